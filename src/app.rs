@@ -1,0 +1,1 @@
+//! The Elm core: messages into state and effects.

@@ -1,0 +1,16 @@
+//! What a disposable mailbox is: sessions, addresses, mails, codes and links, and the text
+//! that may be shown of them.
+//!
+//! Everything here is a total function over data. The room knows no clock, no disk, no network
+//! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
+
+pub mod extract;
+pub mod html;
+pub mod ids;
+pub mod mail;
+pub mod mime;
+pub mod richtext;
+pub mod sanitize;
+pub mod secrets;
+pub mod session;
+pub mod time;

@@ -1,0 +1,109 @@
+//! Finds what a disposable mailbox is opened for: the code to type and the link to press.
+//!
+//! Pure and deterministic: the same mail gives the same answer, and a link is never requested,
+//! since that would use it up.
+
+use super::sanitize::SafeText;
+
+/// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Confidence(u16);
+
+impl Confidence {
+    /// From here on an answer is claimed: shown in the inbox row and printed by `wait --code`.
+    /// Below it, it is only a possibility in the chooser.
+    pub const CLAIM: Self = Self(500);
+
+    /// From thousandths; more than 1000 is taken as 1000.
+    pub fn from_thousandths(value: u16) -> Self {
+        Self(value.min(1000))
+    }
+
+    /// In thousandths, 0 to 1000.
+    pub fn thousandths(self) -> u16 {
+        self.0
+    }
+
+    /// As a share, 0 to 1.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+
+    /// Whether it is sure enough to be claimed.
+    pub fn is_claim(self) -> bool {
+        self >= Self::CLAIM
+    }
+}
+
+/// What a code looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CodeKind {
+    /// Digits alone, grouped or not.
+    Digits,
+    /// Letters and digits, or letters alone.
+    Alphanumeric,
+}
+
+/// Something that the user types to prove that the mail has arrived.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Code {
+    /// What to type: separators kept where the form wants them, digits in ASCII.
+    pub value: SafeText,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// What it looks like.
+    pub kind: CodeKind,
+    /// Why it was chosen, in words.
+    pub reason: SafeText,
+}
+
+/// What a link is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkKind {
+    /// Confirms an address or an account.
+    Verify,
+    /// Signs in ("magic link").
+    SignIn,
+    /// Sets a new password.
+    Reset,
+    /// Accepts an invitation.
+    Invite,
+    /// Fetches something.
+    Download,
+    /// Ends a subscription.
+    Unsubscribe,
+    /// Anything else.
+    Other,
+}
+
+impl LinkKind {
+    /// The word for it on the screen and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::SignIn => "sign-in",
+            Self::Reset => "reset",
+            Self::Invite => "invite",
+            Self::Download => "download",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A link of a mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The absolute address, as it would be requested (RFC 3986, printable ASCII).
+    pub url: SafeText,
+    /// What it is for.
+    pub kind: LinkKind,
+    /// How sure it is that this is the one to press.
+    pub confidence: Confidence,
+    /// Why it was chosen, in words.
+    pub reason: SafeText,
+    /// The words that it stood under; empty when it stood alone.
+    pub words: SafeText,
+    /// What is suspicious about it, in words (shown host differs, look-alike letters, ...).
+    pub warnings: Vec<SafeText>,
+}

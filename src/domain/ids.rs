@@ -1,0 +1,35 @@
+//! Identifiers that the service hands out. They are opaque: nothing here takes one apart.
+
+use std::fmt;
+use std::sync::Arc;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Wraps an id exactly as the service spelled it.
+            pub fn new(id: impl Into<Arc<str>>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as the service spelled it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(/** Names a session, the server-side box that holds addresses and mail. */ SessionId);
+id!(/** Names one mail of a session. */ MailId);
+id!(/** Names one address of a session. */ AddressId);
+id!(/** Names a domain that addresses can be made on. */ DomainId);

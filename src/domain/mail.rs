@@ -1,0 +1,130 @@
+//! A mail: what the service says of it ([`Envelope`]), what its bytes hold ([`Mail`]) and what a
+//! list shows of both ([`Summary`]).
+
+use super::extract::{Code, Link};
+use super::ids::{MailId, SessionId};
+use super::sanitize::{SafeName, SafeText};
+use super::time::Timestamp;
+
+/// What the service says of a mail, apart from its content (RFC 5321's envelope and the
+/// service's own book-keeping).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Envelope {
+    /// The service's name for the mail.
+    pub id: MailId,
+    /// The session that received it.
+    pub session: SessionId,
+    /// When the service received it.
+    pub received_at: Timestamp,
+    /// The sender of the SMTP envelope (`MAIL FROM`).
+    pub from: SafeText,
+    /// The address of ours that it reached, without extension.
+    pub to: SafeText,
+    /// The recipient as the sender wrote it, with extension.
+    pub to_orig: SafeText,
+    /// Size of the raw mail in bytes, as the service counts it.
+    pub size: u64,
+}
+
+/// A name and an address of a header (RFC 5322 `mailbox`).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mailbox {
+    /// The display name; empty when there is none.
+    pub name: SafeText,
+    /// `local@domain`; empty when the header holds none.
+    pub address: SafeText,
+}
+
+/// One header field, decoded (RFC 2047) and unfolded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// The field's name as the mail spells it.
+    pub name: SafeText,
+    /// Its value on one line.
+    pub value: SafeText,
+}
+
+/// A MIME part that is not the text of the mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Attachment {
+    /// Index of the MIME part in the parsed mail; what [`super::mime::attachment_bytes`] takes.
+    pub part: usize,
+    /// A file name that is safe to create, whatever the mail calls it.
+    pub name: SafeName,
+    /// The media type that the sender claims, in lower case.
+    pub mime: SafeText,
+    /// Size of the decoded content in bytes.
+    pub size: u64,
+}
+
+/// What was left out to keep the work bounded, in words.
+pub type Note = SafeText;
+
+/// What the raw bytes of a mail hold.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Mail {
+    /// The `Subject`, decoded; empty when there is none.
+    pub subject: SafeText,
+    /// The first mailbox of `From`.
+    pub from: Mailbox,
+    /// All mailboxes of `To`.
+    pub to: Vec<Mailbox>,
+    /// All mailboxes of `Cc`.
+    pub cc: Vec<Mailbox>,
+    /// The `Date` header.
+    pub date: Option<Timestamp>,
+    /// All header fields in their order.
+    pub headers: Vec<Header>,
+    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and
+    /// [`super::extract`] read it.
+    pub text: Option<String>,
+    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and
+    /// [`super::extract`] read it.
+    pub html: Option<String>,
+    /// Parts that are not the text of the mail.
+    pub attachments: Vec<Attachment>,
+    /// Codes, the best first.
+    pub codes: Vec<Code>,
+    /// Links, the one to press first.
+    pub links: Vec<Link>,
+    /// What was left out to keep the work bounded.
+    pub notes: Vec<Note>,
+}
+
+/// What a list of mails shows of one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    /// What the service says of it.
+    pub envelope: Envelope,
+    /// Display name of the sender, or the sender's address.
+    pub sender: SafeText,
+    /// The subject, or a placeholder's absence: empty when there is none.
+    pub subject: SafeText,
+    /// The code that is claimed ([`super::extract::Confidence::CLAIM`] or more), if any.
+    pub code: Option<Code>,
+    /// The link to press, if any.
+    pub link: Option<Link>,
+    /// How many attachments there are.
+    pub attachments: usize,
+}
+
+impl Summary {
+    /// Sums a mail up for a list.
+    pub fn new(envelope: Envelope, mail: &Mail) -> Self {
+        let sender = if !mail.from.name.is_empty() {
+            mail.from.name.clone()
+        } else if !mail.from.address.is_empty() {
+            mail.from.address.clone()
+        } else {
+            envelope.from.clone()
+        };
+        Self {
+            sender,
+            subject: mail.subject.clone(),
+            code: mail.codes.first().filter(|code| code.confidence.is_claim()).cloned(),
+            link: mail.links.first().filter(|link| link.confidence.is_claim()).cloned(),
+            attachments: mail.attachments.len(),
+            envelope,
+        }
+    }
+}

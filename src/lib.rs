@@ -1,0 +1,12 @@
+//! dropmail-tui: the terminal mailbox for DropMail.me's disposable mail.
+
+pub mod adapters;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod ports;
+pub mod runtime;
+pub mod server;
+pub mod service;
+pub mod ui;

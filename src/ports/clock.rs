@@ -1,0 +1,9 @@
+//! What time it is.
+
+use crate::domain::time::Timestamp;
+
+/// Tells the time. The only source of it in the program.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// The moment now, by the wall clock.
+    fn now(&self) -> Timestamp;
+}

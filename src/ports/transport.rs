@@ -1,0 +1,144 @@
+//! The service, as the program sees it.
+
+use super::{BoxFuture, BoxStream};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::mail::Envelope;
+use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::session::{Address, Domain, Session};
+use bytes::Bytes;
+use std::time::Duration;
+
+/// Why a call failed, by what the caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// The service was not reached: no network, refused, cut, or too slow. Trying again can help.
+    #[error("{0}")]
+    Unreachable(SafeText),
+    /// HTTP 403 in the service's own form, `token_expired`.
+    #[error("the token has expired")]
+    TokenExpired,
+    /// HTTP 403 in the service's own form, any other reason.
+    #[error("the token is refused: {0}")]
+    TokenRefused(SafeText),
+    /// HTTP 403 that does not read as the service's: a firewall or proxy may have written it.
+    #[error("HTTP 403 that the service did not write")]
+    Forbidden,
+    /// A captcha has to be solved first (HTTP 402).
+    #[error("the service asks for a captcha")]
+    CaptchaRequired,
+    /// Too many calls (HTTP 429 or `RATE_LIMIT_EXCEEDED`).
+    #[error("the service asks to slow down")]
+    RateLimited {
+        /// How long the service said to wait, where it did.
+        retry_after: Option<Duration>,
+    },
+    /// The session has lapsed (`SESSION_NOT_FOUND`): it and its mail are gone from the service.
+    #[error("the session has lapsed")]
+    SessionNotFound,
+    /// `resolver_error` or another code, with the service's reason.
+    #[error("the service refuses: {0}")]
+    Refused(SafeText),
+    /// An HTTP status that is no success, or a body that is no GraphQL reply.
+    #[error("{0}")]
+    Unexpected(SafeText),
+}
+
+/// What a new session or address should be like.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AddressWish {
+    /// A domain of [`Transport::domains`]; a random one when absent.
+    pub domain: Option<DomainId>,
+    /// Leaves domains with an end out of the random choice.
+    pub permanent_only: bool,
+}
+
+/// Where the bytes of a mail are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Body {
+    /// They came along, exact.
+    Here(Bytes),
+    /// They wait behind this address, which is a secret.
+    At(DownloadUrl),
+}
+
+/// An address that gives out a mail to whoever holds it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DownloadUrl(pub String);
+
+impl std::fmt::Debug for DownloadUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DownloadUrl(***)")
+    }
+}
+
+/// A mail that the service has told of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Delivery {
+    /// What the service says of it.
+    pub envelope: Envelope,
+    /// Where its bytes are.
+    pub body: Body,
+}
+
+/// A session after it was touched, with what came since.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Touched {
+    /// The session, its life prolonged.
+    pub session: Session,
+    /// Mails that came after the one named, oldest first.
+    pub mails: Vec<Delivery>,
+}
+
+/// What a watched session tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Push {
+    /// The subscription stands: from here on each mail is told as it comes.
+    Ready,
+    /// A mail came.
+    Mail(Box<Delivery>),
+}
+
+/// Speaks with the service. All calls have their own time limit and can be dropped at any time.
+pub trait Transport: Send + Sync + std::fmt::Debug {
+    /// The base address without token, for words and as the archive's key.
+    fn base(&self) -> &str;
+    /// Uses this token from here on.
+    fn set_token(&self, token: Token);
+    /// Asks for a new free token that lives a day (`/api/token/generate`, `1d`).
+    fn generate_token(&self) -> BoxFuture<'_, Result<Token, TransportError>>;
+    /// Prolongs a token (`/api/token/renew`, `1d`); what it made stays reachable.
+    fn renew_token<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Token, TransportError>>;
+    /// All live sessions of the token.
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>>;
+    /// Opens a session with one address.
+    fn open_session(&self, wish: AddressWish) -> BoxFuture<'_, Result<Session, TransportError>>;
+    /// Touches a session, so that it lives on, and asks for what came after a mail (or for all).
+    fn touch<'a>(
+        &'a self,
+        session: &'a SessionId,
+        after: Option<&'a MailId>,
+    ) -> BoxFuture<'a, Result<Touched, TransportError>>;
+    /// Adds an address to a session.
+    fn add_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        wish: AddressWish,
+    ) -> BoxFuture<'a, Result<Address, TransportError>>;
+    /// Brings an earlier address into a session; the answer holds its new restore key.
+    fn restore_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        address: &'a str,
+        key: &'a RestoreKey,
+    ) -> BoxFuture<'a, Result<Address, TransportError>>;
+    /// Stops an address.
+    fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), TransportError>>;
+    /// Domains that addresses can be made on.
+    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>>;
+    /// The exact bytes of a mail.
+    fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>>;
+    /// Watches a session until the stream ends, with an error or without; the caller decides
+    /// when to watch again. Told once for each mail, as far as the service goes.
+    fn watch(&self, session: SessionId, after: Option<MailId>) -> BoxStream<'static, Result<Push, TransportError>>;
+}

@@ -1,0 +1,1 @@
+//! The loop, the effects' performer, the only place that spawns.

@@ -1,0 +1,1 @@
+//! The local server: the whole DropMail API and real SMTP on loopback.

@@ -1,0 +1,1 @@
+//! The verbs that the screen and the command line share.

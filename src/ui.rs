@@ -1,0 +1,1 @@
+//! The view: the model, drawn.
