@@ -5,6 +5,7 @@
 //! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
 
 pub mod extract;
+pub mod fit;
 pub mod html;
 pub mod ids;
 pub mod mail;
