@@ -37,8 +37,15 @@ pub enum Effect {
     AddAddress(SessionId, AddressWish),
     /// Stop an address. Answer: `AddressDeleted`.
     DeleteAddress(SessionId, AddressId),
-    /// Bring addresses of a lapsed session into a new one. Answer: `Restored`.
-    Restore(SessionId, Vec<Address>),
+    /// Bring addresses of a lapsed session into a living one. Answer: `Restored`.
+    Restore {
+        /// The session that has lapsed.
+        lapsed: SessionId,
+        /// The one that takes its addresses; a new one is opened where none lives.
+        into: Option<SessionId>,
+        /// What to bring back.
+        addresses: Vec<Address>,
+    },
     /// List the domains. Answer: `DomainsListed`.
     ListDomains,
     /// Touch a session and ask for what came after a mail. Answer: `Touched`.

@@ -20,6 +20,7 @@ impl Area {
     }
 
     /// What a border of one cell leaves.
+    #[must_use]
     pub const fn inner(self) -> Self {
         Self {
             x: self.x + 1,
@@ -44,6 +45,7 @@ pub enum Pane {
 
 impl Pane {
     /// The pane to the right, then from the start.
+    #[must_use]
     pub fn next(self) -> Self {
         match self {
             Self::Sessions => Self::Inbox,
@@ -53,6 +55,7 @@ impl Pane {
     }
 
     /// The pane to the left, then from the end.
+    #[must_use]
     pub fn previous(self) -> Self {
         self.next().next()
     }

@@ -88,6 +88,17 @@ pub struct RestoredAddress {
     pub result: Result<Address, SafeText>,
 }
 
+/// What a restore brought.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restoration {
+    /// The session that took the addresses.
+    pub into: SessionId,
+    /// That session, where it was opened for this.
+    pub opened: Option<Session>,
+    /// What became of each address.
+    pub addresses: Vec<RestoredAddress>,
+}
+
 /// What happened.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(missing_docs, reason = "the effects say what each answer is about")]
@@ -109,7 +120,7 @@ pub enum Msg {
     AddressDeleted(SessionId, AddressId, Result<(), Failure>),
     Restored {
         lapsed: SessionId,
-        result: Result<(Session, Vec<RestoredAddress>), Failure>,
+        result: Result<Restoration, Failure>,
     },
     DomainsListed(Result<Vec<Domain>, Failure>),
     Touched {

@@ -16,7 +16,7 @@ pub struct Opened {
     /// The exact bytes.
     pub raw: Bytes,
     /// What they hold.
-    pub mail: Mail,
+    pub mail: Arc<Mail>,
 }
 
 /// A view, laid out.

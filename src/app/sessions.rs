@@ -30,6 +30,9 @@ pub struct Row {
     pub link: Link,
     /// How many mails came to it.
     pub mails: usize,
+    /// Whether all that the service holds of it was asked for since the start: what an earlier
+    /// run missed is found only then.
+    pub listed: bool,
 }
 
 /// A session is touched when half of its life is over, but it may have less than this: then a

@@ -37,18 +37,20 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 
 fn title(model: &Model) -> String {
     let inbox = &model.inbox;
-    let mut title = match (inbox.len(), inbox.unread()) {
-        (0, _) => " Inbox".to_owned(),
-        (all, 0) => format!(" Inbox {all}"),
-        (all, unread) => format!(" Inbox {all} · {unread} unread"),
+    let count = match (inbox.len(), inbox.unread()) {
+        (0, _) => String::new(),
+        (all, 0) => format!(" {all}"),
+        (all, unread) => format!(" {all} · {unread} unread"),
     };
-    if !inbox.filter().is_empty() {
-        title += &format!(" · {} with “{}”", inbox.shown(), inbox.filter());
-    }
-    if model.watching == Watching::On {
-        title += " · watching";
-    }
-    title + " "
+    let filter = match inbox.filter() {
+        "" => String::new(),
+        words => format!(" · {} with “{words}”", inbox.shown()),
+    };
+    let watching = match model.watching {
+        Watching::On => " · watching",
+        Watching::Off => "",
+    };
+    format!(" Inbox{count}{filter}{watching} ")
 }
 
 /// Three lines that say what to do are all the first start needs.

@@ -86,10 +86,11 @@ fn hints(model: &Model) -> &'static [(Command, &'static str)] {
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let (mut state, style) = connection(model, styles);
-    if let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
-        state += &format!(" · SMTP {smtp}");
-    }
+    let (state, style) = connection(model, styles);
+    let state = match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
+        Some(smtp) => format!("{state} · SMTP {smtp}"),
+        None => state,
+    };
     let mut right = Vec::new();
     let mut used = 0;
     // What can be done gets the room that the state leaves, and half of the line at least.

@@ -121,8 +121,9 @@ pub(super) fn watch_ended(
 /// Asks for the state of a session, unless that is under way.
 pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
-    let after = model.inbox.newest_of(id);
+    let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
+    let after = newest.filter(|_| row.listed);
     let Life::Live { touching: touching @ None, .. } = &mut row.life else { return Vec::new() };
     *touching = Some(generation);
     vec![Effect::Touch { session: id.clone(), after, generation }]
@@ -144,6 +145,7 @@ pub(super) fn touched(
     match result {
         Ok(answer) => {
             *touched_at = now;
+            row.listed = true;
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             for why in answer.problems {

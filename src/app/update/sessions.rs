@@ -4,7 +4,7 @@ use super::{connection, done, failed, problem};
 use crate::app::effect::Effect;
 use crate::app::link::Link;
 use crate::app::model::{Account, Asking, Model};
-use crate::app::msg::{Archived, Failure, RestoredAddress};
+use crate::app::msg::{Archived, Failure, Restoration, RestoredAddress};
 use crate::app::overlay::{Confirm, Deed, Overlay};
 use crate::app::sessions::{Life, Line, Row};
 use crate::domain::ids::{AddressId, SessionId};
@@ -21,7 +21,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
     for session in archived.sessions.into_iter().rev() {
         if model.sessions.get(&session.id).is_none() {
             let mails = mails_of(model, &session.id);
-            model.sessions.put(Row { session, life: Life::Lapsed, link: Link::Off, mails });
+            model.sessions.put(Row { session, life: Life::Lapsed, link: Link::Off, mails, listed: false });
         }
     }
     Vec::new()
@@ -35,7 +35,8 @@ fn live_row(model: &Model, session: Session) -> Row {
     let known = model.sessions.get(&session.id);
     let link = known.map_or(Link::Off, |row| row.link.clone());
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-    Row { session, life: Life::Live { touched_at: model.now, touching: None }, link, mails }
+    let listed = known.is_some_and(|row| row.listed);
+    Row { session, life: Life::Live { touched_at: model.now, touching: None }, link, mails, listed }
 }
 
 /// Takes the service's word for which sessions live.
@@ -157,7 +158,11 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if row.session.addresses.is_empty() {
         return problem(model, "This session has no address whose restore key is known.");
     }
-    let effect = Effect::Restore(row.session.id.clone(), row.session.addresses.clone());
+    let effect = Effect::Restore {
+        lapsed: row.session.id.clone(),
+        into: model.sessions.first_live().map(|row| row.session.id.clone()),
+        addresses: row.session.addresses.clone(),
+    };
     model.asking = Asking::Restore;
     done(model, "Restoring addresses …");
     vec![effect]
@@ -166,34 +171,46 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
 pub(super) fn restored(
     model: &mut Model,
     lapsed: &SessionId,
-    result: Result<(Session, Vec<RestoredAddress>), Failure>,
+    result: Result<Restoration, Failure>,
 ) -> Vec<Effect> {
     model.asking = Asking::Nothing;
-    let (session, outcome) = match result {
-        Ok(restored) => restored,
+    let Restoration { into, opened, addresses } = match result {
+        Ok(restoration) => restoration,
         Err(why) => return failed(model, why),
     };
-    let mut back: Vec<&Address> = Vec::new();
-    for RestoredAddress { address, result } in &outcome {
+    if let Some(session) = opened {
+        let row = live_row(model, session);
+        model.sessions.put(row);
+        connection::connect_all(model);
+    }
+    let mut count = 0;
+    for RestoredAddress { address, result } in addresses {
         match result {
-            Ok(address) => back.push(address),
+            Ok(back) => {
+                count += 1;
+                move_address(model, lapsed, &into, back);
+            }
             Err(why) => {
                 problem(model, format!("{address}: {why}"));
             }
         }
     }
-    if let Some(row) = model.sessions.get_mut(lapsed) {
-        row.session.addresses.retain(|old| !back.iter().any(|new| new.address == old.address));
-    }
-    let emptied = |row: &Row| !row.is_live() && row.session.addresses.is_empty();
-    model.sessions.rows.retain(|row| !(row.session.id == *lapsed && emptied(row)));
-    let count = back.len();
-    let row = live_row(model, session);
-    model.sessions.put(row);
-    connection::connect_all(model);
+    // A lapsed session without addresses and without mail tells nothing any more.
+    model.sessions.rows.retain(|row| row.session.id != *lapsed || !row.session.addresses.is_empty());
+    model.sessions.order();
     match count {
         0 => Vec::new(),
         1 => done(model, "1 address takes mail again."),
         _ => done(model, format!("{count} addresses take mail again.")),
+    }
+}
+
+fn move_address(model: &mut Model, from: &SessionId, into: &SessionId, address: Address) {
+    if let Some(row) = model.sessions.get_mut(from) {
+        row.session.addresses.retain(|old| old.address != address.address);
+    }
+    if let Some(row) = model.sessions.get_mut(into) {
+        row.session.addresses.retain(|old| old.address != address.address);
+        row.session.addresses.insert(0, address);
     }
 }
