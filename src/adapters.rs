@@ -1,1 +1,7 @@
-//! The ports, fulfilled by the real world.
+//! The world, behind the ports.
+
+pub mod clipboard;
+pub mod clock;
+pub mod files;
+pub mod opener;
+pub mod sqlite;

@@ -1,1 +1,161 @@
-//! The verbs that the screen and the command line share.
+//! The verbs of a mailbox: open a session, take up the ones that live, ask for mail, keep it,
+//! read it. The screen, the command line and every other shell speak these and nothing below.
+//!
+//! Two orders are kept here so that no shell can get them wrong: a mail is in the archive before
+//! it is handed on, and a restore key is in the archive before the next request leaves. Where the
+//! archive fails, the thing itself is still handed on, with the failure beside it ([`Saved`]):
+//! a full disk hides no mail.
+
+mod afloat;
+mod error;
+mod ingest;
+mod parse;
+mod sessions;
+mod token;
+
+pub use error::{Doing, Failure, ServiceError};
+pub use ingest::{Arrival, Ingested, Missed, Touched};
+pub use parse::{panic_is_caught, parse};
+pub use sessions::TakenUp;
+pub use token::TokenSource;
+
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::{Envelope, Mail};
+use crate::domain::secrets::Token;
+use crate::domain::session::Domain;
+use crate::ports::BoxStream;
+use crate::ports::archive::{Archive, ArchiveError, Kept};
+use crate::ports::clock::Clock;
+use crate::ports::transport::{Push, Transport, TransportError};
+use afloat::Afloat;
+use bytes::Bytes;
+use std::sync::{Arc, Mutex};
+use token::TokenState;
+
+/// Something that the service gave, and whether it is also kept.
+#[derive(Debug)]
+pub struct Saved<T> {
+    /// What was given.
+    pub value: T,
+    /// Why it is not on disk. It works in this run, and is lost with it.
+    pub unsaved: Option<ServiceError>,
+}
+
+/// A mail from the archive, taken apart.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What the service said of it.
+    pub envelope: Envelope,
+    /// Its exact bytes.
+    pub raw: Bytes,
+    /// What they hold.
+    pub mail: Arc<Mail>,
+}
+
+/// The verbs, over the ports. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    transport: Arc<dyn Transport>,
+    archive: Arc<dyn Archive>,
+    clock: Arc<dyn Clock>,
+    base: Arc<str>,
+    given: Option<Token>,
+    token: Arc<tokio::sync::Mutex<TokenState>>,
+    afloat: Arc<Mutex<Afloat>>,
+}
+
+impl Mailbox {
+    /// Puts the verbs over these ports. `given` is the user's own token: with one, no other is
+    /// ever fetched or used.
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        archive: Arc<dyn Archive>,
+        clock: Arc<dyn Clock>,
+        given: Option<Token>,
+    ) -> Self {
+        Self {
+            base: transport.base().into(),
+            transport,
+            archive,
+            clock,
+            given,
+            token: Arc::default(),
+            afloat: Arc::default(),
+        }
+    }
+
+    /// The service's base address, without token.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Mails that are kept and not hidden, newest first. Needs no network.
+    pub async fn mails(&self) -> Result<Vec<Kept>, ServiceError> {
+        self.on_archive(|archive, base| archive.mails(base)).await
+    }
+
+    /// The newest mail kept of a session: [`Self::touch`] asks for what came after it.
+    pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
+        let session = session.clone();
+        self.on_archive(move |archive, _| archive.newest(&session)).await
+    }
+
+    /// Marks a mail as read or unread.
+    pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
+        let id = id.clone();
+        self.on_archive(move |archive, _| archive.set_read(&id, read)).await
+    }
+
+    /// Hides a mail from the list; it stays in the archive.
+    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
+        let id = id.clone();
+        self.on_archive(move |archive, _| archive.hide(&id)).await
+    }
+
+    /// Domains that addresses can be made on.
+    pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
+        self.call(Doing::ListDomains, || self.transport.domains()).await
+    }
+
+    /// Watches a session until the stream ends. A token that is refused here is healed by the
+    /// next [`Self::touch`], which every reconnect begins with.
+    pub fn watch(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        self.transport.watch(session, after)
+    }
+
+    /// A mail that was kept, taken apart.
+    pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
+        let (envelope, raw) = match (kept, self.afloat_mail(id)) {
+            (Ok(Some(found)), _) | (_, Some(found)) => found,
+            (Ok(None), None) => return Err(ServiceError::NoSuchMail { id: id.clone() }),
+            (Err(error), None) => return Err(error),
+        };
+        let mail = Arc::new(parse(raw.clone()).await);
+        Ok(Loaded { envelope, raw, mail })
+    }
+
+    /// Calls the archive off the event loop: it waits for the disk.
+    async fn on_archive<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
+        match tokio::task::spawn_blocking(move || call(archive.as_ref(), &base)).await {
+            Ok(result) => result.map_err(ServiceError::Archive),
+            Err(gone) => Err(ServiceError::Archive(ArchiveError::Broken {
+                place: "the archive's thread".to_owned(),
+                reason: gone.to_string(),
+            })),
+        }
+    }
+
+    fn afloat_mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
+        self.afloat.lock().ok()?.mail(id)
+    }
+}

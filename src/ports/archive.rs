@@ -2,8 +2,8 @@
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::domain::secrets::Token;
-use crate::domain::session::Session;
+use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::session::{Address, Session};
 use bytes::Bytes;
 
 /// Why something could not be kept or read.
@@ -45,12 +45,20 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn put_token(&self, base: &str, token: &Token) -> Result<(), ArchiveError>;
     /// Sessions kept for a service, newest first, also lapsed ones.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
-    /// Keeps a session with its addresses and restore keys (new or changed).
+    /// Keeps a session with its addresses and restore keys (new or changed). An address that the
+    /// session no longer lists is not forgotten: [`Self::restore_key`] still knows it.
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError>;
+    /// Keeps one address of a session with its restore key, new or changed; an earlier key is set
+    /// aside.
+    fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
+    /// The newest restore key of an address, also of one that no session lists any more.
+    fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Keeps a mail: its bytes exactly, and its summary.
     fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, ArchiveError>;
     /// Mails kept for a service and not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
+    /// What is kept of a mail, without its bytes.
+    fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError>;
     /// The envelope and the exact bytes of a mail.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
     /// The newest mail kept of a session: what is asked for next comes after it.

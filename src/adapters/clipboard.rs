@@ -1,0 +1,75 @@
+//! The desktop's clipboard, and the words that ask a terminal for its own.
+
+use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo};
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
+use std::fmt;
+
+/// The desktop's own clipboard. Connected on first use and kept: on X11 and Wayland the text is
+/// gone with the connection.
+#[derive(Default)]
+pub struct SystemClipboard(Option<arboard::Clipboard>);
+
+impl SystemClipboard {
+    /// Not connected yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for SystemClipboard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SystemClipboard").field(&self.0.is_some()).finish()
+    }
+}
+
+impl Clipboard for SystemClipboard {
+    fn copy(&mut self, text: &str) -> Result<CopiedTo, ClipboardError> {
+        let unavailable = |error: arboard::Error| ClipboardError::Unavailable(error.to_string());
+        let mut clipboard = match self.0.take() {
+            Some(clipboard) => clipboard,
+            None => arboard::Clipboard::new().map_err(unavailable)?,
+        };
+        clipboard.set_text(text).map_err(unavailable)?;
+        self.0 = Some(clipboard);
+        Ok(CopiedTo::System)
+    }
+}
+
+/// The longest chunk that GNU screen passes on in one device control string, in bytes.
+const SCREEN_CHUNK: usize = 700;
+
+/// The bytes that ask the terminal to put `text` on its clipboard (OSC 52). GNU screen swallows
+/// them unless they are wrapped, in pieces, in device control strings; tmux reads them itself.
+pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
+    let mut sequence = String::new();
+    // Writing into a string cannot fail.
+    let _written = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence);
+    if !screen {
+        return sequence.into_bytes();
+    }
+    // The string terminator would end the wrapping; the bell ends the inner sequence as well.
+    let inner = sequence.strip_suffix("\x1b\\").map(|start| format!("{start}\x07")).unwrap_or(sequence);
+    inner
+        .as_bytes()
+        .chunks(SCREEN_CHUNK)
+        .flat_map(|chunk| [b"\x1bP".as_slice(), chunk, b"\x1b\\"].concat())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_is_asked_in_its_own_words() {
+        assert!(osc52("482951", false).starts_with(b"\x1b]52;c;NDgyOTUx"));
+    }
+
+    #[test]
+    fn screen_gets_it_wrapped_and_in_pieces() {
+        let wrapped = osc52(&"x".repeat(2000), true);
+        assert!(wrapped.starts_with(b"\x1bP\x1b]52;c;") && wrapped.ends_with(b"\x07\x1b\\"));
+        assert!(wrapped.windows(2).filter(|pair| pair == b"\x1bP").count() > 3);
+    }
+}

@@ -1,0 +1,129 @@
+//! Saves files into one folder: whole or not at all, never over another, never through a link.
+
+use crate::domain::sanitize::SafeName;
+use crate::ports::files::{FileError, Files};
+use std::io::{Error, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Names that are tried before it is given up: `name (2)` to `name (9999)`.
+const MAX_TRIES: u32 = 9999;
+
+/// The name of a mail part that has none.
+const NAMELESS: &str = "unnamed";
+
+/// The user's download folder; created when the first file comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DownloadFolder(PathBuf);
+
+impl DownloadFolder {
+    /// Saves into `folder`.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self(folder.into())
+    }
+
+    fn write_temporary(&self, content: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
+        let mut file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(&self.0)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    }
+}
+
+impl Files for DownloadFolder {
+    fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
+        let about = |path: &Path, source| FileError { path: path.to_owned(), source };
+        std::fs::create_dir_all(&self.0).map_err(|source| about(&self.0, source))?;
+        let mut file = self.write_temporary(content).map_err(|source| about(&self.0, source))?;
+        for attempt in 1..=MAX_TRIES {
+            let target = self.0.join(numbered(name.as_str(), attempt));
+            // Linked into place under a name that must be free: a link that waits there is taken
+            // as taken, not followed.
+            match file.persist_noclobber(&target) {
+                Ok(_) => {
+                    sync_folder(&self.0);
+                    return Ok(target);
+                }
+                Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => file = refused.file,
+                Err(refused) => return Err(about(&target, refused.error)),
+            }
+        }
+        let taken = Error::new(ErrorKind::AlreadyExists, "this name and its numbered forms are all taken");
+        Err(about(&self.0.join(name.as_str()), taken))
+    }
+}
+
+/// `name.ext` first, then `name (2).ext`.
+fn numbered(name: &str, attempt: u32) -> String {
+    // The name was made safe before; a separator here would mean that it was not.
+    let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
+    let name = if name.is_empty() || name.chars().all(|c| c == '.') { NAMELESS } else { name };
+    let name = name.replace(['/', '\\'], "_");
+    if attempt == 1 {
+        return name;
+    }
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => format!("{stem} ({attempt}).{extension}"),
+        _ => format!("{name} ({attempt})"),
+    }
+}
+
+/// Makes the new name last through a power cut, where the system can.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = std::fs::File::open(folder) {
+        // A file system that cannot sync a folder has the file all the same.
+        let _synced = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_file_of_a_name_is_numbered() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = DownloadFolder::new(temporary.path().join("new/folder"));
+        let save = |content: &[u8]| folder.save(&SafeName::new("report.tar.gz"), content).unwrap();
+        let (first, second) = (save(b"one"), save(b"two"));
+        assert_eq!(std::fs::read(&first).unwrap(), b"one");
+        assert!(second.ends_with("report.tar (2).gz"), "{second:?}");
+        assert_eq!(std::fs::read(&second).unwrap(), b"two");
+        assert_eq!(
+            std::fs::read_dir(temporary.path().join("new/folder")).unwrap().count(),
+            2,
+            "nothing is left"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_waits_is_not_followed() {
+        let temporary = tempfile::tempdir().unwrap();
+        let outside = temporary.path().join("outside");
+        let inside = temporary.path().join("inside");
+        std::fs::create_dir(&inside).unwrap();
+        std::os::unix::fs::symlink(&outside, inside.join("a.txt")).unwrap();
+        let saved = DownloadFolder::new(&inside).save(&SafeName::new("a.txt"), b"x").unwrap();
+        assert!(saved.ends_with("a (2).txt"), "{saved:?}");
+        assert!(!outside.exists());
+    }
+
+    #[test]
+    fn a_name_never_leaves_the_folder() {
+        for (name, expected) in
+            [("..", NAMELESS), ("", NAMELESS), ("/etc/passwd", "etc_passwd"), (".x", ".x")]
+        {
+            assert_eq!(numbered(name, 1), expected);
+        }
+        assert_eq!(numbered(".bashrc", 2), ".bashrc (2)");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("file");
+        std::fs::write(&file, b"").unwrap();
+        let error = DownloadFolder::new(file.join("sub")).save(&SafeName::new("a"), b"x").unwrap_err();
+        assert!(error.to_string().contains("file"), "{error}");
+    }
+}

@@ -1,0 +1,32 @@
+//! Hands links to the desktop's own opener.
+
+use crate::domain::sanitize::SafeText;
+use crate::ports::opener::{OpenError, Opener};
+
+/// The desktop: `xdg-open` and its like, `open`, `start`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct DesktopOpener;
+
+impl Opener for DesktopOpener {
+    fn open(&self, url: &str) -> Result<(), OpenError> {
+        let parsed = url::Url::parse(url).map_err(|error| OpenError(error.to_string()))?;
+        // A scheme is a program that is started with the sender's words: only the browser's are let through.
+        if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
+            return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
+        }
+        open::that_detached(parsed.as_str())
+            .map_err(|error| OpenError(SafeText::new(&error.to_string()).as_str().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_browsers_schemes_are_opened() {
+        for url in ["file:///etc/passwd", "javascript:alert(1)", "--help", "ssh://h", ""] {
+            assert!(DesktopOpener.open(url).is_err(), "{url}");
+        }
+    }
+}

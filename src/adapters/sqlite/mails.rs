@@ -1,0 +1,93 @@
+//! Mails: their rows, and their bytes beside them.
+
+use super::rows;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::{Envelope, Summary};
+use crate::ports::archive::{Kept, Stored};
+use bytes::Bytes;
+use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
+
+/// The columns that [`rows::kept`] reads, in its order.
+const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
+    sender, subject, code, link, attachments, read";
+
+/// Keeps a mail with its bytes; one that is there stays as it is.
+pub(super) fn put(db: &mut Connection, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, Error> {
+    let envelope = &summary.envelope;
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = change
+        .prepare_cached(
+            "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size,
+                 sender, subject, code, link, attachments)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![
+            envelope.id.as_str(),
+            base,
+            envelope.session.as_str(),
+            rows::stamp(envelope.received_at),
+            envelope.from.as_str(),
+            envelope.to.as_str(),
+            envelope.to_orig.as_str(),
+            i64::try_from(envelope.size).unwrap_or(i64::MAX),
+            summary.sender.as_str(),
+            summary.subject.as_str(),
+            summary.code.as_ref().and_then(rows::code_text),
+            summary.link.as_ref().and_then(rows::link_text),
+            i64::try_from(summary.attachments).unwrap_or(i64::MAX),
+        ])?;
+    if added == 0 {
+        return Ok(Stored::Known);
+    }
+    change
+        .prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?
+        .execute(params![change.last_insert_rowid(), raw])?;
+    change.commit()?;
+    Ok(Stored::New)
+}
+
+/// All mails of a service that are not hidden, newest first.
+pub(super) fn all(db: &Connection, base: &str) -> Result<Vec<Kept>, Error> {
+    db.prepare_cached(&format!(
+        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = 0 ORDER BY received_at DESC, n DESC"
+    ))?
+    .query_map([base], rows::kept)?
+    .collect()
+}
+
+/// One mail without its bytes.
+pub(super) fn kept(db: &Connection, id: &MailId) -> Result<Option<Kept>, Error> {
+    db.prepare_cached(&format!("SELECT {ROW} FROM mail WHERE id = ?1"))?
+        .query_row([id.as_str()], rows::kept)
+        .optional()
+}
+
+/// One mail with its bytes.
+pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
+    let Some(kept) = kept(db, id)? else { return Ok(None) };
+    let bytes: Vec<u8> = db
+        .prepare_cached("SELECT bytes FROM raw JOIN mail ON raw.mail = mail.n WHERE mail.id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))?;
+    Ok(Some((kept.summary.envelope, bytes.into())))
+}
+
+/// The newest mail of a session, hidden or not.
+pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
+    db.prepare_cached("SELECT id FROM mail WHERE session = ?1 ORDER BY received_at DESC, n DESC LIMIT 1")?
+        .query_row([session.as_str()], |row| row.get::<_, String>(0))
+        .optional()
+        .map(|id| id.map(MailId::new))
+}
+
+/// Marks a mail as read or unread.
+pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), Error> {
+    db.prepare_cached("UPDATE mail SET read = ?2 WHERE id = ?1")?.execute(params![id.as_str(), read])?;
+    Ok(())
+}
+
+/// Hides a mail from the list.
+pub(super) fn hide(db: &Connection, id: &MailId) -> Result<(), Error> {
+    db.prepare_cached("UPDATE mail SET hidden = 1 WHERE id = ?1")?.execute([id.as_str()])?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The archive's shape, as the steps that led to it. Steps are only ever added: an archive of any
+//! earlier version walks through those that it has not seen.
+
+use rusqlite::{Connection, Error, TransactionBehavior};
+
+/// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
+const STEPS: [&str; 1] = [
+    // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
+    // pages of rows and not of mails.
+    "
+    CREATE TABLE token (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        token TEXT NOT NULL,
+        UNIQUE (base, token)
+    ) STRICT;
+    CREATE TABLE session (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        UNIQUE (base, id)
+    ) STRICT;
+    CREATE TABLE address (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        address TEXT NOT NULL,
+        id TEXT NOT NULL,
+        session TEXT NOT NULL,
+        restore_key TEXT NOT NULL,
+        place INTEGER,
+        UNIQUE (base, address)
+    ) STRICT;
+    CREATE INDEX address_by_session ON address (base, session, place);
+    CREATE TABLE earlier_key (
+        n INTEGER PRIMARY KEY,
+        base TEXT NOT NULL,
+        address TEXT NOT NULL,
+        restore_key TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE mail (
+        n INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        base TEXT NOT NULL,
+        session TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        mail_from TEXT NOT NULL,
+        rcpt TEXT NOT NULL,
+        rcpt_orig TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        sender TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        code TEXT,
+        link TEXT,
+        attachments INTEGER NOT NULL,
+        read INTEGER NOT NULL DEFAULT 0,
+        hidden INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX mail_by_time ON mail (base, received_at);
+    CREATE INDEX mail_by_session ON mail (session, received_at);
+    CREATE TABLE raw (
+        mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
+        bytes BLOB NOT NULL
+    ) STRICT;
+    ",
+];
+
+/// The version that this program writes.
+pub(super) const VERSION: usize = STEPS.len();
+
+/// The version of an archive.
+pub(super) fn version(db: &Connection) -> Result<usize, Error> {
+    db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// Walks an archive through the steps that it has not seen, all or none of them. Another program
+/// may be doing the same: the version is read under the lock.
+pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
+    if version(db)? >= VERSION {
+        return Ok(());
+    }
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in STEPS.iter().skip(version(&change)?) {
+        change.execute_batch(step)?;
+    }
+    change.pragma_update(None, "user_version", i64::try_from(VERSION).unwrap_or(i64::MAX))?;
+    change.commit()
+}

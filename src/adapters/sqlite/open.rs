@@ -1,0 +1,189 @@
+//! Opens the archive: private to the user, walked to the current version, and set aside (never
+//! deleted) when it is no database any more.
+
+use super::{SqliteArchive, migrations};
+use crate::domain::time::Timestamp;
+use rusqlite::{Connection, ErrorCode};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// The archive's file in the data folder.
+const FILE: &str = "archive.sqlite3";
+
+/// How long a call waits for another process that is writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// An archive, and what happened when it was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The archive.
+    pub archive: SqliteArchive,
+    /// The broken archive that was found in its place, if one was.
+    pub set_aside: Option<SetAside>,
+}
+
+/// A file that was no archive any more. Its `Display` tells the user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Where it is now.
+    pub moved_to: PathBuf,
+    /// What was wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, reason) = (self.moved_to.display(), &self.reason);
+        write!(f, "the archive was damaged ({reason}); it was kept as {path} and a new one was begun")
+    }
+}
+
+/// Why there is no archive.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenArchiveError {
+    /// The folder or file cannot be made or reached.
+    #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
+    Unreachable {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A later version of the program wrote it.
+    #[error(
+        "the archive at {} was written by a newer dropmail-tui; update, or set DROPMAIL_DATA_DIR to another folder",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The database says no.
+    #[error("the archive at {place}: {source}; set DROPMAIL_DATA_DIR to another folder")]
+    Database {
+        /// The file, or `memory`.
+        place: String,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+impl SqliteArchive {
+    /// Opens the archive of a data folder; makes both where they are missing. `now` goes into the
+    /// name of a damaged file that is set aside.
+    pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
+        let path = folder.join(FILE);
+        make_folder(folder).map_err(|source| unreachable(folder, source))?;
+        make_file(&path).map_err(|source| unreachable(&path, source))?;
+        match connect(&path) {
+            Ok(archive) => Ok(Opened { archive, set_aside: None }),
+            Err(OpenArchiveError::Database { source, .. }) if is_damage(&source) => {
+                let reason = source.to_string();
+                let moved_to = set_aside(&path, now).map_err(|source| unreachable(&path, source))?;
+                make_file(&path).map_err(|source| unreachable(&path, source))?;
+                let archive = connect(&path)?;
+                Ok(Opened { archive, set_aside: Some(SetAside { moved_to, reason }) })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An archive that ends with the program.
+    pub fn in_memory() -> Result<Self, OpenArchiveError> {
+        let place = "memory".to_owned();
+        let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
+        let mut connection = Connection::open_in_memory().map_err(with_place)?;
+        migrations::migrate(&mut connection).map_err(with_place)?;
+        Ok(Self { connection: Mutex::new(connection), place })
+    }
+}
+
+fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
+    OpenArchiveError::Unreachable { path: path.to_owned(), source }
+}
+
+fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
+    let place = path.display().to_string();
+    let with_place = |source| OpenArchiveError::Database { place: path.display().to_string(), source };
+    let mut connection = Connection::open(path).map_err(with_place)?;
+    prepare(&connection).map_err(with_place)?;
+    if migrations::version(&connection).map_err(with_place)? > migrations::VERSION {
+        return Err(OpenArchiveError::Newer { path: path.to_owned() });
+    }
+    migrations::migrate(&mut connection).map_err(with_place)?;
+    check(&connection).map_err(with_place)?;
+    Ok(SqliteArchive { connection: Mutex::new(connection), place })
+}
+
+fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    // Temporary tables hold mail as well: they stay off the disk.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "foreign_keys", "ON")
+}
+
+/// Touches every table once: a full check would read the whole archive at every start.
+fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
+    for table in ["token", "session", "address", "earlier_key", "mail", "raw"] {
+        let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
+        first.exists([])?;
+    }
+    Ok(())
+}
+
+/// Whether the file itself is damaged, and not merely locked, full or forbidden.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
+        // A database that lacks a table of its own version is none of ours.
+        Some(ErrorCode::Unknown) => error.to_string().contains("no such table"),
+        _ => false,
+    }
+}
+
+/// Moves the file and what belongs to it out of the way.
+fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, std::io::Error> {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+    let named = |suffix: &str, n: u32| {
+        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        PathBuf::from(format!("{}.broken-{stamp}{number}{suffix}", path.display()))
+    };
+    let n = (1..).find(|n| !named("", *n).exists()).unwrap_or(u32::MAX);
+    let target = named("", n);
+    std::fs::rename(path, &target)?;
+    for suffix in ["-wal", "-shm"] {
+        let beside = PathBuf::from(format!("{}{suffix}", path.display()));
+        if beside.exists() {
+            std::fs::rename(beside, named(suffix, n))?;
+        }
+    }
+    Ok(target)
+}
+
+/// Makes the folder, for the user alone. One that was there keeps its rights: it may be a folder
+/// that the user chose and shares.
+fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes the file before SQLite does, for the user alone; SQLite gives its log the same rights.
+fn make_file(path: &Path) -> Result<(), std::io::Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
+}

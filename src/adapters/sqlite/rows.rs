@@ -1,0 +1,127 @@
+//! Between the domain's terms and what a row can hold.
+
+use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::{Envelope, Summary};
+use crate::domain::sanitize::SafeText;
+use crate::domain::time::Timestamp;
+use crate::ports::archive::Kept;
+use rusqlite::{Error, Row};
+use serde::{Deserialize, Serialize};
+
+/// A moment as microseconds since 1970: orders as time does and fits for every year there is.
+pub(super) fn stamp(moment: Timestamp) -> i64 {
+    moment.as_microsecond()
+}
+
+/// The moment of a stamp; one that no clock shows becomes 1970.
+pub(super) fn moment(stamp: i64) -> Timestamp {
+    Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A row of the columns that `mails::ROW` names.
+pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
+    let text = |at: usize| row.get::<_, String>(at);
+    let count = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
+    let optional = |at: usize| row.get::<_, Option<String>>(at);
+    Ok(Kept {
+        summary: Summary {
+            envelope: Envelope {
+                id: MailId::new(text(0)?),
+                session: SessionId::new(text(1)?),
+                received_at: moment(row.get(2)?),
+                from: text(3)?.into(),
+                to: text(4)?.into(),
+                to_orig: text(5)?.into(),
+                size: count(6)?,
+            },
+            sender: text(7)?.into(),
+            subject: text(8)?.into(),
+            code: optional(9)?.and_then(|text| code(&text)),
+            link: optional(10)?.and_then(|text| link(&text)),
+            attachments: usize::try_from(count(11)?).unwrap_or(usize::MAX),
+        },
+        read: row.get(12)?,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct CodeRow {
+    value: String,
+    confidence: u16,
+    digits: bool,
+    reason: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LinkRow {
+    url: String,
+    kind: String,
+    confidence: u16,
+    reason: String,
+    words: String,
+    warnings: Vec<String>,
+}
+
+/// A code as JSON.
+pub(super) fn code_text(code: &Code) -> Option<String> {
+    let row = CodeRow {
+        value: code.value.as_str().to_owned(),
+        confidence: code.confidence.thousandths(),
+        digits: code.kind == CodeKind::Digits,
+        reason: code.reason.as_str().to_owned(),
+    };
+    serde_json::to_string(&row).ok()
+}
+
+/// A code from JSON; what cannot be read is no code.
+fn code(text: &str) -> Option<Code> {
+    let row: CodeRow = serde_json::from_str(text).ok()?;
+    Some(Code {
+        value: row.value.into(),
+        confidence: Confidence::from_thousandths(row.confidence),
+        kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
+        reason: row.reason.into(),
+    })
+}
+
+/// A link as JSON.
+pub(super) fn link_text(link: &Link) -> Option<String> {
+    let row = LinkRow {
+        url: link.url.as_str().to_owned(),
+        kind: link.kind.word().to_owned(),
+        confidence: link.confidence.thousandths(),
+        reason: link.reason.as_str().to_owned(),
+        words: link.words.as_str().to_owned(),
+        warnings: link.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
+    };
+    serde_json::to_string(&row).ok()
+}
+
+/// A link from JSON; what cannot be read is no link.
+fn link(text: &str) -> Option<Link> {
+    let row: LinkRow = serde_json::from_str(text).ok()?;
+    Some(Link {
+        url: row.url.into(),
+        kind: link_kind(&row.kind),
+        confidence: Confidence::from_thousandths(row.confidence),
+        reason: row.reason.into(),
+        words: row.words.into(),
+        warnings: row.warnings.into_iter().map(SafeText::from).collect(),
+    })
+}
+
+/// The kind of a word; a word that a later version wrote is some other kind.
+fn link_kind(word: &str) -> LinkKind {
+    [
+        LinkKind::Verify,
+        LinkKind::SignIn,
+        LinkKind::Reset,
+        LinkKind::Invite,
+        LinkKind::Download,
+        LinkKind::Unsubscribe,
+    ]
+    .into_iter()
+    .find(|kind| kind.word() == word)
+    .unwrap_or(LinkKind::Other)
+}

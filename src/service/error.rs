@@ -1,0 +1,175 @@
+//! What can go wrong with a verb: which one it was, what happened, and what to do next.
+
+use crate::domain::ids::MailId;
+use crate::domain::sanitize::SafeText;
+use crate::ports::archive::ArchiveError;
+use crate::ports::transport::TransportError;
+use std::fmt;
+
+/// What was being done when it went wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Doing {
+    /// Getting or prolonging a token.
+    GetToken,
+    /// Listing the live sessions.
+    ListSessions,
+    /// Opening a session.
+    OpenSession,
+    /// Asking a session for new mail.
+    AskForMail,
+    /// Fetching the bytes of a mail.
+    FetchMail,
+    /// Adding an address.
+    AddAddress,
+    /// Restoring an address.
+    RestoreAddress,
+    /// Deleting an address.
+    DeleteAddress,
+    /// Listing domains.
+    ListDomains,
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GetToken => "getting a token",
+            Self::ListSessions => "listing the sessions",
+            Self::OpenSession => "opening a session",
+            Self::AskForMail => "asking for new mail",
+            Self::FetchMail => "fetching a mail",
+            Self::AddAddress => "adding an address",
+            Self::RestoreAddress => "restoring an address",
+            Self::DeleteAddress => "deleting an address",
+            Self::ListDomains => "listing the domains",
+        })
+    }
+}
+
+/// How a failure counts for a script (the exit code of the command line).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// Network, server or disk.
+    Failed,
+    /// The mail, session or address is not there.
+    NotFound,
+    /// The service refuses: token, rate limit or captcha.
+    Refused,
+}
+
+/// Why a verb failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The service was not reached or said no.
+    #[error("{doing}: {source}{}", next_step(source))]
+    Service {
+        /// What was being done.
+        doing: Doing,
+        /// What happened.
+        source: TransportError,
+    },
+    /// The user's own token has passed its end.
+    #[error(
+        "the token that you gave has expired; give another in DROPMAIL_TOKEN, or unset it to be given a free one"
+    )]
+    GivenTokenExpired,
+    /// The user's own token is not accepted.
+    #[error(
+        "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to be given a free one"
+    )]
+    GivenTokenRefused {
+        /// What the service says of it.
+        reason: SafeText,
+    },
+    /// The archive failed.
+    #[error("{0}; free some space or set DROPMAIL_DATA_DIR to another folder")]
+    Archive(ArchiveError),
+    /// No restore key of the address is known here.
+    #[error("no restore key of {address} is kept here; give the key to restore it")]
+    NoRestoreKey {
+        /// The address that was to be restored.
+        address: SafeText,
+    },
+    /// The mail is not in the archive.
+    #[error("no mail {} is kept here; `ls` lists those that are", SafeText::new(id.as_str()))]
+    NoSuchMail {
+        /// What was asked for.
+        id: MailId,
+    },
+}
+
+impl ServiceError {
+    pub(super) fn service(doing: Doing, source: TransportError) -> Self {
+        Self::Service { doing, source }
+    }
+
+    /// How it counts for a script.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::Service { source, .. } => match source {
+                TransportError::SessionNotFound => Failure::NotFound,
+                TransportError::TokenExpired
+                | TransportError::TokenRefused(_)
+                | TransportError::Forbidden
+                | TransportError::CaptchaRequired
+                | TransportError::RateLimited { .. }
+                | TransportError::Refused(_) => Failure::Refused,
+                TransportError::Unreachable(_) | TransportError::Unexpected(_) => Failure::Failed,
+            },
+            Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
+            Self::Archive(_) => Failure::Failed,
+            Self::NoRestoreKey { .. } | Self::NoSuchMail { .. } => Failure::NotFound,
+        }
+    }
+
+    /// What the service said, where it was asked.
+    pub fn transport(&self) -> Option<&TransportError> {
+        match self {
+            Self::Service { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+fn next_step(error: &TransportError) -> String {
+    match error {
+        TransportError::Unreachable(_) => "; `--local` works without a network".to_owned(),
+        TransportError::TokenExpired | TransportError::TokenRefused(_) => {
+            "; set DROPMAIL_TOKEN to a token that is valid".to_owned()
+        }
+        TransportError::Forbidden => {
+            "; a firewall or proxy may stand between: try another network or set HTTPS_PROXY".to_owned()
+        }
+        TransportError::CaptchaRequired => {
+            "; get a token on the service's page and set DROPMAIL_TOKEN".to_owned()
+        }
+        TransportError::RateLimited { retry_after: Some(wait) } => {
+            format!("; try again in {} s", wait.as_secs().max(1))
+        }
+        TransportError::RateLimited { retry_after: None } => "; try again in a minute".to_owned(),
+        TransportError::SessionNotFound => {
+            "; its mail is gone from the service: open a new session and restore the addresses there"
+                .to_owned()
+        }
+        TransportError::Refused(_) => String::new(),
+        TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_name_the_thing_and_the_next_step() {
+        let error =
+            ServiceError::service(Doing::OpenSession, TransportError::Unreachable("no answer from h".into()));
+        assert_eq!(
+            error.to_string(),
+            "opening a session: no answer from h; `--local` works without a network"
+        );
+        assert_eq!(error.failure(), Failure::Failed);
+        let lapsed = ServiceError::service(Doing::AskForMail, TransportError::SessionNotFound);
+        assert!(lapsed.to_string().contains("restore the addresses"));
+        assert_eq!(lapsed.failure(), Failure::NotFound);
+    }
+}

@@ -1,0 +1,213 @@
+//! From what the service tells of a mail to a mail that is kept and can be shown.
+
+use super::{Doing, Mailbox, ServiceError, parse};
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Session;
+use crate::ports::archive::{Kept, Stored};
+use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
+use backon::{ExponentialBuilder, Retryable};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Mails of one answer that are fetched at the same time.
+const FETCH_AT_ONCE: usize = 4;
+
+/// The longest that a fetch waits because the service says so; beyond it the next touch tries.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+
+/// A mail that was not here before.
+#[derive(Debug)]
+pub struct Arrival {
+    /// What a list shows of it.
+    pub kept: Kept,
+    /// Its exact bytes.
+    pub raw: Bytes,
+    /// What they hold.
+    pub mail: Arc<Mail>,
+    /// Why it is not in the archive. It can be read in this run, and is lost with it.
+    pub unsaved: Option<ServiceError>,
+}
+
+/// What became of a delivery.
+#[derive(Debug)]
+pub enum Ingested {
+    /// It is new.
+    New(Box<Arrival>),
+    /// It was in the archive; nothing was fetched and nothing changed.
+    Known(Box<Kept>),
+}
+
+/// A mail whose bytes could not be fetched. The next touch of its session tries again.
+#[derive(Debug)]
+pub struct Missed {
+    /// What the service says of it.
+    pub envelope: Envelope,
+    /// Why.
+    pub error: ServiceError,
+}
+
+/// A session after it was touched.
+#[derive(Debug)]
+pub struct Touched {
+    /// The session, its life prolonged.
+    pub session: Session,
+    /// Mails that came, oldest first.
+    pub mails: Vec<Ingested>,
+    /// Mails that came and could not be fetched.
+    pub missed: Vec<Missed>,
+    /// Why the session is not in the archive.
+    pub unsaved: Option<ServiceError>,
+}
+
+impl Mailbox {
+    /// Touches a session, so that it lives on, and takes in what came after a mail. Without one
+    /// everything is asked for; mails that are kept are not fetched again.
+    pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
+        let answer = self.call(Doing::AskForMail, || self.transport.touch(session, after)).await;
+        if let Err(ServiceError::Service { source: TransportError::SessionNotFound, .. }) = &answer {
+            self.mark_lapsed(session).await;
+        }
+        let answer = answer?;
+        let unsaved = self.keep_session(&answer.session).await;
+        let mut deliveries = self.waiting(session);
+        deliveries.extend(answer.mails);
+        deliveries.sort_by_key(|delivery| delivery.envelope.received_at);
+        let mut seen = HashSet::new();
+        deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
+
+        // Fetched side by side, kept one after the other: the newest mail of the archive is what
+        // the next run asks from, so no older one may be missing below it.
+        let mut fetched =
+            futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(FETCH_AT_ONCE);
+        let (mut mails, mut missed) = (Vec::new(), Vec::new());
+        while let Some(outcome) = fetched.next().await {
+            match outcome {
+                Ok(fetched) => mails.push(self.keep(fetched).await),
+                Err(miss) => missed.push(miss),
+            }
+        }
+        Ok(Touched { session: answer.session, mails, missed, unsaved })
+    }
+
+    /// Takes in one mail: fetches its bytes where they did not come along, takes it apart, and
+    /// keeps it before it is handed on.
+    pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
+        Ok(self.keep(self.fetch(delivery).await?).await)
+    }
+
+    async fn fetch(&self, delivery: Delivery) -> Result<Fetched, Missed> {
+        let id = delivery.envelope.id.clone();
+        if let Ok(Some(kept)) = self.on_archive(move |archive, _| archive.kept(&id)).await {
+            return Ok(Fetched::Known(Box::new(kept)));
+        }
+        let raw = match &delivery.body {
+            Body::Here(raw) => raw.clone(),
+            Body::At(url) => match self.download(url, delivery.envelope.size).await {
+                Ok(raw) => raw,
+                Err(source) => {
+                    let envelope = delivery.envelope.clone();
+                    self.wait_for(delivery);
+                    return Err(Missed { envelope, error: ServiceError::service(Doing::FetchMail, source) });
+                }
+            },
+        };
+        let mut mail = parse(raw.clone()).await;
+        let told = delivery.envelope.size;
+        if told != raw.len() as u64 {
+            mail.notes.push(SafeText::new(&format!(
+                "The service speaks of {told} bytes, {} came: something may be missing.",
+                raw.len()
+            )));
+        }
+        Ok(Fetched::New { envelope: delivery.envelope, raw, mail: Arc::new(mail) })
+    }
+
+    /// Fetches the bytes of a mail; what is out of reach or short is asked for again.
+    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
+        let short = std::sync::Mutex::new(None);
+        let once = || async {
+            let raw = self.transport.download(url).await?;
+            if raw.len() as u64 == size {
+                return Ok(raw);
+            }
+            let came = raw.len();
+            if let Ok(mut short) = short.lock() {
+                *short = Some(raw);
+            }
+            Err(TransportError::Unreachable(SafeText::new(&format!("{came} of {size} bytes of a mail came"))))
+        };
+        let policy = ExponentialBuilder::default().with_max_times(2).with_jitter();
+        let result = once
+            .retry(policy)
+            .when(|error| {
+                matches!(error, TransportError::Unreachable(_) | TransportError::RateLimited { .. })
+            })
+            .adjust(|error, wait| match error {
+                TransportError::RateLimited { retry_after: Some(told) } => {
+                    wait.filter(|_| *told <= MAX_WAIT).map(|wait| wait.max(*told))
+                }
+                _ => wait,
+            })
+            .await;
+        // A size that stays different is the service's way of counting: the mail is shown.
+        result.or_else(|error| match short.into_inner() {
+            Ok(Some(raw)) if !raw.is_empty() => Ok(raw),
+            _ => Err(error),
+        })
+    }
+
+    async fn keep(&self, fetched: Fetched) -> Ingested {
+        let (envelope, raw, mail) = match fetched {
+            Fetched::Known(kept) => return Ingested::Known(kept),
+            Fetched::New { envelope, raw, mail } => (envelope, raw, mail),
+        };
+        let summary = Summary::new(envelope, &mail);
+        let (row, bytes) = (summary.clone(), raw.clone());
+        let stored = self.on_archive(move |archive, base| archive.put_mail(base, &row, &bytes)).await;
+        let kept = Kept { summary, read: false };
+        let unsaved = match stored {
+            Ok(Stored::New) => None,
+            Ok(Stored::Known) => return Ingested::Known(Box::new(kept)),
+            Err(error) => {
+                if let Ok(mut afloat) = self.afloat.lock() {
+                    afloat.hold(kept.summary.envelope.clone(), raw.clone());
+                }
+                Some(error)
+            }
+        };
+        Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
+    }
+
+    /// Notes in the archive that a session has ended, so that the next start does not count its
+    /// time down.
+    async fn mark_lapsed(&self, session: &SessionId) {
+        let now = self.clock.now();
+        let Ok(known) = self.known_sessions().await else { return };
+        let Some(mut old) = known.into_iter().find(|known| known.id == *session) else { return };
+        old.expires_at = old.expires_at.min(now);
+        if let Some(error) = self.keep_session(&old).await {
+            tracing::warn!(%error, "the end of a session could not be kept");
+        }
+    }
+
+    fn waiting(&self, session: &SessionId) -> Vec<Delivery> {
+        self.afloat.lock().map(|mut afloat| afloat.take_waiting(session)).unwrap_or_default()
+    }
+
+    fn wait_for(&self, delivery: Delivery) {
+        if let Ok(mut afloat) = self.afloat.lock() {
+            afloat.wait_for(delivery);
+        }
+    }
+}
+
+/// A mail whose bytes are here.
+enum Fetched {
+    New { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
+    Known(Box<Kept>),
+}
