@@ -4,4 +4,5 @@ pub mod clipboard;
 pub mod clock;
 pub mod files;
 pub mod opener;
+pub mod sample_mail;
 pub mod sqlite;

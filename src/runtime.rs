@@ -8,7 +8,7 @@ mod keys;
 pub mod panic;
 mod performer;
 pub mod screen;
-mod signals;
+pub(crate) mod signals;
 mod streams;
 pub mod world;
 

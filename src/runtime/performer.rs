@@ -2,10 +2,11 @@
 //! message, also when the task breaks.
 
 use super::failure::{broken, failure};
-use super::world::{Route, World};
+use super::world::World;
 use crate::app::effect::Effect;
 use crate::app::msg::{Archived, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
+use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::{SafeName, SafeText};
@@ -239,13 +240,13 @@ fn copy(world: &World, text: SafeText) -> impl Future<Output = (Vec<u8>, Result<
     async move {
         let to_terminal = || (terminal(&text), Ok(CopiedTo::Terminal));
         match route {
-            Route::Terminal => to_terminal(),
-            Route::System => (Vec::new(), copy_to_system(clipboard, text.clone()).await),
-            Route::SystemElseTerminal => match copy_to_system(clipboard, text.clone()).await {
+            ClipboardRoute::Terminal => to_terminal(),
+            ClipboardRoute::System => (Vec::new(), copy_to_system(clipboard, text.clone()).await),
+            ClipboardRoute::SystemElseTerminal => match copy_to_system(clipboard, text.clone()).await {
                 Ok(copied) => (Vec::new(), Ok(copied)),
                 Err(_) => to_terminal(),
             },
-            Route::Both => {
+            ClipboardRoute::Both => {
                 let system = copy_to_system(clipboard, text.clone()).await;
                 (terminal(&text), system.or(Ok(CopiedTo::Terminal)))
             }

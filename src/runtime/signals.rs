@@ -36,7 +36,7 @@ impl Ending {
 
 /// Hears the signals from its making on.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
@@ -44,7 +44,7 @@ pub struct Signals {
 
 impl Signals {
     /// Starts to listen.
-    pub fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -53,7 +53,7 @@ impl Signals {
     }
 
     /// Waits for the next one. Can be dropped at any time.
-    pub async fn next(&mut self) -> Ending {
+    pub(crate) async fn next(&mut self) -> Ending {
         tokio::select! {
             _ = self.interrupt.recv() => Ending::Interrupt,
             _ = self.terminate.recv() => Ending::Terminate,

@@ -1,6 +1,7 @@
 //! The ports that the mailbox runs on, put together by whoever starts it.
 
 use crate::app::msg::Place;
+use crate::config::ClipboardRoute;
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
@@ -9,19 +10,6 @@ use crate::ports::samples::Samples;
 use crate::service::Mailbox;
 use std::any::Any;
 use std::sync::{Arc, Mutex};
-
-/// Which clipboards a copy goes to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Route {
-    /// The desktop's alone.
-    System,
-    /// The desktop's, and the terminal's where that fails.
-    SystemElseTerminal,
-    /// The terminal's alone (OSC 52).
-    Terminal,
-    /// Both.
-    Both,
-}
 
 /// Makes the bytes that ask the terminal to copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
@@ -39,7 +27,7 @@ pub struct World {
     /// The terminal's clipboard.
     pub terminal_copy: TerminalCopy,
     /// Which of them is used.
-    pub route: Route,
+    pub route: ClipboardRoute,
     /// The download folder.
     pub files: Arc<dyn Files>,
     /// The browser.
