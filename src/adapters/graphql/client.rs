@@ -26,7 +26,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(4);
 /// For one call with its reply.
 const CALL_LIMIT: Duration = Duration::from_secs(20);
 /// For the bytes of one mail.
-const DOWNLOAD_LIMIT: Duration = Duration::from_secs(180);
+const DOWNLOAD_LIMIT: Duration = Duration::from_mins(3);
 /// Between two pieces of a reply.
 const STALL_LIMIT: Duration = Duration::from_secs(30);
 /// The largest reply of a call, in bytes: ten thousand sessions would fit.

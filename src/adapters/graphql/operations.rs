@@ -21,6 +21,7 @@ cynic::impl_scalar!(WebAddress, schema::Url);
 pub(super) const PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
+#[expect(clippy::struct_field_names, reason = "the schema names it so")]
 pub(super) struct Address {
     pub(super) id: Id,
     pub(super) address: String,

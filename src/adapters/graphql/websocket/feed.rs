@@ -166,10 +166,7 @@ impl Feed {
 
     async fn hear(&mut self) -> Result<Heard, TransportError> {
         loop {
-            let message = match self.socket.next().await {
-                Some(Ok(message)) => message,
-                Some(Err(_)) | None => return Err(self.gone("was cut")),
-            };
+            let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
             self.life = Life::Heard(Instant::now());
             match message {
                 Message::Text(text) => {
