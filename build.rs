@@ -1,6 +1,5 @@
 //! Registers `schema.graphql`, so that every query of the client is checked against it when the
 //! project is compiled.
-#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schema.graphql");

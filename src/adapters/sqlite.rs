@@ -1,4 +1,4 @@
-//! The archive on disk: one SQLite file that outlives sessions, crashes and power cuts.
+//! The archive on disk: one database file that outlives sessions, crashes and power cuts.
 //!
 //! Every write is one transaction that is on the disk when the call returns (write-ahead log,
 //! full sync). Nothing is ever replaced that could still bring something back: earlier tokens
@@ -22,7 +22,7 @@ use rusqlite::Connection;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// An archive in one SQLite file, or in memory.
+/// An archive in one file, or in memory.
 pub struct SqliteArchive {
     connection: Mutex<Connection>,
     place: String,

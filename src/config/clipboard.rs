@@ -51,10 +51,9 @@ pub enum ClipboardRoute {
 pub fn route(choice: ClipboardChoice, terminal: &Terminal) -> ClipboardRoute {
     match choice {
         ClipboardChoice::System => ClipboardRoute::System,
-        ClipboardChoice::Osc52 => ClipboardRoute::Terminal,
         ClipboardChoice::Both => ClipboardRoute::Both,
         ClipboardChoice::Auto if terminal.desktop && !terminal.ssh => ClipboardRoute::SystemElseTerminal,
-        ClipboardChoice::Auto => ClipboardRoute::Terminal,
+        ClipboardChoice::Auto | ClipboardChoice::Osc52 => ClipboardRoute::Terminal,
     }
 }
 

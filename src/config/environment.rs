@@ -10,7 +10,8 @@ const APPLICATION: &str = "dropmail-tui";
 /// variable are the same.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    token: Option<SecretString>,
+    /// `DROPMAIL_TOKEN`.
+    pub token: Option<SecretString>,
     /// `DROPMAIL_BASE_URL`.
     pub base_url: Option<String>,
     /// `DROPMAIL_DATA_DIR`.

@@ -65,7 +65,7 @@ pub enum OpenArchiveError {
     Database {
         /// The file, or `memory`.
         place: String,
-        /// What SQLite said.
+        /// What the database said.
         source: rusqlite::Error,
     },
 }
@@ -153,7 +153,7 @@ fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, std::io::Error> {
         let number = if n == 1 { String::new() } else { format!("-{n}") };
         PathBuf::from(format!("{}.broken-{stamp}{number}{suffix}", path.display()))
     };
-    let n = (1..).find(|n| !named("", *n).exists()).unwrap_or(u32::MAX);
+    let n = (1..=u32::MAX).find(|n| !named("", *n).exists()).unwrap_or(1);
     let target = named("", n);
     std::fs::rename(path, &target)?;
     for suffix in ["-wal", "-shm"] {
@@ -175,7 +175,7 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Makes the file before SQLite does, for the user alone; SQLite gives its log the same rights.
+/// Makes the file before the database does, for the user alone; it gives its log the same rights.
 fn make_file(path: &Path) -> Result<(), std::io::Error> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).truncate(false).write(true);

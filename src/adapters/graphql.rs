@@ -1,0 +1,130 @@
+//! Speaks the service's GraphQL API over HTTP and WebSocket.
+//!
+//! Every operation is checked against `schema.graphql` when the project is compiled. The token
+//! is a segment of every address, so no address of a request ever reaches an error or a log.
+
+mod client;
+mod download;
+mod errors;
+mod operations;
+mod time;
+mod tokens;
+mod touch;
+mod websocket;
+mod wire;
+
+pub use client::ClientError;
+
+use crate::domain::base_url::BaseUrl;
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::session::{Address, Domain, Session};
+use crate::ports::clock::Clock;
+use crate::ports::transport::{AddressWish, DownloadUrl, Push, Touched, Transport, TransportError};
+use crate::ports::{BoxFuture, BoxStream};
+use bytes::Bytes;
+use client::Client;
+use operations as ops;
+use std::sync::Arc;
+
+/// The service behind a base address.
+#[derive(Clone, Debug)]
+pub struct GraphqlTransport(Arc<Client>);
+
+impl GraphqlTransport {
+    /// Makes ready to speak with the service at `base`; contacts nobody yet. The clock is for
+    /// the difference between the service's time and ours.
+    pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        Ok(Self(Arc::new(Client::new(base, clock)?)))
+    }
+}
+
+impl Transport for GraphqlTransport {
+    fn base(&self) -> &str {
+        self.0.base().as_str()
+    }
+
+    fn set_token(&self, token: Token) {
+        self.0.set_token(token);
+    }
+
+    fn generate_token(&self) -> BoxFuture<'_, Result<Token, TransportError>> {
+        Box::pin(tokens::generate(&self.0))
+    }
+
+    fn renew_token<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Token, TransportError>> {
+        Box::pin(tokens::renew(&self.0, token))
+    }
+
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
+        Box::pin(async {
+            let answer = self.0.ask(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;
+            Ok(answer.into_iter().map(|session| self.0.session(session)).collect())
+        })
+    }
+
+    fn open_session(&self, wish: AddressWish) -> BoxFuture<'_, Result<Session, TransportError>> {
+        Box::pin(async move {
+            let open = ops::open_session(wish);
+            let answer = self.0.ask(open, |data: ops::OpenSession| data.introduce_session).await?;
+            Ok(self.0.session(answer))
+        })
+    }
+
+    fn touch<'a>(
+        &'a self,
+        session: &'a SessionId,
+        after: Option<&'a MailId>,
+    ) -> BoxFuture<'a, Result<Touched, TransportError>> {
+        Box::pin(touch::touch(&self.0, session, after))
+    }
+
+    fn add_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        wish: AddressWish,
+    ) -> BoxFuture<'a, Result<Address, TransportError>> {
+        Box::pin(async move {
+            let add = ops::add_address(session, wish);
+            Ok(self.0.ask(add, |data: ops::AddAddress| data.introduce_address).await?.into())
+        })
+    }
+
+    fn restore_address<'a>(
+        &'a self,
+        session: &'a SessionId,
+        address: &'a str,
+        key: &'a RestoreKey,
+    ) -> BoxFuture<'a, Result<Address, TransportError>> {
+        Box::pin(async move {
+            let restore = ops::restore_address(session, address, key);
+            Ok(self.0.ask(restore, |data: ops::RestoreAddress| data.restore_address).await?.into())
+        })
+    }
+
+    fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), TransportError>> {
+        Box::pin(async move {
+            let delete = ops::delete_address(id);
+            self.0.ask(delete, |data: ops::DeleteAddress| data.delete_address).await.map(drop)
+        })
+    }
+
+    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>> {
+        Box::pin(async {
+            let answer = self.0.ask(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
+            Ok(answer.into_iter().map(Into::into).collect())
+        })
+    }
+
+    fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+        Box::pin(download::download(&self.0, url))
+    }
+
+    fn watch(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        websocket::watch(Arc::clone(&self.0), session, after)
+    }
+}

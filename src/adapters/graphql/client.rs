@@ -1,0 +1,202 @@
+//! The HTTP clients, and one call over them: time limits, size limits, no address in any error.
+
+use super::errors::{self, GraphqlReply};
+use super::operations as ops;
+use super::time::Offset;
+use crate::domain::base_url::BaseUrl;
+use crate::domain::ids::SessionId;
+use crate::domain::secrets::Token;
+use crate::domain::session::Session;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::ports::clock::Clock;
+use crate::ports::transport::TransportError;
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, DATE, HeaderMap};
+use reqwest::redirect::Policy;
+use reqwest::{RequestBuilder, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::{Arc, Once, PoisonError, RwLock};
+use std::time::Duration;
+use url::Url;
+
+/// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
+const CONNECT_LIMIT: Duration = Duration::from_secs(4);
+/// For one call with its reply.
+const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// For the bytes of one mail.
+const DOWNLOAD_LIMIT: Duration = Duration::from_mins(3);
+/// Between two pieces of a reply.
+const STALL_LIMIT: Duration = Duration::from_secs(30);
+/// The largest reply of a call, in bytes: ten thousand sessions would fit.
+const MAX_REPLY: usize = 16 << 20;
+/// The largest raw mail that is fetched, in bytes.
+pub(super) const MAX_MAIL: usize = 128 << 20;
+/// How long a session lives when the service does not say.
+const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the network code cannot start ({reason}); check HTTPS_PROXY and ALL_PROXY and the system's certificates"
+)]
+pub struct ClientError {
+    reason: String,
+}
+
+/// What came back over HTTP.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// The clients of one service, its token, and what is known of its clock.
+pub(super) struct Client {
+    base: BaseUrl,
+    host: String,
+    calls: reqwest::Client,
+    upgrades: reqwest::Client,
+    token: RwLock<Option<Token>>,
+    clock: Arc<dyn Clock>,
+    offset: Offset,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.base)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        install_crypto();
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| ClientError { reason: error.without_url().to_string() })
+        };
+        Ok(Self {
+            calls: build(builder(&base).read_timeout(STALL_LIMIT))?,
+            // A WebSocket begins as an upgrade of HTTP/1.1.
+            upgrades: build(builder(&base).http1_only())?,
+            host: base.host(),
+            base,
+            token: RwLock::default(),
+            clock,
+            offset: Offset::default(),
+        })
+    }
+
+    pub(super) fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn set_token(&self, token: Token) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+
+    /// The GraphQL address with the token, and more segments behind it.
+    pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, TransportError> {
+        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
+        let token = token.as_ref().ok_or_else(|| TransportError::TokenRefused("there is none yet".into()))?;
+        Ok(self.base.below(&[&[token.expose()], behind].concat()))
+    }
+
+    /// Asks one operation and takes the wanted part of the answer.
+    pub(super) async fn ask<T, U, O>(
+        &self,
+        operation: O,
+        wanted: impl FnOnce(T) -> Option<U>,
+    ) -> Result<U, TransportError>
+    where
+        T: DeserializeOwned,
+        O: Serialize,
+    {
+        let reply = self.post(self.endpoint(&[])?, &operation).await?;
+        let read: GraphqlReply = errors::graphql(&reply, &self.host)?;
+        read.settle(wanted)
+    }
+
+    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
+        let request = self.calls.post(url).header(ACCEPT, "application/json").json(body);
+        self.send(request.timeout(CALL_LIMIT), MAX_REPLY).await
+    }
+
+    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, TransportError> {
+        self.send(self.calls.get(url).timeout(DOWNLOAD_LIMIT), limit).await
+    }
+
+    /// A request that asks to become a WebSocket.
+    pub(super) fn upgrade(&self, url: Url) -> RequestBuilder {
+        self.upgrades.get(url)
+    }
+
+    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, TransportError> {
+        let response = request.send().await.map_err(|error| errors::unreachable(&error, &self.host))?;
+        self.read(response, limit).await
+    }
+
+    /// Reads a response to its end, or up to a limit.
+    pub(super) async fn read(&self, mut response: Response, limit: usize) -> Result<Reply, TransportError> {
+        self.learn_time(response.headers());
+        let mut body = BytesMut::new();
+        while let Some(piece) =
+            response.chunk().await.map_err(|error| errors::unreachable(&error, &self.host))?
+        {
+            if body.len() + piece.len() > limit {
+                return Err(errors::odd(&format!("{} sent more than {} MiB", self.host, limit >> 20)));
+            }
+            body.extend_from_slice(&piece);
+        }
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Ok(Reply { status, headers, body: body.freeze() })
+    }
+
+    pub(super) fn learn_time(&self, headers: &HeaderMap) {
+        if let Some(date) = headers.get(DATE).and_then(|date| date.to_str().ok()) {
+            self.offset.learn(date, self.clock.now());
+        }
+    }
+
+    /// A session in the domain's terms, its end by the local clock.
+    pub(super) fn session(&self, wire: ops::Session) -> Session {
+        let expires_at = wire.expires_at.0.map_or_else(
+            || self.clock.now().saturating_add(SESSION_LIFE).unwrap_or(Timestamp::MAX),
+            |end| self.offset.to_local(end),
+        );
+        Session {
+            id: SessionId::new(wire.id.into_inner()),
+            expires_at,
+            addresses: wire.addresses.into_iter().flatten().flatten().map(Into::into).collect(),
+        }
+    }
+}
+
+fn builder(base: &BaseUrl) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_LIMIT)
+        .redirect(Policy::none())
+        // Whose address a request went to would be told to whom it goes next.
+        .referer(false);
+    // A proxy cannot reach this machine's own loopback.
+    if base.is_loopback() { builder.no_proxy() } else { builder }
+}
+
+/// TLS by ring, installed once for the process; a provider that is there already is as good.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}

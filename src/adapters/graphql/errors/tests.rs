@@ -1,0 +1,103 @@
+use super::*;
+
+fn reply(status: u16, body: &str) -> Reply {
+    Reply {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: HeaderMap::new(),
+        body: body.to_owned().into(),
+    }
+}
+
+fn told(status: u16, body: &str) -> TransportError {
+    match graphql(&reply(status, body), "h") {
+        Ok(read) => read.settle(|data: Value| data.get("x").cloned().filter(|x| !x.is_null())).unwrap_err(),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn a_403_costs_a_token_only_in_the_services_own_form() {
+    let json = |m: &str| {
+        format!(r#"{{"errors":[{{"message":"{m}","extensions":{{"code":"authentication_error"}}}}]}}"#)
+    };
+    assert_eq!(told(403, "token_expired"), TransportError::TokenExpired);
+    assert_eq!(told(403, "token_expired\n"), TransportError::TokenExpired);
+    assert_eq!(told(403, &json("token_expired")), TransportError::TokenExpired);
+    assert_eq!(told(403, "bad_signature"), TransportError::TokenRefused("bad_signature".into()));
+    assert_eq!(told(403, &json("bad_signature")), TransportError::TokenRefused("bad_signature".into()));
+    for firewall in
+        ["", "Forbidden", "<html>token_expired</html>", "{}", "access denied by policy_7", "{\"errors\":[]}"]
+    {
+        assert_eq!(told(403, firewall), TransportError::Forbidden, "{firewall}");
+    }
+}
+
+#[test]
+fn codes_of_the_service_are_told_apart() {
+    let with = |code: &str| {
+        format!(r#"{{"data":{{"x":null}},"errors":[{{"message":"m","extensions":{{"code":"{code}"}}}}]}}"#)
+    };
+    assert_eq!(told(200, &with("SESSION_NOT_FOUND")), TransportError::SessionNotFound);
+    assert_eq!(told(200, &with("RATE_LIMIT_EXCEEDED")), TransportError::RateLimited { retry_after: None });
+    assert_eq!(told(200, &with("resolver_error")), TransportError::Refused("m".into()));
+    assert_eq!(
+        told(400, r#"{"errors":[{"message":"no such field"}]}"#),
+        TransportError::Refused("no such field".into())
+    );
+    assert!(matches!(told(200, &with("LEGACY_TOKEN_DEPRECATED")), TransportError::Unexpected(_)));
+    assert!(matches!(
+        told(200, r#"{"errors":[{"message":"t","extensions":{"code":"timeout"}}]}"#),
+        TransportError::Unreachable(_)
+    ));
+}
+
+#[test]
+fn data_beside_an_error_is_data() {
+    let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
+    let x = graphql(&reply(200, body), "h").ok().unwrap().settle(|data: Value| data.get("x").cloned());
+    assert_eq!(x, Ok(Value::from(1)));
+}
+
+#[test]
+fn what_is_no_reply_is_told_in_words() {
+    for (status, body, words) in [
+        (200, "<!DOCTYPE html><p>Welcome", "web page"),
+        (200, "", "something else"),
+        (200, "[]", "something else"),
+        (404, "not found", "404"),
+        (500, "<html>oops", "HTTP 500"),
+        (502, "<html>bad gateway", "down or busy"),
+        (503, "", "down or busy"),
+        (301, "", "base address"),
+        (418, r#"{"error":"teapot"}"#, "teapot"),
+    ] {
+        let told = told(status, body).to_string();
+        assert!(told.contains(words), "{status}: {told}");
+    }
+    assert_eq!(told(402, "{}"), TransportError::CaptchaRequired);
+}
+
+#[test]
+fn the_time_to_wait_is_read() {
+    let mut limited = reply(429, "");
+    limited.headers.insert(RETRY_AFTER, "7".parse().unwrap());
+    assert_eq!(
+        refusal(&limited, "h"),
+        TransportError::RateLimited { retry_after: Some(Duration::from_secs(7)) }
+    );
+}
+
+#[test]
+fn a_redirection_tells_the_host_and_not_the_path() {
+    let mut moved = reply(301, "");
+    moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
+    let told = refusal(&moved, "h").to_string();
+    assert!(told.contains("https://other") && !told.contains("af_"), "{told}");
+}
+
+#[test]
+fn words_of_the_service_are_cut_and_clean() {
+    let long = format!("\u{1b}[31m{}", "x".repeat(5000));
+    let clean = words(&long);
+    assert!(clean.len() <= MAX_WORDS && !clean.contains('\u{1b}'));
+}

@@ -1,0 +1,313 @@
+//! What is asked, as types that are checked against `schema.graphql`.
+//!
+//! Only fields that are used are asked for: a field or an enum value that the service adds, and
+//! a field that a mirror lacks, then break nothing. None of these types has `Debug`: keys and
+//! addresses of mails would print.
+
+use super::wire::{Moment, WebAddress};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::secrets::RestoreKey;
+use crate::ports::transport::AddressWish;
+use cynic::{Id, Operation, StreamingOperation};
+
+#[expect(unreachable_pub, reason = "the schema's types are written by a generator")]
+#[cynic::schema("dropmail")]
+mod schema {}
+
+cynic::impl_scalar!(Moment, schema::Timestamp);
+cynic::impl_scalar!(WebAddress, schema::Url);
+
+/// Mails of one page of a listing, the most that the service gives.
+pub(super) const PAGE: i32 = 100;
+
+#[derive(cynic::QueryFragment)]
+#[expect(clippy::struct_field_names, reason = "the schema names it so")]
+pub(super) struct Address {
+    pub(super) id: Id,
+    pub(super) address: String,
+    pub(super) restore_key: String,
+}
+
+#[derive(cynic::QueryFragment)]
+pub(super) struct Domain {
+    pub(super) id: Id,
+    pub(super) name: String,
+    pub(super) expires_at: Option<Moment>,
+}
+
+#[derive(cynic::QueryFragment)]
+pub(super) struct Session {
+    pub(super) id: Id,
+    pub(super) expires_at: Moment,
+    pub(super) addresses: Option<Vec<Option<Address>>>,
+}
+
+/// A mail without its content.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mail")]
+pub(super) struct MailHead {
+    pub(super) id: Id,
+    pub(super) received_at: Moment,
+    pub(super) from_addr: String,
+    pub(super) to_addr: String,
+    pub(super) to_addr_orig: String,
+    pub(super) raw_size: i32,
+    pub(super) download_url: WebAddress,
+}
+
+/// A mail with its content, as text.
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Mail")]
+pub(super) struct MailWhole {
+    #[cynic(spread)]
+    pub(super) head: MailHead,
+    pub(super) raw: String,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "QueryRoot")]
+pub(super) struct SessionsQuery {
+    pub(super) sessions: Vec<Session>,
+}
+
+pub(super) fn sessions() -> Operation<SessionsQuery, ()> {
+    use cynic::QueryBuilder;
+    SessionsQuery::build(())
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "QueryRoot")]
+pub(super) struct DomainsQuery {
+    pub(super) domains: Vec<Domain>,
+}
+
+pub(super) fn domains() -> Operation<DomainsQuery, ()> {
+    use cynic::QueryBuilder;
+    DomainsQuery::build(())
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct TouchVariables {
+    id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    after: Option<Id>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Session", variables = "TouchVariables")]
+pub(super) struct TouchedSession {
+    #[cynic(spread)]
+    pub(super) session: Session,
+    #[arguments(mailId: $after)]
+    pub(super) mails_after_id: Option<Vec<Option<MailHead>>>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "QueryRoot", variables = "TouchVariables")]
+pub(super) struct Touch {
+    #[arguments(id: $id)]
+    pub(super) session: Option<TouchedSession>,
+}
+
+pub(super) fn touch(session: &SessionId, after: Option<&MailId>) -> Operation<Touch, TouchVariables> {
+    use cynic::QueryBuilder;
+    Touch::build(TouchVariables {
+        id: Id::new(session.as_str()),
+        after: after.map(|after| Id::new(after.as_str())),
+    })
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct PageVariables {
+    id: Id,
+    first: i32,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "QueryRoot", variables = "PageVariables")]
+pub(super) struct PageQuery {
+    #[arguments(id: $id)]
+    pub(super) session: Option<PagedSession>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "Session", variables = "PageVariables")]
+pub(super) struct PagedSession {
+    #[arguments(first: $first, after: $cursor)]
+    pub(super) mails_connection: Option<SessionMailsConnection>,
+}
+
+#[derive(cynic::QueryFragment)]
+pub(super) struct SessionMailsConnection {
+    pub(super) edges: Option<Vec<Option<SessionMailEdge>>>,
+    pub(super) page_info: PageInfo,
+}
+
+#[derive(cynic::QueryFragment)]
+pub(super) struct SessionMailEdge {
+    pub(super) node: MailHead,
+}
+
+#[derive(cynic::QueryFragment)]
+pub(super) struct PageInfo {
+    pub(super) has_next_page: bool,
+    pub(super) end_cursor: Option<String>,
+}
+
+/// A page of a session's mails, newest first.
+pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
+    use cynic::QueryBuilder;
+    PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
+}
+
+#[derive(cynic::InputObject)]
+pub(super) struct IntroduceSessionInput {
+    with_address: Option<bool>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    domain_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    permanent_domain_only: Option<bool>,
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct OpenSessionVariables {
+    input: IntroduceSessionInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "MutationRoot", variables = "OpenSessionVariables")]
+pub(super) struct OpenSession {
+    #[arguments(input: $input)]
+    pub(super) introduce_session: Option<Session>,
+}
+
+pub(super) fn open_session(wish: AddressWish) -> Operation<OpenSession, OpenSessionVariables> {
+    use cynic::MutationBuilder;
+    OpenSession::build(OpenSessionVariables {
+        input: IntroduceSessionInput {
+            with_address: Some(true),
+            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
+            permanent_domain_only: wish.permanent_only.then_some(true),
+        },
+    })
+}
+
+#[derive(cynic::InputObject)]
+pub(super) struct IntroduceAddressInput {
+    session_id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    domain_id: Option<Id>,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    permanent_domain_only: Option<bool>,
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct AddAddressVariables {
+    input: IntroduceAddressInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "MutationRoot", variables = "AddAddressVariables")]
+pub(super) struct AddAddress {
+    #[arguments(input: $input)]
+    pub(super) introduce_address: Option<Address>,
+}
+
+pub(super) fn add_address(
+    session: &SessionId,
+    wish: AddressWish,
+) -> Operation<AddAddress, AddAddressVariables> {
+    use cynic::MutationBuilder;
+    AddAddress::build(AddAddressVariables {
+        input: IntroduceAddressInput {
+            session_id: Id::new(session.as_str()),
+            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
+            permanent_domain_only: wish.permanent_only.then_some(true),
+        },
+    })
+}
+
+#[derive(cynic::InputObject)]
+pub(super) struct RestoreAddressInput {
+    session_id: Id,
+    mail_address: String,
+    restore_key: String,
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct RestoreVariables {
+    input: RestoreAddressInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "MutationRoot", variables = "RestoreVariables")]
+pub(super) struct RestoreAddress {
+    #[arguments(input: $input)]
+    pub(super) restore_address: Option<Address>,
+}
+
+pub(super) fn restore_address(
+    session: &SessionId,
+    address: &str,
+    key: &RestoreKey,
+) -> Operation<RestoreAddress, RestoreVariables> {
+    use cynic::MutationBuilder;
+    RestoreAddress::build(RestoreVariables {
+        input: RestoreAddressInput {
+            session_id: Id::new(session.as_str()),
+            mail_address: address.to_owned(),
+            restore_key: key.expose().to_owned(),
+        },
+    })
+}
+
+#[derive(cynic::InputObject)]
+pub(super) struct DeleteAddressInput {
+    address_id: Id,
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct DeleteAddressVariables {
+    input: DeleteAddressInput,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "MutationRoot", variables = "DeleteAddressVariables")]
+pub(super) struct DeleteAddress {
+    #[arguments(input: $input)]
+    pub(super) delete_address: Option<bool>,
+}
+
+pub(super) fn delete_address(id: &AddressId) -> Operation<DeleteAddress, DeleteAddressVariables> {
+    use cynic::MutationBuilder;
+    DeleteAddress::build(DeleteAddressVariables {
+        input: DeleteAddressInput { address_id: Id::new(id.as_str()) },
+    })
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct WatchVariables {
+    id: Id,
+    #[cynic(skip_serializing_if = "Option::is_none")]
+    after: Option<Id>,
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "SubscriptionRoot", variables = "WatchVariables")]
+pub(super) struct Watch {
+    #[arguments(id: $id, mailsAfterId: $after)]
+    pub(super) session_mail_received: Option<MailWhole>,
+}
+
+pub(super) fn watch(
+    session: &SessionId,
+    after: Option<&MailId>,
+) -> StreamingOperation<Watch, WatchVariables> {
+    use cynic::SubscriptionBuilder;
+    Watch::build(WatchVariables {
+        id: Id::new(session.as_str()),
+        after: after.map(|after| Id::new(after.as_str())),
+    })
+}

@@ -1,0 +1,50 @@
+//! The difference between the service's clock and ours, from the `Date` header of its replies
+//! (RFC 9110, 6.6.1): a session's end is of no use by a clock that nobody here can see.
+
+use crate::domain::time::{SignedDuration, Timestamp};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// A smaller difference is taken for none: the header counts in whole seconds.
+const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
+
+/// Milliseconds by which the service's clock is ahead of ours.
+#[derive(Debug, Default)]
+pub(super) struct Offset(AtomicI64);
+
+impl Offset {
+    /// Learns from a `Date` header; one that cannot be read teaches nothing.
+    pub(super) fn learn(&self, date: &str, now: Timestamp) {
+        let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
+        // The header is cut to the second: half of one is the best guess at what was cut.
+        let ahead = told.duration_since(now) + SignedDuration::from_millis(500);
+        let ahead = if ahead.abs() < UNSEEN { SignedDuration::ZERO } else { ahead };
+        let millis = i64::try_from(ahead.as_millis()).unwrap_or(0);
+        self.0.store(millis, Ordering::Relaxed);
+    }
+
+    /// A moment by the service's clock, by ours.
+    pub(super) fn to_local(&self, moment: Timestamp) -> Timestamp {
+        let ahead = SignedDuration::from_millis(self.0.load(Ordering::Relaxed));
+        moment.checked_sub(ahead).unwrap_or(moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_ahead_is_taken_back() {
+        let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
+        let end: Timestamp = "2026-11-24T04:10:00Z".parse().unwrap();
+        let offset = Offset::default();
+        offset.learn("Tue, 24 Nov 2026 04:00:00 GMT", now);
+        let left = offset.to_local(end).duration_since(now).as_secs();
+        assert!((595..=600).contains(&left), "{left}");
+
+        offset.learn("yesterday", now);
+        assert_ne!(offset.to_local(end), end, "an unreadable header changes nothing");
+        offset.learn("Tue, 24 Nov 2026 02:59:59 GMT", now);
+        assert_eq!(offset.to_local(end), end, "a second is no difference");
+    }
+}

@@ -1,0 +1,36 @@
+//! Free tokens: asked for beside the GraphQL address.
+
+use super::client::Client;
+use super::errors;
+use crate::domain::secrets::Token;
+use crate::ports::transport::TransportError;
+use serde::Deserialize;
+use serde_json::json;
+
+/// A token lives a day: the longest that is given without a captcha.
+const LIFETIME: &str = "1d";
+
+#[derive(Deserialize)]
+struct Given {
+    token: String,
+}
+
+pub(super) async fn generate(client: &Client) -> Result<Token, TransportError> {
+    ask(client, "generate", json!({ "type": "af", "lifetime": LIFETIME })).await
+}
+
+pub(super) async fn renew(client: &Client, token: &Token) -> Result<Token, TransportError> {
+    ask(client, "renew", json!({ "token": token.expose(), "lifetime": LIFETIME })).await
+}
+
+async fn ask(client: &Client, what: &str, order: serde_json::Value) -> Result<Token, TransportError> {
+    let url = client.base().beside(&["token", what]);
+    let reply = client.post(url, &order).await?;
+    if !reply.status.is_success() {
+        return Err(errors::refusal(&reply, &client.base().host()));
+    }
+    let odd = |words: &str| TransportError::Unexpected(words.into());
+    let given: Given = serde_json::from_slice(&reply.body)
+        .map_err(|_unread| odd("the service answered with something else than a token"))?;
+    Token::parse(&given.token).map_err(|_unread| odd("the service gave a token of an unknown form"))
+}

@@ -1,0 +1,211 @@
+//! One connection that stands: what is heard on it, and whether it still lives.
+
+use super::super::client::Client;
+use super::super::errors::{self, GraphqlReply};
+use super::super::{operations as ops, wire};
+use super::Socket;
+use super::protocol::{Heard, ping, pong};
+use crate::domain::ids::SessionId;
+use crate::ports::transport::{Push, TransportError};
+use futures_util::{SinkExt, StreamExt};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+/// The subscription is taken to stand this long after it was asked for, at the latest.
+const READY_LIMIT: Duration = Duration::from_secs(2);
+/// After so much silence the server is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(20);
+/// An answer to that, or to anything that is said, is waited for this long.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+/// A connection on which a session is watched.
+pub(super) struct Feed {
+    client: Arc<Client>,
+    socket: Socket,
+    session: SessionId,
+    ready: Ready,
+    life: Life,
+    /// A mail that came before `Ready` was told.
+    held: Option<Push>,
+}
+
+/// Whether the subscription stands, as far as the caller knows.
+enum Ready {
+    Until(Instant),
+    Told,
+}
+
+/// When something was heard last, or since when an answer is due.
+enum Life {
+    Heard(Instant),
+    Asked(Instant),
+}
+
+impl Feed {
+    pub(super) fn new(client: Arc<Client>, socket: Socket, session: SessionId) -> Self {
+        let now = Instant::now();
+        Self { client, socket, session, ready: Ready::Until(now), life: Life::Heard(now), held: None }
+    }
+
+    /// Says something, within a limit: a peer that takes nothing is as good as gone.
+    pub(super) async fn say(&mut self, text: String) -> Result<(), TransportError> {
+        match timeout(ANSWER_LIMIT, self.socket.send(Message::text(text))).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(self.gone("was cut")),
+            Err(_) => Err(self.gone("has gone silent")),
+        }
+    }
+
+    /// Waits for the server to take the connection.
+    pub(super) async fn acknowledged(&mut self) -> Result<(), TransportError> {
+        loop {
+            match self.hear().await? {
+                Heard::ConnectionAck => return Ok(()),
+                Heard::Ping => self.say(pong()).await?,
+                Heard::Error { payload } => return Err(errors::of_payload(payload)),
+                Heard::Pong | Heard::Next { .. } | Heard::Complete | Heard::Other => {}
+            }
+        }
+    }
+
+    /// Asks for an answer that can only come when the subscription was read.
+    pub(super) async fn ask_ready(&mut self) -> Result<(), TransportError> {
+        self.ready = Ready::Until(Instant::now() + READY_LIMIT);
+        self.say(ping()).await
+    }
+
+    /// What is told next; `None` when the server has ended the subscription in order.
+    pub(super) async fn next(&mut self) -> Option<Result<Push, TransportError>> {
+        if let Some(held) = self.held.take() {
+            return Some(Ok(held));
+        }
+        loop {
+            let heard = match timeout_at(self.deadline(), self.hear()).await {
+                Ok(Ok(heard)) => heard,
+                Ok(Err(error)) => return Some(Err(error)),
+                Err(_) => match self.overdue().await {
+                    Ok(Some(push)) => return Some(Ok(push)),
+                    Ok(None) => continue,
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            match self.answer(heard).await {
+                Ok(Step::Told(push)) => return Some(Ok(push)),
+                Ok(Step::Nothing) => {}
+                Ok(Step::End) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    async fn answer(&mut self, heard: Heard) -> Result<Step, TransportError> {
+        match heard {
+            Heard::Ping => self.say(pong()).await.map(|()| Step::Nothing),
+            Heard::Pong => Ok(self.now_ready().map_or(Step::Nothing, Step::Told)),
+            Heard::Next { payload } => {
+                let Some(mail) = self.mail(payload)? else { return Ok(Step::Nothing) };
+                match self.now_ready() {
+                    Some(ready) => {
+                        self.held = Some(mail);
+                        Ok(Step::Told(ready))
+                    }
+                    None => Ok(Step::Told(mail)),
+                }
+            }
+            Heard::Error { payload } => Err(errors::of_payload(payload)),
+            Heard::Complete => Ok(Step::End),
+            Heard::ConnectionAck | Heard::Other => Ok(Step::Nothing),
+        }
+    }
+
+    /// A mail of an event; `None` for an event without one.
+    fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, TransportError> {
+        let reply: GraphqlReply = serde_json::from_value(payload).map_err(|_unread| self.garbled())?;
+        if reply.is_empty_event() {
+            return Ok(None);
+        }
+        let mail = reply.settle(|data: ops::Watch| data.session_mail_received)?;
+        let delivery = wire::whole_delivery(mail, &self.session, self.client.now());
+        Ok(Some(Push::Mail(Box::new(delivery))))
+    }
+
+    /// `Ready`, the first time.
+    fn now_ready(&mut self) -> Option<Push> {
+        match std::mem::replace(&mut self.ready, Ready::Told) {
+            Ready::Until(_) => Some(Push::Ready),
+            Ready::Told => None,
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        let life = match self.life {
+            Life::Heard(at) => at + SILENCE,
+            Life::Asked(at) => at + ANSWER_LIMIT,
+        };
+        match self.ready {
+            Ready::Until(at) => at.min(life),
+            Ready::Told => life,
+        }
+    }
+
+    /// Nothing came until the deadline.
+    async fn overdue(&mut self) -> Result<Option<Push>, TransportError> {
+        let now = Instant::now();
+        if matches!(self.ready, Ready::Until(at) if at <= now) {
+            return Ok(self.now_ready());
+        }
+        if matches!(self.life, Life::Asked(_)) {
+            return Err(self.gone("has gone silent"));
+        }
+        self.life = Life::Asked(now);
+        self.say(ping()).await.map(|()| None)
+    }
+
+    async fn hear(&mut self) -> Result<Heard, TransportError> {
+        loop {
+            let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
+            self.life = Life::Heard(Instant::now());
+            match message {
+                Message::Text(text) => {
+                    return serde_json::from_str(text.as_str()).map_err(|_unread| self.garbled());
+                }
+                Message::Close(frame) => return Err(self.closed(frame.as_ref())),
+                // The library answers pings by itself.
+                Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_) => {}
+            }
+        }
+    }
+
+    /// The meaning of a close code (graphql-transport-ws, 4400 to 4500).
+    fn closed(&self, frame: Option<&CloseFrame>) -> TransportError {
+        let Some(frame) = frame else { return self.gone("was closed") };
+        let reason = frame.reason.as_str();
+        match u16::from(frame.code) {
+            4403 if reason == "token_expired" => TransportError::TokenExpired,
+            4403 if reason.contains('_') => TransportError::TokenRefused(errors::words(reason)),
+            4429 => TransportError::RateLimited { retry_after: None },
+            code @ 4400..=4499 => {
+                errors::odd(&format!("{} closed with {code}: {reason}", self.client.host()))
+            }
+            _ => self.gone("was closed"),
+        }
+    }
+
+    fn garbled(&self) -> TransportError {
+        errors::odd(&format!("{} sent an event in a form that is not known here", self.client.host()))
+    }
+
+    fn gone(&self, how: &str) -> TransportError {
+        let host = self.client.host();
+        TransportError::Unreachable(errors::words(&format!("the push connection to {host} {how}")))
+    }
+}
+
+enum Step {
+    Told(Push),
+    Nothing,
+    End,
+}

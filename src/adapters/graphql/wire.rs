@@ -1,0 +1,124 @@
+//! Between the service's spelling and the domain's terms.
+
+use super::operations as ops;
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::mail::Envelope;
+use crate::domain::secrets::RestoreKey;
+use crate::domain::session::{Address, Domain};
+use crate::domain::time::Timestamp;
+use crate::ports::transport::{Body, Delivery, DownloadUrl};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment as the service tells it; nothing when it cannot be read, so that one odd moment does
+/// not hide a mail.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment(pub(super) Option<Timestamp>);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(Self(text.and_then(|text| text.parse().ok())))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// An address of the service, which gives out a mail to whoever holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct WebAddress(pub(super) String);
+
+impl std::fmt::Debug for WebAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WebAddress(***)")
+    }
+}
+
+impl From<ops::Address> for Address {
+    fn from(wire: ops::Address) -> Self {
+        Self {
+            id: AddressId::new(wire.id.into_inner()),
+            address: wire.address.into(),
+            restore_key: RestoreKey::new(wire.restore_key),
+        }
+    }
+}
+
+impl From<ops::Domain> for Domain {
+    fn from(wire: ops::Domain) -> Self {
+        Self {
+            id: DomainId::new(wire.id.into_inner()),
+            name: wire.name.into(),
+            expires_at: wire.expires_at.and_then(|moment| moment.0),
+        }
+    }
+}
+
+/// A mail whose bytes wait behind its address.
+pub(super) fn delivery(head: ops::MailHead, session: &SessionId, now: Timestamp) -> Delivery {
+    let body = Body::At(DownloadUrl(head.download_url.0));
+    let envelope = Envelope {
+        id: MailId::new(head.id.into_inner()),
+        session: session.clone(),
+        received_at: head.received_at.0.unwrap_or(now),
+        from: head.from_addr.into(),
+        to: head.to_addr.into(),
+        to_orig: head.to_addr_orig.into(),
+        size: u64::try_from(head.raw_size).unwrap_or(0),
+    };
+    Delivery { envelope, body }
+}
+
+/// A mail that came with its bytes as text. The text is only the mail where nothing was replaced
+/// on the way into JSON; else the bytes are fetched.
+pub(super) fn whole_delivery(whole: ops::MailWhole, session: &SessionId, now: Timestamp) -> Delivery {
+    let mut delivery = delivery(whole.head, session, now);
+    let exact =
+        whole.raw.len() as u64 == delivery.envelope.size && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
+    if exact {
+        delivery.body = Body::Here(whole.raw.into_bytes().into());
+    }
+    delivery
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(raw: &str, size: i32) -> Delivery {
+        let mail = ops::MailWhole {
+            head: ops::MailHead {
+                id: cynic::Id::new("m"),
+                received_at: Moment(None),
+                from_addr: "a@b".to_owned(),
+                to_addr: "c@d".to_owned(),
+                to_addr_orig: "c+x@d".to_owned(),
+                raw_size: size,
+                download_url: WebAddress("http://h/secret".to_owned()),
+            },
+            raw: raw.to_owned(),
+        };
+        whole_delivery(mail, &SessionId::new("s"), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn text_is_only_taken_for_the_bytes_when_nothing_was_replaced() {
+        assert_eq!(whole("é\r\n", 4).body, Body::Here("é\r\n".as_bytes().into()));
+        for (raw, size) in [("\u{fffd}", 3), ("ab", 3), ("", 1)] {
+            assert!(matches!(whole(raw, size).body, Body::At(_)), "{raw:?}");
+        }
+        assert!(!format!("{:?}", whole("", 1)).contains("secret"));
+    }
+
+    #[test]
+    fn an_odd_moment_is_no_moment() {
+        let read = |text: &str| serde_json::from_str::<Moment>(text).unwrap().0;
+        assert!(read("\"2026-11-24T03:00:00.123+00:00\"").is_some());
+        assert_eq!(read("\"soon\""), None);
+        assert_eq!(read("null"), None);
+    }
+}
