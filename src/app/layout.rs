@@ -66,7 +66,7 @@ pub const MIN: (u16, u16) = (30, 8);
 /// Below this many columns one pane is shown at a time.
 pub const NARROW: u16 = 90;
 /// From this many columns on the three panes stand side by side.
-pub const WIDE: u16 = 140;
+pub const WIDE: u16 = 180;
 
 /// Where everything goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -108,7 +108,7 @@ impl Layout {
         if width < NARROW {
             return Self::One { header: at(0, 0, width, 1), pane: at(0, 1, width, body - 1), status };
         }
-        let left = (width / 4).clamp(28, 40);
+        let left = (width / 5).clamp(28, 36);
         let right = width - left;
         let sessions = at(0, 0, left, body);
         if width < WIDE {

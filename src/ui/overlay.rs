@@ -36,14 +36,19 @@ fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: R
     frame.render_widget(&widget, area);
 }
 
-/// The longest label of a menu, up to two thirds of the room.
+fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
+    items.iter().map(|item| columns(text(item))).max().unwrap_or(0)
+}
+
+/// Columns of the labels: details give way first, but keep a quarter of the room.
 fn label_width(items: &[Item], room: usize) -> usize {
-    items.iter().map(|item| columns(&item.label)).max().unwrap_or(0).min(room * 2 / 3)
+    let details = longest(items, |item| &item.detail).min(room / 4);
+    longest(items, |item| &item.label).min(room.saturating_sub(details + 3))
 }
 
 fn menu_area(menu: &Menu, screen: Rect) -> Rect {
-    let details = menu.items.iter().map(|item| columns(&item.detail)).max().unwrap_or(0);
-    let labels = menu.items.iter().map(|item| columns(&item.label)).max().unwrap_or(0);
+    let labels = longest(&menu.items, |item| &item.label);
+    let details = longest(&menu.items, |item| &item.detail);
     let width = (labels + details + 7).max(columns(&menu.title) + 4);
     let height = menu.items.len() + 2 + usize::from(menu.filter.is_some());
     centred(screen, cells(width).min(screen.width.saturating_sub(2)), cells(height))

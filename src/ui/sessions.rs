@@ -74,6 +74,6 @@ fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> 
         1 => "1 mail".to_owned(),
         n => format!("{n} mails"),
     };
-    let text = pad(&format!(" {mails} · {state}"), width.saturating_sub(1));
+    let text = pad(&format!(" {state} · {mails}"), width.saturating_sub(1));
     Line::from(vec![Span::styled(sign, style), Span::styled(text, styles.dim)])
 }

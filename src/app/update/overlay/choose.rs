@@ -22,7 +22,7 @@ fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInp
 fn command_item(row: &Row) -> Item {
     let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
     Item {
-        label: format!("{:<12} {}", keys.join(" "), row.help).into(),
+        label: format!("{:<17} {}", keys.join(" "), row.help).into(),
         detail: row.name.into(),
         action: Action::Run(row.command),
     }
