@@ -1,1 +1,116 @@
-//! The local server: the whole DropMail API and real SMTP on loopback.
+//! The local server: the whole DropMail API over HTTP and WebSocket, and SMTP that really
+//! receives. The demo, the offline mail catcher and the double in tests are this one server.
+//!
+//! It keeps everything in memory, within limits, and forgets it when it stops. It refuses to
+//! relay: no mail ever leaves it, no link and no picture of a mail is ever fetched. By default
+//! it listens on loopback only.
+//!
+//! ```text
+//! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
+//! http ──► guard (Host, Origin, token) ──► schema ──► store
+//! ```
+
+mod clock;
+mod config;
+mod content;
+mod error;
+mod http;
+mod ids;
+mod janitor;
+mod markdown;
+mod random;
+mod sanitize;
+mod schema;
+mod smtp;
+mod store;
+mod tokens;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+pub use config::{Limits, ServerConfig};
+pub use error::ServerError;
+pub use schema::sdl;
+
+use store::Store;
+use tokens::Tokens;
+
+/// What every task of one server shares.
+#[derive(Debug)]
+struct Shared {
+    config: ServerConfig,
+    store: Store,
+    tokens: Tokens,
+    http_addr: SocketAddr,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// A running server. Dropping it ends its tasks; [`Server::shutdown`] also waits for them.
+#[derive(Debug)]
+pub struct Server {
+    shared: Arc<Shared>,
+    smtp_addr: SocketAddr,
+    _stop_on_drop: DropGuard,
+}
+
+impl Server {
+    /// Binds both listeners and starts serving. Mail and requests are taken from the moment it
+    /// returns.
+    ///
+    /// # Errors
+    /// [`ServerError::Bind`] when an address cannot be listened on.
+    pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
+        let http = bind(config.http, "http").await?;
+        let smtp = bind(config.smtp, "smtp").await?;
+        let http_addr = http.local_addr().map_err(|source| ServerError::address("http", source))?;
+        let smtp_addr = smtp.local_addr().map_err(|source| ServerError::address("smtp", source))?;
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let shared = Arc::new(Shared {
+            store: Store::new(config.session_lifetime, config.limits.clone()),
+            tokens: Tokens::new(&config.tokens, config.token_lifetime_max),
+            config,
+            http_addr,
+            stop: stop.clone(),
+            tasks: tasks.clone(),
+        });
+        tasks.spawn(http::serve(http, Arc::clone(&shared)));
+        tasks.spawn(smtp::serve(smtp, Arc::clone(&shared)));
+        tasks.spawn(janitor::run(Arc::clone(&shared)));
+        tasks.close();
+        Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
+    }
+
+    /// Where HTTP and WebSocket are served.
+    pub fn http_addr(&self) -> SocketAddr {
+        self.shared.http_addr
+    }
+
+    /// Where mail is received.
+    pub fn smtp_addr(&self) -> SocketAddr {
+        self.smtp_addr
+    }
+
+    /// The GraphQL address without the token, as `DROPMAIL_BASE_URL` takes it.
+    pub fn base_url(&self) -> String {
+        format!("http://{}/api/graphql", self.shared.http_addr)
+    }
+
+    /// Stops listening, ends the open connections and waits for them, for a bounded time.
+    pub async fn shutdown(self) {
+        self.shared.stop.cancel();
+        let ended = tokio::time::timeout(config::SHUTDOWN_PATIENCE, self.shared.tasks.wait()).await;
+        if ended.is_err() {
+            tracing::warn!("the local server stopped before all of its connections had ended");
+        }
+    }
+}
+
+async fn bind(addr: SocketAddr, door: &'static str) -> Result<TcpListener, ServerError> {
+    TcpListener::bind(addr).await.map_err(|source| ServerError::Bind { door, addr, source })
+}

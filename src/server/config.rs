@@ -1,0 +1,83 @@
+//! What a server can be told before it starts. Every bound on its memory is here.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::domain::secrets::Token;
+
+/// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
+pub(super) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How a server listens, what it accepts and how much it keeps.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// Where to serve HTTP; port 0 picks a free one. Default `127.0.0.1:8080`.
+    pub http: SocketAddr,
+    /// Where to receive mail; port 0 picks a free one. Default `127.0.0.1:2525`.
+    pub smtp: SocketAddr,
+    /// Tokens to accept beside those that the server issues.
+    pub tokens: Vec<Token>,
+    /// How long a session lives past its last access. Default 10 minutes, as the service has it.
+    pub session_lifetime: Duration,
+    /// Cuts every issued token to this lifetime, whatever was asked for: for trying out how a
+    /// client renews.
+    pub token_lifetime_max: Option<Duration>,
+    /// How long a subscription over plain HTTP blocks before it ends with `timeout`. Default
+    /// 3 minutes.
+    pub long_poll: Duration,
+    /// Bounds on memory and connections.
+    pub limits: Limits,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            http: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),
+            tokens: Vec::new(),
+            session_lifetime: Duration::from_secs(600),
+            token_lifetime_max: None,
+            long_poll: Duration::from_secs(180),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// How much a server keeps. Where something is full, the oldest goes first.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of one mail; a larger one is refused. Default 40 MiB.
+    pub mail_bytes: usize,
+    /// Mails of one session. Default 20,000.
+    pub mails_per_session: usize,
+    /// Addresses of one session. Default 1,000.
+    pub addresses_per_session: usize,
+    /// Live sessions; the one that was touched least recently goes first. Default 20,000.
+    pub sessions: usize,
+    /// Bytes of all mails together. Default 1 GiB.
+    pub total_bytes: usize,
+    /// Addresses without a session that can still be restored. Default 100,000.
+    pub lapsed_addresses: usize,
+    /// Personal domains. Default 1,000.
+    pub personal_domains: usize,
+    /// Open SMTP connections. Default 512.
+    pub smtp_connections: usize,
+    /// Recipients of one mail (RFC 5321, 4.5.3.1.8). Default 100.
+    pub recipients: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            mail_bytes: 40 << 20,
+            mails_per_session: 20_000,
+            addresses_per_session: 1_000,
+            sessions: 20_000,
+            total_bytes: 1 << 30,
+            lapsed_addresses: 100_000,
+            personal_domains: 1_000,
+            smtp_connections: 512,
+            recipients: 100,
+        }
+    }
+}

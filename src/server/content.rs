@@ -1,0 +1,203 @@
+//! What the API tells of a mail's content. It is taken apart before the store's lock is taken,
+//! once for all recipients; what only some queries ask for is made when they do.
+//!
+//! Nothing here is safe to show: clients get the mail as the sender wrote it.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
+use mail_parser::{Addr, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+
+use super::markdown;
+
+/// What a mail costs beside its bytes: the entries of indices and the strings' own overhead.
+const OVERHEAD: usize = 1024;
+
+/// The raw bytes of a mail, and what was found in them.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) raw: Bytes,
+    /// `None` when the bytes are no mail at all (`ERROR_DECODING`).
+    pub(super) decoded: Option<Decoded>,
+}
+
+/// What is found in a mail.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) from: Option<String>,
+    pub(super) subject: Option<String>,
+    pub(super) html: Option<String>,
+    pub(super) attachments: Vec<Attachment>,
+    own_text: Option<String>,
+    text_of_html: OnceLock<String>,
+}
+
+/// One part that is not the text of the mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attachment {
+    /// Index of the part in the parsed mail.
+    pub(super) part: u32,
+    pub(super) name: Option<String>,
+    pub(super) mime: String,
+    pub(super) size: usize,
+    /// The `Content-ID`, by which HTML refers to it.
+    pub(super) content_id: Option<String>,
+}
+
+/// What a text was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Text,
+    Html,
+}
+
+impl Content {
+    /// Takes a mail apart. Total: any bytes give a content.
+    pub(super) fn parse(raw: Bytes) -> Self {
+        let decoded = MessageParser::default().parse(&raw[..]).map(|message| Decoded::of(&message));
+        Self { raw, decoded }
+    }
+
+    /// How many bytes this counts for.
+    pub(super) fn cost(&self) -> usize {
+        let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let texts = self.decoded.as_ref().map_or(0, |found| len(&found.own_text) + len(&found.html));
+        OVERHEAD + self.raw.len() + texts
+    }
+
+    /// The bytes of an attachment, with the transfer encoding taken off and nothing else.
+    pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
+        let message = MessageParser::default().parse(&self.raw[..])?;
+        if !message.attachments.contains(&part) {
+            return None;
+        }
+        Some(bytes_of(message.part(part)?, &self.raw))
+    }
+}
+
+impl Decoded {
+    fn of(message: &Message<'_>) -> Self {
+        let text = message.text_bodies().filter_map(|part| match &part.body {
+            PartType::Text(text) => Some(text.as_ref()),
+            _ => None,
+        });
+        let html = message.html_bodies().find_map(|part| match &part.body {
+            PartType::Html(html) => Some(html.as_ref().to_owned()),
+            _ => None,
+        });
+        let texts: Vec<&str> = text.collect();
+        Self {
+            from: message.from().map(|from| from.iter().map(mailbox).collect::<Vec<_>>().join(", ")),
+            subject: message.subject().map(ToOwned::to_owned),
+            html,
+            attachments: attachments(message),
+            own_text: (!texts.is_empty()).then(|| texts.join("\r\n")),
+            text_of_html: OnceLock::new(),
+        }
+    }
+
+    /// The mail as text. The first call on a mail that has only HTML does the work.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self.origin()? {
+            Origin::Text => self.own_text.as_deref(),
+            Origin::Html => {
+                let html = self.html.as_ref()?;
+                Some(self.text_of_html.get_or_init(|| markdown::from_html(html)))
+            }
+        }
+    }
+
+    /// What the text is made from.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        match (&self.own_text, &self.html) {
+            (Some(_), _) => Some(Origin::Text),
+            (None, Some(_)) => Some(Origin::Html),
+            (None, None) => None,
+        }
+    }
+}
+
+fn mailbox(addr: &Addr<'_>) -> String {
+    match (addr.name.as_deref(), addr.address.as_deref()) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+fn attachments(message: &Message<'_>) -> Vec<Attachment> {
+    let describe = |id: &u32| {
+        let part = message.part(*id)?;
+        let mime = part.content_type().map_or_else(
+            || if part.is_message() { "message/rfc822".into() } else { "application/octet-stream".into() },
+            |ctype| match ctype.subtype() {
+                Some(subtype) => format!("{}/{subtype}", ctype.ctype()).to_ascii_lowercase(),
+                None => ctype.ctype().to_ascii_lowercase(),
+            },
+        );
+        Some(Attachment {
+            part: *id,
+            name: part.attachment_name().map(ToOwned::to_owned),
+            mime,
+            size: bytes_of(part, message.raw_message()).len(),
+            content_id: part.content_id().map(ToOwned::to_owned),
+        })
+    };
+    message.attachments.iter().filter_map(describe).collect()
+}
+
+/// A text part's own bytes: the parser gives text in UTF-8, a download gives what was sent.
+fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
+    if let PartType::Text(_) | PartType::Html(_) = part.body {
+        let start = usize::try_from(part.raw_body_offset()).unwrap_or(usize::MAX);
+        let end = usize::try_from(part.raw_end_offset()).unwrap_or(usize::MAX);
+        let body = raw.get(start..end).unwrap_or_default();
+        let decoded = match part.encoding {
+            Encoding::None => Some(body.to_vec()),
+            Encoding::Base64 => base64_decode(body),
+            Encoding::QuotedPrintable => quoted_printable_decode(body),
+        };
+        if let Some(decoded) = decoded {
+            return decoded;
+        }
+    }
+    part.contents().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIXED: &[u8] = b"From: =?utf-8?q?J=C3=B6rg?= <j@example.test>\r\nSubject: Hi\r\n\
+        MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
+        --x\r\nContent-Type: text/html\r\n\r\n<p>Go <a href=\"https://e.test/a\">there</a></p>\r\n\
+        --x\r\nContent-Type: text/csv; charset=iso-8859-1; name=a.csv\r\n\
+        Content-Disposition: attachment; filename=a.csv\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+        6SwxDQo=\r\n--x--\r\n";
+
+    #[test]
+    fn a_mixed_mail_is_taken_apart() {
+        let content = Content::parse(Bytes::from_static(MIXED));
+        let found = content.decoded.as_ref().unwrap();
+        assert_eq!(found.from.as_deref(), Some("J\u{f6}rg <j@example.test>"));
+        assert_eq!(found.subject.as_deref(), Some("Hi"));
+        assert_eq!(found.origin(), Some(Origin::Html));
+        assert_eq!(found.text(), Some("Go [there](https://e.test/a)\n"));
+        let [attachment] = found.attachments.as_slice() else { panic!("{:?}", found.attachments) };
+        assert_eq!(
+            (attachment.name.as_deref(), attachment.mime.as_str(), attachment.size),
+            (Some("a.csv"), "text/csv", 5)
+        );
+        let bytes = content.attachment(attachment.part).unwrap();
+        assert_eq!(bytes, b"\xe9,1\r\n", "in the sender's charset");
+        assert_eq!(content.attachment(0), None, "the container is no attachment");
+    }
+
+    #[test]
+    fn what_is_no_mail_is_still_kept() {
+        let content = Content::parse(Bytes::from_static(b"\x00\xff"));
+        assert!(content.decoded.is_none());
+        assert_eq!(content.raw.len(), 2);
+    }
+}

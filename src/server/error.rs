@@ -1,0 +1,88 @@
+//! Why a server did not start, and why it refuses a call: the two kinds of "no" of this room.
+
+use std::io;
+use std::net::SocketAddr;
+
+use async_graphql::{Error, ErrorExtensions};
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// An address could not be listened on.
+    #[error(
+        "cannot listen for {door} on {addr}: {source}; choose another address, such as `--{door} 127.0.0.1:0` for a free port"
+    )]
+    Bind {
+        /// `http` or `smtp`, also the name of the flag.
+        door: &'static str,
+        /// The address that was asked for.
+        addr: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system did not tell which port it had picked.
+    #[error("cannot learn the address of the {door} listener: {source}")]
+    Address {
+        /// `http` or `smtp`.
+        door: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ServerError {
+    pub(super) fn address(door: &'static str, source: io::Error) -> Self {
+        Self::Address { door, source }
+    }
+}
+
+/// Why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("session_not_found")]
+    SessionNotFound,
+    #[error("domain_not_found")]
+    DomainNotFound,
+    #[error("address_not_found")]
+    AddressNotFound,
+    #[error("mail_not_found")]
+    MailNotFound,
+    #[error("bad_signature")]
+    BadSignature,
+    #[error("already_in_use")]
+    AlreadyInUse,
+    #[error("too_many_addresses")]
+    TooManyAddresses,
+    #[error("too_many_domains")]
+    TooManyDomains,
+    #[error("invalid_domain_name")]
+    InvalidDomainName,
+    #[error("password_too_short")]
+    PasswordTooShort,
+    #[error("malformed_password")]
+    MalformedPassword,
+    #[error("wrong_password")]
+    WrongPassword,
+    #[error("invalid_cursor")]
+    InvalidCursor,
+    #[error("invalid_page_size")]
+    InvalidPageSize,
+    #[error("invalid_sanitizer_config")]
+    InvalidSanitizerConfig,
+    #[error("internal_error")]
+    Internal,
+}
+
+impl Refusal {
+    fn code(self) -> &'static str {
+        match self {
+            Self::SessionNotFound => "SESSION_NOT_FOUND",
+            _ => "resolver_error",
+        }
+    }
+
+    /// The refusal as the API spells it.
+    pub(super) fn graphql(self) -> Error {
+        Error::new(self.to_string()).extend_with(|_, extensions| extensions.set("code", self.code()))
+    }
+}

@@ -1,0 +1,85 @@
+//! Everything that the server answers over HTTP: which path goes where, and nothing else.
+
+mod bodies;
+mod downloads;
+mod graphql;
+mod guard;
+mod multipart;
+mod tokens;
+mod websocket;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+
+use super::Shared;
+use super::schema::{self, Schema};
+
+/// Bytes of a request's body. Queries are small; mail comes in over SMTP.
+const MAX_BODY: usize = 1 << 20;
+
+/// What every handler has at hand.
+#[derive(Clone)]
+struct App {
+    shared: Arc<Shared>,
+    schema: Schema,
+}
+
+/// Serves until the server stops; open connections are ended then.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    let stop = shared.stop.clone();
+    let app = App { schema: schema::build(Arc::clone(&shared)), shared };
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY");
+        }
+    });
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the HTTP listener failed");
+    }
+}
+
+fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(index))
+        .route("/api/graphql/{token}", any(graphql::answer))
+        .route("/api/graphql/{token}/websocket", get(websocket::upgrade))
+        .route("/api/graphql", any(graphql::no_token))
+        .route("/api/graphql/", any(graphql::no_token))
+        .route("/api/token/generate", post(tokens::generate))
+        .route("/api/token/renew", post(tokens::renew))
+        .route("/download/mail/{session}/{mail}", get(downloads::mail))
+        .route("/download/attachment/{session}/{mail}/{part}", get(downloads::attachment))
+        .route("/download/html/{session}/{mail}", get(downloads::html))
+        .route("/download/zip/{session}/{key}", get(downloads::zip))
+        .route("/proxy/image", get(downloads::pixel))
+        .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))
+        .layer(map_response(private))
+        .with_state(app)
+}
+
+/// No answer of this server is to be kept, guessed at or told to another site.
+async fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+async fn index() -> &'static str {
+    "dropmail-tui: a local server that speaks the DropMail API.\n\
+     GraphQL    /api/graphql/TOKEN\n\
+     WebSocket  /api/graphql/TOKEN/websocket\n\
+     new token  POST /api/token/generate {\"type\":\"af\",\"lifetime\":\"1d\"}\n"
+}

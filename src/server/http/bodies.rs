@@ -1,0 +1,150 @@
+//! GraphQL requests out of HTTP, and GraphQL-shaped answers where there was none to execute.
+
+use async_graphql::parser::types::{DocumentOperations, OperationType};
+use async_graphql::{Request, Variables};
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// A request that is no GraphQL request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum BadRequest {
+    #[error("the request's body cannot be read: {0}")]
+    Unreadable(String),
+    #[error("the request is no JSON object with a `query`: {0}")]
+    Json(String),
+    #[error("`{name}` is not JSON: {why}")]
+    Parameter { name: &'static str, why: String },
+    #[error("the parameter `query` is missing")]
+    NoQuery,
+    #[error("the Content-Type is neither application/json nor application/x-www-form-urlencoded")]
+    ContentType,
+}
+
+impl IntoResponse for BadRequest {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        (status, error(&self.to_string(), "bad_request")).into_response()
+    }
+}
+
+/// A reply with one error and no data.
+pub(super) fn error(message: &str, code: &str) -> Json<Value> {
+    Json(json!({"errors": [{"message": message, "extensions": {"code": code}}]}))
+}
+
+/// The body of a POST: JSON, also when nothing says so, or a form.
+pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRequest> {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
+    let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    match kind.as_deref() {
+        None | Some("" | "application/json") => {
+            serde_json::from_slice(body).map_err(|why| BadRequest::Json(why.to_string()))
+        }
+        Some(kind) if kind.starts_with("application/") && kind.ends_with("+json") => {
+            serde_json::from_slice(body).map_err(|why| BadRequest::Json(why.to_string()))
+        }
+        Some("application/x-www-form-urlencoded") => of_form(body),
+        Some(_) => Err(BadRequest::ContentType),
+    }
+}
+
+/// URL-encoded parameters, of a form or a query string.
+pub(super) fn of_form(form: &[u8]) -> Result<Request, BadRequest> {
+    let mut request = Request::new("");
+    let mut has_query = false;
+    for (name, value) in url::form_urlencoded::parse(form) {
+        match &*name {
+            "query" => {
+                request.query = value.into_owned();
+                has_query = true;
+            }
+            "operationName" if !value.is_empty() => request.operation_name = Some(value.into_owned()),
+            "variables" => {
+                let value = json_parameter::<Value>("variables", &value)?;
+                request.variables = Variables::from_json(value.unwrap_or_default());
+            }
+            "extensions" => {
+                request.extensions = json_parameter("extensions", &value)?.unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    if has_query { Ok(request) } else { Err(BadRequest::NoQuery) }
+}
+
+fn json_parameter<T: serde::de::DeserializeOwned>(
+    name: &'static str,
+    value: &str,
+) -> Result<Option<T>, BadRequest> {
+    if value.trim().is_empty() {
+        return Ok(None);
+    }
+    serde_json::from_str(value).map_err(|why| BadRequest::Parameter { name, why: why.to_string() })
+}
+
+/// What the operation that is meant does; `None` when the request does not parse or names none.
+pub(super) fn operation(request: &mut Request) -> Option<OperationType> {
+    let name = request.operation_name.clone();
+    let document = request.parsed_query().ok()?;
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get(name.as_str()).map(|operation| operation.node.ty)
+        }
+        // One operation that has a name is "multiple" to the parser.
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|operation| operation.node.ty)
+        }
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_carry_all_four_parameters() {
+        let form = "query=query+A{x}&operationName=A&variables={\"a\": 1}&extensions={\"b\":2}";
+        let mut request = of_form(form.as_bytes()).unwrap();
+        assert_eq!(request.query, "query A{x}");
+        assert_eq!(request.operation_name.as_deref(), Some("A"));
+        assert_eq!(request.variables.len(), 1);
+        assert!(request.extensions.contains_key("b"));
+        assert_eq!(operation(&mut request), Some(OperationType::Query));
+        assert_eq!(of_form(b"variables={}").unwrap_err(), BadRequest::NoQuery);
+        assert!(matches!(of_form(b"query={a}&variables={"), Err(BadRequest::Parameter { .. })));
+    }
+
+    #[test]
+    fn the_operation_that_is_meant_is_found() {
+        for (query, name, kind) in [
+            ("subscription S{a}", None, Some(OperationType::Subscription)),
+            ("{a}", Some("unused"), Some(OperationType::Query)),
+            ("query A{a} mutation B{b}", Some("B"), Some(OperationType::Mutation)),
+            ("query A{a} mutation B{b}", None, None),
+            ("query {", None, None),
+        ] {
+            let mut request = Request::new(query);
+            request.operation_name = name.map(Into::into);
+            assert_eq!(operation(&mut request), kind, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_post_is_read_by_its_type() {
+        let headers = |kind: &str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
+        let json = br#"{"query":"{a}","variables":null}"#;
+        assert!(of_post(&HeaderMap::new(), json).is_ok());
+        assert!(of_post(&headers("application/json; charset=utf-8"), json).is_ok());
+        assert!(of_post(&headers("application/graphql+json"), json).is_ok());
+        assert!(of_post(&headers("application/x-www-form-urlencoded"), b"query={a}").is_ok());
+        assert_eq!(of_post(&headers("text/plain"), json).unwrap_err(), BadRequest::ContentType);
+        assert!(matches!(of_post(&HeaderMap::new(), b"{"), Err(BadRequest::Json(_))));
+    }
+}

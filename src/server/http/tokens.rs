@@ -1,0 +1,49 @@
+//! Fresh tokens and renewed ones.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{App, guard};
+use crate::server::tokens::Lifetime;
+
+#[derive(Deserialize)]
+struct Generate {
+    #[serde(rename = "type")]
+    kind: String,
+    lifetime: String,
+}
+
+#[derive(Deserialize)]
+struct Renew {
+    token: String,
+    lifetime: String,
+}
+
+/// `POST /api/token/generate`
+pub(super) async fn generate(State(app): State<App>, body: Bytes) -> Response {
+    let Ok(ask) = serde_json::from_slice::<Generate>(&body) else { return refuse("invalid_request") };
+    if ask.kind != "af" {
+        return refuse("invalid_type");
+    }
+    let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
+    Json(json!({"token": app.shared.tokens.generate(lifetime)})).into_response()
+}
+
+/// `POST /api/token/renew`
+pub(super) async fn renew(State(app): State<App>, body: Bytes) -> Response {
+    let Ok(ask) = serde_json::from_slice::<Renew>(&body) else { return refuse("invalid_request") };
+    let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
+    match app.shared.tokens.renew(&ask.token, lifetime) {
+        Ok(token) => Json(json!({"token": token})).into_response(),
+        Err(why) => guard::denied(why),
+    }
+}
+
+fn refuse(why: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": why}))).into_response()
+}

@@ -1,0 +1,118 @@
+//! GraphQL over WebSocket, by both protocols of the service. async-graphql speaks them; this
+//! file moves their messages, finds peers that are gone, and ends with the server.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_graphql::http::{ALL_WEBSOCKET_PROTOCOLS, WebSocket as Protocol, WebSocketProtocols, WsMessage};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::SplitSink;
+use futures_util::{SinkExt, StreamExt, future};
+
+use super::{App, MAX_BODY, bodies, guard};
+use crate::server::schema::{Caller, Push};
+
+/// Between two pings. A peer that was silent through all of it is gone.
+const PING: Duration = Duration::from_secs(30);
+/// A peer that takes nothing for so long is gone.
+const SEND_PATIENCE: Duration = Duration::from_secs(30);
+/// A thousand quiet subscribers must cost little: the default is 128 KiB a connection.
+const READ_BUFFER: usize = 4 << 10;
+
+/// Upgrades a connection whose token and protocol are good.
+pub(super) async fn upgrade(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    uri: Uri,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let caller = match guard::caller(&app.shared, &token, &headers, &uri, Push::Stream) {
+        Ok(caller) => caller,
+        Err(why) => return guard::denied(why),
+    };
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let Some(protocol) = protocol(&headers) else {
+        let words = "Sec-WebSocket-Protocol must be graphql-transport-ws or graphql-ws";
+        return (StatusCode::BAD_REQUEST, bodies::error(words, "bad_request")).into_response();
+    };
+    let tasks = app.shared.tasks.clone();
+    upgrade
+        .protocols(ALL_WEBSOCKET_PROTOCOLS)
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(MAX_BODY)
+        .on_upgrade(move |socket| tasks.track_future(serve(socket, app, caller, protocol)))
+}
+
+/// The protocol that axum will pick too: the client's first that is known.
+fn protocol(headers: &HeaderMap) -> Option<WebSocketProtocols> {
+    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    offered.split(',').find_map(|name| name.trim().parse().ok())
+}
+
+async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketProtocols) {
+    let stop = app.shared.stop.clone();
+    let (mut sink, stream) = socket.split();
+    let heard = Arc::new(AtomicBool::new(true));
+    let listening = Arc::clone(&heard);
+    let input = stream
+        .take_while(|message| future::ready(message.is_ok()))
+        .filter_map(move |message| {
+            listening.store(true, Ordering::Relaxed);
+            future::ready(match message {
+                Ok(Message::Text(text)) => Some(Bytes::from(text)),
+                Ok(Message::Binary(bytes)) => Some(bytes),
+                _ => None,
+            })
+        });
+    let mut output = pin!(Protocol::new(app.schema, input, protocol).connection_data(caller.data()));
+    let ended = tokio::select! {
+        ended = exchange(&mut sink, output.as_mut(), &heard) => ended,
+        () = stop.cancelled() => Some((close_code::AWAY, "the server stops".to_owned())),
+    };
+    if let Some((code, reason)) = ended {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        let _gone_already = send(&mut sink, close).await;
+    }
+}
+
+/// Moves messages until one side ends; gives the close frame that is still to be sent.
+async fn exchange(
+    sink: &mut SplitSink<WebSocket, Message>,
+    mut output: impl StreamExt<Item = WsMessage> + Unpin,
+    heard: &AtomicBool,
+) -> Option<(u16, String)> {
+    let mut pings = tokio::time::interval(PING);
+    pings.reset();
+    loop {
+        let message = tokio::select! {
+            message = output.next() => match message? {
+                WsMessage::Text(text) => Message::Text(text.into()),
+                WsMessage::Close(code, reason) => return Some((code, reason)),
+            },
+            _ = pings.tick() => {
+                if !heard.swap(false, Ordering::Relaxed) {
+                    return None;
+                }
+                Message::Ping(Bytes::new())
+            }
+        };
+        if !send(sink, message).await {
+            return None;
+        }
+    }
+}
+
+async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> bool {
+    matches!(tokio::time::timeout(SEND_PATIENCE, sink.send(message)).await, Ok(Ok(())))
+}

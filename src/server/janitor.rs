@@ -1,0 +1,23 @@
+//! Frees what has lapsed, at the moment it lapses. It sleeps until the next deadline and never
+//! polls: with no session it does not wake at all.
+
+use std::sync::Arc;
+
+use super::Shared;
+
+/// Runs until the server stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    loop {
+        let next = shared.store.sweep();
+        let due = async {
+            match next {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => shared.store.first_session().await,
+            }
+        };
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            () = due => {}
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Unguessable bytes and pronounceable logins. All randomness is the operating system's.
+
+use uuid::Uuid;
+
+const CONSONANTS: [char; 16] =
+    ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
+const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
+/// Ten letters of two bits or four each make 30 bits; uniqueness is checked by the caller.
+const SYLLABLES: u32 = 5;
+
+/// 122 random bits.
+pub(super) fn bits() -> u128 {
+    Uuid::new_v4().as_u128()
+}
+
+/// 32 random bytes, for a key.
+pub(super) fn key() -> [u8; 32] {
+    let mut key = [0; 32];
+    let (head, tail) = key.split_at_mut(16);
+    head.copy_from_slice(Uuid::new_v4().as_bytes());
+    tail.copy_from_slice(Uuid::new_v4().as_bytes());
+    key
+}
+
+/// 32 random hexadecimal digits.
+pub(super) fn hex() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+/// A login that a person can read out, such as `nofipavezo`.
+pub(super) fn login() -> String {
+    // The low half of a version-4 UUID holds 62 random bits under the two of the variant.
+    let mut bits = bits() & u128::from(u64::MAX >> 2);
+    let mut login = String::new();
+    for _ in 0..SYLLABLES {
+        for letters in [CONSONANTS.as_slice(), VOWELS.as_slice()] {
+            let count = letters.len() as u128;
+            let at = usize::try_from(bits % count).unwrap_or_default();
+            login.extend(letters.get(at));
+            bits /= count;
+        }
+    }
+    login
+}
+
+/// A number below `bound`, or 0 when `bound` is 0.
+pub(super) fn below(bound: usize) -> usize {
+    let low = bits() & u128::from(u64::MAX >> 2);
+    low.checked_rem(bound as u128).and_then(|n| usize::try_from(n).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_ten_letters_and_differs_from_the_next() {
+        let login = login();
+        assert_eq!(login.len(), 10);
+        assert!(login.bytes().all(|b| b.is_ascii_lowercase()));
+        assert_ne!(login, super::login());
+    }
+
+    #[test]
+    fn a_number_stays_below_its_bound() {
+        assert_eq!(below(0), 0);
+        assert!((0..100).all(|_| below(3) < 3));
+    }
+}

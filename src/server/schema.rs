@@ -1,0 +1,97 @@
+//! The GraphQL schema: what each field gives and what each call does. It holds no state and
+//! speaks no transport; a caller comes with its identity and a way to be reached.
+
+mod address;
+mod connection;
+mod domain;
+mod mail;
+mod mutation;
+mod node;
+mod query;
+mod scalars;
+mod session;
+mod subscription;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Data, Result, SDLExportOptions};
+
+use super::Shared;
+use super::error::Refusal;
+use super::tokens::Identity;
+use mutation::MutationRoot;
+use query::QueryRoot;
+use subscription::SubscriptionRoot;
+
+/// Nesting that the standard introspection query needs, with room for what people write.
+const MAX_DEPTH: usize = 24;
+/// Fields of one request.
+const MAX_COMPLEXITY: usize = 2_000;
+
+/// The executable schema.
+pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
+
+/// How a subscription reaches its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Push {
+    /// One answer: the first mail there is.
+    Once,
+    /// Every mail from now on.
+    Stream,
+}
+
+/// Who calls, and how.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    pub(super) identity: Identity,
+    /// `http://host:port` as the caller reaches this server.
+    pub(super) base: Arc<str>,
+    pub(super) push: Push,
+}
+
+impl Caller {
+    /// Wraps the caller for a request or a connection.
+    pub(super) fn data(self) -> Data {
+        let mut data = Data::default();
+        data.insert(self);
+        data
+    }
+}
+
+/// The schema over the state of a server.
+pub(super) fn build(shared: Arc<Shared>) -> Schema {
+    Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
+        .data(shared)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_COMPLEXITY)
+        .finish()
+}
+
+/// The schema in GraphQL's own language, as the server serves it.
+pub fn sdl() -> String {
+    let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).finish();
+    schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// A nullable field whose refusal leaves null behind and its siblings alone. (A `Result` around
+/// the `Option` would take the whole object along.)
+type Nullable<T> = Option<Result<T>>;
+
+fn nullable<T>(result: std::result::Result<T, Refusal>) -> Nullable<T> {
+    Some(result.map_err(Refusal::graphql))
+}
+
+/// The server and the caller of a request.
+struct Desk<'c> {
+    shared: &'c Arc<Shared>,
+    caller: &'c Caller,
+}
+
+impl<'c> Desk<'c> {
+    fn of(ctx: &'c Context<'_>) -> std::result::Result<Self, Refusal> {
+        match (ctx.data::<Arc<Shared>>(), ctx.data::<Caller>()) {
+            (Ok(shared), Ok(caller)) => Ok(Self { shared, caller }),
+            _ => Err(Refusal::Internal),
+        }
+    }
+}

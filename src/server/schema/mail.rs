@@ -1,0 +1,250 @@
+//! Mails and attachments as the API tells of them. Work that grows with the size of a mail runs
+//! on the pool for blocking work.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
+use uuid::Uuid;
+
+use super::scalars::{Timestamp, Url};
+use super::{Desk, Nullable, nullable};
+use crate::server::content::{self, Content, Decoded, Origin};
+use crate::server::error::Refusal;
+use crate::server::ids::NodeId;
+use crate::server::sanitize::Policy;
+use crate::server::store::StoredMail;
+
+/// Content smaller than this is worked on where it is asked for.
+const SMALL: usize = 64 << 10;
+
+/// Whether the server could take a mail apart.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DecodeStatus {
+    Ok,
+    ErrorDecoding,
+}
+
+/// What `Mail.text` was made from.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextSource {
+    /// The mail's own text part.
+    Text,
+    /// The HTML part, read as text.
+    Html,
+}
+
+/// What becomes of pictures in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` knows no `proxy`).
+#[derive(InputObject)]
+pub(super) struct HtmlSanitizerConfig {
+    /// Pictures that are parts of the mail (`cid:`).
+    img_cid: Option<String>,
+    /// Pictures written into the HTML (`data:`).
+    img_data: Option<String>,
+    /// Remote pictures; anything but `strip` tells the sender that the mail was opened.
+    img_http: Option<String>,
+}
+
+impl HtmlSanitizerConfig {
+    fn policy(config: Option<&Self>) -> std::result::Result<Policy, Refusal> {
+        let Some(config) = config else { return Ok(Policy::default()) };
+        Policy::parse(config.img_cid.as_deref(), config.img_data.as_deref(), config.img_http.as_deref())
+    }
+}
+
+/// A list of mails as a nullable list of nullable entries.
+pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
+    mails.into_iter().map(|mail| Some(Mail(mail))).collect()
+}
+
+/// The place that a mail's id names in a session.
+pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, Refusal> {
+    match id.map(|id| NodeId::parse(id)) {
+        None => Ok(None),
+        Some(Some(NodeId::Mail(of, mail))) if of == session => Ok(Some(mail.seq)),
+        Some(_) => Err(Refusal::MailNotFound),
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Mail(pub(super) Arc<StoredMail>);
+
+impl Mail {
+    fn decoded(&self) -> Option<&Decoded> {
+        self.0.content.decoded.as_ref()
+    }
+
+    /// Does work on the content, elsewhere if it is large.
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Content) -> T + Send + 'static,
+    ) -> std::result::Result<T, Refusal> {
+        if self.0.content.raw.len() < SMALL {
+            return Ok(job(&self.0.content));
+        }
+        let content = Arc::clone(&self.0.content);
+        let done = tokio::task::spawn_blocking(move || job(&content)).await;
+        done.map_err(|_panicked| Refusal::Internal)
+    }
+
+    pub(super) fn attachment(self, part: u32) -> Option<Attachment> {
+        let found = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
+        Some(Attachment { mail: self, found })
+    }
+}
+
+#[Object]
+impl Mail {
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Mail(self.0.session, self.0.reference).encode()
+    }
+
+    async fn received_at(&self) -> Timestamp {
+        Timestamp(self.0.received_at)
+    }
+
+    /// The sender of the SMTP envelope (RFC 5321 `MAIL FROM`).
+    async fn from_addr(&self) -> &str {
+        &self.0.from
+    }
+
+    /// The address of the session that the mail reached, without extension.
+    async fn to_addr(&self) -> &str {
+        &self.0.to
+    }
+
+    /// The recipient as the sender wrote it, with extension.
+    async fn to_addr_orig(&self) -> &str {
+        &self.0.to_written
+    }
+
+    /// The `From` header, decoded. Null when the mail could not be decoded.
+    async fn header_from(&self) -> Option<&str> {
+        self.decoded()?.from.as_deref()
+    }
+
+    /// The `Subject` header, decoded. Null when the mail could not be decoded.
+    async fn header_subject(&self) -> Option<&str> {
+        self.decoded()?.subject.as_deref()
+    }
+
+    /// Size of the raw mail in bytes.
+    async fn raw_size(&self) -> i32 {
+        i32::try_from(self.0.content.raw.len()).unwrap_or(i32::MAX)
+    }
+
+    /// The raw mail as text; bytes that are no UTF-8 are only whole behind `downloadUrl`.
+    async fn raw(&self) -> String {
+        String::from_utf8_lossy(&self.0.content.raw).into_owned()
+    }
+
+    /// The mail as text, with links as `[words](address)` where it was made from HTML.
+    async fn text(&self) -> Nullable<String> {
+        self.decoded()?.origin()?;
+        let text = self.work(|content| {
+            content.decoded.as_ref().and_then(Decoded::text).map(ToOwned::to_owned)
+        });
+        nullable(text.await.transpose()?)
+    }
+
+    async fn text_source(&self) -> Option<TextSource> {
+        Some(match self.decoded()?.origin()? {
+            Origin::Text => TextSource::Text,
+            Origin::Html => TextSource::Html,
+        })
+    }
+
+    /// The HTML part as it came: unsafe to show.
+    async fn html(&self) -> Option<&str> {
+        self.decoded()?.html.as_deref()
+    }
+
+    async fn has_html(&self) -> Option<bool> {
+        Some(self.decoded()?.html.is_some())
+    }
+
+    /// The HTML part without scripts, styles, frames and handlers.
+    async fn sanitized_html(
+        &self,
+        ctx: &Context<'_>,
+        sanitizer_config: Option<HtmlSanitizerConfig>,
+    ) -> Nullable<String> {
+        self.decoded()?.html.as_ref()?;
+        let ready = Desk::of(ctx).and_then(|desk| {
+            Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&desk.caller.base)))
+        });
+        let (policy, base) = match ready {
+            Ok(ready) => ready,
+            Err(refusal) => return nullable(Err(refusal)),
+        };
+        let mail = Arc::clone(&self.0);
+        nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
+    }
+
+    /// The raw mail, byte for byte. Whoever holds this address can read the mail.
+    async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
+        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
+        Ok(Url(format!("{}/download/mail/{}", desk.caller.base, self.0.path())))
+    }
+
+    async fn download_sanitized_html_url(
+        &self,
+        ctx: &Context<'_>,
+        sanitizer_config: Option<HtmlSanitizerConfig>,
+    ) -> Nullable<Url> {
+        self.decoded()?.html.as_ref()?;
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let query = HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?.query();
+            Ok(Url(format!("{}/download/html/{}?{query}", desk.caller.base, self.0.path())))
+        }))
+    }
+
+    async fn decode_status(&self) -> DecodeStatus {
+        if self.decoded().is_some() { DecodeStatus::Ok } else { DecodeStatus::ErrorDecoding }
+    }
+
+    async fn attachments(&self) -> Option<Vec<Option<Attachment>>> {
+        let wrap = |found: &content::Attachment| Attachment { mail: self.clone(), found: found.clone() };
+        Some(self.decoded()?.attachments.iter().map(|found| Some(wrap(found))).collect())
+    }
+}
+
+pub(super) struct Attachment {
+    mail: Mail,
+    found: content::Attachment,
+}
+
+#[Object]
+impl Attachment {
+    pub(super) async fn id(&self) -> ID {
+        NodeId::Attachment(self.mail.0.session, self.mail.0.reference, self.found.part).encode()
+    }
+
+    async fn name(&self) -> Option<&str> {
+        self.found.name.as_deref()
+    }
+
+    /// The media type that the sender claims.
+    async fn mime(&self) -> &str {
+        &self.found.mime
+    }
+
+    async fn raw_size(&self) -> i32 {
+        i32::try_from(self.found.size).unwrap_or(i32::MAX)
+    }
+
+    /// The content, for text attachments.
+    async fn raw(&self) -> Result<String> {
+        if !self.found.mime.starts_with("text/") {
+            return Ok(String::new());
+        }
+        let part = self.found.part;
+        let bytes = self.mail.work(move |content| content.attachment(part)).await;
+        let bytes = bytes.map_err(Refusal::graphql)?.unwrap_or_default();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
+        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
+        Ok(Url(self.mail.0.attachment_url(&desk.caller.base, self.found.part)))
+    }
+}

@@ -1,0 +1,141 @@
+//! What can be done.
+
+use async_graphql::{Context, ID, InputObject, Object};
+
+use super::address::Address;
+use super::domain::Domain;
+use super::session::Session;
+use super::{Desk, Nullable, nullable};
+use crate::server::error::Refusal;
+use crate::server::ids::NodeId;
+use crate::server::store::DomainChoice;
+
+#[derive(InputObject, Default)]
+pub(super) struct IntroduceSessionInput {
+    /// Whether the session starts with an address (it does by default).
+    with_address: Option<bool>,
+    /// Domain of that address; a random one when absent.
+    domain_id: Option<ID>,
+    /// Leaves domains with an end out of the random choice.
+    permanent_domain_only: Option<bool>,
+}
+
+#[derive(InputObject)]
+pub(super) struct IntroduceAddressInput {
+    session_id: ID,
+    domain_id: Option<ID>,
+    permanent_domain_only: Option<bool>,
+}
+
+#[derive(InputObject)]
+pub(super) struct RestoreAddressInput {
+    session_id: ID,
+    mail_address: String,
+    restore_key: String,
+}
+
+#[derive(InputObject)]
+pub(super) struct DeleteAddressInput {
+    address_id: ID,
+}
+
+#[derive(InputObject)]
+pub(super) struct AddDomainInput {
+    name: String,
+    /// Asked for again by `deleteDomain`.
+    admin_password: String,
+}
+
+#[derive(InputObject)]
+pub(super) struct DeleteDomainInput {
+    id: ID,
+    admin_password: String,
+}
+
+fn choice(domain: Option<&ID>, permanent_only: Option<bool>) -> Result<DomainChoice, Refusal> {
+    match (domain.map(|id| NodeId::parse(id)), permanent_only) {
+        (Some(Some(NodeId::Domain(number))), _) => Ok(DomainChoice::Number(number)),
+        (Some(_), _) => Err(Refusal::DomainNotFound),
+        (None, Some(true)) => Ok(DomainChoice::AnyPermanent),
+        (None, _) => Ok(DomainChoice::Any),
+    }
+}
+
+fn session_id(id: &ID) -> Result<uuid::Uuid, Refusal> {
+    match NodeId::parse(id) {
+        Some(NodeId::Session(session)) => Ok(session),
+        _ => Err(Refusal::SessionNotFound),
+    }
+}
+
+pub(in crate::server) struct MutationRoot;
+
+#[Object]
+impl MutationRoot {
+    /// Opens a session, with one address unless told otherwise.
+    async fn introduce_session(
+        &self,
+        ctx: &Context<'_>,
+        input: Option<IntroduceSessionInput>,
+    ) -> Nullable<Session> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let (store, owner) = (&desk.shared.store, desk.caller.identity);
+            let input = input.unwrap_or_default();
+            if input.with_address == Some(false) {
+                return Ok(Session(store.open_session(owner)));
+            }
+            let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
+            store.check_domain(owner, choice)?;
+            let session = store.open_session(owner);
+            store.add_address(session.id, owner, choice)?;
+            Ok(Session(session))
+        }))
+    }
+
+    /// Adds an address to a session. The server chooses the part before the `@`.
+    async fn introduce_address(&self, ctx: &Context<'_>, input: IntroduceAddressInput) -> Nullable<Address> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let session = session_id(&input.session_id)?;
+            let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
+            desk.shared.store.add_address(session, desk.caller.identity, choice).map(Address)
+        }))
+    }
+
+    /// Brings an earlier address into a session. The restore key is used up and a new one is given.
+    async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let session = session_id(&input.session_id)?;
+            let (address, key) = (input.mail_address.as_str(), input.restore_key.as_str());
+            desk.shared.store.restore_address(session, desk.caller.identity, address, key).map(Address)
+        }))
+    }
+
+    /// Stops an address. Its mail stays, and its restore key still works.
+    async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {
+                return Err(Refusal::AddressNotFound);
+            };
+            desk.shared.store.delete_address(session, desk.caller.identity, &address).map(|()| true)
+        }))
+    }
+
+    /// Registers a personal domain whose MX records reach the service.
+    async fn add_domain(&self, ctx: &Context<'_>, input: AddDomainInput) -> Nullable<Domain> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let owner = desk.caller.identity;
+            desk.shared.store.add_domain(owner, &input.name, &input.admin_password).map(Domain)
+        }))
+    }
+
+    /// Removes a personal domain.
+    async fn delete_domain(&self, ctx: &Context<'_>, input: DeleteDomainInput) -> Nullable<bool> {
+        nullable(Desk::of(ctx).and_then(|desk| {
+            let Some(NodeId::Domain(number)) = NodeId::parse(&input.id) else {
+                return Err(Refusal::DomainNotFound);
+            };
+            let owner = desk.caller.identity;
+            desk.shared.store.delete_domain(owner, number, &input.admin_password).map(|()| true)
+        }))
+    }
+}

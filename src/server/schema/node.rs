@@ -1,0 +1,51 @@
+//! Anything that can be asked for by its id alone, and how it is found.
+
+use async_graphql::{ID, Interface};
+
+use super::Desk;
+use super::address::Address;
+use super::domain::Domain;
+use super::mail::{Attachment, Mail};
+use super::session::Session;
+use crate::server::error::Refusal;
+use crate::server::ids::NodeId;
+
+/// Anything that can be asked for by its id alone.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID"))]
+pub(super) enum Node {
+    Session(Session),
+    Address(Address),
+    Domain(Domain),
+    Mail(Mail),
+    Attachment(Attachment),
+}
+
+/// What an id names, for that caller. What lies in a session prolongs it.
+pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
+    let (store, caller) = (&desk.shared.store, desk.caller);
+    let owner = caller.identity;
+    Ok(match NodeId::parse(id) {
+        None => None,
+        Some(NodeId::Session(session)) => Some(Node::Session(Session(store.touch(session, owner)?))),
+        Some(NodeId::Domain(number)) => {
+            let domains = store.domains(owner, false);
+            domains.into_iter().find(|domain| domain.number == number).map(|found| Node::Domain(Domain(found)))
+        }
+        Some(NodeId::Address(session, address)) => {
+            store.touch(session, owner)?;
+            let addresses = store.addresses(session, owner)?;
+            let found = addresses.into_iter().find(|found| *found.address == *address);
+            found.map(|found| Node::Address(Address(found)))
+        }
+        Some(NodeId::Mail(session, mail)) => {
+            store.touch(session, owner)?;
+            store.mail(session, owner, mail).ok().map(|found| Node::Mail(Mail(found)))
+        }
+        Some(NodeId::Attachment(session, mail, part)) => {
+            store.touch(session, owner)?;
+            let mail = store.mail(session, owner, mail).ok().map(Mail);
+            mail.and_then(|mail| mail.attachment(part)).map(Node::Attachment)
+        }
+    })
+}

@@ -1,0 +1,53 @@
+//! The two scalars of the API. The server only ever writes them.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+use crate::domain::time;
+
+/// A moment, `YYYY-MM-DDTHH:MM:SS[.mmm]+ZZ:ZZ` (RFC 3339 with a numeric offset).
+pub(super) struct Timestamp(pub(super) time::Timestamp);
+
+#[Scalar]
+impl ScalarType for Timestamp {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => Ok(Self(text.parse()?)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let whole = self.0.as_millisecond().rem_euclid(1000) == 0;
+        let form = if whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
+        Value::String(self.0.strftime(form).to_string())
+    }
+}
+
+/// An absolute address (RFC 3986).
+pub(super) struct Url(pub(super) String);
+
+#[Scalar]
+impl ScalarType for Url {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_the_service_writes_it() {
+        let at = |text: &str| Timestamp(text.parse().unwrap()).to_value();
+        assert_eq!(at("2021-02-18T04:20:00Z"), Value::from("2021-02-18T04:20:00+00:00"));
+        assert_eq!(at("2021-02-18T04:20:00.05Z"), Value::from("2021-02-18T04:20:00.050+00:00"));
+    }
+}

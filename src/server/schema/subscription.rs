@@ -1,0 +1,98 @@
+//! Push. A subscription keeps the place of the last mail that it gave and asks the store for the
+//! next one whenever it is woken: no mail can fall between the replay and what comes live, and
+//! none can come twice.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Result, Subscription};
+use futures_util::Stream;
+use futures_util::stream;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::mail::{Mail, place};
+use super::{Desk, Nullable, Push, nullable};
+use crate::server::Shared;
+use crate::server::error::Refusal;
+use crate::server::ids::NodeId;
+use crate::server::tokens::Identity;
+
+pub(in crate::server) struct SubscriptionRoot;
+
+#[Subscription]
+impl SubscriptionRoot {
+    /// Mail of a session as it arrives, after `mailsAfterId` where that is given.
+    async fn session_mail_received(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+        mails_after_id: Option<ID>,
+    ) -> Result<impl Stream<Item = Nullable<Mail>>> {
+        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
+        let state = match Feed::open(&desk, &id, mails_after_id.as_ref()) {
+            Ok(feed) => State::Open(feed),
+            Err(refusal) => State::Refused(refusal),
+        };
+        Ok(stream::unfold(state, State::step))
+    }
+}
+
+/// An open feed of one session.
+struct Feed {
+    shared: Arc<Shared>,
+    session: Uuid,
+    owner: Identity,
+    /// Place of the last mail that was given.
+    seen: u64,
+    woken: watch::Receiver<u64>,
+}
+
+enum State {
+    Open(Feed),
+    /// One error is due, and then the end.
+    Refused(Refusal),
+    Ended,
+}
+
+impl Feed {
+    /// Without `mailsAfterId` a caller that gets one answer is given the first mail of all, and
+    /// one that gets a stream only what comes from now on.
+    fn open(desk: &Desk<'_>, id: &ID, after: Option<&ID>) -> std::result::Result<Self, Refusal> {
+        let Some(NodeId::Session(session)) = NodeId::parse(id) else {
+            return Err(Refusal::SessionNotFound);
+        };
+        let owner = desk.caller.identity;
+        desk.shared.store.touch(session, owner)?;
+        let mut woken = desk.shared.store.subscribe(session, owner)?;
+        let newest = *woken.borrow_and_update();
+        let seen = match (place(session, after)?, desk.caller.push) {
+            (Some(place), _) => place,
+            (None, Push::Once) => 0,
+            (None, Push::Stream) => newest,
+        };
+        Ok(Self { shared: Arc::clone(desk.shared), session, owner, seen, woken })
+    }
+
+    async fn next(&mut self) -> std::result::Result<Mail, Refusal> {
+        loop {
+            if let Some(mail) = self.shared.store.next_after(self.session, self.owner, self.seen)? {
+                self.seen = mail.reference.seq;
+                return Ok(Mail(mail));
+            }
+            self.woken.changed().await.map_err(|_closed| Refusal::SessionNotFound)?;
+        }
+    }
+}
+
+impl State {
+    async fn step(self) -> Option<(Nullable<Mail>, Self)> {
+        match self {
+            Self::Open(mut feed) => Some(match feed.next().await {
+                Ok(mail) => (nullable(Ok(mail)), Self::Open(feed)),
+                Err(refusal) => (nullable(Err(refusal)), Self::Ended),
+            }),
+            Self::Refused(refusal) => Some((nullable(Err(refusal)), Self::Ended)),
+            Self::Ended => None,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! One client's connection: bytes in, replies out, mails into the store.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::data::DataReader;
+use super::dialogue::{Dialogue, Step};
+use super::lines::{Line, Lines};
+use crate::server::Shared;
+use crate::server::content::Content;
+
+/// A client that is silent for so long is sent away (RFC 5321, 4.5.3.2.7).
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How much is read at a time: commands are short, and a mail that has begun may be long.
+const CHUNK: usize = 4 << 10;
+const LARGE_CHUNK: usize = 64 << 10;
+/// Mails from here on are taken apart on the pool for blocking work.
+const LARGE_MAIL: usize = 128 << 10;
+const STOPPING: &[u8] = b"421 4.3.2 the server stops\r\n";
+
+/// Talks until one side ends.
+pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "no TCP_NODELAY");
+    }
+    let stop = shared.stop.clone();
+    let mut connection = Connection {
+        stream: &mut stream,
+        input: BytesMut::new(),
+        output: String::from("220 localhost ESMTP dropmail-tui\r\n"),
+        dialogue: Dialogue::new(Arc::clone(&shared)),
+        shared,
+    };
+    let stopped = tokio::select! {
+        ended = connection.talk() => {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "an SMTP client went away");
+            }
+            false
+        }
+        () = stop.cancelled() => true,
+    };
+    if stopped {
+        // What does not fit into the socket now is not waited for.
+        drop(stream.try_write(STOPPING));
+    }
+}
+
+struct Connection<'s> {
+    stream: &'s mut TcpStream,
+    input: BytesMut,
+    output: String,
+    dialogue: Dialogue,
+    shared: Arc<Shared>,
+}
+
+impl Connection<'_> {
+    async fn talk(&mut self) -> io::Result<()> {
+        let mut lines = Lines::default();
+        loop {
+            let step = match lines.next(&mut self.input) {
+                Line::Whole(line) => self.dialogue.command(&line),
+                Line::TooLong => self.dialogue.too_long(),
+                // All replies to a pipelined group leave together (RFC 2920).
+                Line::More => {
+                    if self.more(CHUNK).await? {
+                        continue;
+                    }
+                    return Ok(());
+                }
+            };
+            match step {
+                Step::Reply(reply) => self.say(&reply),
+                Step::Data(reply) => {
+                    self.say(&reply);
+                    if !self.mail().await? {
+                        return Ok(());
+                    }
+                }
+                Step::Quit(reply) => {
+                    self.say(&reply);
+                    return self.flush().await;
+                }
+            }
+        }
+    }
+
+    fn say(&mut self, reply: &str) {
+        self.output.push_str(reply);
+        self.output.push_str("\r\n");
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        let sent = self.stream.write_all(self.output.as_bytes());
+        tokio::time::timeout(PATIENCE, sent).await??;
+        self.output.clear();
+        Ok(())
+    }
+
+    /// Sends what is due and reads on; false when the client is gone.
+    async fn more(&mut self, chunk: usize) -> io::Result<bool> {
+        if !self.output.is_empty() {
+            self.flush().await?;
+        }
+        self.input.reserve(chunk);
+        match tokio::time::timeout(PATIENCE, self.stream.read_buf(&mut self.input)).await {
+            Ok(read) => Ok(read? > 0),
+            Err(_silent) => {
+                self.say("421 4.4.2 silent for too long");
+                self.flush().await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Receives one mail; false when the client is gone before its end.
+    async fn mail(&mut self) -> io::Result<bool> {
+        let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
+        let received = loop {
+            if let Some(received) = reader.next(&mut self.input) {
+                break received;
+            }
+            let chunk = if self.input.len() < CHUNK { CHUNK } else { LARGE_CHUNK };
+            if !self.more(chunk).await? {
+                return Ok(false);
+            }
+        };
+        let reply = match received {
+            Ok(raw) => self.store(Bytes::from(raw)).await,
+            Err(_too_large) => {
+                self.dialogue.take_envelope();
+                "552 5.3.4 the mail is too large"
+            }
+        };
+        self.say(reply);
+        Ok(true)
+    }
+
+    async fn store(&mut self, raw: Bytes) -> &'static str {
+        let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 say MAIL first" };
+        let parsed = if raw.len() < LARGE_MAIL {
+            Ok(Content::parse(raw))
+        } else {
+            tokio::task::spawn_blocking(move || Content::parse(raw)).await
+        };
+        let Ok(content) = parsed else { return "451 4.3.0 the mail could not be taken apart" };
+        let store = &self.shared.store;
+        match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content)) {
+            0 => "550 5.1.1 the address has lapsed",
+            _ => "250 2.0.0 stored",
+        }
+    }
+}

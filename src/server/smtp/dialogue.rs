@@ -1,0 +1,196 @@
+//! What is answered to each command: a state machine without a socket. smtp-proto parses the
+//! commands.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
+
+use crate::server::Shared;
+use crate::server::store::Recipient;
+
+/// Refused commands after which a client is sent away.
+const MAX_REFUSALS: usize = 100;
+
+/// A line to send, without its end.
+pub(super) type Reply = Cow<'static, str>;
+
+/// What to do after a command.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Reply(Reply),
+    /// Say so, and then read a mail.
+    Data(Reply),
+    /// Say so, and hang up.
+    Quit(Reply),
+}
+
+/// Where a dialogue stands.
+#[derive(Debug)]
+enum Stage {
+    Fresh,
+    Greeted,
+    Mail(Envelope),
+}
+
+/// Sender and recipients of the mail that is being sent.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    pub(super) from: Arc<str>,
+    pub(super) recipients: Vec<Recipient>,
+    takes_utf8: bool,
+}
+
+/// One client's side of the talk.
+#[derive(Debug)]
+pub(super) struct Dialogue {
+    shared: Arc<Shared>,
+    stage: Stage,
+    refusals: usize,
+}
+
+impl Dialogue {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, stage: Stage::Fresh, refusals: 0 }
+    }
+
+    /// Answers a command line.
+    pub(super) fn command(&mut self, line: &[u8]) -> Step {
+        let step = match Request::parse(&mut line.iter()) {
+            Ok(request) => self.answer(request),
+            Err(error) => Step::Reply(complaint(&error)),
+        };
+        self.counted(step)
+    }
+
+    /// Answers a line that was too long to be one.
+    pub(super) fn too_long(&mut self) -> Step {
+        self.counted(Step::Reply("500 5.5.2 line too long".into()))
+    }
+
+    /// The envelope of the mail that follows; the next one starts afresh.
+    pub(super) fn take_envelope(&mut self) -> Option<Envelope> {
+        match std::mem::replace(&mut self.stage, Stage::Greeted) {
+            Stage::Mail(envelope) => Some(envelope),
+            Stage::Fresh | Stage::Greeted => None,
+        }
+    }
+
+    fn counted(&mut self, step: Step) -> Step {
+        if matches!(&step, Step::Reply(reply) if reply.starts_with('5')) {
+            self.refusals += 1;
+            if self.refusals > MAX_REFUSALS {
+                return Step::Quit("421 4.7.0 too many errors".into());
+            }
+        }
+        step
+    }
+
+    fn answer(&mut self, request: Request<Cow<'_, str>>) -> Step {
+        Step::Reply(match request {
+            Request::Ehlo { .. } => {
+                self.stage = Stage::Greeted;
+                format!(
+                    "250-localhost\r\n250-PIPELINING\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n\
+                     250-HELP\r\n250 ENHANCEDSTATUSCODES",
+                    self.shared.config.limits.mail_bytes
+                )
+                .into()
+            }
+            Request::Helo { .. } => {
+                self.stage = Stage::Greeted;
+                "250 localhost".into()
+            }
+            Request::Mail { from } => self.mail(&from),
+            Request::Rcpt { to } => self.recipient(&to),
+            Request::Data => return self.data(),
+            Request::Rset => {
+                if let Stage::Mail(_) = self.stage {
+                    self.stage = Stage::Greeted;
+                }
+                "250 2.0.0 reset".into()
+            }
+            Request::Noop { .. } => "250 2.0.0 ok".into(),
+            Request::Vrfy { .. } => "252 2.5.2 send some mail, it will be told then".into(),
+            Request::Help { .. } => {
+                "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT (RFC 5321)".into()
+            }
+            Request::Quit => return Step::Quit("221 2.0.0 bye".into()),
+            _ => "502 5.5.1 not implemented".into(),
+        })
+    }
+
+    fn mail(&mut self, from: &MailFrom<Cow<'_, str>>) -> Reply {
+        match self.stage {
+            Stage::Fresh => return "503 5.5.1 say EHLO first".into(),
+            Stage::Mail(_) => return "503 5.5.1 a mail is already under way".into(),
+            Stage::Greeted => {}
+        }
+        let limit = self.shared.config.limits.mail_bytes;
+        let takes_utf8 = from.flags & MAIL_SMTPUTF8 != 0;
+        if from.flags & !(MAIL_BODY_7BIT | MAIL_BODY_8BITMIME | MAIL_SMTPUTF8) != 0 {
+            return "555 5.5.4 a parameter is not supported".into();
+        }
+        if from.size > limit {
+            return format!("552 5.3.4 a mail is at most {limit} bytes").into();
+        }
+        if let Some(complaint) = bad_address(&from.address, takes_utf8) {
+            return complaint;
+        }
+        self.stage =
+            Stage::Mail(Envelope { from: (&*from.address).into(), recipients: Vec::new(), takes_utf8 });
+        "250 2.1.0 ok".into()
+    }
+
+    fn recipient(&mut self, to: &RcptTo<Cow<'_, str>>) -> Reply {
+        let Stage::Mail(envelope) = &mut self.stage else { return "503 5.5.1 say MAIL first".into() };
+        if let Some(complaint) = bad_address(&to.address, envelope.takes_utf8) {
+            return complaint;
+        }
+        if envelope.recipients.len() >= self.shared.config.limits.recipients {
+            return "452 4.5.3 too many recipients".into();
+        }
+        match self.shared.store.recipient(&to.address) {
+            Some(recipient) => {
+                if !envelope.recipients.contains(&recipient) {
+                    envelope.recipients.push(recipient);
+                }
+                "250 2.1.5 ok".into()
+            }
+            None => "550 5.1.1 no such address lives here".into(),
+        }
+    }
+
+    fn data(&mut self) -> Step {
+        match &self.stage {
+            Stage::Mail(envelope) if !envelope.recipients.is_empty() => {
+                Step::Data("354 end with a dot on a line of its own".into())
+            }
+            Stage::Mail(_) => Step::Reply("554 5.5.1 no valid recipients".into()),
+            Stage::Fresh | Stage::Greeted => Step::Reply("503 5.5.1 say MAIL and RCPT first".into()),
+        }
+    }
+}
+
+/// What is wrong with an address, if anything (RFC 6531, 3.5).
+fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
+    if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
+        Some("501 5.1.3 the address is no UTF-8".into())
+    } else if !address.is_ascii() && !takes_utf8 {
+        Some("553 5.6.7 the address needs SMTPUTF8".into())
+    } else {
+        None
+    }
+}
+
+fn complaint(error: &Error) -> Reply {
+    match error {
+        Error::UnknownCommand | Error::NeedsMoreData { .. } => "500 5.5.1 no such command".into(),
+        Error::InvalidSenderAddress => "501 5.1.7 the sender is no address".into(),
+        Error::InvalidRecipientAddress => "501 5.1.3 the recipient is no address".into(),
+        Error::SyntaxError { syntax } => format!("501 5.5.4 expected {syntax}").into(),
+        Error::InvalidParameter { param } => format!("501 5.5.4 bad value of {param}").into(),
+        Error::UnsupportedParameter { .. } => "555 5.5.4 a parameter is not supported".into(),
+        Error::ResponseTooLong | Error::InvalidResponse { .. } => "500 5.5.2 line too long".into(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Command lines out of a byte stream, with bounded memory whatever is sent.
+
+use bytes::{Buf, Bytes, BytesMut};
+
+/// The longest command line, with its end. RFC 5321 (4.5.3.1.4) asks for 512, and extensions add
+/// to that.
+const MAX_LINE: usize = 2048;
+
+/// What stands at the head of the input.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// A whole line with its end.
+    Whole(Bytes),
+    /// The end of a line that was too long and has been dropped.
+    TooLong,
+    /// Nothing yet.
+    More,
+}
+
+/// Cuts lines. A bare LF ends a command too; what ends a mail is decided elsewhere, strictly.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    dropping: bool,
+}
+
+impl Lines {
+    /// Takes the next line off the input.
+    pub(super) fn next(&mut self, input: &mut BytesMut) -> Line {
+        let end = memchr::memchr(b'\n', input).map(|at| at + 1);
+        match end {
+            Some(end) if self.dropping || end > MAX_LINE => {
+                self.dropping = false;
+                input.advance(end);
+                Line::TooLong
+            }
+            Some(end) => Line::Whole(input.split_to(end).freeze()),
+            None => {
+                if self.dropping || input.len() >= MAX_LINE {
+                    self.dropping = true;
+                    input.clear();
+                }
+                Line::More
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_and_long_ones_dropped_without_being_kept() {
+        let mut lines = Lines::default();
+        let mut input = BytesMut::from("NOOP\r\nRSET\nQU");
+        assert_eq!(lines.next(&mut input), Line::Whole("NOOP\r\n".into()));
+        assert_eq!(lines.next(&mut input), Line::Whole("RSET\n".into()));
+        assert_eq!(lines.next(&mut input), Line::More);
+        assert_eq!(&input[..], b"QU");
+        for _ in 0..100 {
+            input.extend_from_slice(&[b'x'; MAX_LINE]);
+            assert_eq!(lines.next(&mut input), Line::More);
+            assert!(input.is_empty());
+        }
+        input.extend_from_slice(b"x\r\nQUIT\r\n");
+        assert_eq!(lines.next(&mut input), Line::TooLong);
+        assert_eq!(lines.next(&mut input), Line::Whole("QUIT\r\n".into()));
+    }
+}

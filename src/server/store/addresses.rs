@@ -1,0 +1,211 @@
+//! Addresses: making, restoring, stopping, and finding the one that a recipient means.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::domains::canonical_domain;
+use super::inner::Inner;
+use super::{AddressName, DomainChoice, DomainRecord, Store};
+use crate::domain::secrets::RestoreKey;
+use crate::server::error::Refusal;
+use crate::server::tokens::{Identity, equal};
+use crate::server::{clock, random};
+
+/// Tries at a login that is not taken; each has some 30 bits to choose from.
+const LOGIN_TRIES: usize = 64;
+/// `login@a.b.c.example.test`: so many labels are looked through for a domain of ours.
+const MAX_LABELS: usize = 16;
+
+/// One live address.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct AddressRecord {
+    pub(in crate::server) session: Uuid,
+    pub(in crate::server) address: AddressName,
+    pub(in crate::server) domain: Arc<DomainRecord>,
+    pub(in crate::server) restore_key: RestoreKey,
+}
+
+/// A recipient that has a mailbox here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::server) struct Recipient {
+    pub(in crate::server) session: Uuid,
+    /// The address that it reaches.
+    pub(in crate::server) address: AddressName,
+    /// The recipient as the sender wrote it.
+    pub(in crate::server) written: String,
+}
+
+/// Restore keys of addresses that live in no session; the oldest are forgotten first.
+#[derive(Debug, Default)]
+pub(super) struct Lapsed {
+    keys: HashMap<AddressName, (u64, RestoreKey)>,
+    order: BTreeMap<u64, AddressName>,
+    count: u64,
+}
+
+impl Lapsed {
+    pub(super) fn remember(&mut self, address: AddressName, key: RestoreKey, keep: usize) {
+        self.count += 1;
+        self.order.insert(self.count, address.clone());
+        if let Some((stale, _)) = self.keys.insert(address, (self.count, key)) {
+            self.order.remove(&stale);
+        }
+        while self.keys.len() > keep {
+            let Some((_, oldest)) = self.order.pop_first() else { break };
+            self.keys.remove(&oldest);
+        }
+    }
+
+    fn forget(&mut self, address: &str) {
+        if let Some((at, _)) = self.keys.remove(address) {
+            self.order.remove(&at);
+        }
+    }
+}
+
+impl Inner {
+    /// Stops the addresses of a session that are meant.
+    pub(super) fn stop_addresses(
+        &mut self,
+        id: Uuid,
+        meant: impl Fn(&AddressRecord) -> bool,
+        keep: usize,
+    ) -> usize {
+        let Some(session) = self.sessions.get_mut(&id) else { return 0 };
+        let (stopped, left): (Vec<_>, Vec<_>) = session.addresses.drain(..).partition(|a| meant(a));
+        session.addresses = left;
+        for address in &stopped {
+            self.live.remove(&address.address);
+            if keep > 0 {
+                self.lapsed.remember(address.address.clone(), address.restore_key.clone(), keep);
+            }
+        }
+        stopped.len()
+    }
+
+    fn attach(&mut self, id: Uuid, address: AddressName, domain: Arc<DomainRecord>) -> AddressRecord {
+        let restore_key = RestoreKey::new(random::hex());
+        let record = AddressRecord { session: id, address: address.clone(), domain, restore_key };
+        self.live.insert(address, id);
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.addresses.push(record.clone());
+        }
+        record
+    }
+
+    fn has_room(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), Refusal> {
+        let count = self.session(id, owner)?.addresses.len();
+        if count < most { Ok(()) } else { Err(Refusal::TooManyAddresses) }
+    }
+}
+
+impl Store {
+    /// Checks that a new address could be made, so that no session is opened in vain.
+    pub(in crate::server) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), Refusal> {
+        self.lock().choose_domain(owner, choice).map(drop)
+    }
+
+    /// Makes an address that no one has or had.
+    pub(in crate::server) fn add_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        choice: DomainChoice,
+    ) -> Result<AddressRecord, Refusal> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        let domain = inner.choose_domain(owner, choice)?;
+        for _ in 0..LOGIN_TRIES {
+            let address: AddressName = format!("{}@{}", random::login(), domain.name).into();
+            if !inner.live.contains_key(&address) && !inner.lapsed.keys.contains_key(&address) {
+                inner.prolong(id, deadline);
+                return Ok(inner.attach(id, address, domain));
+            }
+        }
+        Err(Refusal::Internal)
+    }
+
+    /// Brings an earlier address into a session, with a new restore key. That an address lives
+    /// is told before its key is looked at: a client that lost the newest key learns where to
+    /// look for it.
+    pub(in crate::server) fn restore_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        address: &str,
+        key: &str,
+    ) -> Result<AddressRecord, Refusal> {
+        let address: AddressName = canonical(address).ok_or(Refusal::BadSignature)?.into();
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.has_room(id, owner, self.limits.addresses_per_session)?;
+        if inner.live.contains_key(&address) {
+            return Err(Refusal::AlreadyInUse);
+        }
+        let known = inner.lapsed.keys.get(&address);
+        if !known.is_some_and(|(_, kept)| equal(kept.expose().as_bytes(), key.as_bytes())) {
+            return Err(Refusal::BadSignature);
+        }
+        let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+        let domain = inner.domains.by_name(name, clock::now()).cloned().ok_or(Refusal::DomainNotFound)?;
+        inner.lapsed.forget(&address);
+        inner.prolong(id, deadline);
+        Ok(inner.attach(id, address, domain))
+    }
+
+    /// Stops an address. Its mail stays; it can be restored.
+    pub(in crate::server) fn delete_address(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        address: &str,
+    ) -> Result<(), Refusal> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        inner.session(id, owner)?;
+        let keep = self.limits.lapsed_addresses;
+        if inner.stop_addresses(id, |kept| &*kept.address == address, keep) == 0 {
+            return Err(Refusal::AddressNotFound);
+        }
+        inner.prolong(id, deadline);
+        Ok(())
+    }
+
+    /// The addresses of a session, newest first.
+    pub(in crate::server) fn addresses(&self, id: Uuid, owner: Identity) -> Result<Vec<AddressRecord>, Refusal> {
+        Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
+    }
+
+    /// The mailbox that a recipient reaches: `login@domain`, `login+word@domain` or
+    /// `login@word.domain`, in any case.
+    pub(in crate::server) fn recipient(&self, written: &str) -> Option<Recipient> {
+        let (local, domain) = written.rsplit_once('@')?;
+        let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
+        let domain = canonical_domain(domain)?;
+        let inner = self.lock();
+        let now = tokio::time::Instant::now();
+        let mut domain = domain.as_str();
+        for _ in 0..MAX_LABELS {
+            let address = format!("{login}@{domain}");
+            if let Some((address, id)) = inner.live.get_key_value(address.as_str()) {
+                let live = inner.sessions.get(id).is_some_and(|session| session.deadline > now);
+                return live.then(|| Recipient {
+                    session: *id,
+                    address: address.clone(),
+                    written: written.to_owned(),
+                });
+            }
+            (_, domain) = domain.split_once('.')?;
+        }
+        None
+    }
+}
+
+/// The form in which an address is kept.
+fn canonical(address: &str) -> Option<String> {
+    let (login, domain) = address.trim().rsplit_once('@')?;
+    Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))
+}

@@ -1,0 +1,204 @@
+//! Domains: the public ones of every server, and the personal ones that a token adds.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Store;
+use super::inner::Inner;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::server::error::Refusal;
+use crate::server::tokens::{Identity, equal};
+use crate::server::{clock, random};
+
+/// Numbers of personal domains begin here.
+const PERSONAL: u32 = 1001;
+/// A rotating domain is not chosen by chance so near its end.
+const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
+const MIN_PASSWORD: usize = 8;
+const MAX_PASSWORD: usize = 256;
+/// RFC 1035, 2.3.4.
+const MAX_NAME: usize = 253;
+
+/// One domain.
+#[derive(Debug)]
+pub(in crate::server) struct DomainRecord {
+    pub(in crate::server) number: u32,
+    pub(in crate::server) name: String,
+    pub(in crate::server) introduced_at: Timestamp,
+    pub(in crate::server) expires_at: Option<Timestamp>,
+    pub(in crate::server) kind: DomainKind,
+}
+
+/// Who may use a domain.
+pub(in crate::server) enum DomainKind {
+    /// Everyone, through the API; `chat` says whether the chat bots offer it too.
+    Public { chat: bool },
+    /// One token, which deletes it with the password.
+    Personal { owner: Identity, password: String },
+}
+
+impl std::fmt::Debug for DomainKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Public { chat } => f.debug_struct("Public").field("chat", chat).finish(),
+            Self::Personal { .. } => f.write_str("Personal(***)"),
+        }
+    }
+}
+
+/// Which domain a new address is wanted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum DomainChoice {
+    Number(u32),
+    Any,
+    AnyPermanent,
+}
+
+impl DomainRecord {
+    fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
+        let mine = match &self.kind {
+            DomainKind::Public { .. } => true,
+            DomainKind::Personal { owner: of, .. } => *of == owner,
+        };
+        mine && self.is_live(now)
+    }
+
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
+/// All domains, by number.
+#[derive(Debug)]
+pub(super) struct Domains {
+    all: Vec<Arc<DomainRecord>>,
+    next_personal: u32,
+}
+
+impl Domains {
+    /// The domains of a fresh server: four that stay, one that rotates within two years, and one
+    /// so near its end that only an explicit choice takes it.
+    pub(super) fn public(now: Timestamp) -> Self {
+        let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
+        let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
+        let table = [
+            ("dropmail.me", true, start, None),
+            ("10mail.org", true, start, None),
+            ("mailbox.test", true, start, None),
+            ("throwaway.test", false, start, None),
+            ("rotating.test", false, now, days(700)),
+            ("leaving.test", true, now, days(20)),
+        ];
+        let record = |(number, (name, chat, introduced_at, expires_at))| {
+            let kind = DomainKind::Public { chat };
+            Arc::new(DomainRecord { number, name: String::from(name), introduced_at, expires_at, kind })
+        };
+        Self { all: (1..).zip(table).map(record).collect(), next_personal: PERSONAL }
+    }
+
+    pub(super) fn by_name(&self, name: &str, now: Timestamp) -> Option<&Arc<DomainRecord>> {
+        self.all.iter().find(|domain| domain.name == name && domain.is_live(now))
+    }
+
+    fn open_to(&self, owner: Identity, now: Timestamp) -> impl Iterator<Item = &Arc<DomainRecord>> {
+        self.all.iter().filter(move |domain| domain.is_open_to(owner, now))
+    }
+}
+
+impl Inner {
+    pub(super) fn choose_domain(
+        &self,
+        owner: Identity,
+        choice: DomainChoice,
+    ) -> Result<Arc<DomainRecord>, Refusal> {
+        let now = clock::now();
+        let far = |end: Timestamp| end.duration_since(now) > CLOSE_TO_END;
+        let mut fit = self.domains.open_to(owner, now).filter(|domain| match choice {
+            DomainChoice::Number(number) => domain.number == number,
+            DomainChoice::Any => domain.expires_at.is_none_or(far),
+            DomainChoice::AnyPermanent => domain.expires_at.is_none(),
+        });
+        let chosen = match choice {
+            DomainChoice::Number(_) => fit.next(),
+            DomainChoice::Any | DomainChoice::AnyPermanent => {
+                let fit: Vec<_> = fit.collect();
+                fit.get(random::below(fit.len())).copied()
+            }
+        };
+        chosen.cloned().ok_or(Refusal::DomainNotFound)
+    }
+}
+
+impl Store {
+    /// The domains that a token can use.
+    pub(in crate::server) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
+        let inner = self.lock();
+        let open = inner.domains.open_to(owner, clock::now());
+        open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
+    }
+
+    /// Registers a personal domain. Its DNS records are not checked: mail is only ever received
+    /// from the loopback.
+    pub(in crate::server) fn add_domain(
+        &self,
+        owner: Identity,
+        name: &str,
+        password: &str,
+    ) -> Result<Arc<DomainRecord>, Refusal> {
+        let name = canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
+        if password.chars().count() < MIN_PASSWORD {
+            return Err(Refusal::PasswordTooShort);
+        }
+        if password.len() > MAX_PASSWORD || password.chars().any(char::is_control) {
+            return Err(Refusal::MalformedPassword);
+        }
+        let now = clock::now();
+        let mut inner = self.lock();
+        if inner.domains.by_name(&name, now).is_some() {
+            return Err(Refusal::AlreadyInUse);
+        }
+        let personal = inner.domains.all.iter().filter(|domain| domain.number >= PERSONAL).count();
+        if personal >= self.limits.personal_domains {
+            return Err(Refusal::TooManyDomains);
+        }
+        let number = inner.domains.next_personal;
+        inner.domains.next_personal += 1;
+        let kind = DomainKind::Personal { owner, password: password.to_owned() };
+        let domain = Arc::new(DomainRecord { number, name, introduced_at: now, expires_at: None, kind });
+        inner.domains.all.push(Arc::clone(&domain));
+        Ok(domain)
+    }
+
+    /// Removes a personal domain and the addresses on it; their mail stays.
+    pub(in crate::server) fn delete_domain(
+        &self,
+        owner: Identity,
+        number: u32,
+        password: &str,
+    ) -> Result<(), Refusal> {
+        let mut inner = self.lock();
+        let at = inner.domains.all.iter().position(|domain| domain.number == number);
+        let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
+        match (at, domain) {
+            (Some(at), Some(DomainKind::Personal { owner: of, password: kept })) if *of == owner => {
+                if !equal(kept.as_bytes(), password.as_bytes()) {
+                    return Err(Refusal::WrongPassword);
+                }
+                inner.domains.all.remove(at);
+            }
+            _ => return Err(Refusal::DomainNotFound),
+        }
+        let stopped: Vec<Uuid> = inner.sessions.keys().copied().collect();
+        for id in stopped {
+            inner.stop_addresses(id, |address| address.domain.number == number, 0);
+        }
+        Ok(())
+    }
+}
+
+/// A domain name in lower case and ASCII (RFC 5890), or none when it can be no mail domain.
+pub(super) fn canonical_domain(name: &str) -> Option<String> {
+    let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
+    (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)
+}

@@ -1,0 +1,68 @@
+//! The data under the lock and the bookkeeping that keeps its indices in step.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::AddressName;
+use super::addresses::Lapsed;
+use super::domains::Domains;
+use super::sessions::Session;
+
+/// All state. The indices are: `deadlines` by what lapses first, `live` from address to session,
+/// `arrivals` by what came first.
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) sessions: HashMap<Uuid, Session>,
+    pub(super) deadlines: BTreeSet<(Instant, Uuid)>,
+    pub(super) live: HashMap<AddressName, Uuid>,
+    pub(super) lapsed: Lapsed,
+    pub(super) domains: Domains,
+    pub(super) arrivals: BTreeMap<u64, Uuid>,
+    pub(super) bytes: usize,
+    pub(super) last_seq: u64,
+}
+
+impl Inner {
+    pub(super) fn new() -> Self {
+        Self {
+            sessions: HashMap::new(),
+            deadlines: BTreeSet::new(),
+            live: HashMap::new(),
+            lapsed: Lapsed::default(),
+            domains: Domains::public(super::super::clock::now()),
+            arrivals: BTreeMap::new(),
+            bytes: 0,
+            last_seq: 0,
+        }
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<(Instant, Uuid)> {
+        self.deadlines.first().copied()
+    }
+
+    /// Takes a session out with all that hangs on it. Its addresses can still be restored.
+    pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
+        let session = self.sessions.remove(&id)?;
+        self.deadlines.remove(&(session.deadline, id));
+        for mail in &session.mails {
+            self.arrivals.remove(&mail.reference.seq);
+            self.bytes = self.bytes.saturating_sub(mail.content.cost());
+        }
+        for address in &session.addresses {
+            self.live.remove(&address.address);
+            self.lapsed.remember(address.address.clone(), address.restore_key.clone(), keep_lapsed);
+        }
+        Some(session)
+    }
+
+    /// Drops the oldest mail of a session.
+    pub(super) fn drop_oldest_of(&mut self, id: Uuid) {
+        let Some(mail) = self.sessions.get_mut(&id).and_then(|session| session.mails.pop_front()) else {
+            return;
+        };
+        self.arrivals.remove(&mail.reference.seq);
+        self.bytes = self.bytes.saturating_sub(mail.content.cost());
+    }
+}

@@ -1,0 +1,231 @@
+//! Mails: storing one for each recipient, and reading them back in order.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::inner::Inner;
+use super::{AddressName, Recipient, Store};
+use crate::domain::time::Timestamp;
+use crate::server::clock;
+use crate::server::content::{Attachment, Content};
+use crate::server::error::Refusal;
+use crate::server::ids::MailRef;
+use crate::server::sanitize::{self, Policy};
+use crate::server::tokens::Identity;
+
+/// Mails that a plain listing gives; more through pages.
+const LISTED: usize = 100;
+/// Mails of one page, however many were asked for.
+const MAX_PAGE: usize = 1_000;
+
+/// One received mail.
+#[derive(Debug)]
+pub(in crate::server) struct StoredMail {
+    pub(in crate::server) session: Uuid,
+    pub(in crate::server) reference: MailRef,
+    pub(in crate::server) received_at: Timestamp,
+    pub(in crate::server) from: Arc<str>,
+    pub(in crate::server) to: AddressName,
+    pub(in crate::server) to_written: String,
+    pub(in crate::server) content: Arc<Content>,
+}
+
+/// Direction of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
+/// Which mails a page should hold. Places are numbers of mails.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct PageAsk {
+    pub(in crate::server) order: Order,
+    pub(in crate::server) after: Option<u64>,
+    pub(in crate::server) before: Option<u64>,
+    pub(in crate::server) first: Option<usize>,
+    pub(in crate::server) last: Option<usize>,
+}
+
+/// A page of mails.
+#[derive(Debug)]
+pub(in crate::server) struct Page {
+    pub(in crate::server) mails: Vec<Arc<StoredMail>>,
+    pub(in crate::server) total: usize,
+    pub(in crate::server) has_previous: bool,
+    pub(in crate::server) has_next: bool,
+}
+
+impl Store {
+    /// Stores a mail for each recipient whose session still lives, prolongs those sessions and
+    /// wakes their subscribers. Tells how many there were.
+    pub(in crate::server) fn deliver(
+        &self,
+        from: &Arc<str>,
+        recipients: &[Recipient],
+        content: &Arc<Content>,
+    ) -> usize {
+        let received_at = clock::now();
+        let (now, deadline) = (Instant::now(), self.deadline());
+        let mut inner = self.lock();
+        let mut delivered = 0;
+        for recipient in recipients {
+            let id = recipient.session;
+            // The address may have been stopped, or its session have lapsed, while the mail was under way.
+            let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
+            if !lives || inner.live.get(&recipient.address) != Some(&id) {
+                continue;
+            }
+            inner.last_seq += 1;
+            let seq = inner.last_seq;
+            let mail = StoredMail {
+                session: id,
+                reference: MailRef::new(seq),
+                received_at,
+                from: Arc::clone(from),
+                to: recipient.address.clone(),
+                to_written: recipient.written.clone(),
+                content: Arc::clone(content),
+            };
+            inner.store(id, mail);
+            inner.prolong(id, deadline);
+            self.make_room(&mut inner, id);
+            delivered += 1;
+        }
+        delivered
+    }
+
+    fn make_room(&self, inner: &mut Inner, id: Uuid) {
+        let count = |inner: &Inner| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
+        while count(inner) > self.limits.mails_per_session.max(1) {
+            tracing::warn!("too many mails in a session: its oldest makes room");
+            inner.drop_oldest_of(id);
+        }
+        while inner.bytes > self.limits.total_bytes && inner.arrivals.len() > 1 {
+            let Some(oldest) = inner.arrivals.first_key_value().map(|(_, session)| *session) else { break };
+            tracing::warn!("too many bytes of mail: the oldest mail makes room");
+            inner.drop_oldest_of(oldest);
+        }
+    }
+
+    /// The newest mails of a session that came after a place, newest first.
+    pub(in crate::server) fn newest(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        after: u64,
+        address: Option<&str>,
+    ) -> Result<Vec<Arc<StoredMail>>, Refusal> {
+        let mut inner = self.lock();
+        let mails = inner.session(id, owner)?.mails.iter().rev();
+        let fit = mails
+            .take_while(|mail| mail.reference.seq > after)
+            .filter(|mail| address.is_none_or(|address| &*mail.to == address));
+        Ok(fit.take(LISTED).cloned().collect())
+    }
+
+    /// The first mail of a session that came after a place.
+    pub(in crate::server) fn next_after(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        after: u64,
+    ) -> Result<Option<Arc<StoredMail>>, Refusal> {
+        let mut inner = self.lock();
+        let mails = &inner.session(id, owner)?.mails;
+        let at = mails.partition_point(|mail| mail.reference.seq <= after);
+        Ok(mails.get(at).cloned())
+    }
+
+    /// How many mails a session holds.
+    pub(in crate::server) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, Refusal> {
+        Ok(self.lock().session(id, owner)?.mails.len())
+    }
+
+    /// A page of a session's mails: cut to what is after `after`, then to what is before
+    /// `before`, then `first` from the start, then `last` from the end of what is left.
+    pub(in crate::server) fn page(&self, id: Uuid, owner: Identity, ask: PageAsk) -> Result<Page, Refusal> {
+        let mut inner = self.lock();
+        let mails = &inner.session(id, owner)?.mails;
+        let total = mails.len();
+        // Positions count from the start of the listing, whichever way it runs.
+        let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
+        let below = |place: u64| mails.partition_point(|mail| mail.reference.seq < place);
+        let (start, end) = match ask.order {
+            Order::OldestFirst => (ask.after.map_or(0, upto), ask.before.map_or(total, below)),
+            Order::NewestFirst => (
+                ask.after.map_or(0, |place| total - below(place)),
+                ask.before.map_or(total, |place| total - upto(place)),
+            ),
+        };
+        let end = end.max(start);
+        let end = end.min(start.saturating_add(ask.first.unwrap_or(usize::MAX)));
+        let start = start.max(end.saturating_sub(ask.last.unwrap_or(usize::MAX)));
+        let (start, end) = match (ask.first, ask.last) {
+            (None, Some(_)) => (start.max(end.saturating_sub(MAX_PAGE)), end),
+            _ => (start, end.min(start.saturating_add(MAX_PAGE))),
+        };
+        let at = |position: usize| match ask.order {
+            Order::OldestFirst => mails.get(position),
+            Order::NewestFirst => mails.get(total - 1 - position),
+        };
+        let mails = (start..end).filter_map(at).cloned().collect();
+        Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
+    }
+
+    /// A mail of an owner's session.
+    pub(in crate::server) fn mail(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        mail: MailRef,
+    ) -> Result<Arc<StoredMail>, Refusal> {
+        self.lock().session(id, owner)?.find(mail).ok_or(Refusal::MailNotFound)
+    }
+
+    /// A mail for whoever knows its session and its reference.
+    pub(in crate::server) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
+        let inner = self.lock();
+        let session = inner.sessions.get(&id)?;
+        if session.deadline > Instant::now() { session.find(mail) } else { None }
+    }
+}
+
+impl Inner {
+    fn store(&mut self, id: Uuid, mail: StoredMail) {
+        let seq = mail.reference.seq;
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        self.bytes += mail.content.cost();
+        session.mails.push_back(Arc::new(mail));
+        session.latest.send_replace(seq);
+        self.arrivals.insert(seq, id);
+    }
+}
+
+impl super::sessions::Session {
+    fn find(&self, mail: MailRef) -> Option<Arc<StoredMail>> {
+        let at = self.mails.partition_point(|kept| kept.reference.seq < mail.seq);
+        self.mails.get(at).filter(|kept| kept.reference == mail).cloned()
+    }
+}
+
+impl StoredMail {
+    /// The part of a download address that names this mail. Whoever knows it can read the mail.
+    pub(in crate::server) fn path(&self) -> String {
+        format!("gql:1:{}/{}", self.session, self.reference)
+    }
+
+    pub(in crate::server) fn attachment_url(&self, base: &str, part: u32) -> String {
+        format!("{base}/download/attachment/{}/{part}", self.path())
+    }
+
+    /// The HTML part, sanitised; none where there is no HTML.
+    pub(in crate::server) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
+        let decoded = self.content.decoded.as_ref()?;
+        let by_cid = |part: &Attachment| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
+        let parts = decoded.attachments.iter().filter_map(by_cid).collect();
+        Some(sanitize::clean(decoded.html.as_ref()?, policy, base.to_owned(), parts))
+    }
+}

@@ -1,0 +1,132 @@
+//! Sessions: opening, touching, lapsing. Whoever is not the owner, or comes after the deadline,
+//! is told the same as if the session had never been.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::inner::Inner;
+use super::{AddressRecord, Store, StoredMail};
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::server::clock;
+use crate::server::error::Refusal;
+use crate::server::random;
+use crate::server::tokens::{Identity, equal};
+
+/// One session. Dropping it ends its subscriptions: their `watch` closes.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) owner: Identity,
+    pub(super) deadline: Instant,
+    /// In the order in which they were added.
+    pub(super) addresses: Vec<AddressRecord>,
+    /// Oldest first.
+    pub(super) mails: VecDeque<Arc<StoredMail>>,
+    pub(super) latest: watch::Sender<u64>,
+    zip_key: String,
+}
+
+/// What a session looks like at one moment.
+#[derive(Clone, Debug)]
+pub(in crate::server) struct SessionView {
+    pub(in crate::server) id: Uuid,
+    pub(in crate::server) expires_at: Timestamp,
+    pub(in crate::server) zip_key: String,
+}
+
+impl Inner {
+    /// The live session of that owner.
+    pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, Refusal> {
+        let now = Instant::now();
+        match self.sessions.get_mut(&id) {
+            Some(session) if session.owner == owner && session.deadline > now => Ok(session),
+            _ => Err(Refusal::SessionNotFound),
+        }
+    }
+
+    /// Moves the deadline of a session that is known to live.
+    pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
+        if let Some(session) = self.sessions.get_mut(&id) {
+            self.deadlines.remove(&(session.deadline, id));
+            session.deadline = deadline;
+            self.deadlines.insert((deadline, id));
+        }
+    }
+}
+
+impl Store {
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.lifetime
+    }
+
+    fn expires_at(&self) -> Timestamp {
+        let lifetime = SignedDuration::try_from(self.lifetime).unwrap_or(SignedDuration::MAX);
+        clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Opens a session without an address. Where there are too many, the one that was touched
+    /// least recently makes room.
+    pub(in crate::server) fn open_session(&self, owner: Identity) -> SessionView {
+        let id = Uuid::new_v4();
+        let deadline = self.deadline();
+        let zip_key = random::hex();
+        let view = SessionView { id, expires_at: self.expires_at(), zip_key: zip_key.clone() };
+        let mut inner = self.lock();
+        let mut gone = Vec::new();
+        while inner.sessions.len() >= self.limits.sessions.max(1) {
+            let Some((_, oldest)) = inner.next_deadline() else { break };
+            tracing::warn!("too many sessions: the one untouched for longest makes room");
+            gone.push(inner.remove_session(oldest, self.limits.lapsed_addresses));
+        }
+        let latest = watch::Sender::new(inner.last_seq);
+        let (addresses, mails) = (Vec::new(), VecDeque::new());
+        inner.sessions.insert(id, Session { owner, deadline, addresses, mails, latest, zip_key });
+        inner.deadlines.insert((deadline, id));
+        drop(inner);
+        drop(gone);
+        self.first.notify_one();
+        view
+    }
+
+    /// Looks at a session and prolongs its life.
+    pub(in crate::server) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, Refusal> {
+        let deadline = self.deadline();
+        let mut inner = self.lock();
+        let zip_key = inner.session(id, owner)?.zip_key.clone();
+        inner.prolong(id, deadline);
+        drop(inner);
+        Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
+    }
+
+    /// All live sessions of an owner, each prolonged.
+    pub(in crate::server) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
+        let now = Instant::now();
+        let ids: Vec<Uuid> = {
+            let inner = self.lock();
+            let live = inner.sessions.iter().filter(|(_, s)| s.owner == owner && s.deadline > now);
+            live.map(|(id, _)| *id).collect()
+        };
+        ids.into_iter().filter_map(|id| self.touch(id, owner).ok()).collect()
+    }
+
+    /// Tells of each new mail of a session by its number, and ends when the session does. The
+    /// number that it holds at first is that of the newest mail.
+    pub(in crate::server) fn subscribe(
+        &self,
+        id: Uuid,
+        owner: Identity,
+    ) -> Result<watch::Receiver<u64>, Refusal> {
+        Ok(self.lock().session(id, owner)?.latest.subscribe())
+    }
+
+    /// All mails of a session, oldest first, for whoever knows the key of its .zip.
+    pub(in crate::server) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
+        let inner = self.lock();
+        let session = inner.sessions.get(&id)?;
+        let known = equal(session.zip_key.as_bytes(), key.as_bytes()) && session.deadline > Instant::now();
+        known.then(|| session.mails.iter().cloned().collect())
+    }
+}

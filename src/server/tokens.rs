@@ -1,0 +1,198 @@
+//! Access tokens. The server signs its own (HMAC-SHA-256, a key for each run), so it keeps no
+//! list of them and an expired one can be told from a wrong one.
+//!
+//! A token carries an identity; renewing keeps it. An identity sees its own sessions only.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::{digest, hmac};
+use uuid::Uuid;
+
+use super::{clock, random};
+use crate::domain::secrets::Token;
+use crate::domain::time::Timestamp;
+
+/// Bytes of the identity, and of it with the end of life (seconds since 1970) behind.
+const IDENTITY: usize = 16;
+const SIGNED: usize = IDENTITY + 8;
+/// Half of the tag is kept: forging one costs 2^128 tries, and the token stays short.
+const TAG: usize = 16;
+
+/// Who owns sessions and personal domains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Identity(Uuid);
+
+/// Why a token is refused. `Display` is the reason that the service gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Denied {
+    #[error("token_expired")]
+    Expired,
+    #[error("legacy_token_rejected")]
+    Legacy,
+    #[error("invalid_token")]
+    Malformed,
+    #[error("invalid_signature")]
+    BadSignature,
+}
+
+/// The lifetimes that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    Hour,
+    Day,
+    NinetyDays,
+}
+
+impl Lifetime {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "1h" => Some(Self::Hour),
+            "1d" => Some(Self::Day),
+            "90d" => Some(Self::NinetyDays),
+            _ => None,
+        }
+    }
+
+    fn duration(self) -> Duration {
+        let hours = match self {
+            Self::Hour => 1,
+            Self::Day => 24,
+            Self::NinetyDays => 90 * 24,
+        };
+        Duration::from_secs(hours * 3600)
+    }
+}
+
+/// Issues and checks tokens.
+pub(super) struct Tokens {
+    key: hmac::Key,
+    configured: HashMap<String, Identity>,
+    lifetime_max: Option<Duration>,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").field("configured", &self.configured.len()).finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    /// A fresh key, and the tokens to accept beside those that are signed with it.
+    pub(super) fn new(configured: &[Token], lifetime_max: Option<Duration>) -> Self {
+        let of = |token: &Token| (token.expose().to_owned(), Identity::of_configured(token.expose()));
+        Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &random::key()),
+            configured: configured.iter().map(of).collect(),
+            lifetime_max,
+        }
+    }
+
+    /// A token of a new identity.
+    pub(super) fn generate(&self, lifetime: Lifetime) -> String {
+        self.sign(Identity(Uuid::new_v4()), lifetime)
+    }
+
+    /// A new token of the same identity. One that has expired can still be renewed.
+    ///
+    /// # Errors
+    /// [`Denied`] when the token was never good.
+    pub(super) fn renew(&self, token: &str, lifetime: Lifetime) -> Result<String, Denied> {
+        let (identity, _) = self.read(token)?;
+        Ok(self.sign(identity, lifetime))
+    }
+
+    /// Whom a token stands for.
+    ///
+    /// # Errors
+    /// [`Denied`] with the reason that the client is told.
+    pub(super) fn check(&self, token: &str) -> Result<Identity, Denied> {
+        match self.read(token)? {
+            (_, Some(end)) if end <= clock::now() => Err(Denied::Expired),
+            (identity, _) => Ok(identity),
+        }
+    }
+
+    fn sign(&self, identity: Identity, lifetime: Lifetime) -> String {
+        let asked = lifetime.duration();
+        let lifetime = self.lifetime_max.map_or(asked, |max| max.min(asked));
+        let end = clock::now().as_second().saturating_add_unsigned(lifetime.as_secs());
+        let mut bytes = identity.0.as_bytes().to_vec();
+        bytes.extend_from_slice(&end.to_be_bytes());
+        let tag = hmac::sign(&self.key, &bytes);
+        bytes.extend(tag.as_ref().iter().take(TAG));
+        format!("af_{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn read(&self, token: &str) -> Result<(Identity, Option<Timestamp>), Denied> {
+        if let Some(identity) = self.configured.get(token) {
+            return Ok((*identity, None));
+        }
+        let text = token.strip_prefix("af_").ok_or(Denied::Legacy)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_bad_base64| Denied::Malformed)?;
+        let (signed, tag) = bytes.split_at_checked(SIGNED).ok_or(Denied::Malformed)?;
+        let expected = hmac::sign(&self.key, signed);
+        if !equal(tag, expected.as_ref().get(..TAG).unwrap_or_default()) {
+            return Err(Denied::BadSignature);
+        }
+        let (identity, end) = signed.split_at_checked(IDENTITY).ok_or(Denied::Malformed)?;
+        let identity = Uuid::from_slice(identity).map_err(|_short| Denied::Malformed)?;
+        let end = <[u8; 8]>::try_from(end).map_err(|_short| Denied::Malformed)?;
+        let end = Timestamp::from_second(i64::from_be_bytes(end)).map_err(|_range| Denied::Malformed)?;
+        Ok((Identity(identity), Some(end)))
+    }
+}
+
+impl Identity {
+    /// The same configured token stands for the same identity.
+    fn of_configured(token: &str) -> Self {
+        let digest = digest::digest(&digest::SHA256, token.as_bytes());
+        Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
+    }
+
+    #[cfg(test)]
+    pub(super) fn for_test(number: u128) -> Self {
+        Self(Uuid::from_u128(number))
+    }
+}
+
+/// Compares two secrets in a time that tells nothing of where they differ.
+pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renewal_keeps_the_identity_and_expiry_is_told() {
+        let tokens = Tokens::new(&[], None);
+        let token = tokens.generate(Lifetime::Hour);
+        assert!(Token::parse(&token).is_ok(), "a client's rules accept it");
+        let identity = tokens.check(&token).unwrap();
+        let renewed = tokens.renew(&token, Lifetime::NinetyDays).unwrap();
+        assert_ne!(renewed, token);
+        assert_eq!(tokens.check(&renewed), Ok(identity));
+
+        let brief = Tokens::new(&[], Some(Duration::ZERO));
+        let expired = brief.generate(Lifetime::Hour);
+        assert_eq!(brief.check(&expired), Err(Denied::Expired));
+        assert!(brief.renew(&expired, Lifetime::Hour).is_ok());
+        assert_eq!(tokens.check(&expired), Err(Denied::BadSignature), "another server's key");
+    }
+
+    #[test]
+    fn configured_tokens_never_expire_and_others_are_refused_by_reason() {
+        let configured = Token::parse("af_conformance1").unwrap();
+        let tokens = Tokens::new(&[configured], Some(Duration::ZERO));
+        let identity = tokens.check("af_conformance1").unwrap();
+        let renewed = tokens.renew("af_conformance1", Lifetime::Day).unwrap();
+        assert_eq!(tokens.read(&renewed).unwrap().0, identity);
+        assert_eq!(tokens.check("legacy"), Err(Denied::Legacy));
+        assert_eq!(tokens.check("af_short"), Err(Denied::Malformed));
+        assert_eq!(tokens.check("af_!"), Err(Denied::Malformed));
+    }
+}
