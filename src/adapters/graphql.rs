@@ -13,7 +13,7 @@ mod touch;
 mod websocket;
 mod wire;
 
-pub use client::ClientError;
+pub use client::{ClientError, Patience};
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -35,7 +35,16 @@ impl GraphqlTransport {
     /// Makes ready to speak with the service at `base`; contacts nobody yet. The clock is for
     /// the difference between the service's time and ours.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
-        Ok(Self(Arc::new(Client::new(base, clock)?)))
+        Self::with_patience(base, clock, Patience::default())
+    }
+
+    /// As [`Self::new`], with time limits of one's own.
+    pub fn with_patience(
+        base: BaseUrl,
+        clock: Arc<dyn Clock>,
+        patience: Patience,
+    ) -> Result<Self, ClientError> {
+        Ok(Self(Arc::new(Client::new(base, clock, patience)?)))
     }
 }
 

@@ -51,9 +51,9 @@ impl SampleMail {
 impl Samples for SampleMail {
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>> {
         Box::pin(async move {
-            self.send_all(to)
-                .await
-                .map_err(|why| format!("The sample mails could not be sent to the local server: {why}").into())
+            self.send_all(to).await.map_err(|why| {
+                format!("The sample mails could not be sent to the local server: {why}").into()
+            })
         })
     }
 }

@@ -31,8 +31,14 @@ impl TextInput {
     pub fn key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
             // A single line has no place for these.
-            Code::Enter | Code::Esc | Code::Tab | Code::BackTab 
-            | Code::Up | Code::Down | Code::PageUp | Code::PageDown => return false,
+            Code::Enter
+            | Code::Esc
+            | Code::Tab
+            | Code::BackTab
+            | Code::Up
+            | Code::Down
+            | Code::PageUp
+            | Code::PageDown => return false,
             Code::Char('m') if key.ctrl => return false,
             Code::Char(c) => AreaKey::Char(c),
             Code::Backspace => AreaKey::Backspace,

@@ -15,8 +15,10 @@ const SMTP: &str = "127.0.0.1:2525";
 /// no token and no settings file are needed.
 #[derive(Parser, Debug)]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
-#[command(after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
-    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.")]
+#[command(
+    after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
+    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY."
+)]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.
     #[command(subcommand)]
@@ -94,7 +96,9 @@ impl Args {
     /// What clap cannot check: which of these go together.
     pub(super) fn check(&self) -> Result<(), String> {
         if self.verb.is_some() && self.local {
-            return Err("--local opens the mailbox and goes with no command; leave one of the two out".to_owned());
+            return Err(
+                "--local opens the mailbox and goes with no command; leave one of the two out".to_owned()
+            );
         }
         if self.smtp.is_some() && !self.local {
             return Err("--smtp says where the server of --local takes mail; add --local".to_owned());

@@ -79,11 +79,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place {
-            service: "local server".into(),
-            smtp: Some(smtp.to_string().into()),
-            samples: demo,
-        },
+        place: Place { service: "local server".into(), smtp: Some(smtp.to_string().into()), samples: demo },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,

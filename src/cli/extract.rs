@@ -41,7 +41,8 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
 
 /// The best code, else the best link, else an empty line.
 fn best(mail: &Mail) -> String {
-    let code = mail.codes.first().filter(|code| code.confidence.is_claim()).map(|code| code.value.to_string());
+    let code =
+        mail.codes.first().filter(|code| code.confidence.is_claim()).map(|code| code.value.to_string());
     let link = mail.links.first().filter(|link| link.confidence.is_claim()).map(|link| link.url.to_string());
     code.or(link).unwrap_or_default()
 }

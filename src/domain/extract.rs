@@ -109,4 +109,6 @@ pub struct Link {
 }
 
 /// placeholder until the merge
-pub fn to_json(_: &str, _: &super::mail::Mail) -> String { String::new() }
+pub fn to_json(_: &str, _: &super::mail::Mail) -> String {
+    String::new()
+}

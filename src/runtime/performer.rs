@@ -97,9 +97,9 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let opener = Arc::clone(&world.opener);
     Box::pin(async move {
         Heard::Msg(match effect {
-            Effect::OpenLink(url) => {
-                Msg::LinkOpened(blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()))
-            }
+            Effect::OpenLink(url) => Msg::LinkOpened(
+                blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
+            ),
             Effect::SaveMail(id) => Msg::Saved(save_mail(&mailbox, files, &id).await),
             Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
             other => account(other, &mailbox).await,
@@ -132,9 +132,7 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Msg {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
-        Effect::ListDomains => {
-            Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
-        }
+        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,
     }
 }
@@ -193,7 +191,8 @@ fn taken(ingested: Ingested) -> Taken {
 }
 
 fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
-    let mut problems: Vec<SafeText> = touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
+    let mut problems: Vec<SafeText> =
+        touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
     problems.extend(touched.unsaved.map(words));
     let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
     problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
@@ -225,7 +224,10 @@ async fn restore(
 }
 
 /// What goes to the terminal (nothing, where the desktop took it), and what to tell.
-async fn copy_to_system(world_clipboard: Arc<std::sync::Mutex<dyn crate::ports::clipboard::Clipboard>>, text: SafeText) -> Result<CopiedTo, SafeText> {
+async fn copy_to_system(
+    world_clipboard: Arc<std::sync::Mutex<dyn crate::ports::clipboard::Clipboard>>,
+    text: SafeText,
+) -> Result<CopiedTo, SafeText> {
     blocking(move || {
         let mut clipboard = world_clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         clipboard.copy(&text).map_err(|why| why.to_string().into())
@@ -233,7 +235,10 @@ async fn copy_to_system(world_clipboard: Arc<std::sync::Mutex<dyn crate::ports::
     .await
 }
 
-fn copy(world: &World, text: SafeText) -> impl Future<Output = (Vec<u8>, Result<CopiedTo, SafeText>)> + Send + use<> {
+fn copy(
+    world: &World,
+    text: SafeText,
+) -> impl Future<Output = (Vec<u8>, Result<CopiedTo, SafeText>)> + Send + use<> {
     let clipboard = Arc::clone(&world.clipboard);
     let terminal = Arc::clone(&world.terminal_copy);
     let route = world.route;
@@ -279,12 +284,17 @@ async fn save_parts(
 ) -> Result<Vec<SafeText>, SafeText> {
     let loaded = mailbox.load(id).await.map_err(words)?;
     let mut paths = Vec::new();
-    let wanted = loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
+    let wanted =
+        loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
     for attachment in wanted {
         let raw = loaded.raw.clone();
         let at = attachment.part;
         let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
-            return Err(format!("The attachment {} cannot be decoded. s saves the whole mail.", attachment.name).into());
+            return Err(format!(
+                "The attachment {} cannot be decoded. s saves the whole mail.",
+                attachment.name
+            )
+            .into());
         };
         paths.push(save(Arc::clone(&files), attachment.name.clone(), content.into()).await?);
     }

@@ -24,7 +24,12 @@ pub(super) struct Streams {
 
 impl Streams {
     /// Makes the running streams those of the list.
-    pub(super) fn follow(&mut self, wanted: Vec<Subscription>, world: &World, heard: &UnboundedSender<Heard>) {
+    pub(super) fn follow(
+        &mut self,
+        wanted: Vec<Subscription>,
+        world: &World,
+        heard: &UnboundedSender<Heard>,
+    ) {
         self.running.retain(|(running, handle)| {
             let stays = wanted.contains(running);
             if !stays {

@@ -42,6 +42,9 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("place", &self.place).field("route", &self.route).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("place", &self.place)
+            .field("route", &self.route)
+            .finish_non_exhaustive()
     }
 }

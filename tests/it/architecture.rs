@@ -31,7 +31,11 @@ const ROOMS: &[Room] = &[
         knows: &["app", "domain", "config", "ports"],
         shuns: &["crossterm", "WORLD", "SYSTEM", "RefCell", "Cell<"],
     },
-    Room { name: "service", knows: &["domain", "ports"], shuns: &["SCREEN", "reqwest", "rusqlite", "SYSTEM"] },
+    Room {
+        name: "service",
+        knows: &["domain", "ports"],
+        shuns: &["SCREEN", "reqwest", "rusqlite", "SYSTEM"],
+    },
     Room { name: "adapters", knows: &["domain", "ports"], shuns: &["ratatui", "tui_textarea"] },
     Room { name: "server", knows: &["domain"], shuns: &["SCREEN", "reqwest", "rusqlite"] },
     Room {
@@ -97,7 +101,8 @@ fn no_path_leads_through_a_wall() {
             for (at, line) in code(&file) {
                 let other = |name: &&&str| **name != room.name && !room.knows.contains(*name);
                 for name in rooms.iter().filter(other) {
-                    if line.contains(&format!("crate::{name}::")) || line.contains(&format!("crate::{name};")) {
+                    if line.contains(&format!("crate::{name}::")) || line.contains(&format!("crate::{name};"))
+                    {
                         faults.push(format!("{}:{at}: {} must not know {name}", file.display(), room.name));
                     }
                 }

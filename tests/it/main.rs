@@ -8,4 +8,6 @@
 )]
 
 mod architecture;
+mod archive;
+mod client_faults;
 mod headless;

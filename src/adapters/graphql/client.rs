@@ -21,20 +21,45 @@ use std::sync::{Arc, Once, PoisonError, RwLock};
 use std::time::Duration;
 use url::Url;
 
-/// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
-const CONNECT_LIMIT: Duration = Duration::from_secs(4);
-/// For one call with its reply.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
-/// For the bytes of one mail.
-const DOWNLOAD_LIMIT: Duration = Duration::from_mins(3);
-/// Between two pieces of a reply.
-const STALL_LIMIT: Duration = Duration::from_secs(30);
 /// The largest reply of a call, in bytes: ten thousand sessions would fit.
 const MAX_REPLY: usize = 16 << 20;
 /// The largest raw mail that is fetched, in bytes.
 pub(super) const MAX_MAIL: usize = 128 << 20;
 /// How long a session lives when the service does not say.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long is waited for what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+    /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
+    pub connect: Duration,
+    /// For one call with its reply, and for the opening of a push connection.
+    pub call: Duration,
+    /// For the bytes of one mail.
+    pub download: Duration,
+    /// Between two pieces of a reply.
+    pub stall: Duration,
+    /// Until a subscription is taken to stand although nothing has said so.
+    pub ready: Duration,
+    /// Of silence, after which the other side of a push connection is asked whether it is there.
+    pub silence: Duration,
+    /// For its answer, and for it to take what is sent.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(4),
+            call: Duration::from_secs(20),
+            download: Duration::from_mins(3),
+            stall: Duration::from_secs(30),
+            ready: Duration::from_secs(2),
+            silence: Duration::from_secs(20),
+            answer: Duration::from_secs(10),
+        }
+    }
+}
 
 /// Why no client could be made.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +87,7 @@ pub(super) struct Client {
     token: RwLock<Option<Token>>,
     clock: Arc<dyn Clock>,
     offset: Offset,
+    patience: Patience,
 }
 
 impl fmt::Debug for Client {
@@ -74,20 +100,21 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Result<Self, ClientError> {
         install_crypto();
         let build = |builder: reqwest::ClientBuilder| {
             builder.build().map_err(|error| ClientError { reason: error.without_url().to_string() })
         };
         Ok(Self {
-            calls: build(builder(&base).read_timeout(STALL_LIMIT))?,
+            calls: build(builder(&base, &patience).read_timeout(patience.stall))?,
             // A WebSocket begins as an upgrade of HTTP/1.1.
-            upgrades: build(builder(&base).http1_only())?,
+            upgrades: build(builder(&base, &patience).http1_only())?,
             host: base.host(),
             base,
             token: RwLock::default(),
             clock,
             offset: Offset::default(),
+            patience,
         })
     }
 
@@ -97,6 +124,10 @@ impl Client {
 
     pub(super) fn host(&self) -> &str {
         &self.host
+    }
+
+    pub(super) fn patience(&self) -> &Patience {
+        &self.patience
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -131,11 +162,11 @@ impl Client {
 
     pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
         let request = self.calls.post(url).header(ACCEPT, "application/json").json(body);
-        self.send(request.timeout(CALL_LIMIT), MAX_REPLY).await
+        self.send(request.timeout(self.patience.call), MAX_REPLY).await
     }
 
     pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, TransportError> {
-        self.send(self.calls.get(url).timeout(DOWNLOAD_LIMIT), limit).await
+        self.send(self.calls.get(url).timeout(self.patience.download), limit).await
     }
 
     /// A request that asks to become a WebSocket.
@@ -184,10 +215,10 @@ impl Client {
     }
 }
 
-fn builder(base: &BaseUrl) -> reqwest::ClientBuilder {
+fn builder(base: &BaseUrl, patience: &Patience) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_LIMIT)
+        .connect_timeout(patience.connect)
         .redirect(Policy::none())
         // Whose address a request went to would be told to whom it goes next.
         .referer(false);

@@ -22,14 +22,11 @@ use reqwest::header::{
 };
 use reqwest::{Response, StatusCode, Upgraded};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// For the connection, the upgrade and the acknowledgement together.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// The largest message that is taken, in bytes: a mail of the largest size, as JSON.
 const MAX_MESSAGE: usize = 128 << 20;
 /// The largest body that is read of a refusal, in bytes.
@@ -83,7 +80,7 @@ async fn open(
         feed.ask_ready().await?;
         Ok(feed)
     };
-    tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await.unwrap_or_else(|_late| Err(slow()))
+    tokio::time::timeout(client.patience().call, handshake).await.unwrap_or_else(|_late| Err(slow()))
 }
 
 async fn connect(client: &Client) -> Result<Socket, TransportError> {

@@ -141,8 +141,7 @@ impl Driver {
         };
         let summary = Summary::new(envelope.clone(), &mime::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
-        let taken =
-            Taken { kept: Kept { summary, read: false }, stored: Stored::New, problem: None };
+        let taken = Taken { kept: Kept { summary, read: false }, stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(taken)));
         id
     }
@@ -183,7 +182,9 @@ impl Driver {
             Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
-            Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
+            Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
+                Msg::Saved(Ok(vec!["/downloads/mail".into()]))
+            }
             Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
                 return None;
             }

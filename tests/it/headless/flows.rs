@@ -3,7 +3,7 @@
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{Copying, Effect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg, RestoredAddress, Restoration};
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::ids::{DomainId, SessionId};
 use dropmail_tui::domain::session::Domain;

@@ -9,17 +9,9 @@ use crate::domain::ids::SessionId;
 use crate::ports::transport::{Push, TransportError};
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-
-/// The subscription is taken to stand this long after it was asked for, at the latest.
-const READY_LIMIT: Duration = Duration::from_secs(2);
-/// After so much silence the server is asked whether it is there.
-const SILENCE: Duration = Duration::from_secs(20);
-/// An answer to that, or to anything that is said, is waited for this long.
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 /// A connection on which a session is watched.
 pub(super) struct Feed {
@@ -52,7 +44,7 @@ impl Feed {
 
     /// Says something, within a limit: a peer that takes nothing is as good as gone.
     pub(super) async fn say(&mut self, text: String) -> Result<(), TransportError> {
-        match timeout(ANSWER_LIMIT, self.socket.send(Message::text(text))).await {
+        match timeout(self.client.patience().answer, self.socket.send(Message::text(text))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(self.gone("was cut")),
             Err(_) => Err(self.gone("has gone silent")),
@@ -73,7 +65,7 @@ impl Feed {
 
     /// Asks for an answer that can only come when the subscription was read.
     pub(super) async fn ask_ready(&mut self) -> Result<(), TransportError> {
-        self.ready = Ready::Until(Instant::now() + READY_LIMIT);
+        self.ready = Ready::Until(Instant::now() + self.client.patience().ready);
         self.say(ping()).await
     }
 
@@ -142,8 +134,8 @@ impl Feed {
 
     fn deadline(&self) -> Instant {
         let life = match self.life {
-            Life::Heard(at) => at + SILENCE,
-            Life::Asked(at) => at + ANSWER_LIMIT,
+            Life::Heard(at) => at + self.client.patience().silence,
+            Life::Asked(at) => at + self.client.patience().answer,
         };
         match self.ready {
             Ready::Until(at) => at.min(life),

@@ -1,0 +1,229 @@
+//! The archive on a real disk: what was put in comes out, the same and in order, and what is
+//! damaged is set aside.
+
+use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
+use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
+use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::secrets::{RestoreKey, Token};
+use dropmail_tui::domain::session::{Address, Session};
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::{Archive, Stored};
+use std::path::Path;
+
+const BASE: &str = "http://h/api/graphql";
+const OTHER: &str = "http://other/api/graphql";
+
+fn open(folder: &Path) -> SqliteArchive {
+    let opened = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(opened.set_aside, None);
+    opened.archive
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+}
+
+fn summary(id: &str, session: &str, seconds: i64) -> Summary {
+    Summary {
+        envelope: Envelope {
+            id: MailId::new(id),
+            session: SessionId::new(session),
+            received_at: at(seconds),
+            from: "bounce@example.com".into(),
+            to: "a@drop.example".into(),
+            to_orig: "a+x@drop.example".into(),
+            size: 4,
+        },
+        sender: "Exämple".into(),
+        subject: "Your code".into(),
+        code: Some(Code {
+            value: "482-951".into(),
+            confidence: Confidence::from_thousandths(970),
+            kind: CodeKind::Digits,
+            reason: "alone on a line".into(),
+        }),
+        link: Some(Link {
+            url: "https://example.com/v?t=1".into(),
+            kind: LinkKind::SignIn,
+            confidence: Confidence::from_thousandths(800),
+            reason: "a button".into(),
+            words: "Sign in".into(),
+            warnings: vec!["another host".into()],
+        }),
+        attachments: 2,
+    }
+}
+
+fn address(name: &str, key: &str) -> Address {
+    Address {
+        id: AddressId::new(format!("id-{name}-{key}")),
+        address: format!("{name}@drop.example").into(),
+        restore_key: RestoreKey::new(key),
+    }
+}
+
+fn session(id: &str, addresses: Vec<Address>) -> Session {
+    Session { id: SessionId::new(id), expires_at: at(600), addresses }
+}
+
+#[test]
+fn a_mail_comes_back_byte_for_byte_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let raw = b"Subject: \xff\x00\r\n.\r\n\x80";
+    let put = summary("m1", "s", 0);
+    {
+        let archive = open(folder.path());
+        assert_eq!(archive.put_mail(BASE, &put, raw).unwrap(), Stored::New);
+        assert_eq!(archive.put_mail(BASE, &put, b"other").unwrap(), Stored::Known);
+        archive.set_read(&put.envelope.id, true).unwrap();
+    }
+    let archive = open(folder.path());
+    let (envelope, bytes) = archive.mail(&put.envelope.id).unwrap().unwrap();
+    assert_eq!(envelope, put.envelope);
+    assert_eq!(&bytes[..], raw);
+    let kept = archive.mails(BASE).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].summary, put);
+    assert!(kept[0].read);
+    assert_eq!(archive.kept(&put.envelope.id).unwrap().as_ref(), Some(&kept[0]));
+    assert_eq!(archive.mail(&MailId::new("none")).unwrap(), None);
+    assert!(archive.mails(OTHER).unwrap().is_empty());
+}
+
+#[test]
+fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {
+        archive.put_mail(BASE, &summary(id, "s", seconds), b"").unwrap();
+    }
+    let ids = |archive: &SqliteArchive| -> Vec<String> {
+        archive.mails(BASE).unwrap().iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
+    };
+    assert_eq!(ids(&archive), ["d", "c", "b", "a"]);
+    archive.hide(&MailId::new("d")).unwrap();
+    assert_eq!(ids(&archive), ["c", "b", "a"]);
+    let newest = archive.newest(&SessionId::new("s")).unwrap();
+    assert_eq!(newest, Some(MailId::new("d")), "a hidden mail is not asked for again");
+    assert_eq!(archive.newest(&SessionId::new("t")).unwrap(), None);
+}
+
+#[test]
+fn a_restore_key_is_never_lost() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    let key = |name: &str| {
+        let key = archive.restore_key(BASE, &format!("{name}@drop.example")).unwrap();
+        key.map(|key| key.expose().to_owned())
+    };
+    archive.put_session(BASE, &session("s", vec![address("b", "k2"), address("a", "k1")])).unwrap();
+    archive.put_session(BASE, &session("s", vec![address("b", "k2")])).unwrap();
+    let listed = archive.sessions(BASE).unwrap();
+    assert_eq!(listed, [session("s", vec![address("b", "k2")])], "the list is as the service gave it last");
+    assert_eq!(key("a").as_deref(), Some("k1"), "the key of a deleted address is still there");
+    assert_eq!(key("A").as_deref(), Some("k1"));
+
+    archive.put_session(BASE, &session("t", vec![])).unwrap();
+    archive.put_address(BASE, &SessionId::new("t"), &address("a", "k9")).unwrap();
+    assert_eq!(key("a").as_deref(), Some("k9"), "restoring changed the key");
+    let listed = archive.sessions(BASE).unwrap();
+    assert_eq!(listed[0], session("t", vec![address("a", "k9")]), "newest first");
+    assert_eq!(key("nobody"), None);
+    assert!(archive.restore_key(OTHER, "a@drop.example").unwrap().is_none());
+}
+
+#[test]
+fn an_address_that_is_added_stands_first() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    archive.put_session(BASE, &session("s", vec![address("b", "k"), address("a", "k")])).unwrap();
+    archive.put_address(BASE, &SessionId::new("s"), &address("c", "k")).unwrap();
+    let names: Vec<_> =
+        archive.sessions(BASE).unwrap()[0].addresses.iter().map(|a| a.address.to_string()).collect();
+    assert_eq!(names, ["c@drop.example", "b@drop.example", "a@drop.example"]);
+}
+
+#[test]
+fn the_newest_token_of_a_service_counts() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    let token = |text| Token::parse(text).unwrap();
+    assert_eq!(archive.token(BASE).unwrap(), None);
+    for text in ["af_first0000", "af_second000", "af_first0000"] {
+        archive.put_token(BASE, &token(text)).unwrap();
+        assert_eq!(archive.token(BASE).unwrap(), Some(token(text)));
+    }
+    assert_eq!(archive.token(OTHER).unwrap(), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_the_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path().join("new/data");
+    let archive = open(&folder);
+    archive.put_mail(BASE, &summary("m", "s", 0), b"secret").unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let mut files = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{path:?}");
+        files += 1;
+    }
+    assert!(files >= 2, "the log beside the file is seen as well");
+}
+
+#[test]
+fn a_damaged_archive_is_set_aside_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("archive.sqlite3");
+    for round in 0..2 {
+        let garbage = format!("this is no database, for the {round}. time {}", "x".repeat(5000));
+        std::fs::write(&file, &garbage).unwrap();
+        let opened = SqliteArchive::open(folder.path(), at(0)).unwrap();
+        let aside = opened.set_aside.expect("it was damaged");
+        assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
+        assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
+        assert!(aside.to_string().contains("a new one was begun"), "{aside}");
+        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x").unwrap();
+        drop(opened.archive);
+        assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1, "the new one works and stays");
+    }
+}
+
+#[test]
+fn an_archive_of_a_later_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()));
+    let db = rusqlite::Connection::open(folder.path().join("archive.sqlite3")).unwrap();
+    db.pragma_update(None, "user_version", 999).unwrap();
+    drop(db);
+    let refused = SqliteArchive::open(folder.path(), at(0)).unwrap_err();
+    assert!(matches!(refused, OpenArchiveError::Newer { .. }), "{refused}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was moved");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let refused = SqliteArchive::open(&file.join("data"), at(0)).unwrap_err().to_string();
+    assert!(refused.contains("file") && refused.contains("DROPMAIL_DATA_DIR"), "{refused}");
+}
+
+#[test]
+fn two_programs_share_one_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::thread::scope(|scope| {
+        for program in 0..2 {
+            scope.spawn(move || {
+                let archive = open(path);
+                for n in 0..50 {
+                    archive.put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x").unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(open(path).mails(BASE).unwrap().len(), 100);
+}

@@ -1,0 +1,331 @@
+//! The client against peers that misbehave, over real sockets: each fault is told by what can be
+//! done about it, within its time, and without the token.
+
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get, post};
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::ports::transport::{AddressWish, Body, DownloadUrl, Push, Transport, TransportError};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+const TOKEN: &str = "af_verysecret99";
+
+/// Short limits, so that a test of a time-out takes no longer than it must.
+const PATIENCE: Patience = Patience {
+    connect: Duration::from_secs(4),
+    call: Duration::from_millis(500),
+    download: Duration::from_secs(5),
+    stall: Duration::from_secs(5),
+    ready: Duration::from_millis(200),
+    silence: Duration::from_millis(300),
+    answer: Duration::from_millis(300),
+};
+
+/// A peer on loopback; ends with the test.
+struct Peer {
+    port: u16,
+    _tasks: JoinSet<()>,
+}
+
+impl Peer {
+    async fn http(router: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { port, _tasks: tasks }
+    }
+
+    /// Answers each connection with these bytes and closes it.
+    async fn raw(bytes: &'static [u8]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                answer(socket, bytes).await;
+            }
+        });
+        Self { port, _tasks: tasks }
+    }
+
+    async fn socket<F, Fut>(talk: F) -> Self
+    where
+        F: Fn(WebSocket) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let upgrade = move |upgrade: WebSocketUpgrade| async move {
+            upgrade.protocols(["graphql-transport-ws"]).on_upgrade(talk)
+        };
+        Self::http(Router::new().route("/api/graphql/{token}/websocket", get(upgrade))).await
+    }
+
+    fn client(&self) -> GraphqlTransport {
+        client(&format!("http://127.0.0.1:{}/api/graphql", self.port))
+    }
+}
+
+async fn answer(mut socket: TcpStream, bytes: &[u8]) {
+    let mut request = [0; 4096];
+    if socket.read(&mut request).await.is_ok_and(|read| read > 0) {
+        // The client may have gone: that is its right.
+        drop(socket.write_all(bytes).await);
+    }
+}
+
+fn client(base: &str) -> GraphqlTransport {
+    let base = BaseUrl::parse(base).unwrap();
+    let client = GraphqlTransport::with_patience(base, Arc::new(SystemClock), PATIENCE).unwrap();
+    client.set_token(Token::parse(TOKEN).unwrap());
+    client
+}
+
+fn silent_about_the_token(error: &TransportError) {
+    for text in [error.to_string(), format!("{error:?}")] {
+        assert!(!text.contains("verysecret"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_told_apart_by_what_can_be_done() {
+    type Check = fn(&TransportError) -> bool;
+    let cases: [(Response, Check); 8] = [
+        ((StatusCode::FORBIDDEN, "token_expired").into_response(), |e| *e == TransportError::TokenExpired),
+        ((StatusCode::FORBIDDEN, Html("<p>Blocked")).into_response(), |e| *e == TransportError::Forbidden),
+        ((StatusCode::PAYMENT_REQUIRED, "{}").into_response(), |e| *e == TransportError::CaptchaRequired),
+        (
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3")], "").into_response(),
+            |e| matches!(e, TransportError::RateLimited { retry_after: Some(wait) } if wait.as_secs() == 3),
+        ),
+        (StatusCode::INTERNAL_SERVER_ERROR.into_response(), |e| matches!(e, TransportError::Unexpected(_))),
+        ((StatusCode::BAD_GATEWAY, Html("<h1>502")).into_response(), |e| {
+            matches!(e, TransportError::Unreachable(_))
+        }),
+        (
+            Html("<!doctype html><p>Hello").into_response(),
+            |e| matches!(e, TransportError::Unexpected(words) if words.contains("web page")),
+        ),
+        (
+            (StatusCode::MOVED_PERMANENTLY, [("location", "https://elsewhere/api/graphql/af_verysecret99")])
+                .into_response(),
+            |e| matches!(e, TransportError::Unexpected(words) if words.contains("https://elsewhere")),
+        ),
+    ];
+    for (response, check) in cases {
+        let once = Arc::new(std::sync::Mutex::new(Some(response)));
+        let router = Router::new().fallback(any(move || async move { once.lock().unwrap().take().unwrap() }));
+        let error = Peer::http(router).await.client().sessions().await.unwrap_err();
+        assert!(check(&error), "{error:?}");
+        silent_about_the_token(&error);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_unreachable_and_says_how() {
+    let cut = Peer::raw(b"").await;
+    let short = Peer::raw(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"data\"").await;
+    let garbage = Peer::raw(b"220 mail.example ESMTP\r\n").await;
+    for peer in [&cut, &short, &garbage] {
+        let error = peer.client().sessions().await.unwrap_err();
+        assert!(matches!(&error, TransportError::Unreachable(words) if words.contains("cut")), "{error:?}");
+        silent_about_the_token(&error);
+    }
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let error = client(&format!("http://{closed}/api/graphql")).generate_token().await.unwrap_err();
+    assert!(error.to_string().contains("refuses the connection"), "{error}");
+    let error = client("http://no-such-host.invalid/api/graphql").generate_token().await.unwrap_err();
+    assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_peer_that_never_answers_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let silent = client(&format!("http://{}/api/graphql", listener.local_addr().unwrap()));
+    let error = silent.sessions().await.unwrap_err();
+    assert!(error.to_string().contains("does not answer in time"), "{error}");
+    let error = silent.watch(SessionId::new("s"), None).next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("does not answer in time"), "{error}");
+}
+
+#[tokio::test]
+async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
+    let reply = json!({
+        "data": {"introduceSession": {
+            "id": "s", "expiresAt": "whenever", "novel": {"field": 1},
+            "addresses": [null, {"id": "a", "address": "x@y", "restoreKey": "k", "mood": "GOOD"}],
+        }},
+        "errors": [{"message": "old token", "extensions": {"code": "LEGACY_TOKEN_DEPRECATED"}}],
+        "extensions": {},
+    });
+    let router = Router::new().route(
+        "/api/graphql/af_verysecret99",
+        post(move |body: axum::Json<Value>| async move {
+            assert!(body["query"].as_str().unwrap().contains("introduceSession"));
+            assert_eq!(body["variables"], json!({"input": {"withAddress": true}}));
+            axum::Json(reply)
+        }),
+    );
+    let session = Peer::http(router).await.client().open_session(AddressWish::default()).await.unwrap();
+    assert_eq!(session.addresses.len(), 1);
+    assert_eq!(session.addresses[0].restore_key.expose(), "k");
+    assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
+}
+
+/// The wall clock, by the adapter that the program uses.
+struct SystemTimeNow;
+
+impl SystemTimeNow {
+    fn get() -> dropmail_tui::domain::time::Timestamp {
+        dropmail_tui::ports::clock::Clock::now(&SystemClock)
+    }
+}
+
+#[tokio::test]
+async fn a_download_stays_on_its_host() {
+    let router = Router::new()
+        .route("/mail", get(|| async { b"exact \xff bytes".to_vec() }))
+        .route("/near", get(|| async { (StatusCode::FOUND, [("location", "/mail")]) }))
+        .route("/far", get(|| async { (StatusCode::FOUND, [("location", "http://localhost:1/mail")]) }))
+        .route("/round", get(|| async { (StatusCode::FOUND, [("location", "/round")]) }));
+    let peer = Peer::http(router).await;
+    let client = peer.client();
+    let fetch = async |path: &str| {
+        client.download(&DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port))).await
+    };
+    assert_eq!(&fetch("/mail").await.unwrap()[..], b"exact \xff bytes");
+    assert_eq!(&fetch("/near").await.unwrap()[..], b"exact \xff bytes");
+    for path in ["/far", "/round", "/none"] {
+        assert!(matches!(fetch(path).await, Err(TransportError::Unexpected(_))), "{path}");
+    }
+    for url in ["file:///etc/passwd", "/mail", "ftp://h/x"] {
+        let refused = client.download(&DownloadUrl(url.to_owned())).await;
+        assert!(matches!(refused, Err(TransportError::Unexpected(_))), "{url}");
+    }
+}
+
+async fn heard(socket: &mut WebSocket) -> Value {
+    loop {
+        match socket.recv().await.expect("the client is there").unwrap() {
+            Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+            _ => continue,
+        }
+    }
+}
+
+async fn say(socket: &mut WebSocket, message: Value) {
+    socket.send(Message::text(message.to_string())).await.unwrap();
+}
+
+/// Goes with the client through the handshake, up to its question whether the subscription stands.
+async fn greet(socket: &mut WebSocket) {
+    assert_eq!(heard(socket).await["type"], "connection_init");
+    say(socket, json!({"type": "connection_ack"})).await;
+    let subscribe = heard(socket).await;
+    assert_eq!(subscribe["type"], "subscribe");
+    assert_eq!(subscribe["payload"]["variables"], json!({"id": "s"}));
+    assert_eq!(heard(socket).await["type"], "ping");
+}
+
+fn event(id: &str, raw: &str) -> Value {
+    let mail = json!({
+        "id": id, "receivedAt": "2026-11-24T03:00:00.5+00:00", "fromAddr": "a@b", "toAddr": "c@d",
+        "toAddrOrig": "c+1@d", "rawSize": raw.len(), "raw": raw, "downloadUrl": "http://h/x",
+    });
+    json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": mail}}})
+}
+
+#[tokio::test]
+async fn mail_is_told_as_it_comes_after_ready() {
+    let peer = Peer::socket(|mut socket| async move {
+        greet(&mut socket).await;
+        say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
+        say(&mut socket, json!({"type": "pong"})).await;
+        say(&mut socket, json!({"type": "ping"})).await;
+        assert_eq!(heard(&mut socket).await["type"], "pong");
+        say(&mut socket, json!({"type": "novelty"})).await;
+        say(
+            &mut socket,
+            json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}}),
+        )
+        .await;
+        say(&mut socket, event("m2", &"x".repeat(30 << 20))).await;
+        say(&mut socket, json!({"type": "complete", "id": "1"})).await;
+    })
+    .await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    assert_eq!(told.len(), 3, "{:?}", told.iter().map(Result::is_ok).collect::<Vec<_>>());
+    assert_eq!(told[0], Ok(Push::Ready));
+    let Ok(Push::Mail(first)) = &told[1] else { panic!("a mail") };
+    assert_eq!(first.envelope.id.as_str(), "m1");
+    assert_eq!(first.envelope.to_orig.as_str(), "c+1@d");
+    assert_eq!(first.body, Body::Here("Subject: one\r\n\r\n".into()));
+    let Ok(Push::Mail(second)) = &told[2] else { panic!("a mail") };
+    assert_eq!(second.envelope.size, 30 << 20);
+}
+
+#[tokio::test]
+async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
+    let peer = Peer::socket(|mut socket| async move {
+        greet(&mut socket).await;
+        // Half open: everything is taken, nothing is said.
+        while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+    })
+    .await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0], Ok(Push::Ready));
+    assert!(
+        matches!(&told[1], Err(TransportError::Unreachable(words)) if words.contains("silent")),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_subscription_ends_with_its_reason() {
+    let limited = json!([{"message": "m", "extensions": {"code": "RATE_LIMIT_EXCEEDED"}}]);
+    let gone = json!({"data": {"sessionMailReceived": null}, "errors": [{"message": "m", "extensions": {"code": "SESSION_NOT_FOUND"}}]});
+    let cases = [
+        (
+            json!({"type": "error", "id": "1", "payload": limited}),
+            TransportError::RateLimited { retry_after: None },
+        ),
+        (json!({"type": "next", "id": "1", "payload": gone}), TransportError::SessionNotFound),
+    ];
+    for (last, expected) in cases {
+        let peer = Peer::socket(move |mut socket| {
+            let last = last.clone();
+            async move {
+                greet(&mut socket).await;
+                say(&mut socket, json!({"type": "pong"})).await;
+                say(&mut socket, last).await;
+                while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+            }
+        })
+        .await;
+        let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+        assert_eq!(told, [Ok(Push::Ready), Err(expected)]);
+    }
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_refused_is_told_like_any_call() {
+    let router = Router::new().fallback(any(|| async { (StatusCode::FORBIDDEN, "token_expired") }));
+    let peer = Peer::http(router).await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    assert_eq!(told, [Err(TransportError::TokenExpired)]);
+    let plain = Peer::http(Router::new().fallback(any(|| async { "hello" }))).await;
+    let told: Vec<_> = plain.client().watch(SessionId::new("s"), None).collect().await;
+    assert!(matches!(&told[..], [Err(TransportError::Unexpected(_))]), "{told:?}");
+}
