@@ -11,3 +11,4 @@ mod architecture;
 mod archive;
 mod client_faults;
 mod headless;
+mod pty;
