@@ -10,7 +10,7 @@
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
-    clippy::let_underscore_must_use,
+    dead_code,
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]
 

@@ -14,6 +14,9 @@ use std::time::Duration;
 /// The mails as they stand in `assets/demo`, in the order in which they are sent.
 const MAILS: &[&str] = &[];
 
+/// How many mails there are.
+pub const COUNT: usize = MAILS.len();
+
 /// The pause between two mails, so that one sees them arrive.
 const PAUSE: Duration = Duration::from_millis(350);
 

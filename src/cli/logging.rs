@@ -1,6 +1,9 @@
 //! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
 
 use super::Failure;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
@@ -23,13 +26,15 @@ pub(super) fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
     })?;
     let path = folder.join(FILE);
     let told = |why: &dyn std::fmt::Display| Failure::failed(format!("the log {}: {why}", path.display()));
-    std::fs::create_dir_all(folder).map_err(|why| told(&why))?;
-    let appender = tracing_appender::rolling::RollingFileAppender::builder()
-        .filename_prefix(FILE)
-        .build(folder)
-        .map_err(|why| told(&why))?;
-    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let file = open(folder, &path).map_err(|why| told(&why))?;
+    let (writer, guard) = tracing_appender::non_blocking(file);
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false);
     subscriber.try_init().map_err(|why| told(&why))?;
     Ok(Log { path, _writer: guard })
+}
+
+/// A log tells who wrote when: it is for the user's eyes, like the archive beside it.
+fn open(folder: &Path, path: &Path) -> io::Result<File> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }

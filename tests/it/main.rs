@@ -10,5 +10,6 @@
 mod architecture;
 mod archive;
 mod client_faults;
+mod docs;
 mod headless;
 mod pty;

@@ -4,7 +4,7 @@
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -14,6 +14,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
+}
+
+/// The program: named by cargo for tests and benchmarks, beside the examples for an example.
+fn program() -> PathBuf {
+    if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
+        return path.into();
+    }
+    let example = std::env::current_exe().unwrap();
+    example.parent().unwrap().parent().unwrap().join("dropmail-tui")
 }
 
 struct Output {
@@ -90,7 +99,7 @@ impl Terminal {
     ) -> Self {
         let pty = native_pty_system();
         let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+        let mut command = CommandBuilder::new(program());
         command.env_clear();
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
@@ -170,6 +179,11 @@ impl Terminal {
     /// The screen as text.
     pub(crate) fn screen(&self) -> String {
         self.output.0.lock().unwrap().screen.screen().contents()
+    }
+
+    /// The screen as the emulator holds it, with its colours.
+    pub(crate) fn cells(&self) -> vt100::Screen {
+        self.output.0.lock().unwrap().screen.screen().clone()
     }
 
     /// Everything that was written.
