@@ -9,3 +9,4 @@
 
 mod archive;
 mod client_faults;
+mod client_mailbox;
