@@ -13,7 +13,7 @@ mod touch;
 mod websocket;
 mod wire;
 
-pub use client::{ClientError, Patience};
+pub use client::Patience;
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -32,19 +32,15 @@ use std::sync::Arc;
 pub struct GraphqlTransport(Arc<Client>);
 
 impl GraphqlTransport {
-    /// Makes ready to speak with the service at `base`; contacts nobody yet. The clock is for
-    /// the difference between the service's time and ours.
-    pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+    /// Will speak with the service at `base`; contacts nobody yet. The clock is for the
+    /// difference between the service's time and ours.
+    pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
         Self::with_patience(base, clock, Patience::default())
     }
 
     /// As [`Self::new`], with time limits of one's own.
-    pub fn with_patience(
-        base: BaseUrl,
-        clock: Arc<dyn Clock>,
-        patience: Patience,
-    ) -> Result<Self, ClientError> {
-        Ok(Self(Arc::new(Client::new(base, clock, patience)?)))
+    pub fn with_patience(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Self {
+        Self(Arc::new(Client::new(base, clock, patience)))
     }
 }
 

@@ -103,7 +103,7 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
 
 fn world(config: &Config, parts: Parts) -> anyhow::Result<World> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock))?);
+    let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
     let in_screen = config.terminal.screen && !config.terminal.tmux;
     Ok(World {
         place: parts.place,

@@ -109,6 +109,11 @@ impl BaseUrl {
         }
     }
 
+    /// Whether what is said to it is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
     /// The address with more path segments, each escaped.
     #[must_use]
     pub fn below(&self, segments: &[&str]) -> Url {

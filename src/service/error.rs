@@ -150,8 +150,18 @@ fn next_step(error: &TransportError) -> String {
             "; its mail is gone from the service: open a new session and restore the addresses there"
                 .to_owned()
         }
-        TransportError::Refused(_) => String::new(),
+        TransportError::Refused(reason) => explain(reason).to_owned(),
         TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
+    }
+}
+
+/// What a reason of the service's means for whoever reads it.
+fn explain(reason: &str) -> &'static str {
+    match reason {
+        "already_in_use" => ": the address still lives in another session; delete it there first",
+        "bad_signature" => ": the restore key is wrong, or was used before",
+        "unknown_domain" | "domain_not_found" => ": that domain is gone; choose another",
+        _ => "",
     }
 }
 

@@ -87,7 +87,7 @@ async fn answer(mut socket: TcpStream, bytes: &[u8]) {
 
 fn client(base: &str) -> GraphqlTransport {
     let base = BaseUrl::parse(base).unwrap();
-    let client = GraphqlTransport::with_patience(base, Arc::new(SystemClock), PATIENCE).unwrap();
+    let client = GraphqlTransport::with_patience(base, Arc::new(SystemClock), PATIENCE);
     client.set_token(Token::parse(TOKEN).unwrap());
     client
 }

@@ -9,7 +9,9 @@
 
 mod architecture;
 mod archive;
+mod cli;
 mod client_faults;
+mod client_mailbox;
 mod docs;
 mod headless;
 mod pty;

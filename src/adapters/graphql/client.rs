@@ -17,7 +17,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
-use std::sync::{Arc, Once, PoisonError, RwLock};
+use std::sync::{Arc, Once, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use url::Url;
 
@@ -61,15 +61,6 @@ impl Default for Patience {
     }
 }
 
-/// Why no client could be made.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the network code cannot start ({reason}); check HTTPS_PROXY and ALL_PROXY and the system's certificates"
-)]
-pub struct ClientError {
-    reason: String,
-}
-
 /// What came back over HTTP.
 #[derive(Debug)]
 pub(super) struct Reply {
@@ -82,8 +73,10 @@ pub(super) struct Reply {
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
-    calls: reqwest::Client,
-    upgrades: reqwest::Client,
+    // Made when they are first needed: reading the system's certificates takes longer than the
+    // first frame may.
+    calls: OnceLock<reqwest::Client>,
+    upgrades: OnceLock<reqwest::Client>,
     token: RwLock<Option<Token>>,
     clock: Arc<dyn Clock>,
     offset: Offset,
@@ -100,22 +93,26 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Result<Self, ClientError> {
-        install_crypto();
-        let build = |builder: reqwest::ClientBuilder| {
-            builder.build().map_err(|error| ClientError { reason: error.without_url().to_string() })
-        };
-        Ok(Self {
-            calls: build(builder(&base, &patience).read_timeout(patience.stall))?,
-            // A WebSocket begins as an upgrade of HTTP/1.1.
-            upgrades: build(builder(&base, &patience).http1_only())?,
+    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Self {
+        Self {
+            calls: OnceLock::new(),
+            upgrades: OnceLock::new(),
             host: base.host(),
             base,
             token: RwLock::default(),
             clock,
             offset: Offset::default(),
             patience,
-        })
+        }
+    }
+
+    fn calls(&self) -> Result<&reqwest::Client, TransportError> {
+        made(&self.calls, || builder(&self.base, &self.patience).read_timeout(self.patience.stall))
+    }
+
+    /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
+    fn upgrades(&self) -> Result<&reqwest::Client, TransportError> {
+        made(&self.upgrades, || builder(&self.base, &self.patience).http1_only())
     }
 
     pub(super) fn base(&self) -> &BaseUrl {
@@ -161,17 +158,17 @@ impl Client {
     }
 
     pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
-        let request = self.calls.post(url).header(ACCEPT, "application/json").json(body);
+        let request = self.calls()?.post(url).header(ACCEPT, "application/json").json(body);
         self.send(request.timeout(self.patience.call), MAX_REPLY).await
     }
 
     pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, TransportError> {
-        self.send(self.calls.get(url).timeout(self.patience.download), limit).await
+        self.send(self.calls()?.get(url).timeout(self.patience.download), limit).await
     }
 
     /// A request that asks to become a WebSocket.
-    pub(super) fn upgrade(&self, url: Url) -> RequestBuilder {
-        self.upgrades.get(url)
+    pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, TransportError> {
+        Ok(self.upgrades()?.get(url))
     }
 
     async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, TransportError> {
@@ -215,6 +212,22 @@ impl Client {
     }
 }
 
+/// The client, made now if it was not before.
+fn made(
+    slot: &OnceLock<reqwest::Client>,
+    builder: impl FnOnce() -> reqwest::ClientBuilder,
+) -> Result<&reqwest::Client, TransportError> {
+    if let Some(client) = slot.get() {
+        return Ok(client);
+    }
+    install_crypto();
+    let client = builder().build().map_err(|error| {
+        let reason = error.without_url();
+        errors::odd(&format!("the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"))
+    })?;
+    Ok(slot.get_or_init(|| client))
+}
+
 fn builder(base: &BaseUrl, patience: &Patience) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
@@ -222,8 +235,13 @@ fn builder(base: &BaseUrl, patience: &Patience) -> reqwest::ClientBuilder {
         .redirect(Policy::none())
         // Whose address a request went to would be told to whom it goes next.
         .referer(false);
+    if !base.is_loopback() {
+        return builder;
+    }
     // A proxy cannot reach this machine's own loopback.
-    if base.is_loopback() { builder.no_proxy() } else { builder }
+    let builder = builder.no_proxy();
+    // Nor has a plain server there any use for the system's certificates.
+    if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
 /// TLS by ring, installed once for the process; a provider that is there already is as good.

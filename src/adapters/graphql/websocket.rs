@@ -86,7 +86,7 @@ async fn open(
 async fn connect(client: &Client) -> Result<Socket, TransportError> {
     let key = generate_key();
     let request = client
-        .upgrade(client.endpoint(&["websocket"])?)
+        .upgrade(client.endpoint(&["websocket"])?)?
         .header(CONNECTION, "Upgrade")
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")

@@ -21,9 +21,9 @@ pub(super) fn moment(stamp: i64) -> Timestamp {
 
 /// A row of the columns that `mails::ROW` names.
 pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
-    let text = |at: usize| row.get::<_, String>(at);
+    let text = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str()?);
     let count = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
-    let optional = |at: usize| row.get::<_, Option<String>>(at);
+    let optional = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str_or_null()?);
     Ok(Kept {
         summary: Summary {
             envelope: Envelope {
@@ -37,8 +37,8 @@ pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
             },
             sender: text(7)?.into(),
             subject: text(8)?.into(),
-            code: optional(9)?.and_then(|text| code(&text)),
-            link: optional(10)?.and_then(|text| link(&text)),
+            code: optional(9)?.and_then(code),
+            link: optional(10)?.and_then(link),
             attachments: usize::try_from(count(11)?).unwrap_or(usize::MAX),
         },
         read: row.get(12)?,

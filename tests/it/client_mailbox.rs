@@ -1,0 +1,370 @@
+//! The verbs of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and
+//! an archive on a real disk.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::domain::session::Session;
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::transport::{AddressWish, Push, TransportError};
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::{Arrival, Failure, Ingested, Mailbox, ServiceError, TokenSource};
+use futures_util::StreamExt;
+use lettre::address::Envelope;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+/// A server and a data folder; both go with the test.
+struct World {
+    server: Server,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let free = "127.0.0.1:0".parse().unwrap();
+        let mut config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+        change(&mut config);
+        Self { server: Server::start(config).await.unwrap(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A run of the program: everything in memory is new, the data folder is the same.
+    fn mailbox(&self, given: Option<Token>) -> Mailbox {
+        let base = BaseUrl::parse(&self.server.base_url()).unwrap();
+        let clock = Arc::new(SystemClock);
+        let transport = GraphqlTransport::new(base, Arc::clone(&clock) as _);
+        let archive = SqliteArchive::open(self.path(), clock.now()).unwrap().archive;
+        Mailbox::new(Arc::new(transport), Arc::new(archive), clock, given)
+    }
+
+    async fn send(&self, to: &str, raw: &[u8]) {
+        let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+            .port(self.server.smtp_addr().port())
+            .build();
+        let envelope =
+            Envelope::new(Some("sender@example.com".parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
+        // lettre ends what it is given with a line break of its own.
+        let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
+        smtp.send_raw(&envelope, raw).await.unwrap();
+    }
+}
+
+impl World {
+    /// Sends many mails in order over one connection.
+    async fn send_all(&self, to: &str, mails: impl IntoIterator<Item = Vec<u8>>) {
+        let socket = TcpStream::connect(self.server.smtp_addr()).await.unwrap();
+        socket.set_nodelay(true).unwrap();
+        let mut lines = BufReader::new(socket);
+        reply(&mut lines, "220").await;
+        lines.write_all(b"EHLO test.example\r\n").await.unwrap();
+        reply(&mut lines, "250").await;
+        for raw in mails {
+            for command in ["MAIL FROM:<sender@example.com>", &format!("RCPT TO:<{to}>")] {
+                lines.write_all(format!("{command}\r\n").as_bytes()).await.unwrap();
+                reply(&mut lines, "250").await;
+            }
+            lines.write_all(b"DATA\r\n").await.unwrap();
+            reply(&mut lines, "354").await;
+            lines.write_all(&[&raw[..], b".\r\n"].concat()).await.unwrap();
+            reply(&mut lines, "250").await;
+        }
+    }
+}
+
+/// Reads a whole SMTP reply (RFC 5321, 4.2.1).
+async fn reply(lines: &mut BufReader<TcpStream>, code: &str) {
+    loop {
+        let mut line = String::new();
+        lines.read_line(&mut line).await.unwrap();
+        assert!(line.starts_with(code), "{line}");
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return;
+        }
+    }
+}
+
+fn mail(subject: &str) -> Vec<u8> {
+    format!("From: Example <hello@example.com>\r\nSubject: {subject}\r\n\r\nBody of {subject}.\r\n")
+        .into_bytes()
+}
+
+async fn open(mailbox: &Mailbox) -> Session {
+    let opened = mailbox.open_session(AddressWish::default()).await.unwrap();
+    assert!(opened.unsaved.is_none(), "{:?}", opened.unsaved);
+    opened.value
+}
+
+fn new(ingested: Ingested) -> Arrival {
+    match ingested {
+        Ingested::New(arrival) => *arrival,
+        Ingested::Known(kept) => panic!("{} was known", kept.summary.envelope.id),
+    }
+}
+
+fn subjects(mails: &[Ingested]) -> Vec<String> {
+    let subject = |mail: &Ingested| match mail {
+        Ingested::New(arrival) => format!("new {}", arrival.kept.summary.subject),
+        Ingested::Known(kept) => format!("known {}", kept.summary.subject),
+    };
+    mails.iter().map(subject).collect()
+}
+
+#[tokio::test]
+async fn a_first_start_needs_nothing_and_mail_arrives_by_push() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::New);
+    let session = open(&mailbox).await;
+    let left = session.expires_at.duration_since(SystemClock.now()).as_secs();
+    assert!((590..=601).contains(&left), "{left}");
+
+    let mut watch = mailbox.watch(session.id.clone(), None);
+    assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
+    let address = session.addresses[0].address.as_str();
+    world.send(address, &mail("one")).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
+    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    assert_eq!(arrival.kept.summary.subject.as_str(), "one");
+    assert!(arrival.unsaved.is_none());
+
+    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    assert_eq!(loaded.raw, arrival.raw);
+    assert_eq!(&loaded.raw[..], mail("one"));
+    assert_eq!(loaded.mail, arrival.mail);
+    assert_eq!(mailbox.mails().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
+    let world = World::new(|_| {}).await;
+    let session = {
+        let mailbox = world.mailbox(None);
+        let session = open(&mailbox).await;
+        world.send(session.addresses[0].address.as_str(), &mail("one")).await;
+        let touched = mailbox.touch(&session.id, None).await.unwrap();
+        assert_eq!(subjects(&touched.mails), ["new one"]);
+        session
+    };
+    let address = session.addresses[0].address.as_str();
+    world.send(address, &mail("two")).await;
+    world.send(address, &mail("three")).await;
+
+    let mailbox = world.mailbox(None);
+    assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
+    let taken_up = mailbox.take_up_sessions().await.unwrap().value;
+    assert_eq!(taken_up.live.len(), 1);
+    assert_eq!(taken_up.live[0].addresses, session.addresses);
+    assert!(taken_up.lapsed.is_empty());
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    assert_eq!(subjects(&touched.mails), ["known one", "new two", "new three"]);
+    let newest = mailbox.newest(&session.id).await.unwrap().unwrap();
+    let touched = mailbox.touch(&session.id, Some(&newest)).await.unwrap();
+    assert!(touched.mails.is_empty() && touched.missed.is_empty());
+    let listed = mailbox.mails().await.unwrap();
+    let listed: Vec<_> = listed.iter().map(|kept| kept.summary.subject.as_str()).collect();
+    assert_eq!(listed, ["three", "two", "one"]);
+}
+
+#[tokio::test]
+async fn a_gap_of_more_than_a_page_is_closed_whole() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let mails = (0..230).map(|n| mail(&format!("{n}")));
+    world.send_all(session.addresses[0].address.as_str(), mails).await;
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    let expected: Vec<_> = (0..230).map(|n| format!("new {n}")).collect();
+    assert_eq!(subjects(&touched.mails), expected);
+    let mails = mailbox.mails().await.unwrap();
+    let tenth = mails[mails.len() - 10].summary.envelope.id.clone();
+    let touched = mailbox.touch(&session.id, Some(&tenth)).await.unwrap();
+    assert_eq!(touched.mails.len(), 220);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_arrive_exactly() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let mut raw = mail("latin");
+    raw.extend_from_slice(b"caf\xe9 \xff\xfe\x80\r\n");
+    let mut watch = mailbox.watch(session.id.clone(), None);
+    assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
+    world.send(session.addresses[0].address.as_str(), &raw).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
+    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    assert_eq!(&arrival.raw[..], raw);
+    assert_eq!(arrival.raw.len() as u64, arrival.kept.summary.envelope.size);
+    assert!(arrival.mail.notes.is_empty(), "{:?}", arrival.mail.notes);
+}
+
+#[tokio::test]
+async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key() {
+    let world = World::new(|config| config.session_lifetime = Duration::from_millis(300)).await;
+    let mailbox = world.mailbox(None);
+    let old = open(&mailbox).await;
+    let address = old.addresses[0].address.to_string();
+    world.send(&address, &mail("before")).await;
+    assert_eq!(mailbox.touch(&old.id, None).await.unwrap().mails.len(), 1);
+
+    while !mailbox.take_up_sessions().await.unwrap().value.live.is_empty() {
+        // Listing prolongs the session's life on the server: it is left alone for longer than that.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    let error = mailbox.touch(&old.id, None).await.unwrap_err();
+    assert_eq!(error.failure(), Failure::NotFound);
+    assert_eq!(error.transport(), Some(&TransportError::SessionNotFound));
+    let kept = mailbox.known_sessions().await.unwrap();
+    assert!(kept[0].expires_at <= SystemClock.now(), "its end is kept");
+    assert_eq!(mailbox.mails().await.unwrap().len(), 1, "its mail is still here");
+
+    let fresh = open(&mailbox).await;
+    let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
+    assert!(restored.unsaved.is_none());
+    assert_eq!(restored.value.address.as_str(), address);
+    assert_ne!(restored.value.restore_key, old.addresses[0].restore_key, "the key was used up");
+    let stale = Some(old.addresses[0].restore_key.clone());
+    let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
+    assert_eq!(refused.failure(), Failure::Refused, "{refused}");
+    let known = mailbox.known_sessions().await.unwrap();
+    let of_fresh = known.iter().find(|session| session.id == fresh.id).unwrap();
+    assert!(of_fresh.addresses.contains(&restored.value), "the new key is on disk");
+}
+
+#[tokio::test]
+async fn an_address_without_a_key_is_told() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let error = mailbox.restore(&session.id, "nobody@example.com", None).await.unwrap_err();
+    assert!(matches!(error, ServiceError::NoRestoreKey { .. }), "{error}");
+    assert_eq!(error.failure(), Failure::NotFound);
+}
+
+#[tokio::test]
+async fn addresses_come_and_go_and_their_keys_stay() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let domain = mailbox.domains().await.unwrap().remove(0);
+    let wish = AddressWish { domain: Some(domain.id), permanent_only: false };
+    let added = mailbox.add_address(&session.id, wish).await.unwrap().value;
+    assert!(added.address.ends_with(domain.name.as_str()), "{}", added.address);
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    assert_eq!(touched.session.addresses[0], added, "newest first");
+    mailbox.delete_address(&added.id).await.unwrap();
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    assert_eq!(touched.session.addresses, session.addresses);
+    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value;
+    assert_eq!(back.address, added.address);
+}
+
+#[tokio::test]
+async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessions() {
+    let world = World::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let archive = SqliteArchive::open(world.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+    let token = || dropmail_tui::ports::archive::Archive::token(&archive, mailbox.base()).unwrap().unwrap();
+    let first = token();
+    while token() == first {
+        // Touching goes on through the end of the token as if nothing had happened.
+        let touched = mailbox.touch(&session.id, None).await.unwrap();
+        assert_eq!(touched.session.id, session.id);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_given_is_never_replaced() {
+    let world = World::new(|config| config.tokens = vec![Token::parse("af_mineforever").unwrap()]).await;
+    let mailbox = world.mailbox(Some(Token::parse("af_mineforever").unwrap()));
+    open(&mailbox).await;
+    assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Given);
+
+    let wrong = world.mailbox(Some(Token::parse("af_nobodysown0").unwrap()));
+    let error = wrong.open_session(AddressWish::default()).await.unwrap_err();
+    assert!(matches!(error, ServiceError::GivenTokenRefused { .. }), "{error:?}");
+    assert!(error.to_string().contains("DROPMAIL_TOKEN") && !error.to_string().contains("nobody"), "{error}");
+    assert_eq!(error.failure(), Failure::Refused);
+}
+
+#[tokio::test]
+async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
+    let world = World::new(|_| {}).await;
+    let first = world.mailbox(None);
+    open(&first).await;
+    let other = World::new(|_| {}).await;
+    let archive = SqliteArchive::open(other.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+    let stranger = Token::parse("af_fromanotherworld").unwrap();
+    let base = other.server.base_url();
+    dropmail_tui::ports::archive::Archive::put_token(&archive, &base, &stranger).unwrap();
+    let mailbox = other.mailbox(None);
+    assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
+    open(&mailbox).await;
+    assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::New);
+}
+
+#[tokio::test]
+async fn a_mail_that_the_archive_cannot_take_is_still_shown() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let saboteur = rusqlite::Connection::open(world.path().join("archive.sqlite3")).unwrap();
+    saboteur.execute_batch("DROP TABLE raw").unwrap();
+    world.send(session.addresses[0].address.as_str(), &mail("afloat")).await;
+    let mut touched = mailbox.touch(&session.id, None).await.unwrap();
+    let arrival = new(touched.mails.remove(0));
+    assert_eq!(arrival.kept.summary.subject.as_str(), "afloat");
+    let told = arrival.unsaved.expect("that it is not kept is told").to_string();
+    assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
+    let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
+    assert_eq!(loaded.raw, arrival.raw, "it can be read in this run");
+    let error = mailbox.load(&MailId::new("none")).await.unwrap_err();
+    assert!(matches!(error, ServiceError::NoSuchMail { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_large_mail_comes_by_push() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let mut watch = mailbox.watch(session.id.clone(), None);
+    assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
+    let mut raw = mail("large");
+    while raw.len() < 25 << 20 {
+        raw.extend_from_slice(b"0123456789012345678901234567890123456789012345678901234567890123456789\r\n");
+    }
+    world.send(session.addresses[0].address.as_str(), &raw).await;
+    let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
+    let arrival = new(mailbox.ingest(*delivery).await.unwrap());
+    assert!(arrival.raw == raw, "{} bytes of {} came", arrival.raw.len(), raw.len());
+    assert_eq!(arrival.raw.len() as u64, arrival.kept.summary.envelope.size);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_ends_the_watch_in_words() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let mut watch = mailbox.watch(session.id.clone(), None);
+    assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
+    world.server.shutdown().await;
+    let told = watch.next().await.unwrap().unwrap_err();
+    assert!(matches!(told, TransportError::Unreachable(_)), "{told:?}");
+    assert!(watch.next().await.is_none());
+    let error = mailbox.touch(&session.id, None).await.unwrap_err();
+    assert_eq!(error.failure(), Failure::Failed);
+    assert!(error.to_string().contains("refuses the connection"), "{error}");
+}
