@@ -217,9 +217,8 @@ async fn a_download_stays_on_its_host() {
 
 async fn heard(socket: &mut WebSocket) -> Value {
     loop {
-        match socket.recv().await.expect("the client is there").unwrap() {
-            Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-            _ => continue,
+        if let Message::Text(text) = socket.recv().await.expect("the client is there").unwrap() {
+            return serde_json::from_str(&text).unwrap();
         }
     }
 }

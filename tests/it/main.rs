@@ -9,4 +9,5 @@
 
 mod archive;
 mod client_faults;
+mod client_ingest;
 mod client_mailbox;
