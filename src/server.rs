@@ -10,6 +10,7 @@
 //! http ──► guard (Host, Origin, token) ──► schema ──► store
 //! ```
 
+mod budget;
 mod clock;
 mod config;
 mod content;

@@ -146,8 +146,7 @@ impl Store {
         name: &str,
         password: &str,
     ) -> Result<Arc<DomainRecord>, Refusal> {
-        let name =
-            canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
+        let name = canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
         if password.chars().count() < MIN_PASSWORD {
             return Err(Refusal::PasswordTooShort);
         }
