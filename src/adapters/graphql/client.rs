@@ -189,7 +189,7 @@ fn made(
     }
     install_crypto();
     let client = builder().build().map_err(|error| {
-        let reason = error.without_url();
+        let reason = errors::deepest(&error);
         errors::odd(&format!("the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"))
     })?;
     Ok(slot.get_or_init(|| client))
