@@ -5,4 +5,5 @@ pub mod clock;
 pub mod files;
 pub mod graphql;
 pub mod opener;
+pub mod sample_mail;
 pub mod sqlite;

@@ -1,1 +1,26 @@
-//! The Elm core: messages into state and effects.
+//! The Elm core: `update` turns messages into state and effects, `subscriptions` says which
+//! streams the state lives on.
+//!
+//! Nothing here awaits, spawns, prints or reads a clock, and the model holds no handle: two
+//! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
+
+pub mod command;
+pub mod effect;
+pub mod head;
+pub mod inbox;
+pub mod input;
+pub mod key;
+pub mod layout;
+pub mod link;
+pub mod model;
+pub mod msg;
+pub mod notice;
+pub mod overlay;
+pub mod reader;
+pub mod sessions;
+pub mod subscription;
+mod update;
+
+pub use model::Model;
+pub use subscription::subscriptions;
+pub use update::update;

@@ -6,6 +6,7 @@
 
 pub mod base_url;
 pub mod extract;
+pub mod fit;
 pub mod html;
 pub mod ids;
 pub mod mail;

@@ -1,3 +1,7 @@
 //! The program: a thin door to the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dropmail_tui::cli::main()
+}

@@ -1,1 +1,15 @@
-//! The loop, the effects' performer, the only place that spawns.
+//! The loop: messages in, frames and effects out. The only place that spawns.
+//!
+//! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
+
+mod event_loop;
+mod failure;
+mod keys;
+pub mod panic;
+mod performer;
+pub mod screen;
+pub(crate) mod signals;
+mod streams;
+pub mod world;
+
+pub use event_loop::{Ended, RunError, run};

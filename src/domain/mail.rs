@@ -128,3 +128,12 @@ impl Summary {
         }
     }
 }
+
+/// A size in words: `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
+pub fn size_words(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..1_000_000 => format!("{} KB", bytes / 1000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

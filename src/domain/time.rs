@@ -15,13 +15,35 @@ pub fn age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// What is left until a moment: `9:41`, `0:07`, `lapsed` when it has passed, `2h` beyond an hour.
+/// With less than this many seconds left they are counted one by one.
+pub const SECONDS_BELOW: i64 = 120;
+
+/// What is left until a moment: `9m`, `1:07` when seconds count, `0:00` when it has passed, `2h`
+/// beyond an hour, `5d` beyond a day.
 pub fn left(until: Timestamp, now: Timestamp) -> String {
-    let seconds = until.duration_since(now).as_secs();
+    let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {
-        ..=0 => "lapsed".to_owned(),
-        1..=3599 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        0..SECONDS_BELOW => format!("{}:{:02}", seconds / 60, seconds % 60),
+        SECONDS_BELOW..=3599 => format!("{}m", seconds / 60),
         3600..=86_399 => format!("{}h", seconds / 3600),
         _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_told_in_few_letters() {
+        let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+        let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d")];
+        for (seconds, want) in ages {
+            assert_eq!(age(at(0), at(seconds)), want);
+        }
+        let lefts = [(-5, "0:00"), (7, "0:07"), (119, "1:59"), (120, "2m"), (599, "9m"), (3600, "1h")];
+        for (seconds, want) in lefts {
+            assert_eq!(left(at(seconds), at(0)), want);
+        }
     }
 }

@@ -7,7 +7,12 @@
     reason = "a failed step of a test should panic"
 )]
 
+mod architecture;
 mod archive;
+mod cli;
 mod client_faults;
 mod client_ingest;
 mod client_mailbox;
+mod docs;
+mod headless;
+mod pty;

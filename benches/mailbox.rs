@@ -1,0 +1,54 @@
+//! What the mailbox has to reach, measured on the real program in a real terminal.
+//!
+//! `cargo bench --bench mailbox` prints all figures but the idle one; `-- --idle` adds a minute in
+//! which nothing happens. Figures are of this machine at this moment: compare them only with
+//! figures of the same run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    dead_code,
+    reason = "a benchmark measures time, prints figures and stops at the first fault"
+)]
+
+#[path = "../tests/it/pty/terminal.rs"]
+mod terminal;
+
+#[path = "mailbox/arrival.rs"]
+mod arrival;
+#[path = "mailbox/idle.rs"]
+mod idle;
+#[path = "mailbox/scroll.rs"]
+mod scroll;
+#[path = "mailbox/start.rs"]
+mod start;
+
+use std::time::Duration;
+
+fn main() {
+    let wants = |name: &str| std::env::args().any(|arg| arg == name);
+    arrival::measure();
+    start::measure();
+    scroll::measure();
+    if wants("--idle") {
+        idle::measure();
+    }
+}
+
+/// Prints the median, the 99th percentile and the largest of some times, beside the bounds that
+/// they are to keep.
+fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    println!(
+        "{what:<42} n {:>5}   p50 {:>8.3} ms   p99 {:>8.3} ms   max {:>8.3} ms   ({bounds})",
+        times.len(),
+        ms(at(0.5)),
+        ms(at(0.99)),
+        ms(at(1.0)),
+    );
+}

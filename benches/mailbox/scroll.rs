@@ -1,0 +1,66 @@
+//! From a key to the bytes of the frame, in an inbox of 10,000 mails.
+
+use super::report;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::app::{Model, update};
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::ports::archive::Kept;
+use dropmail_tui::runtime::screen::Screen;
+use dropmail_tui::ui::theme::Styles;
+use std::time::Instant;
+
+/// How many mails there are.
+const MAILS: i64 = 10_000;
+
+fn mail(n: i64) -> Kept {
+    let raw = format!(
+        "From: Shop {n} <no-reply{n}@shop.example>\r\nSubject: Your code {n}\r\n\r\nYour verification code is {}\r\n",
+        100_000 + n
+    );
+    let envelope = Envelope {
+        id: MailId::new(format!("mail {n}")),
+        session: SessionId::new("session"),
+        received_at: Timestamp::UNIX_EPOCH + SignedDuration::from_secs(n),
+        from: format!("no-reply{n}@shop.example").into(),
+        to: "me@dropmail.me".into(),
+        to_orig: "me@dropmail.me".into(),
+        size: raw.len() as u64,
+    };
+    Kept { summary: Summary::new(envelope, &mime::parse(raw.as_bytes())), read: n % 2 == 0 }
+}
+
+pub(crate) fn measure() {
+    let area = Area::screen(160, 50);
+    let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
+    let mails = (0..MAILS).rev().map(mail).collect();
+    drop(update(&mut model, Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails }))));
+    let mut screen = Screen::fixed(std::io::sink(), area, Styles::sixteen()).unwrap();
+    screen.draw(&model).unwrap();
+    let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
+    let mut times = Vec::new();
+    for key in Key::script(&script) {
+        let pressed = Instant::now();
+        drop(update(&mut model, Msg::Key(key)));
+        screen.draw(&model).unwrap();
+        times.push(pressed.elapsed());
+    }
+    report("key to bytes, inbox of 10,000", times, "p99 < 5 ms");
+    let mut times = Vec::new();
+    for n in 0..200 {
+        let taken = dropmail_tui::app::msg::Taken {
+            kept: mail(MAILS + n),
+            stored: dropmail_tui::ports::archive::Stored::New,
+            problem: None,
+        };
+        let heard = Instant::now();
+        drop(update(&mut model, Msg::Ingested(SessionId::new("session"), Ok(taken))));
+        screen.draw(&model).unwrap();
+        times.push(heard.elapsed());
+    }
+    report("new mail to bytes, inbox of 10,000", times, "no bound");
+}

@@ -1,0 +1,23 @@
+//! From the start of `demo` to its first frame.
+
+use super::{report, terminal::Terminal};
+use std::time::Instant;
+
+/// How often it is started.
+const STARTS: usize = 10;
+
+pub(crate) fn measure() {
+    let mut times = Vec::new();
+    for _ in 0..=STARTS {
+        let home = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        let mut terminal = Terminal::start(&["demo"], home.path(), (120, 40));
+        let frame = terminal.expect_text("Inbox").wait();
+        times.push(frame.saturating_duration_since(started));
+        terminal.type_keys("q");
+        terminal.end();
+    }
+    // The first start reads the program from the disk.
+    times.remove(0);
+    report("start of demo to first frame", times, "median < 50 ms");
+}

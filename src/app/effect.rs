@@ -1,0 +1,97 @@
+//! What the core asks of the world: plain data, so that a test can say exactly what was asked.
+//! Each effect is answered by exactly one message.
+
+use super::link::Generation;
+use super::reader::Opened;
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::richtext::View;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
+use crate::ports::transport::{AddressWish, Delivery};
+use std::sync::Arc;
+
+/// What is being copied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Copying {
+    /// A code.
+    Code,
+    /// A link.
+    Link,
+    /// An address.
+    Address,
+}
+
+/// Something to do in the world.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Read what is kept. Answer: `ArchiveRead`.
+    ReadArchive,
+    /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
+    OpenAccount {
+        /// Which question.
+        generation: Generation,
+    },
+    /// Open a session with an address. Answer: `SessionOpened`.
+    OpenSession(AddressWish),
+    /// Add an address to a session. Answer: `AddressAdded`.
+    AddAddress(SessionId, AddressWish),
+    /// Stop an address. Answer: `AddressDeleted`.
+    DeleteAddress(SessionId, AddressId),
+    /// Bring addresses of a lapsed session into a living one. Answer: `Restored`.
+    Restore {
+        /// The session that has lapsed.
+        lapsed: SessionId,
+        /// The one that takes its addresses; a new one is opened where none lives.
+        into: Option<SessionId>,
+        /// What to bring back.
+        addresses: Vec<Address>,
+    },
+    /// List the domains. Answer: `DomainsListed`.
+    ListDomains,
+    /// Touch a session and ask for what came after a mail. Answer: `Touched`.
+    Touch {
+        /// Which session.
+        session: SessionId,
+        /// The newest mail that is known of it.
+        after: Option<MailId>,
+        /// Which question.
+        generation: Generation,
+    },
+    /// Fetch, take apart and keep a mail that was told of. Answer: `Ingested`.
+    Ingest(Box<Delivery>),
+    /// Read a mail from the archive. Answer: `MailLoaded`.
+    LoadMail {
+        /// Which mail.
+        id: MailId,
+        /// Which question.
+        generation: Generation,
+    },
+    /// Lay a mail out. Answer: `Rendered`.
+    Render {
+        /// The mail.
+        opened: Arc<Opened>,
+        /// How it is looked at.
+        view: View,
+        /// Columns.
+        width: u16,
+        /// Which question.
+        generation: Generation,
+    },
+    /// Put text on the clipboard. Answer: `Copied`.
+    Copy {
+        /// What it is.
+        what: Copying,
+        /// The text.
+        text: SafeText,
+    },
+    /// Hand a link to the browser. Answer: `LinkOpened`.
+    OpenLink(SafeText),
+    /// Save a mail as .eml. Answer: `Saved`.
+    SaveMail(MailId),
+    /// Save attachments of a mail: one part, or all. Answer: `Saved`.
+    SaveAttachments(MailId, Option<usize>),
+    /// Keep the read mark of a mail. Answer: `Marked`.
+    MarkRead(MailId, bool),
+    /// Keep that a mail is hidden. Answer: `Marked`.
+    Hide(MailId),
+}

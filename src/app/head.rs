@@ -1,0 +1,91 @@
+//! The head of a message: who, when, what, and the code and the link that it was opened for.
+
+use super::reader::Opened;
+use crate::domain::fit::fit;
+use crate::domain::mail::{Mailbox, size_words};
+use crate::domain::richtext::{Line, Role, Span};
+use jiff::tz::TimeZone;
+
+/// Columns of the names at the left.
+const NAMES: usize = 9;
+
+fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
+    let mut spans = vec![span(&format!("{name:<NAMES$}"), Role::HeaderName)];
+    let mut room = width.saturating_sub(NAMES);
+    for (text, role) in parts {
+        let text = fit(text, room);
+        room = room.saturating_sub(crate::domain::fit::columns(&text));
+        spans.push(span(&text, *role));
+    }
+    Line { spans }
+}
+
+fn span(text: &str, role: Role) -> Span {
+    Span { text: text.into(), role, link: None }
+}
+
+fn mailbox(mailbox: &Mailbox) -> String {
+    match (mailbox.name.is_empty(), mailbox.address.is_empty()) {
+        (true, _) => mailbox.address.to_string(),
+        (false, true) => mailbox.name.to_string(),
+        (false, false) => format!("{} <{}>", mailbox.name, mailbox.address),
+    }
+}
+
+/// The head for a pane of `width` columns, with times told for a time zone.
+pub fn head(opened: &Opened, width: u16, zone: &TimeZone) -> Vec<Line> {
+    let Opened { envelope, mail, .. } = opened;
+    let width = usize::from(width);
+    let subject = if mail.subject.is_empty() { "(no subject)" } else { mail.subject.as_str() };
+    let mut lines = vec![Line { spans: vec![span(&fit(subject, width), Role::Heading)] }];
+    let from = mailbox(&mail.from);
+    let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
+    // Who handed the mail in is worth a word where it is somebody else.
+    let by = format!("  sent by {}", envelope.from);
+    if !envelope.from.is_empty() && envelope.from != mail.from.address {
+        sender.push((&by, Role::Note));
+    }
+    lines.push(line("From", &sender, width));
+    lines.push(line("To", &[(&envelope.to_orig, Role::Plain)], width));
+    let when =
+        envelope.received_at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
+    lines.push(line("Received", &[(&when, Role::Plain)], width));
+    lines.extend(finds(opened, width));
+    for note in &mail.notes {
+        lines.push(line("Note", &[(note, Role::Note)], width));
+    }
+    lines.push(Line { spans: vec![span(&"─".repeat(width), Role::Rule)] });
+    lines
+}
+
+fn finds(opened: &Opened, width: usize) -> Vec<Line> {
+    let mail = &opened.mail;
+    let mut lines = Vec::new();
+    if let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) {
+        let why = format!("  {}", code.reason);
+        let parts: [(&str, Role); 3] =
+            [(&code.value, Role::Strong), ("  c copies", Role::Note), (&why, Role::Note)];
+        lines.push(line("Code", &parts, width));
+    }
+    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_claim()) {
+        let kind = format!("{}  ", link.kind.word());
+        let parts: [(&str, Role); 3] =
+            [(&kind, Role::Strong), ("y copies  ", Role::Note), (&link.url, Role::Link)];
+        lines.push(line("Link", &parts, width));
+        for warning in &link.warnings {
+            lines.push(line("Careful", &[(warning, Role::Strong)], width));
+        }
+    }
+    if !mail.attachments.is_empty() {
+        let names: Vec<String> = mail
+            .attachments
+            .iter()
+            .map(|part| format!("{} ({})", part.name, size_words(part.size)))
+            .collect();
+        let count = format!("{}  ", mail.attachments.len());
+        let parts: [(&str, Role); 3] =
+            [(&count, Role::Strong), ("S saves  ", Role::Note), (&names.join(", "), Role::Plain)];
+        lines.push(line("Files", &parts, width));
+    }
+    lines
+}

@@ -1,0 +1,173 @@
+//! The inbox pane: every mail that is known, newest first, and the ones that the filter shows.
+
+use crate::domain::ids::MailId;
+use crate::domain::mail::Summary;
+use crate::ports::archive::Kept;
+use std::collections::HashSet;
+
+/// The mails and where the cursor is among them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inbox {
+    mails: Vec<Kept>,
+    known: HashSet<MailId>,
+    filter: String,
+    visible: Vec<usize>,
+    cursor: usize,
+    top: usize,
+}
+
+impl Inbox {
+    /// How many mails there are, filtered or not.
+    pub fn len(&self) -> usize {
+        self.mails.len()
+    }
+
+    /// Whether there is no mail at all.
+    pub fn is_empty(&self) -> bool {
+        self.mails.is_empty()
+    }
+
+    /// How many mails were not read yet.
+    pub fn unread(&self) -> usize {
+        self.mails.iter().filter(|mail| !mail.read).count()
+    }
+
+    /// The words that a mail must hold to be shown; empty when all are.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// How many mails the filter shows.
+    pub fn shown(&self) -> usize {
+        self.visible.len()
+    }
+
+    /// The place of the cursor among the shown mails.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The mails of a window of `rows` rows that holds the cursor, and the row of the cursor in it.
+    pub fn window(&self, rows: usize) -> (Vec<&Kept>, usize) {
+        let top = self.top_for(rows);
+        let shown = self.visible.iter().skip(top).take(rows);
+        (shown.filter_map(|index| self.mails.get(*index)).collect(), self.cursor.saturating_sub(top))
+    }
+
+    fn top_for(&self, rows: usize) -> usize {
+        let lowest = self.cursor.saturating_sub(rows.saturating_sub(1));
+        self.top.clamp(lowest, self.cursor.max(lowest))
+    }
+
+    /// The mail under the cursor.
+    pub fn selected(&self) -> Option<&Kept> {
+        self.mails.get(*self.visible.get(self.cursor)?)
+    }
+
+    /// A mail by its id.
+    pub fn get(&self, id: &MailId) -> Option<&Kept> {
+        self.mails.iter().find(|mail| mail.summary.envelope.id == *id)
+    }
+
+    /// Whether a mail is in the list.
+    pub fn knows(&self, id: &MailId) -> bool {
+        self.known.contains(id)
+    }
+
+    /// All mails, newest first.
+    pub fn mails(&self) -> impl Iterator<Item = &Kept> {
+        self.mails.iter()
+    }
+
+    /// The newest mail of a session: what comes next comes after it.
+    pub fn newest_of(&self, session: &crate::domain::ids::SessionId) -> Option<MailId> {
+        let of = |mail: &&Kept| mail.summary.envelope.session == *session;
+        self.mails.iter().find(of).map(|mail| mail.summary.envelope.id.clone())
+    }
+
+    /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
+    /// newest; elsewhere it stays on its mail.
+    pub fn insert(&mut self, mails: Vec<Kept>) -> Vec<MailId> {
+        let follow = self.cursor == 0;
+        let at = self.selected().map(|mail| mail.summary.envelope.id.clone());
+        let mut new = Vec::new();
+        for mail in mails {
+            let id = mail.summary.envelope.id.clone();
+            if !self.known.insert(id.clone()) {
+                continue;
+            }
+            // Of two mails of the same moment the later told one is the newer.
+            let moment = mail.summary.envelope.received_at;
+            let place = self.mails.partition_point(|other| other.summary.envelope.received_at > moment);
+            self.mails.insert(place, mail);
+            new.push(id);
+        }
+        if !new.is_empty() {
+            self.show();
+            self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+        }
+        new
+    }
+
+    /// Takes a mail out of the list.
+    pub fn remove(&mut self, id: &MailId) {
+        self.mails.retain(|mail| mail.summary.envelope.id != *id);
+        self.show();
+    }
+
+    /// Marks a mail; tells whether that changed it.
+    pub fn set_read(&mut self, id: &MailId, read: bool) -> bool {
+        let mail = self.mails.iter_mut().find(|mail| mail.summary.envelope.id == *id);
+        mail.is_some_and(|mail| std::mem::replace(&mut mail.read, read) != read)
+    }
+
+    /// Shows only mails that hold all of these words.
+    pub fn set_filter(&mut self, filter: &str) {
+        let at = self.selected().map(|mail| mail.summary.envelope.id.clone());
+        filter.clone_into(&mut self.filter);
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+    }
+
+    fn place_of(&self, id: Option<&MailId>) -> usize {
+        let is = |index: &usize| self.mails.get(*index).map(|mail| &mail.summary.envelope.id) == id;
+        self.visible.iter().position(is).unwrap_or(0)
+    }
+
+    fn show(&mut self) {
+        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
+        let holds = |mail: &Kept| words.iter().all(|word| haystack(&mail.summary).contains(word));
+        let all = self.mails.iter().enumerate();
+        self.visible =
+            all.filter(|(_, mail)| words.is_empty() || holds(mail)).map(|(index, _)| index).collect();
+        self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
+        self.top = self.top.min(self.cursor);
+    }
+
+    /// Moves the cursor by rows; `rows` is the height of the pane.
+    pub fn move_by(&mut self, by: isize, rows: usize) {
+        let last = self.visible.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.top = self.top_for(rows);
+    }
+
+    /// Moves the cursor to the next mail (from the cursor on, then from the start) that `matches`.
+    pub fn find(&mut self, rows: usize, matches: impl Fn(&Summary) -> bool) -> bool {
+        let count = self.visible.len();
+        let found = (1..=count).map(|step| (self.cursor + step) % count.max(1)).find(|place| {
+            let mail = self.visible.get(*place).and_then(|index| self.mails.get(*index));
+            mail.is_some_and(|mail| matches(&mail.summary))
+        });
+        let Some(place) = found else { return false };
+        self.cursor = place;
+        self.top = self.top_for(rows);
+        true
+    }
+}
+
+/// What a filter looks through, in lower case.
+pub fn haystack(summary: &Summary) -> String {
+    let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
+    let Summary { sender, subject, envelope, .. } = summary;
+    format!("{sender}\n{subject}\n{}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+}

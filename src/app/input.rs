@@ -1,0 +1,64 @@
+//! A line of text that the user edits. The editing itself is tui-textarea's; this newtype keeps
+//! it to one line and lets two models be compared.
+
+use super::key::{Code, Key};
+use crate::domain::sanitize::SafeText;
+use tui_textarea::{Input, Key as AreaKey, TextArea};
+
+/// An edited line.
+#[derive(Clone, Debug, Default)]
+pub struct TextInput(TextArea<'static>);
+
+impl TextInput {
+    /// Starts with a text, the cursor behind it.
+    pub fn new(text: &str) -> Self {
+        let mut input = Self::default();
+        input.paste(text);
+        input
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        self.0.lines().first().map_or("", String::as_str)
+    }
+
+    /// The widget to draw.
+    pub fn area(&self) -> &TextArea<'static> {
+        &self.0
+    }
+
+    /// Takes a key; tells whether the text changed. Enter and Esc are the caller's.
+    pub fn key(&mut self, key: Key) -> bool {
+        let area_key = match key.code {
+            // A single line has no place for these.
+            Code::Enter
+            | Code::Esc
+            | Code::Tab
+            | Code::BackTab
+            | Code::Up
+            | Code::Down
+            | Code::PageUp
+            | Code::PageDown => return false,
+            Code::Char('m') if key.ctrl => return false,
+            Code::Char(c) => AreaKey::Char(c),
+            Code::Backspace => AreaKey::Backspace,
+            Code::Delete => AreaKey::Delete,
+            Code::Left => AreaKey::Left,
+            Code::Right => AreaKey::Right,
+            Code::Home => AreaKey::Home,
+            Code::End => AreaKey::End,
+        };
+        self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
+    }
+
+    /// Takes pasted text: its control characters and line breaks do not come in.
+    pub fn paste(&mut self, text: &str) {
+        self.0.insert_str(SafeText::new(text).as_str());
+    }
+}
+
+impl PartialEq for TextInput {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.lines() == other.0.lines() && self.0.cursor() == other.0.cursor()
+    }
+}

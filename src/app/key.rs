@@ -1,0 +1,153 @@
+//! Keys in the program's own terms, so that neither the core nor its tests know the terminal.
+
+use std::fmt;
+
+/// Which key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Code {
+    /// A character, already shifted.
+    Char(char),
+    /// Return.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Shift-Tab.
+    BackTab,
+    /// Deletes to the left.
+    Backspace,
+    /// Deletes to the right.
+    Delete,
+    /// Cursor up.
+    Up,
+    /// Cursor down.
+    Down,
+    /// Cursor left.
+    Left,
+    /// Cursor right.
+    Right,
+    /// Start.
+    Home,
+    /// End.
+    End,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+}
+
+/// A key with its modifiers. Shift is part of the character.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Key {
+    /// Which key.
+    pub code: Code,
+    /// Ctrl was held.
+    pub ctrl: bool,
+    /// Alt was held.
+    pub alt: bool,
+}
+
+impl Key {
+    /// A key without modifiers.
+    pub const fn plain(code: Code) -> Self {
+        Self { code, ctrl: false, alt: false }
+    }
+
+    /// A character without modifiers.
+    pub const fn char(c: char) -> Self {
+        Self::plain(Code::Char(c))
+    }
+
+    /// A character with Ctrl.
+    pub const fn ctrl(c: char) -> Self {
+        Self { code: Code::Char(c), ctrl: true, alt: false }
+    }
+
+    /// Reads a key script: characters stand for themselves, `<enter>`, `<esc>`, `<tab>`,
+    /// `<s-tab>`, `<bs>`, `<up>`, `<down>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` for
+    /// what they name. An unknown name stands for nothing.
+    pub fn script(script: &str) -> Vec<Self> {
+        let mut keys = Vec::new();
+        let mut rest = script;
+        while let Some(c) = rest.chars().next() {
+            let named = (c == '<').then(|| rest.split_once('>')).flatten();
+            if let Some((name, after)) = named {
+                keys.extend(Self::named(name.trim_start_matches('<')));
+                rest = after;
+            } else {
+                keys.push(Self::char(c));
+                let mut chars = rest.chars();
+                chars.next();
+                rest = chars.as_str();
+            }
+        }
+        keys
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let code = match name {
+            "enter" => Code::Enter,
+            "esc" => Code::Esc,
+            "tab" => Code::Tab,
+            "s-tab" => Code::BackTab,
+            "bs" => Code::Backspace,
+            "del" => Code::Delete,
+            "up" => Code::Up,
+            "down" => Code::Down,
+            "left" => Code::Left,
+            "right" => Code::Right,
+            "home" => Code::Home,
+            "end" => Code::End,
+            "pgup" => Code::PageUp,
+            "pgdn" => Code::PageDown,
+            "space" => Code::Char(' '),
+            "lt" => Code::Char('<'),
+            _ => return name.strip_prefix("c-")?.chars().next().map(Self::ctrl),
+        };
+        Some(Self::plain(code))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ctrl {
+            f.write_str("Ctrl-")?;
+        }
+        if self.alt {
+            f.write_str("Alt-")?;
+        }
+        let name = match self.code {
+            Code::Char(' ') => "Space",
+            Code::Char(c) => return write!(f, "{c}"),
+            Code::Enter => "Enter",
+            Code::Esc => "Esc",
+            Code::Tab => "Tab",
+            Code::BackTab => "Shift-Tab",
+            Code::Backspace => "Backspace",
+            Code::Delete => "Delete",
+            Code::Up => "↑",
+            Code::Down => "↓",
+            Code::Left => "←",
+            Code::Right => "→",
+            Code::Home => "Home",
+            Code::End => "End",
+            Code::PageUp => "PgUp",
+            Code::PageDown => "PgDn",
+        };
+        f.write_str(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_reads_as_it_is_typed() {
+        let keys = Key::script("j<c-d><enter>é<lt>");
+        let want = [Key::char('j'), Key::ctrl('d'), Key::plain(Code::Enter), Key::char('é'), Key::char('<')];
+        assert_eq!(keys, want);
+        assert_eq!(Key::script("a<"), [Key::char('a'), Key::char('<')]);
+    }
+}

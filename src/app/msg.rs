@@ -1,0 +1,168 @@
+//! What happened: keys, answers to effects, events of subscriptions.
+
+use super::effect::Copying;
+use super::key::Key;
+use super::layout::Area;
+use super::link::Generation;
+use super::reader::Opened;
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::richtext::{Line, View};
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::Timestamp;
+use crate::ports::archive::{Kept, Stored};
+use crate::ports::clipboard::CopiedTo;
+use crate::ports::transport::Push;
+use std::sync::Arc;
+
+/// What a failure means for what comes next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FailureKind {
+    /// The service was not reached; it is tried again.
+    Offline,
+    /// The token does not hold any more; the account is opened anew.
+    Token,
+    /// The session has lapsed.
+    Lapsed,
+    /// Anything else: told, and tried again where that is of use.
+    Other,
+}
+
+/// Something that did not work, in words that say what to do next.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    /// What it means.
+    pub kind: FailureKind,
+    /// The words.
+    pub words: SafeText,
+}
+
+/// What the program runs on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The service, in words: a host, or `local server`.
+    pub service: SafeText,
+    /// Where the local server takes mail, if there is one.
+    pub smtp: Option<SafeText>,
+    /// Whether sample mails are to come in.
+    pub samples: bool,
+}
+
+/// What is kept on disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Archived {
+    /// Sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// Mails, newest first.
+    pub mails: Vec<Kept>,
+}
+
+/// What a touch brought.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TouchedAnswer {
+    /// The session, its life prolonged.
+    pub session: Session,
+    /// Mails that had not been told of, oldest first, taken in.
+    pub mails: Vec<Kept>,
+    /// What went wrong with some of them, in words.
+    pub problems: Vec<SafeText>,
+}
+
+/// A mail that was taken in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The mail.
+    pub kept: Kept,
+    /// Whether the archive had it before.
+    pub stored: Stored,
+    /// What went wrong all the same, in words.
+    pub problem: Option<SafeText>,
+}
+
+/// What became of an address that was to be restored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RestoredAddress {
+    /// The address.
+    pub address: SafeText,
+    /// With its new key, or why not.
+    pub result: Result<Address, SafeText>,
+}
+
+/// What a restore brought.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restoration {
+    /// The session that took the addresses.
+    pub into: SessionId,
+    /// That session, where it was opened for this.
+    pub opened: Option<Session>,
+    /// What became of each address.
+    pub addresses: Vec<RestoredAddress>,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Debug)]
+#[expect(missing_docs, reason = "the effects say what each answer is about")]
+pub enum Msg {
+    Key(Key),
+    Paste(String),
+    Resize(Area),
+    /// The time; comes each second, and with each message that follows a pause.
+    Tick(Timestamp),
+    /// The world is there: the ports can be used.
+    Booted(Place),
+    ArchiveRead(Result<Archived, Failure>),
+    AccountOpened {
+        generation: Generation,
+        result: Result<Vec<Session>, Failure>,
+    },
+    SessionOpened(Result<Session, Failure>),
+    AddressAdded(SessionId, Result<Address, Failure>),
+    AddressDeleted(SessionId, AddressId, Result<(), Failure>),
+    Restored {
+        lapsed: SessionId,
+        result: Result<Restoration, Failure>,
+    },
+    DomainsListed(Result<Vec<Domain>, Failure>),
+    Touched {
+        session: SessionId,
+        generation: Generation,
+        result: Result<TouchedAnswer, Failure>,
+    },
+    /// The stream of a session told something.
+    Pushed {
+        session: SessionId,
+        generation: Generation,
+        push: Push,
+    },
+    /// The stream of a session ended.
+    WatchEnded {
+        session: SessionId,
+        generation: Generation,
+        why: Failure,
+    },
+    Ingested(SessionId, Result<Taken, Failure>),
+    MailLoaded {
+        id: MailId,
+        generation: Generation,
+        result: Result<Arc<Opened>, Failure>,
+    },
+    Rendered {
+        generation: Generation,
+        view: View,
+        width: u16,
+        lines: Arc<[Line]>,
+    },
+    Copied {
+        what: Copying,
+        text: SafeText,
+        result: Result<CopiedTo, SafeText>,
+    },
+    LinkOpened(Result<(), SafeText>),
+    /// Files were written, or one was not.
+    Saved(Result<Vec<SafeText>, SafeText>),
+    Marked(Result<(), SafeText>),
+    /// A task of the program itself broke; it is told and the rest goes on.
+    TaskBroke(SafeText),
+    /// All sample mails were sent, or not.
+    SamplesSent(Result<(), SafeText>),
+}

@@ -1,0 +1,140 @@
+//! The message pane: one mail in one of its views, laid out for the width of the pane.
+
+use super::link::Generation;
+use crate::domain::ids::MailId;
+use crate::domain::mail::{Envelope, Mail};
+use crate::domain::richtext::{Line, View};
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A mail with its bytes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Opened {
+    /// What the service says of it.
+    pub envelope: Envelope,
+    /// The exact bytes.
+    pub raw: Bytes,
+    /// What they hold.
+    pub mail: Arc<Mail>,
+}
+
+/// A view, laid out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Laid {
+    /// Columns that it was laid out for.
+    pub width: u16,
+    /// The lines, head included.
+    pub lines: Arc<[Line]>,
+}
+
+/// A search in the message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Search {
+    /// What is looked for, in lower case.
+    pub needle: String,
+    /// Lines that hold it.
+    pub matches: Vec<usize>,
+    /// Which of them was gone to last.
+    pub at: usize,
+}
+
+/// A mail on the screen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Page {
+    /// The mail.
+    pub opened: Arc<Opened>,
+    /// How it is looked at.
+    pub view: View,
+    /// The view, laid out; empty until the first layout has come.
+    pub laid: Laid,
+    /// The layout that is under way.
+    pub laying: Option<Generation>,
+    /// The first line on the screen.
+    pub scroll: usize,
+    /// Where the other views were left.
+    pub places: HashMap<View, usize>,
+    /// The search that is on.
+    pub search: Option<Search>,
+}
+
+impl Page {
+    /// Scrolls by lines, not beyond the last page of `rows` rows.
+    pub fn scroll_by(&mut self, by: isize, rows: usize) {
+        self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
+    }
+
+    fn last_top(&self, rows: usize) -> usize {
+        self.laid.lines.len().saturating_sub(rows)
+    }
+
+    /// Looks for text in all lines, from the one on top on.
+    pub fn look_for(&mut self, needle: &str) {
+        let needle = needle.to_lowercase();
+        let holds = |line: &Line| {
+            let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+            text.to_lowercase().contains(&needle)
+        };
+        let lines = self.laid.lines.iter().enumerate();
+        let matches: Vec<usize> = lines.filter(|(_, line)| holds(line)).map(|(at, _)| at).collect();
+        let at = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
+        self.search = Some(Search { needle, matches, at });
+    }
+
+    /// Goes to the match that is `by` further, round the end.
+    pub fn go_to_match(&mut self, by: isize, rows: usize) {
+        let last = self.last_top(rows);
+        let Some(search) = &mut self.search else { return };
+        let count = isize::try_from(search.matches.len()).unwrap_or(0);
+        if count == 0 {
+            return;
+        }
+        let at = isize::try_from(search.at).unwrap_or(0) + by;
+        search.at = usize::try_from(at.rem_euclid(count)).unwrap_or(0);
+        self.scroll = search.matches.get(search.at).copied().unwrap_or(0).min(last);
+    }
+}
+
+/// What the message pane holds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub enum Reader {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A mail that is being fetched from the archive.
+    Loading {
+        /// Which mail.
+        id: MailId,
+        /// Which question.
+        generation: Generation,
+    },
+    /// A mail.
+    Open(Box<Page>),
+}
+
+impl Reader {
+    /// The mail that it holds or waits for.
+    pub fn id(&self) -> Option<&MailId> {
+        match self {
+            Self::Empty => None,
+            Self::Loading { id, .. } => Some(id),
+            Self::Open(page) => Some(&page.opened.envelope.id),
+        }
+    }
+
+    /// The mail on the screen.
+    pub fn page(&self) -> Option<&Page> {
+        match self {
+            Self::Open(page) => Some(page),
+            Self::Empty | Self::Loading { .. } => None,
+        }
+    }
+
+    /// The mail on the screen.
+    pub fn page_mut(&mut self) -> Option<&mut Page> {
+        match self {
+            Self::Open(page) => Some(page),
+            Self::Empty | Self::Loading { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The sessions pane: sessions with their addresses, and what is known of their life.
+
+use super::link::{Generation, Link};
+use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::session::{Address, Session};
+use crate::domain::time::{SignedDuration, Timestamp};
+
+/// Whether a session still lives on the service.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Life {
+    /// It does.
+    Live {
+        /// When the service last told when it lapses.
+        touched_at: Timestamp,
+        /// The touch that is under way.
+        touching: Option<Generation>,
+    },
+    /// It does not; its mail and its keys are in the archive.
+    Lapsed,
+}
+
+/// A session of the list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Row {
+    /// What the service says of it.
+    pub session: Session,
+    /// Whether it lives.
+    pub life: Life,
+    /// How it hears of new mail.
+    pub link: Link,
+    /// How many mails came to it.
+    pub mails: usize,
+    /// Whether all that the service holds of it was asked for since the start: what an earlier
+    /// run missed is found only then.
+    pub listed: bool,
+}
+
+/// A session is touched when half of its life is over, but it may have less than this: then a
+/// touch each half of it would come too often.
+const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
+
+impl Row {
+    /// Whether it lives on the service.
+    pub fn is_live(&self) -> bool {
+        matches!(self.life, Life::Live { .. })
+    }
+
+    /// When it has to be touched: half-way between the last touch and the end, so that one
+    /// touch may fail and there is time for more, and no call is made that is not needed.
+    pub fn touch_at(&self) -> Option<Timestamp> {
+        let Life::Live { touched_at, touching: None } = self.life else { return None };
+        let whole = self.session.expires_at.duration_since(touched_at);
+        let half = (whole / 2).max(SHORTEST_TOUCH);
+        touched_at.saturating_add(half).ok()
+    }
+}
+
+/// What the cursor of the pane can stand on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Line {
+    /// A session.
+    Session(usize),
+    /// An address of a session: indices of both.
+    Address(usize, usize),
+}
+
+/// All sessions, the newest first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sessions {
+    /// Newest first; lapsed ones at the end.
+    pub rows: Vec<Row>,
+    /// Which line the cursor is on.
+    pub cursor: usize,
+}
+
+impl Sessions {
+    /// The lines of the pane, from the top.
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            lines.push(Line::Session(index));
+            lines.extend((0..row.session.addresses.len()).map(|address| Line::Address(index, address)));
+        }
+        lines
+    }
+
+    /// The line under the cursor.
+    pub fn selected(&self) -> Option<Line> {
+        self.lines().get(self.cursor).cloned()
+    }
+
+    /// The row under the cursor, or the first.
+    pub fn selected_row(&self) -> Option<&Row> {
+        match self.selected() {
+            Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
+            None => self.rows.first(),
+        }
+    }
+
+    /// The address to give out: the one under the cursor, else the newest of that session.
+    pub fn selected_address(&self) -> Option<&Address> {
+        match self.selected() {
+            Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
+            _ => self.selected_row()?.session.addresses.first(),
+        }
+    }
+
+    /// The row of a session.
+    pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut Row> {
+        self.rows.iter_mut().find(|row| row.session.id == *id)
+    }
+
+    /// The row of a session.
+    pub fn get(&self, id: &SessionId) -> Option<&Row> {
+        self.rows.iter().find(|row| row.session.id == *id)
+    }
+
+    /// The first session that lives.
+    pub fn first_live(&self) -> Option<&Row> {
+        self.rows.iter().find(|row| row.is_live())
+    }
+
+    /// Puts a session in front of the others, or renews what is known of it.
+    pub fn put(&mut self, row: Row) {
+        match self.get_mut(&row.session.id) {
+            Some(known) => *known = row,
+            None => self.rows.insert(0, row),
+        }
+        self.order();
+    }
+
+    /// Lapsed sessions go behind living ones; otherwise the order stays.
+    pub fn order(&mut self) {
+        self.rows.sort_by_key(|row| !row.is_live());
+        self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
+    }
+
+    /// Puts the cursor on an address.
+    pub fn select(&mut self, id: &AddressId) {
+        let found = self.lines().iter().position(|line| match line {
+            Line::Address(row, address) => self
+                .rows
+                .get(*row)
+                .and_then(|row| row.session.addresses.get(*address))
+                .is_some_and(|address| address.id == *id),
+            Line::Session(_) => false,
+        });
+        self.cursor = found.unwrap_or(self.cursor);
+    }
+}

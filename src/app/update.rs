@@ -1,0 +1,120 @@
+//! `update`: what happened, turned into the next state and what is asked of the world.
+//!
+//! This file routes; the files below decide.
+
+mod connection;
+mod copying;
+mod inbox;
+mod keys;
+mod overlay;
+mod reader;
+mod sessions;
+
+use super::effect::Effect;
+use super::model::{Account, Model};
+use super::msg::{Failure, FailureKind, Msg};
+use super::notice::Tone;
+use crate::domain::sanitize::SafeText;
+
+/// Takes a message in and tells what to do in the world.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    // The time alone changes the screen only where it is told; everything else may.
+    if !matches!(msg, Msg::Tick(_)) {
+        model.revision += 1;
+    }
+    let mut effects = route(model, msg);
+    effects.extend(reader::follow(model));
+    effects
+}
+
+fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => keys::pressed(model, key),
+        Msg::Paste(text) => {
+            overlay::paste(model, &text);
+            Vec::new()
+        }
+        Msg::Resize(screen) => {
+            model.screen = screen;
+            Vec::new()
+        }
+        Msg::Tick(now) => connection::tick(model, now),
+        Msg::Booted(place) => {
+            model.place = Some(place);
+            let mut effects = vec![Effect::ReadArchive];
+            effects.extend(connection::open_account(model, 0));
+            effects
+        }
+        Msg::ArchiveRead(result) => sessions::archive_read(model, result),
+        Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
+        Msg::SessionOpened(result) => sessions::opened(model, result),
+        Msg::AddressAdded(session, result) => sessions::address_added(model, &session, result),
+        Msg::AddressDeleted(session, address, result) => {
+            sessions::address_deleted(model, &session, &address, result)
+        }
+        Msg::Restored { lapsed, result } => sessions::restored(model, &lapsed, result),
+        Msg::DomainsListed(result) => overlay::domains_listed(model, result),
+        Msg::Touched { session, generation, result } => {
+            connection::touched(model, &session, generation, result)
+        }
+        Msg::Pushed { session, generation, push } => connection::pushed(model, &session, generation, push),
+        Msg::WatchEnded { session, generation, why } => {
+            connection::watch_ended(model, &session, generation, why)
+        }
+        Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
+        Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
+        Msg::Rendered { generation, view, width, lines } => {
+            reader::rendered(model, generation, view, width, lines);
+            Vec::new()
+        }
+        Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
+        Msg::LinkOpened(result) => told(model, result.map(|()| "Handed to the browser.".into())),
+        Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
+        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::TaskBroke(why) => problem(model, why),
+        Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+    }
+}
+
+fn saved_words(paths: &[SafeText]) -> SafeText {
+    match paths {
+        [] => "There is nothing to save.".into(),
+        [one] => format!("Saved {one}").into(),
+        [first, rest @ ..] => {
+            format!("Saved {} files: {first} and {} more", rest.len() + 1, rest.len()).into()
+        }
+    }
+}
+
+fn told(model: &mut Model, result: Result<SafeText, SafeText>) -> Vec<Effect> {
+    match result {
+        Ok(words) => done(model, words),
+        Err(words) => problem(model, words),
+    }
+}
+
+fn done(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+    model.notices.push(model.now, Tone::Done, words);
+    Vec::new()
+}
+
+fn info(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+    model.notices.push(model.now, Tone::Info, words);
+    Vec::new()
+}
+
+fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
+    model.notices.push(model.now, Tone::Problem, words);
+    Vec::new()
+}
+
+/// A failure of something that the user asked for: told, and where the token does not hold any
+/// more the account is opened anew.
+fn failed(model: &mut Model, why: Failure) -> Vec<Effect> {
+    let kind = why.kind;
+    problem(model, why.words);
+    match kind {
+        FailureKind::Token if model.account == Account::Open => connection::open_account(model, 0),
+        FailureKind::Token | FailureKind::Offline | FailureKind::Lapsed | FailureKind::Other => Vec::new(),
+    }
+}

@@ -1,0 +1,92 @@
+//! `c`, `y`, `a` and what they tell: which text went where.
+
+use super::{done, info, problem};
+use crate::app::effect::{Copying, Effect};
+use crate::app::layout::Pane;
+use crate::app::model::{Model, Watching};
+use crate::domain::mail::Summary;
+use crate::domain::sanitize::SafeText;
+use crate::ports::clipboard::CopiedTo;
+
+/// Copies the code of a mail.
+pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
+    let code = summary.code.as_ref();
+    code.map(|code| Effect::Copy { what: Copying::Code, text: code.value.clone() }).into_iter().collect()
+}
+
+fn link_of(summary: &Summary) -> Vec<Effect> {
+    let link = summary.link.as_ref();
+    link.map(|link| Effect::Copy { what: Copying::Link, text: link.url.clone() }).into_iter().collect()
+}
+
+/// The mail that a copy is taken from: the one at hand, and where that has nothing to copy and
+/// is not being read, the newest one that has. A fresh code is then one key away wherever the
+/// cursor is.
+fn source(model: &Model, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
+    let at_hand = model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);
+    if let Some(summary) = at_hand.filter(|summary| has(summary)) {
+        return Some(summary);
+    }
+    if model.focus == Pane::Message {
+        return None;
+    }
+    model.inbox.mails().map(|mail| &mail.summary).find(|summary| has(summary))
+}
+
+pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
+    match source(model, |summary| summary.code.is_some()).map(code_of) {
+        Some(effects) => effects,
+        None if model.inbox.is_empty() => {
+            info(model, "No mail has come yet. w copies the code when it does.")
+        }
+        None => info(model, "No code is claimed here. C lists what else could be one."),
+    }
+}
+
+pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
+    match source(model, |summary| summary.link.is_some()).map(link_of) {
+        Some(effects) => effects,
+        None => info(model, "No link stands out here. Y lists all links of the mail."),
+    }
+}
+
+pub(super) fn address(model: &mut Model) -> Vec<Effect> {
+    match model.address() {
+        Some(address) => vec![Effect::Copy { what: Copying::Address, text: address.clone() }],
+        None => {
+            problem(model, "There is no address yet. It comes once the service is reached; r tries again.")
+        }
+    }
+}
+
+/// `w`.
+pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
+    model.watching = match model.watching {
+        Watching::Off => Watching::On,
+        Watching::On => Watching::Off,
+    };
+    match model.watching {
+        Watching::On => done(model, "Watching: the next code is copied as soon as it comes."),
+        Watching::Off => done(model, "No longer watching for codes."),
+    }
+}
+
+pub(super) fn copied(
+    model: &mut Model,
+    what: Copying,
+    text: &SafeText,
+    result: Result<CopiedTo, SafeText>,
+) -> Vec<Effect> {
+    let what = match what {
+        Copying::Code => "code",
+        Copying::Link => "link",
+        Copying::Address => "address",
+    };
+    match result {
+        Ok(CopiedTo::System) => done(model, format!("Copied {what} {text} to the clipboard.")),
+        Ok(CopiedTo::Terminal) => {
+            done(model, format!("Copied {what} {text}: handed to the terminal's clipboard (OSC 52)."))
+        }
+        Err(why) => problem(model, format!("Not copied: {why}. The {what} is {text}")),
+    }
+}

@@ -1,0 +1,164 @@
+//! Keys: to the topmost overlay if there is one, else through the table of commands.
+
+use super::{connection, copying, inbox, overlay, reader, sessions};
+use crate::app::command::{Command, lookup};
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::layout::{Layout, Pane};
+use crate::app::model::Model;
+use crate::ports::transport::AddressWish;
+
+pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
+    // Ctrl-C leaves from everywhere: whoever presses it wants out.
+    if key == Key::ctrl('c') {
+        model.quitting = true;
+        return Vec::new();
+    }
+    if !model.overlays.is_empty() {
+        return overlay::key(model, key);
+    }
+    match lookup(key, model.context()) {
+        Some(command) => run(model, command),
+        None => Vec::new(),
+    }
+}
+
+/// Does what a command says, for the pane that has the focus.
+pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
+    if let Some(step) = step(model, command) {
+        move_by(model, step);
+        return Vec::new();
+    }
+    match command {
+        Command::NextPane => focus(model, model.focus.next()),
+        Command::PreviousPane => focus(model, model.focus.previous()),
+        Command::Open => open(model),
+        Command::Back => back(model),
+        Command::Quit => {
+            model.quitting = true;
+            Vec::new()
+        }
+        Command::NewAddress => sessions::new_address(model, AddressWish::default()),
+        Command::NewAddressOn => overlay::ask_domain(model),
+        Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
+        Command::Delete => inbox::ask_hide(model),
+        Command::Restore => sessions::restore(model),
+        Command::Refresh => connection::refresh(model),
+        Command::Help => overlay::help(model),
+        Command::Palette => overlay::palette(model),
+        Command::Filter => inbox::ask_filter(model),
+        Command::Search => overlay::ask_search(model),
+        Command::SearchNext => overlay::next_match(model, 1),
+        Command::SearchPrevious => overlay::next_match(model, -1),
+        other => run_on_mail(model, other),
+    }
+}
+
+fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
+    match command {
+        Command::CopyAddress => copying::address(model),
+        Command::CopyCode => copying::best_code(model),
+        Command::CopyLink => copying::best_link(model),
+        Command::Watch => copying::watch(model),
+        Command::ChooseCode => overlay::choose_code(model),
+        Command::ChooseLink => overlay::choose_link(model),
+        Command::OpenLink => overlay::ask_open_link(model),
+        Command::NextView => reader::next_view(model),
+        Command::SaveMail => model.mail_at_hand().map(Effect::SaveMail).into_iter().collect(),
+        Command::SaveAttachments => overlay::choose_attachment(model),
+        Command::MarkUnread => inbox::mark_unread(model),
+        _ => Vec::new(),
+    }
+}
+
+/// How far a command moves, in lines of the pane.
+fn step(model: &Model, command: Command) -> Option<isize> {
+    let rows = match model.focus {
+        Pane::Message => usize::from(model.layout().message_room().1),
+        Pane::Inbox | Pane::Sessions => inbox::rows(model),
+    };
+    let page = isize::try_from(rows).unwrap_or(1).max(1);
+    Some(match command {
+        Command::Down => 1,
+        Command::Up => -1,
+        Command::First => isize::MIN,
+        Command::Last => isize::MAX,
+        Command::HalfDown => (page / 2).max(1),
+        Command::HalfUp => -(page / 2).max(1),
+        Command::PageDown => page,
+        Command::PageUp => -page,
+        _ => return None,
+    })
+}
+
+fn move_by(model: &mut Model, by: isize) {
+    match model.focus {
+        Pane::Sessions => {
+            let last = model.sessions.lines().len().saturating_sub(1);
+            model.sessions.cursor = model.sessions.cursor.saturating_add_signed(by).min(last);
+        }
+        Pane::Inbox => {
+            let rows = inbox::rows(model);
+            model.inbox.move_by(by, rows);
+        }
+        Pane::Message => {
+            let rows = usize::from(model.layout().message_room().1);
+            if let Some(page) = model.reader.page_mut() {
+                page.scroll_by(by, rows);
+            }
+        }
+    }
+}
+
+/// The message pane takes the focus only with a mail in it.
+fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
+    if pane != Pane::Message {
+        model.focus = pane;
+        return Vec::new();
+    }
+    if model.inbox.selected().is_some() {
+        return reader::open(model);
+    }
+    model.focus = match (model.layout(), model.focus) {
+        (Layout::TooSmall, _) | (_, Pane::Sessions) => Pane::Inbox,
+        (_, Pane::Inbox | Pane::Message) => Pane::Sessions,
+    };
+    Vec::new()
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    match model.focus {
+        Pane::Sessions => copying::address(model),
+        Pane::Inbox => reader::open(model),
+        Pane::Message => Vec::new(),
+    }
+}
+
+/// `Esc`: ends the nearest thing that is on: a search, the message, the filter, the notices.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(page) = model.reader.page_mut()
+        && model.focus == Pane::Message
+        && page.search.take().is_some()
+    {
+        return Vec::new();
+    }
+    if model.focus != Pane::Inbox {
+        model.focus = Pane::Inbox;
+    } else if !model.notices.clear() && !model.inbox.filter().is_empty() {
+        model.inbox.set_filter("");
+    }
+    Vec::new()
+}
+
+/// Keys that move in every list that is no pane.
+pub(super) fn list_step(key: Key) -> Option<isize> {
+    Some(match key {
+        Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,
+        Key { code: Code::Up, .. } | Key { code: Code::Char('p'), ctrl: true, .. } => -1,
+        Key { code: Code::PageDown, .. } => 10,
+        Key { code: Code::PageUp, .. } => -10,
+        Key { code: Code::Home, .. } => isize::MIN,
+        Key { code: Code::End, .. } => isize::MAX,
+        _ => return None,
+    })
+}

@@ -1,0 +1,166 @@
+//! What lies over the panes: opened here, and the keys that it hears.
+
+mod choose;
+
+pub(super) use choose::{
+    ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
+};
+
+use super::{inbox, keys, problem, reader, sessions};
+use crate::app::effect::{Copying, Effect};
+use crate::app::input::TextInput;
+use crate::app::key::{Code, Key};
+use crate::app::layout::Pane;
+use crate::app::model::Model;
+use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose};
+use crate::ports::transport::AddressWish;
+
+/// A key goes to the topmost overlay.
+pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    match model.overlays.pop() {
+        Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
+        Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
+        Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
+        None => Vec::new(),
+    }
+}
+
+/// Pasted text goes where typing goes; where nothing is typed it is no command.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
+            input.paste(text);
+            *cursor = 0;
+        }
+        Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
+        Some(Overlay::Menu(_) | Overlay::Confirm(_)) | None => {}
+    }
+}
+
+fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
+    match key.code {
+        Code::Esc => return Vec::new(),
+        Code::Enter => {
+            let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
+            return match action {
+                Some(action) => act(model, action),
+                None => keep(model, Overlay::Menu(menu)),
+            };
+        }
+        _ => {}
+    }
+    if let Some(step) = keys::list_step(key) {
+        menu.move_by(step);
+    } else if let Some(input) = &mut menu.filter {
+        if input.key(key) {
+            menu.cursor = 0;
+        }
+    } else {
+        match key.code {
+            Code::Char('q' | '?') => return Vec::new(),
+            Code::Char('j') => menu.move_by(1),
+            Code::Char('k') => menu.move_by(-1),
+            Code::Char('g') => menu.move_by(isize::MIN),
+            Code::Char('G') => menu.move_by(isize::MAX),
+            Code::Char('d') if key.ctrl => menu.move_by(10),
+            Code::Char('u') if key.ctrl => menu.move_by(-10),
+            Code::Char('/') => menu.filter = Some(TextInput::default()),
+            _ => {}
+        }
+    }
+    keep(model, Overlay::Menu(menu))
+}
+
+fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
+    model.overlays.push(overlay);
+    Vec::new()
+}
+
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Run(command) => keys::run(model, command),
+        Action::NewAddressOn(domain) => {
+            sessions::new_address(model, AddressWish { domain, permanent_only: false })
+        }
+        Action::CopyCode(text) => vec![Effect::Copy { what: Copying::Code, text }],
+        Action::CopyLink(text) => vec![Effect::Copy { what: Copying::Link, text }],
+        Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
+        Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
+    }
+}
+
+fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
+    match key.code {
+        Code::Enter | Code::Char('y' | 'Y') => {}
+        Code::Esc | Code::Char('n' | 'N' | 'q') => return Vec::new(),
+        _ => return keep(model, Overlay::Confirm(confirm)),
+    }
+    match confirm.deed {
+        Deed::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
+        Deed::HideMail(id) => {
+            model.inbox.remove(&id);
+            if model.reader.id() == Some(&id) {
+                model.reader = crate::app::reader::Reader::Empty;
+                model.focus = Pane::Inbox;
+            }
+            vec![Effect::Hide(id)]
+        }
+        Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
+    }
+}
+
+fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
+    let filters = prompt.purpose == Purpose::Filter;
+    match key.code {
+        Code::Esc => {
+            if filters {
+                model.inbox.set_filter("");
+            }
+            return Vec::new();
+        }
+        Code::Enter => {
+            let text = prompt.input.text().to_owned();
+            return match prompt.purpose {
+                Purpose::SearchMessage => reader::search(model, &text),
+                Purpose::SearchInbox => inbox::search(model, &text),
+                Purpose::Filter => Vec::new(),
+            };
+        }
+        // Nothing left to delete: the way out that an empty prompt has in vim.
+        Code::Backspace if prompt.input.text().is_empty() => return Vec::new(),
+        _ => {}
+    }
+    if prompt.input.key(key) && filters {
+        model.inbox.set_filter(prompt.input.text());
+    }
+    keep(model, Overlay::Prompt(prompt))
+}
+
+/// `/`: in the message if it has the focus, else in the inbox.
+pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
+    let purpose = if model.context().message { Purpose::SearchMessage } else { Purpose::SearchInbox };
+    keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default() }))
+}
+
+/// `n` and `N` while a search is on.
+pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_room().1);
+    if let Some(page) = model.reader.page_mut() {
+        page.go_to_match(by, rows);
+    }
+    Vec::new()
+}
+
+/// `o`: shows the real host before anything leaves the program.
+pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
+    let link = model.mail_at_hand().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
+    let Some(link) = link else {
+        return problem(model, "No link stands out in this mail. Y lists all of its links.");
+    };
+    let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = host.unwrap_or_else(|| "an address without a host".to_owned());
+    let mut details = vec![link.url.clone()];
+    details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
+    let question = format!("Open this link to {host} in the browser?").into();
+    keep(model, Overlay::Confirm(Confirm { question, details, deed: Deed::OpenLink(link.url) }))
+}

@@ -1,0 +1,170 @@
+//! The menus: help, palette, domains, codes, links, attachments.
+
+use crate::app::command::{Row, TABLE};
+use crate::app::effect::Effect;
+use crate::app::input::TextInput;
+use crate::app::model::{Choice, Model, Pending};
+use crate::app::msg::Failure;
+use crate::app::overlay::{Action, Item, Menu, Overlay};
+use crate::app::reader::Opened;
+use crate::app::update::{failed, info, reader};
+use crate::domain::ids::MailId;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Domain;
+use crate::domain::time;
+use std::sync::Arc;
+
+fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInput>) -> Vec<Effect> {
+    model.overlays.push(Overlay::Menu(Menu { title: title.into(), items, cursor: 0, filter }));
+    Vec::new()
+}
+
+fn command_item(row: &Row) -> Item {
+    let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+    Item {
+        label: format!("{:<17} {}", keys.join(" "), row.help).into(),
+        detail: row.name.into(),
+        action: Action::Run(row.command),
+    }
+}
+
+/// `?`: what the keys do here.
+pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
+    let context = model.context();
+    let items = TABLE.iter().filter(|row| context.allows(row.scope)).map(command_item).collect();
+    show(model, "Keys · Enter runs a line · / searches · q closes", items, None)
+}
+
+/// `:`: all commands, by typing.
+pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
+    let context = model.context();
+    let items = TABLE.iter().filter(|row| context.allows(row.scope)).map(command_item).collect();
+    show(model, "Commands · type to narrow, Enter runs, Esc closes", items, Some(TextInput::default()))
+}
+
+/// `N`: the domains have to be asked for first.
+pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
+    if model.account == crate::app::model::Account::Open {
+        vec![Effect::ListDomains]
+    } else {
+        info(model, "The service is not reached yet, so its domains are not known. r tries again.")
+    }
+}
+
+pub(in crate::app::update) fn domains_listed(
+    model: &mut Model,
+    result: Result<Vec<Domain>, Failure>,
+) -> Vec<Effect> {
+    let domains = match result {
+        Ok(domains) => domains,
+        Err(why) => return failed(model, why),
+    };
+    let now = model.now;
+    let any = Item {
+        label: "any domain".into(),
+        detail: "the service chooses".into(),
+        action: Action::NewAddressOn(None),
+    };
+    let item = |domain: Domain| Item {
+        label: domain.name,
+        detail: match domain.expires_at {
+            Some(at) => format!("rotating, {} left", time::left(at, now)).into(),
+            None => "permanent".into(),
+        },
+        action: Action::NewAddressOn(Some(domain.id)),
+    };
+    let items = std::iter::once(any).chain(domains.into_iter().map(item)).collect();
+    show(model, "New address on · type to narrow", items, Some(TextInput::default()))
+}
+
+/// The chooser needs the whole mail: where it is not loaded yet it opens as soon as it is.
+fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
+    let Some(id) = model.mail_at_hand() else {
+        return info(model, "No mail has come yet.");
+    };
+    let at_hand = model.reader.page().is_some_and(|page| page.opened.envelope.id == id);
+    model.pending = Some(Pending { id: id.clone(), choice });
+    if at_hand { open_pending(model, &id) } else { vec![reader::load(model, id)] }
+}
+
+pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
+    choose(model, Choice::Codes)
+}
+
+pub(in crate::app::update) fn choose_link(model: &mut Model) -> Vec<Effect> {
+    choose(model, Choice::Links)
+}
+
+pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect> {
+    choose(model, Choice::Attachments)
+}
+
+/// Opens the chooser that waited for this mail.
+pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
+    let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
+    let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
+    match pending.choice {
+        Choice::Codes => codes(model, &opened),
+        Choice::Links => links(model, &opened),
+        Choice::Attachments => attachments(model, &opened),
+    }
+}
+
+fn percent(confidence: crate::domain::extract::Confidence) -> String {
+    format!("{} %", confidence.thousandths() / 10)
+}
+
+fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
+    let items: Vec<Item> = opened
+        .mail
+        .codes
+        .iter()
+        .map(|code| Item {
+            label: code.value.clone(),
+            detail: format!("{} · {}", percent(code.confidence), code.reason).into(),
+            action: Action::CopyCode(code.value.clone()),
+        })
+        .collect();
+    if items.is_empty() {
+        return info(model, "Nothing in this mail reads like a code.");
+    }
+    show(model, "Codes · Enter copies", items, None)
+}
+
+fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
+    let item = |link: &crate::domain::extract::Link| {
+        let warning = if link.warnings.is_empty() { "" } else { " · careful: see o" };
+        Item {
+            label: link.url.clone(),
+            detail: format!("{} · {}{warning}", link.kind.word(), link.words).into(),
+            action: Action::CopyLink(link.url.clone()),
+        }
+    };
+    let items: Vec<Item> = opened.mail.links.iter().map(item).collect();
+    if items.is_empty() {
+        return info(model, "There is no link in this mail.");
+    }
+    show(model, "Links · Enter copies", items, None)
+}
+
+fn attachments(model: &mut Model, opened: &Opened) -> Vec<Effect> {
+    let id = &opened.envelope.id;
+    let parts = &opened.mail.attachments;
+    match parts.as_slice() {
+        [] => return info(model, "This mail has no attachment. s saves the mail itself."),
+        [one] => return vec![Effect::SaveAttachments(id.clone(), Some(one.part))],
+        _ => {}
+    }
+    let all = Item {
+        label: format!("all {} attachments", parts.len()).into(),
+        detail: SafeText::default(),
+        action: Action::SaveAllAttachments(id.clone()),
+    };
+    let item = |part: &crate::domain::mail::Attachment| Item {
+        label: part.name.as_str().into(),
+        detail: format!("{} · {}", part.mime, crate::domain::mail::size_words(part.size)).into(),
+        action: Action::SaveAttachment(id.clone(), part.part),
+    };
+    let items = std::iter::once(all).chain(parts.iter().map(item)).collect();
+    show(model, "Attachments · Enter saves", items, None)
+}

@@ -1,0 +1,128 @@
+//! What can be written behind the program's name.
+
+use crate::config::{ClipboardChoice, Flags};
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the local server takes mail unless told otherwise.
+const SMTP: &str = "127.0.0.1:2525";
+
+/// A disposable mailbox in the terminal: an address at once, the mail as it arrives, the code one
+/// key away.
+///
+/// Without a command it opens the mailbox against dropmail.me (or DROPMAIL_BASE_URL). No sign-up,
+/// no token and no settings file are needed.
+#[derive(Parser, Debug)]
+#[command(name = "dropmail-tui", version, propagate_version = true)]
+#[command(
+    after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
+    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY."
+)]
+pub(crate) struct Args {
+    /// What to do; the mailbox when there is none.
+    #[command(subcommand)]
+    pub(super) verb: Option<Verb>,
+    /// Open the mailbox over a local server on loopback: an offline mail catcher.
+    #[arg(long)]
+    pub(super) local: bool,
+    /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
+    #[arg(long, value_name = "ADDR")]
+    smtp: Option<SocketAddr>,
+    /// GraphQL address of the service, without the token [default: https://dropmail.me/api/graphql].
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Folder of the archive.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Folder that saved mails and attachments go to.
+    #[arg(long, value_name = "DIR")]
+    download_dir: Option<PathBuf>,
+    /// Settings file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Which clipboard is used: auto, system, osc52 or both.
+    #[arg(long, value_name = "WHICH", value_parser = clipboard)]
+    clipboard: Option<ClipboardChoice>,
+    /// Keep everything in memory only: mail and keys are gone when the program ends.
+    #[arg(long)]
+    pub(super) no_archive: bool,
+    /// Break on purpose after the start, to see that the terminal survives.
+    #[cfg(debug_assertions)]
+    #[arg(long, hide = true)]
+    pub(super) break_on_purpose: bool,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Verb {
+    /// Open the mailbox over a local server with sample mails; nothing is left behind.
+    Demo,
+    /// Run the local server alone: the whole DropMail API, and SMTP that receives.
+    Serve(ServeArgs),
+    /// Find codes and links in raw mails; needs no network.
+    Extract(ExtractArgs),
+}
+
+/// What `serve` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Where to serve HTTP; port 0 picks a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(super) http: SocketAddr,
+    /// Where to take mail; port 0 picks a free one.
+    #[arg(long, value_name = "ADDR", default_value = SMTP)]
+    pub(super) smtp: SocketAddr,
+    /// A token to accept beside those that the server issues (af_ and 8 or more letters).
+    #[arg(long, value_name = "TOKEN")]
+    pub(super) token: Vec<String>,
+    /// How long a session lives past its last access, in seconds.
+    #[arg(long, value_name = "SECS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
+    pub(super) session_lifetime: u64,
+}
+
+/// What `extract` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// One JSON line a file, with everything that was found.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Raw mails; `-` or none reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+impl Args {
+    /// What clap cannot check: which of these go together.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.verb.is_some() && self.local {
+            return Err(
+                "--local opens the mailbox and goes with no command; leave one of the two out".to_owned()
+            );
+        }
+        if self.smtp.is_some() && !self.local {
+            return Err("--smtp says where the server of --local takes mail; add --local".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Where the server of `--local` takes mail.
+    pub(super) fn smtp_address(&self) -> SocketAddr {
+        self.smtp.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 2525)))
+    }
+
+    /// The settings that were given as flags.
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            base_url: self.base_url.clone(),
+            data_dir: self.data_dir.clone(),
+            config: self.config.clone(),
+            download_dir: self.download_dir.clone(),
+            clipboard: self.clipboard,
+        }
+    }
+}
+
+fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
+    ClipboardChoice::parse(word).ok_or_else(|| "it is one of auto, system, osc52 and both".to_owned())
+}

@@ -1,0 +1,42 @@
+//! `serve`: the local server alone.
+
+use super::args::ServeArgs;
+use super::{Failure, output};
+use crate::domain::secrets::Token;
+use crate::runtime::signals::{Ending, Signals};
+use crate::server::{Server, ServerConfig};
+use std::time::Duration;
+
+pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
+    let mut tokens = Vec::new();
+    for token in &args.token {
+        let token = Token::parse(token).map_err(|why| {
+            Failure::usage(format!("--token: {why}; leave it out, and clients fetch one of the server's own"))
+        })?;
+        tokens.push(token);
+    }
+    let config = ServerConfig {
+        http: args.http,
+        smtp: args.smtp,
+        tokens,
+        session_lifetime: Duration::from_secs(args.session_lifetime),
+        ..ServerConfig::default()
+    };
+    super::boot::block_on(serve(config))?
+}
+
+async fn serve(config: ServerConfig) -> Result<u8, Failure> {
+    let mut signals = Signals::new().map_err(Failure::failed)?;
+    let server = Server::start(config).await.map_err(Failure::failed)?;
+    // Scripts wait for these two lines: they say that both doors are open.
+    let ready = output::line(&format!("http {}", server.base_url()))
+        .and_then(|()| output::line(&format!("smtp {}", server.smtp_addr())));
+    ready.map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+    let ending = signals.next().await;
+    server.shutdown().await;
+    // Asking a server to stop is how it is meant to end.
+    Ok(match ending {
+        Ending::Terminate => 0,
+        Ending::Interrupt | Ending::HangUp => ending.exit_code(),
+    })
+}

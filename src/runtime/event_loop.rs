@@ -1,0 +1,179 @@
+//! The loop itself.
+
+use super::keys;
+use super::performer::{Heard, Performer};
+use super::screen::Screen;
+use super::signals::{Ending, Signals};
+use super::streams::Streams;
+use super::world::World;
+use crate::app::msg::Msg;
+use crate::app::{Model, subscriptions, update};
+use crate::domain::time::Timestamp;
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use std::io::{self, Write};
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// How the mailbox came to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// The user left.
+    ByUser,
+    /// A signal came.
+    BySignal(Ending),
+}
+
+/// Why the mailbox could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// What it runs on could not be started.
+    #[error(transparent)]
+    Boot(anyhow::Error),
+}
+
+/// At most this many messages are taken in before the screen is drawn again.
+const BATCH: usize = 256;
+/// What is under way gets this long to come to its end before the program leaves.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Runs the mailbox until the user leaves or a signal comes. The first frame is drawn before
+/// anything else is done; `boot` puts the world together meanwhile.
+pub async fn run<W: Write>(
+    screen: &mut Screen<W>,
+    now: Timestamp,
+    boot: impl Future<Output = anyhow::Result<World>>,
+) -> Result<Ended, RunError> {
+    let mut signals = Signals::new()?;
+    let mut model = Model::new(now, screen.area()?);
+    screen.draw(&model)?;
+    let mut events = EventStream::new();
+    let (sender, mut heard) = unbounded_channel();
+    let world = tokio::select! {
+        world = boot => world.map_err(RunError::Boot)?,
+        ending = signals.next() => return Ok(Ended::BySignal(ending)),
+        ended = early_end(&mut events, screen, &mut model) => return ended,
+    };
+    let mut engine = Engine::new(model, &world, sender);
+    engine.take(Msg::Booted(world.place.clone()));
+    for remark in &world.remarks {
+        engine.take(Msg::TaskBroke(remark.as_str().into()));
+    }
+    let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
+    drop(engine.streams);
+    // Time may run out here: what is not on disk by then was told as not saved.
+    drop(tokio::time::timeout(FAREWELL, engine.performer.finish()).await);
+    ended
+}
+
+/// Keys while the world is put together: leaving must work at once.
+async fn early_end<W: Write>(
+    events: &mut EventStream,
+    screen: &mut Screen<W>,
+    model: &mut Model,
+) -> Result<Ended, RunError> {
+    loop {
+        let Some(event) = events.next().await else {
+            return Ok(Ended::BySignal(Ending::HangUp));
+        };
+        if let Some(msg) = keys::message(event?) {
+            // Nothing can be asked of a world that is not there; the core says so in words.
+            drop(update(model, msg));
+            if model.quitting {
+                return Ok(Ended::ByUser);
+            }
+            screen.draw(model)?;
+        }
+    }
+}
+
+struct Engine<'a> {
+    model: Model,
+    world: &'a World,
+    performer: Performer,
+    streams: Streams,
+    sender: UnboundedSender<Heard>,
+}
+
+impl<'a> Engine<'a> {
+    fn new(model: Model, world: &'a World, sender: UnboundedSender<Heard>) -> Self {
+        let performer = Performer::new(sender.clone());
+        Self { model, world, performer, streams: Streams::default(), sender }
+    }
+
+    fn take(&mut self, msg: Msg) {
+        for effect in update(&mut self.model, msg) {
+            self.performer.perform(effect, self.world);
+        }
+    }
+
+    fn hear<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
+        match heard {
+            Heard::Msg(msg) => self.take(msg),
+            Heard::Write(bytes, msg) => {
+                screen.write(&bytes)?;
+                self.take(msg);
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: io::Result<Event>) -> io::Result<()> {
+        if let Some(msg) = keys::message(event?) {
+            // Keys after a pause must not act on an old time.
+            self.model.now = self.world.clock.now();
+            self.take(msg);
+        }
+        Ok(())
+    }
+
+    fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
+        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+        screen.draw(&self.model)
+    }
+}
+
+/// An event that is there already. The stream keeps the waker of its first poll, so it must be
+/// this task's own: `now_or_never` would leave it with one that wakes nobody.
+async fn ready_now(events: &mut EventStream) -> Poll<Option<io::Result<Event>>> {
+    std::future::poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await
+}
+
+async fn turn<W: Write>(
+    engine: &mut Engine<'_>,
+    screen: &mut Screen<W>,
+    signals: &mut Signals,
+    events: &mut EventStream,
+    heard: &mut UnboundedReceiver<Heard>,
+) -> Result<Ended, RunError> {
+    loop {
+        engine.settle(screen)?;
+        // Keys go first: nothing that arrives may make the program deaf.
+        tokio::select! {
+            biased;
+            ending = signals.next() => return Ok(Ended::BySignal(ending)),
+            event = events.next() => match event {
+                Some(event) => engine.event(event)?,
+                None => return Ok(Ended::BySignal(Ending::HangUp)),
+            },
+            Some(first) = heard.recv() => engine.hear(first, screen)?,
+        }
+        // One frame for all that is there already.
+        for _ in 0..BATCH {
+            if engine.model.quitting {
+                return Ok(Ended::ByUser);
+            }
+            if let Poll::Ready(Some(event)) = ready_now(events).await {
+                engine.event(event)?;
+            } else if let Ok(next) = heard.try_recv() {
+                engine.hear(next, screen)?;
+            } else {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Errors of the service, in the core's terms.
+
+use crate::app::effect::Effect;
+use crate::app::msg::{Failure, FailureKind, Msg};
+use crate::domain::sanitize::SafeText;
+use crate::ports::transport::TransportError;
+use crate::service::ServiceError;
+
+/// What an error means for the core, with its words.
+pub(super) fn failure(error: &ServiceError) -> Failure {
+    let kind = error.transport().map_or(FailureKind::Other, kind_of);
+    Failure { kind, words: error.to_string().into() }
+}
+
+/// The end of a stream, in the core's terms.
+pub(super) fn ended(error: Option<&TransportError>) -> Failure {
+    match error {
+        Some(error) => Failure { kind: kind_of(error), words: error.to_string().into() },
+        None => Failure { kind: FailureKind::Offline, words: "the service closed the connection".into() },
+    }
+}
+
+fn kind_of(error: &TransportError) -> FailureKind {
+    match error {
+        TransportError::TokenExpired | TransportError::TokenRefused(_) => FailureKind::Token,
+        TransportError::SessionNotFound => FailureKind::Lapsed,
+        TransportError::Unreachable(_)
+        | TransportError::Forbidden
+        | TransportError::RateLimited { .. }
+        | TransportError::Unexpected(_) => FailureKind::Offline,
+        TransportError::CaptchaRequired | TransportError::Refused(_) => FailureKind::Other,
+    }
+}
+
+/// The answer of an effect whose task broke: no question stays without one.
+pub(super) fn broken(effect: Effect) -> Msg {
+    let words: SafeText = "a task of the program broke; the log may say more".into();
+    let failure = Failure { kind: FailureKind::Other, words: words.clone() };
+    match effect {
+        Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
+        Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },
+        Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
+        Effect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),
+        Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
+        Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
+        Effect::ListDomains => Msg::DomainsListed(Err(failure)),
+        Effect::Touch { session, generation, .. } => {
+            Msg::Touched { session, generation, result: Err(failure) }
+        }
+        Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
+        Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
+        Effect::Render { view, width, generation, .. } => {
+            Msg::Rendered { generation, view, width, lines: [].into() }
+        }
+        Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
+        Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
+        Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Err(words)),
+    }
+}

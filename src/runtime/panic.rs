@@ -1,0 +1,37 @@
+//! What happens when the program itself is wrong: the terminal is given back first, then the
+//! user is told.
+
+use super::screen::give_back;
+use std::panic::PanicHookInfo;
+use std::path::PathBuf;
+
+/// Installs the hook. Only a panic of the thread that draws ends the program: one in a task is
+/// answered by a message, and is only logged here.
+pub fn install(log: Option<PathBuf>) {
+    let drawing = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |info| {
+        let words = describe(info);
+        tracing::error!(target: "panic", "{words}");
+        if std::thread::current().id() == drawing && !crate::service::panic_is_caught() {
+            give_back();
+            tell(&words, log.as_ref());
+        }
+    }));
+}
+
+/// The place, but not the message where that could hold what a mail or a secret says: our own
+/// panics have fixed messages, formatted ones may quote data.
+fn describe(info: &PanicHookInfo<'_>) -> String {
+    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let message = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("details withheld");
+    format!("{message} at {place}")
+}
+
+#[expect(clippy::print_stderr, reason = "the screen is gone; there is no other way to tell the user")]
+fn tell(words: &str, log: Option<&PathBuf>) {
+    eprintln!("dropmail-tui hit a fault of its own and had to stop: {words}");
+    eprintln!("Mail that was shown is in the archive and sessions live on: start it again to go on.");
+    if let Some(log) = log {
+        eprintln!("More may stand in {}.", log.display());
+    }
+}

@@ -1,0 +1,302 @@
+//! Effects: each is performed through the ports in a task of its own and answered by exactly one
+//! message, also when the task breaks.
+
+use super::failure::{broken, failure};
+use super::world::World;
+use crate::app::effect::Effect;
+use crate::app::msg::{Archived, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
+use crate::app::reader::Opened;
+use crate::config::ClipboardRoute;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Mail;
+use crate::domain::sanitize::{SafeName, SafeText};
+use crate::domain::session::Address;
+use crate::domain::{mime, richtext};
+use crate::ports::archive::{Kept, Stored};
+use crate::ports::clipboard::CopiedTo;
+use crate::ports::files::Files;
+use crate::ports::transport::AddressWish;
+use crate::service::{Ingested, Mailbox, Missed, ServiceError};
+use bytes::Bytes;
+use futures_util::FutureExt;
+use jiff::tz::TimeZone;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+/// What the loop hears of its tasks.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// A message for the core.
+    Msg(Msg),
+    /// Bytes for the terminal, and the message for the core once they are written.
+    Write(Vec<u8>, Msg),
+}
+
+/// Performs effects.
+#[derive(Debug)]
+pub(super) struct Performer {
+    tasks: JoinSet<()>,
+    heard: UnboundedSender<Heard>,
+    zone: TimeZone,
+}
+
+impl Performer {
+    pub(super) fn new(heard: UnboundedSender<Heard>) -> Self {
+        Self { tasks: JoinSet::new(), heard, zone: TimeZone::system() }
+    }
+
+    /// Starts an effect.
+    pub(super) fn perform(&mut self, effect: Effect, world: &World) {
+        let heard = self.heard.clone();
+        let asked = effect.clone();
+        let work = answer(effect, world, self.zone.clone());
+        self.tasks.spawn(async move {
+            let answer = AssertUnwindSafe(work).catch_unwind().await;
+            let answer = answer.unwrap_or_else(|_| Heard::Msg(broken(asked)));
+            // A receiver that is gone means that the program ends.
+            drop(heard.send(answer));
+        });
+        while self.tasks.try_join_next().is_some() {}
+    }
+
+    /// Lets what is under way come to its end: what writes to the disk must not be cut.
+    pub(super) async fn finish(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+type Work = std::pin::Pin<Box<dyn Future<Output = Heard> + Send>>;
+
+fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
+    let mailbox = world.mailbox.clone();
+    match effect {
+        Effect::Copy { what, text } => {
+            let work = copy(world, text.clone());
+            return Box::pin(async move {
+                let (bytes, result) = work.await;
+                let msg = Msg::Copied { what, text, result };
+                if bytes.is_empty() { Heard::Msg(msg) } else { Heard::Write(bytes, msg) }
+            });
+        }
+        Effect::Render { opened, view, width, generation } => {
+            return Box::pin(async move {
+                let lines = blocking(move || {
+                    let mut lines = crate::app::head::head(&opened, width, &zone);
+                    lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
+                    lines
+                });
+                let lines = lines.await.into();
+                Heard::Msg(Msg::Rendered { generation, view, width, lines })
+            });
+        }
+        _ => {}
+    }
+    let files = Arc::clone(&world.files);
+    let opener = Arc::clone(&world.opener);
+    Box::pin(async move {
+        Heard::Msg(match effect {
+            Effect::OpenLink(url) => Msg::LinkOpened(
+                blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
+            ),
+            Effect::SaveMail(id) => Msg::Saved(save_mail(&mailbox, files, &id).await),
+            Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
+            other => account(other, &mailbox).await,
+        })
+    })
+}
+
+/// Effects on sessions, addresses and mails.
+async fn account(effect: Effect, mailbox: &Mailbox) -> Msg {
+    match effect {
+        Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
+        Effect::OpenAccount { generation } => {
+            let taken = mailbox.take_up_sessions().await;
+            let result = taken.map(|taken| taken.value.live).map_err(|error| failure(&error));
+            Msg::AccountOpened { generation, result }
+        }
+        Effect::OpenSession(wish) => {
+            let opened = mailbox.open_session(wish).await;
+            Msg::SessionOpened(opened.map(|saved| saved.value).map_err(|error| failure(&error)))
+        }
+        Effect::AddAddress(session, wish) => {
+            let added = mailbox.add_address(&session, wish).await;
+            Msg::AddressAdded(session, added.map(|saved| saved.value).map_err(|error| failure(&error)))
+        }
+        Effect::DeleteAddress(session, id) => {
+            let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
+            Msg::AddressDeleted(session, id, deleted)
+        }
+        Effect::Restore { lapsed, into, addresses } => {
+            let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
+            Msg::Restored { lapsed, result }
+        }
+        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
+        other => mails(other, mailbox).await,
+    }
+}
+
+async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
+    match effect {
+        Effect::Touch { session, after, generation } => {
+            let touched = mailbox.touch(&session, after.as_ref()).await;
+            let result = touched.map(touched_answer).map_err(|error| failure(&error));
+            Msg::Touched { session, generation, result }
+        }
+        Effect::Ingest(delivery) => {
+            let session = delivery.envelope.session.clone();
+            let taken = mailbox.ingest(*delivery).await.map(taken).map_err(|missed| failure(&missed.error));
+            Msg::Ingested(session, taken)
+        }
+        Effect::LoadMail { id, generation } => {
+            let loaded = mailbox.load(&id).await;
+            let opened = loaded.map(|loaded| {
+                Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail })
+            });
+            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
+        }
+        Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
+        Effect::Hide(id) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
+        other => broken(other),
+    }
+}
+
+fn words(error: ServiceError) -> SafeText {
+    error.to_string().into()
+}
+
+/// Runs work that blocks or computes for long off the loop; its panic goes on in the caller,
+/// who turns it into the effect's answer.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
+        // Blocking work is never cancelled once it runs; before that only when all ends.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
+    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.mails().await? })
+}
+
+fn taken(ingested: Ingested) -> Taken {
+    match ingested {
+        Ingested::New(arrival) => {
+            Taken { kept: arrival.kept, stored: Stored::New, problem: arrival.unsaved.map(words) }
+        }
+        Ingested::Known(kept) => Taken { kept: *kept, stored: Stored::Known, problem: None },
+    }
+}
+
+fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
+    let mut problems: Vec<SafeText> =
+        touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
+    problems.extend(touched.unsaved.map(words));
+    let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
+    problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
+    let mails: Vec<Kept> = mails.into_iter().map(|taken| taken.kept).collect();
+    TouchedAnswer { session: touched.session, mails, problems }
+}
+
+async fn restore(
+    mailbox: &Mailbox,
+    into: Option<SessionId>,
+    addresses: Vec<Address>,
+) -> Result<Restoration, ServiceError> {
+    let opened = match &into {
+        Some(_) => None,
+        None => Some(mailbox.open_session(AddressWish::default()).await?.value),
+    };
+    let into = match (into, &opened) {
+        (Some(into), _) => into,
+        (None, Some(session)) => session.id.clone(),
+        (None, None) => return Ok(Restoration { into: SessionId::new(""), opened, addresses: Vec::new() }),
+    };
+    let mut outcome = Vec::new();
+    for address in addresses {
+        let result = mailbox.restore(&into, &address.address, Some(address.restore_key)).await;
+        let result = result.map(|saved| saved.value).map_err(words);
+        outcome.push(RestoredAddress { address: address.address, result });
+    }
+    Ok(Restoration { into, opened, addresses: outcome })
+}
+
+/// What goes to the terminal (nothing, where the desktop took it), and what to tell.
+async fn copy_to_system(
+    world_clipboard: Arc<std::sync::Mutex<dyn crate::ports::clipboard::Clipboard>>,
+    text: SafeText,
+) -> Result<CopiedTo, SafeText> {
+    blocking(move || {
+        let mut clipboard = world_clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        clipboard.copy(&text).map_err(|why| why.to_string().into())
+    })
+    .await
+}
+
+fn copy(
+    world: &World,
+    text: SafeText,
+) -> impl Future<Output = (Vec<u8>, Result<CopiedTo, SafeText>)> + Send + use<> {
+    let clipboard = Arc::clone(&world.clipboard);
+    let terminal = Arc::clone(&world.terminal_copy);
+    let route = world.route;
+    async move {
+        let to_terminal = || (terminal(&text), Ok(CopiedTo::Terminal));
+        match route {
+            ClipboardRoute::Terminal => to_terminal(),
+            ClipboardRoute::System => (Vec::new(), copy_to_system(clipboard, text.clone()).await),
+            ClipboardRoute::SystemElseTerminal => match copy_to_system(clipboard, text.clone()).await {
+                Ok(copied) => (Vec::new(), Ok(copied)),
+                Err(_) => to_terminal(),
+            },
+            ClipboardRoute::Both => {
+                let system = copy_to_system(clipboard, text.clone()).await;
+                (terminal(&text), system.or(Ok(CopiedTo::Terminal)))
+            }
+        }
+    }
+}
+
+/// A name for the .eml: what the mail is about, and what tells it from others like it.
+fn mail_name(mail: &Mail) -> SafeName {
+    let subject = if mail.subject.is_empty() { "mail" } else { mail.subject.as_str() };
+    let subject: String = subject.chars().take(80).collect();
+    SafeName::new(&format!("{}.eml", subject.trim()))
+}
+
+async fn save(files: Arc<dyn Files>, name: SafeName, content: Bytes) -> Result<SafeText, SafeText> {
+    let saved = blocking(move || files.save(&name, &content)).await;
+    saved.map(|path| path.display().to_string().into()).map_err(|why| format!("Not saved: {why}").into())
+}
+
+async fn save_mail(mailbox: &Mailbox, files: Arc<dyn Files>, id: &MailId) -> Result<Vec<SafeText>, SafeText> {
+    let loaded = mailbox.load(id).await.map_err(words)?;
+    Ok(vec![save(files, mail_name(&loaded.mail), loaded.raw).await?])
+}
+
+async fn save_parts(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    id: &MailId,
+    part: Option<usize>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let loaded = mailbox.load(id).await.map_err(words)?;
+    let mut paths = Vec::new();
+    let wanted =
+        loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
+    for attachment in wanted {
+        let raw = loaded.raw.clone();
+        let at = attachment.part;
+        let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
+            return Err(format!(
+                "The attachment {} cannot be decoded. s saves the whole mail.",
+                attachment.name
+            )
+            .into());
+        };
+        paths.push(save(Arc::clone(&files), attachment.name.clone(), content.into()).await?);
+    }
+    Ok(paths)
+}

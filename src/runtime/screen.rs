@@ -1,0 +1,96 @@
+//! The terminal: taken over at the start, given back however the program ends.
+
+use crate::app::Model;
+use crate::app::layout::Area;
+use crate::ui::theme::Styles;
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, CrosstermBackend};
+use std::io::{self, BufWriter, Stdout, Write};
+
+/// One write for a whole frame, as long as it is not larger than this.
+const FRAME: usize = 64 * 1024;
+
+/// The user's terminal, taken over. Dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct TakenOver(());
+
+impl TakenOver {
+    /// Switches to the alternate screen and raw mode.
+    pub fn new() -> io::Result<Self> {
+        enable_raw_mode()?;
+        let taken = Self(());
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        Ok(taken)
+    }
+}
+
+impl Drop for TakenOver {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Leaves the terminal as it was. Doing it twice does no harm. Errors have nowhere to go: a
+/// terminal that is gone needs no care.
+pub fn give_back() {
+    drop(execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show));
+    drop(disable_raw_mode());
+}
+
+/// Draws models onto a writer that leads to a terminal.
+#[derive(Debug)]
+pub struct Screen<W: Write> {
+    terminal: Terminal<CrosstermBackend<BufWriter<W>>>,
+    styles: Styles,
+    drawn: Option<u64>,
+}
+
+impl Screen<Stdout> {
+    /// A screen on the standard output.
+    pub fn on_stdout(styles: Styles) -> io::Result<Self> {
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
+        Ok(Self { terminal: Terminal::new(backend)?, styles, drawn: None })
+    }
+}
+
+impl<W: Write> Screen<W> {
+    /// A screen of a fixed size on any writer.
+    pub fn fixed(writer: W, area: Area, styles: Styles) -> io::Result<Self> {
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
+        let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
+        let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
+        Ok(Self { terminal: Terminal::with_options(backend, options)?, styles, drawn: None })
+    }
+
+    /// The size of the terminal.
+    pub fn area(&self) -> io::Result<Area> {
+        let size = self.terminal.backend().size()?;
+        Ok(Area::screen(size.width, size.height))
+    }
+
+    /// Draws the model unless what is on the screen is what it says.
+    pub fn draw(&mut self, model: &Model) -> io::Result<()> {
+        if self.drawn == Some(model.revision) {
+            return Ok(());
+        }
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| crate::ui::view(model, &self.styles, frame))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.drawn = Some(model.revision);
+        Ok(())
+    }
+
+    /// Writes bytes that are no drawing, between two frames.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let writer = self.terminal.backend_mut();
+        writer.write_all(bytes)?;
+        Write::flush(writer)
+    }
+}

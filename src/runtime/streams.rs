@@ -1,0 +1,104 @@
+//! Subscriptions: starts what is new in the list and ends what is gone from it.
+
+use super::failure::ended;
+use super::performer::Heard;
+use super::world::World;
+use crate::app::msg::Msg;
+use crate::app::subscription::Subscription;
+use crate::domain::sanitize::SafeText;
+use futures_util::StreamExt;
+use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+/// The time is told this often.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The streams that run.
+#[derive(Debug, Default)]
+pub(super) struct Streams {
+    running: VecDeque<(Subscription, tokio::task::AbortHandle)>,
+    tasks: JoinSet<()>,
+}
+
+impl Streams {
+    /// Makes the running streams those of the list.
+    pub(super) fn follow(
+        &mut self,
+        wanted: Vec<Subscription>,
+        world: &World,
+        heard: &UnboundedSender<Heard>,
+    ) {
+        self.running.retain(|(running, handle)| {
+            let stays = wanted.contains(running);
+            if !stays {
+                handle.abort();
+            }
+            stays
+        });
+        for subscription in wanted {
+            if !self.running.iter().any(|(running, _)| *running == subscription) {
+                let task = stream(subscription.clone(), world, heard.clone());
+                let handle = self.tasks.spawn(task);
+                self.running.push_back((subscription, handle));
+            }
+        }
+        // What has ended is forgotten; what broke has told so itself or is started anew by the core.
+        while self.tasks.try_join_next().is_some() {}
+    }
+}
+
+fn stream(
+    subscription: Subscription,
+    world: &World,
+    heard: UnboundedSender<Heard>,
+) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+    // A receiver that is gone means that the program ends: there is nobody left to tell.
+    let tell = move |msg| heard.send(Heard::Msg(msg)).is_ok();
+    match subscription {
+        Subscription::Clock => {
+            let clock = world.clock.clone();
+            Box::pin(async move {
+                let mut every = tokio::time::interval(TICK);
+                every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+                loop {
+                    every.tick().await;
+                    if !tell(Msg::Tick(clock.now())) {
+                        return;
+                    }
+                }
+            })
+        }
+        Subscription::Watch { session, watch } => {
+            let mut mails = world.mailbox.watch(session.clone(), watch.after.clone());
+            let generation = watch.generation;
+            Box::pin(async move {
+                let mut last = None;
+                while let Some(event) = mails.next().await {
+                    match event {
+                        Ok(push) => {
+                            tell(Msg::Pushed { session: session.clone(), generation, push });
+                        }
+                        Err(error) => {
+                            last = Some(error);
+                            break;
+                        }
+                    }
+                }
+                tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
+            })
+        }
+        Subscription::Samples { address } => {
+            let samples = world.samples.clone();
+            Box::pin(async move {
+                let nobody = Err(SafeText::from("there are no sample mails"));
+                let result = match samples {
+                    Some(samples) => samples.send(&address).await,
+                    None => nobody,
+                };
+                tell(Msg::SamplesSent(result));
+            })
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The message pane: the lines of the view, from the one that it is scrolled to.
+
+use super::frame_of;
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::layout::Pane;
+use crate::app::reader::{Page, Reader};
+use crate::domain::richtext::{self, View};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let focused = model.focus == Pane::Message;
+    let block = frame_of(title(&model.reader, area.height), focused, styles);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = match &model.reader {
+        Reader::Empty => vec![Line::styled("Enter opens a mail.", styles.dim)],
+        Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
+        Reader::Open(page) => body(page, styles, usize::from(inside.height)),
+    };
+    frame.render_widget(Paragraph::new(lines), inside);
+}
+
+fn title(reader: &Reader, height: u16) -> String {
+    let Some(page) = reader.page() else { return " Message ".to_owned() };
+    let view = match page.view {
+        View::Text => "text",
+        View::Html => "HTML as text",
+        View::Headers => "headers",
+        View::Raw => "raw",
+    };
+    let rows = usize::from(height.saturating_sub(2));
+    let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
+    let more = if below > 0 { format!(" · {below} more lines") } else { String::new() };
+    let search = page.search.as_ref().map_or_else(String::new, |search| {
+        format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
+    });
+    format!(" Message · {view}{more}{search} ")
+}
+
+fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+    let found = |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.contains(at));
+    let shown = page.laid.lines.iter().enumerate().skip(page.scroll).take(rows);
+    shown
+        .map(|(at, line)| {
+            let line = drawn(line, styles);
+            if found(&at) { line.patch_style(styles.found) } else { line }
+        })
+        .collect()
+}
+
+fn drawn<'a>(line: &'a richtext::Line, styles: &Styles) -> Line<'a> {
+    line.spans.iter().map(|span| Span::styled(span.text.as_str(), styles.role(span.role))).collect()
+}

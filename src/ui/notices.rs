@@ -1,0 +1,47 @@
+//! Notices: short messages at the lower right, over the panes.
+
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::notice::{Notice, Tone};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Paragraph};
+
+/// A notice is never wider than this many columns, and never longer than so many lines.
+const WIDEST: u16 = 100;
+const LONGEST: usize = 4;
+
+pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let most = usize::from(screen.width.saturating_sub(2).min(WIDEST));
+    let mut bottom = screen.height.saturating_sub(2);
+    for notice in model.notices.shown().iter().rev() {
+        let lines = lines_of(notice, styles, most);
+        let height = u16::try_from(lines.len()).unwrap_or(1);
+        let width = lines.iter().map(Line::width).max().unwrap_or(0);
+        let width = u16::try_from(width).unwrap_or(0).min(screen.width);
+        if height > bottom {
+            return;
+        }
+        bottom -= height;
+        let area = Rect { x: screen.width.saturating_sub(width + 1), y: bottom, width, height };
+        let area = area.intersection(screen);
+        frame.render_widget(Clear, area);
+        frame.render_widget(Paragraph::new(lines).style(styles.notice), area);
+    }
+}
+
+fn lines_of<'a>(notice: &'a Notice, styles: &Styles, most: usize) -> Vec<Line<'a>> {
+    let (sign, style) = match notice.tone {
+        Tone::Done => ("✓", styles.good),
+        Tone::Info => ("i", styles.key),
+        Tone::Problem => ("!", styles.bad),
+    };
+    let words = textwrap::wrap(&notice.text, most.saturating_sub(4).max(1));
+    let lines = words.into_iter().take(LONGEST).enumerate().map(|(at, words)| {
+        let sign = if at == 0 { sign } else { " " };
+        Line::from(vec![Span::styled(format!(" {sign} "), style), Span::raw(words), Span::raw(" ")])
+    });
+    lines.collect()
+}

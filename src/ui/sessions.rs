@@ -1,0 +1,79 @@
+//! The sessions pane: addresses, and what is left of their session's life.
+
+use super::frame_of;
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::layout::Pane;
+use crate::app::link::Link;
+use crate::app::model::{Account, Asking};
+use crate::app::sessions::{Line as Place, Row};
+use crate::domain::fit::pad;
+use crate::domain::time::left;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let focused = model.focus == Pane::Sessions;
+    let block = frame_of(" Addresses ", focused, styles);
+    let inside = block.inner(area);
+    frame.render_widget(block, area);
+    let width = usize::from(inside.width);
+    let rows = usize::from(inside.height);
+    let places = model.sessions.lines();
+    let top = model.sessions.cursor.saturating_sub(rows.saturating_sub(1));
+    let shown = places.iter().enumerate().skip(top).take(rows);
+    let mut lines: Vec<Line<'_>> = shown
+        .filter_map(|(at, place)| {
+            let line = place_line(model, place, styles, width)?;
+            let chosen = if focused { styles.selected } else { styles.selected_idle };
+            Some(if at == model.sessions.cursor { line.patch_style(chosen) } else { line })
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push(Line::styled(absence(model), styles.dim));
+    }
+    frame.render_widget(Paragraph::new(lines), inside);
+}
+
+fn absence(model: &Model) -> &'static str {
+    match (&model.account, model.asking) {
+        (Account::Waiting { .. }, _) => "Not connected yet.",
+        (Account::Open, Asking::Nothing) => "n makes an address.",
+        (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
+    }
+}
+
+fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize) -> Option<Line<'a>> {
+    match *place {
+        Place::Session(at) => Some(session_line(model, model.sessions.rows.get(at)?, styles, width)),
+        Place::Address(row, at) => {
+            let row = model.sessions.rows.get(row)?;
+            let address = row.session.addresses.get(at)?;
+            let style = if row.is_live() { styles.strong } else { styles.dim };
+            Some(Line::styled(pad(&format!("  {}", address.address), width), style))
+        }
+    }
+}
+
+fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> Line<'a> {
+    let remains = format!("{} left", left(row.session.expires_at, model.now));
+    let (sign, style, state) = match (row.is_live(), &row.link) {
+        (false, _) => ("○", styles.dim, "lapsed · R restores".to_owned()),
+        (true, Link::Up { .. }) => ("●", styles.good, remains),
+        (true, Link::Connecting { .. } | Link::Off) => {
+            ("◌", styles.waiting, format!("{remains} · connecting"))
+        }
+        (true, Link::Waiting { until, .. }) => {
+            ("◌", styles.waiting, format!("cut · again in {}", left(*until, model.now)))
+        }
+    };
+    let mails = match row.mails {
+        0 => "no mail".to_owned(),
+        1 => "1 mail".to_owned(),
+        n => format!("{n} mails"),
+    };
+    let text = pad(&format!(" {state} · {mails}"), width.saturating_sub(1));
+    Line::from(vec![Span::styled(sign, style), Span::styled(text, styles.dim)])
+}

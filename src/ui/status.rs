@@ -1,0 +1,134 @@
+//! The status line, and the line with the address on narrow screens.
+
+use super::theme::Styles;
+use crate::app::Model;
+use crate::app::command::{Command, key_of};
+use crate::app::layout::Pane;
+use crate::app::link::Link;
+use crate::app::model::Account;
+use crate::domain::fit::{columns, fit, pad};
+use crate::domain::time::left;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+fn connection(model: &Model, styles: &Styles) -> (String, Style) {
+    let service = model.place.as_ref().map_or("", |place| place.service.as_str());
+    match &model.account {
+        Account::Booting => ("starting …".to_owned(), styles.waiting),
+        Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
+        Account::Waiting { until, .. } => {
+            (format!("! {service} not reached · again in {}", left(*until, model.now)), styles.bad)
+        }
+        Account::Open => stream(model, service, styles),
+    }
+}
+
+/// The worst state of all streams is the one to tell.
+fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
+    let live = || model.sessions.rows.iter().filter(|row| row.is_live());
+    let cut = live().find_map(|row| match &row.link {
+        Link::Waiting { until, why, .. } => Some((*until, why)),
+        Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
+    });
+    if let Some((until, why)) = cut {
+        return (format!("! again in {}: {why}", left(until, model.now)), styles.bad);
+    }
+    if live().any(|row| !matches!(row.link, Link::Up { .. })) {
+        return (format!("◌ connecting to {service}"), styles.waiting);
+    }
+    match live().count() {
+        0 => (format!("○ {service}: no session"), styles.waiting),
+        _ => (format!("● {service} · push"), styles.good),
+    }
+}
+
+/// The hints of a pane, the most wanted first.
+fn hints(model: &Model) -> &'static [(Command, &'static str)] {
+    if matches!(model.account, Account::Waiting { .. }) {
+        return &[(Command::Refresh, "try now"), (Command::Help, "help"), (Command::Quit, "quit")];
+    }
+    match model.focus {
+        Pane::Sessions => &[
+            (Command::CopyAddress, "copy"),
+            (Command::NewAddress, "new"),
+            (Command::Help, "help"),
+            (Command::Quit, "quit"),
+            (Command::NewAddressOn, "new on domain"),
+            (Command::Delete, "delete"),
+            (Command::NextPane, "inbox"),
+        ],
+        Pane::Inbox => &[
+            (Command::CopyCode, "code"),
+            (Command::CopyLink, "link"),
+            (Command::CopyAddress, "address"),
+            (Command::Help, "help"),
+            (Command::Quit, "quit"),
+            (Command::Open, "open"),
+            (Command::NewAddress, "new address"),
+            (Command::Watch, "watch"),
+            (Command::SaveMail, "save"),
+        ],
+        Pane::Message => &[
+            (Command::CopyCode, "code"),
+            (Command::CopyLink, "link"),
+            (Command::Back, "back"),
+            (Command::Help, "help"),
+            (Command::NextView, "view"),
+            (Command::SaveMail, "save"),
+            (Command::SaveAttachments, "attachments"),
+            (Command::Search, "search"),
+        ],
+    }
+}
+
+pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let (state, style) = connection(model, styles);
+    let state = match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
+        Some(smtp) => format!("{state} · SMTP {smtp}"),
+        None => state,
+    };
+    let mut right = Vec::new();
+    let mut used = 0;
+    // What can be done gets the room that the state leaves, and half of the line at least.
+    let room = width.saturating_sub((columns(&state) + 2).min(width / 2));
+    for (command, words) in hints(model) {
+        let Some(key) = key_of(*command) else { continue };
+        let key = key.to_string();
+        let wide = columns(&key) + 1 + columns(words) + 2;
+        if used + wide > room {
+            break;
+        }
+        used += wide;
+        right.push(Span::styled(key, styles.key));
+        right.push(Span::styled(format!(" {words}  "), styles.dim));
+    }
+    let left_room = width.saturating_sub(used);
+    let mut spans =
+        vec![Span::styled(pad(&format!(" {state}"), left_room.saturating_sub(1)), style), Span::raw(" ")];
+    spans.extend(right);
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// On a narrow screen the address is always there, with what is left of it.
+pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let life = model.sessions.selected_row().map_or_else(String::new, |row| {
+        let remains = left(row.session.expires_at, model.now);
+        if row.is_live() { format!(" · {remains} left") } else { " · lapsed".to_owned() }
+    });
+    let tabs = if width < 50 { "" } else { "Tab next pane " };
+    let room = width.saturating_sub(columns(tabs) + columns(&life) + 2);
+    let address = fit(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
+    let used = 1 + columns(&address) + columns(&life) + columns(tabs);
+    let line = Line::from(vec![
+        Span::styled(format!(" {address}"), styles.strong),
+        Span::styled(life, styles.dim),
+        Span::raw(" ".repeat(width.saturating_sub(used))),
+        Span::styled(tabs, styles.dim),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}

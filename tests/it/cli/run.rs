@@ -1,0 +1,40 @@
+//! Runs the program without a terminal.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a run came to.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+    pub(super) code: Option<i32>,
+}
+
+pub(super) fn command(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+    command.env_clear().env("HOME", home).current_dir(home);
+    command
+}
+
+/// Runs it with a home of its own, an environment of these variables alone, and this input.
+pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome {
+    let home = tempfile::tempdir().unwrap();
+    let mut child = command(home.path())
+        .args(args)
+        .envs(env.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses its arguments may be gone before it has read anything.
+    drop(child.stdin.take().unwrap().write_all(input));
+    let output = child.wait_with_output().unwrap();
+    Outcome {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code(),
+    }
+}

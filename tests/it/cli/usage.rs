@@ -1,0 +1,46 @@
+//! Whatever is given wrongly is named, with what to do about it.
+
+use super::run::run;
+
+#[test]
+fn wrong_usage_is_told_with_exit_code_2() {
+    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+        (&["--base-url", "not a url"], &[], "not a url"),
+        (&["--base-url", "ftp://dropmail.me/api/graphql"], &[], "ftp"),
+        (&[], &[("DROPMAIL_BASE_URL", "http://")], "DROPMAIL_BASE_URL"),
+        (&[], &[("DROPMAIL_TOKEN", "legacy")], "DROPMAIL_TOKEN"),
+        (&[], &[("DROPMAIL_TOKEN", "af_../../../etc/passwd")], "DROPMAIL_TOKEN"),
+        (&["serve", "--token", "x"], &[], "--token"),
+        (&["serve", "--http", "127.0.0.1:99999"], &[], "127.0.0.1:99999"),
+        (&["serve", "--smtp", "nowhere"], &[], "nowhere"),
+        (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
+        (&["--clipboard", "paper"], &[], "auto, system, osc52 and both"),
+        (&["--smtp", "127.0.0.1:0"], &[], "--local"),
+        (&["--local", "demo"], &[], "--local"),
+        (&["--config", "missing.toml"], &[], "missing.toml"),
+        (&["frobnicate"], &[], "frobnicate"),
+        (&[], &[], "needs a terminal"),
+    ];
+    for (args, env, names) in cases {
+        let outcome = run(args, env, b"");
+        assert_eq!(outcome.code, Some(2), "{args:?} {env:?} {outcome:?}");
+        assert_eq!(outcome.stdout, "", "{args:?}");
+        assert!(outcome.stderr.contains(names), "{args:?} {env:?} does not name {names}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_token_is_never_printed() {
+    let outcome = run(&[], &[("DROPMAIL_TOKEN", "af_secret/secret")], b"");
+    assert!(!outcome.stderr.contains("secret/secret"), "{}", outcome.stderr);
+}
+
+#[test]
+fn help_and_version_go_to_stdout() {
+    for args in [["--help"], ["--version"]] {
+        let outcome = run(&args, &[], b"");
+        assert_eq!(outcome.code, Some(0));
+        assert!(outcome.stdout.contains("dropmail-tui"));
+        assert_eq!(outcome.stderr, "");
+    }
+}

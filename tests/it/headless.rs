@@ -1,0 +1,6 @@
+//! The mailbox without a terminal: key scripts in, whole screens out.
+
+mod driver;
+mod flows;
+mod races;
+mod screens;

@@ -1,0 +1,207 @@
+//! Drives the core and the view with a clock that stands still. Effects are answered at once from
+//! what the test has laid out; what they asked for is kept, so that a test can say exactly that.
+
+use bytes::Bytes;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::head::head;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, Taken, TouchedAnswer};
+use dropmail_tui::app::reader::Opened;
+use dropmail_tui::app::{Model, subscriptions, update};
+use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::secrets::RestoreKey;
+use dropmail_tui::domain::session::{Address, Session};
+use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::domain::{mime, richtext};
+use dropmail_tui::ports::archive::{Kept, Stored};
+use dropmail_tui::ports::clipboard::CopiedTo;
+use dropmail_tui::ports::transport::Push;
+use dropmail_tui::ui;
+use dropmail_tui::ui::theme::Styles;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// A mailbox under test.
+pub(crate) struct Driver {
+    pub(crate) model: Model,
+    /// Every effect that was asked for, in order.
+    pub(crate) asked: Vec<Effect>,
+    /// What was copied, in order.
+    pub(crate) copied: Vec<String>,
+    /// Whether the service answers.
+    pub(crate) online: bool,
+    raws: HashMap<MailId, (Envelope, Bytes)>,
+    arrived: i64,
+}
+
+/// 2026-03-01 12:00:00 UTC.
+pub(crate) fn start() -> Timestamp {
+    Timestamp::from_second(1_772_366_400).unwrap()
+}
+
+pub(crate) fn session(name: &str) -> Session {
+    let address = Address {
+        id: AddressId::new(format!("address of {name}")),
+        address: format!("{name}@dropmail.me").into(),
+        restore_key: RestoreKey::new("key"),
+    };
+    let expires_at = start() + SignedDuration::from_mins(10);
+    Session { id: SessionId::new(name), expires_at, addresses: vec![address] }
+}
+
+impl Driver {
+    /// A mailbox on a screen of this size, not yet booted.
+    pub(crate) fn cold(width: u16, height: u16) -> Self {
+        Self {
+            model: Model::new(start(), Area::screen(width, height)),
+            asked: Vec::new(),
+            copied: Vec::new(),
+            online: true,
+            raws: HashMap::new(),
+            arrived: 0,
+        }
+    }
+
+    /// A mailbox with one session, connected and waiting for mail.
+    pub(crate) fn new(width: u16, height: u16) -> Self {
+        let mut driver = Self::cold(width, height);
+        driver.boot();
+        driver.connect();
+        driver
+    }
+
+    pub(crate) fn boot(&mut self) {
+        self.msg(Msg::Booted(Place { service: "dropmail.me".into(), smtp: None, samples: false }));
+    }
+
+    /// Every stream that the state asks for stands.
+    pub(crate) fn connect(&mut self) {
+        for (session, watch) in self.watches() {
+            self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
+        }
+        self.model.notices.clear();
+    }
+
+    pub(crate) fn watches(&self) -> Vec<(SessionId, dropmail_tui::app::link::Watch)> {
+        use dropmail_tui::app::subscription::Subscription;
+        let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
+            Subscription::Watch { session, watch } => Some((session, watch)),
+            Subscription::Clock | Subscription::Samples { .. } => None,
+        });
+        watches.collect()
+    }
+
+    /// A message, and the answers of all that it asks for.
+    pub(crate) fn msg(&mut self, msg: Msg) {
+        let mut queue = VecDeque::from([msg]);
+        while let Some(msg) = queue.pop_front() {
+            for effect in update(&mut self.model, msg) {
+                self.asked.push(effect.clone());
+                queue.extend(self.answer(effect));
+            }
+        }
+    }
+
+    /// A message whose effects stay unanswered.
+    pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.model, msg)
+    }
+
+    pub(crate) fn keys(&mut self, script: &str) -> &mut Self {
+        for key in Key::script(script) {
+            self.msg(Msg::Key(key));
+        }
+        self
+    }
+
+    /// Time passes, in one jump.
+    pub(crate) fn pass(&mut self, seconds: i64) {
+        let now = self.model.now + SignedDuration::from_secs(seconds);
+        self.msg(Msg::Tick(now));
+    }
+
+    /// A mail arrives in the first session.
+    pub(crate) fn mail(&mut self, raw: &str) -> MailId {
+        let session = SessionId::new("first");
+        self.arrived += 1;
+        let id = MailId::new(format!("mail {}", self.arrived));
+        let raw = Bytes::from(raw.replace('\n', "\r\n"));
+        let envelope = Envelope {
+            id: id.clone(),
+            session: session.clone(),
+            received_at: start() + SignedDuration::from_secs(self.arrived),
+            from: "bounce@example.com".into(),
+            to: "first@dropmail.me".into(),
+            to_orig: "first@dropmail.me".into(),
+            size: raw.len() as u64,
+        };
+        let summary = Summary::new(envelope.clone(), &mime::parse(&raw));
+        self.raws.insert(id.clone(), (envelope, raw));
+        let taken = Taken { kept: Kept { summary, read: false }, stored: Stored::New, problem: None };
+        self.msg(Msg::Ingested(session, Ok(taken)));
+        id
+    }
+
+    fn offline() -> Failure {
+        Failure { kind: FailureKind::Offline, words: "No route to dropmail.me.".into() }
+    }
+
+    fn answer(&mut self, effect: Effect) -> Option<Msg> {
+        Some(match effect {
+            Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),
+            Effect::OpenAccount { generation } => {
+                let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
+                Msg::AccountOpened { generation, result }
+            }
+            Effect::OpenSession(_) => Msg::SessionOpened(Ok(session("first"))),
+            Effect::Touch { session: id, generation, .. } => {
+                let mut touched = self.model.sessions.get(&id)?.session.clone();
+                touched.expires_at = self.model.now + SignedDuration::from_mins(10);
+                let answer = TouchedAnswer { session: touched, mails: Vec::new(), problems: Vec::new() };
+                let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
+                Msg::Touched { session: id, generation, result }
+            }
+            Effect::LoadMail { id, generation } => {
+                let (envelope, raw) = self.raws.get(&id)?.clone();
+                let mail = Arc::new(mime::parse(&raw));
+                Msg::MailLoaded { id, generation, result: Ok(Arc::new(Opened { envelope, raw, mail })) }
+            }
+            Effect::Render { opened, view, width, generation } => {
+                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC);
+                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
+                Msg::Rendered { generation, view, width, lines: lines.into() }
+            }
+            Effect::Copy { what, text } => {
+                self.copied.push(text.to_string());
+                Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
+            }
+            Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
+            Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
+            Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
+            Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
+                Msg::Saved(Ok(vec!["/downloads/mail".into()]))
+            }
+            Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
+                return None;
+            }
+        })
+    }
+
+    /// The whole screen as text.
+    pub(crate) fn screen(&self) -> String {
+        let Area { width, height, .. } = self.model.screen;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let styles = Styles::sixteen();
+        terminal.draw(|frame| ui::view(&self.model, &styles, frame)).unwrap();
+        terminal.backend().to_string()
+    }
+
+    /// Whether the screen shows a text on one line.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.screen().lines().any(|line| line.contains(text))
+    }
+}

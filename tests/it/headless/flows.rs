@@ -1,0 +1,321 @@
+//! What a person does: wait, copy, read, choose, hide, search.
+
+use super::driver::{Driver, session};
+use dropmail_tui::app::effect::{Copying, Effect};
+use dropmail_tui::app::layout::Pane;
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Restoration, RestoredAddress};
+use dropmail_tui::app::overlay::Overlay;
+use dropmail_tui::domain::ids::{DomainId, SessionId};
+use dropmail_tui::domain::session::Domain;
+use dropmail_tui::ports::transport::AddressWish;
+
+pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
+    Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\
+    Hello,\n\nYour verification code is:\n\n    482913\n\nIt expires in 10 minutes.\n";
+pub(super) const LINK: &str = "From: Forum <hello@forum.example>\nTo: first@dropmail.me\n\
+    Subject: Confirm your address\nContent-Type: text/plain; charset=utf-8\n\n\
+    Please confirm your address:\n\nhttps://forum.example/confirm?token=9f8e7d6c5b4a3210\n\nThank you.\n";
+pub(super) const NEWS: &str = "From: News <news@paper.example>\nTo: first@dropmail.me\n\
+    Subject: Good morning\nContent-Type: text/plain; charset=utf-8\n\nNothing to do here today.\n";
+
+#[test]
+fn the_first_start_opens_a_session_and_shows_its_address() {
+    let driver = Driver::new(120, 30);
+    assert!(driver.asked.contains(&Effect::OpenSession(AddressWish::default())));
+    assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
+    assert!(driver.shows("● dropmail.me · push"));
+}
+
+#[test]
+fn the_address_is_on_a_narrow_screen_too() {
+    let driver = Driver::new(40, 12);
+    assert!(driver.screen().lines().next().unwrap().contains("first@dropmail.me"));
+}
+
+#[test]
+fn one_key_copies_the_code_of_the_mail_that_has_just_come() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    assert!(driver.shows("482913"), "{}", driver.screen());
+    driver.keys("c");
+    assert_eq!(driver.copied, ["482913"]);
+    assert!(driver.shows("Copied code 482913"));
+}
+
+#[test]
+fn the_code_is_one_key_away_when_other_mail_came_after_it() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.mail(NEWS);
+    driver.keys("c");
+    assert_eq!(driver.copied, ["482913"]);
+}
+
+#[test]
+fn a_mail_that_is_read_gives_no_code_of_another() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.mail(NEWS);
+    driver.keys("<enter>c");
+    assert_eq!(driver.focus(), Pane::Message);
+    assert!(driver.copied.is_empty());
+    assert!(driver.shows("No code is claimed here"));
+}
+
+#[test]
+fn one_key_copies_the_link() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(LINK);
+    driver.keys("y");
+    assert_eq!(driver.copied, ["https://forum.example/confirm?token=9f8e7d6c5b4a3210"]);
+}
+
+#[test]
+fn watching_copies_the_next_code_without_a_key() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.keys("w");
+    assert!(driver.copied.is_empty(), "what had come before is not the next code");
+    driver.mail(NEWS);
+    driver.mail(&CODE.replace("482913", "771204"));
+    assert_eq!(driver.copied, ["771204"]);
+    driver.keys("w");
+    driver.mail(&CODE.replace("482913", "993311"));
+    assert_eq!(driver.copied, ["771204"]);
+}
+
+#[test]
+fn a_link_is_opened_only_after_its_host_was_shown() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(LINK);
+    driver.keys("o");
+    assert!(driver.shows("Open this link to forum.example in the browser?"), "{}", driver.screen());
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    driver.keys("n");
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    driver.keys("oy");
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+}
+
+#[test]
+fn reading_marks_as_read_and_u_takes_that_back() {
+    let mut driver = Driver::new(120, 30);
+    let id = driver.mail(CODE);
+    assert_eq!(driver.model.inbox.unread(), 1);
+    driver.keys("<enter>");
+    assert_eq!(driver.model.inbox.unread(), 0);
+    assert!(driver.asked.contains(&Effect::MarkRead(id.clone(), true)));
+    driver.keys("u");
+    assert!(driver.asked.contains(&Effect::MarkRead(id, false)));
+    assert_eq!(driver.model.inbox.unread(), 1);
+}
+
+#[test]
+fn a_cursor_stays_on_its_mail_while_others_arrive() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    let second = driver.mail(LINK);
+    driver.mail(NEWS);
+    driver.keys("j");
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, second);
+    driver.mail(NEWS);
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, second);
+    driver.keys("g");
+    let newest = driver.mail(NEWS);
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, newest);
+}
+
+#[test]
+fn hiding_asks_first_and_keeps_the_mail_in_the_archive() {
+    let mut driver = Driver::new(120, 30);
+    let id = driver.mail(NEWS);
+    driver.keys("d");
+    assert!(driver.shows("It stays in the archive."));
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.len(), 1);
+    driver.keys("dy");
+    assert_eq!(driver.model.inbox.len(), 0);
+    assert!(driver.asked.contains(&Effect::Hide(id)));
+}
+
+#[test]
+fn a_filter_shows_what_holds_its_words_as_they_are_typed() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.mail(LINK);
+    driver.mail(NEWS);
+    driver.keys("\\forum");
+    assert_eq!(driver.model.inbox.shown(), 1);
+    driver.keys("<enter>");
+    assert!(driver.shows("1 with “forum”"), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 3);
+}
+
+#[test]
+fn a_search_in_the_message_takes_n_until_it_is_over() {
+    let mut driver = Driver::new(100, 20);
+    let lines: Vec<String> = (0..200).map(|n| format!("line {n}")).collect();
+    driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
+    driver.keys("<enter>/line 15<enter>");
+    let page = driver.model.reader.page().unwrap();
+    let found = page.search.as_ref().unwrap().matches.len();
+    assert_eq!(found, 11, "line 15 and 150 to 159");
+    let first = page.scroll;
+    driver.keys("n");
+    assert!(driver.model.reader.page().unwrap().scroll > first);
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+    driver.keys("<esc>n");
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+}
+
+#[test]
+fn views_come_round_and_remember_their_place() {
+    let mut driver = Driver::new(100, 20);
+    let lines: Vec<String> = (0..100).map(|n| format!("line {n}")).collect();
+    driver.mail(&format!("Subject: Long\nContent-Type: text/plain\n\n{}\n", lines.join("\n")));
+    driver.keys("<enter>jjj");
+    assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
+    driver.keys("v");
+    assert!(driver.shows("Message · headers"));
+    driver.keys("vv");
+    assert!(driver.shows("Message · text"));
+    assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
+}
+
+#[test]
+fn n_adds_an_address_and_a_second_n_does_not_ask_twice() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("nn");
+    let asked = driver.asked.iter().filter(|effect| matches!(effect, Effect::AddAddress(..)));
+    assert_eq!(asked.count(), 1);
+    let new = session("second").addresses.remove(0);
+    driver.msg(Msg::AddressAdded(SessionId::new("first"), Ok(new)));
+    assert!(driver.shows("second@dropmail.me"));
+    driver.keys("a");
+    assert_eq!(driver.copied, ["second@dropmail.me"], "the new address is the one to give out");
+}
+
+#[test]
+fn a_domain_is_chosen_by_typing() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("N");
+    assert!(driver.asked.contains(&Effect::ListDomains));
+    let domain = |name: &str| Domain { id: DomainId::new(name), name: name.into(), expires_at: None };
+    driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
+    driver.keys("10ma<enter>");
+    let wish = AddressWish { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
+    assert!(driver.asked.contains(&Effect::AddAddress(SessionId::new("first"), wish)));
+}
+
+#[test]
+fn deleting_an_address_asks_first() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("hj");
+    assert_eq!(driver.focus(), Pane::Sessions);
+    driver.keys("d");
+    assert!(driver.shows("Delete this address?"));
+    driver.keys("y");
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::DeleteAddress(..))));
+    assert!(driver.model.sessions.rows[0].session.addresses.is_empty());
+}
+
+#[test]
+fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    let (first, watch) = driver.watches().remove(0);
+    let why = Failure { kind: FailureKind::Lapsed, words: "lapsed".into() };
+    // The driver opens a session of the same name again; another name keeps the two apart.
+    driver.model.asking = dropmail_tui::app::model::Asking::Address;
+    driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
+    driver.msg(Msg::SessionOpened(Ok(session("second"))));
+    assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());
+    assert_eq!(driver.model.inbox.len(), 1);
+    driver.keys("hjj");
+    driver.keys("R");
+    let into = SessionId::new("second");
+    let addresses = session("first").addresses;
+    let restore =
+        Effect::Restore { lapsed: first.clone(), into: Some(into.clone()), addresses: addresses.clone() };
+    assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
+    let back = RestoredAddress { address: addresses[0].address.clone(), result: Ok(addresses[0].clone()) };
+    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
+    driver.msg(Msg::Restored { lapsed: first, result });
+    assert!(driver.shows("1 address takes mail again."));
+    assert_eq!(driver.model.sessions.rows.len(), 1);
+    assert_eq!(driver.model.sessions.rows[0].session.addresses.len(), 2);
+}
+
+#[test]
+fn without_a_network_it_says_so_and_goes_on_trying() {
+    let mut driver = Driver::cold(120, 30);
+    driver.online = false;
+    driver.boot();
+    assert!(driver.shows("No route to dropmail.me."), "{}", driver.screen());
+    assert!(driver.shows("dropmail-tui --local"));
+    let tries = |driver: &Driver| {
+        driver.asked.iter().filter(|effect| matches!(effect, Effect::OpenAccount { .. })).count()
+    };
+    assert_eq!(tries(&driver), 1);
+    driver.pass(2);
+    assert_eq!(tries(&driver), 2);
+    driver.online = true;
+    driver.keys("r");
+    assert!(driver.shows("first@dropmail.me"));
+}
+
+#[test]
+fn nothing_is_copied_before_anything_came() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys("cy");
+    assert!(driver.copied.is_empty());
+    assert!(driver.shows("No mail has come yet."));
+}
+
+#[test]
+fn a_copy_that_failed_still_shows_the_text() {
+    let mut driver = Driver::new(120, 30);
+    driver.msg(Msg::Copied {
+        what: Copying::Code,
+        text: "482913".into(),
+        result: Err("no clipboard here".into()),
+    });
+    assert!(driver.shows("Not copied: no clipboard here. The code is 482913"));
+}
+
+#[test]
+fn help_lists_the_keys_and_runs_a_line() {
+    let mut driver = Driver::new(120, 50);
+    driver.mail(CODE);
+    driver.keys("?");
+    assert!(matches!(driver.model.overlays.last(), Some(Overlay::Menu(_))));
+    assert!(driver.shows("copy the best code"));
+    driver.keys("<enter>");
+    assert_eq!(driver.copied, ["482913"]);
+    driver.keys("?q");
+    assert!(driver.model.overlays.is_empty());
+}
+
+#[test]
+fn the_palette_finds_a_command_by_its_words() {
+    let mut driver = Driver::new(120, 30);
+    driver.keys(":copy addr<enter>");
+    assert_eq!(driver.copied, ["first@dropmail.me"]);
+}
+
+#[test]
+fn q_leaves_and_so_does_ctrl_c_from_everywhere() {
+    let mut driver = Driver::new(80, 24);
+    driver.keys("q");
+    assert!(driver.model.quitting);
+    let mut driver = Driver::new(80, 24);
+    driver.keys(":typing<c-c>");
+    assert!(driver.model.quitting);
+}
+
+impl Driver {
+    fn focus(&self) -> Pane {
+        self.model.focus
+    }
+}

@@ -1,0 +1,163 @@
+//! Answers that come late, twice or in the wrong order, and touches that must not be missed.
+
+use super::driver::Driver;
+use super::flows::{CODE, NEWS};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::link::Link;
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
+use dropmail_tui::app::reader::Reader;
+use dropmail_tui::ports::transport::Push;
+
+fn cut() -> Failure {
+    Failure { kind: FailureKind::Offline, words: "connection reset".into() }
+}
+
+fn touches(driver: &Driver) -> usize {
+    driver.asked.iter().filter(|effect| matches!(effect, Effect::Touch { .. })).count()
+}
+
+#[test]
+fn an_event_of_an_old_stream_is_dropped() {
+    let mut driver = Driver::new(120, 30);
+    let (session, old) = driver.watches().remove(0);
+    driver.msg(Msg::WatchEnded { session: session.clone(), generation: old.generation, why: cut() });
+    let (_, new) = driver.watches().remove(0);
+    assert_ne!(old.generation, new.generation);
+    let before = driver.model.clone();
+    driver.msg(Msg::WatchEnded { session: session.clone(), generation: old.generation, why: cut() });
+    driver.msg(Msg::Pushed { session, generation: old.generation, push: Push::Ready });
+    assert_eq!(driver.model.sessions, before.sessions);
+}
+
+#[test]
+fn a_stream_that_stood_is_tried_again_at_once_and_then_ever_later() {
+    let mut driver = Driver::new(120, 30);
+    let mut waits = Vec::new();
+    for _ in 0..4 {
+        let (session, watch) = driver.watches().remove(0);
+        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        let mut seconds = 0;
+        while driver.watches().is_empty() {
+            driver.pass(1);
+            seconds += 1;
+        }
+        waits.push(seconds);
+    }
+    assert_eq!(waits[0], 0);
+    assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
+    assert!(waits[3] >= 2, "{waits:?}");
+}
+
+#[test]
+fn r_ends_the_wait_for_a_stream() {
+    let mut driver = Driver::new(120, 30);
+    for _ in 0..3 {
+        let (session, watch) = driver.watches().remove(0);
+        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        driver.keys("r");
+        assert_eq!(driver.watches().len(), 1);
+    }
+}
+
+#[test]
+fn a_mail_that_is_told_twice_is_taken_in_once() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    let mail = driver.model.inbox.selected().unwrap().clone();
+    let session = mail.summary.envelope.session.clone();
+    let taken = dropmail_tui::app::msg::Taken {
+        kept: mail,
+        stored: dropmail_tui::ports::archive::Stored::Known,
+        problem: None,
+    };
+    driver.msg(Msg::Ingested(session, Ok(taken)));
+    assert_eq!(driver.model.inbox.len(), 1);
+    assert_eq!(driver.model.sessions.rows[0].mails, 1);
+}
+
+#[test]
+fn a_late_mail_does_not_replace_the_one_that_is_read() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(CODE);
+    driver.mail(NEWS);
+    let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    let Some(Effect::LoadMail { id, generation }) =
+        slow.into_iter().find(|effect| matches!(effect, Effect::LoadMail { .. }))
+    else {
+        panic!("nothing was loaded");
+    };
+    driver.keys("<esc>j<enter>");
+    let shown = driver.model.reader.id().cloned();
+    assert_ne!(shown.as_ref(), Some(&id));
+    driver.msg(Msg::MailLoaded { id, generation, result: Err(cut()) });
+    assert_eq!(driver.model.reader.id().cloned(), shown);
+    assert!(matches!(driver.model.reader, Reader::Open(_)));
+}
+
+#[test]
+fn a_session_is_touched_at_half_of_its_life_and_not_before() {
+    let mut driver = Driver::new(120, 30);
+    let before = touches(&driver);
+    for _ in 0..299 {
+        driver.pass(1);
+    }
+    assert_eq!(touches(&driver), before);
+    driver.pass(1);
+    assert_eq!(touches(&driver), before + 1);
+    for _ in 0..3000 {
+        driver.pass(1);
+    }
+    assert_eq!(touches(&driver), before + 11, "once in five minutes");
+}
+
+#[test]
+fn a_touch_that_fails_is_tried_again_in_time() {
+    let mut driver = Driver::new(120, 30);
+    driver.online = false;
+    let before = touches(&driver);
+    driver.pass(300);
+    for _ in 0..295 {
+        driver.pass(1);
+    }
+    let tries = touches(&driver) - before;
+    assert!((4..=20).contains(&tries), "{tries}");
+    driver.online = true;
+    driver.pass(4);
+    assert!(driver.model.sessions.rows[0].is_live());
+}
+
+#[test]
+fn after_an_hour_asleep_everything_is_asked_anew() {
+    let mut driver = Driver::new(120, 30);
+    let before = touches(&driver);
+    driver.pass(3600);
+    assert_eq!(touches(&driver), before + 1);
+}
+
+#[test]
+fn an_idle_screen_is_drawn_once_a_minute() {
+    let mut driver = Driver::new(120, 30);
+    driver.pass(10);
+    let before = driver.model.revision;
+    for _ in 0..120 {
+        driver.pass(1);
+    }
+    let drawn = driver.model.revision - before;
+    assert!(drawn <= 3, "{drawn} frames in two minutes");
+}
+
+#[test]
+fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
+    let script = "jkGg<tab>l<enter>v/x<enter>nN<esc>\\a<esc>?jj<esc>:co<esc>cCyYaoynNdRSuwr<c-d><c-u>hh";
+    for (width, height) in [(1, 1), (29, 8), (30, 8), (40, 12), (80, 24), (89, 24), (90, 9), (200, 60)] {
+        let mut driver = Driver::new(width, height);
+        driver.mail(CODE);
+        for key in Key::script(script) {
+            driver.msg(Msg::Key(key));
+            driver.screen();
+        }
+        let link = &driver.model.sessions.rows[0].link;
+        assert!(matches!(link, Link::Up { .. } | Link::Connecting { .. }));
+    }
+}

@@ -1,0 +1,71 @@
+//! However the program ends, the terminal is as it was and the user is told why.
+
+use super::terminal::Terminal;
+use tempfile::tempdir;
+
+const SIZE: (u16, u16) = (100, 30);
+const WAITING: &str = "Waiting for mail to";
+/// What leaving the alternate screen looks like (xterm's DECRST 1049).
+const LEAVE: &[u8] = b"\x1b[?1049l";
+/// The cursor is shown again (DECTCEM).
+const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
+/// Bracketed paste is off again.
+const NO_PASTE: &[u8] = b"\x1b[?2004l";
+
+fn given_back(terminal: &Terminal) {
+    let bytes = terminal.bytes();
+    for end in [LEAVE, SHOW_CURSOR, NO_PASTE] {
+        assert!(bytes.windows(end.len()).any(|window| window == end), "{end:?} is missing");
+    }
+    assert!(!terminal.alternate_screen());
+}
+
+fn local(home: &std::path::Path) -> Terminal {
+    Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home, SIZE)
+}
+
+#[test]
+fn q_ends_it_quietly() {
+    let home = tempdir().unwrap();
+    let mut terminal = local(home.path());
+    terminal.shows(WAITING);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    given_back(&terminal);
+}
+
+#[test]
+fn signals_give_the_terminal_back_and_are_named() {
+    for (name, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+        let home = tempdir().unwrap();
+        let mut terminal = local(home.path());
+        terminal.shows(WAITING);
+        terminal.signal(name);
+        assert_eq!(terminal.end(), code, "{name}");
+        given_back(&terminal);
+        assert!(terminal.screen().contains(&format!("ended by SIG{name}")), "{}", terminal.screen());
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_says_what_happened() {
+    let home = tempdir().unwrap();
+    let mut terminal =
+        Terminal::start(&["--break-on-purpose", "--local", "--smtp", "127.0.0.1:0"], home.path(), SIZE);
+    assert_eq!(terminal.end(), 101);
+    given_back(&terminal);
+    let screen = terminal.screen();
+    assert!(screen.contains("dropmail-tui hit a fault of its own"), "{screen}");
+    assert!(screen.contains("broken on purpose"), "{screen}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start(&["--local", "--smtp", &address], home.path(), SIZE);
+    assert_eq!(terminal.end(), 1);
+    given_back(&terminal);
+    assert!(terminal.screen().contains(&address), "{}", terminal.screen());
+}

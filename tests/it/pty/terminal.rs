@@ -1,0 +1,243 @@
+//! A terminal that the program runs in. Waits are for conditions: each byte that the program
+//! writes wakes whoever waits.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+/// Longer than anything here takes on the slowest machine: a wait that fails, fails after this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
+}
+
+/// The program: named by cargo for tests and benchmarks, beside the examples for an example.
+fn program() -> PathBuf {
+    if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
+        return path.into();
+    }
+    let example = std::env::current_exe().unwrap();
+    example.parent().unwrap().parent().unwrap().join("dropmail-tui")
+}
+
+struct Output {
+    screen: vt100::Parser,
+    bytes: Vec<u8>,
+    ended: bool,
+    expected: Vec<(Expected, Sender<Instant>)>,
+}
+
+enum Expected {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// Something that is expected to be seen.
+pub(crate) struct Seen(Receiver<Instant>);
+
+impl Seen {
+    /// Waits until it was, and tells when.
+    pub(crate) fn wait(&self) -> Instant {
+        self.0.recv_timeout(PATIENCE).expect("it was never seen")
+    }
+}
+
+impl Output {
+    /// Tells whoever expects what has come with the bytes from `from` on.
+    fn look(&mut self, from: usize) {
+        if self.expected.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let contents = self.screen.screen().contents();
+        let bytes = &self.bytes;
+        self.expected.retain(|(expected, sender)| {
+            let seen = match expected {
+                Expected::Text(text) => contents.contains(text.as_str()),
+                Expected::Bytes(wanted) => {
+                    let start = from.saturating_sub(wanted.len());
+                    bytes[start..].windows(wanted.len()).any(|window| window == wanted)
+                }
+            };
+            if seen {
+                drop(sender.send(now));
+            }
+            !seen
+        });
+    }
+}
+
+/// The bytes that put a text on the terminal's clipboard.
+pub(crate) fn osc52(text: &str) -> Vec<u8> {
+    dropmail_tui::adapters::clipboard::osc52(text, false)
+}
+
+/// The program in its terminal.
+pub(crate) struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    output: Arc<(Mutex<Output>, Condvar)>,
+}
+
+impl Terminal {
+    /// Starts the program with an environment of its own: a home, and nothing of the machine's.
+    pub(crate) fn start(args: &[&str], home: &Path, size: (u16, u16)) -> Self {
+        Self::start_with(args, home, size, &[])
+    }
+
+    pub(crate) fn start_with(
+        args: &[&str],
+        home: &Path,
+        (cols, rows): (u16, u16),
+        env: &[(&str, &str)],
+    ) -> Self {
+        let pty = native_pty_system();
+        let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(program());
+        command.env_clear();
+        command.env("HOME", home);
+        command.env("TERM", "xterm-256color");
+        command.cwd(home);
+        for (name, value) in env {
+            command.env(name, value);
+        }
+        command.args(args);
+        let child = pair.slave.spawn_command(command).unwrap();
+        // The program holds the only other end: when it goes, reading ends.
+        drop(pair.slave);
+        let reader = pair.master.try_clone_reader().unwrap();
+        let writer = pair.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
+        let output = Output { screen, bytes: Vec::new(), ended: false, expected: Vec::new() };
+        let output = Arc::new((Mutex::new(output), Condvar::new()));
+        let shared = Arc::clone(&output);
+        std::thread::spawn(move || read(reader, &shared));
+        Self { child, master: pair.master, writer, output }
+    }
+
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    pub(crate) fn resize(&mut self, (cols, rows): (u16, u16)) {
+        self.output.0.lock().unwrap().screen.screen_mut().set_size(cells(rows), cells(cols));
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
+    fn wait(&self, what: &str, mut done: impl FnMut(&Output) -> bool) {
+        let (lock, changed) = &*self.output;
+        let output = lock.lock().unwrap();
+        let (output, timeout) = changed.wait_timeout_while(output, PATIENCE, |output| !done(output)).unwrap();
+        assert!(
+            !timeout.timed_out(),
+            "waited in vain for {what}; the screen:\n{}",
+            output.screen.screen().contents()
+        );
+    }
+
+    /// Waits until the screen shows a text.
+    pub(crate) fn shows(&self, text: &str) {
+        self.wait(text, |output| output.screen.screen().contents().contains(text));
+    }
+
+    /// Waits until the screen is as wanted.
+    pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
+        self.wait(what, |output| done(&output.screen.screen().contents()));
+    }
+
+    /// Waits until the program has written these bytes, since it was started.
+    pub(crate) fn writes(&self, bytes: &[u8]) {
+        let what = String::from_utf8_lossy(bytes).into_owned();
+        self.wait(&what, |output| output.bytes.windows(bytes.len()).any(|window| window == bytes));
+    }
+
+    /// From now on looks out for a text on the screen, with the time at which it is seen.
+    pub(crate) fn expect_text(&self, text: &str) -> Seen {
+        self.expect(Expected::Text(text.to_owned()))
+    }
+
+    /// From now on looks out for a text that goes to the terminal's clipboard (OSC 52).
+    pub(crate) fn expect_copy(&self, text: &str) -> Seen {
+        self.expect(Expected::Bytes(osc52(text)))
+    }
+
+    fn expect(&self, expected: Expected) -> Seen {
+        let (sender, receiver) = channel();
+        let mut output = self.output.0.lock().unwrap();
+        output.expected.push((expected, sender));
+        output.look(0);
+        Seen(receiver)
+    }
+
+    /// The screen as text.
+    pub(crate) fn screen(&self) -> String {
+        self.output.0.lock().unwrap().screen.screen().contents()
+    }
+
+    /// The screen as the emulator holds it, with its colours.
+    pub(crate) fn cells(&self) -> vt100::Screen {
+        self.output.0.lock().unwrap().screen.screen().clone()
+    }
+
+    /// Everything that was written.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.output.0.lock().unwrap().bytes.clone()
+    }
+
+    pub(crate) fn alternate_screen(&self) -> bool {
+        self.output.0.lock().unwrap().screen.screen().alternate_screen()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Sends a signal by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.id().to_string();
+        let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits until the program has ended and all that it wrote was read; returns its exit code.
+    pub(crate) fn end(&mut self) -> u32 {
+        let status = self.child.wait().unwrap();
+        self.wait("the end of the output", |output| output.ended);
+        status.exit_code()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // A test that fails half-way must not leave the program behind.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
+    let mut buffer = [0_u8; 16 * 1024];
+    loop {
+        let count = reader.read(&mut buffer).unwrap_or(0);
+        let mut output = shared.0.lock().unwrap();
+        if count == 0 {
+            output.ended = true;
+        } else {
+            let before = output.bytes.len();
+            output.screen.process(&buffer[..count]);
+            output.bytes.extend_from_slice(&buffer[..count]);
+            output.look(before);
+        }
+        shared.1.notify_all();
+        if count == 0 {
+            return;
+        }
+    }
+}
