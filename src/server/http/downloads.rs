@@ -21,7 +21,8 @@ use crate::server::store::StoredMail;
 /// Runs nothing and loads nothing but pictures, which the sanitiser has chosen.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
 /// A transparent picture of one pixel (GIF89a).
-const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
+const PIXEL: &[u8] =
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
     \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
 fn gone() -> Response {

@@ -140,9 +140,8 @@ impl Mail {
     /// The mail as text, with links as `[words](address)` where it was made from HTML.
     async fn text(&self) -> Nullable<String> {
         self.decoded()?.origin()?;
-        let text = self.work(|content| {
-            content.decoded.as_ref().and_then(Decoded::text).map(ToOwned::to_owned)
-        });
+        let text =
+            self.work(|content| content.decoded.as_ref().and_then(Decoded::text).map(ToOwned::to_owned));
         nullable(text.await.transpose()?)
     }
 
