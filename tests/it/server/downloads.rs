@@ -129,15 +129,15 @@ async fn a_guessed_download_is_not_there() {
     let (mail, zip) = bed.first_mail(&session, Value::Null).await;
     for url in [&mail["downloadUrl"], &mail["attachments"][0]["downloadUrl"], &zip] {
         let url = url.as_str().unwrap();
-        let (head, secret) = url.split_at(url.find("gql:1:").unwrap() + "gql:1:".len());
-        let flip = |at: usize| {
-            let digit = if secret.as_bytes()[at] == b'0' { "1" } else { "0" };
-            format!("{head}{}{digit}{}", &secret[..at], &secret[at + 1..])
+        let (head, path) = url.split_once("gql:1:").unwrap();
+        let segments: Vec<&str> = path.split('/').collect();
+        let flip = |segment: usize| {
+            let mut segments: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
+            let last = segments[segment].pop().unwrap();
+            segments[segment].push(if last == '0' { '1' } else { '0' });
+            format!("{head}gql:1:{}", segments.join("/"))
         };
-        // A digit of the session, and the last one of the secret behind it.
-        let end = 36 + secret[36..].find(['-', '/']).unwrap();
-        let last = secret[end + 1..].find('/').map_or(secret.len(), |slash| end + 1 + slash) - 1;
-        for wrong in [flip(0), flip(last), url.replace("gql:1:", ""), format!("{url}/x")] {
+        for wrong in [flip(0), flip(1), url.replace("gql:1:", ""), format!("{url}/x")] {
             let response = bed.http.get(&wrong).send().await.unwrap();
             assert!([400, 404].contains(&response.status().as_u16()), "{wrong}");
         }
