@@ -13,8 +13,7 @@ use super::budget::Budgeted;
 
 const UNSEEN: [&str; 9] =
     ["script", "style", "head", "template", "svg", "math", "iframe", "object", "noscript"];
-const PARAGRAPHS: [&str; 11] =
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol"];
+const PARAGRAPHS: [&str; 11] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol"];
 const LINES: [&str; 15] = [
     "div", "tr", "li", "table", "section", "article", "header", "footer", "form", "dl", "dt", "dd", "main",
     "aside", "address",
@@ -117,9 +116,9 @@ impl Writer {
     fn end_link(&mut self) {
         let Some((start, href)) = self.links.pop() else { return };
         let words = self.out.get(start..).unwrap_or_default();
-        let leads = ["http:", "https:", "mailto:"].iter().any(|scheme| {
-            href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-        });
+        let leads = ["http:", "https:", "mailto:"]
+            .iter()
+            .any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
         if leads && !words.trim().is_empty() {
             let link = format!("[{}]({href})", words.trim());
             self.out.truncate(start);
@@ -173,7 +172,10 @@ mod tests {
             ("", ""),
             ("<p>Hello,<br>you</p><p>Bye</p>", "Hello,\nyou\n\nBye\n"),
             ("a<b>b</b> c", "ab c\n"),
-            ("<a href=' https://e.test/?a=1&amp;b=2 '> Click <b>here</b> </a>!", "[Click here](https://e.test/?a=1&b=2) !\n"),
+            (
+                "<a href=' https://e.test/?a=1&amp;b=2 '> Click <b>here</b> </a>!",
+                "[Click here](https://e.test/?a=1&b=2) !\n",
+            ),
             ("<a href='javascript:x()'>no</a>", "no\n"),
             ("<style>p{}</style><script>x</script><title>t</title>ok", "ok\n"),
             ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n"),
@@ -199,7 +201,7 @@ mod tests {
         ] {
             // That it comes back is the point; how long it takes is the budget's.
             let text = from_html(&("start".to_owned() + &html));
-            assert!(text.starts_with("start"), "{:.40}", html);
+            assert!(text.starts_with("start"), "{html:.40}");
         }
     }
 }

@@ -46,11 +46,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`Refusal::InvalidSanitizerConfig`] for another word, or `proxy` for written-in pictures.
-    pub(super) fn parse(
-        cid: Option<&str>,
-        data: Option<&str>,
-        http: Option<&str>,
-    ) -> Result<Self, Refusal> {
+    pub(super) fn parse(cid: Option<&str>, data: Option<&str>, http: Option<&str>) -> Result<Self, Refusal> {
         let word = |word: Option<&str>, default| match word {
             None => Ok(default),
             Some("strip") => Ok(Pictures::Strip),
@@ -148,7 +144,8 @@ mod tests {
 
     #[test]
     fn pictures_follow_the_policy() {
-        let html = "<img src='cid:a@b'><img src='data:image/png;base64,AA=='><img src='https://t.test/p?x=1'>";
+        let html =
+            "<img src='cid:a@b'><img src='data:image/png;base64,AA=='><img src='https://t.test/p?x=1'>";
         let of = |cid, data, http| Policy::parse(Some(cid), Some(data), Some(http)).unwrap();
         assert_eq!(cleaned(html, of("strip", "strip", "strip")), "<img><img><img>");
         assert_eq!(

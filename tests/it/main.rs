@@ -1,4 +1,5 @@
 //! One test binary; a feature a file.
+
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,3 +17,4 @@ mod client_mailbox;
 mod docs;
 mod headless;
 mod pty;
+mod server;

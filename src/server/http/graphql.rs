@@ -56,9 +56,8 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
 async fn read(request: Request) -> Result<Query, Response> {
     let (parts, body) = request.into_parts();
     match parts.method {
-        Method::GET => {
-            bodies::of_form(parts.uri.query().unwrap_or_default().as_bytes()).map_err(BadRequest::into_response)
-        }
+        Method::GET => bodies::of_form(parts.uri.query().unwrap_or_default().as_bytes())
+            .map_err(BadRequest::into_response),
         Method::POST => {
             let body = to_bytes(body, MAX_BODY).await;
             let body = body.map_err(|why| BadRequest::Unreadable(why.to_string()).into_response())?;

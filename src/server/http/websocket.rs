@@ -65,16 +65,14 @@ async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketP
     let (mut sink, stream) = socket.split();
     let heard = Arc::new(AtomicBool::new(true));
     let listening = Arc::clone(&heard);
-    let input = stream
-        .take_while(|message| future::ready(message.is_ok()))
-        .filter_map(move |message| {
-            listening.store(true, Ordering::Relaxed);
-            future::ready(match message {
-                Ok(Message::Text(text)) => Some(Bytes::from(text)),
-                Ok(Message::Binary(bytes)) => Some(bytes),
-                _ => None,
-            })
-        });
+    let input = stream.take_while(|message| future::ready(message.is_ok())).filter_map(move |message| {
+        listening.store(true, Ordering::Relaxed);
+        future::ready(match message {
+            Ok(Message::Text(text)) => Some(Bytes::from(text)),
+            Ok(Message::Binary(bytes)) => Some(bytes),
+            _ => None,
+        })
+    });
     let mut output = pin!(Protocol::new(app.schema, input, protocol).connection_data(caller.data()));
     let ended = tokio::select! {
         ended = exchange(&mut sink, output.as_mut(), &heard) => ended,

@@ -30,7 +30,10 @@ pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
         Some(NodeId::Session(session)) => Some(Node::Session(Session(store.touch(session, owner)?))),
         Some(NodeId::Domain(number)) => {
             let domains = store.domains(owner, false);
-            domains.into_iter().find(|domain| domain.number == number).map(|found| Node::Domain(Domain(found)))
+            domains
+                .into_iter()
+                .find(|domain| domain.number == number)
+                .map(|found| Node::Domain(Domain(found)))
         }
         Some(NodeId::Address(session, address)) => {
             store.touch(session, owner)?;

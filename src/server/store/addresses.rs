@@ -103,7 +103,11 @@ impl Inner {
 
 impl Store {
     /// Checks that a new address could be made, so that no session is opened in vain.
-    pub(in crate::server) fn check_domain(&self, owner: Identity, choice: DomainChoice) -> Result<(), Refusal> {
+    pub(in crate::server) fn check_domain(
+        &self,
+        owner: Identity,
+        choice: DomainChoice,
+    ) -> Result<(), Refusal> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
@@ -175,7 +179,11 @@ impl Store {
     }
 
     /// The addresses of a session, newest first.
-    pub(in crate::server) fn addresses(&self, id: Uuid, owner: Identity) -> Result<Vec<AddressRecord>, Refusal> {
+    pub(in crate::server) fn addresses(
+        &self,
+        id: Uuid,
+        owner: Identity,
+    ) -> Result<Vec<AddressRecord>, Refusal> {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 

@@ -146,7 +146,8 @@ impl Store {
         name: &str,
         password: &str,
     ) -> Result<Arc<DomainRecord>, Refusal> {
-        let name = canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
+        let name =
+            canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
         if password.chars().count() < MIN_PASSWORD {
             return Err(Refusal::PasswordTooShort);
         }

@@ -224,7 +224,8 @@ impl StoredMail {
     /// The HTML part, sanitised; none where there is no HTML.
     pub(in crate::server) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
         let decoded = self.content.decoded.as_ref()?;
-        let by_cid = |part: &Attachment| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
+        let by_cid =
+            |part: &Attachment| Some((part.content_id.clone()?, self.attachment_url(base, part.part)));
         let parts = decoded.attachments.iter().filter_map(by_cid).collect();
         Some(sanitize::clean(decoded.html.as_ref()?, policy, base.to_owned(), parts))
     }
