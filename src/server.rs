@@ -1,4 +1,4 @@
-//! The local server: the whole DropMail API over HTTP and WebSocket, and SMTP that really
+//! The local server: the whole `DropMail` API over HTTP and WebSocket, and SMTP that really
 //! receives. The demo, the offline mail catcher and the double in tests are this one server.
 //!
 //! It keeps everything in memory, within limits, and forgets it when it stops. It refuses to
@@ -10,6 +10,7 @@
 //! http ──► guard (Host, Origin, token) ──► schema ──► store
 //! ```
 
+mod budget;
 mod clock;
 mod config;
 mod content;

@@ -7,13 +7,14 @@ mod client;
 mod download;
 mod errors;
 mod operations;
+mod patience;
 mod time;
 mod tokens;
 mod touch;
 mod websocket;
 mod wire;
 
-pub use client::Patience;
+pub use patience::Patience;
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::ids::{AddressId, MailId, SessionId};

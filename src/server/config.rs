@@ -35,9 +35,9 @@ impl Default for ServerConfig {
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),
             tokens: Vec::new(),
-            session_lifetime: Duration::from_secs(600),
+            session_lifetime: Duration::from_mins(10),
             token_lifetime_max: None,
-            long_poll: Duration::from_secs(180),
+            long_poll: Duration::from_mins(3),
             limits: Limits::default(),
         }
     }

@@ -55,7 +55,8 @@ pub(super) enum Origin {
 impl Content {
     /// Takes a mail apart. Total: any bytes give a content.
     pub(super) fn parse(raw: Bytes) -> Self {
-        let decoded = MessageParser::default().parse(&raw[..]).map(|message| Decoded::of(&message));
+        let message = MessageParser::default().parse(&raw[..]);
+        let decoded = message.filter(has_field).map(|message| Decoded::of(&message));
         Self { raw, decoded }
     }
 
@@ -116,6 +117,12 @@ impl Decoded {
             (None, None) => None,
         }
     }
+}
+
+/// Without a single header field it is no mail (RFC 5322, 3.6). The parser takes any line for one.
+fn has_field(message: &Message<'_>) -> bool {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+    message.headers().iter().any(|field| is_name(field.name()) && !field.value.is_empty())
 }
 
 fn mailbox(addr: &Addr<'_>) -> String {
@@ -196,8 +203,10 @@ mod tests {
 
     #[test]
     fn what_is_no_mail_is_still_kept() {
-        let content = Content::parse(Bytes::from_static(b"\x00\xff"));
-        assert!(content.decoded.is_none());
-        assert_eq!(content.raw.len(), 2);
+        for raw in ["", "hello", "hello\r\nworld\r\n", "\r\nbody", "\0\u{ff}: x"] {
+            let content = Content::parse(Bytes::from_static(raw.as_bytes()));
+            assert!(content.decoded.is_none(), "{raw:?}");
+            assert_eq!(content.raw, raw);
+        }
     }
 }

@@ -12,10 +12,9 @@ use std::collections::{HashMap, HashSet};
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::budget::Budgeted;
 use super::error::Refusal;
 
-/// HTML beyond this is cut off before it is read.
-const MAX_HTML: usize = 8 << 20;
 /// Kinds of written-in pictures that cannot hold scripts.
 const DATA_PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
 
@@ -78,7 +77,6 @@ impl Policy {
 /// Sanitises HTML. `base` is where this server is reached; `parts` has the download addresses of
 /// parts by their Content-ID.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
-    let html = html.get(..html.floor_char_boundary(MAX_HTML)).unwrap_or_default();
     let schemes: HashSet<&str> = ["http", "https", "mailto", "cid", "data"].into();
     Builder::default()
         .url_schemes(schemes)
@@ -88,8 +86,9 @@ pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<Str
             (_, "href" | "cite" | "src" | "longdesc" | "action") => link(value),
             _ => Some(value.into()),
         })
-        .clean(html)
-        .to_string()
+        .clean_from_reader(Budgeted::new(html))
+        // Memory can always be read: the error is for files.
+        .map_or_else(|_unreadable| String::new(), |clean| clean.to_string())
 }
 
 fn link(value: &str) -> Option<Cow<'_, str>> {

@@ -77,6 +77,7 @@ pub fn sdl() -> String {
 /// the `Option` would take the whole object along.)
 type Nullable<T> = Option<Result<T>>;
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
 fn nullable<T>(result: std::result::Result<T, Refusal>) -> Nullable<T> {
     Some(result.map_err(Refusal::graphql))
 }

@@ -151,11 +151,6 @@ impl Identity {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
         Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
     }
-
-    #[cfg(test)]
-    pub(super) fn for_test(number: u128) -> Self {
-        Self(Uuid::from_u128(number))
-    }
 }
 
 /// Compares two secrets in a time that tells nothing of where they differ.

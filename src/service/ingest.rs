@@ -17,6 +17,10 @@ use std::time::Duration;
 /// Mails of one answer that are fetched at the same time.
 const FETCH_AT_ONCE: usize = 4;
 
+/// How often a fetch that failed is tried again at once, and after which wait first.
+const RETRIES: usize = 2;
+const FIRST_WAIT: Duration = Duration::from_millis(300);
+
 /// The longest that a fetch waits because the service says so; beyond it the next touch tries.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
@@ -141,7 +145,8 @@ impl Mailbox {
             }
             Err(TransportError::Unreachable(SafeText::new(&format!("{came} of {size} bytes of a mail came"))))
         };
-        let policy = ExponentialBuilder::default().with_max_times(2).with_jitter();
+        let policy =
+            ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_times(RETRIES).with_jitter();
         let result = once
             .retry(policy)
             .when(|error| {

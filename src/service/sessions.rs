@@ -22,7 +22,8 @@ impl Mailbox {
     pub async fn take_up_sessions(&self) -> Result<Saved<TakenUp>, ServiceError> {
         let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
         let mut unsaved = None;
-        for session in &live {
+        // The service lists the newest first, and the archive orders by what came first.
+        for session in live.iter().rev() {
             unsaved = self.keep_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {

@@ -145,8 +145,17 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = client(&format!("http://{closed}/api/graphql")).generate_token().await.unwrap_err();
     assert!(error.to_string().contains("refuses the connection"), "{error}");
-    let error = client("http://no-such-host.invalid/api/graphql").generate_token().await.unwrap_err();
-    assert!(matches!(error, TransportError::Unreachable(_)), "{error:?}");
+    let plain = Peer::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    for base in [
+        "http://no-such-host.invalid/api/graphql",
+        "https://no-such-host.invalid/api/graphql",
+        &format!("https://127.0.0.1:{}/api/graphql", plain.port),
+    ] {
+        let error = client(base).generate_token().await.unwrap_err();
+        assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
+        let error = client(base).watch(SessionId::new("s"), None).next().await.unwrap().unwrap_err();
+        assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
+    }
 }
 
 #[tokio::test]
@@ -217,9 +226,8 @@ async fn a_download_stays_on_its_host() {
 
 async fn heard(socket: &mut WebSocket) -> Value {
     loop {
-        match socket.recv().await.expect("the client is there").unwrap() {
-            Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-            _ => continue,
+        if let Message::Text(text) = socket.recv().await.expect("the client is there").unwrap() {
+            return serde_json::from_str(&text).unwrap();
         }
     }
 }

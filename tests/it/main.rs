@@ -1,4 +1,5 @@
 //! One test binary; a feature a file.
+
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,7 +12,9 @@ mod architecture;
 mod archive;
 mod cli;
 mod client_faults;
+mod client_ingest;
 mod client_mailbox;
 mod docs;
 mod headless;
 mod pty;
+mod server;

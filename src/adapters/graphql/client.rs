@@ -2,6 +2,7 @@
 
 use super::errors::{self, GraphqlReply};
 use super::operations as ops;
+use super::patience::Patience;
 use super::time::Offset;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::ids::SessionId;
@@ -18,7 +19,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::{Arc, Once, OnceLock, PoisonError, RwLock};
-use std::time::Duration;
 use url::Url;
 
 /// The largest reply of a call, in bytes: ten thousand sessions would fit.
@@ -27,39 +27,6 @@ const MAX_REPLY: usize = 16 << 20;
 pub(super) const MAX_MAIL: usize = 128 << 20;
 /// How long a session lives when the service does not say.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
-
-/// How long is waited for what.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Patience {
-    /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
-    pub connect: Duration,
-    /// For one call with its reply, and for the opening of a push connection.
-    pub call: Duration,
-    /// For the bytes of one mail.
-    pub download: Duration,
-    /// Between two pieces of a reply.
-    pub stall: Duration,
-    /// Until a subscription is taken to stand although nothing has said so.
-    pub ready: Duration,
-    /// Of silence, after which the other side of a push connection is asked whether it is there.
-    pub silence: Duration,
-    /// For its answer, and for it to take what is sent.
-    pub answer: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(4),
-            call: Duration::from_secs(20),
-            download: Duration::from_mins(3),
-            stall: Duration::from_secs(30),
-            ready: Duration::from_secs(2),
-            silence: Duration::from_secs(20),
-            answer: Duration::from_secs(10),
-        }
-    }
-}
 
 /// What came back over HTTP.
 #[derive(Debug)]
@@ -222,7 +189,7 @@ fn made(
     }
     install_crypto();
     let client = builder().build().map_err(|error| {
-        let reason = error.without_url();
+        let reason = errors::deepest(&error);
         errors::odd(&format!("the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"))
     })?;
     Ok(slot.get_or_init(|| client))

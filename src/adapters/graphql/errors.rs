@@ -228,6 +228,11 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
+/// What lies at the bottom of an error, where the words that help are.
+pub(super) fn deepest(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
+}
+
 fn io_kind(error: &reqwest::Error) -> Option<std::io::ErrorKind> {
     causes(error).find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind)
 }

@@ -4,11 +4,16 @@
 //! a field that a mirror lacks, then break nothing. None of these types has `Debug`: keys and
 //! addresses of mails would print.
 
+mod changes;
+
+pub(super) use changes::{
+    AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
+    restore_address,
+};
+
 use super::wire::{Moment, WebAddress};
-use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::secrets::RestoreKey;
-use crate::ports::transport::AddressWish;
-use cynic::{Id, Operation, StreamingOperation};
+use crate::domain::ids::{MailId, SessionId};
+use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
 
 #[expect(unreachable_pub, reason = "the schema's types are written by a generator")]
 #[cynic::schema("dropmail")]
@@ -71,7 +76,6 @@ pub(super) struct SessionsQuery {
 }
 
 pub(super) fn sessions() -> Operation<SessionsQuery, ()> {
-    use cynic::QueryBuilder;
     SessionsQuery::build(())
 }
 
@@ -82,7 +86,6 @@ pub(super) struct DomainsQuery {
 }
 
 pub(super) fn domains() -> Operation<DomainsQuery, ()> {
-    use cynic::QueryBuilder;
     DomainsQuery::build(())
 }
 
@@ -110,7 +113,6 @@ pub(super) struct Touch {
 }
 
 pub(super) fn touch(session: &SessionId, after: Option<&MailId>) -> Operation<Touch, TouchVariables> {
-    use cynic::QueryBuilder;
     Touch::build(TouchVariables {
         id: Id::new(session.as_str()),
         after: after.map(|after| Id::new(after.as_str())),
@@ -158,133 +160,7 @@ pub(super) struct PageInfo {
 
 /// A page of a session's mails, newest first.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
-    use cynic::QueryBuilder;
     PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
-}
-
-#[derive(cynic::InputObject)]
-pub(super) struct IntroduceSessionInput {
-    with_address: Option<bool>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    domain_id: Option<Id>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    permanent_domain_only: Option<bool>,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(super) struct OpenSessionVariables {
-    input: IntroduceSessionInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "OpenSessionVariables")]
-pub(super) struct OpenSession {
-    #[arguments(input: $input)]
-    pub(super) introduce_session: Option<Session>,
-}
-
-pub(super) fn open_session(wish: AddressWish) -> Operation<OpenSession, OpenSessionVariables> {
-    use cynic::MutationBuilder;
-    OpenSession::build(OpenSessionVariables {
-        input: IntroduceSessionInput {
-            with_address: Some(true),
-            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
-            permanent_domain_only: wish.permanent_only.then_some(true),
-        },
-    })
-}
-
-#[derive(cynic::InputObject)]
-pub(super) struct IntroduceAddressInput {
-    session_id: Id,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    domain_id: Option<Id>,
-    #[cynic(skip_serializing_if = "Option::is_none")]
-    permanent_domain_only: Option<bool>,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(super) struct AddAddressVariables {
-    input: IntroduceAddressInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "AddAddressVariables")]
-pub(super) struct AddAddress {
-    #[arguments(input: $input)]
-    pub(super) introduce_address: Option<Address>,
-}
-
-pub(super) fn add_address(
-    session: &SessionId,
-    wish: AddressWish,
-) -> Operation<AddAddress, AddAddressVariables> {
-    use cynic::MutationBuilder;
-    AddAddress::build(AddAddressVariables {
-        input: IntroduceAddressInput {
-            session_id: Id::new(session.as_str()),
-            domain_id: wish.domain.map(|id| Id::new(id.as_str())),
-            permanent_domain_only: wish.permanent_only.then_some(true),
-        },
-    })
-}
-
-#[derive(cynic::InputObject)]
-pub(super) struct RestoreAddressInput {
-    session_id: Id,
-    mail_address: String,
-    restore_key: String,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(super) struct RestoreVariables {
-    input: RestoreAddressInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "RestoreVariables")]
-pub(super) struct RestoreAddress {
-    #[arguments(input: $input)]
-    pub(super) restore_address: Option<Address>,
-}
-
-pub(super) fn restore_address(
-    session: &SessionId,
-    address: &str,
-    key: &RestoreKey,
-) -> Operation<RestoreAddress, RestoreVariables> {
-    use cynic::MutationBuilder;
-    RestoreAddress::build(RestoreVariables {
-        input: RestoreAddressInput {
-            session_id: Id::new(session.as_str()),
-            mail_address: address.to_owned(),
-            restore_key: key.expose().to_owned(),
-        },
-    })
-}
-
-#[derive(cynic::InputObject)]
-pub(super) struct DeleteAddressInput {
-    address_id: Id,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(super) struct DeleteAddressVariables {
-    input: DeleteAddressInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "DeleteAddressVariables")]
-pub(super) struct DeleteAddress {
-    #[arguments(input: $input)]
-    pub(super) delete_address: Option<bool>,
-}
-
-pub(super) fn delete_address(id: &AddressId) -> Operation<DeleteAddress, DeleteAddressVariables> {
-    use cynic::MutationBuilder;
-    DeleteAddress::build(DeleteAddressVariables {
-        input: DeleteAddressInput { address_id: Id::new(id.as_str()) },
-    })
 }
 
 #[derive(cynic::QueryVariables)]
@@ -305,7 +181,6 @@ pub(super) fn watch(
     session: &SessionId,
     after: Option<&MailId>,
 ) -> StreamingOperation<Watch, WatchVariables> {
-    use cynic::SubscriptionBuilder;
     Watch::build(WatchVariables {
         id: Id::new(session.as_str()),
         after: after.map(|after| Id::new(after.as_str())),

@@ -5,7 +5,7 @@ use async_graphql::{Request, Variables};
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A request that is no GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,15 +42,21 @@ pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRe
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     match kind.as_deref() {
-        None | Some("" | "application/json") => {
-            serde_json::from_slice(body).map_err(|why| BadRequest::Json(why.to_string()))
-        }
-        Some(kind) if kind.starts_with("application/") && kind.ends_with("+json") => {
-            serde_json::from_slice(body).map_err(|why| BadRequest::Json(why.to_string()))
-        }
+        None | Some("" | "application/json") => of_json(body),
+        Some(kind) if kind.starts_with("application/") && kind.ends_with("+json") => of_json(body),
         Some("application/x-www-form-urlencoded") => of_form(body),
         Some(_) => Err(BadRequest::ContentType),
     }
+}
+
+/// One request; a batch of them is none.
+fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
+    let bad = |why: serde_json::Error| BadRequest::Json(why.to_string());
+    let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;
+    if object.get("query").is_none() {
+        return Err(BadRequest::NoQuery);
+    }
+    serde_json::from_value(Value::Object(object)).map_err(bad)
 }
 
 /// URL-encoded parameters, of a form or a query string.

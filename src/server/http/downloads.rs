@@ -20,7 +20,7 @@ use crate::server::store::StoredMail;
 
 /// Runs nothing and loads nothing but pictures, which the sanitiser has chosen.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
-/// A transparent picture of one pixel (GIF89a).
+/// A transparent picture of one pixel (`GIF89a`).
 const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
     \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
@@ -89,9 +89,12 @@ pub(super) async fn attachment(
 
 #[derive(Deserialize)]
 pub(super) struct Pictures {
-    img_cid: Option<String>,
-    img_data: Option<String>,
-    img_http: Option<String>,
+    #[serde(rename = "img_cid")]
+    cid: Option<String>,
+    #[serde(rename = "img_data")]
+    data: Option<String>,
+    #[serde(rename = "img_http")]
+    http: Option<String>,
 }
 
 /// The sanitised HTML, as a page that runs nothing.
@@ -100,7 +103,7 @@ pub(super) async fn html(
     Path((of, mail)): Path<(String, String)>,
     Query(ask): Query<Pictures>,
 ) -> Response {
-    let policy = Policy::parse(ask.img_cid.as_deref(), ask.img_data.as_deref(), ask.img_http.as_deref());
+    let policy = Policy::parse(ask.cid.as_deref(), ask.data.as_deref(), ask.http.as_deref());
     let policy = match policy {
         Ok(policy) => policy,
         Err(refusal) => return (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn only_names_that_cannot_be_rebound_are_local() {
-        for local in ["localhost", "LOCALHOST:80", "a.localhost:1", "127.0.0.1:8080", "[::1]:80", "::1"] {
+        for local in ["localhost", "LOCALHOST:80", "a.localhost:1", "127.0.0.1:8080", "[::1]:80", "[::1]"] {
             assert!(is_local(local), "{local}");
         }
         for foreign in ["evil.test", "evil.test:80", "localhost.evil.test", "127.0.0.1.evil.test", ""] {

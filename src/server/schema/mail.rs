@@ -37,17 +37,20 @@ pub(super) enum TextSource {
 #[derive(InputObject)]
 pub(super) struct HtmlSanitizerConfig {
     /// Pictures that are parts of the mail (`cid:`).
-    img_cid: Option<String>,
+    #[graphql(name = "imgCid")]
+    cid: Option<String>,
     /// Pictures written into the HTML (`data:`).
-    img_data: Option<String>,
+    #[graphql(name = "imgData")]
+    data: Option<String>,
     /// Remote pictures; anything but `strip` tells the sender that the mail was opened.
-    img_http: Option<String>,
+    #[graphql(name = "imgHttp")]
+    http: Option<String>,
 }
 
 impl HtmlSanitizerConfig {
     fn policy(config: Option<&Self>) -> std::result::Result<Policy, Refusal> {
         let Some(config) = config else { return Ok(Policy::default()) };
-        Policy::parse(config.img_cid.as_deref(), config.img_data.as_deref(), config.img_http.as_deref())
+        Policy::parse(config.cid.as_deref(), config.data.as_deref(), config.http.as_deref())
     }
 }
 
@@ -180,6 +183,7 @@ impl Mail {
     }
 
     /// The raw mail, byte for byte. Whoever holds this address can read the mail.
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(Url(format!("{}/download/mail/{}", desk.caller.base, self.0.path())))
@@ -242,6 +246,7 @@ impl Attachment {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(Url(self.mail.0.attachment_url(&desk.caller.base, self.found.part)))

@@ -24,12 +24,14 @@ impl QueryRoot {
     }
 
     /// All live sessions of the token.
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(desk.shared.store.sessions(desk.caller.identity).into_iter().map(Session).collect())
     }
 
     /// Domains that an address can be made on. `permanentOnly` leaves out those with an end.
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn domains(&self, ctx: &Context<'_>, permanent_only: Option<bool>) -> Result<Vec<Domain>> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         let domains = desk.shared.store.domains(desk.caller.identity, permanent_only.unwrap_or(false));

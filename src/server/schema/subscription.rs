@@ -22,6 +22,7 @@ pub(in crate::server) struct SubscriptionRoot;
 #[Subscription]
 impl SubscriptionRoot {
     /// Mail of a session as it arrives, after `mailsAfterId` where that is given.
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn session_mail_received(
         &self,
         ctx: &Context<'_>,

@@ -83,8 +83,10 @@ fn unstuffed(wire: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    type Received = Result<Vec<u8>, TooLarge>;
+
     /// Feeds the wire in pieces of `step` bytes; gives the mail and what was left behind it.
-    fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Result<Vec<u8>, TooLarge>, Vec<u8>)> {
+    fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();
         let mut chunks = wire.chunks(step);

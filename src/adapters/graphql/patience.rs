@@ -1,0 +1,36 @@
+//! The client's time limits, in one place: nothing here waits for ever.
+
+use std::time::Duration;
+
+/// How long is waited for what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+    /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
+    pub connect: Duration,
+    /// For one call with its reply, and for the opening of a push connection.
+    pub call: Duration,
+    /// For the bytes of one mail.
+    pub download: Duration,
+    /// Between two pieces of a reply.
+    pub stall: Duration,
+    /// Until a subscription is taken to stand although nothing has said so.
+    pub ready: Duration,
+    /// Of silence, after which the other side of a push connection is asked whether it is there.
+    pub silence: Duration,
+    /// For its answer, and for it to take what is sent.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(4),
+            call: Duration::from_secs(20),
+            download: Duration::from_mins(3),
+            stall: Duration::from_secs(30),
+            ready: Duration::from_secs(2),
+            silence: Duration::from_secs(20),
+            answer: Duration::from_secs(10),
+        }
+    }
+}

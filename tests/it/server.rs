@@ -1,0 +1,11 @@
+//! The local server over real sockets.
+
+mod bed;
+mod downloads;
+mod graphql;
+mod limits;
+mod push;
+mod schema;
+mod sessions;
+mod smtp;
+mod tokens;

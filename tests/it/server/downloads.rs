@@ -1,0 +1,145 @@
+//! What comes down is what was sent.
+
+use std::io::{Cursor, Read};
+
+use serde_json::{Value, json};
+
+use super::bed::{Bed, Session};
+
+const MAIL: &str = "query($id: ID!, $c: HtmlSanitizerConfig) { session(id: $id) { downloadZipUrl mails {
+    rawSize raw text textSource html hasHtml decodeStatus headerFrom headerSubject fromAddr toAddr
+    toAddrOrig receivedAt downloadUrl sanitizedHtml(sanitizerConfig: $c)
+    downloadSanitizedHtmlUrl(sanitizerConfig: $c) attachments { name mime rawSize raw downloadUrl } } } }";
+
+/// HTML with everything that must go, a picture of each kind, and an attachment with a name that
+/// would like to be a path.
+const RICH: &str = "From: \"A, B\" <a@sender.test>\r\nSubject: =?utf-8?b?w5xiZXI=?=\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+    <p onclick=\"x()\">Read <a href=\"https://e.test/?a=1\">this</a></p><script>x()</script>\
+    <img src=\"cid:pic@x\"><img src=\"https://t.test/pixel\">\r\n\
+    --r\r\nContent-Type: image/png; name=\"../../etc/p.png\"\r\nContent-ID: <pic@x>\r\n\
+    Content-Disposition: attachment; filename=\"../../etc/p.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+    iVBORw0KGgo=\r\n--r--\r\n";
+
+impl Bed {
+    async fn first_mail(&self, session: &Session, config: Value) -> (Value, Value) {
+        let mut data = self.data(MAIL, json!({"id": session.id, "c": config})).await;
+        let mut session = data["session"].take();
+        (session["mails"][0].take(), session["downloadZipUrl"].take())
+    }
+
+    async fn get(&self, url: &Value) -> reqwest::Response {
+        let url = url.as_str().unwrap();
+        assert!(url.starts_with(&self.url("/download/")), "{url}");
+        self.http.get(url).send().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn raw_mail_comes_down_byte_for_byte() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let mails: [&[u8]; 4] = [
+        b"Subject: bytes\r\n\r\n\xff\xfe\x00\x01 caf\xe9\r\n.\r\n..\r\n.dot\r\nend\r\n",
+        b"Subject: bare\r\n\r\na\nb\rc\r\n",
+        b"\xff\xff\r\n",
+        b".\r\n",
+    ];
+    for mail in mails {
+        bed.send(&session.address, mail).await;
+        let (first, _) = bed.first_mail(&session, Value::Null).await;
+        assert_eq!(first["rawSize"], mail.len());
+        assert_eq!(first["raw"], String::from_utf8_lossy(mail).as_ref());
+        let response = bed.get(&first["downloadUrl"]).await;
+        assert_eq!(response.headers()["content-type"], "message/rfc822");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(response.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        assert_eq!(response.bytes().await.unwrap(), mail);
+    }
+    let (_, zip) = bed.first_mail(&session, Value::Null).await;
+    let zip = bed.get(&zip).await.bytes().await.unwrap();
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+    for (at, mail) in mails.iter().enumerate() {
+        let mut file = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        assert_eq!(&bytes, mail, "{:?}", file.name());
+    }
+}
+
+#[tokio::test]
+async fn a_rich_mail_is_told_and_served_safely() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let to = session.address.replace('@', "+shop@");
+    bed.send(&to, RICH.as_bytes()).await;
+    let (mail, _) = bed.first_mail(&session, json!({"imgCid": "proxy", "imgHttp": "proxy"})).await;
+    assert_eq!(mail["decodeStatus"], "OK");
+    assert_eq!(mail["headerFrom"], "A, B <a@sender.test>");
+    assert_eq!(mail["headerSubject"], "\u{dc}ber");
+    assert_eq!(mail["fromAddr"], "a@sender.test");
+    assert_eq!((&mail["toAddr"], &mail["toAddrOrig"]), (&json!(session.address), &json!(to)));
+    assert_eq!(
+        (&mail["text"], &mail["textSource"]),
+        (&json!("Read [this](https://e.test/?a=1)\n"), &json!("HTML"))
+    );
+    assert_eq!(mail["hasHtml"], true);
+    assert!(mail["html"].as_str().unwrap().contains("<script>"), "as it came");
+
+    let attachment = &mail["attachments"][0];
+    assert_eq!((&attachment["mime"], &attachment["rawSize"]), (&json!("image/png"), &json!(8)));
+    let clean = mail["sanitizedHtml"].as_str().unwrap();
+    assert!(!clean.contains("script") && !clean.contains("onclick"), "{clean}");
+    assert!(clean.contains(attachment["downloadUrl"].as_str().unwrap()), "{clean}");
+    assert!(!clean.contains("\"https://t.test"), "{clean}");
+    let pixel = bed.http.get(bed.url("/proxy/image?url=https%3A%2F%2Ft.test")).send().await.unwrap();
+    assert_eq!(pixel.headers()["content-type"], "image/gif");
+
+    let response = bed.get(&attachment["downloadUrl"]).await;
+    let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(!disposition.contains('/') && disposition.starts_with("attachment;"), "{disposition}");
+    assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("sandbox"));
+    assert_eq!(response.bytes().await.unwrap(), &b"\x89PNG\r\n\x1a\n"[..]);
+    let page = bed.get(&mail["downloadSanitizedHtmlUrl"]).await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    assert!(page.text().await.unwrap().contains("Read"));
+    let refused = bed.refusal(MAIL, json!({"id": session.id, "c": {"imgData": "proxy"}})).await;
+    assert_eq!(refused.0, "invalid_sanitizer_config");
+}
+
+#[tokio::test]
+async fn what_cannot_be_decoded_is_null_but_whole() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    bed.send(&session.address, b"no header at all\r\n").await;
+    let (mail, _) = bed.first_mail(&session, Value::Null).await;
+    assert_eq!(mail["decodeStatus"], "ERROR_DECODING");
+    assert_eq!(mail["raw"], "no header at all\r\n");
+    for field in ["headerFrom", "headerSubject", "text", "textSource", "html", "hasHtml", "attachments"] {
+        assert_eq!(mail[field], Value::Null, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_guessed_download_is_not_there() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    bed.send(&session.address, RICH.as_bytes()).await;
+    let (mail, zip) = bed.first_mail(&session, Value::Null).await;
+    for url in [&mail["downloadUrl"], &mail["attachments"][0]["downloadUrl"], &zip] {
+        let url = url.as_str().unwrap();
+        let (head, path) = url.split_once("gql:1:").unwrap();
+        let segments: Vec<&str> = path.split('/').collect();
+        let flip = |segment: usize| {
+            let mut segments: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
+            let last = segments[segment].pop().unwrap();
+            segments[segment].push(if last == '0' { '1' } else { '0' });
+            format!("{head}gql:1:{}", segments.join("/"))
+        };
+        for wrong in [flip(0), flip(1), url.replace("gql:1:", ""), format!("{url}/x")] {
+            let response = bed.http.get(&wrong).send().await.unwrap();
+            assert!([400, 404].contains(&response.status().as_u16()), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Every way in over HTTP, and the answers to what is no request.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::bed::{Bed, TOKEN, json_of, refusal_of};
+
+const TWO: &str = "query A { a: __typename }
+    query B($x: Boolean = false) { b: sessions @include(if: $x) { id } c: __typename }";
+
+#[tokio::test]
+async fn all_ways_of_asking_give_the_same_answer() {
+    let bed = Bed::start().await;
+    let url = bed.endpoint(TOKEN);
+    let body = json!({"query": TWO, "operationName": "B", "variables": {"x": true}, "extensions": {}});
+    let text = body.to_string();
+    let form = [("query", TWO), ("operationName", "B"), ("variables", "{\"x\": true}"), ("extensions", "{}")];
+    for request in [
+        bed.http.post(&url).json(&body),
+        bed.http.post(&url).body(text.clone()),
+        bed.http.post(&url).header("Content-Type", "application/json; charset=utf-8").body(text),
+        bed.http.post(&url).form(&form),
+        bed.http.get(&url).query(&form),
+    ] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(json_of(response).await, json!({"data": {"b": [], "c": "QueryRoot"}}));
+    }
+}
+
+#[tokio::test]
+async fn a_mutation_needs_post() {
+    let bed = Bed::start().await;
+    let query = [("query", "mutation M { introduceSession { id } }")];
+    let response = bed.http.get(bed.endpoint(TOKEN)).query(&query).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(refusal_of(&json_of(response).await).0, "a mutation needs POST");
+    assert_eq!(bed.data("{ sessions { id } }", json!({})).await, json!({"sessions": []}));
+}
+
+#[tokio::test]
+async fn what_is_no_request_gets_a_graphql_error() {
+    let bed = Bed::start().await;
+    let url = bed.endpoint(TOKEN);
+    let post = |kind: &str, body: String| bed.http.post(&url).header("Content-Type", kind).body(body);
+    let json = "application/json";
+    for (request, status) in [
+        (post(json, "{".into()), 400),
+        (post(json, "[]".into()), 400),
+        (post(json, "{}".into()), 400),
+        (post(json, r#"{"query":5}"#.into()), 400),
+        (post(json, String::new()), 400),
+        (post("application/x-www-form-urlencoded", "variables={}".into()), 400),
+        (post("application/x-www-form-urlencoded", "query={a}&variables={".into()), 400),
+        (post("text/plain", "{}".into()), 415),
+        (post(json, " ".repeat(2 << 20)), 400),
+        (bed.http.get(&url), 400),
+        (bed.http.put(&url), 405),
+        (post(json, r#"{"query":"{"}"#.into()), 200),
+        (post(json, r#"{"query":"{ nothing }"}"#.into()), 200),
+        (post(json, r#"{"query":"query A {a} query B {b}"}"#.into()), 200),
+        (post(json, json!({"query": "{a".repeat(400_000)}).to_string()), 200),
+        (post(json, json!({"query": "[".repeat(400_000)}).to_string()), 200),
+        (
+            post(
+                json,
+                json!({"query": format!("{{ node(id: {}) {{ id }} }}", "[".repeat(400_000))}).to_string(),
+            ),
+            200,
+        ),
+        (post(json, json!({"query": format!("{{ {} }}", "sessions { id } ".repeat(3000))}).to_string()), 200),
+    ] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        let reply = json_of(response).await;
+        assert!(reply["errors"][0]["message"].is_string(), "{reply}");
+    }
+    assert_eq!(bed.data("{ __typename }", json!({})).await["__typename"], "QueryRoot", "it still answers");
+}
+
+#[tokio::test]
+async fn the_schema_tells_of_itself() {
+    let bed = Bed::start().await;
+    let query = "query IntrospectionQuery { __schema { queryType { name } types { kind name
+        fields(includeDeprecated: true) { name args { name type { ...R } } type { ...R } }
+        inputFields { name type { ...R } } possibleTypes { ...R } } } }
+        fragment R on __Type { kind name ofType { kind name ofType { kind name ofType { kind name
+        ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
+    let data = bed.data(query, json!({})).await;
+    let names: Vec<&str> =
+        data["__schema"]["types"].as_array().unwrap().iter().filter_map(|t| t["name"].as_str()).collect();
+    assert!(names.contains(&"Mail") && names.contains(&"SubscriptionRoot"), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_call() {
+    let bed = Bed::start().await;
+    let port = bed.server.http_addr().port();
+    let ask = |host: Option<String>, origin: Option<String>| {
+        let mut request = bed.post(TOKEN, "{ __typename }", &Value::Null);
+        request = host.into_iter().fold(request, |request, host| request.header("Host", host));
+        origin.into_iter().fold(request, |request, origin| request.header("Origin", origin))
+    };
+    let own = || Some(format!("http://127.0.0.1:{port}"));
+    for (request, status, why) in [
+        (ask(None, own()), 200, ""),
+        (ask(Some(format!("localhost:{port}")), Some(format!("http://localhost:{port}"))), 200, ""),
+        (ask(None, Some("http://evil.test".into())), 403, "foreign_origin"),
+        (ask(None, Some("null".into())), 403, "foreign_origin"),
+        (ask(None, Some("http://127.0.0.1:1".into())), 403, "foreign_origin"),
+        (ask(Some(format!("evil.test:{port}")), None), 403, "foreign_host"),
+        (ask(Some("evil.test".into()), Some("http://evil.test".into())), 403, "foreign_host"),
+    ] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{why}");
+        let reply = json_of(response).await;
+        if !why.is_empty() {
+            assert_eq!(refusal_of(&reply).0, why);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! SMTP as clients speak it, well and badly.
+
+use dropmail_tui::server::{Limits, ServerConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde_json::{Value, json};
+
+use super::bed::{Bed, Session, Smtp, config};
+
+impl Bed {
+    async fn mails(&self, session: &Session) -> Vec<Value> {
+        let query =
+            "query($id: ID!) { session(id: $id) { mails { raw fromAddr toAddr toAddrOrig headerSubject } } }";
+        let data = self.data(query, json!({"id": session.id})).await;
+        data["session"]["mails"].as_array().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn lettre_delivers_to_several_sessions_at_once() {
+    let bed = Bed::start().await;
+    let (one, two) = (bed.session().await, bed.session().await);
+    let message = Message::builder()
+        .from("Ann <ann@sender.test>".parse().unwrap())
+        .to(one.address.parse().unwrap())
+        .cc(two.address.parse().unwrap())
+        .subject("Gr\u{fc}\u{df}e")
+        .body("Hallo\r\n.\r\n..dots".to_owned())
+        .unwrap();
+    let mailer = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+        .port(bed.server.smtp_addr().port())
+        .build();
+    mailer.send(message.clone()).await.unwrap();
+    for session in [&one, &two] {
+        let mails = bed.mails(session).await;
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0]["headerSubject"], "Gr\u{fc}\u{df}e");
+        assert_eq!(mails[0]["fromAddr"], "ann@sender.test");
+        assert_eq!(mails[0]["toAddr"], session.address.as_str());
+        let sent = [message.formatted(), b"\r\n".to_vec()].concat();
+        assert_eq!(mails[0]["raw"].as_str().unwrap().as_bytes(), sent);
+    }
+}
+
+#[tokio::test]
+async fn commands_are_answered_by_the_book() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let to = format!("RCPT TO:<{}>", session.address);
+    let (mut smtp, banner) = Smtp::connect(bed.server.smtp_addr()).await;
+    assert!(banner.starts_with("220 ") && banner.contains("ESMTP"), "{banner}");
+    for (command, reply) in [
+        ("MAIL FROM:<a@b.test>", "503 5.5.1"),
+        ("HELO x", "250 "),
+        ("RCPT TO:<a@b.test>", "503 5.5.1"),
+        ("DATA", "503 5.5.1"),
+        ("NOPE", "500 5.5.1"),
+        ("", "500 5.5.1"),
+        ("LHLO x", "502 5.5.1"),
+        ("STARTTLS", "502 5.5.1"),
+        ("AUTH PLAIN AAAA", "502 5.5.1"),
+        ("EXPN list", "502 5.5.1"),
+        ("NOOP anything", "250 2.0.0"),
+        ("VRFY someone", "252 2.5.2"),
+        ("HELP", "214 2.0.0"),
+        ("MAIL FROM:a@b.test", "501 5.5.4"),
+        ("MAIL FROM:<a b@c>", "501 "),
+        ("MAIL FROM:<a@b.test> SIZE=99999999999", "552 5.3.4"),
+        ("MAIL FROM:<a@b.test> BODY=BINARYMIME", "555 5.5.4"),
+        ("MAIL FROM:<a@b.test> WHATEVER=1", "555 5.5.4"),
+        ("MAIL FROM:<\u{e9}@b.test>", "553 5.6.7"),
+        ("mail from: <a@b.test> body=8bitmime size=10", "250 2.1.0"),
+        ("MAIL FROM:<a@b.test>", "503 5.5.1"),
+        ("DATA", "554 5.5.1"),
+        ("RCPT TO:<nobody@dropmail.me>", "550 5.1.1"),
+        ("RCPT TO:<postmaster>", "550 5.1.1"),
+        ("RCPT TO:<>", "550 5.1.1"),
+        ("RCPT TO:nobody", "501 5.5.4"),
+        (&to, "250 2.1.5"),
+        (&to, "250 2.1.5"),
+        ("RSET", "250 2.0.0"),
+        ("DATA", "503 5.5.1"),
+        ("QUIT", "221 2.0.0"),
+    ] {
+        let heard = smtp.ask(command).await;
+        assert!(heard.starts_with(reply), "{command}: {heard}");
+    }
+    assert_eq!(smtp.rest().await, "");
+    let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
+    let ehlo = smtp.ask("EHLO [127.0.0.1]").await;
+    for extension in ["PIPELINING", "SIZE 41943040", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"] {
+        assert!(ehlo.contains(extension), "{extension} in {ehlo}");
+    }
+    assert!(!ehlo.contains("CHUNKING") && !ehlo.contains("STARTTLS"), "{ehlo}");
+}
+
+#[tokio::test]
+async fn a_whole_dialogue_can_be_sent_at_once() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let mut smtp = bed.smtp().await;
+    let one = format!(
+        "MAIL FROM:<>\r\nRCPT TO:<{0}>\r\nRCPT TO:<nobody@dropmail.me>\r\nRCPT TO:<{0}>\r\nDATA\r\n\
+         Subject: piped\r\n\r\n..\r\n.\r\n",
+        session.address
+    );
+    smtp.raw(format!("{one}{one}QUIT\r\n").as_bytes()).await;
+    let replies = smtp.rest().await;
+    let codes: Vec<&str> = replies.lines().map(|line| line.split(' ').next().unwrap()).collect();
+    let each = ["250", "250", "550", "250", "354", "250"];
+    assert_eq!(codes, [&each[..], &each[..], &["221"]].concat(), "{replies}");
+    let mails = bed.mails(&session).await;
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0]["raw"], "Subject: piped\r\n\r\n.\r\n");
+    assert_eq!(mails[0]["fromAddr"], "");
+}
+
+#[tokio::test]
+async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let mut smtp = bed.smtp().await;
+    let smuggled = format!("MAIL FROM:<evil@x.test>\r\nRCPT TO:<{}>\r\nDATA\r\nevil", session.address);
+    let mut expected = 0;
+    for end in ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r\n.\r\r\n", "\r\n\0.\r\n"] {
+        let mail = format!("Subject: x\r\n\r\nhello{end}{smuggled}\r\n");
+        assert!(smtp.ask("MAIL FROM:<good@x.test>").await.starts_with("250"));
+        smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
+        smtp.ask("DATA").await;
+        smtp.raw(mail.as_bytes()).await;
+        smtp.raw(b".\r\n").await;
+        assert!(smtp.reply().await.starts_with("250"), "{end:?}");
+        expected += 1;
+        assert!(smtp.ask("NOOP").await.starts_with("250"), "in step after {end:?}");
+    }
+    let mails = bed.mails(&session).await;
+    assert_eq!(mails.len(), expected);
+    assert!(mails.iter().all(|mail| mail["fromAddr"] == "good@x.test"), "{mails:?}");
+}
+
+#[tokio::test]
+async fn a_mail_above_the_limit_is_refused_early_or_late() {
+    let limits = Limits { mail_bytes: 1000, ..Limits::default() };
+    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
+    let session = bed.session().await;
+    let mut smtp = bed.smtp().await;
+    assert!(smtp.ask("MAIL FROM:<a@b.test> SIZE=1001").await.starts_with("552 5.3.4"));
+    for (size, reply) in [(1000, "250"), (1001, "552 5.3.4"), (3_000_000, "552 5.3.4"), (1000, "250")] {
+        assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+        assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));
+        assert!(smtp.ask("DATA").await.starts_with("354"));
+        let mail = ["Subject: s\r\n\r\n", &"x".repeat(size - 16), "\r\n"].concat();
+        let heard = smtp.content(mail.as_bytes()).await;
+        assert!(heard.starts_with(reply), "{size}: {heard}");
+    }
+    assert_eq!(bed.mails(&session).await.len(), 2);
+}
+
+#[tokio::test]
+async fn lines_recipients_and_patience_are_bounded() {
+    let limits = Limits { smtp_connections: 1, ..Limits::default() };
+    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
+    let session = bed.session().await;
+    let mut smtp = bed.smtp().await;
+    let (_, busy) = Smtp::connect(bed.server.smtp_addr()).await;
+    assert!(busy.starts_with("421 4.3.2"), "{busy}");
+
+    assert!(smtp.ask(&"x".repeat(5_000_000)).await.starts_with("500 5.5.2"));
+    assert!(smtp.ask(&format!("NOOP {}", "x".repeat(3000))).await.starts_with("500 5.5.2"));
+    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+    for n in 0..100 {
+        let to = session.address.replace('@', &format!("+{n}@"));
+        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("250"));
+    }
+    let over = smtp.ask(&format!("RCPT TO:<{}>", session.address)).await;
+    assert!(over.starts_with("452 4.5.3"), "{over}");
+    assert!(smtp.ask("DATA").await.starts_with("354"));
+    assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
+    assert_eq!(bed.mails(&session).await.len(), 100);
+
+    for _ in 0..98 {
+        assert!(smtp.ask("NOPE").await.starts_with("500"));
+    }
+    assert!(smtp.ask("NOPE").await.starts_with("421 4.7.0"));
+    assert_eq!(smtp.rest().await, "");
+}
+
+#[tokio::test]
+async fn extended_and_international_addresses_arrive() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let (login, domain) = session.address.split_once('@').unwrap();
+    let mut smtp = bed.smtp().await;
+    let written = [
+        format!("{login}+shop@{domain}"),
+        format!("{login}+a+b@{domain}"),
+        format!("{login}@shop.{domain}"),
+        format!("{login}@a.b.c.{domain}"),
+        session.address.to_uppercase(),
+        format!("{login}+\u{fc}ber@{domain}"),
+        format!("{login}@b\u{fc}cher.{domain}"),
+    ];
+    for to in &written {
+        assert!(smtp.ask("MAIL FROM:<\u{e4}@sender.test> SMTPUTF8").await.starts_with("250"));
+        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("250"), "{to}");
+        assert!(smtp.ask("DATA").await.starts_with("354"));
+        assert!(smtp.content("Subject: \u{fc}\r\n\r\n".as_bytes()).await.starts_with("250"));
+    }
+    let mails = bed.mails(&session).await;
+    let arrived: Vec<&str> = mails.iter().rev().filter_map(|mail| mail["toAddrOrig"].as_str()).collect();
+    assert_eq!(arrived, written);
+    assert!(mails.iter().all(|mail| mail["toAddr"] == session.address.as_str()));
+    assert!(mails.iter().all(|mail| mail["fromAddr"] == "\u{e4}@sender.test"));
+    smtp.ask("MAIL FROM:<>").await;
+    for to in [format!("x{login}@{domain}"), format!("{login}@x{domain}"), format!("{login}@{domain}.x")] {
+        assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("550"), "{to}");
+    }
+}

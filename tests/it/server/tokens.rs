@@ -1,0 +1,99 @@
+//! Tokens: issued, renewed, refused; each sees its own.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Error;
+
+use super::bed::{Bed, TOKEN, config, json_of, refusal_of};
+
+impl Bed {
+    async fn token(&self, path: &str, body: Value) -> Result<String, (u16, Value)> {
+        let url = self.url(&format!("/api/token/{path}"));
+        let response = self.http.post(url).body(body.to_string()).send().await.unwrap();
+        let status = response.status();
+        let reply = json_of(response).await;
+        match reply["token"].as_str() {
+            Some(token) => Ok(token.to_owned()),
+            None => Err((status.as_u16(), reply)),
+        }
+    }
+
+    async fn ask_as(&self, token: &str, query: &str) -> (StatusCode, Value) {
+        let response = self.post(token, query, &json!({})).send().await.unwrap();
+        (response.status(), json_of(response).await)
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
+    let bed = Bed::start().await;
+    let mine = bed.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let other = bed.token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
+    let (_, made) = bed.ask_as(&mine, "mutation { introduceSession { id } }").await;
+    let id = made["data"]["introduceSession"]["id"].as_str().unwrap();
+
+    let renewed = bed.token("renew", json!({"token": mine, "lifetime": "1d"})).await.unwrap();
+    assert_ne!(renewed, mine);
+    for token in [&mine, &renewed] {
+        let (_, reply) = bed.ask_as(token, "{ sessions { id } }").await;
+        assert_eq!(reply, json!({"data": {"sessions": [{"id": id}]}}));
+    }
+    for token in [other.as_str(), TOKEN] {
+        assert_eq!(bed.ask_as(token, "{ sessions { id } }").await.1, json!({"data": {"sessions": []}}));
+        let (_, reply) = bed.ask_as(token, &format!("{{ session(id: \"{id}\") {{ id }} }}")).await;
+        assert_eq!(reply["data"], json!({"session": null}));
+        assert_eq!(refusal_of(&reply), ("session_not_found".into(), "SESSION_NOT_FOUND".into()));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_told_before_any_graphql() {
+    let bed = Bed::with(dropmail_tui::server::ServerConfig {
+        token_lifetime_max: Some(Duration::ZERO),
+        ..config()
+    })
+    .await;
+    let expired = bed.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let mut forged = expired.clone();
+    forged.replace_range(5..6, if expired.as_bytes()[5] == b'A' { "B" } else { "A" });
+    for (token, why) in [
+        (expired.as_str(), "token_expired"),
+        (forged.as_str(), "invalid_signature"),
+        ("af_abcdefgh", "invalid_token"),
+        ("some-legacy-token", "legacy_token_rejected"),
+        ("%2e%2e%2f", "legacy_token_rejected"),
+        ("", "invalid_token"),
+    ] {
+        let (status, reply) = bed.ask_as(token, "{").await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{token}");
+        let error = json!({"message": why, "extensions": {"code": "authentication_error"}});
+        assert_eq!(reply, json!({"errors": [error]}), "{token}");
+    }
+    let refused = bed.websocket(&expired, "graphql-transport-ws").await.err().unwrap();
+    let Error::Http(response) = *refused else { panic!("{refused}") };
+    assert_eq!(response.status(), 403);
+    let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
+    assert_eq!(refusal_of(&body).0, "token_expired");
+    assert!(bed.token("renew", json!({"token": expired, "lifetime": "1h"})).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_bad_wish_for_a_token_is_refused_in_words() {
+    let bed = Bed::start().await;
+    for (path, body, status, why) in [
+        ("generate", json!({"type": "af", "lifetime": "2y"}), 400, "invalid_lifetime"),
+        ("generate", json!({"type": "xx", "lifetime": "1h"}), 400, "invalid_type"),
+        ("generate", json!([]), 400, "invalid_request"),
+        ("renew", json!({"token": TOKEN, "lifetime": "2y"}), 400, "invalid_lifetime"),
+        ("renew", json!({"lifetime": "1h"}), 400, "invalid_request"),
+    ] {
+        let refused = bed.token(path, body.clone()).await.unwrap_err();
+        assert_eq!(refused, (status, json!({"error": why})), "{body}");
+    }
+    let (status, reply) =
+        bed.token("renew", json!({"token": "af_12345678", "lifetime": "1h"})).await.unwrap_err();
+    assert_eq!((status, refusal_of(&reply).0.as_str()), (403, "invalid_token"));
+    assert!(bed.token("renew", json!({"token": TOKEN, "lifetime": "1d"})).await.is_ok());
+}
