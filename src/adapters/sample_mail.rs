@@ -12,7 +12,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The mails as they stand in `assets/demo`, in the order in which they are sent.
-const MAILS: &[&str] = &[];
+const MAILS: &[&str] = &[
+    include_str!("../../assets/demo/1-receipt.eml"),
+    include_str!("../../assets/demo/2-attachments.eml"),
+    include_str!("../../assets/demo/3-hostile.eml"),
+    include_str!("../../assets/demo/4-link.eml"),
+    include_str!("../../assets/demo/5-japanese.eml"),
+    include_str!("../../assets/demo/6-magic.eml"),
+    include_str!("../../assets/demo/7-code.eml"),
+];
 
 /// How many mails there are.
 pub const COUNT: usize = MAILS.len();

@@ -160,7 +160,7 @@ fn runs(out: &mut String, block: &Block) {
                 out.push_str("</a>");
             }
             if let Some(index) = run.anchor {
-                drop(write!(out, "<a href=\"{index}\">"));
+                let _ = write!(out, "<a href=\"{index}\">");
             }
             anchor = run.anchor;
         }
@@ -188,9 +188,9 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
     }
     if run.look.image {
         // Brackets tell a picture's words from the text around them.
-        drop(write!(out, "["));
+        let _ = write!(out, "[");
         push_escaped(out, run.text.trim());
-        drop(write!(out, "]"));
+        let _ = write!(out, "]");
     } else if preformatted {
         push_escaped(out, &run.text.replace(' ', "\u{a0}"));
     } else {
@@ -202,5 +202,5 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
 }
 
 fn tag(out: &mut String, slash: &str, name: &str) {
-    drop(write!(out, "<{slash}{name}>"));
+    let _ = write!(out, "<{slash}{name}>");
 }
