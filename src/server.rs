@@ -30,6 +30,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
@@ -47,6 +48,8 @@ struct Shared {
     store: Store,
     tokens: Tokens,
     http_addr: SocketAddr,
+    /// How many large mails may be under way at once.
+    large_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -77,6 +80,7 @@ impl Server {
             tokens: Tokens::new(&config.tokens, config.token_lifetime_max),
             config,
             http_addr,
+            large_mails: Semaphore::new(config::LARGE_MAILS),
             stop: stop.clone(),
             tasks: tasks.clone(),
         });

@@ -8,6 +8,11 @@ use crate::domain::secrets::Token;
 /// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
 pub(super) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
+/// A mail beyond this is large: so many may be under way at once, the others wait. It bounds
+/// what clients make the server hold before it can tell whether it wants the mail.
+pub(super) const LARGE_MAIL: usize = 1 << 20;
+pub(super) const LARGE_MAILS: usize = 8;
+
 /// How a server listens, what it accepts and how much it keeps.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {

@@ -12,6 +12,7 @@ use super::data::DataReader;
 use super::dialogue::{Dialogue, Step};
 use super::lines::{Line, Lines};
 use crate::server::Shared;
+use crate::server::config::LARGE_MAIL;
 use crate::server::content::Content;
 
 /// A client that is silent for so long is sent away (RFC 5321, 4.5.3.2.7).
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 const CHUNK: usize = 4 << 10;
 const LARGE_CHUNK: usize = 64 << 10;
 /// Mails from here on are taken apart on the pool for blocking work.
-const LARGE_MAIL: usize = 128 << 10;
+const SLOW_MAIL: usize = 128 << 10;
 const STOPPING: &[u8] = b"421 4.3.2 the server stops\r\n";
 
 /// Talks until one side ends.
@@ -120,15 +121,21 @@ impl Connection<'_> {
     /// Receives one mail; false when the client is gone before its end.
     async fn mail(&mut self) -> io::Result<bool> {
         let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
+        let shared = Arc::clone(&self.shared);
+        let mut turn = None;
         let received = loop {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
+            }
+            if turn.is_none() && self.input.len() >= LARGE_MAIL {
+                turn = shared.large_mails.acquire().await.ok();
             }
             let chunk = if self.input.len() < CHUNK { CHUNK } else { LARGE_CHUNK };
             if !self.more(chunk).await? {
                 return Ok(false);
             }
         };
+        drop(turn);
         let reply = match received {
             Ok(raw) => self.store(Bytes::from(raw)).await,
             Err(_too_large) => {
@@ -142,7 +149,7 @@ impl Connection<'_> {
 
     async fn store(&mut self, raw: Bytes) -> &'static str {
         let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 say MAIL first" };
-        let parsed = if raw.len() < LARGE_MAIL {
+        let parsed = if raw.len() < SLOW_MAIL {
             Ok(Content::parse(raw))
         } else {
             tokio::task::spawn_blocking(move || Content::parse(raw)).await

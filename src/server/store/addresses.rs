@@ -154,7 +154,9 @@ impl Store {
             return Err(Refusal::BadSignature);
         }
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
-        let domain = inner.domains.by_name(name, clock::now()).cloned().ok_or(Refusal::DomainNotFound)?;
+        let now = clock::now();
+        let domain = inner.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
+        let domain = domain.cloned().ok_or(Refusal::DomainNotFound)?;
         inner.lapsed.forget(&address);
         inner.prolong(id, deadline);
         Ok(inner.attach(id, address, domain))

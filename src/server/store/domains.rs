@@ -56,7 +56,7 @@ pub(in crate::server) enum DomainChoice {
 }
 
 impl DomainRecord {
-    fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
+    pub(super) fn is_open_to(&self, owner: Identity, now: Timestamp) -> bool {
         let mine = match &self.kind {
             DomainKind::Public { .. } => true,
             DomainKind::Personal { owner: of, .. } => *of == owner,

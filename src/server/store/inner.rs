@@ -22,6 +22,7 @@ pub(super) struct Inner {
     pub(super) arrivals: BTreeMap<u64, Uuid>,
     pub(super) bytes: usize,
     pub(super) last_seq: u64,
+    pub(super) opened: u64,
 }
 
 impl Inner {
@@ -35,6 +36,7 @@ impl Inner {
             arrivals: BTreeMap::new(),
             bytes: 0,
             last_seq: 0,
+            opened: 0,
         }
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Session {
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
+    /// How many had been opened before it.
+    number: u64,
 }
 
 /// What a session looks like at one moment.
@@ -81,9 +83,17 @@ impl Store {
             tracing::warn!("too many sessions: the one untouched for longest makes room");
             gone.push(inner.remove_session(oldest, self.limits.lapsed_addresses));
         }
-        let latest = watch::Sender::new(inner.last_seq);
-        let (addresses, mails) = (Vec::new(), VecDeque::new());
-        inner.sessions.insert(id, Session { owner, deadline, addresses, mails, latest, zip_key });
+        inner.opened += 1;
+        let session = Session {
+            owner,
+            deadline,
+            addresses: Vec::new(),
+            mails: VecDeque::new(),
+            latest: watch::Sender::new(inner.last_seq),
+            zip_key,
+            number: inner.opened,
+        };
+        inner.sessions.insert(id, session);
         inner.deadlines.insert((deadline, id));
         drop(inner);
         drop(gone);
@@ -101,15 +111,16 @@ impl Store {
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
-    /// All live sessions of an owner, each prolonged.
+    /// All live sessions of an owner, newest first, each prolonged.
     pub(in crate::server) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
-        let ids: Vec<Uuid> = {
+        let mut live: Vec<(u64, Uuid)> = {
             let inner = self.lock();
             let live = inner.sessions.iter().filter(|(_, s)| s.owner == owner && s.deadline > now);
-            live.map(|(id, _)| *id).collect()
+            live.map(|(id, session)| (session.number, *id)).collect()
         };
-        ids.into_iter().filter_map(|id| self.touch(id, owner).ok()).collect()
+        live.sort_unstable_by_key(|&(number, _)| std::cmp::Reverse(number));
+        live.into_iter().filter_map(|(_, id)| self.touch(id, owner).ok()).collect()
     }
 
     /// Tells of each new mail of a session by its number, and ends when the session does. The

@@ -96,7 +96,7 @@ async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
 
 #[tokio::test]
 async fn a_subscription_ends_with_its_session() {
-    let lifetime = Duration::from_millis(300);
+    let lifetime = Duration::from_secs(1);
     let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
     let session = bed.session().await;
     let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
@@ -153,7 +153,7 @@ async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
 
 #[tokio::test]
 async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
-    let lifetime = Duration::from_secs(1);
+    let lifetime = Duration::from_secs(2);
     let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
     let session = bed.session().await;
     let variables = json!({"id": session.id});

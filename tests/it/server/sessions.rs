@@ -25,7 +25,7 @@ impl Bed {
 
 #[tokio::test]
 async fn a_session_lapses_with_its_mail_and_its_address_comes_back_with_the_key() {
-    let lifetime = Duration::from_millis(300);
+    let lifetime = Duration::from_secs(1);
     let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
     let old = bed.session().await;
     bed.lapsed(&old).await;
