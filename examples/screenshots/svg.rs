@@ -77,7 +77,7 @@ fn runs(screen: &Screen, row: u32, cols: u32) -> Vec<(u32, (String, u32), Look)>
         let text = if cell.has_contents() { cell.contents() } else { " " };
         match runs.last_mut() {
             // A wide character stands alone: fonts do not agree about its width.
-            Some((_, run, last)) if *last == look && wide == 1 && run.1 != 2 || false => {
+            Some((_, run, last)) if *last == look && wide == 1 && run.1 != 2 => {
                 run.0.push_str(text);
                 run.1 += 1;
             }
@@ -90,8 +90,12 @@ fn runs(screen: &Screen, row: u32, cols: u32) -> Vec<(u32, (String, u32), Look)>
 fn draw(svg: &mut String, row: u32, start: u32, (text, wide): &(String, u32), look: &Look) {
     let (x, y, width) = (MARGIN + start * WIDE, MARGIN + row * HIGH, wide * WIDE);
     if look.paper != PAPER {
-        writeln!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HIGH}\" fill=\"{}\"/>", look.paper)
-            .unwrap();
+        writeln!(
+            svg,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HIGH}\" fill=\"{}\"/>",
+            look.paper
+        )
+        .unwrap();
     }
     if text.trim().is_empty() && !look.underlined {
         return;

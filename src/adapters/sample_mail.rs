@@ -66,7 +66,7 @@ fn filled(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
     let text = template.replace("{{address}}", to).replace("{{date}}", &date).replace("{{id}}", &id);
-    text.lines().map(|line| format!("{line}\r\n")).collect()
+    text.lines().flat_map(|line| [line, "\r\n"]).collect()
 }
 
 /// The envelope's sender: what the mail itself says in its `Return-Path`-like first mailbox.

@@ -11,7 +11,7 @@ const SMTP: &str = "127.0.0.1:2525";
 /// A disposable mailbox in the terminal: an address at once, the mail as it arrives, the code one
 /// key away.
 ///
-/// Without a command it opens the mailbox against dropmail.me (or DROPMAIL_BASE_URL). No sign-up,
+/// Without a command it opens the mailbox against dropmail.me (or `DROPMAIL_BASE_URL`). No sign-up,
 /// no token and no settings file are needed.
 #[derive(Parser, Debug)]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
-    /// GraphQL address of the service, without the token [default: https://dropmail.me/api/graphql].
+    /// GraphQL address of the service, without the token [default: dropmail.me's].
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Folder of the archive.

@@ -62,7 +62,7 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         remarks,
         server: None,
     };
-    world(config, parts)
+    Ok(world(config, parts))
 }
 
 /// The mailbox over a local server of its own.
@@ -87,7 +87,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         remarks,
         server: Some(server),
     };
-    world(config, parts)
+    Ok(world(config, parts))
 }
 
 async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
@@ -101,11 +101,11 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-fn world(config: &Config, parts: Parts) -> anyhow::Result<World> {
+fn world(config: &Config, parts: Parts) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
     let in_screen = config.terminal.screen && !config.terminal.tmux;
-    Ok(World {
+    World {
         place: parts.place,
         mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
         clock,
@@ -117,5 +117,5 @@ fn world(config: &Config, parts: Parts) -> anyhow::Result<World> {
         samples: parts.samples,
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
-    })
+    }
 }

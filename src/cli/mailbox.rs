@@ -84,7 +84,6 @@ async fn screen(
 }
 
 #[cfg(debug_assertions)]
-#[expect(clippy::panic, reason = "a test looks at what a panic leaves behind")]
 fn break_on_purpose(args: &Args) {
     assert!(!args.break_on_purpose, "broken on purpose");
 }

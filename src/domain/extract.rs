@@ -3,7 +3,11 @@
 //! Pure and deterministic: the same mail gives the same answer, and a link is never requested,
 //! since that would use it up.
 
+mod links;
+
+use super::mail::Mail;
 use super::sanitize::SafeText;
+pub(crate) use links::address;
 
 /// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -108,7 +112,22 @@ pub struct Link {
     pub warnings: Vec<SafeText>,
 }
 
-/// placeholder until the merge
-pub fn to_json(_: &str, _: &super::mail::Mail) -> String {
-    String::new()
+/// Fills in the codes and links of a parsed mail.
+pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
+    let _ = (mail, raw);
+}
+
+/// One line of `extract --json` for a mail.
+pub fn to_json(file: &str, mail: &Mail) -> String {
+    let codes: Vec<_> = mail
+        .codes
+        .iter()
+        .map(|code| serde_json::json!({"value": code.value.as_str(), "confidence": code.confidence.as_f64(), "reason": code.reason.as_str()}))
+        .collect();
+    let links: Vec<_> = mail
+        .links
+        .iter()
+        .map(|link| serde_json::json!({"url": link.url.as_str(), "kind": link.kind.word(), "confidence": link.confidence.as_f64(), "reason": link.reason.as_str()}))
+        .collect();
+    serde_json::json!({"file": file, "codes": codes, "links": links}).to_string()
 }

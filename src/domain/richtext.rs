@@ -1,7 +1,15 @@
 //! Text with roles instead of colours: what every view of a mail is made of before the screen
 //! gives the roles their looks.
 
+mod html;
+mod page;
+mod plain;
+mod source;
+mod wrap;
+
+use super::mail::Mail;
 use super::sanitize::SafeText;
+use page::Page;
 
 /// What a piece of text is. The theme decides how that looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -63,9 +71,32 @@ pub enum View {
     Raw,
 }
 
-/// Lays a mail out for a view, in lines of at most `width` columns.
-pub fn render(mail: &super::mail::Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
-    let _ = (raw, view, width);
-    let span = Span { text: mail.subject.clone(), ..Span::default() };
-    vec![Line { spans: vec![span] }]
+/// How many lines of a view are laid out.
+pub const MAX_LINES: usize = 200_000;
+
+/// Lays a mail out for a view, in lines of at most `width` columns (1 or more; 0 counts as 1).
+///
+/// There is always at least one line: where a view would be empty, it says so.
+pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
+    let width = usize::from(width.max(1));
+    let mut page = Page::new(width);
+    match view {
+        View::Text => {
+            page.notes(&mail.notes);
+            match &mail.text {
+                Some(text) if !plain::is_stub(text, mail) => plain::lay_out(&mut page, text, &mail.links),
+                _ => html::lay_out(&mut page, mail),
+            }
+        }
+        View::Html => {
+            page.notes(&mail.notes);
+            html::lay_out(&mut page, mail);
+        }
+        View::Headers => source::headers(&mut page, mail),
+        View::Raw => source::raw(&mut page, raw),
+    }
+    page.into_lines()
 }
+
+#[cfg(test)]
+mod tests;

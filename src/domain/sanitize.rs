@@ -1,6 +1,10 @@
 //! The only doors for text from outside: [`SafeText`] for the terminal, [`SafeName`] for the
 //! file system.
 
+pub mod name;
+mod text;
+pub(crate) use text::is_invisible;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,12 +20,13 @@ pub struct SafeName(Arc<str>);
 impl SafeText {
     /// Makes any text safe to show on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
-        let clean: String = text
-            .chars()
-            .map(|c| if c.is_whitespace() { ' ' } else { c })
-            .filter(|c| !c.is_control())
-            .collect();
-        Self(clean.into())
+        if text::is_plain(text) { Self(text.into()) } else { Self(text::clean(text).into()) }
+    }
+
+    /// Makes any text safe to show, a line of it for each of its own lines (CR LF, LF, CR, and
+    /// Unicode's separators); tabs reach to the next column that is a multiple of eight.
+    pub fn multiline(text: &str) -> Vec<Self> {
+        text::lines(text).map(|line| Self::new(&text::expand_tabs(line))).collect()
     }
 
     /// The text.
@@ -36,9 +41,10 @@ impl SafeText {
 }
 
 impl SafeName {
-    /// Makes any name safe to create in a folder.
+    /// Makes any name safe to create in a folder: one component, no reserved name, at most
+    /// [`name::MAX_BYTES`] bytes, never empty.
     pub fn new(name: &str) -> Self {
-        Self(sanitize_filename::sanitize(SafeText::new(name).as_str()).into())
+        Self(name::clean(name).into())
     }
 
     /// The name.
@@ -97,3 +103,6 @@ macro_rules! shown {
 
 shown!(SafeText);
 shown!(SafeName);
+
+#[cfg(test)]
+mod tests;

@@ -37,14 +37,17 @@ pub(super) enum Heard {
 /// Performs effects.
 #[derive(Debug)]
 pub(super) struct Performer {
-    tasks: JoinSet<()>,
+    /// What only asks: nothing is lost with it.
+    asking: JoinSet<()>,
+    /// What keeps something: it has to come to its end.
+    keeping: JoinSet<()>,
     heard: UnboundedSender<Heard>,
     zone: TimeZone,
 }
 
 impl Performer {
     pub(super) fn new(heard: UnboundedSender<Heard>) -> Self {
-        Self { tasks: JoinSet::new(), heard, zone: TimeZone::system() }
+        Self { asking: JoinSet::new(), keeping: JoinSet::new(), heard, zone: TimeZone::system() }
     }
 
     /// Starts an effect.
@@ -52,18 +55,43 @@ impl Performer {
         let heard = self.heard.clone();
         let asked = effect.clone();
         let work = answer(effect, world, self.zone.clone());
-        self.tasks.spawn(async move {
+        let tasks = if keeps(&asked) { &mut self.keeping } else { &mut self.asking };
+        tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Heard::Msg(broken(asked)));
             // A receiver that is gone means that the program ends.
             drop(heard.send(answer));
         });
-        while self.tasks.try_join_next().is_some() {}
+        while tasks.try_join_next().is_some() {}
     }
 
-    /// Lets what is under way come to its end: what writes to the disk must not be cut.
+    /// Lets what keeps something come to its end, and nothing else: the user is waiting.
     pub(super) async fn finish(mut self) {
-        while self.tasks.join_next().await.is_some() {}
+        self.asking.abort_all();
+        while self.keeping.join_next().await.is_some() {}
+    }
+}
+
+/// Whether an effect ends with something on a disk that was not there before.
+fn keeps(effect: &Effect) -> bool {
+    match effect {
+        Effect::OpenSession(_)
+        | Effect::AddAddress(..)
+        | Effect::Restore { .. }
+        | Effect::Ingest(_)
+        | Effect::SaveMail(_)
+        | Effect::SaveAttachments(..)
+        | Effect::MarkRead(..)
+        | Effect::Hide(_) => true,
+        Effect::ReadArchive
+        | Effect::OpenAccount { .. }
+        | Effect::DeleteAddress(..)
+        | Effect::ListDomains
+        | Effect::Touch { .. }
+        | Effect::LoadMail { .. }
+        | Effect::Render { .. }
+        | Effect::Copy { .. }
+        | Effect::OpenLink(_) => false,
     }
 }
 
@@ -162,7 +190,7 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
     }
 }
 
-fn words(error: ServiceError) -> SafeText {
+fn words(error: impl std::fmt::Display) -> SafeText {
     error.to_string().into()
 }
 

@@ -63,7 +63,6 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
             Line::styled(why.words.as_str(), styles.bad),
             Line::raw(""),
             Line::raw("It is tried again by itself; r tries at once."),
-            Line::raw("Without a network, dropmail-tui --local opens a mailbox on this machine."),
         ];
     }
     let Some(address) = model.address() else {

@@ -5,7 +5,7 @@ use super::run::run;
 #[test]
 fn wrong_usage_is_told_with_exit_code_2() {
     let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
-        (&["--base-url", "not a url"], &[], "not a url"),
+        (&["--base-url", "not a url"], &[], "--base-url"),
         (&["--base-url", "ftp://dropmail.me/api/graphql"], &[], "ftp"),
         (&[], &[("DROPMAIL_BASE_URL", "http://")], "DROPMAIL_BASE_URL"),
         (&[], &[("DROPMAIL_TOKEN", "legacy")], "DROPMAIL_TOKEN"),

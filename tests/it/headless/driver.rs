@@ -147,7 +147,10 @@ impl Driver {
     }
 
     fn offline() -> Failure {
-        Failure { kind: FailureKind::Offline, words: "No route to dropmail.me.".into() }
+        Failure {
+            kind: FailureKind::Offline,
+            words: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
+        }
     }
 
     fn answer(&mut self, effect: Effect) -> Option<Msg> {

@@ -1,0 +1,111 @@
+//! A document as a flat list of blocks: what extraction reads and what the layout is made from.
+
+/// How a run of text looks.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Look {
+    /// Bold, or of a weight of 600 or more.
+    pub(crate) strong: bool,
+    /// Slanted.
+    pub(crate) emphasis: bool,
+    /// A typeface of equal widths.
+    pub(crate) mono: bool,
+    /// Letters set apart.
+    pub(crate) spaced: bool,
+    /// Size in CSS pixels; 0 where nothing states it.
+    pub(crate) size: u16,
+    /// Stands for a picture (its alternative text).
+    pub(crate) image: bool,
+}
+
+/// Text in one look, all of it in one link or in none.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Run {
+    pub(crate) text: String,
+    pub(crate) look: Look,
+    /// Index into [`Flow::anchors`].
+    pub(crate) anchor: Option<usize>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Kind {
+    #[default]
+    Paragraph,
+    Heading,
+    Item {
+        /// Nesting, 1 for the outermost list.
+        depth: u8,
+        /// Its number in an ordered list.
+        number: Option<u32>,
+    },
+    Preformatted,
+    Rule,
+}
+
+/// Where in a table a block stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cell {
+    /// Which table of the document.
+    pub(crate) table: u32,
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    /// Whether the table holds data; else it only lays out.
+    pub(crate) data: bool,
+    /// Whether it heads a row or column.
+    pub(crate) head: bool,
+}
+
+/// One stretch of text between line breaks.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Block {
+    pub(crate) runs: Vec<Run>,
+    pub(crate) kind: Kind,
+    /// Whether it stands apart from the block before; otherwise only a line break is between.
+    pub(crate) gap: bool,
+    /// Depth of quoting.
+    pub(crate) quote: u8,
+    pub(crate) cell: Option<Cell>,
+}
+
+impl Block {
+    /// Its words.
+    pub(crate) fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+}
+
+/// A link of a document.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Anchor {
+    /// Where it goes, as the document states it.
+    pub(crate) href: String,
+    /// The words in it, alternative texts of pictures among them.
+    pub(crate) words: String,
+    /// Whether it looks like a button.
+    pub(crate) button: bool,
+    /// Whether a picture is in it.
+    pub(crate) image: bool,
+    /// Whether it has words of its own besides pictures.
+    pub(crate) text: bool,
+    /// Index of the block that it begins in.
+    pub(crate) block: usize,
+    /// Size of its words in CSS pixels; 0 where nothing states it.
+    pub(crate) size: u16,
+}
+
+/// A document read for its words.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Flow {
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) anchors: Vec<Anchor>,
+    /// The address that relative links start from (`<base href>`).
+    pub(crate) base: Option<String>,
+    /// JSON-LD documents, as text.
+    pub(crate) json_ld: Vec<String>,
+    /// Addresses that microdata states for an action (`itemprop="url"` and the like).
+    pub(crate) actions: Vec<String>,
+    /// Pictures that would have been loaded from elsewhere.
+    pub(crate) remote_images: usize,
+    /// Whether something was left out to keep the work bounded.
+    pub(crate) cut: bool,
+}

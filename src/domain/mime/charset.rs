@@ -1,0 +1,88 @@
+//! Text whose charset is not declared, or declared wrongly.
+
+use encoding_rs::Encoding;
+
+/// How much of a text is looked at to guess its charset, in bytes.
+const SAMPLE: usize = 16 << 10;
+
+/// Charsets that are tried, in the order in which a tie is decided.
+const TRIED: [&Encoding; 8] = [
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::EUC_JP,
+    encoding_rs::EUC_KR,
+    encoding_rs::GB18030,
+    encoding_rs::BIG5,
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::KOI8_R,
+    encoding_rs::WINDOWS_1252,
+];
+
+/// Decodes bytes of unknown charset: UTF-8 where that fits, else ISO-2022-JP by its escapes,
+/// else the charset under which it reads most like text.
+pub(super) fn guess(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !has_jis_escape(bytes) => return text.to_owned(),
+        Ok(_) => return encoding_rs::ISO_2022_JP.decode(bytes).0.into_owned(),
+        // A cut character at the very end does not make it another charset.
+        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes).into_owned(),
+        Err(_) => {}
+    }
+    let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    let mut best: (&Encoding, i64) = (encoding_rs::WINDOWS_1252, i64::MIN);
+    for encoding in TRIED {
+        let (text, _) = encoding.decode_without_bom_handling(sample);
+        let score = plausibility(&text);
+        if score > best.1 {
+            best = (encoding, score);
+        }
+    }
+    // Mostly UTF-8 with a few broken bytes is still UTF-8.
+    let lossy = String::from_utf8_lossy(bytes);
+    if plausibility(&String::from_utf8_lossy(sample)) >= best.1 {
+        return lossy.into_owned();
+    }
+    best.0.decode(bytes).0.into_owned()
+}
+
+/// Decodes by a declared charset's name where `encoding_rs` knows it.
+pub(super) fn declared(bytes: &[u8], label: &str) -> Option<String> {
+    let encoding = Encoding::for_label(label.as_bytes())?;
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    (!broken).then(|| text.into_owned())
+}
+
+fn has_jis_escape(bytes: &[u8]) -> bool {
+    [b"\x1b$B".as_slice(), b"\x1b$@", b"\x1b(J"]
+        .iter()
+        .any(|escape| memchr::memmem::find(bytes, escape).is_some())
+}
+
+/// How much a decoded text reads like one: common letters count for it, broken and odd
+/// characters against it, and so does a change of case inside a word, which tells KOI8-R from
+/// windows-1251.
+fn plausibility(text: &str) -> i64 {
+    let mut score = 0;
+    let mut before = ' ';
+    for c in text.chars() {
+        score += match c {
+            '\u{fffd}' => -40,
+            '\u{80}'..='\u{9f}' => -20,
+            // A letter of two bytes inside a Latin word is a wrong guess.
+            '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if before.is_ascii_alphabetic() => -8,
+            // Kana, common Han and Hangul: two bytes made one letter.
+            '\u{3041}'..='\u{30ff}' => 5,
+            '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => 3,
+            '\u{ff61}'..='\u{ff9f}' | '\u{e000}'..='\u{f8ff}' => -6,
+            'а'..='я' | 'ё' => 2,
+            'А'..='Я' if before.is_lowercase() => -4,
+            'А'..='Я' => 1,
+            'à'..='ÿ' if before.is_ascii_alphabetic() => 2,
+            'à'..='ÿ' => 1,
+            'À'..='Þ' if before.is_lowercase() => -3,
+            '\u{a0}'..='\u{bf}' => -1,
+            _ => 0,
+        };
+        before = c;
+    }
+    score
+}

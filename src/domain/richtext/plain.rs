@@ -1,0 +1,83 @@
+//! A plain text part: quotes by depth, addresses as links.
+
+use super::page::Page;
+use super::wrap::Piece;
+use super::{Role, html};
+use crate::domain::extract::Link;
+use crate::domain::mail::Mail;
+use crate::domain::sanitize::SafeText;
+use linkify::{LinkFinder, LinkKind};
+use std::collections::HashMap;
+
+/// A text part of at most this many characters may be a mere hint to read the HTML part.
+const STUB: usize = 200;
+/// By how much the HTML part says more than a stub.
+const STUB_FACTOR: usize = 4;
+
+/// Whether the text part says next to nothing while the HTML part speaks.
+pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
+    let length = text.trim().chars().take(STUB + 1).count();
+    length <= STUB && mail.html.is_some() && html::words(mail) > length * STUB_FACTOR
+}
+
+/// Where each address of the mail's links stands among them.
+pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
+    let mut numbers = HashMap::new();
+    for (index, link) in links.iter().enumerate() {
+        if let Ok(index) = u16::try_from(index) {
+            numbers.entry(link.url.as_str()).or_insert(index);
+        }
+    }
+    numbers
+}
+
+pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
+    let numbers = numbers(links);
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    for line in SafeText::multiline(text) {
+        if page.is_full() {
+            return;
+        }
+        let (depth, rest) = quote(&line);
+        let role = if depth == 0 { Role::Plain } else { Role::Quote(depth) };
+        let pieces = pieces(rest, role, &finder, &numbers);
+        if depth == 0 {
+            page.push(&pieces);
+        } else {
+            let prefix = SafeText::new(&"> ".repeat(usize::from(depth)));
+            page.push_prefixed(Some(&Piece { text: prefix, role, link: None }), &pieces);
+        }
+    }
+}
+
+/// Depth of quoting by leading `>`, and the line without them.
+fn quote(line: &str) -> (u8, &str) {
+    let mut depth = 0_u8;
+    let mut rest = line;
+    while let Some(inner) = rest.strip_prefix('>') {
+        depth = depth.saturating_add(1);
+        rest = inner.strip_prefix(' ').filter(|inner| inner.starts_with('>')).unwrap_or(inner);
+    }
+    if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
+}
+
+fn pieces(line: &str, role: Role, finder: &LinkFinder, numbers: &HashMap<&str, u16>) -> Vec<Piece> {
+    if !line.contains("://") && !line.contains("www.") {
+        return vec![Piece { text: SafeText::new(line), role, link: None }];
+    }
+    finder
+        .spans(line)
+        .map(|span| {
+            let text = SafeText::new(span.as_str());
+            match span.kind() {
+                Some(_) => {
+                    let url = crate::domain::extract::address(span.as_str(), None);
+                    let link = url.and_then(|url| numbers.get(url.as_str()).copied());
+                    Piece { text, role: Role::Link, link }
+                }
+                None => Piece { text, role, link: None },
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,64 @@
+//! File names that no mail can aim with: one path component, on every system.
+
+use super::text;
+
+/// The longest name in bytes; file systems allow 255, and ` (2)` and the like must still fit.
+pub const MAX_BYTES: usize = 200;
+
+/// The longest extension that is kept when a name is cut.
+const MAX_EXTENSION: usize = 16;
+
+/// What a file is called whose name holds nothing.
+const NAMELESS: &str = "attachment";
+
+/// Names that Windows gives to devices, with any extension.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+pub(super) fn clean(name: &str) -> String {
+    let shown = text::clean(name);
+    // A path's last component is what the sender meant; the way to it is not ours to follow.
+    let last = shown.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
+    let spelled: String = last.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
+    let cut = shorten(trim(&spelled));
+    let cut = trim(&cut);
+    if cut.is_empty() {
+        return NAMELESS.to_owned();
+    }
+    if is_device(cut) { format!("_{cut}") } else { cut.to_owned() }
+}
+
+fn is_allowed(c: char) -> bool {
+    !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
+}
+
+/// Leading dots hide a file, leading dashes read as options, trailing dots and spaces vanish on
+/// Windows.
+fn trim(name: &str) -> &str {
+    name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
+        .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    DEVICES.contains(&stem.as_str())
+        || numbered.is_some_and(|rest| {
+            let mut chars = rest.chars();
+            matches!((chars.next(), chars.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+        })
+}
+
+/// Cuts at a character's end, keeping the extension.
+fn shorten(name: &str) -> String {
+    if name.len() <= MAX_BYTES {
+        return name.to_owned();
+    }
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if (1..=MAX_EXTENSION).contains(&extension.len()) => (stem, extension),
+        _ => (name, ""),
+    };
+    let room = MAX_BYTES - extension.len() - usize::from(!extension.is_empty());
+    let end = stem.floor_char_boundary(room);
+    let stem = stem.get(..end).unwrap_or_default();
+    if extension.is_empty() { stem.to_owned() } else { format!("{stem}.{extension}") }
+}

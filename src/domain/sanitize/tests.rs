@@ -1,0 +1,102 @@
+use super::{SafeName, SafeText, name, text};
+use proptest::prelude::*;
+
+const ZWJ: char = '\u{200d}';
+
+/// Said independently of the code: what must never reach a terminal.
+fn is_forbidden(c: char) -> bool {
+    let n = u32::from(c);
+    matches!(n, 0..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x180e)
+        || matches!(n, 0x200b..=0x200c | 0x200e..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff)
+        || matches!(n, 0xe000..=0xf8ff | 0xe0000..=0x0010_ffff)
+}
+
+#[test]
+fn what_could_steer_the_terminal_is_shown_by_a_stand_in() {
+    for (given, shown) in [
+        ("\u{1b}]0;owned\u{7}", "␛]0;owned␇"),
+        ("a\u{9b}31mb", "a\u{fffd}31mb"),
+        ("evil\u{202e}gpj.exe", "evil\u{fffd}gpj.exe"),
+        ("one\r\ntwo\nthree\tfour", "one two three four"),
+        ("z\u{200b}e\u{200d}r\u{feff}o\u{ad}", "zero"),
+        ("del\u{7f}\u{0}", "del␡␀"),
+        ("a\u{a0}b", "a b"),
+        ("👩\u{200d}💻 1\u{fe0f}\u{20e3}", "👩\u{200d}💻 1\u{fe0f}\u{20e3}"),
+        ("שלום\u{200f} 42", "שלום 42"),
+        ("private \u{e000} and \u{378}", "private \u{fffd} and \u{fffd}"),
+        ("日本語", "日本語"),
+    ] {
+        assert_eq!(SafeText::new(given).as_str(), shown, "{given:?}");
+    }
+}
+
+#[test]
+fn a_tower_of_marks_is_cut_down() {
+    let tower = format!("Z{}", "\u{300}".repeat(50));
+    assert_eq!(SafeText::new(&tower).chars().count(), 5);
+}
+
+#[test]
+fn lines_come_apart_at_every_kind_of_break() {
+    let lines = SafeText::multiline("a\tb\r\nc\rd\n\n\u{2028}e\n");
+    let lines: Vec<&str> = lines.iter().map(SafeText::as_str).collect();
+    assert_eq!(lines, ["a       b", "c", "d", "", "", "e"]);
+    assert_eq!(SafeText::multiline("").len(), 1);
+}
+
+#[test]
+fn names_stay_in_their_folder() {
+    for (given, made) in [
+        ("", "attachment"),
+        ("..", "attachment"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Windows\\system32\\evil.dll", "evil.dll"),
+        ("-rf", "rf"),
+        (".bashrc", "bashrc"),
+        ("CON.txt", "_CON.txt"),
+        ("com1", "_com1"),
+        ("комета.pdf", "комета.pdf"),
+        ("a\u{202e}fdp.exe", "a_fdp.exe"),
+        ("what?.txt. . ", "what_.txt"),
+        ("a\nb.txt", "a b.txt"),
+        ("\u{1b}[2J.txt", "_[2J.txt"),
+        ("///", "attachment"),
+    ] {
+        assert_eq!(SafeName::new(given).as_str(), made, "{given:?}");
+    }
+    let long = SafeName::new(&format!("{}.tar", "я".repeat(300)));
+    assert!(long.len() <= name::MAX_BYTES && long.ends_with(".tar"), "{long}");
+}
+
+proptest! {
+    #[test]
+    fn no_text_gets_through_with_a_forbidden_character(given in any::<String>()) {
+        let safe = SafeText::new(&given);
+        prop_assert!(!safe.chars().any(is_forbidden), "{safe:?}");
+        prop_assert_eq!(SafeText::new(&safe), safe.clone(), "not idempotent");
+        let joiners = safe.chars().filter(|&c| c == ZWJ).count();
+        prop_assert!(joiners <= safe.chars().count() / 2);
+    }
+
+    #[test]
+    fn every_line_is_safe(given in "[a-z\\r\\n\\t\u{85}\u{2028}\u{1b}\u{200d}]{0,40}") {
+        for line in SafeText::multiline(&given) {
+            prop_assert!(!line.chars().any(is_forbidden));
+        }
+    }
+
+    #[test]
+    fn every_name_is_one_safe_component(given in any::<String>()) {
+        let safe = SafeName::new(&given);
+        prop_assert!(!safe.is_empty() && safe.len() <= name::MAX_BYTES + 1);
+        prop_assert!(!safe.contains(['/', '\\', ':']) && !safe.starts_with(['.', '-']) && !safe.ends_with(['.', ' ']));
+        prop_assert!(!safe.chars().any(is_forbidden));
+        prop_assert_eq!(SafeName::new(&safe), safe.clone(), "not idempotent");
+    }
+}
+
+#[test]
+fn plain_text_takes_the_short_way() {
+    assert!(text::is_plain("plain ASCII ~"));
+    assert!(!text::is_plain("tab\t"));
+}
