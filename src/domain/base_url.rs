@@ -3,6 +3,7 @@
 //! Checked once, where a person can still be told which part of it is wrong: everything behind
 //! this type builds addresses from it without a way to fail.
 
+use super::sanitize::SafeText;
 use super::secrets::Token;
 use std::fmt;
 use url::{Host, Url};
@@ -25,8 +26,10 @@ pub enum BaseUrlError {
     #[error("the base address is empty; leave it out to use {DEFAULT_BASE_URL}")]
     Empty,
     /// It is no absolute address.
-    #[error("the base address cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
+    #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
+        /// The address, cut short and without what could be a token.
+        shown: SafeText,
         /// What the parser said.
         reason: String,
     },
@@ -61,8 +64,8 @@ impl BaseUrl {
         if text.is_empty() {
             return Err(BaseUrlError::Empty);
         }
-        let mut url =
-            Url::parse(text).map_err(|reason| BaseUrlError::Unreadable { reason: reason.to_string() })?;
+        let mut url = Url::parse(text)
+            .map_err(|reason| BaseUrlError::Unreadable { shown: shown(text), reason: reason.to_string() })?;
         if !matches!(url.scheme(), "http" | "https") {
             // `localhost:8080/api` parses with the scheme `localhost`.
             return Err(BaseUrlError::Scheme { scheme: url.scheme().to_owned() });
@@ -135,6 +138,18 @@ impl BaseUrl {
     }
 }
 
+/// The longest part of a wrong address that is shown, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// What can be shown of an address that could not be read: a token in it is masked.
+fn shown(text: &str) -> SafeText {
+    let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
+        Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),
+        None => piece.to_owned(),
+    });
+    SafeText::new(&masked.collect::<String>().chars().take(MAX_SHOWN).collect::<String>())
+}
+
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BaseUrl({})", self.text)
@@ -182,6 +197,18 @@ mod tests {
             let error = BaseUrl::parse(text).unwrap_err().to_string();
             assert!(error.contains(words), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_read_is_shown_without_a_token() {
+        let told = |text: &str| BaseUrl::parse(text).unwrap_err().to_string();
+        assert!(told("not a url").contains("`not a url`"));
+        for text in
+            ["dropmail.me/api/graphql/af_verysecret99", "af_verysecret99", "h?token=af_verysecret99&x"]
+        {
+            assert!(!told(text).contains("verysecret"), "{}", told(text));
+        }
+        assert!(told(&"x".repeat(5000)).len() < 300);
     }
 
     #[test]
