@@ -13,7 +13,7 @@ use crate::app::layout::{Area, Layout, Pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Paragraph};
+use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
 use theme::Styles;
 
 /// Draws the model.
@@ -21,7 +21,8 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     match Layout::of(Area::screen(screen.width, screen.height)) {
         Layout::TooSmall => {
-            frame.render_widget(Paragraph::new("Please make the terminal larger (30 x 8)."), screen);
+            let words = Paragraph::new("Please make the terminal larger (30 x 8).");
+            frame.render_widget(words.wrap(Wrap { trim: true }), screen);
             return;
         }
         Layout::One { header, pane, status } => {

@@ -69,12 +69,13 @@ impl Samples for SampleMail {
     }
 }
 
-/// A mail as it goes over the wire: placeholders filled in, lines ended as RFC 5322 wants it.
+/// A mail as it goes over the wire: placeholders filled in, lines ended as RFC 5322 wants it. The
+/// client ends the last one.
 fn filled(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
     let text = template.replace("{{address}}", to).replace("{{date}}", &date).replace("{{id}}", &id);
-    text.lines().flat_map(|line| [line, "\r\n"]).collect()
+    text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
 /// The envelope's sender: what the mail itself says in its `Return-Path`-like first mailbox.

@@ -1,1 +1,127 @@
 //! The demo, as somebody sees it who has just heard of the program.
+
+use super::terminal::{Terminal, osc52};
+use dropmail_tui::adapters::sample_mail::COUNT;
+use lettre::transport::smtp::SmtpTransport;
+use lettre::{Address, Transport, address::Envelope};
+use std::path::Path;
+use tempfile::tempdir;
+
+/// A demo whose sample mails have all come.
+fn demo(home: &Path, size: (u16, u16)) -> Terminal {
+    let terminal = Terminal::start(&["demo"], home, size);
+    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal
+}
+
+fn saved(home: &Path) -> Vec<std::path::PathBuf> {
+    let folder = std::fs::read_dir(home.join("Downloads"));
+    folder.into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn a_code_is_in_the_row_and_one_key_copies_it() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.shows_what("a row with the code", |screen| {
+        screen.lines().any(|line| line.contains("Harbour") && line.contains("482951"))
+    });
+    terminal.type_keys("c");
+    terminal.writes(&osc52("482951"));
+    terminal.shows("Copied code 482951");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn one_key_copies_the_link() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.type_keys("/quillboard\r");
+    terminal.type_keys("y");
+    terminal.writes(&osc52("https://quillboard.example/confirm?token=8f3c1d7e94ab62f05d1e"));
+}
+
+#[test]
+fn a_saved_mail_is_byte_for_byte_what_was_sent() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    let screen = terminal.screen();
+    let address = screen.split_whitespace().find(|word| word.contains('@')).unwrap().to_owned();
+    let port = screen.split("SMTP 127.0.0.1:").nth(1).unwrap();
+    let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+    // Lines that begin with a dot, and bytes that are no UTF-8.
+    let mut raw =
+        format!("From: a@b.example\r\nTo: {address}\r\nSubject: Bytes\r\n\r\n.dot\r\n..\r\n").into_bytes();
+    raw.extend_from_slice(b"caf\xe9 \xff\xfe");
+    let envelope =
+        Envelope::new(Some("a@b.example".parse::<Address>().unwrap()), vec![address.parse().unwrap()]);
+    let smtp = SmtpTransport::builder_dangerous("127.0.0.1").port(port.parse().unwrap()).build();
+    smtp.send_raw(&envelope.unwrap(), &raw).unwrap();
+    // The client ends the last line.
+    raw.extend_from_slice(b"\r\n");
+    terminal.shows(&format!("Inbox {}", COUNT + 1));
+    terminal.type_keys("s");
+    terminal.shows("Saved ");
+    let files = saved(home.path());
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0].file_name().unwrap(), "Bytes.eml");
+    assert_eq!(std::fs::read(&files[0]).unwrap(), raw);
+}
+
+#[test]
+fn attachments_are_saved_and_nothing_else_is_left_behind() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.type_keys("/trips\r");
+    terminal.type_keys("S");
+    terminal.shows("all 2 attachments");
+    terminal.type_keys("\r");
+    terminal.shows("Saved 2 files");
+    let files = saved(home.path());
+    let csv = files.iter().find(|file| file.extension().is_some_and(|end| end == "csv")).unwrap();
+    assert!(std::fs::read_to_string(csv).unwrap().starts_with("date;from;to;amount"));
+    let png = files.iter().find(|file| file.extension().is_some_and(|end| end == "png")).unwrap();
+    assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG"));
+    terminal.type_keys("q");
+    terminal.end();
+    let left: Vec<_> =
+        std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["Downloads"]);
+}
+
+#[test]
+fn it_lives_through_every_size() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.type_keys("\r");
+    for size in [(20, 5), (200, 60), (30, 8), (89, 24), (1, 1), (90, 9)] {
+        terminal.resize(size);
+    }
+    terminal.resize((80, 24));
+    terminal.shows("Message");
+    terminal.resize((25, 6));
+    terminal.shows("larger");
+    terminal.resize((120, 34));
+    terminal.shows("Inbox");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn no_mail_steers_the_terminal() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.type_keys("/your bank\r\r");
+    terminal.shows("tries to steer your terminal");
+    for view in ["headers", "raw"] {
+        // Text, HTML as text, headers, raw: each key one view further.
+        terminal.type_keys(if view == "headers" { "vv" } else { "v" });
+        terminal.shows(&format!("Message · {view}"));
+    }
+    let bytes = terminal.bytes();
+    // Setting the title (OSC 0) and clearing the screen from the mail would look like this.
+    for sequence in [b"\x1b]0;".as_slice(), b"\x1b[2J\x1b]0", "\u{202e}".as_bytes()] {
+        assert!(!bytes.windows(sequence.len()).any(|window| window == sequence), "{sequence:?} got through");
+    }
+}
