@@ -99,5 +99,5 @@ fn a_redirection_tells_the_host_and_not_the_path() {
 fn words_of_the_service_are_cut_and_clean() {
     let long = format!("\u{1b}[31m{}", "x".repeat(5000));
     let clean = words(&long);
-    assert!(clean.len() <= MAX_WORDS && !clean.contains('\u{1b}'));
+    assert!(clean.chars().count() <= MAX_WORDS && !clean.contains('\u{1b}'));
 }
