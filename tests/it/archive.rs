@@ -199,7 +199,8 @@ fn an_archive_of_a_later_version_is_left_alone() {
     drop(db);
     let refused = SqliteArchive::open(folder.path(), at(0)).unwrap_err();
     assert!(matches!(refused, OpenArchiveError::Newer { .. }), "{refused}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was moved");
+    let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().contains("broken")), "nothing was moved");
 }
 
 #[test]

@@ -12,6 +12,11 @@ use std::time::Duration;
 /// The archive's file in the data folder.
 const FILE: &str = "archive.sqlite3";
 
+/// Beside it: held while the archive is opened. Turning a fresh file to its write-ahead log, walking it
+/// through its steps and setting a damaged one aside are for one program at a time, and the
+/// database's own waiting does not reach that far.
+const LOCK: &str = "archive.lock";
+
 /// How long a call waits for another process that is writing.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -76,6 +81,9 @@ impl SqliteArchive {
     pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
         let path = folder.join(FILE);
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
+        let lock = make_file(&folder.join(LOCK)).map_err(|source| unreachable(&path, source))?;
+        // Where the file system knows no locks, opening goes on without: as a rule there is one program.
+        let _held = lock.lock();
         make_file(&path).map_err(|source| unreachable(&path, source))?;
         match connect(&path) {
             Ok(archive) => Ok(Opened { archive, set_aside: None }),
@@ -176,7 +184,7 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
 }
 
 /// Makes the file before the database does, for the user alone; it gives its log the same rights.
-fn make_file(path: &Path) -> Result<(), std::io::Error> {
+fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -184,6 +192,5 @@ fn make_file(path: &Path) -> Result<(), std::io::Error> {
     let file = options.open(path)?;
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    drop(file);
-    Ok(())
+    Ok(file)
 }
