@@ -161,8 +161,8 @@ pub enum Msg {
     /// Files were written, or one was not.
     Saved(Result<Vec<SafeText>, SafeText>),
     Marked(Result<(), SafeText>),
-    /// A task of the program itself broke; it is told and the rest goes on.
-    TaskBroke(SafeText),
+    /// Something that the user has to know went wrong beside what was asked for.
+    Remark(SafeText),
     /// All sample mails were sent, or not.
     SamplesSent(Result<(), SafeText>),
 }

@@ -71,7 +71,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::LinkOpened(result) => told(model, result.map(|()| "Handed to the browser.".into())),
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
-        Msg::TaskBroke(why) => problem(model, why),
+        Msg::Remark(why) => problem(model, why),
         Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
     }
 }

@@ -92,9 +92,17 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
 
 async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     let now = SystemClock.now();
-    let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
-    let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
-    Ok((Arc::new(opened.archive), remarks))
+    match tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await? {
+        Ok(opened) => {
+            let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+            Ok((Arc::new(opened.archive), remarks))
+        }
+        // A mailbox without a memory is better than none, as long as the user knows.
+        Err(why) => {
+            let (archive, _) = in_memory()?;
+            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")]))
+        }
+    }
 }
 
 fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {

@@ -7,6 +7,9 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The log's file in the data folder.
 const FILE: &str = "dropmail-tui.log";
@@ -28,7 +31,10 @@ pub(super) fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
     let told = |why: &dyn std::fmt::Display| Failure::failed(format!("the log {}: {why}", path.display()));
     let file = open(folder, &path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false);
+    // Crates below print request paths, and with them the token: only our own words are logged.
+    let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
     subscriber.try_init().map_err(|why| told(&why))?;
     Ok(Log { path, _writer: guard })
 }

@@ -61,7 +61,7 @@ pub async fn run<W: Write>(
     let mut engine = Engine::new(model, &world, sender);
     engine.take(Msg::Booted(world.place.clone()));
     for remark in &world.remarks {
-        engine.take(Msg::TaskBroke(remark.as_str().into()));
+        engine.take(Msg::Remark(remark.as_str().into()));
     }
     let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
     drop(engine.streams);
@@ -114,6 +114,10 @@ impl<'a> Engine<'a> {
     fn hear<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
         match heard {
             Heard::Msg(msg) => self.take(msg),
+            Heard::Beside(words, msg) => {
+                self.take(msg);
+                self.take(Msg::Remark(words));
+            }
             Heard::Write(bytes, msg) => {
                 screen.write(&bytes)?;
                 self.take(msg);

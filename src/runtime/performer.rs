@@ -4,7 +4,7 @@
 use super::failure::{broken, failure};
 use super::world::World;
 use crate::app::effect::Effect;
-use crate::app::msg::{Archived, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
+use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
@@ -16,7 +16,7 @@ use crate::ports::archive::{Kept, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
 use crate::ports::transport::AddressWish;
-use crate::service::{Ingested, Mailbox, Missed, ServiceError};
+use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -32,6 +32,8 @@ pub(super) enum Heard {
     Msg(Msg),
     /// Bytes for the terminal, and the message for the core once they are written.
     Write(Vec<u8>, Msg),
+    /// A message for the core, and what went wrong beside it.
+    Beside(SafeText, Msg),
 }
 
 /// Performs effects.
@@ -130,27 +132,27 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
             ),
             Effect::SaveMail(id) => Msg::Saved(save_mail(&mailbox, files, &id).await),
             Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
-            other => account(other, &mailbox).await,
+            other => return account(other, &mailbox).await,
         })
     })
 }
 
-/// Effects on sessions, addresses and mails.
-async fn account(effect: Effect, mailbox: &Mailbox) -> Msg {
-    match effect {
+/// Effects on sessions and addresses; the others are passed on.
+async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
+    Heard::Msg(match effect {
         Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
         Effect::OpenAccount { generation } => {
-            let taken = mailbox.take_up_sessions().await;
-            let result = taken.map(|taken| taken.value.live).map_err(|error| failure(&error));
-            Msg::AccountOpened { generation, result }
+            let (result, unsaved) = apart(mailbox.take_up_sessions().await);
+            let result = result.map(|taken| taken.live);
+            return beside(unsaved, Msg::AccountOpened { generation, result });
         }
         Effect::OpenSession(wish) => {
-            let opened = mailbox.open_session(wish).await;
-            Msg::SessionOpened(opened.map(|saved| saved.value).map_err(|error| failure(&error)))
+            let (result, unsaved) = apart(mailbox.open_session(wish).await);
+            return beside(unsaved, Msg::SessionOpened(result));
         }
         Effect::AddAddress(session, wish) => {
-            let added = mailbox.add_address(&session, wish).await;
-            Msg::AddressAdded(session, added.map(|saved| saved.value).map_err(|error| failure(&error)))
+            let (result, unsaved) = apart(mailbox.add_address(&session, wish).await);
+            return beside(unsaved, Msg::AddressAdded(session, result));
         }
         Effect::DeleteAddress(session, id) => {
             let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
@@ -160,8 +162,25 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Msg {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
-        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
+        Effect::ListDomains => {
+            Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
+        }
         other => mails(other, mailbox).await,
+    })
+}
+
+/// What was reached, and why it is not on the disk where it is not.
+fn apart<T>(result: Result<Saved<T>, ServiceError>) -> (Result<T, Failure>, Option<ServiceError>) {
+    match result {
+        Ok(Saved { value, unsaved }) => (Ok(value), unsaved),
+        Err(error) => (Err(failure(&error)), None),
+    }
+}
+
+fn beside(unsaved: Option<ServiceError>, msg: Msg) -> Heard {
+    match unsaved {
+        Some(error) => Heard::Beside(words(error), msg),
+        None => Heard::Msg(msg),
     }
 }
 
@@ -245,7 +264,12 @@ async fn restore(
     let mut outcome = Vec::new();
     for address in addresses {
         let result = mailbox.restore(&into, &address.address, Some(address.restore_key)).await;
-        let result = result.map(|saved| saved.value).map_err(words);
+        let result = match result {
+            // It takes mail again, but its new key is in memory alone: that must not go unsaid.
+            Ok(Saved { unsaved: Some(error), .. }) => Err(words(error)),
+            Ok(Saved { value, unsaved: None }) => Ok(value),
+            Err(error) => Err(words(error)),
+        };
         outcome.push(RestoredAddress { address: address.address, result });
     }
     Ok(Restoration { into, opened, addresses: outcome })
