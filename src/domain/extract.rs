@@ -3,10 +3,18 @@
 //! Pure and deterministic: the same mail gives the same answer, and a link is never requested,
 //! since that would use it up.
 
+mod candidate;
+mod codes;
+mod json;
 mod links;
+mod page;
+mod warn;
+mod words;
 
 use super::mail::Mail;
 use super::sanitize::SafeText;
+use super::{html, mime};
+pub use json::to_json;
 pub(crate) use links::address;
 
 /// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
@@ -112,22 +120,39 @@ pub struct Link {
     pub warnings: Vec<SafeText>,
 }
 
+/// The shortest mail inside a mail is looked into when the outer one says less than this, in
+/// characters.
+const SHORT: usize = 400;
+
 /// Fills in the codes and links of a parsed mail.
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
-    let _ = (mail, raw);
+    let flow = mail.html.as_deref().map(html::read);
+    mail.links = links::find(mail, flow.as_ref());
+    mail.codes = codes::find(mail, &page::rows(mail, flow.as_ref()));
+    drop(flow);
+    forwarded(mail, raw);
 }
 
-/// One line of `extract --json` for a mail.
-pub fn to_json(file: &str, mail: &Mail) -> String {
-    let codes: Vec<_> = mail
-        .codes
-        .iter()
-        .map(|code| serde_json::json!({"value": code.value.as_str(), "confidence": code.confidence.as_f64(), "reason": code.reason.as_str()}))
-        .collect();
-    let links: Vec<_> = mail
-        .links
-        .iter()
-        .map(|link| serde_json::json!({"url": link.url.as_str(), "kind": link.kind.word(), "confidence": link.confidence.as_f64(), "reason": link.reason.as_str()}))
-        .collect();
-    serde_json::json!({"file": file, "codes": codes, "links": links}).to_string()
+/// A mail that only passes another one on is about what that one is about.
+fn forwarded(mail: &mut Mail, raw: &[u8]) {
+    let claims = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
+    let said = mail.text.as_deref().or(mail.html.as_deref()).unwrap_or_default();
+    if claims || said.len() > SHORT {
+        return;
+    }
+    let Some(part) =
+        mail.attachments.iter().find(|part| part.mime.as_str() == "message/rfc822").map(|part| part.part)
+    else {
+        return;
+    };
+    let Some(bytes) = mime::attachment_bytes(raw, part) else { return };
+    let mut inner = mime::parse_parts(&bytes);
+    let flow = inner.html.as_deref().map(html::read);
+    inner.links = links::find(&inner, flow.as_ref());
+    let mut codes = codes::find(&inner, &page::rows(&inner, flow.as_ref()));
+    for code in &mut codes {
+        code.reason = SafeText::new(&format!("{}, in the forwarded mail", code.reason));
+    }
+    mail.codes.splice(0..0, codes);
+    mail.links.splice(0..0, inner.links);
 }

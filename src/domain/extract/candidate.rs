@@ -1,0 +1,286 @@
+//! What has the form of a code, wherever it stands.
+
+use super::words::is_unspaced;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The forms that codes come in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// 4 to 10 digits together.
+    Digits,
+    /// Digits in groups, set apart by spaces or dashes.
+    Grouped,
+    /// Digits one by one.
+    Spaced,
+    /// A letter prefix, a dash and digits.
+    Prefixed,
+    /// Letters and digits together.
+    Mixed,
+    /// Letters and digits in groups with dashes.
+    MixedGroups,
+    /// Capital letters in groups with dashes.
+    LetterGroups,
+    /// Capital letters together.
+    Letters,
+    /// Small words with dashes.
+    Words,
+}
+
+/// A stretch of a line with the form of a code.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) range: Range<usize>,
+    /// What would be typed.
+    pub(super) value: String,
+    pub(super) form: Form,
+}
+
+static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*").ok());
+static GROUPS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:[ ().-]{1,2}[0-9]+)+").ok());
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b").ok()
+});
+
+/// Everything in a folded line that could be a code.
+pub(super) fn find(line: &str) -> Vec<Candidate> {
+    let mut taken: Vec<Range<usize>> = Vec::new();
+    let mut found = Vec::new();
+    if let Some(address) = ADDRESS.as_ref() {
+        taken.extend(address.find_iter(line).map(|hit| hit.range()));
+    }
+    if let Some(groups) = GROUPS.as_ref() {
+        for hit in groups.find_iter(line) {
+            if is_taken(&taken, &hit.range()) {
+                continue;
+            }
+            let free = edges_free(line, &hit.range());
+            match grouped(hit.as_str()).filter(|_| free) {
+                Some((value, form)) => found.push(Candidate { range: hit.range(), value, form }),
+                // The tail of a mixed token (`AB-12-34`) is for the token to judge.
+                None if !free => continue,
+                None if splits_into_parts(hit.as_str()) => continue,
+                None => {}
+            }
+            taken.push(hit.range());
+        }
+    }
+    if let Some(token) = TOKEN.as_ref() {
+        for hit in token.find_iter(line) {
+            if is_taken(&taken, &hit.range()) || !edges_free(line, &hit.range()) {
+                continue;
+            }
+            if let Some(form) = form(hit.as_str()) {
+                found.push(Candidate { range: hit.range(), value: hit.as_str().to_owned(), form });
+            }
+        }
+    }
+    found.sort_by_key(|candidate| candidate.range.start);
+    found
+}
+
+fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
+    taken.iter().any(|other| other.start < range.end && range.start < other.end)
+}
+
+/// Digits that only stand near one another: `617204. 10`, `4821 2`.
+fn splits_into_parts(text: &str) -> bool {
+    text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
+}
+
+/// Digit groups that make one code; the rest are phones, dates, cards and amounts.
+fn grouped(text: &str) -> Option<(String, Form)> {
+    if text.contains(['+', '(', ')', '.'])
+        || text.contains("  ")
+        || text.contains(" -")
+        || text.contains("- ")
+    {
+        return None;
+    }
+    let groups: Vec<&str> = text.split([' ', '-']).collect();
+    let digits: usize = groups.iter().map(|group| group.len()).sum();
+    let spaced = text.contains(' ');
+    if spaced && text.contains('-') {
+        return None;
+    }
+    if groups.iter().all(|group| group.len() == 1) {
+        return (4..=10).contains(&digits).then(|| (groups.concat(), Form::Spaced));
+    }
+    let (first, last) = (groups.first()?.len(), groups.last()?.len());
+    let even = groups.iter().all(|group| (2..=4).contains(&group.len())) && first.abs_diff(last) <= 1;
+    let few = match groups.len() {
+        2 => (5..=8).contains(&digits),
+        3 => (6..=9).contains(&digits) && groups.iter().all(|group| group.len() == first),
+        4 => (8..=8).contains(&digits),
+        _ => false,
+    };
+    (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, Form::Grouped))
+}
+
+/// Whether nothing touches it that makes it a part of something else.
+fn edges_free(line: &str, range: &Range<usize>) -> bool {
+    let before = line.get(..range.start).unwrap_or_default();
+    let after = line.get(range.end..).unwrap_or_default();
+    let mut left = before.chars().rev();
+    let mut right = after.chars();
+    let (near_left, far_left) = (left.next(), left.next());
+    let (near_right, far_right) = (right.next(), right.next());
+    let joins = |near: Option<char>, far: Option<char>| match near {
+        Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
+        Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|') => true,
+        Some('•' | '·' | '…') => true,
+        Some('.' | ',' | ':' | '/' | '-' | '\'' | '’') => far.is_some_and(|c| c.is_ascii_digit()),
+        _ => false,
+    };
+    if matches!(
+        near_left,
+        Some('$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿' | '+' | '/' | '-' | '?')
+    ) {
+        return false;
+    }
+    if matches!(
+        near_right,
+        Some(
+            '$' | '€'
+                | '£'
+                | '¥'
+                | '₽'
+                | '₹'
+                | '₩'
+                | '₺'
+                | '₴'
+                | '₫'
+                | '円'
+                | '元'
+                | '원'
+                | '/'
+                | '-'
+        )
+    ) {
+        return false;
+    }
+    if masked(before) || currency(before, true) || currency(after, false) {
+        return false;
+    }
+    !joins(near_left, far_left) && !joins(near_right, far_right)
+}
+
+/// Scripts whose particles touch numbers without being a part of them.
+fn is_joining_script(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
+}
+
+fn masked(before: &str) -> bool {
+    let tail = before.trim_end();
+    tail.ends_with("**")
+        || tail.ends_with("••")
+        || tail.ends_with("xxx")
+        || tail.ends_with("XXX")
+        || tail.ends_with("....")
+}
+
+fn currency(text: &str, before: bool) -> bool {
+    const NAMES: [&str; 22] = [
+        "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
+        "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
+    ];
+    let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
+    let word = if before {
+        trimmed.rsplit(|c: char| !c.is_alphabetic()).next()
+    } else {
+        trimmed.split(|c: char| !c.is_alphabetic()).next()
+    };
+    let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
+    word.is_some_and(|word| NAMES.contains(&word.to_lowercase().as_str()))
+        || symbol
+            .is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
+}
+
+/// The form of a token, if it has one.
+fn form(token: &str) -> Option<Form> {
+    let length = token.len();
+    let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
+    let digits = count(char::is_ascii_digit);
+    let upper = count(char::is_ascii_uppercase);
+    let lower = count(char::is_ascii_lowercase);
+    let groups: Vec<&str> = token.split('-').collect();
+    if groups.len() == 1 {
+        return match () {
+            () if digits == length => (4..=10).contains(&length).then_some(Form::Digits),
+            () if digits > 0 => ((4..=12).contains(&length) && !is_measure(token)).then_some(Form::Mixed),
+            () if upper == length => (5..=10).contains(&length).then_some(Form::Letters),
+            () => None,
+        };
+    }
+    let longest = groups.iter().map(|group| group.len()).max()?;
+    match groups.as_slice() {
+        [prefix, number]
+            if prefix.len() <= 3 && upper == prefix.len() && number.len() == digits && digits >= 4 =>
+        {
+            (digits <= 8).then_some(Form::Prefixed)
+        }
+        _ if length > 40 || groups.len() > 6 => None,
+        _ if digits + groups.len() - 1 == length => None,
+        _ if digits > 0 && longest <= 8 && groups.len() <= 5 => {
+            Some(if lower > 0 && groups.iter().any(|group| group.chars().all(|c| c.is_ascii_lowercase())) {
+                Form::Words
+            } else {
+                Form::MixedGroups
+            })
+        }
+        _ if lower == 0 && longest <= 6 && groups.iter().all(|group| group.len() >= 3) => {
+            Some(Form::LetterGroups)
+        }
+        _ if upper == 0 && digits == 0 && groups.len() >= 3 => Some(Form::Words),
+        _ => None,
+    }
+}
+
+/// `10min`, `1st`, `24h`, `2x`, `500MB`: a number with its unit.
+fn is_measure(token: &str) -> bool {
+    let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = token.len() - unit.len();
+    digits > 0
+        && matches!(
+            unit.to_ascii_lowercase().as_str(),
+            "st" | "nd"
+                | "rd"
+                | "th"
+                | "h"
+                | "hr"
+                | "hrs"
+                | "min"
+                | "mins"
+                | "sec"
+                | "s"
+                | "d"
+                | "x"
+                | "px"
+                | "pt"
+                | "em"
+                | "kb"
+                | "mb"
+                | "gb"
+                | "tb"
+                | "k"
+                | "m"
+                | "km"
+                | "cm"
+                | "mm"
+                | "kg"
+                | "g"
+                | "mg"
+                | "ml"
+                | "l"
+                | "w"
+                | "v"
+                | "hz"
+                | "ghz"
+                | "mhz"
+                | "am"
+                | "pm"
+                | "p"
+        )
+}

@@ -1,0 +1,27 @@
+//! The line that `extract --json` prints for a mail.
+
+use crate::domain::mail::Mail;
+use serde_json::{Value, json};
+
+/// One line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links": [{"url",
+/// "kind", "confidence", "reason"}]}`, the best first, confidence from 0 to 1.
+pub fn to_json(file: &str, mail: &Mail) -> String {
+    let codes: Vec<Value> = mail
+        .codes
+        .iter()
+        .map(|code| json!({"value": code.value.as_str(), "confidence": code.confidence.as_f64(), "reason": code.reason.as_str()}))
+        .collect();
+    let links: Vec<Value> = mail
+        .links
+        .iter()
+        .map(|link| {
+            json!({
+                "url": link.url.as_str(),
+                "kind": link.kind.word(),
+                "confidence": link.confidence.as_f64(),
+                "reason": link.reason.as_str(),
+            })
+        })
+        .collect();
+    json!({"file": file, "codes": codes, "links": links}).to_string()
+}

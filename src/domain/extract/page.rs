@@ -1,0 +1,157 @@
+//! A mail as the lines that a reader sees, folded so that digits are digits and dashes are
+//! dashes.
+
+use super::words::{self, Found, Word};
+use crate::domain::html::flow::{Cell, Flow, Kind};
+use crate::domain::mail::Mail;
+use crate::domain::sanitize::is_invisible;
+use unicode_normalization::UnicodeNormalization;
+
+/// How many lines of a mail are looked at.
+const MAX_LINES: usize = 4_000;
+/// How much of a line is looked at, in characters.
+const MAX_LINE: usize = 2_000;
+/// Size in CSS pixels from which on text is large.
+const LARGE: u16 = 20;
+
+/// Which part of the mail a line is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Part {
+    Subject,
+    Html,
+    Text,
+}
+
+/// One line of a mail.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) part: Part,
+    /// Folded text.
+    pub(super) text: String,
+    /// Words about codes in it.
+    pub(super) words: Vec<Found<Word>>,
+    /// Whether its look sets it off.
+    pub(super) marked: bool,
+    /// Whether all its characters stood in cells or boxes of their own.
+    pub(super) boxed: bool,
+    pub(super) quoted: bool,
+    pub(super) cell: Option<Cell>,
+    /// Words that stand out in it.
+    pub(super) strong: Vec<String>,
+}
+
+/// All lines: the subject, then the HTML part, then the text part.
+pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
+    let mut rows = vec![plain(Part::Subject, &mail.subject, false)];
+    if let Some(flow) = flow {
+        from_flow(&mut rows, flow);
+    }
+    let mut older = false;
+    for line in mail.text.as_deref().unwrap_or_default().lines().take(MAX_LINES) {
+        older |= begins_older(line);
+        let quoted = older || line.starts_with('>');
+        if !line.trim().is_empty() {
+            rows.push(plain(Part::Text, line, quoted));
+        }
+    }
+    rows
+}
+
+fn plain(part: Part, text: &str, quoted: bool) -> Row {
+    let text = fold(text);
+    let words = words::about_codes(&lower(&text));
+    Row { part, text, words, marked: false, boxed: false, quoted, cell: None, strong: Vec::new() }
+}
+
+fn from_flow(rows: &mut Vec<Row>, flow: &Flow) {
+    let mut boxes: Vec<String> = Vec::new();
+    let mut older = false;
+    for block in flow.blocks.iter().filter(|block| block.kind != Kind::Rule).take(MAX_LINES) {
+        let text = fold(&block.text());
+        if text.chars().count() == 1 && text.chars().all(char::is_alphanumeric) {
+            boxes.push(text);
+            continue;
+        }
+        push_boxes(rows, &mut boxes);
+        older |= begins_older(&text);
+        let looks = || block.runs.iter().filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
+        let marked = |look: crate::domain::html::flow::Look| {
+            look.strong || look.mono || look.spaced || look.size >= LARGE
+        };
+        let strong = block.runs.iter().filter(|run| marked(run.look)).map(|run| fold(&run.text)).collect();
+        rows.push(Row {
+            words: words::about_codes(&lower(&text)),
+            text,
+            part: Part::Html,
+            marked: looks().all(marked) && looks().next().is_some(),
+            boxed: false,
+            quoted: older || block.quote > 0,
+            cell: block.cell,
+            strong,
+        });
+    }
+    push_boxes(rows, &mut boxes);
+}
+
+fn push_boxes(rows: &mut Vec<Row>, boxes: &mut Vec<String>) {
+    if boxes.len() >= 4 {
+        rows.push(Row { boxed: true, marked: true, ..plain(Part::Html, &boxes.concat(), false) });
+    }
+    boxes.clear();
+}
+
+/// Whether an older mail is quoted from here on.
+fn begins_older(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
+}
+
+/// Compatibility forms made plain, digits of all scripts made ASCII, dashes made one, invisible
+/// characters left out.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text
+            .chars()
+            .take(MAX_LINE)
+            .map(|c| if c.is_ascii_whitespace() { ' ' } else { c })
+            .collect::<String>()
+            .trim()
+            .to_owned();
+    }
+    let folded: String = text
+        .chars()
+        .take(MAX_LINE)
+        .filter(|&c| {
+            !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
+        })
+        .nfkc()
+        .map(|c| match c {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',
+            'İ' => 'I',
+            c if c.is_whitespace() => ' ',
+            c => digit(c).unwrap_or(c),
+        })
+        .collect();
+    folded.trim().to_owned()
+}
+
+/// A decimal digit of another script as ASCII.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 14] =
+        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0x17e0];
+    let zero = ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&u32::from(c)))?;
+    char::from_digit(u32::from(c) - zero, 10)
+}
+
+/// Lower case of the same length in bytes, so that positions agree.
+pub(super) fn lower(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
+                _ => c,
+            }
+        })
+        .collect()
+}
