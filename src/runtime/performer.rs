@@ -162,9 +162,7 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
-        Effect::ListDomains => {
-            Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
-        }
+        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,
     })
 }

@@ -63,8 +63,8 @@ fn hints(model: &Model) -> &'static [(Command, &'static str)] {
         Pane::Inbox => &[
             (Command::CopyCode, "code"),
             (Command::CopyLink, "link"),
-            (Command::CopyAddress, "address"),
             (Command::Help, "help"),
+            (Command::CopyAddress, "address"),
             (Command::Quit, "quit"),
             (Command::Open, "open"),
             (Command::NewAddress, "new address"),
@@ -93,8 +93,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let mut right = Vec::new();
     let mut used = 0;
-    // What can be done gets the room that the state leaves, and half of the line at least.
-    let room = width.saturating_sub((columns(&state) + 2).min(width / 2));
+    // What can be done gets the room that the state leaves, and two fifths of the line at least.
+    let room = width.saturating_sub((columns(&state) + 2).min(width * 3 / 5));
     for (command, words) in hints(model) {
         let Some(key) = key_of(*command) else { continue };
         let key = key.to_string();

@@ -19,26 +19,28 @@ fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInp
     Vec::new()
 }
 
-fn command_item(row: &Row) -> Item {
-    let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
-    Item {
-        label: format!("{:<17} {}", keys.join(" "), row.help).into(),
-        detail: row.name.into(),
-        action: Action::Run(row.command),
-    }
+fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
+    let context = model.context();
+    let item = |row: &Row| {
+        let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+        Item {
+            label: format!("{:<17} {}", keys.join(" "), row.help).into(),
+            detail: detail(row).into(),
+            action: Action::Run(row.command),
+        }
+    };
+    TABLE.iter().filter(|row| context.allows(row.scope)).map(item).collect()
 }
 
 /// `?`: what the keys do here.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
-    let context = model.context();
-    let items = TABLE.iter().filter(|row| context.allows(row.scope)).map(command_item).collect();
+    let items = command_items(model, |_| "");
     show(model, "Keys · Enter runs a line · / searches · q closes", items, None)
 }
 
 /// `:`: all commands, by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
-    let context = model.context();
-    let items = TABLE.iter().filter(|row| context.allows(row.scope)).map(command_item).collect();
+    let items = command_items(model, |row| row.name);
     show(model, "Commands · type to narrow, Enter runs, Esc closes", items, Some(TextInput::default()))
 }
 
@@ -133,10 +135,11 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
 
 fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     let item = |link: &crate::domain::extract::Link| {
-        let warning = if link.warnings.is_empty() { "" } else { " · careful: see o" };
+        let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
+        let warning = link.warnings.first().map_or_else(String::new, |why| format!(" · careful: {why}"));
         Item {
             label: link.url.clone(),
-            detail: format!("{} · {}{warning}", link.kind.word(), link.words).into(),
+            detail: format!("{}{words}{warning}", link.kind.word()).into(),
             action: Action::CopyLink(link.url.clone()),
         }
     };
