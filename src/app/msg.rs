@@ -86,6 +86,8 @@ pub struct RestoredAddress {
     pub address: SafeText,
     /// With its new key, or why not.
     pub result: Result<Address, SafeText>,
+    /// Why the new key is not on the disk, where it is not.
+    pub unsaved: Option<SafeText>,
 }
 
 /// What a restore brought.

@@ -250,25 +250,20 @@ async fn restore(
     into: Option<SessionId>,
     addresses: Vec<Address>,
 ) -> Result<Restoration, ServiceError> {
-    let opened = match &into {
-        Some(_) => None,
-        None => Some(mailbox.open_session(AddressWish::default()).await?.value),
-    };
-    let into = match (into, &opened) {
-        (Some(into), _) => into,
-        (None, Some(session)) => session.id.clone(),
-        (None, None) => return Ok(Restoration { into: SessionId::new(""), opened, addresses: Vec::new() }),
+    let (into, opened) = match into {
+        Some(into) => (into, None),
+        None => {
+            let session = mailbox.open_session(AddressWish::default()).await?.value;
+            (session.id.clone(), Some(session))
+        }
     };
     let mut outcome = Vec::new();
-    for address in addresses {
-        let result = mailbox.restore(&into, &address.address, Some(address.restore_key)).await;
-        let result = match result {
-            // It takes mail again, but its new key is in memory alone: that must not go unsaid.
-            Ok(Saved { unsaved: Some(error), .. }) => Err(words(error)),
-            Ok(Saved { value, unsaved: None }) => Ok(value),
-            Err(error) => Err(words(error)),
+    for Address { address, restore_key, .. } in addresses {
+        let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
+            Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
+            Err(error) => (Err(words(error)), None),
         };
-        outcome.push(RestoredAddress { address: address.address, result });
+        outcome.push(RestoredAddress { address, result, unsaved });
     }
     Ok(Restoration { into, opened, addresses: outcome })
 }

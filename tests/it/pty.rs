@@ -1,5 +1,6 @@
 //! The real program in a real terminal: a pty, with a terminal emulator reading what it writes.
 
+#[expect(dead_code, reason = "the benchmarks and the pictures need more of it than the tests")]
 mod terminal;
 
 mod demo;

@@ -184,7 +184,10 @@ pub(super) fn restored(
         connection::connect_all(model);
     }
     let mut count = 0;
-    for RestoredAddress { address, result } in addresses {
+    for RestoredAddress { address, result, unsaved } in addresses {
+        if let Some(why) = unsaved {
+            problem(model, format!("{address}: {why}"));
+        }
         match result {
             Ok(back) => {
                 count += 1;

@@ -239,7 +239,11 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let restore =
         Effect::Restore { lapsed: first.clone(), into: Some(into.clone()), addresses: addresses.clone() };
     assert!(driver.asked.contains(&restore), "{:?}", driver.asked.last());
-    let back = RestoredAddress { address: addresses[0].address.clone(), result: Ok(addresses[0].clone()) };
+    let back = RestoredAddress {
+        address: addresses[0].address.clone(),
+        result: Ok(addresses[0].clone()),
+        unsaved: None,
+    };
     let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
     driver.msg(Msg::Restored { lapsed: first, result });
     assert!(driver.shows("1 address takes mail again."));
