@@ -39,7 +39,7 @@ pub(super) struct Candidate {
 
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*").ok());
 static GROUPS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:[ ().-]{1,2}[0-9]+)+").ok());
+    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+").ok());
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b").ok()
 });

@@ -35,6 +35,8 @@ struct Setting<'a> {
     rows: &'a [Row],
     subject: i32,
     life: bool,
+    /// Whether the mail is about money and goods.
+    trade: bool,
     urls: String,
     own: Vec<String>,
 }
@@ -113,11 +115,16 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
             () if has(Word::Code) => 14,
             () if has(Word::Promo) || has(Word::Not) => 0,
             () if has(Word::Maybe) => 10,
+            () if has(Word::Pass) => 8,
             () if has(Word::Act) => 6,
             () => 0,
         }
     });
     let life = rows.iter().any(|row| row.words.iter().any(|word| word.class == Word::Life));
+    let has = |row: &Row, class| row.words.iter().any(|word| word.class == class);
+    let amounts = rows.iter().filter(|row| has_amount(&row.text)).count();
+    let told = rows.first().is_some_and(|row| has(row, Word::Not) || has(row, Word::Promo)) && subject == 0;
+    let trade = !life && (told || amounts >= 2);
     let urls = mail.links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>().join("\n").to_lowercase();
     let own = mail
         .to
@@ -126,7 +133,13 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
         .map(|to| to.address.to_lowercase())
         .filter(|address| !address.is_empty())
         .collect();
-    Setting { rows, subject, life, urls, own }
+    Setting { rows, subject, life, trade, urls, own }
+}
+
+/// Whether a currency's sign stands beside a digit.
+fn has_amount(text: &str) -> bool {
+    let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
+    text.contains(signs) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others: &[Candidate]) -> Weight {
@@ -227,9 +240,11 @@ fn govern(
         (None, None) => return,
     };
     let needs_name = matches!(one.form, Form::Letters | Form::Words);
-    let fits = !needs_name || alone || ends_line(row, one) && directly(row, one);
+    let strong = row.strong.iter().any(|text| text.trim() == row.text.get(one.range.clone()).unwrap_or_default());
+    let fits = !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
+    weight.points += if needs_name && weight.named { 12 } else { 0 };
     if points != 0 && !words.is_empty() {
         weight.reason = format!(" after '{words}'");
     }
@@ -246,23 +261,30 @@ fn ends_line(row: &Row, one: &Candidate) -> bool {
     !row.text.get(one.range.end..).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
-/// Whether a colon or the like is right before the candidate.
+/// Words that stand between a name and its value.
+const COPULAS: [&str; 20] = [
+    "is", "ist", "lautet", "est", "es", "é", "è", "är", "er", "on", "jest", "to", "je", "это", "is:", "adalah", "là", "este", "είναι", "هو",
+];
+
+/// Whether a colon or the like, a copula or the naming word is right before the candidate.
 fn directly(row: &Row, one: &Candidate) -> bool {
     let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
     before.ends_with([':', '：', '-', '=', '«', '"', '“', '「', '[', '【', '('])
-        || row.words.iter().any(|word| word.range.end == before.len())
+        || before.split(' ').next_back().is_some_and(|word| COPULAS.contains(&word))
+        || row.words.iter().any(|word| word.range.end == before.len() && points(word.class).is_some())
 }
 
 fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Governed> {
     let mut best: Option<Governed> = None;
     for word in row.words.iter().rev().filter(|word| word.range.end <= one.range.start) {
-        let Some(mut points) = points(word.class) else { continue };
         let between = row.text.get(word.range.end..one.range.start).unwrap_or_default();
+        let typed = word.class == Word::Type && distance(between) == 0 && !matches!(one.form, Form::Letters | Form::Words);
+        let Some(mut points) = points(word.class).or(typed.then_some(36)) else { continue };
         let taken = others
             .iter()
             .any(|other| other.range.start >= word.range.end && other.range.end <= one.range.start);
         let distance = distance(between);
-        let ends = between.matches(['.', '!', '?', '。', '！', '？', ';', '；']).count();
+        let ends = sentence_ends(between);
         if points < 0 {
             // A name of something else binds what follows at once, and nothing further on.
             if taken || distance > 4 || ends > usize::from(between.trim_start().starts_with('.')) {
@@ -274,6 +296,12 @@ fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Go
             }
             continue;
         }
+        if word.class == Word::Pass && distance <= 3 && between.trim_end().ends_with([':', '：']) {
+            points += 22;
+        }
+        if distance <= 1 && is_led(between) || distance <= 6 && between.trim_end().ends_with([':', '：']) {
+            points += if points < 40 { 12 } else { 4 };
+        }
         points -= i32::try_from(distance).unwrap_or(i32::MAX).saturating_sub(3).clamp(0, 24);
         points -= i32::try_from(ends).unwrap_or(9).min(3) * 6;
         points -= if taken { 10 } else { 0 };
@@ -282,6 +310,17 @@ fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Go
         }
     }
     best
+}
+
+/// Whether what is between a name and a value says that they are one: `is`, `:`, `[`.
+fn is_led(between: &str) -> bool {
+    let between = between.trim();
+    between.is_empty() || COPULAS.contains(&between) || between.ends_with([':', '：', '-', '=', '[', '【', '「', '(', '«', '“', '"'])
+}
+
+fn sentence_ends(text: &str) -> usize {
+    let spaced = [". ", "! ", "? ", "; "].iter().map(|end| text.matches(end).count()).sum::<usize>();
+    spaced + text.matches(['。', '！', '？', '；']).count()
 }
 
 fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
@@ -375,9 +414,10 @@ fn points(class: Word) -> Option<i32> {
     match class {
         Word::Code => Some(46),
         Word::Maybe => Some(34),
+        Word::Pass => Some(14),
         Word::Not => Some(-50),
         Word::Promo => Some(-60),
-        Word::Act | Word::Life => None,
+        Word::Act | Word::Life | Word::Type => None,
     }
 }
 
@@ -404,6 +444,9 @@ fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, we
     let lower = row.text.to_lowercase();
     if row.quoted {
         points += 45;
+    }
+    if setting.trade {
+        points += 14;
     }
     if is_year(&one.value) && one.form == Form::Digits {
         let date = lower.contains('©') || lower.contains("copyright") || lower.contains("(c)");

@@ -91,7 +91,8 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
 
 fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
     let shows_address = anchor.words.contains("://") || address(&anchor.words, None).is_some();
-    let around = if shows_address || anchor.words.is_empty() {
+    let spells_host = anchor.words.contains(['.', '/']) && !anchor.words.contains(' ');
+    let around = if shows_address || spells_host || anchor.words.is_empty() {
         (anchor.block.saturating_sub(2)..=anchor.block)
             .filter_map(|at| flow.blocks.get(at))
             .map(crate::domain::html::flow::Block::text)
@@ -130,7 +131,7 @@ fn bare_places(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
         unlinked.map(crate::domain::html::flow::Block::text).filter(|text| text.contains("://")).collect();
     let text = mail.text.as_deref().unwrap_or_default();
     lines.push(String::new());
-    lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
+    lines.extend(unbroken(text));
     let (mut before, mut earlier) = (String::new(), String::new());
     for line in lines.iter().take(MAX_PLACES) {
         if line.starts_with('>') {
@@ -161,6 +162,28 @@ fn bare_places(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             earlier = std::mem::replace(&mut before, line.clone());
         }
     }
+}
+
+/// Lines that say something; an address in angle brackets that was broken over several is one
+/// (RFC 3986, appendix C).
+fn unbroken(text: &str) -> Vec<String> {
+    const MAX_PIECES: usize = 40;
+    let mut lines: Vec<String> = Vec::new();
+    let mut open = 0;
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        match lines.last_mut().filter(|_| open > 0) {
+            Some(last) => {
+                last.push_str(line.trim());
+                open = if line.contains('>') { 0 } else { open - 1 };
+            }
+            None => {
+                let tail = line.rsplit_once("<http").map(|(_, tail)| tail);
+                open = if tail.is_some_and(|tail| !tail.contains(['>', ' '])) { MAX_PIECES } else { 0 };
+                lines.push(line.to_owned());
+            }
+        }
+    }
+    lines
 }
 
 /// The words right before a link in running text.
@@ -237,6 +260,9 @@ impl Setting {
             points += 10;
             reasons.push("it looks like a button".to_owned());
         }
+        // Without a token it is the site's own way in, which any mail may show.
+        let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
+        points -= if own_way && !asks_for_code(&place.around) { 12 } else { 0 };
         points += self.context(kind, url.as_ref());
         points -= faults(place, url.as_ref(), token);
         let claimable = url.as_ref().is_some_and(|url| matches!(url.scheme(), "http" | "https"));
@@ -355,6 +381,11 @@ fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> LinkKind {
 fn classes(text: &str) -> Vec<Press> {
     let folded: String = fold(text);
     words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
+}
+
+/// Whether the text around a link tells to type something there.
+fn asks_for_code(around: &str) -> bool {
+    words::about_codes(&lower(&fold(around))).iter().any(|found| matches!(found.class, words::Word::Type | words::Word::Code))
 }
 
 /// What the verbs in a path say.

@@ -2,7 +2,6 @@
 
 use super::flow::{Block, Cell, Flow, Kind, Run};
 use super::push_escaped;
-use std::fmt::Write;
 
 /// The longest cell that may share a line with its neighbours, in characters.
 const MAX_SHARED: usize = 48;
@@ -88,7 +87,7 @@ fn prefix(out: &mut String, kind: Kind) {
     if let Kind::Item { depth, number } = kind {
         out.push_str(&"\u{a0}\u{a0}".repeat(usize::from(depth.clamp(1, 6)) - 1));
         match number {
-            Some(number) => drop(write!(out, "{number}.\u{a0}")),
+            Some(number) => push_all(out, &[&number.to_string(), ".\u{a0}"]),
             None => out.push_str("•\u{a0}"),
         }
     }
@@ -160,7 +159,7 @@ fn runs(out: &mut String, block: &Block) {
                 out.push_str("</a>");
             }
             if let Some(index) = run.anchor {
-                drop(write!(out, "<a href=\"{index}\">"));
+                push_all(out, &["<a href=\"", &index.to_string(), "\">"]);
             }
             anchor = run.anchor;
         }
@@ -188,9 +187,9 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
     }
     if run.look.image {
         // Brackets tell a picture's words from the text around them.
-        drop(write!(out, "["));
+        out.push('[');
         push_escaped(out, run.text.trim());
-        drop(write!(out, "]"));
+        out.push(']');
     } else if preformatted {
         push_escaped(out, &run.text.replace(' ', "\u{a0}"));
     } else {
@@ -202,5 +201,11 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
 }
 
 fn tag(out: &mut String, slash: &str, name: &str) {
-    drop(write!(out, "<{slash}{name}>"));
+    push_all(out, &["<", slash, name, ">"]);
+}
+
+fn push_all(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
+    }
 }
