@@ -27,7 +27,7 @@ pub(super) fn warnings(address: &str, words: &str) -> Vec<SafeText> {
         }
         match url.host() {
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => {
-                found.push("it goes to a bare number instead of a name".to_owned())
+                found.push("it goes to a bare number instead of a name".to_owned());
             }
             Some(Host::Domain(host)) => {
                 found.extend(look_alike(host));
