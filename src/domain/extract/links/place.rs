@@ -6,7 +6,11 @@ use crate::domain::mail::Mail;
 use linkify::LinkFinder;
 
 /// How many places where links stand are looked at.
-const MAX_PLACES: usize = 5_000;
+const MAX_PLACES: usize = 2_000;
+/// How much of one line is searched, in bytes.
+const MAX_LINE: usize = 20_000;
+/// How much of the words at a link is looked at, in bytes.
+const MAX_WORDS: usize = 300;
 
 /// One place where a link stands.
 pub(super) struct Place {
@@ -41,17 +45,17 @@ fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
     let around = if shows_address || spells_host || anchor.words.is_empty() {
         (anchor.block.saturating_sub(2)..=anchor.block)
             .filter_map(|at| flow.blocks.get(at))
-            .map(Block::text)
+            .map(|block| start_of(&block.text()).to_owned())
             .collect::<Vec<_>>()
             .join("\n")
     } else if generic(&anchor.words) {
-        flow.blocks.get(anchor.block).map(Block::text).unwrap_or_default()
+        flow.blocks.get(anchor.block).map(|block| start_of(&block.text()).to_owned()).unwrap_or_default()
     } else {
         String::new()
     };
     Place {
         url,
-        words: anchor.words.clone(),
+        words: start_of(&anchor.words).to_owned(),
         around,
         button: anchor.button,
         image: anchor.image && !anchor.text,
@@ -82,17 +86,23 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
         if line.starts_with('>') {
             continue;
         }
+        let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
         for hit in finder.links(line) {
             let Some(url) = address(hit.as_str(), None) else { continue };
             if places.len() >= MAX_PLACES {
                 return;
             }
-            let lead = line.get(..hit.start()).unwrap_or_default();
+            let lead = end_of(line.get(..hit.start()).unwrap_or_default());
             let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
-            let tail = line.get(hit.end()..).unwrap_or_default().trim_matches([')', '>', ' ', ']', '.']);
+            let tail =
+                start_of(line.get(hit.end()..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
             let bare = lead.is_empty();
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
-            let around = if bare { format!("{earlier}\n{before}\n{tail}") } else { String::new() };
+            let around = if bare {
+                format!("{}\n{}\n{tail}", start_of(&earlier), start_of(&before))
+            } else {
+                String::new()
+            };
             places.push(Place {
                 url,
                 words,
@@ -104,9 +114,17 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             });
         }
         if !line.trim_start().starts_with("http") && !line.trim_start().starts_with("<http") {
-            earlier = std::mem::replace(&mut before, line.clone());
+            earlier = std::mem::replace(&mut before, line.to_owned());
         }
     }
+}
+
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_WORDS)).unwrap_or(text)
+}
+
+fn end_of(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
 /// Lines that say something; an address in angle brackets that was broken over several is one
