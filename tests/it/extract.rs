@@ -363,6 +363,20 @@ fn no_link_is_claimed_where_the_mail_is_about_none() {
 }
 
 #[test]
+fn what_a_mail_states_for_machines_counts() {
+    let url = "https://nord.example/a/1";
+    let mail = html(
+        "Nord",
+        &format!(
+            "<script type='application/ld+json'>{{\"@type\":\"EmailMessage\",\"potentialAction\":{{\"@type\":\"ConfirmAction\",\
+             \"name\":\"Approve\",\"handler\":{{\"@type\":\"HttpActionHandler\",\"url\":\"{url}\"}}}}}}</script>\
+             <p>Hello</p><a href='{url}' class=button>Go on</a>"
+        ),
+    );
+    assert_eq!(link(&mail), Some((url, LinkKind::Verify)), "{:?}", mail.links);
+}
+
+#[test]
 fn an_unsubscribe_header_is_an_entry_of_its_own() {
     let mail = mime::parse(b"Subject: News\nList-Unsubscribe: <mailto:leave@nord.example>, <https://nord.example/u/1>\n\nHello\n");
     let kinds: Vec<_> = mail.links.iter().map(|link| (link.url.as_str(), link.kind)).collect();

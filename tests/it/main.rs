@@ -1,3 +1,4 @@
 //! One test binary; a feature a file.
 
 mod extract;
+mod mail;

@@ -2,6 +2,7 @@
 
 mod place;
 mod purpose;
+mod structured;
 
 use super::warn;
 use super::words::Press;
@@ -20,6 +21,9 @@ pub(crate) const MAX_URL: usize = 8 << 10;
 const MAX_LINKS: usize = 500;
 /// Points at which a link is as likely as not the one to press.
 const EVEN: i32 = 40;
+/// Confidence in a link of `List-Unsubscribe`, in thousandths: it is never the one to press.
+const UNSUBSCRIBE: u16 = 100;
+const BY_HEADER: &str = "named by the List-Unsubscribe header";
 /// The longest words of a link that still are a label and no sentence, in characters.
 const LABEL: usize = 60;
 
@@ -44,7 +48,7 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
 /// The links of a mail, the one to press first; `List-Unsubscribe` is among them.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     let places = place::all(mail, flow);
-    let setting = Setting::new(mail);
+    let setting = Setting::new(mail, flow);
     let mut best: HashMap<String, (i32, usize, Link)> = HashMap::new();
     for place in places {
         let (points, link) = setting.weigh(&place);
@@ -78,14 +82,15 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     for entry in header.value.split(',').take(4) {
         let inside = entry.trim().trim_start_matches('<').trim_end_matches('>');
         let Some(url) = address(inside, None) else { continue };
-        if links.iter().any(|link| link.url.as_str() == url) {
+        if let Some(known) = links.iter_mut().find(|link| link.url.as_str() == url) {
+            (known.kind, known.reason) = (LinkKind::Unsubscribe, SafeText::new(BY_HEADER));
             continue;
         }
         links.push(Link {
             url: SafeText::new(&url),
             kind: LinkKind::Unsubscribe,
-            confidence: Confidence::from_thousandths(900),
-            reason: SafeText::new("named by the List-Unsubscribe header"),
+            confidence: Confidence::from_thousandths(UNSUBSCRIBE),
+            reason: SafeText::new(BY_HEADER),
             words: SafeText::default(),
             warnings: Vec::new(),
         });
@@ -96,13 +101,16 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
 struct Setting {
     subject: Vec<Press>,
     site: String,
+    /// Addresses that the mail states an action for.
+    actions: HashMap<String, Option<LinkKind>>,
 }
 
 impl Setting {
-    fn new(mail: &Mail) -> Self {
+    fn new(mail: &Mail, flow: Option<&Flow>) -> Self {
         let subject = classes(&mail.subject);
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
-        Self { subject, site: warn::site(&host) }
+        let actions = flow.map(structured::actions).unwrap_or_default();
+        Self { subject, site: warn::site(&host), actions }
     }
 
     fn weigh(&self, place: &Place) -> (i32, Link) {
@@ -125,6 +133,12 @@ impl Setting {
         if let Some(kind) = path.flatten() {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
             reasons.push(format!("its path says {}", kind.word()));
+        }
+        let mut kind = kind;
+        if let Some(stated) = self.actions.get(&place.url) {
+            points += if stated.is_some() { 30 } else { 10 };
+            kind = stated.unwrap_or(kind);
+            reasons.push("the mail states it as its action".to_owned());
         }
         if token {
             points += 12;

@@ -2,6 +2,7 @@
 
 use super::flow::{Block, Cell, Flow, Kind, Run};
 use super::push_escaped;
+use crate::domain::sanitize::SafeText;
 
 /// The longest cell that may share a line with its neighbours, in characters.
 const MAX_SHARED: usize = 48;
@@ -74,7 +75,10 @@ fn one_line(out: &mut String, block: &Block, blocks: &[Block]) -> usize {
 }
 
 fn continues(first: &Block, next: &Block) -> bool {
-    !next.gap && next.quote == first.quote && next.kind != Kind::Rule && !next.cell.is_some_and(|cell| cell.data)
+    !next.gap
+        && next.quote == first.quote
+        && next.kind != Kind::Rule
+        && !next.cell.is_some_and(|cell| cell.data)
 }
 
 fn prefix(out: &mut String, kind: Kind) {
@@ -182,12 +186,13 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
     if run.look.image {
         // Brackets tell a picture's words from the text around them.
         out.push('[');
-        push_escaped(out, run.text.trim());
+        push_escaped(out, &SafeText::new(run.text.trim()));
         out.push(']');
     } else if preformatted {
-        push_escaped(out, &run.text.replace(' ', "\u{a0}"));
+        push_escaped(out, &SafeText::new(&run.text).replace(' ', "\u{a0}"));
     } else {
-        push_escaped(out, &run.text);
+        // Made safe here already: html2text would drop what has to be seen.
+        push_escaped(out, &SafeText::new(&run.text));
     }
     if let Some(name) = name {
         tag(out, "/", name);

@@ -11,7 +11,10 @@ fn only_what_is_seen_is_read() {
         ("<div style='display:none'>x</div>a", "a\n"),
         ("<div style='max-height:0;overflow:hidden'>x</div>a", "a\n"),
         ("<span style='font-size:0'>x<b style='font-size:14px'>a</b></span>", "a\n"),
-        ("<style>.h{display:none !important} @media screen{.a{display:none}}</style><p class=h>x</p><p class=a>a</p>", "a\n"),
+        (
+            "<style>.h{display:none !important} @media screen{.a{display:none}}</style><p class=h>x</p><p class=a>a</p>",
+            "a\n",
+        ),
         ("<p hidden>x</p><p style='visibility:hidden'>y</p>a", "a\n"),
         ("<!--[if mso]><p>x</p><![endif]-->a", "a\n"),
         ("&zwnj;&nbsp;&#8203;&shy; a &amp;  b", "a & b\n"),
@@ -25,7 +28,9 @@ fn only_what_is_seen_is_read() {
 
 #[test]
 fn links_know_their_words() {
-    let flow = read("<base href='https://a.example/'><a href=' /x ' class='btn'>Con<b>firm</b></a> <a href='#top'>up</a>");
+    let flow = read(
+        "<base href='https://a.example/'><a href=' /x ' class='btn'>Con<b>firm</b></a> <a href='#top'>up</a>",
+    );
     assert_eq!(flow.anchors.len(), 1);
     assert_eq!(flow.anchors[0].href, "/x");
     assert_eq!(flow.anchors[0].words.replace(' ', ""), "Confirm");

@@ -40,7 +40,8 @@ fn alternatives_and_attachments_are_told_apart() {
     );
     assert_eq!(mail.text.as_deref().map(str::trim), Some("plain"));
     assert_eq!(mail.html.as_deref().map(str::trim), Some("<b>rich</b>"));
-    let shown: Vec<_> = mail.attachments.iter().map(|part| (part.name.as_str(), part.mime.as_str(), part.size)).collect();
+    let shown: Vec<_> =
+        mail.attachments.iter().map(|part| (part.name.as_str(), part.mime.as_str(), part.size)).collect();
     assert_eq!(shown[0], ("x.pdf", "application/pdf", 4));
     assert_eq!(shown[1].1, "message/rfc822");
     assert!(shown[1].0.ends_with(".eml"));
@@ -59,10 +60,8 @@ fn attachment_bytes_are_those_that_were_listed() {
 
 #[test]
 fn several_inline_texts_follow_one_another() {
-    let mail = one(
-        "Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\nfirst\n\
-         --m\nContent-Type: text/html\n\n<p>second</p>\n--m\nContent-Type: text/plain\n\nthird <3\n--m--\n",
-    );
+    let mail = one("Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\nfirst\n\
+         --m\nContent-Type: text/html\n\n<p>second</p>\n--m\nContent-Type: text/plain\n\nthird <3\n--m--\n");
     let text: Vec<_> = mail.text.as_deref().unwrap().split_whitespace().collect();
     assert_eq!(text, ["first", "second", "third", "<3"]);
     assert!(mail.html.unwrap().contains("third &lt;3"));
@@ -95,7 +94,8 @@ fn undeclared_and_wrong_charsets_are_guessed() {
         ("; charset=utf-8", encoding_rs::WINDOWS_1252.encode("Schöne Grüße").0.into_owned(), "Schöne"),
         ("", b"\x1b$B$3$s$K$A$O\x1b(B".to_vec(), "こんにちは"),
     ] {
-        let mut raw = format!("Content-Type: text/plain{label}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n").into_bytes();
+        let mut raw = format!("Content-Type: text/plain{label}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
+            .into_bytes();
         raw.extend_from_slice(&body);
         let text = parse(&raw).text.unwrap();
         assert!(text.contains(want), "{want}: {text}");
@@ -104,7 +104,9 @@ fn undeclared_and_wrong_charsets_are_guessed() {
 
 #[test]
 fn flowed_text_becomes_paragraphs() {
-    let mail = one("Content-Type: text/plain; format=flowed\n\nThis is one \nparagraph.\n\n> quoted \n> too\n-- \nAda\n");
+    let mail = one(
+        "Content-Type: text/plain; format=flowed\n\nThis is one \nparagraph.\n\n> quoted \n> too\n-- \nAda\n",
+    );
     assert_eq!(mail.text.as_deref(), Some("This is one paragraph.\n\n> quoted too\n-- \nAda"));
 }
 

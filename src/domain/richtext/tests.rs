@@ -4,7 +4,12 @@ use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
 fn words(lines: &[Line]) -> Vec<String> {
-    lines.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect::<String>().trim_end().to_owned()).collect()
+    lines
+        .iter()
+        .map(|line| {
+            line.spans.iter().map(|span| span.text.as_str()).collect::<String>().trim_end().to_owned()
+        })
+        .collect()
 }
 
 fn shown(raw: &str, view: View, width: u16) -> Vec<String> {
@@ -70,7 +75,12 @@ fn data_stands_in_columns_and_layout_flows() {
 
 #[test]
 fn no_view_is_ever_empty() {
-    for raw in ["", "Subject: x\n\n", &html("<img src='https://a.example/p.png'>"), &html("<div style='display:none'>x</div>")] {
+    for raw in [
+        "",
+        "Subject: x\n\n",
+        &html("<img src='https://a.example/p.png'>"),
+        &html("<div style='display:none'>x</div>"),
+    ] {
         for view in [View::Text, View::Html, View::Headers, View::Raw] {
             assert!(!shown(raw, view, 20).is_empty(), "{raw:?} {view:?}");
         }

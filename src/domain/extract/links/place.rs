@@ -1,6 +1,6 @@
 //! The places of a mail where links stand.
 
-use super::address;
+use super::{address, structured};
 use crate::domain::html::flow::{Anchor, Block, Flow};
 use crate::domain::mail::Mail;
 use linkify::LinkFinder;
@@ -13,6 +13,7 @@ const MAX_LINE: usize = 20_000;
 const MAX_WORDS: usize = 300;
 
 /// One place where a link stands.
+#[derive(Default)]
 pub(super) struct Place {
     pub(super) url: String,
     pub(super) words: String,
@@ -36,6 +37,12 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
         }
     }
     bare(mail, flow, &mut places);
+    for url in flow.map(structured::actions).unwrap_or_default().into_keys() {
+        if !places.iter().any(|place| place.url == url) {
+            let order = places.len();
+            places.push(Place { url, order, ..Place::default() });
+        }
+    }
     places
 }
 
