@@ -5,6 +5,7 @@
 
 mod candidate;
 mod codes;
+mod govern;
 mod json;
 mod links;
 mod page;

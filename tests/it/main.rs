@@ -15,6 +15,8 @@ mod client_faults;
 mod client_ingest;
 mod client_mailbox;
 mod docs;
+mod extract;
 mod headless;
+mod mail;
 mod pty;
 mod server;

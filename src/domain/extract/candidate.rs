@@ -39,7 +39,7 @@ pub(super) struct Candidate {
 
 static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*").ok());
 static GROUPS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:[ ().-]{1,2}[0-9]+)+").ok());
+    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+").ok());
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b").ok()
 });
@@ -113,7 +113,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
     let few = match groups.len() {
         2 => (5..=8).contains(&digits),
         3 => (6..=9).contains(&digits) && groups.iter().all(|group| group.len() == first),
-        4 => (8..=8).contains(&digits),
+        4 => digits == 8,
         _ => false,
     };
     (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, Form::Grouped))
@@ -129,8 +129,7 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let (near_right, far_right) = (right.next(), right.next());
     let joins = |near: Option<char>, far: Option<char>| match near {
         Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
-        Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|') => true,
-        Some('•' | '·' | '…') => true,
+        Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|' | '•' | '·' | '…') => true,
         Some('.' | ',' | ':' | '/' | '-' | '\'' | '’') => far.is_some_and(|c| c.is_ascii_digit()),
         _ => false,
     };

@@ -5,8 +5,9 @@
 //! the line above where the number stands alone.
 
 use super::candidate::{self, Candidate, Form};
+use super::govern::govern;
 use super::page::{Part, Row};
-use super::words::{Found, Word};
+use super::words::Word;
 use super::{Code, CodeKind, Confidence};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
@@ -18,23 +19,25 @@ const MAX_CODES: usize = 12;
 const MAX_CANDIDATES: usize = 2_000;
 /// Points at which a code is as likely as not.
 const EVEN: i32 = 62;
-/// How many lines above a lone number are searched for the word that governs it.
-const REACH: usize = 5;
 
 /// What stands over a candidate.
 #[derive(Clone, Debug, Default)]
-struct Weight {
-    points: i32,
-    reason: String,
+pub(super) struct Weight {
+    pub(super) points: i32,
+    pub(super) reason: String,
     /// Whether a word that names a code governs it.
-    named: bool,
+    pub(super) named: bool,
+    /// Whether that word can mean nothing else, and stands right before it.
+    pub(super) plain: bool,
 }
 
 /// Everything about the mail as a whole that bears on its codes.
-struct Setting<'a> {
-    rows: &'a [Row],
+pub(super) struct Setting<'a> {
+    pub(super) rows: &'a [Row],
     subject: i32,
     life: bool,
+    /// What it costs that the mail is about money and goods.
+    trade: i32,
     urls: String,
     own: Vec<String>,
 }
@@ -113,11 +116,21 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
             () if has(Word::Code) => 14,
             () if has(Word::Promo) || has(Word::Not) => 0,
             () if has(Word::Maybe) => 10,
+            () if has(Word::Pass) => 8,
             () if has(Word::Act) => 6,
             () => 0,
         }
     });
     let life = rows.iter().any(|row| row.words.iter().any(|word| word.class == Word::Life));
+    let has = |row: &Row, class| row.words.iter().any(|word| word.class == class);
+    let amounts = rows.iter().filter(|row| has_amount(&row.text)).count();
+    let told = rows.first().is_some_and(|row| has(row, Word::Not) || has(row, Word::Promo)) && subject == 0;
+    let trade = match () {
+        () if life => 0,
+        () if amounts >= 2 => 22,
+        () if told => 14,
+        () => 0,
+    };
     let urls = mail.links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>().join("\n").to_lowercase();
     let own = mail
         .to
@@ -126,7 +139,13 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
         .map(|to| to.address.to_lowercase())
         .filter(|address| !address.is_empty())
         .collect();
-    Setting { rows, subject, life, urls, own }
+    Setting { rows, subject, life, trade, urls, own }
+}
+
+/// Whether a currency's sign stands beside a digit.
+fn has_amount(text: &str) -> bool {
+    let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
+    text.contains(signs) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others: &[Candidate]) -> Weight {
@@ -134,7 +153,12 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
     let before = row.text.get(..one.range.start).unwrap_or_default();
     let after = row.text.get(one.range.end..).unwrap_or_default();
     if is_bound(row, before) {
-        return Weight { points: 130, reason: "bound to its site by its form".to_owned(), named: true };
+        return Weight {
+            points: 130,
+            reason: "bound to its site by its form".to_owned(),
+            named: true,
+            plain: true,
+        };
     }
     let alone = !before.chars().chain(after.chars()).any(char::is_alphanumeric);
     govern(setting, index, row, one, others, alone, &mut weight);
@@ -188,8 +212,7 @@ fn form_points(one: &Candidate) -> i32 {
         Form::Grouped | Form::Spaced | Form::Prefixed => 24,
         Form::Mixed if letters_vary(&one.value) => 8,
         Form::Mixed if one.value.len() > 8 => 10,
-        Form::Mixed | Form::MixedGroups => 20,
-        Form::LetterGroups => 20,
+        Form::Mixed | Form::MixedGroups | Form::LetterGroups => 20,
         Form::Letters => 4,
         Form::Words => 6,
     }
@@ -206,205 +229,14 @@ fn shape(one: &Candidate) -> String {
     }
 }
 
-/// Finds the word that governs the candidate and gives its points.
-fn govern(
-    setting: &Setting<'_>,
-    index: usize,
-    row: &Row,
-    one: &Candidate,
-    others: &[Candidate],
-    alone: bool,
-    weight: &mut Weight,
-) {
-    let inside = before_in_line(row, one, others);
-    let after = after_in_line(row, one);
-    let (points, words, named) = match (inside, after) {
-        (Some(a), Some(b)) if a.0 < 0 && b.0 > 0 && !a.2 => b,
-        (Some(a), Some(b)) if a.0 >= 0 && b.0 > a.0 => b,
-        (Some(a), _) => a,
-        (None, Some(b)) => b,
-        (None, None) if alone || lead(row, one) => above(setting, index, row, alone).unwrap_or_default(),
-        (None, None) => return,
-    };
-    let needs_name = matches!(one.form, Form::Letters | Form::Words);
-    let fits = !needs_name || alone || ends_line(row, one) && directly(row, one);
-    weight.points += if points > 0 && !fits { points / 4 } else { points };
-    weight.named = named && points > 0 && fits;
-    if points != 0 && !words.is_empty() {
-        weight.reason = format!(" after '{words}'");
-    }
-}
-
-type Governed = (i32, String, bool);
-
-/// Whether the candidate begins its line.
-fn lead(row: &Row, one: &Candidate) -> bool {
-    !row.text.get(..one.range.start).unwrap_or_default().chars().any(char::is_alphanumeric)
-}
-
-fn ends_line(row: &Row, one: &Candidate) -> bool {
-    !row.text.get(one.range.end..).unwrap_or_default().chars().any(char::is_alphanumeric)
-}
-
-/// Whether a colon or the like is right before the candidate.
-fn directly(row: &Row, one: &Candidate) -> bool {
-    let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
-    before.ends_with([':', '：', '-', '=', '«', '"', '“', '「', '[', '【', '('])
-        || row.words.iter().any(|word| word.range.end == before.len())
-}
-
-fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Governed> {
-    let mut best: Option<Governed> = None;
-    for word in row.words.iter().rev().filter(|word| word.range.end <= one.range.start) {
-        let Some(mut points) = points(word.class) else { continue };
-        let between = row.text.get(word.range.end..one.range.start).unwrap_or_default();
-        let taken = others
-            .iter()
-            .any(|other| other.range.start >= word.range.end && other.range.end <= one.range.start);
-        let distance = distance(between);
-        let ends = between.matches(['.', '!', '?', '。', '！', '？', ';', '；']).count();
-        if points < 0 {
-            // A name of something else binds what follows at once, and nothing further on.
-            if taken || distance > 4 || ends > usize::from(between.trim_start().starts_with('.')) {
-                continue;
-            }
-            let binds = distance <= 2;
-            if best.is_none() {
-                return Some((points, text_of(row, word), binds));
-            }
-            continue;
-        }
-        points -= i32::try_from(distance).unwrap_or(i32::MAX).saturating_sub(3).clamp(0, 24);
-        points -= i32::try_from(ends).unwrap_or(9).min(3) * 6;
-        points -= if taken { 10 } else { 0 };
-        if best.as_ref().is_none_or(|(known, ..)| points > *known) {
-            best = Some((points, text_of(row, word), true));
-        }
-    }
-    best
-}
-
-fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
-    let mut best: Option<Governed> = None;
-    for word in row.words.iter().filter(|word| word.range.start >= one.range.end) {
-        let Some(points) = points(word.class) else { continue };
-        let between = row.text.get(one.range.end..word.range.start).unwrap_or_default();
-        let distance = distance(between);
-        if between.contains(['.', '!', '?', '。', '！', '？', ';', ':', '：']) || distance > 8 {
-            break;
-        }
-        if points < 0 {
-            if distance == 0 && best.is_none() {
-                return Some((points / 2, text_of(row, word), false));
-            }
-            continue;
-        }
-        let points = points - 4 - i32::try_from(distance).unwrap_or(9).saturating_sub(3).max(0) * 2;
-        if best.as_ref().is_none_or(|(known, ..)| points > *known) {
-            best = Some((points, text_of(row, word), true));
-        }
-    }
-    best
-}
-
-/// The word that governs a number which stands alone: in the column's head, in the lines above,
-/// or right below.
-fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<Governed> {
-    if row.part == Part::Subject {
-        return None;
-    }
-    if let Some(head) = column_head(setting, index, row) {
-        return Some(head);
-    }
-    let mut away = 0;
-    for other in setting.rows.get(..index)?.iter().rev().take(REACH) {
-        if other.part != row.part {
-            break;
-        }
-        let labelled = other.words.iter().rev().find_map(|word| {
-            let points = points(word.class)?;
-            let rest = other.text.get(word.range.end..).unwrap_or_default();
-            Some((points, text_of(other, word), rest))
-        });
-        let numbers =
-            candidate::find(&other.text).iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
-        if let Some((points, words, rest)) = labelled {
-            // A sentence that names both is about the code.
-            let strongest = other.words.iter().filter_map(|word| points_of(word)).max().unwrap_or_default();
-            let short = other.text.chars().count() <= 40;
-            if points < 0 && (strongest <= 0 || short) {
-                // Only a label of its own binds the next line; running text does not.
-                let label = away == 0 && short && distance(rest) <= 2 && !numbers;
-                if label {
-                    return Some((points, words, false));
-                }
-            } else {
-                let far = i32::try_from(away).unwrap_or(9) * 5;
-                let lead = if alone { 0 } else { 12 };
-                let colon = if other.text.trim_end().ends_with([':', '：']) { 5 } else { 0 };
-                return Some((strongest.max(points) - 2 - far - lead + colon, words, true));
-            }
-        }
-        away += 1;
-    }
-    let next = setting.rows.get(index + 1).filter(|next| next.part == row.part && alone)?;
-    let word = next.words.iter().find(|word| points(word.class).is_some_and(|points| points > 0))?;
-    Some((points(word.class)? - 16, text_of(next, word), true))
-}
-
-/// In a table of data, the head of the column that the number stands in.
-fn column_head(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
-    let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
-    let head = setting.rows.get(..index)?.iter().rev().find(|other| {
-        other.cell.is_some_and(|head| {
-            head.table == cell.table && head.row + 1 == cell.row && head.column == cell.column
-        })
-    })?;
-    let beside = setting
-        .rows
-        .get(index.checked_sub(1)?)
-        .filter(|other| other.cell.is_some_and(|left| left.table == cell.table && left.row == cell.row));
-    if beside.is_some_and(|beside| beside.words.iter().any(|word| points(word.class).is_some())) {
-        return None;
-    }
-    let word = head.words.iter().rev().find(|word| points(word.class).is_some())?;
-    Some((points(word.class)?, text_of(head, word), true))
-}
-
-fn points(class: Word) -> Option<i32> {
-    match class {
-        Word::Code => Some(46),
-        Word::Maybe => Some(34),
-        Word::Not => Some(-50),
-        Word::Promo => Some(-60),
-        Word::Act | Word::Life => None,
-    }
-}
-
-fn points_of(word: &Found<Word>) -> Option<i32> {
-    points(word.class)
-}
-
-fn text_of(row: &Row, word: &Found<Word>) -> String {
-    row.text.get(word.range.clone()).unwrap_or_default().to_owned()
-}
-
-/// How far apart, in words; four characters of a script without spaces make one.
-fn distance(between: &str) -> usize {
-    let unspaced = between.chars().filter(|&c| super::words::is_unspaced(c)).count();
-    let spaced = between
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !word.chars().any(super::words::is_unspaced))
-        .count();
-    spaced + unspaced / 4
-}
-
 fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, weight: &Weight) -> i32 {
     let mut points = 0;
     let lower = row.text.to_lowercase();
     if row.quoted {
         points += 45;
     }
+    // A word that names nothing else speaks for itself, whatever else the mail is about.
+    points += if weight.plain { setting.trade / 3 } else { setting.trade };
     if is_year(&one.value) && one.form == Form::Digits {
         let date = lower.contains('©') || lower.contains("copyright") || lower.contains("(c)");
         points += if date {

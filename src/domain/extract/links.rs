@@ -1,13 +1,17 @@
 //! Collects the links of a mail and weighs which one it is about.
 
-use super::page::{fold, lower};
+mod place;
+mod purpose;
+mod structured;
+
 use super::warn;
-use super::words::{self, Press};
+use super::words::Press;
 use super::{Confidence, Link, LinkKind};
-use crate::domain::html::flow::{Anchor, Flow};
+use crate::domain::html::flow::Flow;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
-use linkify::LinkFinder;
+use place::Place;
+use purpose::{asks_for_code, classes, has_token, of, path_kind};
 use std::collections::HashMap;
 use url::Url;
 
@@ -15,10 +19,11 @@ use url::Url;
 pub(crate) const MAX_URL: usize = 8 << 10;
 /// How many links are kept.
 const MAX_LINKS: usize = 500;
-/// How many places where links stand are looked at.
-const MAX_PLACES: usize = 5_000;
 /// Points at which a link is as likely as not the one to press.
 const EVEN: i32 = 40;
+/// Confidence in a link of `List-Unsubscribe`, in thousandths: it is never the one to press.
+const UNSUBSCRIBE: u16 = 100;
+const BY_HEADER: &str = "named by the List-Unsubscribe header";
 /// The longest words of a link that still are a label and no sentence, in characters.
 const LABEL: usize = 60;
 
@@ -40,31 +45,10 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     Some(absolute.into())
 }
 
-/// One place where a link stands.
-struct Place {
-    url: String,
-    words: String,
-    /// The text around it, where it has no words of its own.
-    around: String,
-    button: bool,
-    image: bool,
-    bare: bool,
-    order: usize,
-}
-
 /// The links of a mail, the one to press first; `List-Unsubscribe` is among them.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
-    let mut places = Vec::new();
-    if let Some(flow) = flow {
-        for anchor in flow.anchors.iter().take(MAX_PLACES) {
-            places.extend(
-                address(&anchor.href, flow.base.as_deref())
-                    .map(|url| of_anchor(anchor, url, flow, places.len())),
-            );
-        }
-    }
-    bare_places(mail, flow, &mut places);
-    let setting = Setting::new(mail);
+    let places = place::all(mail, flow);
+    let setting = Setting::new(mail, flow);
     let mut best: HashMap<String, (i32, usize, Link)> = HashMap::new();
     for place in places {
         let (points, link) = setting.weigh(&place);
@@ -89,89 +73,6 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     links
 }
 
-fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
-    let shows_address = anchor.words.contains("://") || address(&anchor.words, None).is_some();
-    let around = if shows_address || anchor.words.is_empty() {
-        (anchor.block.saturating_sub(2)..=anchor.block)
-            .filter_map(|at| flow.blocks.get(at))
-            .map(crate::domain::html::flow::Block::text)
-            .collect::<Vec<_>>()
-            .join("\n")
-    } else if generic(&anchor.words) {
-        flow.blocks.get(anchor.block).map(crate::domain::html::flow::Block::text).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    Place {
-        url,
-        words: anchor.words.clone(),
-        around,
-        button: anchor.button,
-        image: anchor.image && !anchor.text,
-        bare: shows_address,
-        order,
-    }
-}
-
-/// `here`, `click here`, `this link`: words that say nothing of their own.
-fn generic(words: &str) -> bool {
-    words.chars().count() <= 14
-}
-
-/// Addresses that stand in the text itself: in the text part, and unlinked ones in the HTML.
-fn bare_places(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[linkify::LinkKind::Url]);
-    let unlinked = flow
-        .into_iter()
-        .flat_map(|flow| &flow.blocks)
-        .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()));
-    let mut lines: Vec<String> =
-        unlinked.map(crate::domain::html::flow::Block::text).filter(|text| text.contains("://")).collect();
-    let text = mail.text.as_deref().unwrap_or_default();
-    lines.push(String::new());
-    lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
-    let (mut before, mut earlier) = (String::new(), String::new());
-    for line in lines.iter().take(MAX_PLACES) {
-        if line.starts_with('>') {
-            continue;
-        }
-        for hit in finder.links(line) {
-            let Some(url) = address(hit.as_str(), None) else { continue };
-            if places.len() >= MAX_PLACES {
-                return;
-            }
-            let lead = line.get(..hit.start()).unwrap_or_default();
-            let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
-            let tail = line.get(hit.end()..).unwrap_or_default().trim_matches([')', '>', ' ', ']', '.']);
-            let bare = lead.is_empty();
-            let words = if bare { String::new() } else { last_clause(lead).to_owned() };
-            let around = if bare { format!("{earlier}\n{before}\n{tail}") } else { String::new() };
-            places.push(Place {
-                url,
-                words,
-                around,
-                button: false,
-                image: false,
-                bare: true,
-                order: places.len(),
-            });
-        }
-        if !line.trim_start().starts_with("http") && !line.trim_start().starts_with("<http") {
-            earlier = std::mem::replace(&mut before, line.clone());
-        }
-    }
-}
-
-/// The words right before a link in running text.
-fn last_clause(lead: &str) -> &str {
-    let from = lead
-        .rfind([')', '.', '!', '?', '|', '。', '！', '？'])
-        .map_or(0, |at| lead.ceil_char_boundary(at + 1));
-    let clause = lead.get(from..).unwrap_or(lead).trim();
-    if clause.is_empty() { lead } else { clause }
-}
-
 fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     let Some(header) =
         mail.headers.iter().find(|header| header.name.eq_ignore_ascii_case("list-unsubscribe"))
@@ -181,14 +82,15 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     for entry in header.value.split(',').take(4) {
         let inside = entry.trim().trim_start_matches('<').trim_end_matches('>');
         let Some(url) = address(inside, None) else { continue };
-        if links.iter().any(|link| link.url.as_str() == url) {
+        if let Some(known) = links.iter_mut().find(|link| link.url.as_str() == url) {
+            (known.kind, known.reason) = (LinkKind::Unsubscribe, SafeText::new(BY_HEADER));
             continue;
         }
         links.push(Link {
             url: SafeText::new(&url),
             kind: LinkKind::Unsubscribe,
-            confidence: Confidence::from_thousandths(900),
-            reason: SafeText::new("named by the List-Unsubscribe header"),
+            confidence: Confidence::from_thousandths(UNSUBSCRIBE),
+            reason: SafeText::new(BY_HEADER),
             words: SafeText::default(),
             warnings: Vec::new(),
         });
@@ -199,13 +101,16 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
 struct Setting {
     subject: Vec<Press>,
     site: String,
+    /// Addresses that the mail states an action for.
+    actions: HashMap<String, Option<LinkKind>>,
 }
 
 impl Setting {
-    fn new(mail: &Mail) -> Self {
+    fn new(mail: &Mail, flow: Option<&Flow>) -> Self {
         let subject = classes(&mail.subject);
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
-        Self { subject, site: warn::site(&host) }
+        let actions = flow.map(structured::actions).unwrap_or_default();
+        Self { subject, site: warn::site(&host), actions }
     }
 
     fn weigh(&self, place: &Place) -> (i32, Link) {
@@ -216,7 +121,7 @@ impl Setting {
         let around = classes(&place.around);
         let path = url.as_ref().map(path_kind);
         let token = url.as_ref().is_some_and(has_token);
-        let (kind, by_words) = self.kind(place, &own, &around, path.flatten());
+        let (kind, by_words) = purpose::kind(place, &own, &around, path.flatten());
         let label = place.words.chars().count() <= LABEL;
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
@@ -229,6 +134,12 @@ impl Setting {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
             reasons.push(format!("its path says {}", kind.word()));
         }
+        let mut kind = kind;
+        if let Some(stated) = self.actions.get(&place.url) {
+            points += if stated.is_some() { 30 } else { 10 };
+            kind = stated.unwrap_or(kind);
+            reasons.push("the mail states it as its action".to_owned());
+        }
         if token {
             points += 12;
             reasons.push("it carries a token".to_owned());
@@ -237,11 +148,17 @@ impl Setting {
             points += 10;
             reasons.push("it looks like a button".to_owned());
         }
+        // Without a token it is the site's own way in, which any mail may show.
+        let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
+        points -= if own_way && !asks_for_code(&place.around) { 12 } else { 0 };
         points += self.context(kind, url.as_ref());
         points -= faults(place, url.as_ref(), token);
         let claimable = url.as_ref().is_some_and(|url| matches!(url.scheme(), "http" | "https"));
-        let kind =
-            if kind == LinkKind::Other && self.is_unsubscribing(&own) { LinkKind::Unsubscribe } else { kind };
+        let kind = if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
+            LinkKind::Unsubscribe
+        } else {
+            kind
+        };
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
         let reason = if reasons.is_empty() { "nothing speaks for it".to_owned() } else { reasons.join("; ") };
         let link = Link {
@@ -253,63 +170,6 @@ impl Setting {
             warnings: warn::warnings(&place.url, &place.words),
         };
         (if claimable { points } else { points - 100 }, link)
-    }
-
-    fn is_unsubscribing(&self, own: &[Press]) -> bool {
-        own.contains(&Press::Unsubscribe)
-    }
-
-    /// What the link is for, and what its words give.
-    fn kind(
-        &self,
-        place: &Place,
-        own: &[Press],
-        around: &[Press],
-        path: Option<LinkKind>,
-    ) -> (LinkKind, Option<(Press, i32, String)>) {
-        let says = |press: Press| own.contains(&press);
-        let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
-        if says(Press::Deny) && !says(Press::Verify)
-            || says(Press::Side) && !own.iter().any(|press| of(*press).is_some())
-        {
-            let press = if says(Press::Deny) { Press::Deny } else { Press::Side };
-            return (LinkKind::Other, Some((press, -30, format!("its words '{shown}' lead aside"))));
-        }
-        if says(Press::Unsubscribe) && !says(Press::Verify) {
-            return (
-                LinkKind::Unsubscribe,
-                Some((Press::Unsubscribe, -30, format!("its words '{shown}' end a subscription"))),
-            );
-        }
-        for press in own.iter().copied() {
-            if let Some(kind) = of(press) {
-                let kind = refine(kind, path, own);
-                return (kind, Some((press, 30, format!("its words '{shown}' say so"))));
-            }
-        }
-        let quiet = place.words.is_empty() || place.bare || generic(&place.words);
-        if quiet && !around.is_empty() && own.is_empty() {
-            if around.contains(&Press::Unsubscribe) && !around.contains(&Press::Verify) {
-                return (
-                    LinkKind::Unsubscribe,
-                    Some((Press::Unsubscribe, -30, "the text around it ends a subscription".to_owned())),
-                );
-            }
-            for press in around.iter().rev().copied() {
-                if let Some(kind) = of(press) {
-                    let kind = refine(kind, path, around);
-                    let gain = if around.contains(&Press::Deny) { 6 } else { 22 };
-                    return (kind, Some((press, gain, "the text around it says so".to_owned())));
-                }
-            }
-        }
-        if own.contains(&Press::Act) {
-            return (
-                path.unwrap_or(LinkKind::Other),
-                Some((Press::Act, 14, format!("its words '{shown}' ask for it"))),
-            );
-        }
-        (path.unwrap_or(LinkKind::Other), None)
     }
 
     /// Whether the subject speaks of it, and whether it leads to the sender's site.
@@ -328,149 +188,6 @@ impl Setting {
         }
         points
     }
-}
-
-fn of(press: Press) -> Option<LinkKind> {
-    match press {
-        Press::Verify => Some(LinkKind::Verify),
-        Press::SignIn => Some(LinkKind::SignIn),
-        Press::Reset => Some(LinkKind::Reset),
-        Press::Invite => Some(LinkKind::Invite),
-        Press::Download => Some(LinkKind::Download),
-        Press::Act | Press::Unsubscribe | Press::Deny | Press::Side => None,
-    }
-}
-
-/// Where words name two things, the path decides, and a new password before a confirmation.
-fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> LinkKind {
-    match path {
-        Some(path) if path != LinkKind::Unsubscribe && told.iter().any(|press| of(*press) == Some(path)) => {
-            path
-        }
-        _ if told.contains(&Press::Reset) => LinkKind::Reset,
-        _ => kind,
-    }
-}
-
-fn classes(text: &str) -> Vec<Press> {
-    let folded: String = fold(text);
-    words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
-}
-
-/// What the verbs in a path say.
-fn path_kind(url: &Url) -> Option<LinkKind> {
-    let path =
-        format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default())
-            .to_lowercase();
-    let has =
-        |words: &[&str]| path.split(|c: char| !c.is_ascii_alphabetic()).any(|piece| words.contains(&piece));
-    let within = |words: &[&str]| words.iter().any(|word| path.contains(word));
-    if has(&["unsubscribe", "optout", "unsub"]) || within(&["opt-out"]) {
-        return Some(if has(&["confirm"]) { LinkKind::Verify } else { LinkKind::Unsubscribe });
-    }
-    if has(&["reset", "recover", "recovery", "forgot", "resetpassword"])
-        || within(&["reset-password", "password-reset", "passwordreset", "newpassword", "new-password"])
-    {
-        return Some(LinkKind::Reset);
-    }
-    if has(&[
-        "verify",
-        "verification",
-        "verifyemail",
-        "confirm",
-        "confirmation",
-        "activate",
-        "activation",
-        "validate",
-        "optin",
-        "verificar",
-        "confirmar",
-        "ativar",
-        "activar",
-        "verifier",
-        "confirmer",
-        "aktivieren",
-        "bestaetigen",
-        "verificationlink",
-        "authn",
-    ]) || within(&[
-        "verif",
-        "bestaetig",
-        "confirm",
-        "aktyw",
-        "aktiv",
-        "doi",
-        "potwierdz",
-        "xac-thuc",
-        "xac-nhan",
-        "onay",
-        "dogrula",
-        "activat",
-    ]) {
-        return Some(LinkKind::Verify);
-    }
-    if has(&[
-        "login",
-        "signin",
-        "magic",
-        "otp",
-        "sso",
-        "passwordless",
-        "loginwithemail",
-        "magiclink",
-        "connexion",
-    ]) || within(&[
-        "magic-link",
-        "magic_link",
-        "sign-in",
-        "log-in",
-        "magic-url",
-        "auth/email",
-        "auth/magic",
-    ]) {
-        return Some(LinkKind::SignIn);
-    }
-    if has(&["invite", "invites", "invitation", "invitations", "join", "accept", "rsvp"]) {
-        return Some(LinkKind::Invite);
-    }
-    has(&["download", "export", "exports"]).then_some(LinkKind::Download)
-}
-
-/// Whether a part of the address looks made for this one mail.
-fn has_token(url: &Url) -> bool {
-    let rest =
-        format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default());
-    let long = rest.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.'))).any(
-        |piece| {
-            let piece = piece.trim_matches('.');
-            let digits = piece.chars().filter(char::is_ascii_digit).count();
-            let mixed = piece.chars().any(|c| c.is_ascii_uppercase())
-                && piece.chars().any(|c| c.is_ascii_lowercase());
-            piece.len() >= 12 && (digits >= 3 || (mixed && piece.len() >= 16))
-                || piece.len() >= 20 && (digits > 0 || mixed)
-        },
-    );
-    let named = url.query_pairs().take(40).any(|(name, value)| {
-        matches!(
-            name.to_ascii_lowercase().as_str(),
-            "token"
-                | "t"
-                | "code"
-                | "key"
-                | "k"
-                | "hash"
-                | "h"
-                | "sig"
-                | "signature"
-                | "secret"
-                | "otp"
-                | "c"
-                | "activation"
-                | "ticket"
-                | "jwt"
-        ) && value.len() >= 6
-    });
-    long || named
 }
 
 fn faults(place: &Place, url: Option<&Url>, token: bool) -> i32 {

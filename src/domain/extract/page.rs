@@ -124,6 +124,12 @@ pub(super) fn fold(text: &str) -> String {
         .filter(|&c| {
             !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
         })
+        .map(|c| match c {
+            // Marks between clauses stay apart from decimal points.
+            '\u{ff0c}' => '\u{3001}',
+            '\u{ff0e}' => '\u{3002}',
+            c => c,
+        })
         .nfkc()
         .map(|c| match c {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' => '-',

@@ -27,7 +27,7 @@ pub(super) fn warnings(address: &str, words: &str) -> Vec<SafeText> {
         }
         match url.host() {
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => {
-                found.push("it goes to a bare number instead of a name".to_owned())
+                found.push("it goes to a bare number instead of a name".to_owned());
             }
             Some(Host::Domain(host)) => {
                 found.extend(look_alike(host));
@@ -61,9 +61,9 @@ fn other_host(host: &str, words: &str) -> Option<String> {
     let word = words.split_whitespace().next().filter(|_| words.split_whitespace().count() == 1)?;
     let spelled = word.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("//");
     let named = spelled.split(['/', '?', '#', ':']).next()?.to_lowercase();
-    let is_host = named.contains('.')
-        && !named.contains('@')
-        && psl::domain_str(&named).is_some()
-        && psl::suffix(named.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let spelled_out = word.contains("://") || word.starts_with("www.");
+    let suffix = psl::suffix(named.as_bytes());
+    let known = suffix.is_some_and(|suffix| suffix.is_known());
+    let is_host = named.contains('.') && !named.contains('@') && (known || spelled_out);
     (is_host && site(&named) != site(host)).then(|| format!("its words name {named}, but it goes to {host}"))
 }

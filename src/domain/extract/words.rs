@@ -1,6 +1,7 @@
 //! The word lists (`assets/words`), found in a text all at once.
 
 use aho_corasick::AhoCorasick;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -16,6 +17,8 @@ pub(super) struct Found<C> {
 pub(super) enum Word {
     Code,
     Maybe,
+    Pass,
+    Type,
     Act,
     Life,
     Not,
@@ -52,6 +55,8 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| {
     List::parse(include_str!("../../../assets/words/codes.txt"), |class| match class {
         "code" => Some(Word::Code),
         "maybe" => Some(Word::Maybe),
+        "pass" => Some(Word::Pass),
+        "type" => Some(Word::Type),
         "act" => Some(Word::Act),
         "life" => Some(Word::Life),
         "not" => Some(Word::Not),
@@ -88,8 +93,9 @@ pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
 
 impl<C: Copy> List<C> {
     fn parse(text: &str, class: impl Fn(&str) -> Option<C>) -> Self {
-        let mut words = Vec::new();
-        let mut entries = Vec::new();
+        let mut words: Vec<String> = Vec::new();
+        let mut entries: Vec<Entry<C>> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t').skip(1);
             let Some(class) = fields.next().and_then(&class) else { continue };
@@ -100,12 +106,19 @@ impl<C: Copy> List<C> {
                     continue;
                 }
                 let unspaced = bare.chars().any(is_unspaced);
-                words.push(bare.to_owned());
-                entries.push(Entry {
+                let entry = Entry {
                     class,
                     open_start: unspaced || word.starts_with('*'),
                     open_end: unspaced || word.ends_with('*'),
-                });
+                };
+                // The same word in two classes means what the later line says.
+                if let Some(before) = known.get(bare).and_then(|&at| entries.get_mut(at)) {
+                    *before = entry;
+                } else {
+                    known.insert(bare.to_owned(), entries.len());
+                    words.push(bare.to_owned());
+                    entries.push(entry);
+                }
             }
         }
         Self { finder: AhoCorasick::new(&words).ok(), entries }

@@ -14,6 +14,7 @@ pub(crate) const BASE_SIZE: u16 = 16;
 
 /// What a set of declarations says; `None` where it says nothing.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a declaration of its own")]
 pub(crate) struct Declared {
     pub(crate) display_none: bool,
     pub(crate) shown: bool,
@@ -117,7 +118,7 @@ impl Declared {
             let value = value.trim().to_ascii_lowercase();
             match name.as_str() {
                 "max-height" | "height" | "max-width" => {
-                    height_zero |= name != "max-width" && is_zero(&value)
+                    height_zero |= name != "max-width" && is_zero(&value);
                 }
                 "overflow" | "overflow-y" => clipped |= value.starts_with("hidden"),
                 "padding" => padded |= !is_zero(&value),
@@ -137,7 +138,7 @@ impl Declared {
                 self.block |= value.contains("block");
             }
             "visibility" => {
-                self.invisible = Some(value.starts_with("hidden") || value.starts_with("collapse"))
+                self.invisible = Some(value.starts_with("hidden") || value.starts_with("collapse"));
             }
             "opacity" => self.collapsed |= value.parse::<f32>().is_ok_and(|share| share < 0.05),
             "font-size" => self.size = size(value),
@@ -149,7 +150,7 @@ impl Declared {
                 self.spaced = Some(size(value).is_some_and(|size| {
                     matches!(size, Size::Pixels(px) if px >= 1.0)
                         || matches!(size, Size::Times(em) if em >= 0.05)
-                }))
+                }));
             }
             "white-space" => self.pre = Some(value.starts_with("pre")),
             "background" | "background-color" => {

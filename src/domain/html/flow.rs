@@ -2,6 +2,7 @@
 
 /// How a run of text looks.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub(crate) struct Look {
     /// Bold, or of a weight of 600 or more.
     pub(crate) strong: bool,

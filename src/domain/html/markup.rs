@@ -2,7 +2,7 @@
 
 use super::flow::{Block, Cell, Flow, Kind, Run};
 use super::push_escaped;
-use std::fmt::Write;
+use crate::domain::sanitize::SafeText;
 
 /// The longest cell that may share a line with its neighbours, in characters.
 const MAX_SHARED: usize = 48;
@@ -17,14 +17,12 @@ pub(super) fn write(flow: &Flow) -> String {
     let mut out = String::with_capacity(flow.blocks.len() * 64);
     let mut rest = flow.blocks.as_slice();
     let mut quote = 0;
-    let mut first = true;
     while let Some(block) = rest.first() {
         set_quote(&mut out, &mut quote, block.quote);
         let taken = match block.cell {
             Some(cell) if cell.data => data_table(&mut out, rest, cell),
-            _ => lines(&mut out, rest, first),
+            _ => lines(&mut out, rest),
         };
-        first = false;
         rest = rest.get(taken.max(1)..).unwrap_or_default();
     }
     set_quote(&mut out, &mut quote, 0);
@@ -42,53 +40,52 @@ fn set_quote(out: &mut String, now: &mut u8, wanted: u8) {
     }
 }
 
-/// One paragraph with its line breaks, or one laid-out row; returns how many blocks it took.
-fn lines(out: &mut String, blocks: &[Block], first: bool) -> usize {
-    let Some(block) = blocks.first() else { return 0 };
-    if block.kind == Kind::Rule {
+/// A paragraph: everything up to the next gap, a line for each block or laid-out row; returns how
+/// many blocks it took.
+fn lines(out: &mut String, blocks: &[Block]) -> usize {
+    let Some(first) = blocks.first() else { return 0 };
+    if first.kind == Kind::Rule {
         out.push_str("<p>――――――――</p>");
         return 1;
     }
-    let open = if block.gap || first { "<p>" } else { "<div>" };
-    let close = if block.gap || first { "</p>" } else { "</div>" };
-    if let Some(count) = shared_row(blocks) {
-        out.push_str(open);
-        let digits = blocks.iter().take(count).all(|block| block.text().chars().count() == 1);
-        for (index, cell) in blocks.iter().take(count).enumerate() {
-            if index > 0 {
-                out.push_str(if digits { " " } else { "\u{a0} " });
-            }
-            runs(out, cell);
-        }
-        out.push_str(close);
-        return count;
+    out.push_str("<p>");
+    let mut count = 0;
+    while let Some(block) = blocks.get(count).filter(|block| count == 0 || continues(first, block)) {
+        out.push_str(if count == 0 { "" } else { "<br>" });
+        count += one_line(out, block, blocks.get(count..).unwrap_or_default());
     }
-    out.push_str(open);
-    prefix(out, block.kind);
-    runs(out, block);
-    let mut count = 1;
-    while let Some(next) = blocks.get(count).filter(|next| continues(block, next)) {
-        out.push_str("<br>");
-        runs(out, next);
-        count += 1;
-    }
-    out.push_str(close);
+    out.push_str("</p>");
     count
 }
 
-fn continues(block: &Block, next: &Block) -> bool {
+fn one_line(out: &mut String, block: &Block, blocks: &[Block]) -> usize {
+    let Some(count) = shared_row(blocks) else {
+        prefix(out, block.kind);
+        runs(out, block);
+        return 1;
+    };
+    let digits = blocks.iter().take(count).all(|block| block.text().chars().count() == 1);
+    for (index, cell) in blocks.iter().take(count).enumerate() {
+        if index > 0 {
+            out.push_str(if digits { " " } else { "\u{a0} " });
+        }
+        runs(out, cell);
+    }
+    count
+}
+
+fn continues(first: &Block, next: &Block) -> bool {
     !next.gap
-        && next.kind == block.kind
-        && next.quote == block.quote
-        && next.cell == block.cell
-        && !matches!(next.kind, Kind::Item { .. } | Kind::Rule)
+        && next.quote == first.quote
+        && next.kind != Kind::Rule
+        && !next.cell.is_some_and(|cell| cell.data)
 }
 
 fn prefix(out: &mut String, kind: Kind) {
     if let Kind::Item { depth, number } = kind {
         out.push_str(&"\u{a0}\u{a0}".repeat(usize::from(depth.clamp(1, 6)) - 1));
         match number {
-            Some(number) => drop(write!(out, "{number}.\u{a0}")),
+            Some(number) => push_all(out, &[&number.to_string(), ".\u{a0}"]),
             None => out.push_str("•\u{a0}"),
         }
     }
@@ -160,7 +157,7 @@ fn runs(out: &mut String, block: &Block) {
                 out.push_str("</a>");
             }
             if let Some(index) = run.anchor {
-                let _ = write!(out, "<a href=\"{index}\">");
+                push_all(out, &["<a href=\"", &index.to_string(), "\">"]);
             }
             anchor = run.anchor;
         }
@@ -188,13 +185,14 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
     }
     if run.look.image {
         // Brackets tell a picture's words from the text around them.
-        let _ = write!(out, "[");
-        push_escaped(out, run.text.trim());
-        let _ = write!(out, "]");
+        out.push('[');
+        push_escaped(out, &SafeText::new(run.text.trim()));
+        out.push(']');
     } else if preformatted {
-        push_escaped(out, &run.text.replace(' ', "\u{a0}"));
+        push_escaped(out, &SafeText::new(&run.text).replace(' ', "\u{a0}"));
     } else {
-        push_escaped(out, &run.text);
+        // Made safe here already: html2text would drop what has to be seen.
+        push_escaped(out, &SafeText::new(&run.text));
     }
     if let Some(name) = name {
         tag(out, "/", name);
@@ -202,5 +200,11 @@ fn one_run(out: &mut String, run: &Run, heading: bool, preformatted: bool) {
 }
 
 fn tag(out: &mut String, slash: &str, name: &str) {
-    let _ = write!(out, "<{slash}{name}>");
+    push_all(out, &["<", slash, name, ">"]);
+}
+
+fn push_all(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
+    }
 }

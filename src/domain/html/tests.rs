@@ -1,1 +1,71 @@
+use super::{push_preformatted, read, to_text};
+use proptest::prelude::*;
 
+#[test]
+fn only_what_is_seen_is_read() {
+    for (html, seen) in [
+        ("<p>a<p>b", "a\n\nb\n"),
+        ("<div>a</div><div>b</div>", "a\nb\n"),
+        ("a<br>b<br><br>c", "a\nb\n\nc\n"),
+        ("<style>p{color:red}</style><script>x()</script><title>t</title>a", "a\n"),
+        ("<div style='display:none'>x</div>a", "a\n"),
+        ("<div style='max-height:0;overflow:hidden'>x</div>a", "a\n"),
+        ("<span style='font-size:0'>x<b style='font-size:14px'>a</b></span>", "a\n"),
+        (
+            "<style>.h{display:none !important} @media screen{.a{display:none}}</style><p class=h>x</p><p class=a>a</p>",
+            "a\n",
+        ),
+        ("<p hidden>x</p><p style='visibility:hidden'>y</p>a", "a\n"),
+        ("<!--[if mso]><p>x</p><![endif]-->a", "a\n"),
+        ("&zwnj;&nbsp;&#8203;&shy; a &amp;  b", "a & b\n"),
+        ("<img alt='logo'><img alt='x' width=1>", "logo\n"),
+        ("<b>un<i>clo</b>sed", "unclosed\n"),
+        ("", ""),
+    ] {
+        assert_eq!(to_text(html), seen, "{html}");
+    }
+}
+
+#[test]
+fn links_know_their_words() {
+    let flow = read(
+        "<base href='https://a.example/'><a href=' /x ' class='btn'>Con<b>firm</b></a> <a href='#top'>up</a>",
+    );
+    assert_eq!(flow.anchors.len(), 1);
+    assert_eq!(flow.anchors[0].href, "/x");
+    assert_eq!(flow.anchors[0].words.replace(' ', ""), "Confirm");
+    assert!(flow.anchors[0].button);
+    assert_eq!(flow.base.as_deref(), Some("https://a.example/"));
+}
+
+#[test]
+fn data_is_told_from_layout() {
+    let data = read("<table><tr><th>Item<th>Price<tr><td>Pen<td>2<tr><td>Ink<td>5</table>");
+    assert!(data.blocks.iter().all(|block| block.cell.unwrap().data));
+    let layout = read("<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>");
+    assert!(layout.blocks.iter().all(|block| !block.cell.unwrap().data));
+}
+
+#[test]
+fn plain_text_stays_plain_inside_html() {
+    let mut out = String::new();
+    push_preformatted(&mut out, "a <b>\n  c");
+    assert_eq!(to_text(&out), "a <b>\n  c\n");
+}
+
+#[test]
+fn depth_nodes_and_attributes_are_bounded() {
+    assert!(read(&"<div>".repeat(100_000)).cut);
+    assert!(read(&format!("{}deep", "<table><tr><td>".repeat(20_000))).cut);
+    let flow = read(&format!("<p {}>a</p>", "x=1 ".repeat(50_000)));
+    assert_eq!(flow.blocks[0].text(), "a");
+    assert!(read(&"<p>x".repeat(300_000)).cut);
+    assert!(!read(&"<b><i><p>".repeat(2_000)).blocks.iter().any(|block| !block.text().is_empty()));
+}
+
+proptest! {
+    #[test]
+    fn anything_can_be_read(html in "(<(/)?(p|b|table|tr|td|a href=x|li|ul|style|script|title|blockquote|pre|br)>?|[a-z &;é😀\u{200b}]{0,5}){0,40}") {
+        let _text = to_text(&html);
+    }
+}

@@ -294,7 +294,6 @@ impl Builder {
                 }
             }
             "a" => self.close("a", cell),
-            "body" | "html" => {}
             _ => {}
         }
         if is_block(name) {

@@ -113,7 +113,7 @@ impl Walker<'_> {
                 }
             }
             "base" => {
-                self.flow.base = self.flow.base.take().or_else(|| element.get("href").map(str::to_owned))
+                self.flow.base = self.flow.base.take().or_else(|| element.get("href").map(str::to_owned));
             }
             "br" => self.flush(End::Break),
             "hr" => self.rule(&context),
@@ -275,7 +275,7 @@ impl Walker<'_> {
         }
         match self.block.runs.last_mut() {
             Some(run) if run.look == context.look && run.anchor == context.anchor => {
-                run.text.push_str(&clean)
+                run.text.push_str(&clean);
             }
             _ => self.block.runs.push(Run { text: clean, look: context.look, anchor: context.anchor }),
         }
@@ -384,7 +384,7 @@ fn is_hidden(element: &Element, declared: &Declared) -> bool {
 fn inherit(outer: Context, tag: &str, declared: &Declared) -> Context {
     let mut context = outer;
     match tag {
-        "b" | "strong" => context.look.strong = true,
+        "b" | "strong" | "h5" | "h6" | "th" => context.look.strong = true,
         "i" | "em" | "cite" | "dfn" | "var" => context.look.emphasis = true,
         "code" | "kbd" | "samp" | "tt" => context.look.mono = true,
         "pre" => (context.pre, context.look.mono) = (true, true),
@@ -393,7 +393,6 @@ fn inherit(outer: Context, tag: &str, declared: &Declared) -> Context {
             context.look.strong = true;
             context.look.size = 24;
         }
-        "h5" | "h6" | "th" => context.look.strong = true,
         "blockquote" => context.quote = context.quote.saturating_add(1),
         "table" => context.kind = if context.kind == Kind::Heading { Kind::Paragraph } else { context.kind },
         _ => {}

@@ -82,7 +82,7 @@ fn joined(
 ) -> Option<String> {
     let mut out = String::new();
     for part in parts {
-        let text = content(part, bytes);
+        let text = unflowed(part, content(part, bytes));
         if text.trim().is_empty() {
             continue;
         }
@@ -100,6 +100,39 @@ fn joined(
     let (out, note) = bounded(out);
     mail.notes.extend(note);
     Some(out)
+}
+
+/// Lines of flowed text (RFC 3676) as the paragraphs that they are.
+fn unflowed<'a>(part: &MessagePart<'_>, text: Cow<'a, str>) -> Cow<'a, str> {
+    let attribute = |name| part.content_type().and_then(|kind| kind.attribute(name)).unwrap_or_default();
+    if !attribute("format").eq_ignore_ascii_case("flowed") {
+        return text;
+    }
+    let delete_space = attribute("delsp").eq_ignore_ascii_case("yes");
+    let mut out = String::with_capacity(text.len());
+    let mut open: Option<usize> = None;
+    for line in text.lines() {
+        let body = line.trim_start_matches('>');
+        let depth = line.len() - body.len();
+        let body = body.strip_prefix(' ').unwrap_or(body);
+        if open == Some(depth) && body != "-- " {
+            if delete_space {
+                out.pop();
+            }
+        } else {
+            if !out.is_empty() || open.is_some() {
+                out.push('\n');
+            }
+            out.push_str(line.get(..depth).unwrap_or_default());
+            out.push_str(if depth > 0 { " " } else { "" });
+        }
+        out.push_str(body);
+        open = if body.ends_with(' ') && body != "-- " { Some(depth) } else { None };
+        if open.is_none() && body.is_empty() && out.is_empty() {
+            out.push('\n');
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The text of a part; where decoding left holes, once more by what the bytes look like.

@@ -67,17 +67,18 @@ fn plausibility(text: &str) -> i64 {
         score += match c {
             '\u{fffd}' => -40,
             '\u{80}'..='\u{9f}' => -20,
-            // A letter of two bytes inside a Latin word is a wrong guess.
-            '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if before.is_ascii_alphabetic() => -8,
+            // Letters of another script inside a Latin word are a wrong guess.
+            'А'..='я' | '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if before.is_ascii_alphabetic() => {
+                -8
+            }
             // Kana, common Han and Hangul: two bytes made one letter.
             '\u{3041}'..='\u{30ff}' => 5,
             '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => 3,
             '\u{ff61}'..='\u{ff9f}' | '\u{e000}'..='\u{f8ff}' => -6,
             'а'..='я' | 'ё' => 2,
             'А'..='Я' if before.is_lowercase() => -4,
-            'А'..='Я' => 1,
             'à'..='ÿ' if before.is_ascii_alphabetic() => 2,
-            'à'..='ÿ' => 1,
+            'А'..='Я' | 'à'..='ÿ' => 1,
             'À'..='Þ' if before.is_lowercase() => -3,
             '\u{a0}'..='\u{bf}' => -1,
             _ => 0,

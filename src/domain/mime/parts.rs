@@ -47,10 +47,9 @@ fn media_type(part: &MessagePart<'_>) -> String {
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" => "eml",
-        "text/plain" => "txt",
+        "text/plain" | "message/delivery-status" | "text/rfc822-headers" => "txt",
         "text/html" => "html",
         "text/calendar" => "ics",
-        "message/delivery-status" | "text/rfc822-headers" => "txt",
         "image/jpeg" => "jpg",
         other => mime_guess::get_mime_extensions_str(other)
             .and_then(|known| known.first().copied())

@@ -1,6 +1,6 @@
 //! Lines as they come together: wrapped to the width, blank runs folded, never empty.
 
-use super::wrap::{Piece, wrap};
+use super::wrap::{Piece, chop, wrap};
 use super::{Line, MAX_LINES, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
@@ -57,11 +57,12 @@ impl Page {
     }
 
     /// One line of the source, wrapped; blank lines stay as they are.
-    pub(super) fn push_raw(&mut self, text: SafeText) {
+    pub(super) fn push_raw(&mut self, text: &SafeText) {
         if text.is_empty() {
             self.lines.push(Line::default());
         } else {
-            self.push(&[Piece { text, role: Role::Plain, link: None }]);
+            self.lines.extend(chop(text, self.width));
+            self.bound();
         }
     }
 
@@ -83,6 +84,10 @@ impl Page {
                 self.lines.push(line);
             }
         }
+        self.bound();
+    }
+
+    fn bound(&mut self) {
         if self.lines.len() >= MAX_LINES {
             self.lines.truncate(MAX_LINES);
             self.full = true;

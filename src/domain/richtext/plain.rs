@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 /// A text part of at most this many characters may be a mere hint to read the HTML part.
 const STUB: usize = 200;
+/// The longest line that is searched for addresses, in bytes.
+const MAX_LINKED: usize = 20_000;
 /// By how much the HTML part says more than a stub.
 const STUB_FACTOR: usize = 4;
 
@@ -63,7 +65,7 @@ fn quote(line: &str) -> (u8, &str) {
 }
 
 fn pieces(line: &str, role: Role, finder: &LinkFinder, numbers: &HashMap<&str, u16>) -> Vec<Piece> {
-    if !line.contains("://") && !line.contains("www.") {
+    if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
         return vec![Piece { text: SafeText::new(line), role, link: None }];
     }
     finder

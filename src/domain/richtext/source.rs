@@ -28,7 +28,7 @@ pub(super) fn raw(page: &mut Page, raw: &[u8]) {
         if page.is_full() {
             return;
         }
-        page.push_raw(line);
+        page.push_raw(&line);
     }
     if shown.len() < raw.len() {
         page.note("Only the first 2 MiB are shown; save the mail to read all of it.");

@@ -22,17 +22,42 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
     if whole_text.is_empty() {
         return vec![Line::default()];
     }
-    let ranges =
-        if whole_text.width() <= width { vec![0..whole_text.len()] } else { breaks(whole_text, width) };
     let mut cutter = Cutter { pieces, piece: 0, start: 0 };
-    ranges.into_iter().map(|range| cutter.cut(range)).collect()
+    if fits(whole_text, width) {
+        return vec![cutter.cut(0..whole_text.len())];
+    }
+    breaks(whole_text, width).into_iter().map(|range| cutter.cut(range)).collect()
+}
+
+/// Wraps at the width alone, as the source of a mail is shown.
+pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
+    let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
+    if fits(text, width) {
+        return vec![line(text.clone())];
+    }
+    let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
+    if text.is_ascii() {
+        let ends = (0..text.len()).step_by(width).map(|from| from..text.len().min(from + width));
+        fitter.lines.extend(ends);
+    } else {
+        fitter.break_word(text, 0);
+    }
+    let ranges = fitter.finish();
+    ranges.into_iter().filter_map(|range| text.get(range)).map(|part| line(SafeText::new(part))).collect()
+}
+
+fn fits(text: &str, width: usize) -> bool {
+    if text.is_ascii() { text.len() <= width } else { text.width() <= width }
 }
 
 /// The stretches of the text that make a line each.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
     let mut at = 0;
-    for word in WordSeparator::UnicodeBreakProperties.find_words(text) {
+    // In ASCII, spaces are where one breaks; no tables are needed to know that.
+    let separator =
+        if text.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
+    for word in separator.find_words(text) {
         let end = at + word.word.len();
         fitter.word(word.word, at..end);
         fitter.columns += word.whitespace.width();
@@ -65,6 +90,11 @@ impl Fitter {
             (self.end, self.columns) = (range.end, columns);
             return;
         }
+        self.break_word(word, range.start);
+    }
+
+    /// Breaks a word that is wider than a line between its graphemes.
+    fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();
             if self.columns + columns > self.width && self.end > self.start {
@@ -72,7 +102,7 @@ impl Fitter {
                 (self.start, self.columns) = (self.end, 0);
             }
             self.columns += columns;
-            self.end = range.start + offset + grapheme.len();
+            self.end = start + offset + grapheme.len();
         }
     }
 

@@ -109,9 +109,8 @@ fn fate(c: char) -> Fate {
         '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Become(' '),
         '\0'..='\u{1f}' => Fate::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
         '\u{7f}' => Fate::Become('\u{2421}'),
-        '\u{80}'..='\u{9f}' => Fate::Become(STAND_IN),
-        // Embeddings, overrides and isolates reorder what follows them.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Fate::Become(STAND_IN),
+        // C1 controls; embeddings, overrides and isolates, which reorder what follows them.
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Fate::Become(STAND_IN),
         // No-break space, the general spaces and the blank Braille cell.
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' => {
             Fate::Become(' ')

@@ -1,0 +1,163 @@
+//! The places of a mail where links stand.
+
+use super::{address, structured};
+use crate::domain::html::flow::{Anchor, Block, Flow};
+use crate::domain::mail::Mail;
+use linkify::LinkFinder;
+
+/// How many places where links stand are looked at.
+const MAX_PLACES: usize = 2_000;
+/// How much of one line is searched, in bytes.
+const MAX_LINE: usize = 20_000;
+/// How much of the words at a link is looked at, in bytes.
+const MAX_WORDS: usize = 300;
+
+/// One place where a link stands.
+#[derive(Default)]
+pub(super) struct Place {
+    pub(super) url: String,
+    pub(super) words: String,
+    /// The text around it, where it has no words of its own.
+    pub(super) around: String,
+    pub(super) button: bool,
+    pub(super) image: bool,
+    pub(super) bare: bool,
+    pub(super) order: usize,
+}
+
+/// All of them, in their order: those of the HTML part first.
+pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
+    let mut places = Vec::new();
+    if let Some(flow) = flow {
+        for anchor in flow.anchors.iter().take(MAX_PLACES) {
+            if let Some(url) = address(&anchor.href, flow.base.as_deref()) {
+                let order = places.len();
+                places.push(of_anchor(anchor, url, flow, order));
+            }
+        }
+    }
+    bare(mail, flow, &mut places);
+    for url in flow.map(structured::actions).unwrap_or_default().into_keys() {
+        if !places.iter().any(|place| place.url == url) {
+            let order = places.len();
+            places.push(Place { url, order, ..Place::default() });
+        }
+    }
+    places
+}
+
+fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
+    let shows_address = anchor.words.contains("://") || address(&anchor.words, None).is_some();
+    let spells_host = anchor.words.contains(['.', '/']) && !anchor.words.contains(' ');
+    let around = if shows_address || spells_host || anchor.words.is_empty() {
+        (anchor.block.saturating_sub(2)..=anchor.block)
+            .filter_map(|at| flow.blocks.get(at))
+            .map(|block| start_of(&block.text()).to_owned())
+            .collect::<Vec<_>>()
+            .join("\n")
+    } else if generic(&anchor.words) {
+        flow.blocks.get(anchor.block).map(|block| start_of(&block.text()).to_owned()).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    Place {
+        url,
+        words: start_of(&anchor.words).to_owned(),
+        around,
+        button: anchor.button,
+        image: anchor.image && !anchor.text,
+        bare: shows_address,
+        order,
+    }
+}
+
+/// `here`, `click here`, `this link`: words that say nothing of their own.
+pub(super) fn generic(words: &str) -> bool {
+    words.chars().count() <= 14
+}
+
+/// Addresses that stand in the text itself: in the text part, and unlinked ones in the HTML.
+fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[linkify::LinkKind::Url]);
+    let unlinked = flow
+        .into_iter()
+        .flat_map(|flow| &flow.blocks)
+        .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()));
+    let mut lines: Vec<String> = unlinked.map(Block::text).filter(|text| text.contains("://")).collect();
+    let text = mail.text.as_deref().unwrap_or_default();
+    lines.push(String::new());
+    lines.extend(unbroken(text));
+    let (mut before, mut earlier) = (String::new(), String::new());
+    for line in lines.iter().take(MAX_PLACES) {
+        if line.starts_with('>') {
+            continue;
+        }
+        let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
+        for hit in finder.links(line) {
+            let Some(url) = address(hit.as_str(), None) else { continue };
+            if places.len() >= MAX_PLACES {
+                return;
+            }
+            let lead = end_of(line.get(..hit.start()).unwrap_or_default());
+            let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
+            let tail =
+                start_of(line.get(hit.end()..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
+            let bare = lead.is_empty();
+            let words = if bare { String::new() } else { last_clause(lead).to_owned() };
+            let around = if bare {
+                format!("{}\n{}\n{tail}", start_of(&earlier), start_of(&before))
+            } else {
+                String::new()
+            };
+            places.push(Place {
+                url,
+                words,
+                around,
+                button: false,
+                image: false,
+                bare: true,
+                order: places.len(),
+            });
+        }
+        if !line.trim_start().starts_with("http") && !line.trim_start().starts_with("<http") {
+            earlier = std::mem::replace(&mut before, line.to_owned());
+        }
+    }
+}
+
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_WORDS)).unwrap_or(text)
+}
+
+fn end_of(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
+}
+
+/// Lines that say something; an address in angle brackets that was broken over several is one
+/// (RFC 3986, appendix C).
+fn unbroken(text: &str) -> Vec<String> {
+    const MAX_PIECES: usize = 40;
+    let mut lines: Vec<String> = Vec::new();
+    let mut open = 0;
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        if let Some(last) = lines.last_mut().filter(|_| open > 0) {
+            last.push_str(line.trim());
+            open = if line.contains('>') { 0 } else { open - 1 };
+        } else {
+            let tail = line.rsplit_once("<http").map(|(_, tail)| tail);
+            open = if tail.is_some_and(|tail| !tail.contains(['>', ' '])) { MAX_PIECES } else { 0 };
+            lines.push(line.to_owned());
+        }
+    }
+    lines
+}
+
+/// The words right before a link in running text.
+fn last_clause(lead: &str) -> &str {
+    let from = lead
+        .rfind([')', '.', '!', '?', '|', '。', '！', '？'])
+        .map_or(0, |at| lead.ceil_char_boundary(at + 1));
+    let clause = lead.get(from..).unwrap_or(lead).trim();
+    if clause.is_empty() { lead } else { clause }
+}

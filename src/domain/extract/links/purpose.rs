@@ -1,0 +1,208 @@
+//! What a link is for: by its words, by the text around it, and by the verbs in its path.
+
+use super::place::{Place, generic};
+use crate::domain::extract::LinkKind;
+use crate::domain::extract::page::{fold, lower};
+use crate::domain::extract::words::{self, Press};
+use crate::domain::sanitize::SafeText;
+use url::Url;
+
+/// A word that tells the purpose, the points that it gives, and the reason in words.
+pub(super) type Told = (Press, i32, String);
+
+/// What the link is for, and what its words give.
+pub(super) fn kind(
+    place: &Place,
+    own: &[Press],
+    around: &[Press],
+    path: Option<LinkKind>,
+) -> (LinkKind, Option<Told>) {
+    let says = |press: Press| own.contains(&press);
+    let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
+    if says(Press::Deny) && !says(Press::Verify)
+        || says(Press::Side) && !own.iter().any(|press| of(*press).is_some())
+    {
+        let press = if says(Press::Deny) { Press::Deny } else { Press::Side };
+        return (LinkKind::Other, Some((press, -30, format!("its words '{shown}' lead aside"))));
+    }
+    if says(Press::Unsubscribe) && !says(Press::Verify) {
+        return (
+            LinkKind::Unsubscribe,
+            Some((Press::Unsubscribe, -30, format!("its words '{shown}' end a subscription"))),
+        );
+    }
+    for press in own.iter().copied() {
+        if let Some(kind) = of(press) {
+            let kind = refine(kind, path, own);
+            return (kind, Some((press, 30, format!("its words '{shown}' say so"))));
+        }
+    }
+    let quiet = place.words.is_empty() || place.bare || generic(&place.words);
+    if quiet && !around.is_empty() && own.is_empty() {
+        if around.contains(&Press::Unsubscribe) && !around.contains(&Press::Verify) {
+            return (
+                LinkKind::Unsubscribe,
+                Some((Press::Unsubscribe, -30, "the text around it ends a subscription".to_owned())),
+            );
+        }
+        for press in around.iter().rev().copied() {
+            if let Some(kind) = of(press) {
+                let kind = refine(kind, path, around);
+                let gain = if around.contains(&Press::Deny) { 6 } else { 22 };
+                return (kind, Some((press, gain, "the text around it says so".to_owned())));
+            }
+        }
+    }
+    if own.contains(&Press::Act) {
+        return (
+            path.unwrap_or(LinkKind::Other),
+            Some((Press::Act, 14, format!("its words '{shown}' ask for it"))),
+        );
+    }
+    (path.unwrap_or(LinkKind::Other), None)
+}
+
+pub(super) fn of(press: Press) -> Option<LinkKind> {
+    match press {
+        Press::Verify => Some(LinkKind::Verify),
+        Press::SignIn => Some(LinkKind::SignIn),
+        Press::Reset => Some(LinkKind::Reset),
+        Press::Invite => Some(LinkKind::Invite),
+        Press::Download => Some(LinkKind::Download),
+        Press::Act | Press::Unsubscribe | Press::Deny | Press::Side => None,
+    }
+}
+
+/// Where words name two things, the path decides, and a new password before a confirmation.
+pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> LinkKind {
+    match path {
+        Some(path) if path != LinkKind::Unsubscribe && told.iter().any(|press| of(*press) == Some(path)) => {
+            path
+        }
+        _ if told.contains(&Press::Reset) => LinkKind::Reset,
+        _ => kind,
+    }
+}
+
+pub(super) fn classes(text: &str) -> Vec<Press> {
+    let folded: String = fold(text);
+    words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
+}
+
+/// Whether the text around a link tells to type something there.
+pub(super) fn asks_for_code(around: &str) -> bool {
+    words::about_codes(&lower(&fold(around)))
+        .iter()
+        .any(|found| matches!(found.class, words::Word::Type | words::Word::Code))
+}
+
+/// Verbs of paths: as words of their own, and as parts of longer ones. The first line that fits
+/// decides.
+const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
+    (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
+    (
+        LinkKind::Reset,
+        &["reset", "recover", "recovery", "forgot", "resetpassword"],
+        &["reset-password", "password-reset", "passwordreset", "newpassword", "new-password"],
+    ),
+    (
+        LinkKind::Verify,
+        &[
+            "validate",
+            "validation",
+            "optin",
+            "ativar",
+            "ativacao",
+            "activar",
+            "activer",
+            "authn",
+            "doi",
+            "onay",
+        ],
+        &[
+            "verif",
+            "confirm",
+            "activat",
+            "bestaetig",
+            "aktiv",
+            "aktyw",
+            "potwierdz",
+            "xac-thuc",
+            "xac-nhan",
+            "dogrula",
+            "double-opt-in",
+            "approve",
+        ],
+    ),
+    (
+        LinkKind::SignIn,
+        &[
+            "login",
+            "signin",
+            "magic",
+            "otp",
+            "sso",
+            "passwordless",
+            "loginwithemail",
+            "magiclink",
+            "connexion",
+        ],
+        &["magic-link", "magic_link", "sign-in", "log-in", "magic-url", "auth/email", "auth/magic"],
+    ),
+    (LinkKind::Invite, &["invite", "invites", "invitation", "invitations", "join", "accept", "rsvp"], &[]),
+    (LinkKind::Download, &["download", "export", "exports"], &[]),
+];
+
+/// What the verbs in a path say.
+pub(super) fn path_kind(url: &Url) -> Option<LinkKind> {
+    let path = after_host(url).to_lowercase();
+    let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
+    let fits = |(_, words, parts): &&(LinkKind, &[&str], &[&str])| {
+        words.iter().any(|word| pieces.contains(word)) || parts.iter().any(|part| path.contains(part))
+    };
+    let (kind, _, _) = VERBS.iter().find(fits)?;
+    // Confirming that one leaves is a confirmation.
+    let leaves = *kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
+    Some(if leaves { LinkKind::Verify } else { *kind })
+}
+
+fn after_host(url: &Url) -> String {
+    format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default())
+}
+
+/// Whether a part of the address looks made for this one mail.
+pub(super) fn has_token(url: &Url) -> bool {
+    let rest =
+        format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default());
+    let long = rest.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.'))).any(
+        |piece| {
+            let piece = piece.trim_matches('.');
+            let digits = piece.chars().filter(char::is_ascii_digit).count();
+            let mixed = piece.chars().any(|c| c.is_ascii_uppercase())
+                && piece.chars().any(|c| c.is_ascii_lowercase());
+            piece.len() >= 12 && (digits >= 3 || (mixed && piece.len() >= 16))
+                || piece.len() >= 20 && (digits > 0 || mixed)
+        },
+    );
+    let named = url.query_pairs().take(40).any(|(name, value)| {
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "token"
+                | "t"
+                | "code"
+                | "key"
+                | "k"
+                | "hash"
+                | "h"
+                | "sig"
+                | "signature"
+                | "secret"
+                | "otp"
+                | "c"
+                | "activation"
+                | "ticket"
+                | "jwt"
+        ) && value.len() >= 6
+    });
+    long || named
+}

@@ -1,0 +1,68 @@
+//! Actions that a mail states for machines: JSON-LD and microdata by the vocabulary of schema.org.
+
+use super::address;
+use crate::domain::extract::LinkKind;
+use crate::domain::html::flow::Flow;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// How deep a JSON document is searched.
+const MAX_DEPTH: usize = 12;
+/// How many actions are kept.
+const MAX_ACTIONS: usize = 20;
+
+/// The addresses that the mail states an action for; the kind where the action tells it.
+pub(super) fn actions(flow: &Flow) -> HashMap<String, Option<LinkKind>> {
+    let mut found = HashMap::new();
+    for json in &flow.json_ld {
+        if let Ok(value) = serde_json::from_str::<Value>(json) {
+            search(&value, MAX_DEPTH, &mut found);
+        }
+    }
+    for href in flow.actions.iter().take(MAX_ACTIONS) {
+        if let Some(url) = address(href, flow.base.as_deref()) {
+            found.entry(url).or_insert(None);
+        }
+    }
+    found
+}
+
+fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKind>>) {
+    if depth == 0 || found.len() >= MAX_ACTIONS {
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| search(item, depth - 1, found)),
+        Value::Object(fields) => {
+            let kind = fields.get("@type").and_then(Value::as_str).and_then(kind);
+            if let Some(kind) = kind {
+                let target = ["url", "target"].iter().filter_map(|name| fields.get(*name)).find_map(target);
+                let handler =
+                    fields.get("handler").and_then(|handler| handler.get("url")).and_then(target_text);
+                if let Some(url) = handler.or(target).and_then(|url| address(&url, None)) {
+                    found.insert(url, kind);
+                }
+            }
+            fields.values().for_each(|inner| search(inner, depth - 1, found));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a type names an action to take, and of which kind.
+fn kind(name: &str) -> Option<Option<LinkKind>> {
+    match name {
+        "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(Some(LinkKind::Verify)),
+        "RsvpAction" => Some(Some(LinkKind::Invite)),
+        "ViewAction" | "TrackAction" => Some(None),
+        _ => None,
+    }
+}
+
+fn target(value: &Value) -> Option<String> {
+    target_text(value).or_else(|| value.get("urlTemplate").and_then(target_text))
+}
+
+fn target_text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

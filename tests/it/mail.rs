@@ -1,0 +1,84 @@
+//! The sample mails read as they are meant to.
+
+use dropmail_tui::domain::extract::LinkKind;
+use dropmail_tui::domain::mail::Mail;
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{View, render};
+use std::path::PathBuf;
+
+fn samples() -> Vec<(String, Vec<u8>, Mail)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let raw = std::fs::read_to_string(&path).unwrap();
+            let raw = raw
+                .replace("{{address}}", "q7x2@box.example")
+                .replace("{{date}}", "Fri, 14 Mar 2025 09:41:07 +0000")
+                .replace("{{id}}", "1.2.3")
+                .replace('\n', "\r\n")
+                .into_bytes();
+            let mail = mime::parse(&raw);
+            (path.file_stem().unwrap().to_string_lossy().into_owned(), raw, mail)
+        })
+        .collect()
+}
+
+#[test]
+fn samples_hold_what_they_show() {
+    let found: Vec<_> = samples()
+        .iter()
+        .map(|(name, _, mail)| {
+            let code = mail.codes.first().filter(|code| code.confidence.is_claim());
+            let link = mail.links.first().filter(|link| link.confidence.is_claim());
+            (
+                name.clone(),
+                code.map(|code| code.value.to_string()),
+                link.map(|link| link.kind),
+                mail.attachments.len(),
+            )
+        })
+        .collect();
+    let want = [
+        ("01-code", Some("482951"), None, 0),
+        ("02-confirm", None, Some(LinkKind::Verify), 0),
+        ("03-receipt", None, None, 0),
+        ("04-attachments", None, None, 3),
+        ("05-japanese", Some("802215"), None, 0),
+        ("06-magic", Some("tk84-wren"), Some(LinkKind::SignIn), 0),
+        ("07-hostile", None, None, 0),
+    ]
+    .map(|(name, code, link, parts)| (name.to_owned(), code.map(str::to_owned), link, parts));
+    assert_eq!(found, want);
+}
+
+#[test]
+fn samples_are_complete_and_harmless_in_every_view() {
+    for (name, raw, mail) in samples() {
+        assert_eq!(mail.to[0].address.as_str(), "q7x2@box.example", "{name}");
+        assert!(mail.date.is_some() && mail.notes.is_empty(), "{name}");
+        for view in [View::Text, View::Html, View::Headers, View::Raw] {
+            for line in render(&mail, &raw, view, 72) {
+                let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+                assert!(!text.chars().any(|c| c.is_control() || c == '\u{202e}'), "{name} {view:?} {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_attack_is_seen_and_its_links_are_told() {
+    let samples = samples();
+    let (_, raw, mail) = samples.iter().find(|(name, ..)| name == "07-hostile").unwrap();
+    assert!(mail.subject.contains("␛]0;owned␇"));
+    let shown: String = render(mail, raw, View::Text, 72)
+        .iter()
+        .flat_map(|line| &line.spans)
+        .map(|span| span.text.as_str())
+        .collect();
+    assert!(shown.contains("␛[2J") && !shown.contains("nobody runs this"), "{shown}");
+    assert!(mail.links.iter().all(|link| !link.warnings.is_empty()), "{:?}", mail.links);
+}
