@@ -29,7 +29,7 @@ struct Shot {
 }
 
 const SHOTS: &[Shot] = &[
-    Shot { name: "mailbox", size: (120, 34), keys: &["c"], shows: "Copied code" },
+    Shot { name: "mailbox", size: (120, 34), keys: &["c"], shows: "Copied the code" },
     Shot { name: "mailbox-wide", size: (200, 50), keys: &["j", "\r"], shows: "Message" },
     Shot { name: "narrow", size: (60, 20), keys: &[], shows: "Inbox" },
     Shot { name: "help", size: (100, 42), keys: &["?"], shows: "Keys" },

@@ -37,10 +37,11 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             status::draw(model, styles, frame, rect(status));
         }
     }
+    // A dialog lies over the notices: it is what the next key goes to.
+    notices::draw(model, styles, frame);
     for layer in &model.overlays {
         overlay::draw(layer, styles, frame);
     }
-    notices::draw(model, styles, frame);
 }
 
 fn draw_pane(model: &Model, styles: &Styles, frame: &mut Frame<'_>, pane: Pane, area: Rect) {

@@ -30,6 +30,8 @@ pub enum Command {
     ChooseLink,
     OpenLink,
     NextView,
+    NextMail,
+    PreviousMail,
     SaveMail,
     SaveAttachments,
     Search,
@@ -52,8 +54,8 @@ pub enum Scope {
     Mail,
     /// In the message alone.
     Message,
-    /// In the message alone, and only while a search is on.
-    SearchInMessage,
+    /// Only while a search is on, in the pane that has the focus.
+    Searching,
 }
 
 /// A row of the table.
@@ -82,7 +84,7 @@ const fn row(
 }
 
 use Command as C;
-use Scope::{Everywhere, Mail, Message, SearchInMessage};
+use Scope::{Everywhere, Mail, Message, Searching};
 
 /// All commands, in the order of the help.
 pub const TABLE: &[Row] = &[
@@ -106,12 +108,14 @@ pub const TABLE: &[Row] = &[
     row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere),
     row(C::Back, "back", &[Key::plain(Code::Esc)], "back", Everywhere),
     row(C::NextView, "next-view", &[Key::char('v')], "next view: text, HTML as text, headers, raw", Message),
+    row(C::NextMail, "next-mail", &[Key::char('J')], "next mail (older), while reading", Message),
+    row(C::PreviousMail, "previous-mail", &[Key::char('K')], "previous mail (newer), while reading", Message),
     row(C::SaveMail, "save-mail", &[Key::char('s')], "save the mail as .eml", Mail),
     row(C::SaveAttachments, "save-attachments", &[Key::char('S')], "save attachments", Mail),
     row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail),
     row(C::Search, "search", &[Key::char('/')], "search in the message, or in the inbox", Everywhere),
-    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", SearchInMessage),
-    row(C::SearchPrevious, "search-previous", &[Key::char('N')], "previous match", SearchInMessage),
+    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching),
+    row(C::SearchPrevious, "search-previous", &[Key::char('N')], "previous match", Searching),
     row(C::Filter, "filter", &[Key::char('\\')], "show only mails that hold these words", Everywhere),
     row(C::Refresh, "refresh", &[Key::char('r')], "look for mail now; reconnect at once", Everywhere),
     row(C::Down, "down", &[Key::char('j'), Key::plain(Code::Down)], "down", Everywhere),
@@ -154,7 +158,7 @@ pub struct Context {
     pub mail: bool,
     /// The message has the focus.
     pub message: bool,
-    /// A search in the message is on.
+    /// A search is on in the pane that has the focus.
     pub searching: bool,
 }
 
@@ -165,7 +169,7 @@ impl Context {
             Everywhere => true,
             Mail => self.mail,
             Message => self.message,
-            SearchInMessage => self.message && self.searching,
+            Searching => self.searching,
         }
     }
 }
@@ -174,8 +178,8 @@ impl Context {
 /// match while a search is on and makes a new address otherwise.
 pub fn lookup(key: Key, context: Context) -> Option<Command> {
     let bound = || TABLE.iter().filter(|row| row.keys.contains(&key));
-    let searching = bound().find(|row| row.scope == SearchInMessage && context.allows(row.scope));
-    searching.or_else(|| bound().find(|row| row.scope != SearchInMessage)).map(|row| row.command)
+    let searching = bound().find(|row| row.scope == Searching && context.allows(row.scope));
+    searching.or_else(|| bound().find(|row| row.scope != Searching)).map(|row| row.command)
 }
 
 /// The key to show for a command.
@@ -191,7 +195,7 @@ mod tests {
     fn no_key_means_two_things_in_one_scope() {
         for (index, row) in TABLE.iter().enumerate() {
             for other in &TABLE[index + 1..] {
-                let apart = (row.scope == SearchInMessage) != (other.scope == SearchInMessage);
+                let apart = (row.scope == Searching) != (other.scope == Searching);
                 for key in row.keys {
                     assert!(apart || !other.keys.contains(key), "{key} is {} and {}", row.name, other.name);
                 }

@@ -10,14 +10,14 @@ use crate::domain::session::Address;
 use crate::ports::transport::{AddressWish, Delivery};
 use std::sync::Arc;
 
-/// What is being copied.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What is being copied, with the sender of the mail that it is from.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Copying {
     /// A code.
-    Code,
+    Code(SafeText),
     /// A link.
-    Link,
-    /// An address.
+    Link(SafeText),
+    /// An address of the user's own.
     Address,
 }
 

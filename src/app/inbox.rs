@@ -2,8 +2,9 @@
 
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
+use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The mails and where the cursor is among them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -14,6 +15,9 @@ pub struct Inbox {
     visible: Vec<usize>,
     cursor: usize,
     top: usize,
+    /// In which order mails were told of: they are taken in side by side, and those of one moment
+    /// must not end up in the order in which that happens to end.
+    told: HashMap<MailId, usize>,
 }
 
 impl Inbox {
@@ -79,6 +83,11 @@ impl Inbox {
         self.mails.iter()
     }
 
+    /// The mails that the filter shows, newest first.
+    pub fn visible(&self) -> impl Iterator<Item = &Kept> {
+        self.visible.iter().filter_map(|index| self.mails.get(*index))
+    }
+
     /// The newest mail of a session: what comes next comes after it.
     pub fn newest_of(&self, session: &crate::domain::ids::SessionId) -> Option<MailId> {
         let of = |mail: &&Kept| mail.summary.envelope.session == *session;
@@ -96,9 +105,8 @@ impl Inbox {
             if !self.known.insert(id.clone()) {
                 continue;
             }
-            // Of two mails of the same moment the later told one is the newer.
-            let moment = mail.summary.envelope.received_at;
-            let place = self.mails.partition_point(|other| other.summary.envelope.received_at > moment);
+            let age = self.age(&mail);
+            let place = self.mails.partition_point(|other| self.age(other) > age);
             self.mails.insert(place, mail);
             new.push(id);
         }
@@ -107,6 +115,18 @@ impl Inbox {
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
         }
         new
+    }
+
+    /// Notes that a mail was told of, before it is taken in.
+    pub fn tell_of(&mut self, id: &MailId) {
+        let next = self.told.len();
+        self.told.entry(id.clone()).or_insert(next);
+    }
+
+    /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
+    fn age(&self, mail: &Kept) -> (Timestamp, usize) {
+        let envelope = &mail.summary.envelope;
+        (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
 
     /// Takes a mail out of the list.
@@ -151,10 +171,13 @@ impl Inbox {
         self.top = self.top_for(rows);
     }
 
-    /// Moves the cursor to the next mail (from the cursor on, then from the start) that `matches`.
-    pub fn find(&mut self, rows: usize, matches: impl Fn(&Summary) -> bool) -> bool {
+    /// Moves the cursor to the next mail that `matches`, down the list (or up, for a negative `by`)
+    /// and round its end; tells whether there is one.
+    pub fn find(&mut self, rows: usize, by: isize, matches: impl Fn(&Summary) -> bool) -> bool {
         let count = self.visible.len();
-        let found = (1..=count).map(|step| (self.cursor + step) % count.max(1)).find(|place| {
+        let steps = (1..=count).map(|step| if by < 0 { count - step } else { step });
+        let mut places = steps.map(|step| (self.cursor + step) % count.max(1));
+        let found = places.find(|place| {
             let mail = self.visible.get(*place).and_then(|index| self.mails.get(*index));
             mail.is_some_and(|mail| matches(&mail.summary))
         });

@@ -108,7 +108,7 @@ impl Layout {
         if width < NARROW {
             return Self::One { header: at(0, 0, width, 1), pane: at(0, 1, width, body - 1), status };
         }
-        let left = (width / 5).clamp(28, 36);
+        let left = (width / 4).clamp(31, 38);
         let right = width - left;
         let sessions = at(0, 0, left, body);
         if width < WIDE {

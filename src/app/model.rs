@@ -159,7 +159,11 @@ impl Model {
         Context {
             mail: message || self.inbox.selected().is_some(),
             message,
-            searching: self.reader.page().is_some_and(|page| page.search.is_some()),
+            searching: match self.focus {
+                Pane::Message => self.reader.page().is_some_and(|page| page.search.is_some()),
+                Pane::Inbox => !self.inbox_search.is_empty(),
+                Pane::Sessions => false,
+            },
         }
     }
 

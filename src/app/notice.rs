@@ -55,6 +55,11 @@ impl Notices {
         self.0.len() != before
     }
 
+    /// Takes away what was only for the moment: problems stay until their time is over, or Esc.
+    pub fn dismiss(&mut self) {
+        self.0.retain(|notice| notice.tone == Tone::Problem);
+    }
+
     /// Takes all away; tells whether there was any.
     pub fn clear(&mut self) -> bool {
         let any = !self.0.is_empty();

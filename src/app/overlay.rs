@@ -2,6 +2,7 @@
 //! keys first; none is a loop of its own.
 
 use super::command::Command;
+use super::effect::Copying;
 use super::input::TextInput;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
@@ -13,10 +14,8 @@ pub enum Action {
     Run(Command),
     /// Makes an address on a domain, or on a random one.
     NewAddressOn(Option<DomainId>),
-    /// Copies a code.
-    CopyCode(SafeText),
-    /// Copies a link.
-    CopyLink(SafeText),
+    /// Copies something of a mail.
+    Copy(Copying, SafeText),
     /// Saves an attachment by its part.
     SaveAttachment(MailId, usize),
     /// Saves all attachments.

@@ -68,7 +68,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
-        Msg::LinkOpened(result) => told(model, result.map(|()| "Handed to the browser.".into())),
+        Msg::LinkOpened(result) => {
+            let result = result.map(|()| "Handed to the browser.".into());
+            told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
+        }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
         Msg::Remark(why) => problem(model, why),

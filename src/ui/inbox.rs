@@ -46,11 +46,15 @@ fn title(model: &Model) -> String {
         "" => String::new(),
         words => format!(" · {} with “{words}”", inbox.shown()),
     };
+    let search = match model.inbox_search.as_str() {
+        "" => String::new(),
+        needle => format!(" · /{needle}"),
+    };
     let watching = match model.watching {
         Watching::On => " · watching",
         Watching::Off => "",
     };
-    format!(" Inbox{count}{filter}{watching} ")
+    format!(" Inbox{count}{filter}{search}{watching} ")
 }
 
 /// Three lines that say what to do are all the first start needs.
@@ -69,10 +73,12 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         return vec![Line::styled("An address is on its way …", styles.dim)];
     };
     let key = |key: &'static str| Span::styled(key, styles.key);
+    let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
+    let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
         Line::raw("Waiting for mail to"),
         Line::styled(address.as_str(), styles.strong),
-        Line::raw(""),
+        Line::raw(by),
         Line::from(vec![key("a"), Span::raw(" copies the address: give it to the site that asks for one")]),
         Line::from(vec![key("w"), Span::raw(" copies the code by itself as soon as it comes")]),
         Line::from(vec![key("?"), Span::raw(" lists all keys, "), key("q"), Span::raw(" quits")]),

@@ -16,7 +16,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let most = usize::from(screen.width.saturating_sub(2).min(WIDEST));
     let mut bottom = screen.height.saturating_sub(2);
-    for notice in model.notices.shown().iter().rev() {
+    // On a small screen the newest alone: there has to be something left to read.
+    let count = if screen.height < 16 { 1 } else { usize::MAX };
+    for notice in model.notices.shown().iter().rev().take(count) {
         let lines = lines_of(notice, styles, most);
         let height = u16::try_from(lines.len()).unwrap_or(1);
         let width = lines.iter().map(Line::width).max().unwrap_or(0);

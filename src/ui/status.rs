@@ -34,7 +34,7 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
         Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
     });
     if let Some((until, why)) = cut {
-        return (format!("! again in {}: {why}", left(until, model.now)), styles.bad);
+        return (format!("! cut off · again in {} · {why}", left(until, model.now)), styles.bad);
     }
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
@@ -47,7 +47,8 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
 
 /// The hints of a pane, the most wanted first.
 fn hints(model: &Model) -> &'static [(Command, &'static str)] {
-    if matches!(model.account, Account::Waiting { .. }) {
+    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
+    if cut || matches!(model.account, Account::Waiting { .. }) {
         return &[(Command::Refresh, "try now"), (Command::Help, "help"), (Command::Quit, "quit")];
     }
     match model.focus {

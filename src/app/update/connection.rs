@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
-use crate::app::sessions::Life;
+use crate::app::sessions::{Life, Row};
 use crate::domain::ids::SessionId;
 use crate::domain::session::Session;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -31,7 +31,11 @@ pub(super) fn account_opened(
     match result {
         Ok(live) => {
             model.account = Account::Open;
+            let first = !model.sessions.rows.iter().any(Row::is_live);
             sessions::reconcile(model, live);
+            if first {
+                sessions::tell_lapsed(model);
+            }
             connect_all(model);
             ensure_session(model)
         }
@@ -88,10 +92,10 @@ pub(super) fn pushed(model: &mut Model, id: &SessionId, generation: Generation, 
         }
         Push::Mail(delivery) => {
             if model.inbox.knows(&delivery.envelope.id) {
-                Vec::new()
-            } else {
-                vec![Effect::Ingest(delivery)]
+                return Vec::new();
             }
+            model.inbox.tell_of(&delivery.envelope.id);
+            vec![Effect::Ingest(delivery)]
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::{done, info, problem};
 use crate::app::effect::{Copying, Effect};
 use crate::app::layout::Pane;
-use crate::app::model::{Model, Watching};
+use crate::app::model::{Account, Model, Watching};
+use crate::domain::extract::{Code, Link};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
@@ -11,26 +12,30 @@ use crate::ports::clipboard::CopiedTo;
 /// Copies the code of a mail.
 pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     let code = summary.code.as_ref();
-    code.map(|code| Effect::Copy { what: Copying::Code, text: code.value.clone() }).into_iter().collect()
+    let copy =
+        |code: &Code| Effect::Copy { what: Copying::Code(summary.sender.clone()), text: code.value.clone() };
+    code.map(copy).into_iter().collect()
 }
 
 fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
-    link.map(|link| Effect::Copy { what: Copying::Link, text: link.url.clone() }).into_iter().collect()
+    let copy =
+        |link: &Link| Effect::Copy { what: Copying::Link(summary.sender.clone()), text: link.url.clone() };
+    link.map(copy).into_iter().collect()
 }
 
-/// The mail that a copy is taken from: the one at hand, and where that has nothing to copy and
-/// is not being read, the newest one that has. A fresh code is then one key away wherever the
-/// cursor is.
+/// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was
+/// not put there on purpose: where that mail has nothing to copy, the newest one on the list that
+/// has is meant, so that a fresh code is one key away also when other mail came after it.
 fn source(model: &Model, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
     let at_hand = model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);
     if let Some(summary) = at_hand.filter(|summary| has(summary)) {
         return Some(summary);
     }
-    if model.focus == Pane::Message {
+    if model.focus == Pane::Message || model.inbox.cursor() > 0 {
         return None;
     }
-    model.inbox.mails().map(|mail| &mail.summary).find(|summary| has(summary))
+    model.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
 }
 
 pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
@@ -46,13 +51,15 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
 pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
     match source(model, |summary| summary.link.is_some()).map(link_of) {
         Some(effects) => effects,
-        None => info(model, "No link stands out here. Y lists all links of the mail."),
+        None if model.inbox.is_empty() => info(model, "No mail has come yet."),
+        None => info(model, "No link stands out here. Y lists what links there are."),
     }
 }
 
 pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     match model.address() {
         Some(address) => vec![Effect::Copy { what: Copying::Address, text: address.clone() }],
+        None if model.account == Account::Open => info(model, "There is no address here. n makes one."),
         None => {
             problem(model, "There is no address yet. It comes once the service is reached; r tries again.")
         }
@@ -78,15 +85,13 @@ pub(super) fn copied(
     result: Result<CopiedTo, SafeText>,
 ) -> Vec<Effect> {
     let what = match what {
-        Copying::Code => "code",
-        Copying::Link => "link",
-        Copying::Address => "address",
+        Copying::Code(sender) => format!("the code {text} of {sender}"),
+        Copying::Link(sender) => format!("the link of {sender}, {text}"),
+        Copying::Address => format!("the address {text}"),
     };
     match result {
-        Ok(CopiedTo::System) => done(model, format!("Copied {what} {text} to the clipboard.")),
-        Ok(CopiedTo::Terminal) => {
-            done(model, format!("Copied {what} {text}: handed to the terminal's clipboard (OSC 52)."))
-        }
-        Err(why) => problem(model, format!("Not copied: {why}. The {what} is {text}")),
+        Ok(CopiedTo::System) => done(model, format!("Copied {what}, to the clipboard")),
+        Ok(CopiedTo::Terminal) => done(model, format!("Copied {what}, to the terminal's clipboard (OSC 52)")),
+        Err(why) => problem(model, format!("Not copied: {why}. It is {what}")),
     }
 }

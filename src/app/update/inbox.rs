@@ -1,6 +1,6 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
-use super::{copying, done, failed, problem};
+use super::{copying, failed, info, problem};
 use crate::app::effect::Effect;
 use crate::app::inbox::haystack;
 use crate::app::input::TextInput;
@@ -87,8 +87,17 @@ pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
     if needle.is_empty() {
         return Vec::new();
     }
+    model.inbox_search = needle;
+    search_on(model, 1)
+}
+
+/// Goes to the next mail below (or above) that holds what was searched for, round the end.
+pub(super) fn search_on(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = rows(model);
-    let found = model.inbox.find(rows, |summary| haystack(summary).contains(&needle));
-    model.inbox_search.clone_from(&needle);
-    if found { Vec::new() } else { done(model, format!("No mail in the list holds “{needle}”.")) }
+    let needle = model.inbox_search.clone();
+    if model.inbox.find(rows, by, |summary| haystack(summary).contains(&needle)) {
+        return Vec::new();
+    }
+    model.inbox_search.clear();
+    info(model, format!("No mail in the list holds “{needle}”."))
 }

@@ -14,6 +14,9 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         model.quitting = true;
         return Vec::new();
     }
+    // What was said has been read, and a chooser that comes late would take keys meant for others.
+    model.notices.dismiss();
+    model.pending = None;
     if !model.overlays.is_empty() {
         return overlay::key(model, key);
     }
@@ -64,6 +67,8 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::ChooseLink => overlay::choose_link(model),
         Command::OpenLink => overlay::ask_open_link(model),
         Command::NextView => reader::next_view(model),
+        Command::NextMail => next_mail(model, 1),
+        Command::PreviousMail => next_mail(model, -1),
         Command::SaveMail => model.mail_at_hand().map(Effect::SaveMail).into_iter().collect(),
         Command::SaveAttachments => overlay::choose_attachment(model),
         Command::MarkUnread => inbox::mark_unread(model),
@@ -134,6 +139,14 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// `J` and `K`: another mail without going back to the list.
+fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
+    let rows = inbox::rows(model);
+    model.inbox.move_by(by, rows);
+    model.focus = Pane::Inbox;
+    reader::open(model)
+}
+
 /// `Esc`: ends the nearest thing that is on: a search, the message, the filter, the notices.
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut()
@@ -142,10 +155,15 @@ fn back(model: &mut Model) -> Vec<Effect> {
     {
         return Vec::new();
     }
+    if model.notices.clear() {
+        return Vec::new();
+    }
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
-    } else if !model.notices.clear() && !model.inbox.filter().is_empty() {
+    } else if model.inbox_search.is_empty() {
         model.inbox.set_filter("");
+    } else {
+        model.inbox_search.clear();
     }
     Vec::new()
 }

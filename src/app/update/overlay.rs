@@ -6,8 +6,8 @@ pub(super) use choose::{
     ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
 };
 
-use super::{inbox, keys, problem, reader, sessions};
-use crate::app::effect::{Copying, Effect};
+use super::{inbox, info, keys, reader, sessions};
+use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
@@ -82,8 +82,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::NewAddressOn(domain) => {
             sessions::new_address(model, AddressWish { domain, permanent_only: false })
         }
-        Action::CopyCode(text) => vec![Effect::Copy { what: Copying::Code, text }],
-        Action::CopyLink(text) => vec![Effect::Copy { what: Copying::Link, text }],
+        Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
         Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
     }
@@ -103,6 +102,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
                 model.reader = crate::app::reader::Reader::Empty;
                 model.focus = Pane::Inbox;
             }
+            info(model, "Hidden from the list. It stays in the archive.");
             vec![Effect::Hide(id)]
         }
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
@@ -145,6 +145,9 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
 /// `n` and `N` while a search is on.
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
+    if model.focus == Pane::Inbox {
+        return inbox::search_on(model, by);
+    }
     if let Some(page) = model.reader.page_mut() {
         page.go_to_match(by, rows);
     }
@@ -155,7 +158,7 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.mail_at_hand().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {
-        return problem(model, "No link stands out in this mail. Y lists all of its links.");
+        return info(model, "No link stands out here. Y lists what links there are.");
     };
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());

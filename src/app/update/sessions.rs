@@ -1,6 +1,6 @@
 //! Sessions and addresses: taken up, opened, added to, deleted, restored.
 
-use super::{connection, done, failed, problem};
+use super::{connection, done, failed, info, problem};
 use crate::app::effect::Effect;
 use crate::app::link::Link;
 use crate::app::model::{Account, Asking, Model};
@@ -52,6 +52,17 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
         model.sessions.put(row);
     }
     model.sessions.order();
+}
+
+/// Sessions that lapsed while the program was away: their addresses can still be had back.
+pub(super) fn tell_lapsed(model: &mut Model) {
+    let lapsed = model.sessions.rows.iter().filter(|row| !row.is_live() && !row.session.addresses.is_empty());
+    let words = match lapsed.count() {
+        0 => return,
+        1 => "A session of earlier has lapsed. R restores its addresses.".to_owned(),
+        n => format!("{n} sessions of earlier have lapsed. R restores the addresses of one."),
+    };
+    info(model, words);
 }
 
 pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec<Effect> {
@@ -164,7 +175,7 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
         addresses: row.session.addresses.clone(),
     };
     model.asking = Asking::Restore;
-    done(model, "Restoring addresses …");
+    info(model, "Restoring addresses …");
     vec![effect]
 }
 

@@ -39,7 +39,7 @@ fn one_key_copies_the_code_of_the_mail_that_has_just_come() {
     assert!(driver.shows("482913"), "{}", driver.screen());
     driver.keys("c");
     assert_eq!(driver.copied, ["482913"]);
-    assert!(driver.shows("Copied code 482913"));
+    assert!(driver.shows("Copied the code 482913 of Shop"));
 }
 
 #[test]
@@ -49,6 +49,46 @@ fn the_code_is_one_key_away_when_other_mail_came_after_it() {
     driver.mail(NEWS);
     driver.keys("c");
     assert_eq!(driver.copied, ["482913"]);
+}
+
+#[test]
+fn a_mail_that_was_chosen_gives_no_code_of_another() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(NEWS);
+    driver.mail(CODE);
+    driver.keys("jc");
+    assert!(driver.copied.is_empty());
+    assert!(driver.shows("No code is claimed here"));
+}
+
+#[test]
+fn n_goes_on_with_a_search_in_the_inbox() {
+    let mut driver = Driver::new(120, 30);
+    for _ in 0..3 {
+        driver.mail(CODE);
+        driver.mail(NEWS);
+    }
+    driver.keys("/news<enter>");
+    let mut places = vec![driver.model.inbox.cursor()];
+    for key in ["n", "n", "N", "N"] {
+        driver.keys(key);
+        places.push(driver.model.inbox.cursor());
+    }
+    assert_eq!(places, [2, 4, 0, 4, 2]);
+    driver.keys("<esc>");
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
+}
+
+#[test]
+fn j_and_k_go_through_the_mails_while_reading() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(NEWS);
+    driver.mail(CODE);
+    driver.keys("<enter>J");
+    assert!(driver.shows("Good morning"), "{}", driver.screen());
+    driver.keys("K");
+    assert!(driver.shows("482913"));
+    assert_eq!(driver.model.inbox.unread(), 0);
 }
 
 #[test]
@@ -281,11 +321,11 @@ fn nothing_is_copied_before_anything_came() {
 fn a_copy_that_failed_still_shows_the_text() {
     let mut driver = Driver::new(120, 30);
     driver.msg(Msg::Copied {
-        what: Copying::Code,
+        what: Copying::Code("Shop".into()),
         text: "482913".into(),
         result: Err("no clipboard here".into()),
     });
-    assert!(driver.shows("Not copied: no clipboard here. The code is 482913"));
+    assert!(driver.shows("Not copied: no clipboard here. It is the code 482913 of Shop"));
 }
 
 #[test]

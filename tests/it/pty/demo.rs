@@ -28,7 +28,7 @@ fn a_code_is_in_the_row_and_one_key_copies_it() {
     });
     terminal.type_keys("c");
     terminal.writes(&osc52("482951"));
-    terminal.shows("Copied code 482951");
+    terminal.shows("Copied the code 482951");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }

@@ -1,7 +1,7 @@
 //! The menus: help, palette, domains, codes, links, attachments.
 
 use crate::app::command::{Row, TABLE};
-use crate::app::effect::Effect;
+use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Choice, Model, Pending};
 use crate::app::msg::Failure;
@@ -9,6 +9,7 @@ use crate::app::overlay::{Action, Item, Menu, Overlay};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader};
 use crate::domain::ids::MailId;
+use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
 use crate::domain::time;
@@ -86,7 +87,11 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
     };
     let at_hand = model.reader.page().is_some_and(|page| page.opened.envelope.id == id);
     model.pending = Some(Pending { id: id.clone(), choice });
-    if at_hand { open_pending(model, &id) } else { vec![reader::load(model, id)] }
+    if at_hand {
+        return open_pending(model, &id);
+    }
+    info(model, "Reading the mail …");
+    vec![reader::load(model, id)]
 }
 
 pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
@@ -112,6 +117,10 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
     }
 }
 
+fn sender_of(opened: &Opened) -> SafeText {
+    Summary::new(opened.envelope.clone(), &opened.mail).sender
+}
+
 fn percent(confidence: crate::domain::extract::Confidence) -> String {
     format!("{} %", confidence.thousandths() / 10)
 }
@@ -124,7 +133,7 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
         .map(|code| Item {
             label: code.value.clone(),
             detail: format!("{} · {}", percent(code.confidence), code.reason).into(),
-            action: Action::CopyCode(code.value.clone()),
+            action: Action::Copy(Copying::Code(sender_of(opened)), code.value.clone()),
         })
         .collect();
     if items.is_empty() {
@@ -136,11 +145,12 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
 fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     let item = |link: &crate::domain::extract::Link| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
-        let warning = link.warnings.first().map_or_else(String::new, |why| format!(" · careful: {why}"));
+        // The warning goes first: it is what must not be cut off.
+        let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
             label: link.url.clone(),
-            detail: format!("{}{words}{warning}", link.kind.word()).into(),
-            action: Action::CopyLink(link.url.clone()),
+            detail: format!("{warning}{}{words}", link.kind.word()).into(),
+            action: Action::Copy(Copying::Link(sender_of(opened)), link.url.clone()),
         }
     };
     let items: Vec<Item> = opened.mail.links.iter().map(item).collect();
