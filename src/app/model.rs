@@ -24,6 +24,10 @@ pub enum Account {
         generation: Generation,
         /// How many tries failed before.
         attempt: u32,
+        /// When the question was asked.
+        since: Timestamp,
+        /// What failed last: it is told until something better is known.
+        last: Option<Failure>,
     },
     /// It did not work; the next try comes by itself.
     Waiting {

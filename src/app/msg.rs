@@ -9,7 +9,7 @@ use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Kept, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::transport::Push;
@@ -35,6 +35,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The words.
     pub words: SafeText,
+    /// How long the service asked to be left alone, where it did.
+    pub wait: Option<SignedDuration>,
 }
 
 /// What the program runs on.

@@ -28,6 +28,13 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
 async fn serve(config: ServerConfig) -> Result<u8, Failure> {
     let mut signals = Signals::new().map_err(Failure::failed)?;
     let server = Server::start(config).await.map_err(Failure::failed)?;
+    for (what, address) in [("HTTP", server.http_addr()), ("SMTP", server.smtp_addr())] {
+        if !address.ip().is_loopback() {
+            output::tell(&format!(
+                "{what} at {address} can be reached from other machines; whoever does can use it"
+            ));
+        }
+    }
     // Scripts wait for these two lines: they say that both doors are open.
     let ready = output::line(&format!("http {}", server.base_url()))
         .and_then(|()| output::line(&format!("smtp {}", server.smtp_addr())));

@@ -3,20 +3,27 @@
 use crate::app::effect::Effect;
 use crate::app::msg::{Failure, FailureKind, Msg};
 use crate::domain::sanitize::SafeText;
+use crate::domain::time::SignedDuration;
 use crate::ports::transport::TransportError;
 use crate::service::ServiceError;
 
 /// What an error means for the core, with its words.
 pub(super) fn failure(error: &ServiceError) -> Failure {
     let kind = error.transport().map_or(FailureKind::Other, kind_of);
-    Failure { kind, words: error.to_string().into() }
+    Failure { kind, words: error.to_string().into(), wait: error.transport().and_then(wait_of) }
 }
 
 /// The end of a stream, in the core's terms.
 pub(super) fn ended(error: Option<&TransportError>) -> Failure {
     match error {
-        Some(error) => Failure { kind: kind_of(error), words: error.to_string().into() },
-        None => Failure { kind: FailureKind::Offline, words: "the service closed the connection".into() },
+        Some(error) => {
+            Failure { kind: kind_of(error), words: error.to_string().into(), wait: wait_of(error) }
+        }
+        None => Failure {
+            kind: FailureKind::Offline,
+            words: "the service closed the connection".into(),
+            wait: None,
+        },
     }
 }
 
@@ -32,10 +39,19 @@ fn kind_of(error: &TransportError) -> FailureKind {
     }
 }
 
+/// What the service asks for is kept to, up to this long: a header must not silence the program.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+fn wait_of(error: &TransportError) -> Option<SignedDuration> {
+    let TransportError::RateLimited { retry_after } = error else { return None };
+    let asked = SignedDuration::try_from((*retry_after)?).unwrap_or(LONGEST_WAIT);
+    Some(asked.min(LONGEST_WAIT))
+}
+
 /// The answer of an effect whose task broke: no question stays without one.
 pub(super) fn broken(effect: Effect) -> Msg {
     let words: SafeText = "a task of the program broke; the log may say more".into();
-    let failure = Failure { kind: FailureKind::Other, words: words.clone() };
+    let failure = Failure { kind: FailureKind::Other, words: words.clone(), wait: None };
     match effect {
         Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
         Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },

@@ -1,10 +1,11 @@
 //! The inbox pane: a mail a row, its code in the row.
 
 use super::frame_of;
+use super::status;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::layout::Pane;
-use crate::app::model::{Account, Watching};
+use crate::app::model::Watching;
 use crate::domain::fit::{columns, fit, pad};
 use crate::domain::mail::Summary;
 use crate::domain::time::age;
@@ -62,9 +63,9 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     if !model.inbox.filter().is_empty() {
         return vec![Line::raw("No mail holds these words. Esc shows all again.")];
     }
-    if let Account::Waiting { why, .. } = &model.account {
+    if let Some(words) = status::trouble(model) {
         return vec![
-            Line::styled(why.words.as_str(), styles.bad),
+            Line::styled(words, styles.bad),
             Line::raw(""),
             Line::raw("It is tried again by itself; r tries at once."),
         ];

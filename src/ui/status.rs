@@ -6,21 +6,41 @@ use crate::app::command::{Command, key_of};
 use crate::app::layout::Pane;
 use crate::app::link::Link;
 use crate::app::model::Account;
+use crate::app::msg::FailureKind;
 use crate::domain::fit::{columns, fit, pad};
-use crate::domain::time::left;
+use crate::domain::time::{SignedDuration, left};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+/// Without an answer for this long the user is told so: a server that accepts and says nothing
+/// looks like a program that hangs.
+const SLOW: SignedDuration = SignedDuration::from_secs(3);
+
+/// What keeps the service away, in words; nothing where it is at hand.
+pub(super) fn trouble(model: &Model) -> Option<String> {
+    match &model.account {
+        Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
+            Some(why.words.to_string())
+        }
+        Account::Opening { since, last: None, .. } if model.now.duration_since(*since) >= SLOW => {
+            let service = model.place.as_ref().map_or("the service", |place| place.service.as_str());
+            Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
+        }
+        Account::Booting | Account::Opening { .. } | Account::Open => None,
+    }
+}
+
 fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     let service = model.place.as_ref().map_or("", |place| place.service.as_str());
     match &model.account {
         Account::Booting => ("starting …".to_owned(), styles.waiting),
         Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
-        Account::Waiting { until, .. } => {
-            (format!("! {service} not reached · again in {}", left(*until, model.now)), styles.bad)
+        Account::Waiting { until, why, .. } => {
+            let what = if why.kind == FailureKind::Offline { "not reached" } else { "refuses" };
+            (format!("! {service} {what} · again in {}", left(*until, model.now)), styles.bad)
         }
         Account::Open => stream(model, service, styles),
     }

@@ -15,7 +15,12 @@ use crate::ports::transport::{AddressWish, Push};
 /// Asks for a token that holds and the sessions that live.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     let generation = model.next_generation();
-    model.account = Account::Opening { generation, attempt };
+    let last = match std::mem::replace(&mut model.account, Account::Booting) {
+        Account::Waiting { why, .. } => Some(why),
+        Account::Opening { last, .. } => last,
+        Account::Booting | Account::Open => None,
+    };
+    model.account = Account::Opening { generation, attempt, since: model.now, last };
     vec![Effect::OpenAccount { generation }]
 }
 
@@ -24,7 +29,7 @@ pub(super) fn account_opened(
     generation: Generation,
     result: Result<Vec<Session>, Failure>,
 ) -> Vec<Effect> {
-    let Account::Opening { generation: asked, attempt } = model.account else { return Vec::new() };
+    let Account::Opening { generation: asked, attempt, .. } = model.account else { return Vec::new() };
     if asked != generation {
         return Vec::new();
     }
@@ -41,7 +46,7 @@ pub(super) fn account_opened(
         }
         Err(why) => {
             let attempt = attempt + 1;
-            let until = retry_at(model.now, attempt, generation);
+            let until = no_sooner(model.now, &why, retry_at(model.now, attempt, generation));
             model.account = Account::Waiting { attempt, until, why };
             Vec::new()
         }
@@ -114,12 +119,24 @@ pub(super) fn watch_ended(
     let kind = why.kind;
     // A stream that stood is tried again at once: most cuts are short.
     let tries_before = if matches!(row.link, Link::Up { .. }) { 0 } else { attempt };
-    row.link = Link::Waiting { attempt, until: retry_at(now, tries_before, generation), why: why.words };
+    let until = no_sooner(now, &why, retry_at(now, tries_before, generation));
+    row.link = Link::Waiting { attempt, until, why: why.words };
     match kind {
         FailureKind::Lapsed => lapse(model, id),
         FailureKind::Token if model.account == Account::Open => open_account(model, 0),
-        FailureKind::Token | FailureKind::Offline | FailureKind::Other => due(model),
+        FailureKind::Token | FailureKind::Offline | FailureKind::Other => {
+            // Where only streams are kept out (a proxy that knows no upgrade), asking still works:
+            // mail then comes with each try.
+            let mut effects = touch(model, id);
+            effects.extend(due(model));
+            effects
+        }
     }
+}
+
+/// The later of our own next try and the time that the service asked for.
+fn no_sooner(now: Timestamp, why: &Failure, own: Timestamp) -> Timestamp {
+    why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }
 
 /// Asks for the state of a session, unless that is under way.
@@ -258,7 +275,9 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
 /// they matter, so that an idle screen is drawn once a minute.
 fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
-    if minute(before) != minute(model.now) || matches!(model.account, Account::Waiting { .. }) {
+    if minute(before) != minute(model.now)
+        || matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
+    {
         return true;
     }
     let soon = SignedDuration::from_secs(crate::domain::time::SECONDS_BELOW);

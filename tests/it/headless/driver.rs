@@ -150,6 +150,7 @@ impl Driver {
         Failure {
             kind: FailureKind::Offline,
             words: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
+            wait: None,
         }
     }
 

@@ -3,10 +3,11 @@
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{Copying, Effect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Restoration, RestoredAddress};
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::ids::{DomainId, SessionId};
 use dropmail_tui::domain::session::Domain;
+use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::ports::transport::AddressWish;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
@@ -265,7 +266,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);
-    let why = Failure { kind: FailureKind::Lapsed, words: "lapsed".into() };
+    let why = Failure { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
     // The driver opens a session of the same name again; another name keeps the two apart.
     driver.model.asking = dropmail_tui::app::model::Asking::Address;
     driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
@@ -307,6 +308,33 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
     driver.online = true;
     driver.keys("r");
     assert!(driver.shows("first@dropmail.me"));
+}
+
+#[test]
+fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
+    let mut driver = Driver::cold(80, 24);
+    let place = Place { service: "dropmail.me".into(), smtp: None, samples: false };
+    driver.msg_unanswered(Msg::Booted(place));
+    for _ in 0..4 {
+        driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
+    }
+    assert!(driver.shows("no answer from dropmail.me yet"), "{}", driver.screen());
+    assert!(driver.shows("dropmail-tui --local"));
+}
+
+#[test]
+fn what_the_service_asks_to_wait_is_waited() {
+    let mut driver = Driver::cold(80, 24);
+    let place = Place { service: "dropmail.me".into(), smtp: None, samples: false };
+    let asked = driver.msg_unanswered(Msg::Booted(place));
+    let Some(Effect::OpenAccount { generation }) = asked.last().cloned() else { panic!("{asked:?}") };
+    let wait = Some(SignedDuration::from_secs(20));
+    let why = Failure { kind: FailureKind::Offline, words: "slow down".into(), wait };
+    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
+    driver.pass(19);
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
+    driver.pass(1);
+    assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use dropmail_tui::app::reader::Reader;
 use dropmail_tui::ports::transport::Push;
 
 fn cut() -> Failure {
-    Failure { kind: FailureKind::Offline, words: "connection reset".into() }
+    Failure { kind: FailureKind::Offline, words: "connection reset".into(), wait: None }
 }
 
 fn touches(driver: &Driver) -> usize {
@@ -47,6 +47,20 @@ fn a_stream_that_stood_is_tried_again_at_once_and_then_ever_later() {
     assert_eq!(waits[0], 0);
     assert!(waits.windows(2).all(|pair| pair[0] <= pair[1]), "{waits:?}");
     assert!(waits[3] >= 2, "{waits:?}");
+}
+
+#[test]
+fn where_no_stream_comes_about_mail_is_asked_for_with_each_try() {
+    let mut driver = Driver::new(120, 30);
+    for _ in 0..3 {
+        let (session, watch) = driver.watches().remove(0);
+        let before = touches(&driver);
+        driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+        assert_eq!(touches(&driver), before + 1);
+        while driver.watches().is_empty() {
+            driver.pass(1);
+        }
+    }
 }
 
 #[test]
