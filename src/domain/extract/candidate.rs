@@ -41,14 +41,17 @@ static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9
 static GROUPS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+").ok());
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b").ok()
+    Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
 });
 
 /// Everything in a folded line that could be a code.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut found = Vec::new();
-    if let Some(address) = ADDRESS.as_ref() {
+    if !is_promising(line) {
+        return found;
+    }
+    if let Some(address) = ADDRESS.as_ref().filter(|_| line.contains(['.', '@', ':'])) {
         taken.extend(address.find_iter(line).map(|hit| hit.range()));
     }
     if let Some(groups) = GROUPS.as_ref() {
@@ -79,6 +82,16 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     }
     found.sort_by_key(|candidate| candidate.range.start);
     found
+}
+
+/// Whether a line can hold a code at all: a digit, a dash, or capitals in a row. Most lines
+/// cannot, and are not searched.
+fn is_promising(line: &str) -> bool {
+    let mut capitals = 0;
+    line.bytes().any(|byte| {
+        capitals = if byte.is_ascii_uppercase() { capitals + 1 } else { 0 };
+        byte.is_ascii_digit() || byte == b'-' || capitals >= 5
+    })
 }
 
 fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
