@@ -10,6 +10,8 @@
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     dead_code,
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]

@@ -5,6 +5,7 @@
 mod event_loop;
 mod failure;
 mod keys;
+mod log;
 pub mod panic;
 mod performer;
 pub mod screen;

@@ -9,7 +9,6 @@ use super::world::World;
 use crate::app::msg::Msg;
 use crate::app::{Model, subscriptions, update};
 use crate::domain::time::Timestamp;
-use crate::ports::transport::Push;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use std::io::{self, Write};
@@ -107,7 +106,7 @@ impl<'a> Engine<'a> {
     }
 
     fn take(&mut self, msg: Msg) {
-        log(&msg);
+        super::log::note(&msg);
         for effect in update(&mut self.model, msg) {
             self.performer.perform(effect, self.world);
         }
@@ -140,26 +139,6 @@ impl<'a> Engine<'a> {
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
         screen.draw(&self.model)
-    }
-}
-
-/// What a log is read for: connections, and what failed. Ids and words of the service are no
-/// secrets; tokens and keys are in no message.
-fn log(msg: &Msg) {
-    match msg {
-        Msg::Booted(place) => tracing::info!(service = %place.service, "started"),
-        Msg::AccountOpened { result: Ok(live), .. } => tracing::info!(sessions = live.len(), "token holds"),
-        Msg::AccountOpened { result: Err(why), .. } => tracing::warn!(why = %why.words, "not connected"),
-        Msg::Pushed { session, push: Push::Ready, .. } => tracing::info!(%session, "new mail is pushed"),
-        Msg::Pushed { session, push: Push::Mail(mail), .. } => {
-            tracing::debug!(%session, size = mail.envelope.size, "a mail was told of");
-        }
-        Msg::WatchEnded { session, why, .. } => tracing::warn!(%session, why = %why.words, "push ended"),
-        Msg::Touched { session, result: Err(why), .. } => {
-            tracing::warn!(%session, why = %why.words, "not touched");
-        }
-        Msg::Remark(words) => tracing::warn!(%words, "told"),
-        _ => {}
     }
 }
 

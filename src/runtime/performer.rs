@@ -250,12 +250,11 @@ async fn restore(
     into: Option<SessionId>,
     addresses: Vec<Address>,
 ) -> Result<Restoration, ServiceError> {
-    let (into, opened) = match into {
-        Some(into) => (into, None),
-        None => {
-            let session = mailbox.open_session(AddressWish::default()).await?.value;
-            (session.id.clone(), Some(session))
-        }
+    let (into, opened) = if let Some(into) = into {
+        (into, None)
+    } else {
+        let session = mailbox.open_session(AddressWish::default()).await?.value;
+        (session.id.clone(), Some(session))
     };
     let mut outcome = Vec::new();
     for Address { address, restore_key, .. } in addresses {

@@ -1,6 +1,10 @@
 //! The real program in a real terminal: a pty, with a terminal emulator reading what it writes.
 
-#[expect(dead_code, reason = "the benchmarks and the pictures need more of it than the tests")]
+#[expect(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "the benchmarks and the pictures need more of it than the tests: they take the time"
+)]
 mod terminal;
 
 mod demo;

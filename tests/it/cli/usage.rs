@@ -2,9 +2,12 @@
 
 use super::run::run;
 
+/// Arguments, environment, and what the words must name.
+type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
+
 #[test]
 fn wrong_usage_is_told_with_exit_code_2() {
-    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+    let cases: &[Case] = &[
         (&["--base-url", "not a url"], &[], "--base-url"),
         (&["--base-url", "ftp://dropmail.me/api/graphql"], &[], "ftp"),
         (&[], &[("DROPMAIL_BASE_URL", "http://")], "DROPMAIL_BASE_URL"),

@@ -49,7 +49,8 @@ fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKi
     }
 }
 
-/// Whether a type names an action to take, and of which kind.
+/// Whether a type names an action to take, and of which kind where it says so.
+#[expect(clippy::option_option, reason = "no action, and an action of no stated kind, are two things")]
 fn kind(name: &str) -> Option<Option<LinkKind>> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(Some(LinkKind::Verify)),

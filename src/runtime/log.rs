@@ -1,0 +1,30 @@
+//! What a log is read for: connections, and what failed.
+//!
+//! Session ids and words of the service are no secrets; tokens, keys and download addresses do not
+//! print. What mails say is not logged at all.
+
+use crate::app::msg::Msg;
+use crate::ports::transport::Push;
+
+/// Notes a message in the log, if it is one of those.
+pub(super) fn note(msg: &Msg) {
+    if let Some(words) = words(msg) {
+        tracing::info!("{words}");
+    }
+}
+
+fn words(msg: &Msg) -> Option<String> {
+    Some(match msg {
+        Msg::Booted(place) => format!("started over {}", place.service),
+        Msg::AccountOpened { result: Ok(live), .. } => format!("connected; {} sessions live", live.len()),
+        Msg::AccountOpened { result: Err(why), .. } => format!("not connected: {}", why.words),
+        Msg::Pushed { session, push: Push::Ready, .. } => format!("{session}: new mail is pushed"),
+        Msg::Pushed { session, push: Push::Mail(mail), .. } => {
+            format!("{session}: a mail of {} bytes was told of", mail.envelope.size)
+        }
+        Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
+        Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
+        Msg::Remark(words) => format!("told: {words}"),
+        _ => return None,
+    })
+}
