@@ -2,7 +2,7 @@
 //! columns through html2text.
 //!
 //! Nothing is loaded and nothing is run. html2text never sees what the sender wrote: it is given
-//! a small, well-formed document made of the visible parts alone ([`markup`]), since odd input
+//! a small, well-formed document made of the visible parts alone (`markup`), since odd input
 //! is what it stumbles over.
 
 pub(crate) mod css;

@@ -44,7 +44,7 @@ fn alternatives_and_attachments_are_told_apart() {
         mail.attachments.iter().map(|part| (part.name.as_str(), part.mime.as_str(), part.size)).collect();
     assert_eq!(shown[0], ("x.pdf", "application/pdf", 4));
     assert_eq!(shown[1].1, "message/rfc822");
-    assert!(shown[1].0.ends_with(".eml"));
+    assert_eq!(shown[1].0.rsplit('.').next(), Some("eml"));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn flowed_text_becomes_paragraphs() {
 
 #[test]
 fn work_is_bounded_and_told() {
-    let headers: String = (0..MAX_HEADER_LINES * 3).map(|n| format!("X-{n}: v\n")).collect();
+    let headers = "X-Many: v\n".repeat(MAX_HEADER_LINES * 3);
     let mail = one(&format!("Subject: many\n{headers}\nBody\n"));
     assert!(mail.headers.len() <= MAX_HEADER_LINES && mail.notes.len() == 1);
     assert_eq!(mail.text.as_deref().map(str::trim), Some("Body"));
