@@ -140,9 +140,5 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>>;
     /// Watches a session until the stream ends, with an error or without; the caller decides
     /// when to watch again. Told once for each mail, as far as the service goes.
-    fn watch(
-        &self,
-        session: SessionId,
-        after: Option<MailId>,
-    ) -> BoxStream<'static, Result<Push, TransportError>>;
+    fn watch(&self, session: SessionId, after: Option<MailId>) -> BoxStream<'static, Result<Push, TransportError>>;
 }
