@@ -112,7 +112,7 @@ fn flowed_text_becomes_paragraphs() {
 
 #[test]
 fn work_is_bounded_and_told() {
-    let headers = (0..MAX_HEADER_LINES * 3).map(|n| format!("X-{n}: v")).collect::<Vec<_>>().join("\n");
+    let headers = "X-Many: v\n".repeat(MAX_HEADER_LINES * 3);
     let mail = one(&format!("Subject: many\n{headers}\nBody\n"));
     assert!(mail.headers.len() <= MAX_HEADER_LINES && mail.notes.len() == 1);
     assert_eq!(mail.text.as_deref().map(str::trim), Some("Body"));

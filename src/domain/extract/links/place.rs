@@ -6,7 +6,7 @@ use crate::domain::mail::Mail;
 use linkify::LinkFinder;
 
 /// How many places where links stand are looked at.
-const MAX_PLACES: usize = 2_000;
+const MAX_PLACES: usize = 1_000;
 /// How much of one line is searched, in bytes.
 const MAX_LINE: usize = 20_000;
 /// How much of the words at a link is looked at, in bytes.

@@ -34,13 +34,13 @@ fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKi
     match value {
         Value::Array(items) => items.iter().for_each(|item| search(item, depth - 1, found)),
         Value::Object(fields) => {
-            let kind = fields.get("@type").and_then(Value::as_str).and_then(kind);
-            if let Some(kind) = kind {
+            let name = fields.get("@type").and_then(Value::as_str).unwrap_or_default();
+            if ACTIONS.contains(&name) {
                 let target = ["url", "target"].iter().filter_map(|name| fields.get(*name)).find_map(target);
                 let handler =
                     fields.get("handler").and_then(|handler| handler.get("url")).and_then(target_text);
                 if let Some(url) = handler.or(target).and_then(|url| address(&url, None)) {
-                    found.insert(url, kind);
+                    found.insert(url, kind(name));
                 }
             }
             fields.values().for_each(|inner| search(inner, depth - 1, found));
@@ -49,13 +49,15 @@ fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKi
     }
 }
 
-/// Whether a type names an action to take, and of which kind where it says so.
-#[expect(clippy::option_option, reason = "no action, and an action of no stated kind, are two things")]
-fn kind(name: &str) -> Option<Option<LinkKind>> {
+/// Types of actions that a mail can ask for.
+const ACTIONS: [&str; 6] =
+    ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
+
+/// What an action is for, where its type tells.
+fn kind(name: &str) -> Option<LinkKind> {
     match name {
-        "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(Some(LinkKind::Verify)),
-        "RsvpAction" => Some(Some(LinkKind::Invite)),
-        "ViewAction" | "TrackAction" => Some(None),
+        "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),
+        "RsvpAction" => Some(LinkKind::Invite),
         _ => None,
     }
 }
