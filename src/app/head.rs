@@ -9,6 +9,9 @@ use jiff::tz::TimeZone;
 /// Columns of the names at the left.
 const NAMES: usize = 9;
 
+/// No more warnings than this: the mail itself must stay in sight.
+const WARNINGS: usize = 2;
+
 fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut spans = vec![span(&format!("{name:<NAMES$}"), Role::HeaderName)];
     let mut room = width.saturating_sub(NAMES);
@@ -72,9 +75,12 @@ fn finds(opened: &Opened, width: usize) -> Vec<Line> {
         let parts: [(&str, Role); 3] =
             [(&kind, Role::Strong), ("y copies  ", Role::Note), (&link.url, Role::Link)];
         lines.push(line("Link", &parts, width));
-        for warning in &link.warnings {
-            lines.push(line("Careful", &[(warning, Role::Strong)], width));
-        }
+    }
+    // Also of links that are not the one to press: a mail that lies once is told as one that lies.
+    let mut warnings: Vec<_> = mail.links.iter().flat_map(|link| &link.warnings).collect();
+    warnings.dedup();
+    for warning in warnings.into_iter().take(WARNINGS) {
+        lines.push(line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));
     }
     if !mail.attachments.is_empty() {
         let names: Vec<String> = mail
