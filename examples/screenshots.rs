@@ -33,7 +33,7 @@ const SHOTS: &[Shot] = &[
     Shot { name: "mailbox-wide", size: (200, 50), keys: &["j", "\r"], shows: "Message" },
     Shot { name: "narrow", size: (60, 20), keys: &[], shows: "Inbox" },
     Shot { name: "help", size: (100, 42), keys: &["?"], shows: "Keys" },
-    Shot { name: "links", size: (120, 34), keys: &["Y"], shows: "Links" },
+    Shot { name: "links", size: (120, 34), keys: &["/quillboard\r", "Y"], shows: "Links" },
 ];
 
 fn main() {
