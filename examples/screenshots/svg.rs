@@ -24,6 +24,8 @@ struct Look {
     bold: bool,
     underlined: bool,
     italic: bool,
+    /// Nothing but the background. Words stand apart: renderers do not agree about blanks.
+    blank: bool,
 }
 
 fn colour(colour: Color, default: &str) -> String {
@@ -39,7 +41,14 @@ fn look(cell: &Cell) -> Look {
     if cell.inverse() {
         std::mem::swap(&mut ink, &mut paper);
     }
-    Look { ink, paper, bold: cell.bold(), underlined: cell.underline(), italic: cell.italic() }
+    Look {
+        ink,
+        paper,
+        bold: cell.bold(),
+        underlined: cell.underline(),
+        italic: cell.italic(),
+        blank: cell.contents().trim().is_empty(),
+    }
 }
 
 fn escaped(text: &str) -> String {
@@ -97,7 +106,7 @@ fn draw(svg: &mut String, row: u32, start: u32, (text, wide): &(String, u32), lo
         )
         .unwrap();
     }
-    if text.trim().is_empty() && !look.underlined {
+    if look.blank {
         return;
     }
     let mut style = String::new();
