@@ -18,6 +18,7 @@ const PALETTE: [&str; 16] = [
 ];
 
 #[derive(Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "a cell has four marks that are independent of each other")]
 struct Look {
     ink: String,
     paper: String,
