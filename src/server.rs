@@ -15,6 +15,7 @@ mod clock;
 mod config;
 mod content;
 mod error;
+mod faults;
 mod http;
 mod ids;
 mod janitor;
@@ -36,8 +37,10 @@ use tokio_util::task::TaskTracker;
 
 pub use config::{Limits, ServerConfig};
 pub use error::ServerError;
+pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
 pub use schema::sdl;
 
+use faults::Faults;
 use store::Store;
 use tokens::Tokens;
 
@@ -47,6 +50,7 @@ struct Shared {
     config: ServerConfig,
     store: Store,
     tokens: Tokens,
+    faults: Faults,
     http_addr: SocketAddr,
     /// How many large mails may be under way at once.
     large_mails: Semaphore,
@@ -78,6 +82,7 @@ impl Server {
         let shared = Arc::new(Shared {
             store: Store::new(config.session_lifetime, config.limits.clone()),
             tokens: Tokens::new(&config.tokens, config.token_lifetime_max),
+            faults: Faults::new(config.faults.clone()),
             config,
             http_addr,
             large_mails: Semaphore::new(config::LARGE_MAILS),
@@ -104,6 +109,11 @@ impl Server {
     /// The GraphQL address without the token, as `DROPMAIL_BASE_URL` takes it.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
+    }
+
+    /// Goes by another plan of faults from now on, as `PUT /admin/faults` does.
+    pub fn set_faults(&self, plan: FaultPlan) {
+        self.shared.faults.set(plan);
     }
 
     /// Stops listening, ends the open connections and waits for them, for a bounded time.

@@ -1,6 +1,7 @@
 //! What can be written behind the program's name.
 
 use crate::config::{ClipboardChoice, Flags};
+use crate::server::FaultPlan;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -79,6 +80,16 @@ pub(crate) struct ServeArgs {
     /// How long a session lives past its last access, in seconds.
     #[arg(long, value_name = "SECS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub(super) session_lifetime: u64,
+    /// Faults on purpose, to try out a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
+    ///
+    /// NAME is drop, delay, duplicate, 403, 429, 500, 502 (these with an HTML page), rate-limit,
+    /// session-expiry, truncate, smtp-4xx, smtp-5xx, or all; the SMTP ones also for one stage alone, as
+    /// smtp-4xx@rcpt (connect, ehlo, mail, rcpt, data, message). CHANCE is 5% or 0.05. A later entry
+    /// wins. The same seed and the same calls meet the same faults. While the server runs,
+    /// `curl -X PUT -d SPEC http://127.0.0.1:8080/admin/faults` sets others, DELETE ends them, GET
+    /// tells how often each has struck.
+    #[arg(long, value_name = "SPEC", default_value = "off")]
+    pub(super) faults: FaultPlan,
 }
 
 /// What `extract` takes.

@@ -20,6 +20,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
         smtp: args.smtp,
         tokens,
         session_lifetime: Duration::from_secs(args.session_lifetime),
+        faults: args.faults.clone(),
         ..ServerConfig::default()
     };
     super::boot::block_on(serve(config))?

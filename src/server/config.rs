@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::faults::FaultPlan;
 use crate::domain::secrets::Token;
 
 /// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
@@ -30,6 +31,10 @@ pub struct ServerConfig {
     /// How long a subscription over plain HTTP blocks before it ends with `timeout`. Default
     /// 3 minutes.
     pub long_poll: Duration,
+    /// Between two signs of life of a quiet stream or WebSocket. Default 15 seconds.
+    pub heartbeat: Duration,
+    /// Faults on purpose. Default none.
+    pub faults: FaultPlan,
     /// Bounds on memory and connections.
     pub limits: Limits,
 }
@@ -43,6 +48,8 @@ impl Default for ServerConfig {
             session_lifetime: Duration::from_mins(10),
             token_lifetime_max: None,
             long_poll: Duration::from_mins(3),
+            heartbeat: Duration::from_secs(15),
+            faults: FaultPlan::off(),
             limits: Limits::default(),
         }
     }

@@ -15,9 +15,12 @@ mod subscription;
 use std::sync::Arc;
 
 use async_graphql::{Context, Data, Result, SDLExportOptions};
+use uuid::Uuid;
 
 use super::Shared;
 use super::error::Refusal;
+use super::faults::Fault;
+use super::store::SessionView;
 use super::tokens::Identity;
 use mutation::MutationRoot;
 use query::QueryRoot;
@@ -94,5 +97,13 @@ impl<'c> Desk<'c> {
             (Ok(shared), Ok(caller)) => Ok(Self { shared, caller }),
             _ => Err(Refusal::Internal),
         }
+    }
+
+    /// Looks at a session of the caller's and prolongs its life.
+    fn touch(&self, session: Uuid) -> std::result::Result<SessionView, Refusal> {
+        if self.shared.faults.strikes(Fault::SessionExpiry) {
+            self.shared.store.expire(session, self.caller.identity)?;
+        }
+        self.shared.store.touch(session, self.caller.identity)
     }
 }

@@ -1,6 +1,7 @@
 //! The local server over real sockets.
 
 mod bed;
+mod faults;
 mod downloads;
 mod graphql;
 mod limits;

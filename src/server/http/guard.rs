@@ -36,6 +36,11 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     }
 }
 
+/// Whether a call names this machine, whatever the server listens on.
+pub(super) fn names_this_machine(request: &Request) -> bool {
+    authority(request.headers(), request.uri()).is_none_or(|authority| is_local(&authority))
+}
+
 /// `host:port` as the client wrote it.
 fn authority(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());

@@ -14,6 +14,7 @@ use super::mail::{Mail, place};
 use super::{Desk, Nullable, Push, nullable};
 use crate::server::Shared;
 use crate::server::error::Refusal;
+use crate::server::faults::Fault;
 use crate::server::ids::NodeId;
 use crate::server::tokens::Identity;
 
@@ -50,6 +51,8 @@ struct Feed {
 
 enum State {
     Open(Feed),
+    /// The same mail is due once more, by a fault on purpose.
+    Again(Feed, Mail),
     /// One error is due, and then the end.
     Refused(Refusal),
     Ended,
@@ -63,7 +66,7 @@ impl Feed {
             return Err(Refusal::SessionNotFound);
         };
         let owner = desk.caller.identity;
-        desk.shared.store.touch(session, owner)?;
+        desk.touch(session)?;
         let mut woken = desk.shared.store.subscribe(session, owner)?;
         let newest = *woken.borrow_and_update();
         let seen = match (place(session, after)?, desk.caller.push) {
@@ -88,8 +91,15 @@ impl Feed {
 impl State {
     async fn step(self) -> Option<(Nullable<Mail>, Self)> {
         match self {
+            Self::Again(feed, mail) => Some((nullable(Ok(mail)), Self::Open(feed))),
             Self::Open(mut feed) => Some(match feed.next().await {
-                Ok(mail) => (nullable(Ok(mail)), Self::Open(feed)),
+                Ok(mail) => {
+                    feed.shared.faults.delay().await;
+                    let again = feed.shared.faults.strikes(Fault::Duplicate);
+                    let state =
+                        if again { Self::Again(feed, mail.clone()) } else { Self::Open(feed) };
+                    (nullable(Ok(mail)), state)
+                }
                 Err(refusal) => (nullable(Err(refusal)), Self::Ended),
             }),
             Self::Refused(refusal) => Some((nullable(Err(refusal)), Self::Ended)),

@@ -53,7 +53,7 @@ async fn what_is_no_request_gets_a_graphql_error() {
         (post("application/x-www-form-urlencoded", "variables={}".into()), 400),
         (post("application/x-www-form-urlencoded", "query={a}&variables={".into()), 400),
         (post("text/plain", "{}".into()), 415),
-        (post(json, " ".repeat(2 << 20)), 400),
+        (post(json, " ".repeat(2 << 20)), 413),
         (bed.http.get(&url), 400),
         (bed.http.put(&url), 405),
         (post(json, r#"{"query":"{"}"#.into()), 200),
