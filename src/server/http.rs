@@ -2,6 +2,7 @@
 
 mod admin;
 mod bodies;
+mod captcha;
 mod downloads;
 mod faulty;
 mod graphql;
@@ -54,6 +55,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 fn router(app: App) -> Router {
     let admin = Router::new()
         .route("/admin/faults", get(admin::faults).put(admin::set_faults).delete(admin::no_faults))
+        .route("/admin/captcha", get(captcha::peek))
         .layer(from_fn(admin::only_here));
     Router::new()
         .route("/", get(index))
@@ -63,6 +65,8 @@ fn router(app: App) -> Router {
         .route("/api/graphql/", any(graphql::no_token))
         .route("/api/token/generate", post(tokens::generate))
         .route("/api/token/renew", post(tokens::renew))
+        .route("/captcha/image.png", get(captcha::image))
+        .route("/captcha/solution", post(captcha::solution))
         .route("/download/mail/{session}/{mail}", get(downloads::mail))
         .route("/download/attachment/{session}/{mail}/{part}", get(downloads::attachment))
         .route("/download/html/{session}/{mail}", get(downloads::html))

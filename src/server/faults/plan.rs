@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::kind::{Fault, SmtpStage};
+use crate::server::dice::{mixed, share};
 
 const DELAY: Duration = Duration::from_millis(250);
 const MAX_DELAY: Duration = Duration::from_mins(10);
@@ -65,10 +66,7 @@ impl FaultPlan {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
         let salt = u64::try_from(place).unwrap_or_default() << 48;
-        // 53 bits are what a double holds exactly.
-        #[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 + 1")]
-        let thrown = (mixed(mixed(self.seed ^ salt) ^ throw) >> 11) as f64 / (1_u64 << 53) as f64;
-        thrown < chance
+        share(mixed(self.seed ^ salt) ^ throw) < chance
     }
 
     fn set(&mut self, meant: impl Fn(Fault) -> bool, chance: f64) -> bool {
@@ -154,14 +152,6 @@ fn pause(text: &str) -> Option<Duration> {
         None => Duration::try_from_secs_f64(text.strip_suffix('s')?.parse().ok()?).ok()?,
     };
     (pause <= MAX_DELAY).then_some(pause)
-}
-
-/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): every bit of the input moves every bit.
-fn mixed(mut bits: u64) -> u64 {
-    bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

@@ -51,7 +51,13 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
             let stop = app.shared.stop.clone().cancelled_owned();
             multipart::stream(events.take_until(stop), Arc::clone(&app.shared))
         }
-        _ => Json(app.schema.execute(query.data(caller)).await).into_response(),
+        _ => {
+            let mut replies = app.schema.execute_stream_with_session_data(query, Arc::new(caller.data()));
+            match replies.next().await {
+                Some(reply) => Json(reply).into_response(),
+                None => bodies::error("internal_error", "resolver_error").into_response(),
+            }
+        }
     }
 }
 

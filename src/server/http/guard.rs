@@ -67,12 +67,12 @@ pub(super) fn caller(
     uri: &Uri,
     push: Push,
 ) -> Result<Caller, Denied> {
-    let identity = shared.tokens.check(token)?;
+    let bearer = shared.tokens.check(token)?;
     let base = match authority(headers, uri) {
         Some(authority) => format!("http://{authority}"),
         None => format!("http://{}", shared.http_addr),
     };
-    Ok(Caller { identity, base: base.into(), push })
+    Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
 /// The answer to a token that is refused, before any GraphQL.

@@ -9,6 +9,7 @@ use super::mail::{Attachment, Mail};
 use super::session::Session;
 use crate::server::error::Refusal;
 use crate::server::ids::NodeId;
+use crate::server::rates::Use;
 
 /// Anything that can be asked for by its id alone.
 #[derive(Interface)]
@@ -42,6 +43,7 @@ pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
             found.map(|found| Node::Address(Address(found)))
         }
         Some(NodeId::Mail(session, mail)) => {
+            desk.count(Use::Mail)?;
             desk.touch(session)?;
             store.mail(session, owner, mail).ok().map(|found| Node::Mail(Mail(found)))
         }

@@ -11,12 +11,13 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::mail::{Mail, place};
-use super::{Desk, Nullable, Push, nullable};
+use super::{Desk, Nullable, Push, count, nullable};
 use crate::server::Shared;
 use crate::server::error::Refusal;
 use crate::server::faults::Fault;
 use crate::server::ids::NodeId;
-use crate::server::tokens::Identity;
+use crate::server::rates::Use;
+use crate::server::tokens::Bearer;
 
 pub(in crate::server) struct SubscriptionRoot;
 
@@ -43,7 +44,7 @@ impl SubscriptionRoot {
 struct Feed {
     shared: Arc<Shared>,
     session: Uuid,
-    owner: Identity,
+    bearer: Bearer,
     /// Place of the last mail that was given.
     seen: u64,
     woken: watch::Receiver<u64>,
@@ -74,12 +75,15 @@ impl Feed {
             (None, Push::Once) => 0,
             (None, Push::Stream) => newest,
         };
-        Ok(Self { shared: Arc::clone(desk.shared), session, owner, seen, woken })
+        let bearer = desk.caller.bearer;
+        Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken })
     }
 
     async fn next(&mut self) -> std::result::Result<Mail, Refusal> {
         loop {
-            if let Some(mail) = self.shared.store.next_after(self.session, self.owner, self.seen)? {
+            let owner = self.bearer.identity;
+            if let Some(mail) = self.shared.store.next_after(self.session, owner, self.seen)? {
+                count(&self.shared, self.bearer, Use::Mail)?;
                 self.seen = mail.reference.seq;
                 return Ok(Mail(mail));
             }
