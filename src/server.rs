@@ -67,6 +67,8 @@ struct Shared {
     http_addr: SocketAddr,
     /// How many large mails may be under way at once.
     large_mails: Semaphore,
+    /// How many mails that take long to take apart may be taken apart at once.
+    slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -101,6 +103,7 @@ impl Server {
             config,
             http_addr,
             large_mails: Semaphore::new(config::LARGE_MAILS),
+            slow_mails: Semaphore::new(1),
             stop: stop.clone(),
             tasks: tasks.clone(),
         });

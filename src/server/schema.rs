@@ -19,9 +19,9 @@ use async_graphql::{Context, Data, Result, SDLExportOptions};
 use uuid::Uuid;
 
 use super::Shared;
+use super::captcha::Purpose;
 use super::error::Refusal;
 use super::faults::Fault;
-use super::captcha::Purpose;
 use super::rates::Use;
 use super::store::SessionView;
 use super::tokens::{Bearer, Identity};

@@ -58,9 +58,7 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
             app.shared.faults.set(plan);
             faults(State(app)).await.into_response()
         }
-        Err(why) => {
-            (StatusCode::BAD_REQUEST, bodies::error(&why.to_string(), "bad_request")).into_response()
-        }
+        Err(why) => (StatusCode::BAD_REQUEST, bodies::error(&why.to_string(), "bad_request")).into_response(),
     }
 }
 

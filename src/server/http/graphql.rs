@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
 use axum::Json;
-use axum::body::{Bytes, HttpBody};
+use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -67,10 +67,6 @@ async fn read(request: Request) -> Result<Query, Response> {
         Method::GET => bodies::of_form(parts.uri.query().unwrap_or_default().as_bytes())
             .map_err(BadRequest::into_response),
         Method::POST => {
-            // What says that it is too large is not read at all.
-            if body.size_hint().lower() > MAX_BODY as u64 {
-                return Err(BadRequest::TooLarge(MAX_BODY).into_response());
-            }
             let headers = parts.headers.clone();
             let body = Bytes::from_request(Request::from_parts(parts, body), &()).await;
             let body = body.map_err(|why| unreadable(&why).into_response())?;

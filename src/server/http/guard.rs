@@ -5,12 +5,14 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::bodies;
+use super::MAX_BODY;
+use super::bodies::{self, BadRequest};
 use crate::server::Shared;
 use crate::server::schema::{Caller, Push};
 use crate::server::tokens::Denied;
@@ -28,7 +30,11 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
         let site = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         site.is_some() && site == authority.as_deref()
     });
-    if host_is_ours && origin_is_ours {
+    // What says that it is too large is not read at all.
+    let too_large = request.body().size_hint().lower() > MAX_BODY as u64;
+    if host_is_ours && origin_is_ours && too_large {
+        BadRequest::TooLarge(MAX_BODY).into_response()
+    } else if host_is_ours && origin_is_ours {
         next.run(request).await
     } else {
         let why = if host_is_ours { "foreign_origin" } else { "foreign_host" };

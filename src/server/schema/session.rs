@@ -34,12 +34,10 @@ impl Session {
 
     /// The newest 100 mails, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(
-            Desk::of(ctx).and_then(|desk| {
-                desk.count(Use::Mail)?;
-                desk.shared.store.newest(self.0.id, desk.caller.identity, 0, None).map(listing)
-            }),
-        )
+        nullable(Desk::of(ctx).and_then(|desk| {
+            desk.count(Use::Mail)?;
+            desk.shared.store.newest(self.0.id, desk.caller.identity, 0, None).map(listing)
+        }))
     }
 
     /// As `mails`, but only those that came after the one named.

@@ -100,8 +100,7 @@ impl State {
                 Ok(mail) => {
                     feed.shared.faults.delay().await;
                     let again = feed.shared.faults.strikes(Fault::Duplicate);
-                    let state =
-                        if again { Self::Again(feed, mail.clone()) } else { Self::Open(feed) };
+                    let state = if again { Self::Again(feed, mail.clone()) } else { Self::Open(feed) };
                     (nullable(Ok(mail)), state)
                 }
                 Err(refusal) => (nullable(Err(refusal)), Self::Ended),

@@ -148,10 +148,10 @@ impl Connection<'_> {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if turn.is_none() && self.input.len() >= LARGE_MAIL {
+            if turn.is_none() && reader.kept() >= LARGE_MAIL {
                 turn = shared.large_mails.acquire().await.ok();
             }
-            let chunk = if self.input.len() < CHUNK { CHUNK } else { LARGE_CHUNK };
+            let chunk = if reader.kept() < CHUNK { CHUNK } else { LARGE_CHUNK };
             if !self.more(chunk).await? {
                 return Ok(false);
             }
@@ -185,6 +185,8 @@ impl Connection<'_> {
         let parsed = if raw.len() < SLOW_MAIL {
             Ok(Content::parse(raw))
         } else {
+            // One at a time: the other cores are for the small ones.
+            let _turn = self.shared.slow_mails.acquire().await;
             tokio::task::spawn_blocking(move || Content::parse(raw)).await
         };
         let Ok(content) = parsed else { return "451 4.3.0 the mail could not be taken apart" };

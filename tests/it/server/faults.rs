@@ -107,9 +107,12 @@ async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
         assert_eq!(smtp.rest().await, "");
         bed.strike("off");
         let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
-        for (stage, command) in
-            [("ehlo", "EHLO a.test"), ("mail", "MAIL FROM:<a@b.test>"), ("rcpt", rcpt.as_str()), ("data", "DATA")]
-        {
+        for (stage, command) in [
+            ("ehlo", "EHLO a.test"),
+            ("mail", "MAIL FROM:<a@b.test>"),
+            ("rcpt", rcpt.as_str()),
+            ("data", "DATA"),
+        ] {
             bed.strike(&format!("{kind}@{stage}=1"));
             let refused = smtp.ask(command).await;
             assert!(refused.starts_with(digit), "{stage}: {refused}");
@@ -123,7 +126,8 @@ async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
         bed.strike("off");
         smtp.deliver(&[&session.address], b"Subject: x\r\n\r\nx\r\n").await;
     }
-    let count = bed.data("query($id: ID!) { session(id: $id) { mailsCount } }", json!({"id": session.id})).await;
+    let count =
+        bed.data("query($id: ID!) { session(id: $id) { mailsCount } }", json!({"id": session.id})).await;
     assert_eq!(count["session"]["mailsCount"], 2);
     bed.strike("drop=1");
     let mut cut = tokio::net::TcpStream::connect(bed.server.smtp_addr()).await.unwrap();

@@ -119,3 +119,20 @@ async fn a_page_of_another_site_cannot_call() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_body_that_says_it_is_absurdly_long_is_refused_unread() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let bed = Bed::start().await;
+    for path in [format!("/api/graphql/{TOKEN}"), "/api/token/generate".to_owned()] {
+        let mut stream = tokio::net::TcpStream::connect(bed.server.http_addr()).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Content-Length: 99999999999999\r\n\r\n{{"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        super::bed::soon(stream.read_exact(&mut status)).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 413", "{path}");
+    }
+}
