@@ -9,13 +9,17 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 
 use crate::server::Shared;
 use crate::server::faults::Fault;
 
 /// Paths that are never struck: whoever sets the faults has to reach them.
 const SPARED: &str = "/admin/";
+
+/// Pieces of a body.
+pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
 
 /// Lets an answer through, or what a broken network makes of it.
 pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
@@ -76,12 +80,25 @@ fn truncated(response: Response) -> Response {
         parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     let spared = usize::from(whole.is_none());
-    let pieces = body.into_data_stream().enumerate().flat_map(move |(number, piece)| {
-        stream::iter(match piece {
-            Ok(piece) if number < spared => vec![Ok(piece)],
-            Ok(piece) => vec![Ok(piece.slice(..piece.len() / 2)), Err(cut())],
-            Err(error) => vec![Err(io::Error::other(error))],
-        })
+    let pieces = body.into_data_stream().enumerate().flat_map(move |(number, piece)| match piece {
+        Ok(piece) if number < spared => one(Ok(piece)),
+        Ok(piece) => half(&piece),
+        Err(error) => one(Err(io::Error::other(error))),
     });
     Response::from_parts(parts, Body::from_stream(pieces))
+}
+
+/// A piece of a body that goes on as it is.
+pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
+    stream::iter([piece]).boxed()
+}
+
+/// Half of a piece, and the end of the connection once it has left.
+pub(super) fn half(piece: &Bytes) -> Pieces {
+    let end = async {
+        // What has been given so far is sent when nothing more is ready.
+        tokio::task::yield_now().await;
+        Err(cut())
+    };
+    stream::iter([Ok(piece.slice(..piece.len() / 2))]).chain(stream::once(end)).boxed()
 }

@@ -2,7 +2,6 @@
 //! delimiter that ends a part leaves together with it, so a reader that waits for the delimiter
 //! does not wait for the next mail.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
-use super::faulty;
+use super::faulty::{self, Pieces};
 use crate::server::Shared;
 use crate::server::faults::Fault;
 
@@ -32,7 +31,7 @@ pub(super) fn stream(events: impl Stream<Item = Event> + Send + 'static, shared:
     let beat = shared.config.heartbeat;
     let parts = with_heartbeats(events.boxed(), beat).flat_map(move |event| {
         let part = event.map_or_else(|| part(HEARTBEAT), |event| part(&json(&event)));
-        stream::iter(struck(part, &shared))
+        struck(part, &shared)
     });
     let body = Body::from_stream(now(OPEN).chain(parts).chain(now(CLOSE)));
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
@@ -53,13 +52,13 @@ fn with_heartbeats(
 }
 
 /// A part, or what a fault on purpose makes of it.
-fn struck(part: Bytes, shared: &Shared) -> Vec<io::Result<Bytes>> {
+fn struck(part: Bytes, shared: &Shared) -> Pieces {
     if shared.faults.strikes(Fault::Drop) {
-        vec![Err(faulty::cut())]
+        faulty::one(Err(faulty::cut()))
     } else if shared.faults.strikes(Fault::Truncate) {
-        vec![Ok(part.slice(..part.len() / 2)), Err(faulty::cut())]
+        faulty::half(&part)
     } else {
-        vec![Ok(part)]
+        faulty::one(Ok(part))
     }
 }
 
