@@ -209,6 +209,7 @@ fn form_points(one: &Candidate) -> i32 {
             9 => 4,
             _ => 0,
         },
+        Form::Grouped if one.value.chars().filter(char::is_ascii_digit).count() == 4 => 10,
         Form::Grouped | Form::Spaced | Form::Prefixed => 24,
         Form::Mixed if letters_vary(&one.value) => 8,
         Form::Mixed if one.value.len() > 8 => 10,

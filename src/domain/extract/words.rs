@@ -23,6 +23,12 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
+    /// Announces a code that may be a discount or a way in.
+    Offer,
+    /// Says that a password or a number holds once.
+    Once,
+    /// Digits, figures, characters: what a code is called where it has no name.
+    Figure,
 }
 
 /// Classes of `links.txt`.
@@ -61,6 +67,9 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| {
         "life" => Some(Word::Life),
         "not" => Some(Word::Not),
         "promo" => Some(Word::Promo),
+        "offer" => Some(Word::Offer),
+        "once" => Some(Word::Once),
+        "figure" => Some(Word::Figure),
         _ => None,
     })
 });
