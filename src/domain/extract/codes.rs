@@ -6,6 +6,7 @@
 
 use super::candidate::{self, Candidate, Form};
 use super::govern::govern;
+use super::life;
 use super::page::{Part, Row};
 use super::words::Word;
 use super::{Code, CodeKind, Confidence};
@@ -69,10 +70,11 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
             }
         }
     }
-    rank(best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect())
+    let life = life::stated(rows);
+    rank(best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect(), life)
 }
 
-fn rank(mut all: Vec<(Candidate, Weight)>) -> Vec<Code> {
+fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
     all.retain(|(_, weight)| weight.points > EVEN - 45);
     all.sort_by(|(a, x), (b, y)| y.points.cmp(&x.points).then_with(|| a.value.cmp(&b.value)));
     all.truncate(MAX_CODES);
@@ -94,6 +96,7 @@ fn rank(mut all: Vec<(Candidate, Weight)>) -> Vec<Code> {
                 value: SafeText::new(&candidate.value),
                 confidence: confidence(weight.points - behind),
                 kind,
+                life,
                 reason: SafeText::new(&reason),
             }
         })

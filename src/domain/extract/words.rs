@@ -45,6 +45,15 @@ pub(super) enum Press {
     Side,
 }
 
+/// Classes of `spans.txt`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Span {
+    Second,
+    Minute,
+    Hour,
+    Day,
+}
+
 /// A word list, ready to search.
 pub(super) struct List<C> {
     finder: Option<AhoCorasick>,
@@ -88,6 +97,21 @@ static LINKS: LazyLock<List<Press>> = LazyLock::new(|| {
         _ => None,
     })
 });
+
+static SPANS: LazyLock<List<Span>> = LazyLock::new(|| {
+    List::parse(include_str!("../../../assets/words/spans.txt"), |class| match class {
+        "second" => Some(Span::Second),
+        "minute" => Some(Span::Minute),
+        "hour" => Some(Span::Hour),
+        "day" => Some(Span::Day),
+        _ => None,
+    })
+});
+
+/// Spans of time in a text of lower case.
+pub(super) fn spans(lower: &str) -> Vec<Found<Span>> {
+    SPANS.find(lower)
+}
 
 /// Words about codes in a text of lower case, in their order; the longest where several begin
 /// or overlap.
