@@ -1,7 +1,7 @@
 //! Any bytes at all as a mail: it is read, searched for codes and links, laid out and printed.
 #![no_main]
 
-use dropmail_tui::domain::{extract, mime};
+use dropmail_tui_fuzz::domain::{extract, mime};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

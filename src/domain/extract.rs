@@ -70,6 +70,8 @@ pub struct Code {
     pub kind: CodeKind,
     /// How long its mail says that it holds, in seconds from when it was sent.
     pub life: Option<u32>,
+    /// Whether another code of the mail is as likely.
+    pub rival: bool,
     /// Why it was chosen, in words.
     pub reason: SafeText,
 }

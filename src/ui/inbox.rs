@@ -92,6 +92,7 @@ fn gain(summary: &Summary, now: Timestamp, styles: &Styles) -> (String, Style) {
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {
             (format!("{} old", code.value), styles.dim)
         }
+        (Some(code), _) if code.rival => (format!("{} (?)", code.value), styles.code),
         (Some(code), _) => (code.value.to_string(), styles.code),
         (None, Some(link)) => (format!("→ {}", link.kind.word()), styles.dim),
         (None, None) => (String::new(), styles.dim),

@@ -42,6 +42,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             confidence: Confidence::from_thousandths(970),
             kind: CodeKind::Digits,
             life: Some(300),
+            rival: true,
             reason: "alone on a line".into(),
         }),
         link: Some(Link {

@@ -53,6 +53,8 @@ struct CodeRow {
     reason: String,
     #[serde(default)]
     life: Option<u32>,
+    #[serde(default)]
+    rival: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -75,6 +77,7 @@ pub(super) fn code_text(code: &Code) -> Option<String> {
         digits: code.kind == CodeKind::Digits,
         reason: code.reason.as_str().to_owned(),
         life: code.life,
+        rival: code.rival,
     };
     serde_json::to_string(&row).ok()
 }
@@ -87,6 +90,7 @@ fn code(text: &str) -> Option<Code> {
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
         life: row.life,
+        rival: row.rival,
         reason: row.reason.into(),
     })
 }

@@ -84,7 +84,8 @@ fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
         .map(|(candidate, weight)| {
             let behind = if weight.named { 0 } else { (top - weight.points).clamp(0, 30) };
             let mut reason = weight.reason;
-            if rivals > 1 && weight.points >= top - 3 {
+            let rival = rivals > 1 && weight.named && weight.points >= top - 3;
+            if rival {
                 reason.push_str("; another code is as likely");
             }
             let kind = if candidate.value.chars().all(|c| c.is_ascii_digit() || c == '-') {
@@ -97,6 +98,7 @@ fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
                 confidence: confidence(weight.points - behind),
                 kind,
                 life,
+                rival,
                 reason: SafeText::new(&reason),
             }
         })

@@ -36,7 +36,7 @@ pub(super) fn govern(
         !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
-    weight.plain = weight.named && points > 46;
+    weight.plain = weight.named && points >= 46;
     weight.points += if needs_name && weight.named { 12 } else { 0 };
     if points != 0 && !words.is_empty() {
         weight.reason = format!(" after '{words}'");
@@ -48,6 +48,12 @@ type Governed = (i32, String, bool);
 /// Whether the candidate begins its line.
 fn lead(row: &Row, one: &Candidate) -> bool {
     !row.text.get(..one.range.start).unwrap_or_default().chars().any(char::is_alphanumeric)
+}
+
+/// Whether the candidate begins its line or its sentence.
+fn begins(row: &Row, one: &Candidate) -> bool {
+    let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
+    lead(row, one) || before.ends_with([':', '.', '!', '-', ']', '】', '：', '。'])
 }
 
 fn ends_line(row: &Row, one: &Candidate) -> bool {
@@ -170,7 +176,7 @@ fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
             continue;
         }
         // "482951 is your code" says it as plainly as can be said.
-        let stated = lead(row, one) && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
+        let stated = begins(row, one) && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
         let stated = if stated { 14 } else { 0 };
         let points = points - 4 + stated - count(distance).saturating_sub(3).max(0) * 2;
         if best.as_ref().is_none_or(|(known, ..)| points > *known) {
@@ -215,7 +221,10 @@ fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<
                 let far = count(away) * 5;
                 let lead = if alone { 0 } else { 12 };
                 let colon = if other.text.trim_end().ends_with([':', '：']) { 5 } else { 0 };
-                return Some((strongest.max(last) - 2 - far - lead + colon, words, true));
+                // "Collection PIN" and nothing else: a label of the number below.
+                let title = away == 0 && distance(rest) == 0 && distance(&other.text) <= 3;
+                let title = if title && strongest < 40 && alone { 10 } else { 0 };
+                return Some((strongest.max(last) - 2 - far - lead + colon + title, words, true));
             }
         }
     }
