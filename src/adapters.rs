@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod copy_programs;
 pub mod files;
 pub mod graphql;
 pub mod opener;

@@ -7,9 +7,11 @@
 pub mod command;
 pub mod effect;
 pub mod head;
+pub mod hints;
 pub mod inbox;
 pub mod input;
 pub mod key;
+pub mod keymap;
 pub mod layout;
 pub mod link;
 pub mod model;
@@ -18,6 +20,7 @@ pub mod notice;
 pub mod overlay;
 pub mod reader;
 pub mod sessions;
+pub mod settings;
 pub mod subscription;
 mod update;
 

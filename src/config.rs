@@ -6,17 +6,29 @@
 //! contacted here.
 
 pub mod clipboard;
+mod describe;
 mod environment;
 mod error;
 mod file;
+mod problem;
+mod sources;
+pub mod table;
+pub mod themes;
+mod value;
+mod write;
 
-pub use clipboard::{ClipboardChoice, ClipboardRoute};
+pub use clipboard::{ClipboardChoice, ClipboardRoute, Way, Wrapping};
+pub use describe::{Described, man_section, readme_rows, template};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
-pub use file::FileSettings;
+pub use file::{FileSettings, KeyEntry};
+pub use problem::{Place, Problem, did_you_mean};
+pub use value::Value;
+pub use write::{WriteError, write_setting};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::secrets::Token;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where a value came from.
@@ -66,6 +78,10 @@ pub struct Flags {
     pub download_dir: Option<PathBuf>,
     /// `--clipboard`.
     pub clipboard: Option<ClipboardChoice>,
+    /// `--theme`.
+    pub theme: Option<String>,
+    /// `--set NAME=VALUE`, in order: every setting, and `keys.COMMAND`.
+    pub set: Vec<(String, String)>,
 }
 
 /// All settings, resolved.
@@ -85,18 +101,27 @@ pub struct Config {
     pub no_color: Setting<bool>,
     /// The terminal and desktop that the program runs in.
     pub terminal: Terminal,
+    /// The settings file that applies, whether or not it exists.
+    pub file: Option<Setting<PathBuf>>,
+    /// The key bindings that were set, as they are written: the commands are not known here.
+    pub keys: Vec<KeyEntry>,
+    /// What is wrong in the settings file; the rest of it holds.
+    pub problems: Vec<Problem>,
+    values: BTreeMap<&'static str, Setting<Value>>,
+    places: BTreeMap<&'static str, Place>,
     data_dir: Option<Setting<PathBuf>>,
 }
 
 impl Config {
     /// Reads the settings file, where there is one, and puts all sources together.
     pub fn load(environment: &Environment, flags: &Flags) -> Result<Self, ConfigError> {
-        let file = match Self::file_path(environment, flags) {
-            Some(Setting { value, origin: Origin::Default }) => FileSettings::read_if_there(&value)?,
-            Some(Setting { value, .. }) => FileSettings::read(&value)?,
+        let path = Self::file_path(environment, flags);
+        let file = match &path {
+            Some(Setting { value, origin: Origin::Default }) => FileSettings::read_if_there(value)?,
+            Some(Setting { value, .. }) => FileSettings::read(value)?,
             None => FileSettings::default(),
         };
-        Self::resolve(environment, &file, flags)
+        Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
     /// The settings file that applies, whether or not it exists.
@@ -110,35 +135,74 @@ impl Config {
         file: &FileSettings,
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
-        let default_base = || Some(DEFAULT_BASE_URL.to_owned());
-        let base =
-            pick(flags.base_url.clone(), environment.base_url.clone(), file.base_url.clone(), default_base());
-        let home = environment.folders.home.as_deref();
-        let in_file = |path: &Option<PathBuf>| path.as_deref().map(|path| file::expand_home(path, home));
+        let set = sources::Set::read(&flags.set)?;
         let folders = &environment.folders;
+        let home = folders.home.as_deref();
+        let base = pick(
+            flags.base_url.clone().or_else(|| set.text("base_url")),
+            environment.base_url.clone(),
+            file.text("base_url"),
+            Some(DEFAULT_BASE_URL.to_owned()),
+        );
+        let data_dir = pick(
+            flags.data_dir.clone().or_else(|| set.path("data_dir")),
+            environment.data_dir.clone(),
+            file.path("data_dir", home),
+            folders.data.clone(),
+        );
+        let download_dir = pick(
+            flags.download_dir.clone().or_else(|| set.path("download_dir")),
+            environment.download_dir.clone(),
+            file.path("download_dir", home),
+            folders.downloads.clone(),
+        );
+        let mut values = sources::values(environment, file, flags, &set)?;
+        let clipboard = Setting {
+            value: values
+                .get("clipboard")
+                .and_then(|setting| ClipboardChoice::parse(text_of(&setting.value)))
+                .unwrap_or_default(),
+            origin: values.get("clipboard").map_or(Origin::Default, |setting| setting.origin),
+        };
+        let log = values.remove("log").filter(|setting| !text_of(&setting.value).is_empty());
+        let no_color = values.remove("no_color");
         Ok(Self {
             base_url: base_url(base)?,
             token: token(environment)?,
-            data_dir: pick(
-                flags.data_dir.clone(),
-                environment.data_dir.clone(),
-                in_file(&file.data_dir),
-                folders.data.clone(),
-            ),
-            download_dir: pick(
-                flags.download_dir.clone(),
-                environment.download_dir.clone(),
-                in_file(&file.download_dir),
-                folders.downloads.clone(),
-            )
-            .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
-            clipboard: pick(flags.clipboard, None, file.clipboard, None)
-                .unwrap_or(Setting { value: ClipboardChoice::Auto, origin: Origin::Default }),
-            log: pick(None, environment.log.clone(), None, None),
-            no_color: pick(None, environment.no_color.then_some(true), None, None)
-                .unwrap_or(Setting { value: false, origin: Origin::Default }),
+            data_dir,
+            download_dir: download_dir
+                .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
+            clipboard,
+            log: log.map(|log| Setting { value: text_of(&log.value).to_owned(), origin: log.origin }),
+            no_color: no_color.map_or(Setting { value: false, origin: Origin::Default }, |setting| Setting {
+                value: setting.value == Value::Switch(true),
+                origin: setting.origin,
+            }),
             terminal: environment.terminal.clone(),
+            file: None,
+            keys: sources::keys(environment, file, set)?,
+            problems: file.problems.clone(),
+            values,
+            places: file.values.iter().map(|(name, (_, place))| (*name, place.clone())).collect(),
         })
+    }
+
+    /// A setting that is a text or a chosen word; empty where it has none.
+    pub fn text(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", |setting| text_of(&setting.value))
+    }
+
+    /// A setting that is a whole number; 0 where it has none.
+    pub fn number(&self, name: &str) -> i64 {
+        match self.values.get(name) {
+            Some(Setting { value: Value::Number(number), .. }) => *number,
+            _ => 0,
+        }
+    }
+
+    /// A setting that is on or off.
+    pub fn switch(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
     }
 
     /// The folder of the archive. Fails only where the system names no home folder and nothing
@@ -154,7 +218,14 @@ impl Config {
 
     /// Where copied text goes by the settings and by what is here.
     pub fn clipboard_route(&self) -> ClipboardRoute {
-        clipboard::route(self.clipboard.value, &self.terminal)
+        clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
+    }
+}
+
+fn text_of(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        Value::Switch(_) | Value::Number(_) => "",
     }
 }
 

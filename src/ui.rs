@@ -4,6 +4,7 @@ mod inbox;
 mod message;
 mod notices;
 mod overlay;
+mod qr;
 mod sessions;
 mod status;
 pub mod theme;
@@ -13,12 +14,14 @@ use crate::app::layout::{Area, Layout, Pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Paragraph, Wrap};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use theme::Styles;
 
 /// Draws the model.
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
+    // The ground of the theme, below everything.
+    frame.buffer_mut().set_style(screen, styles.text);
     match Layout::of(Area::screen(screen.width, screen.height)) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
@@ -44,6 +47,15 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     }
 }
 
+/// The title of the terminal's window: how many mails are unread, and the program. Nothing of a mail
+/// is in it.
+pub fn title(model: &Model) -> String {
+    match model.inbox.unread() {
+        0 => "dropmail-tui".to_owned(),
+        unread => format!("({unread}) dropmail-tui"),
+    }
+}
+
 fn draw_pane(model: &Model, styles: &Styles, frame: &mut Frame<'_>, pane: Pane, area: Rect) {
     match pane {
         Pane::Sessions => sessions::draw(model, styles, frame, area),
@@ -54,6 +66,13 @@ fn draw_pane(model: &Model, styles: &Styles, frame: &mut Frame<'_>, pane: Pane, 
 
 fn rect(area: Area) -> Rect {
     Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}
+
+/// Empties a place for what lies over it, and lays the theme's ground there.
+fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+    frame.render_widget(Clear, area);
+    let within = area.intersection(frame.area());
+    frame.buffer_mut().set_style(within, styles.text);
 }
 
 /// The frame of a pane. The one that hears the keys has a thick border, not only another colour.

@@ -11,7 +11,7 @@ use dropmail_tui::domain::mime;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::ports::archive::Kept;
 use dropmail_tui::runtime::screen::Screen;
-use dropmail_tui::ui::theme::Styles;
+use dropmail_tui::ui::theme::Depth;
 use std::time::Instant;
 
 /// How many mails there are.
@@ -39,7 +39,7 @@ pub(crate) fn measure() {
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(&mut model, Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails }))));
-    let mut screen = Screen::fixed(std::io::sink(), area, Styles::sixteen()).unwrap();
+    let mut screen = Screen::fixed(std::io::sink(), area, Depth::Sixteen).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
     let mut times = Vec::new();

@@ -57,6 +57,13 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
+/// The same for a tmux at the near end of an SSH connection that hands such sequences on
+/// (`allow-passthrough`): each escape inside is doubled.
+pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
+    let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");
+    format!("\u{1b}Ptmux;{inner}\u{1b}\\").into_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +71,12 @@ mod tests {
     #[test]
     fn the_terminal_is_asked_in_its_own_words() {
         assert!(osc52("482951", false).starts_with(b"\x1b]52;c;NDgyOTUx"));
+    }
+
+    #[test]
+    fn tmux_passes_it_on() {
+        let wrapped = osc52_through_tmux("482951");
+        assert_eq!(wrapped, b"\x1bPtmux;\x1b\x1b]52;c;NDgyOTUx\x1b\x1b\\\x1b\\");
     }
 
     #[test]

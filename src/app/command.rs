@@ -1,6 +1,7 @@
 //! The one table of commands: keys, help, palette and the README's rows come from here.
 
 use super::key::{Code, Key};
+use super::layout::Pane;
 
 /// What the reader of the screen wants.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -41,6 +42,9 @@ pub enum Command {
     Refresh,
     Watch,
     MarkUnread,
+    Rename,
+    Qr,
+    Theme,
     Help,
     Palette,
 }
@@ -71,7 +75,34 @@ pub struct Row {
     pub help: &'static str,
     /// Where it means something.
     pub scope: Scope,
+    /// Its hint in the status line, where it has one.
+    pub hint: Option<Hint>,
 }
+
+/// A hint of the status line.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint {
+    /// One word or two.
+    pub word: &'static str,
+    /// The panes that show it.
+    pub panes: &'static [Pane],
+    /// Its place among the others; small comes first.
+    pub rank: u8,
+}
+
+impl Row {
+    /// With a hint in the status line.
+    #[must_use]
+    const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
+        Self { hint: Some(Hint { word, panes, rank }), ..self }
+    }
+}
+
+const EVERY: &[Pane] = &[Pane::Sessions, Pane::Inbox, Pane::Message];
+const MAILS: &[Pane] = &[Pane::Inbox, Pane::Message];
+const SESSIONS: &[Pane] = &[Pane::Sessions];
+const INBOX: &[Pane] = &[Pane::Inbox];
+const MESSAGE: &[Pane] = &[Pane::Message];
 
 const fn row(
     command: Command,
@@ -80,7 +111,7 @@ const fn row(
     help: &'static str,
     scope: Scope,
 ) -> Row {
-    Row { command, name, keys, help, scope }
+    Row { command, name, keys, help, scope, hint: None }
 }
 
 use Command as C;
@@ -88,36 +119,66 @@ use Scope::{Everywhere, Mail, Message, Searching};
 
 /// All commands, in the order of the help.
 pub const TABLE: &[Row] = &[
-    row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere),
+    row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", EVERY, 1),
     row(C::ChooseCode, "choose-code", &[Key::char('C')], "choose a code to copy", Mail),
-    row(C::CopyLink, "copy-link", &[Key::char('y')], "copy the best link", Everywhere),
+    row(C::CopyLink, "copy-link", &[Key::char('y')], "copy the best link", Everywhere).hint("link", EVERY, 2),
     row(C::ChooseLink, "choose-link", &[Key::char('Y')], "choose a link to copy", Mail),
-    row(C::OpenLink, "open-link", &[Key::char('o')], "open the best link in the browser (asks)", Mail),
-    row(C::CopyAddress, "copy-address", &[Key::char('a')], "copy the address", Everywhere),
-    row(C::Watch, "watch", &[Key::char('w')], "watch: copy the next code as soon as it comes", Everywhere),
-    row(C::NewAddress, "new-address", &[Key::char('n')], "new address on a random domain", Everywhere),
+    row(C::OpenLink, "open-link", &[Key::char('o')], "open the best link in the browser (asks)", Mail)
+        .hint("browser", MESSAGE, 12),
+    row(C::CopyAddress, "copy-address", &[Key::char('a')], "copy the address", Everywhere).hint(
+        "address",
+        &[Pane::Sessions, Pane::Inbox],
+        5,
+    ),
+    row(C::Watch, "watch", &[Key::char('w')], "watch: copy the next code as soon as it comes", Everywhere)
+        .hint("watch", INBOX, 9),
+    row(C::NewAddress, "new-address", &[Key::char('n')], "new address on a random domain", Everywhere).hint(
+        "new address",
+        &[Pane::Sessions, Pane::Inbox],
+        8,
+    ),
     row(
         C::NewAddressOn,
         "new-address-on",
         &[Key::char('N')],
         "new address on a domain of your choice",
         Everywhere,
-    ),
-    row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere),
-    row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere),
-    row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere),
-    row(C::Back, "back", &[Key::plain(Code::Esc)], "back", Everywhere),
-    row(C::NextView, "next-view", &[Key::char('v')], "next view: text, HTML as text, headers, raw", Message),
+    )
+    .hint("new on domain", SESSIONS, 9),
+    row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere)
+        .hint("delete", SESSIONS, 10),
+    row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere)
+        .hint("restore", SESSIONS, 3),
+    row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere).hint("open", INBOX, 7),
+    row(C::Back, "back", &[Key::plain(Code::Esc)], "back", Everywhere).hint("back", MESSAGE, 3),
+    row(C::NextView, "next-view", &[Key::char('v')], "next view: text, HTML as text, headers, raw", Message)
+        .hint("view", MESSAGE, 7),
     row(C::NextMail, "next-mail", &[Key::char('J')], "next mail (older), while reading", Message),
     row(C::PreviousMail, "previous-mail", &[Key::char('K')], "previous mail (newer), while reading", Message),
-    row(C::SaveMail, "save-mail", &[Key::char('s')], "save the mail as .eml", Mail),
-    row(C::SaveAttachments, "save-attachments", &[Key::char('S')], "save attachments", Mail),
+    row(C::SaveMail, "save-mail", &[Key::char('s')], "save the mail as .eml", Mail).hint("save", MAILS, 10),
+    row(C::SaveAttachments, "save-attachments", &[Key::char('S')], "save attachments", Mail).hint(
+        "attachments",
+        MAILS,
+        9,
+    ),
     row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail),
-    row(C::Search, "search", &[Key::char('/')], "search in the message, or in the inbox", Everywhere),
-    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching),
+    row(C::Search, "search", &[Key::char('/')], "search in the message, or in the inbox", Everywhere)
+        .hint("search", MAILS, 11),
+    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching).hint(
+        "next match",
+        MAILS,
+        0,
+    ),
     row(C::SearchPrevious, "search-previous", &[Key::char('N')], "previous match", Searching),
     row(C::Filter, "filter", &[Key::char('\\')], "show only mails that hold these words", Everywhere),
-    row(C::Refresh, "refresh", &[Key::char('r')], "look for mail now; reconnect at once", Everywhere),
+    row(C::Rename, "rename", &[Key::char('e')], "name the session", Everywhere).hint("rename", SESSIONS, 11),
+    row(C::Qr, "qr", &[Key::char('Q')], "show the address or a link as a QR code", Everywhere)
+        .hint("QR code", SESSIONS, 12),
+    row(C::Refresh, "refresh", &[Key::char('r')], "look for mail now; reconnect at once", Everywhere).hint(
+        "try now",
+        &[],
+        0,
+    ),
     row(C::Down, "down", &[Key::char('j'), Key::plain(Code::Down)], "down", Everywhere),
     row(C::Up, "up", &[Key::char('k'), Key::plain(Code::Up)], "up", Everywhere),
     row(C::First, "first", &[Key::char('g'), Key::plain(Code::Home)], "to the start", Everywhere),
@@ -146,9 +207,11 @@ pub const TABLE: &[Row] = &[
         "previous pane",
         Everywhere,
     ),
-    row(C::Help, "help", &[Key::char('?')], "this help", Everywhere),
+    row(C::Theme, "theme", &[Key::char('T')], "choose how it looks", Everywhere),
+    row(C::Help, "help", &[Key::char('?')], "this help", Everywhere).hint("help", EVERY, 4),
     row(C::Palette, "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", Everywhere),
-    row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit (all is saved)", Everywhere),
+    row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit (all is saved)", Everywhere)
+        .hint("quit", EVERY, 6),
 ];
 
 /// What the keys mean at the moment.
@@ -174,40 +237,19 @@ impl Context {
     }
 }
 
-/// The command that a key stands for. The narrowest scope wins, so that `n` goes to the next
-/// match while a search is on and makes a new address otherwise.
-pub fn lookup(key: Key, context: Context) -> Option<Command> {
-    let bound = || TABLE.iter().filter(|row| row.keys.contains(&key));
-    let searching = bound().find(|row| row.scope == Searching && context.allows(row.scope));
-    searching.or_else(|| bound().find(|row| row.scope != Searching)).map(|row| row.command)
+/// The row of a command.
+pub fn row_of(command: Command) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.command == command)
 }
 
-/// The key to show for a command.
-pub fn key_of(command: Command) -> Option<Key> {
-    TABLE.iter().find(|row| row.command == command)?.keys.first().copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_means_two_things_in_one_scope() {
-        for (index, row) in TABLE.iter().enumerate() {
-            for other in &TABLE[index + 1..] {
-                let apart = (row.scope == Searching) != (other.scope == Searching);
-                for key in row.keys {
-                    assert!(apart || !other.keys.contains(key), "{key} is {} and {}", row.name, other.name);
-                }
-            }
-        }
+/// The section KEYS of the manual page, in roff.
+pub fn man_section() -> String {
+    let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-");
+    let mut text = String::from(".SH KEYS\n");
+    for row in TABLE {
+        let keys: Vec<String> = row.keys.iter().map(|key| plain(&key.to_string())).collect();
+        let line = format!(".TP\n.B \\&{}\n{} ({})\n", keys.join(" "), plain(row.help), plain(row.name));
+        text.push_str(&line);
     }
-
-    #[test]
-    fn n_is_the_next_match_only_while_a_search_is_on() {
-        let context = Context { mail: true, message: true, searching: false };
-        assert_eq!(lookup(Key::char('n'), context), Some(Command::NewAddress));
-        let searching = Context { searching: true, ..context };
-        assert_eq!(lookup(Key::char('n'), searching), Some(Command::SearchNext));
-    }
+    text
 }

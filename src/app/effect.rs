@@ -92,6 +92,8 @@ pub enum Effect {
     SaveAttachments(MailId, Option<usize>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
+    /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.
+    KeepSetting(&'static str, String),
     /// Keep that a mail is hidden. Answer: `Marked`.
     Hide(MailId),
 }

@@ -109,6 +109,58 @@ impl Key {
     }
 }
 
+/// Names of keys in the settings, in the order in which they are tried.
+const NAMES: &[(&str, Code)] = &[
+    ("Space", Code::Char(' ')),
+    ("Enter", Code::Enter),
+    ("Return", Code::Enter),
+    ("Esc", Code::Esc),
+    ("Tab", Code::Tab),
+    ("Shift-Tab", Code::BackTab),
+    ("Backspace", Code::Backspace),
+    ("Delete", Code::Delete),
+    ("Up", Code::Up),
+    ("Down", Code::Down),
+    ("Left", Code::Left),
+    ("Right", Code::Right),
+    ("Home", Code::Home),
+    ("End", Code::End),
+    ("PgUp", Code::PageUp),
+    ("PageUp", Code::PageUp),
+    ("PgDn", Code::PageDown),
+    ("PageDown", Code::PageDown),
+    ("↑", Code::Up),
+    ("↓", Code::Down),
+    ("←", Code::Left),
+    ("→", Code::Right),
+];
+
+impl Key {
+    /// Reads the name of one key as the settings write it: `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`,
+    /// `Shift-Tab`, `PgDn`. Names do not care for case, single characters do.
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut rest = name;
+        let (mut ctrl, mut alt) = (false, false);
+        while let Some((modifier, after)) = rest.split_once('-').filter(|(_, after)| !after.is_empty()) {
+            match modifier.to_ascii_lowercase().as_str() {
+                "ctrl" | "c" => ctrl = true,
+                "alt" | "a" => alt = true,
+                _ => break,
+            }
+            rest = after;
+        }
+        let mut chars = rest.chars();
+        let named = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(rest));
+        let code = match (chars.next(), chars.next()) {
+            _ if named.is_some() => named?.1,
+            (Some(c), None) if ctrl => Code::Char(c.to_ascii_lowercase()),
+            (Some(c), None) if !c.is_control() && c != ' ' => Code::Char(c),
+            _ => return None,
+        };
+        Some(Self { code, ctrl, alt })
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ctrl {
@@ -142,6 +194,19 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_keys_are_read_as_they_are_shown() {
+        for name in ["j", "G", "Ctrl-d", "Alt-x", "Space", "Shift-Tab", "PgDn", "↑", "?", "-", "Ctrl--", "é"]
+        {
+            assert_eq!(Key::parse(name).map(|key| key.to_string()).as_deref(), Some(name));
+        }
+        assert_eq!(Key::parse("ctrl-D"), Some(Key::ctrl('d')));
+        assert_eq!(Key::parse("down"), Some(Key::plain(Code::Down)));
+        for none in ["", " ", "jj", "Ctrl-", "Hyper-x", "F13"] {
+            assert_eq!(Key::parse(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn a_script_reads_as_it_is_typed() {

@@ -2,6 +2,7 @@
 
 use super::command::Context;
 use super::inbox::Inbox;
+use super::key::Key;
 use super::layout::{Area, Layout, Pane};
 use super::link::Generation;
 use super::msg::{Failure, Place};
@@ -9,7 +10,9 @@ use super::notice::Notices;
 use super::overlay::Overlay;
 use super::reader::Reader;
 use super::sessions::Sessions;
-use crate::domain::ids::MailId;
+use super::settings::Settings;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 
@@ -95,6 +98,14 @@ pub struct Model {
     pub inbox_search: String,
     /// A mail whose attachments are to be chosen from as soon as it is loaded.
     pub pending: Option<Pending>,
+    /// The settings that the screen lives by.
+    pub settings: Settings,
+    /// The theme that the picker shows at the moment.
+    pub preview: Option<&'static str>,
+    /// The start of a chord.
+    pub typed: Vec<Key>,
+    /// The session that is being named.
+    pub renaming: Option<SessionId>,
     /// Whether the user has asked to leave.
     pub quitting: bool,
     /// Grows with each change that can be seen.
@@ -140,6 +151,10 @@ impl Model {
             watching: Watching::Off,
             inbox_search: String::new(),
             pending: None,
+            settings: Settings::default(),
+            preview: None,
+            typed: Vec::new(),
+            renaming: None,
             quitting: false,
             revision: 0,
             generation: 0,
@@ -179,6 +194,25 @@ impl Model {
             return Some(id.clone());
         }
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
+    }
+
+    /// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was
+    /// not put there on purpose: where that mail has nothing to copy, the newest one on the list that
+    /// has is meant, so that a fresh code is one key away also when other mail came after it.
+    pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
+        let at_hand = self.mail_at_hand().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary);
+        if let Some(summary) = at_hand.filter(|summary| has(summary)) {
+            return Some(summary);
+        }
+        if self.focus == Pane::Message || self.inbox.cursor() > 0 {
+            return None;
+        }
+        self.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
+    }
+
+    /// The name of the theme to draw with.
+    pub fn theme(&self) -> &str {
+        self.preview.unwrap_or(&self.settings.theme)
     }
 
     /// The address to give out at the moment.

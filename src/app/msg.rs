@@ -5,6 +5,7 @@ use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::reader::Opened;
+use super::settings::Settings;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, View};
 use crate::domain::sanitize::SafeText;
@@ -160,6 +161,13 @@ pub enum Msg {
         what: Copying,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
+    },
+    /// The settings were read, with what is wrong in them; at the start and whenever the file changes.
+    Settings(Box<Settings>, Vec<SafeText>),
+    /// A setting was written into the file, or not.
+    SettingKept {
+        name: &'static str,
+        result: Result<SafeText, SafeText>,
     },
     LinkOpened(Result<(), SafeText>),
     /// Files were written, or one was not.

@@ -1,11 +1,13 @@
 //! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
 //! keys first; none is a loop of its own.
 
-use super::command::Command;
+use super::command::{Command, row_of};
 use super::effect::Copying;
 use super::input::TextInput;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Matcher, Utf32Str};
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +22,10 @@ pub enum Action {
     SaveAttachment(MailId, usize),
     /// Saves all attachments.
     SaveAllAttachments(MailId),
+    /// Takes a theme; it shows as soon as the cursor is on it.
+    Theme(&'static str),
+    /// Shows a text as a QR code, under a title.
+    ShowQr(SafeText, SafeText),
 }
 
 /// A line of a menu.
@@ -46,16 +52,35 @@ pub struct Menu {
     pub filter: Option<TextInput>,
 }
 
+/// What a line is found by: a command by its name and what it does, not by its keys.
+fn words(item: &Item) -> String {
+    match &item.action {
+        Action::Run(command) => {
+            row_of(*command).map_or_else(String::new, |row| format!("{} {}", row.name, row.help))
+        }
+        _ => format!("{} {}", item.label, item.detail),
+    }
+}
+
 impl Menu {
-    /// The lines that the filter leaves.
+    /// The lines that the filter leaves, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
-        let text = self.filter.as_ref().map_or("", TextInput::text).to_lowercase();
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let holds = |item: &&Item| {
-            let all = format!("{} {}", item.label, item.detail).to_lowercase();
-            words.iter().all(|word| all.contains(word))
-        };
-        self.items.iter().filter(holds).collect()
+        let text = self.filter.as_ref().map_or("", TextInput::text).trim();
+        if text.is_empty() {
+            return self.items.iter().collect();
+        }
+        let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);
+        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+        let mut buffer = Vec::new();
+        let mut scored: Vec<(u32, &Item)> = self
+            .items
+            .iter()
+            .filter_map(|item| {
+                Some((pattern.score(Utf32Str::new(&words(item), &mut buffer), &mut matcher)?, item))
+            })
+            .collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        scored.into_iter().map(|(_, item)| item).collect()
     }
 
     /// Moves the cursor, not beyond the ends.
@@ -96,6 +121,8 @@ pub enum Purpose {
     SearchInbox,
     /// Show only mails that hold it.
     Filter,
+    /// Name the session that `Model::renaming` holds.
+    Label,
 }
 
 /// A line to type.
@@ -116,4 +143,15 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A line to type.
     Prompt(Prompt),
+    /// A text as a QR code.
+    Qr(Qr),
+}
+
+/// A text as a QR code, for a phone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Qr {
+    /// What it is.
+    pub title: SafeText,
+    /// The text.
+    pub text: SafeText,
 }

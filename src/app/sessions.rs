@@ -2,8 +2,10 @@
 
 use super::link::{Generation, Link};
 use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
+use std::collections::HashMap;
 
 /// Whether a session still lives on the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,6 +73,8 @@ pub struct Sessions {
     pub rows: Vec<Row>,
     /// Which line the cursor is on.
     pub cursor: usize,
+    /// What the user calls sessions.
+    pub labels: HashMap<SessionId, SafeText>,
 }
 
 impl Sessions {

@@ -9,6 +9,7 @@ mod keys;
 mod overlay;
 mod reader;
 mod sessions;
+mod settings;
 
 use super::effect::Effect;
 use super::model::{Account, Model};
@@ -68,6 +69,8 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
+        Msg::Settings(new, problems) => settings::read(model, *new, problems),
+        Msg::SettingKept { name, result } => settings::kept(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
             told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))

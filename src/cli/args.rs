@@ -42,9 +42,15 @@ pub(crate) struct Args {
     /// Settings file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Which clipboard is used: auto, system, osc52 or both.
+    /// Which clipboard is used: auto, system, osc52, both or command.
     #[arg(long, value_name = "WHICH", value_parser = clipboard)]
     clipboard: Option<ClipboardChoice>,
+    /// How it looks: terminal, midnight, ember, paper, meadow, contrast or mono.
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// Any setting of the settings file, or keys.COMMAND=KEYS; may be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
     /// Keep everything in memory only: mail and keys are gone when the program ends.
     #[arg(long)]
     pub(super) no_archive: bool,
@@ -164,6 +170,8 @@ impl Args {
             config: self.config.clone(),
             download_dir: self.download_dir.clone(),
             clipboard: self.clipboard,
+            theme: self.theme.clone(),
+            set: self.set.clone(),
         }
     }
 }
@@ -178,5 +186,11 @@ fn captcha(word: &str) -> Result<CaptchaFor, String> {
 }
 
 fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
-    ClipboardChoice::parse(word).ok_or_else(|| "it is one of auto, system, osc52 and both".to_owned())
+    ClipboardChoice::parse(word)
+        .ok_or_else(|| "it is one of auto, system, osc52, both and command".to_owned())
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }

@@ -1,21 +1,22 @@
 //! Puts the world together: real adapters, over the service or over a local server.
 
 use super::Failure;
-use crate::adapters::clipboard::{SystemClipboard, osc52};
+use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
 use crate::adapters::clock::SystemClock;
+use crate::adapters::copy_programs::CopyPrograms;
 use crate::adapters::files::DownloadFolder;
 use crate::adapters::graphql::GraphqlTransport;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
 use crate::adapters::sqlite::SqliteArchive;
 use crate::app::msg::Place;
-use crate::config::Config;
+use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::samples::Samples;
-use crate::runtime::world::World;
+use crate::runtime::world::{SettingsFile, World};
 use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -47,7 +48,11 @@ struct Parts {
 }
 
 /// The mailbox over the service.
-pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<World> {
+pub(super) async fn over_service(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    archive: Option<PathBuf>,
+) -> anyhow::Result<World> {
     let (archive, remarks) = match archive {
         Some(folder) => on_disk(folder).await?,
         None => in_memory()?,
@@ -62,11 +67,16 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         remarks,
         server: None,
     };
-    Ok(world(config, parts))
+    Ok(world(config, settings, parts))
 }
 
 /// The mailbox over a local server of its own.
-pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) -> anyhow::Result<World> {
+pub(super) async fn over_local(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    smtp: SocketAddr,
+    demo: bool,
+) -> anyhow::Result<World> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
     let server = Server::start(ServerConfig {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -87,7 +97,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         remarks,
         server: Some(server),
     };
-    Ok(world(config, parts))
+    Ok(world(config, settings, parts))
 }
 
 async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
@@ -109,17 +119,27 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
 }
 
-fn world(config: &Config, parts: Parts) -> World {
+/// The bytes that reach the terminal through what stands between.
+fn ask_terminal(text: &str, wrapping: Wrapping) -> Vec<u8> {
+    match wrapping {
+        Wrapping::Plain => osc52(text, false),
+        Wrapping::Screen => osc52(text, true),
+        Wrapping::FarTmux => [osc52(text, false), osc52_through_tmux(text)].concat(),
+        Wrapping::FarScreen => [osc52(text, false), osc52(text, true)].concat(),
+    }
+}
+
+fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
-    let in_screen = config.terminal.screen && !config.terminal.tmux;
     World {
         place: parts.place,
         mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
-        terminal_copy: Arc::new(move |text| osc52(text, in_screen)),
-        route: config.clipboard_route(),
+        terminal_copy: Arc::new(ask_terminal),
+        programs: Arc::new(CopyPrograms),
+        settings,
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         opener: Arc::new(DesktopOpener),
         samples: parts.samples,

@@ -1,16 +1,19 @@
 //! The mailbox on the screen.
 
 use super::args::Args;
-use super::{Failure, boot, logging, output};
+use super::{Failure, boot, logging, output, settings_file};
 use crate::adapters::clock::SystemClock;
+use crate::app::settings::Settings;
 use crate::config::{Config, Environment};
 use crate::ports::clock::Clock;
 use crate::runtime::screen::{Screen, TakenOver};
+use crate::runtime::world::SettingsFile;
 use crate::runtime::{Ended, RunError, panic, run as run_loop};
-use crate::ui::theme::Styles;
+use crate::ui::theme::Depth;
 use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the mailbox is opened over.
 pub(super) enum Over {
@@ -35,8 +38,13 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
         (Some(_), None) | (None, _) => None,
     };
     panic::install(log.as_ref().map(|log| log.path.clone()));
-    let styles = if config.no_color.value { Styles::plain() } else { Styles::sixteen() };
-    let ended = boot::block_on(screen(args, &config, folder, over, styles))??;
+    let watched = settings_file::WatchedFile::new(
+        environment.clone(),
+        args.flags(),
+        &config,
+        !matches!(over, Over::Demo),
+    );
+    let ended = boot::block_on(screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
         Ended::ByUser => Ok(0),
         Ended::BySignal(ending) => {
@@ -61,20 +69,23 @@ async fn screen(
     config: &Config,
     folder: Option<PathBuf>,
     over: Over,
-    styles: Styles,
+    settings: Arc<dyn SettingsFile>,
 ) -> Result<Ended, Failure> {
     let terminal = |why: std::io::Error| Failure::failed(format!("the terminal cannot be used: {why}"));
     let taken = TakenOver::new().map_err(terminal)?;
-    let mut screen = Screen::on_stdout(styles).map_err(terminal)?;
+    let mut screen = Screen::on_stdout(Depth::of(&config.terminal)).map_err(terminal)?;
     let boot = async move {
         break_on_purpose(args);
         match over {
-            Over::Service => boot::over_service(config, folder).await,
-            Over::Local(smtp) => boot::over_local(config, smtp, false).await,
-            Over::Demo => boot::over_local(config, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), true).await,
+            Over::Service => boot::over_service(config, settings, folder).await,
+            Over::Local(smtp) => boot::over_local(config, settings, smtp, false).await,
+            Over::Demo => {
+                let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                boot::over_local(config, settings, free, true).await
+            }
         }
     };
-    let ended = run_loop(&mut screen, SystemClock.now(), boot).await;
+    let ended = run_loop(&mut screen, SystemClock.now(), Settings::of(config), boot).await;
     // Words on standard error are for after the screen.
     drop(taken);
     ended.map_err(|why| match why {

@@ -1,6 +1,8 @@
 //! What the process was started with.
 
+use super::table::{Row, TABLE};
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The program's name in the folders of the platform.
@@ -24,6 +26,10 @@ pub struct Environment {
     pub log: Option<String>,
     /// `NO_COLOR`.
     pub no_color: bool,
+    /// The variables of the other settings, by the names of the settings.
+    pub settings: BTreeMap<&'static str, String>,
+    /// `DROPMAIL_KEYS`: `COMMAND=KEYS`, parted by semicolons.
+    pub keys: Option<String>,
     /// The terminal and desktop around the process.
     pub terminal: Terminal,
     /// The platform's folders.
@@ -32,7 +38,7 @@ pub struct Environment {
 
 /// The terminal and desktop around the process.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Terminal {
     /// `TERM`; empty when unset.
     pub term: String,
@@ -45,6 +51,8 @@ pub struct Terminal {
     pub screen: bool,
     /// Whether the terminal is tmux.
     pub tmux: bool,
+    /// Whether the terminal says that it knows all colours (`COLORTERM`).
+    pub true_colour: bool,
 }
 
 /// The platform's folders, each where the system names one.
@@ -73,6 +81,8 @@ impl Environment {
             download_dir: path("DROPMAIL_DOWNLOAD_DIR"),
             log: variable("DROPMAIL_LOG"),
             no_color: there("NO_COLOR"),
+            settings: others().filter_map(|row| Some((row.name, variable(row.env)?))).collect(),
+            keys: variable("DROPMAIL_KEYS"),
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),
                 desktop: cfg!(any(target_os = "macos", windows))
@@ -81,6 +91,9 @@ impl Environment {
                 ssh: there("SSH_CONNECTION") || there("SSH_TTY"),
                 screen: there("STY"),
                 tmux: there("TMUX"),
+                true_colour: variable("COLORTERM").is_some_and(|word| {
+                    word.eq_ignore_ascii_case("truecolor") || word.eq_ignore_ascii_case("24bit")
+                }),
             },
             folders: Folders::find(),
         }
@@ -97,6 +110,12 @@ impl Environment {
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
+}
+
+/// Settings whose variables have no field of their own above.
+fn others() -> impl Iterator<Item = &'static Row> {
+    let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
+    TABLE.iter().filter(move |row| !own.contains(&row.name))
 }
 
 impl Folders {

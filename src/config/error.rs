@@ -1,6 +1,7 @@
 //! What can be wrong with the settings, each with what to do about it.
 
 use super::Origin;
+use super::problem::Problem;
 use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
@@ -30,18 +31,12 @@ pub enum ConfigError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The settings file is no TOML, or holds a key or value that is not known.
-    #[error("{}:{line}:{column}: {message}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Line of the fault, from 1.
-        line: usize,
-        /// Column of the fault, from 1, in characters.
-        column: usize,
-        /// What is wrong.
-        message: String,
-    },
+    /// The settings file is no TOML, or says something wrong of what must be right.
+    #[error("{0}")]
+    File(Problem),
+    /// A variable or a flag sets a value that is none.
+    #[error("{0}")]
+    Value(Problem),
     /// There is no home folder to keep data in.
     #[error("there is no home folder to keep mail in; set HOME, or DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,

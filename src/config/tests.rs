@@ -48,18 +48,120 @@ fn flags_beat_environment_beats_file() {
 }
 
 #[test]
-fn an_error_says_where_and_what() {
+fn what_is_wrong_is_told_with_its_line_and_the_rest_holds() {
     for (text, line, words) in [
-        ("\nbase_url = 3\n", 2, "string"),
-        ("data_dir = '/x'\ncolour = 'red'\n", 2, "colour"),
-        ("clipboard = 'pigeon'", 1, "pigeon"),
-        ("token = 'af_verysecret99'", 1, "token"),
+        ("data_dir = '/x'\ncolour = 'red'\n", 2, "`colour` is no setting"),
+        ("\nthem = 'paper'\n", 2, "did you mean `theme`?"),
+        ("clipboard = 'pigeon'", 1, "one of auto, system, osc52, both and command, not `pigeon`"),
+        ("theme = 'midnigth'", 1, "did you mean `midnight`?"),
+        ("keep_days = -3", 1, "a whole number from 0 to 36500, not -3"),
+        ("no_color = 'yes'", 1, "true or false, not a text"),
+        ("download_dir = 7", 1, "`download_dir` must be a folder in quotes, not a number"),
+        ("token = 'af_verysecret99'", 1, "set DROPMAIL_TOKEN"),
+        ("keys = 3", 1, "[keys]"),
+        ("[keys]\nquit = 3", 2, "`quit`"),
+    ] {
+        let text = format!("{text}\n");
+        let text = if text.contains("[keys]") { text } else { format!("{text}reduced_motion = true\n") };
+        let settings = file(&text);
+        assert_eq!(settings.problems.len(), 1, "{text}: {:?}", settings.problems);
+        let problem = settings.problems[0].to_string();
+        assert!(problem.starts_with(&format!("/c/config.toml:{line}:")), "{problem}");
+        assert!(problem.contains(words), "{problem}");
+        assert!(!problem.contains("verysecret"), "{problem}");
+        assert_eq!(settings.values.contains_key("reduced_motion"), !text.contains("[keys]"), "{text}");
+    }
+}
+
+#[test]
+fn what_decides_where_mail_is_must_be_right() {
+    for (text, line, words) in [
+        ("\nbase_url = 3\n", 2, "`base_url` must be a text"),
+        ("data_dir = true", 1, "`data_dir` must be a folder"),
         ("a = ", 1, ""),
     ] {
         let error = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap_err().to_string();
         assert!(error.starts_with(&format!("/c/config.toml:{line}:")), "{error}");
         assert!(error.contains(words), "{error}");
-        assert!(!error.contains("verysecret"), "{error}");
+    }
+}
+
+#[test]
+fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
+    for row in table::TABLE {
+        let word = match row.kind {
+            table::Kind::Text => "https://x.example/api/graphql".to_owned(),
+            table::Kind::Folder => "/somewhere".to_owned(),
+            table::Kind::Switch => if row.default == "true" { "false" } else { "true" }.to_owned(),
+            table::Kind::Number(..) => "5".to_owned(),
+            table::Kind::Choice(words) => (*words.last().unwrap()).to_owned(),
+        };
+        let shown = |config: &Config| {
+            let described = config.describe();
+            let row = described.iter().find(|described| described.name == row.name).unwrap();
+            (row.value.trim_matches('"').to_owned(), row.origin)
+        };
+        let flags = Flags { set: vec![(row.name.to_owned(), word.clone())], ..Flags::default() };
+        if row.name != "no_color" {
+            let config = Config::resolve(&environment(), &file(""), &flags).unwrap();
+            assert_eq!(shown(&config), (word.clone(), Origin::Flag), "--set {}", row.name);
+        }
+        let mut around = environment();
+        let path = || Some(word.clone().into());
+        match row.name {
+            "base_url" => around.base_url = Some(word.clone()),
+            "data_dir" => around.data_dir = path(),
+            "download_dir" => around.download_dir = path(),
+            "log" => around.log = Some(word.clone()),
+            "no_color" => around.no_color = true,
+            name => drop(around.settings.insert(name, word.clone())),
+        }
+        let config = Config::resolve(&around, &file(""), &Flags::default()).unwrap();
+        assert_eq!(shown(&config), (word, Origin::Environment), "{}", row.env);
+    }
+}
+
+#[test]
+fn a_wrong_flag_or_variable_is_wrong_usage() {
+    let wrong = |name: &str, word: &str| {
+        let flags = Flags { set: vec![(name.to_owned(), word.to_owned())], ..Flags::default() };
+        Config::resolve(&environment(), &file(""), &flags).unwrap_err().to_string()
+    };
+    assert!(wrong("them", "paper").contains("--set: `them` is no setting; did you mean `theme`?"));
+    assert!(wrong("theme", "papre").contains("did you mean `paper`?"));
+    let mut around = environment();
+    around.settings.insert("reduced_motion", "maybe".to_owned());
+    let error = Config::resolve(&around, &file(""), &Flags::default()).unwrap_err().to_string();
+    assert!(error.contains("DROPMAIL_REDUCED_MOTION") && error.contains("maybe"), "{error}");
+}
+
+#[test]
+fn keys_come_from_the_file_the_variable_and_the_flag() {
+    let from_file = file("[keys]\nfirst = 'g g'\nquit = ['Q', 'Ctrl-q']\nhelp = []\n");
+    let around = Environment { keys: Some("first=t; last = b, End".to_owned()), ..environment() };
+    let flags = Flags { set: vec![("keys.quit".to_owned(), "x".to_owned())], ..Flags::default() };
+    let keys = Config::resolve(&around, &from_file, &flags).unwrap().keys;
+    let shown: Vec<_> =
+        keys.iter().map(|entry| format!("{}={}", entry.command, entry.keys.join("|"))).collect();
+    assert_eq!(shown, ["help=", "first=t", "last=b|End", "quit=x"]);
+}
+
+#[test]
+fn the_template_says_nothing_but_the_defaults_and_is_right_when_uncommented() {
+    let text = template("");
+    assert_eq!(file(&text), FileSettings::default());
+    let uncommented: String = text
+        .lines()
+        .filter(|line| table::TABLE.iter().any(|row| line.starts_with(&format!("# {} = ", row.name))))
+        .filter(|line| !line.contains('<'))
+        .map(|line| format!("{}\n", &line[2..]))
+        .collect();
+    let settings = file(&uncommented);
+    assert!(settings.problems.is_empty(), "{:?}", settings.problems);
+    let with = Config::resolve(&environment(), &settings, &Flags::default()).unwrap();
+    let without = Config::resolve(&environment(), &file(""), &Flags::default()).unwrap();
+    for (with, without) in with.describe().iter().zip(without.describe()) {
+        assert_eq!(with.value, without.value, "{}", with.name);
     }
 }
 

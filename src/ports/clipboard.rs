@@ -7,6 +7,14 @@ pub enum CopiedTo {
     System,
     /// The terminal was asked to put it into its clipboard (OSC 52); whether it did is not told.
     Terminal,
+    /// The desktop's own, and the terminal was asked as well.
+    Both,
+    /// tmux keeps it and asks its terminal in turn.
+    Tmux,
+    /// tmux keeps it and asks nobody: its settings forbid it.
+    TmuxAlone,
+    /// A command of the user's took it.
+    Command,
 }
 
 /// Why nothing was copied.
@@ -15,6 +23,18 @@ pub enum ClipboardError {
     /// There is no clipboard here that the settings allow.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
+    /// A program that was to take it did not.
+    #[error("{0}")]
+    Program(String),
+}
+
+/// Programs that take a text.
+pub trait Programs: Send + Sync + std::fmt::Debug {
+    /// Asks the tmux around us to keep a text and to hand it on.
+    fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
+
+    /// Runs a command line of the user's with the text on its standard input.
+    fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
 /// Takes text for the user to paste elsewhere.

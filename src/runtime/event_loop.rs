@@ -7,7 +7,9 @@ use super::signals::{Ending, Signals};
 use super::streams::Streams;
 use super::world::World;
 use crate::app::msg::Msg;
+use crate::app::settings::Settings;
 use crate::app::{Model, subscriptions, update};
+use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
@@ -46,10 +48,12 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
     now: Timestamp,
+    (settings, faults): (Settings, Vec<SafeText>),
     boot: impl Future<Output = anyhow::Result<World>>,
 ) -> Result<Ended, RunError> {
     let mut signals = Signals::new()?;
     let mut model = Model::new(now, screen.area()?);
+    drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
     let mut events = EventStream::new();
     let (sender, mut heard) = unbounded_channel();
@@ -101,14 +105,33 @@ struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     fn new(model: Model, world: &'a World, sender: UnboundedSender<Heard>) -> Self {
-        let performer = Performer::new(sender.clone());
+        let mut performer = Performer::new(sender.clone());
+        performer.route.clone_from(&model.settings.clipboard);
         Self { model, world, performer, streams: Streams::default(), sender }
     }
 
     fn take(&mut self, msg: Msg) {
         super::log::note(&msg);
+        let (second, settings) = (matches!(msg, Msg::Tick(_)), matches!(msg, Msg::Settings(..)));
         for effect in update(&mut self.model, msg) {
             self.performer.perform(effect, self.world);
+        }
+        if settings {
+            self.performer.route.clone_from(&self.model.settings.clipboard);
+        }
+        if second {
+            self.look_at_settings();
+        }
+    }
+
+    /// Once a second, with the tick that comes anyhow: no wake-up of its own.
+    fn look_at_settings(&mut self) {
+        match self.world.settings.changed() {
+            Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
+            Some(Err(why)) => {
+                self.take(Msg::Remark(format!("{why}. The settings stay as they were.").into()));
+            }
+            None => {}
         }
     }
 

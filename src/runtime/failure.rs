@@ -69,6 +69,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::Rendered { generation, view, width, lines: [].into() }
         }
         Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        Effect::KeepSetting(name, _) => Msg::SettingKept { name, result: Err(words) },
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
         Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Err(words)),

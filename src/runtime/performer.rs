@@ -3,7 +3,7 @@
 
 use super::failure::{broken, failure};
 use super::world::World;
-use crate::app::effect::Effect;
+use crate::app::effect::{Copying, Effect};
 use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
@@ -13,7 +13,6 @@ use crate::domain::sanitize::{SafeName, SafeText};
 use crate::domain::session::Address;
 use crate::domain::{mime, richtext};
 use crate::ports::archive::{Kept, Stored};
-use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
 use crate::ports::transport::AddressWish;
 use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
@@ -45,18 +44,24 @@ pub(super) struct Performer {
     keeping: JoinSet<()>,
     heard: UnboundedSender<Heard>,
     zone: TimeZone,
+    /// Where copied text goes, by the settings of the moment.
+    pub(super) route: ClipboardRoute,
 }
 
 impl Performer {
     pub(super) fn new(heard: UnboundedSender<Heard>) -> Self {
-        Self { asking: JoinSet::new(), keeping: JoinSet::new(), heard, zone: TimeZone::system() }
+        let (asking, keeping) = (JoinSet::new(), JoinSet::new());
+        Self { asking, keeping, heard, zone: TimeZone::system(), route: ClipboardRoute::default() }
     }
 
     /// Starts an effect.
     pub(super) fn perform(&mut self, effect: Effect, world: &World) {
         let heard = self.heard.clone();
         let asked = effect.clone();
-        let work = answer(effect, world, self.zone.clone());
+        let work = match effect {
+            Effect::Copy { what, text } => copied(what, text, world, self.route.clone()),
+            other => answer(other, world, self.zone.clone()),
+        };
         let tasks = if keeps(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
@@ -83,6 +88,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Ingest(_)
         | Effect::SaveMail(_)
         | Effect::SaveAttachments(..)
+        | Effect::KeepSetting(..)
         | Effect::MarkRead(..)
         | Effect::Hide(_) => true,
         Effect::ReadArchive
@@ -99,17 +105,18 @@ fn keeps(effect: &Effect) -> bool {
 
 type Work = std::pin::Pin<Box<dyn Future<Output = Heard> + Send>>;
 
+fn copied(what: Copying, text: SafeText, world: &World, route: ClipboardRoute) -> Work {
+    let work = super::copying::copy(world, text.clone(), route);
+    Box::pin(async move {
+        let (bytes, result) = work.await;
+        let msg = Msg::Copied { what, text, result };
+        if bytes.is_empty() { Heard::Msg(msg) } else { Heard::Write(bytes, msg) }
+    })
+}
+
 fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let mailbox = world.mailbox.clone();
     match effect {
-        Effect::Copy { what, text } => {
-            let work = copy(world, text.clone());
-            return Box::pin(async move {
-                let (bytes, result) = work.await;
-                let msg = Msg::Copied { what, text, result };
-                if bytes.is_empty() { Heard::Msg(msg) } else { Heard::Write(bytes, msg) }
-            });
-        }
         Effect::Render { opened, view, width, generation } => {
             return Box::pin(async move {
                 let lines = blocking(move || {
@@ -119,6 +126,13 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
                 });
                 let lines = lines.await.into();
                 Heard::Msg(Msg::Rendered { generation, view, width, lines })
+            });
+        }
+        Effect::KeepSetting(name, value) => {
+            let settings = Arc::clone(&world.settings);
+            return Box::pin(async move {
+                let result = blocking(move || settings.keep(name, &value)).await;
+                Heard::Msg(Msg::SettingKept { name, result })
             });
         }
         _ => {}
@@ -213,7 +227,7 @@ fn words(error: impl std::fmt::Display) -> SafeText {
 
 /// Runs work that blocks or computes for long off the loop; its panic goes on in the caller,
 /// who turns it into the effect's answer.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
@@ -265,42 +279,6 @@ async fn restore(
         outcome.push(RestoredAddress { address, result, unsaved });
     }
     Ok(Restoration { into, opened, addresses: outcome })
-}
-
-/// What goes to the terminal (nothing, where the desktop took it), and what to tell.
-async fn copy_to_system(
-    world_clipboard: Arc<std::sync::Mutex<dyn crate::ports::clipboard::Clipboard>>,
-    text: SafeText,
-) -> Result<CopiedTo, SafeText> {
-    blocking(move || {
-        let mut clipboard = world_clipboard.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        clipboard.copy(&text).map_err(|why| why.to_string().into())
-    })
-    .await
-}
-
-fn copy(
-    world: &World,
-    text: SafeText,
-) -> impl Future<Output = (Vec<u8>, Result<CopiedTo, SafeText>)> + Send + use<> {
-    let clipboard = Arc::clone(&world.clipboard);
-    let terminal = Arc::clone(&world.terminal_copy);
-    let route = world.route;
-    async move {
-        let to_terminal = || (terminal(&text), Ok(CopiedTo::Terminal));
-        match route {
-            ClipboardRoute::Terminal => to_terminal(),
-            ClipboardRoute::System => (Vec::new(), copy_to_system(clipboard, text.clone()).await),
-            ClipboardRoute::SystemElseTerminal => match copy_to_system(clipboard, text.clone()).await {
-                Ok(copied) => (Vec::new(), Ok(copied)),
-                Err(_) => to_terminal(),
-            },
-            ClipboardRoute::Both => {
-                let system = copy_to_system(clipboard, text.clone()).await;
-                (terminal(&text), system.or(Ok(CopiedTo::Terminal)))
-            }
-        }
-    }
 }
 
 /// A name for the .eml: what the mail is about, and what tells it from others like it.

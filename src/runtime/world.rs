@@ -1,8 +1,10 @@
 //! The ports that the mailbox runs on, put together by whoever starts it.
 
 use crate::app::msg::Place;
-use crate::config::ClipboardRoute;
-use crate::ports::clipboard::Clipboard;
+use crate::app::settings::Settings;
+use crate::config::Wrapping;
+use crate::domain::sanitize::SafeText;
+use crate::ports::clipboard::{Clipboard, Programs};
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::ports::opener::Opener;
@@ -12,7 +14,17 @@ use std::any::Any;
 use std::sync::{Arc, Mutex};
 
 /// Makes the bytes that ask the terminal to copy a text (OSC 52).
-pub type TerminalCopy = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
+pub type TerminalCopy = Arc<dyn Fn(&str, Wrapping) -> Vec<u8> + Send + Sync>;
+
+/// Looks after the settings file.
+pub trait SettingsFile: Send + Sync {
+    /// The settings with what is wrong in them, where the file has changed since it was last asked;
+    /// or why it cannot be used.
+    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
+
+    /// Writes one text into it; tells the file.
+    fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
+}
 
 /// Everything that effects are performed with.
 pub struct World {
@@ -26,8 +38,10 @@ pub struct World {
     pub clipboard: Arc<Mutex<dyn Clipboard>>,
     /// The terminal's clipboard.
     pub terminal_copy: TerminalCopy,
-    /// Which of them is used.
-    pub route: ClipboardRoute,
+    /// Programs that take copied text.
+    pub programs: Arc<dyn Programs>,
+    /// The settings file.
+    pub settings: Arc<dyn SettingsFile>,
     /// The download folder.
     pub files: Arc<dyn Files>,
     /// The browser.
@@ -42,9 +56,6 @@ pub struct World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World")
-            .field("place", &self.place)
-            .field("route", &self.route)
-            .finish_non_exhaustive()
+        f.debug_struct("World").field("place", &self.place).finish_non_exhaustive()
     }
 }

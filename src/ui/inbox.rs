@@ -4,6 +4,7 @@ use super::frame_of;
 use super::status;
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::domain::fit::{columns, fit, pad};
@@ -67,22 +68,33 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         return vec![
             Line::styled(words, styles.bad),
             Line::raw(""),
-            Line::raw("It is tried again by itself; r tries at once."),
+            Line::raw(format!(
+                "It is tried again by itself; {} tries at once.",
+                model.settings.keymap.told(Command::Refresh)
+            )),
         ];
     }
     let Some(address) = model.address() else {
         return vec![Line::styled("An address is on its way …", styles.dim)];
     };
-    let key = |key: &'static str| Span::styled(key, styles.key);
+    let key = |command| Span::styled(model.settings.keymap.told(command), styles.key);
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
         Line::raw("Waiting for mail to"),
         Line::styled(address.as_str(), styles.strong),
         Line::raw(by),
-        Line::from(vec![key("a"), Span::raw(" copies the address: give it to the site that asks for one")]),
-        Line::from(vec![key("w"), Span::raw(" copies the code by itself as soon as it comes")]),
-        Line::from(vec![key("?"), Span::raw(" lists all keys, "), key("q"), Span::raw(" quits")]),
+        Line::from(vec![
+            key(Command::CopyAddress),
+            Span::raw(" copies the address: give it to the site that asks for one"),
+        ]),
+        Line::from(vec![key(Command::Watch), Span::raw(" copies the code by itself as soon as it comes")]),
+        Line::from(vec![
+            key(Command::Help),
+            Span::raw(" lists all keys, "),
+            key(Command::Quit),
+            Span::raw(" quits"),
+        ]),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::app::notice::{Notice, Tone};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 /// A notice is never wider than this many columns, and never longer than so many lines.
 const WIDEST: u16 = 100;
@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
         bottom -= height;
         let area = Rect { x: screen.width.saturating_sub(width + 1), y: bottom, width, height };
         let area = area.intersection(screen);
-        frame.render_widget(Clear, area);
+        super::clear(frame, area, styles);
         frame.render_widget(Paragraph::new(lines).style(styles.notice), area);
     }
 }

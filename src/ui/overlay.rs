@@ -1,29 +1,30 @@
 //! What lies over the panes: menus and questions in the middle, prompts on the status line.
 
-use super::frame_of;
 use super::theme::Styles;
+use super::{clear, frame_of, qr};
 use crate::app::input::TextInput;
 use crate::app::overlay::{Confirm, Item, Menu, Overlay, Prompt, Purpose};
 use crate::domain::fit::{columns, fit, pad};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Paragraph};
+use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
         Overlay::Menu(menu) => draw_menu(menu, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
+        Overlay::Qr(code) => qr::draw(code, styles, frame),
     }
 }
 
-fn cells(count: usize) -> u16 {
+pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// A box in the upper middle of the screen, cut to it.
-fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
@@ -56,7 +57,7 @@ fn menu_area(menu: &Menu, screen: Rect) -> Rect {
 
 fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
     let area = menu_area(menu, frame.area());
-    frame.render_widget(Clear, area);
+    clear(frame, area, styles);
     let title = fit(&menu.title, usize::from(area.width.saturating_sub(4)));
     let block = frame_of(format!(" {title} "), true, styles);
     let mut list = block.inner(area);
@@ -101,7 +102,7 @@ fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
     let key = |key: &'static str| Span::styled(key, styles.key);
     lines.push(Line::from(vec![key("y"), Span::raw(" yes   "), key("n"), Span::raw(" no")]));
     let area = centred(screen, width, cells(lines.len() + 2));
-    frame.render_widget(Clear, area);
+    clear(frame, area, styles);
     frame.render_widget(Paragraph::new(lines).block(frame_of(" Sure? ", true, styles)), area);
 }
 
@@ -110,11 +111,12 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let name = match prompt.purpose {
         Purpose::SearchMessage => " search in the message: ",
         Purpose::SearchInbox => " search in the inbox: ",
+        Purpose::Label => " name of the session: ",
         Purpose::Filter => " show only mails with: ",
     };
     let wide = cells(columns(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
-    frame.render_widget(Clear, area);
+    clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     draw_input(&prompt.input, styles, frame, Rect { x: area.x + wide, width: area.width - wide, ..area });
 }

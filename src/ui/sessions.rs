@@ -74,6 +74,9 @@ fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> 
         1 => "1 mail".to_owned(),
         n => format!("{n} mails"),
     };
-    let text = pad(&format!(" {state} · {mails}"), width.saturating_sub(1));
+    // A name is what the user knows the session by, so it goes first.
+    let name =
+        model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
+    let text = pad(&format!(" {name}{state} · {mails}"), width.saturating_sub(1));
     Line::from(vec![Span::styled(sign, style), Span::styled(text, styles.dim)])
 }

@@ -2,13 +2,12 @@
 
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::command::{Command, key_of};
-use crate::app::layout::Pane;
+use crate::app::hints::hints;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
 use crate::domain::fit::{columns, fit, pad};
-use crate::domain::time::{SignedDuration, left};
+use crate::domain::time::{SignedDuration, Timestamp, left};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -40,10 +39,15 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
         Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
         Account::Waiting { until, why, .. } => {
             let what = if why.kind == FailureKind::Offline { "not reached" } else { "refuses" };
-            (format!("! {service} {what} · again in {}", left(*until, model.now)), styles.bad)
+            (format!("! {service} {what} · again {}", when(model, *until)), styles.bad)
         }
         Account::Open => stream(model, service, styles),
     }
+}
+
+/// When something is tried again: in so many seconds, or `soon` where nothing is to move.
+fn when(model: &Model, until: Timestamp) -> String {
+    if model.settings.reduced_motion { "soon".to_owned() } else { format!("in {}", left(until, model.now)) }
 }
 
 /// The worst state of all streams is the one to tell.
@@ -54,7 +58,7 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
         Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
     });
     if let Some((until, why)) = cut {
-        return (format!("! cut off · again in {} · {why}", left(until, model.now)), styles.bad);
+        return (format!("! cut off · again {} · {why}", when(model, until)), styles.bad);
     }
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
@@ -62,46 +66,6 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     match live().count() {
         0 => (format!("○ {service}: no session"), styles.waiting),
         _ => (format!("● {service} · push"), styles.good),
-    }
-}
-
-/// The hints of a pane, the most wanted first.
-fn hints(model: &Model) -> &'static [(Command, &'static str)] {
-    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
-    if cut || matches!(model.account, Account::Waiting { .. }) {
-        return &[(Command::Refresh, "try now"), (Command::Help, "help"), (Command::Quit, "quit")];
-    }
-    match model.focus {
-        Pane::Sessions => &[
-            (Command::CopyAddress, "copy"),
-            (Command::NewAddress, "new"),
-            (Command::Help, "help"),
-            (Command::Quit, "quit"),
-            (Command::NewAddressOn, "new on domain"),
-            (Command::Delete, "delete"),
-            (Command::NextPane, "inbox"),
-        ],
-        Pane::Inbox => &[
-            (Command::CopyCode, "code"),
-            (Command::CopyLink, "link"),
-            (Command::Help, "help"),
-            (Command::CopyAddress, "address"),
-            (Command::Quit, "quit"),
-            (Command::Open, "open"),
-            (Command::NewAddress, "new address"),
-            (Command::Watch, "watch"),
-            (Command::SaveMail, "save"),
-        ],
-        Pane::Message => &[
-            (Command::CopyCode, "code"),
-            (Command::CopyLink, "link"),
-            (Command::Back, "back"),
-            (Command::Help, "help"),
-            (Command::NextView, "view"),
-            (Command::SaveMail, "save"),
-            (Command::SaveAttachments, "attachments"),
-            (Command::Search, "search"),
-        ],
     }
 }
 
@@ -116,9 +80,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let mut used = 0;
     // What can be done gets the room that the state leaves, and two fifths of the line at least.
     let room = width.saturating_sub((columns(&state) + 2).min(width * 3 / 5));
-    for (command, words) in hints(model) {
-        let Some(key) = key_of(*command) else { continue };
-        let key = key.to_string();
+    for (key, words) in hints(model) {
         let wide = columns(&key) + 1 + columns(words) + 2;
         if used + wide > room {
             break;
@@ -127,6 +89,13 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         right.push(Span::styled(key, styles.key));
         right.push(Span::styled(format!(" {words}  "), styles.dim));
     }
+    // A chord that was begun: the keys so far, and what is waited for.
+    let (state, style) = if model.typed.is_empty() {
+        (state, style)
+    } else {
+        let typed: Vec<String> = model.typed.iter().map(ToString::to_string).collect();
+        (format!("{} …", typed.join(" ")), styles.key)
+    };
     let left_room = width.saturating_sub(used);
     let mut spans =
         vec![Span::styled(pad(&format!(" {state}"), left_room.saturating_sub(1)), style), Span::raw(" ")];

@@ -1,12 +1,19 @@
-//! The only place that knows colours: what each role looks like.
+//! The only place that knows colours: what each role looks like, by the theme and by what the
+//! terminal can show.
 
+mod colour;
+mod parse;
+
+pub use colour::Depth;
+
+use crate::config::themes;
 use crate::domain::richtext::Role;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 
 /// How everything looks.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Styles {
-    /// Running text.
+    /// Running text, and the ground that all is drawn on.
     pub text: Style,
     /// Less important text.
     pub dim: Style,
@@ -40,61 +47,34 @@ pub struct Styles {
     pub found: Style,
     /// A notice.
     pub notice: Style,
+    /// A QR code: the light parts are the foreground, the dark ones the background.
+    pub qr: Style,
 }
 
 impl Styles {
+    /// The theme of a name, in the colours that the terminal can show; the terminal's own colours
+    /// for a name that is none.
+    pub fn named(name: &str, depth: Depth) -> Self {
+        let text = themes::text(name).unwrap_or_default();
+        parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
+    }
+
     /// The terminal's own sixteen colours: they suit whatever background the user has chosen.
     pub fn sixteen() -> Self {
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        Self {
-            dim: plain.fg(Color::DarkGray),
-            border: plain.fg(Color::DarkGray),
-            border_focused: plain.fg(Color::Cyan),
-            code: bold.fg(Color::Green),
-            link: plain.fg(Color::Blue).add_modifier(Modifier::UNDERLINED),
-            good: plain.fg(Color::Green),
-            waiting: plain.fg(Color::Yellow),
-            bad: bold.fg(Color::Red),
-            key: bold.fg(Color::Cyan),
-            found: plain.fg(Color::Black).bg(Color::Yellow),
-            ..Self::plain()
-        }
+        Self::named("terminal", Depth::Sixteen)
     }
 
     /// No colour at all (<https://no-color.org>): what colour says, weight and lines say too.
     pub fn plain() -> Self {
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        let reversed = plain.add_modifier(Modifier::REVERSED);
-        let underlined = plain.add_modifier(Modifier::UNDERLINED);
-        Self {
-            text: plain,
-            dim: plain.add_modifier(Modifier::DIM),
-            strong: bold,
-            title: bold,
-            border: plain,
-            border_focused: bold,
-            selected: reversed,
-            selected_idle: underlined,
-            unread: bold,
-            code: bold,
-            link: underlined,
-            good: plain,
-            waiting: plain,
-            bad: bold,
-            key: bold,
-            found: reversed,
-            notice: reversed,
-        }
+        parse::theme(themes::text("mono").unwrap_or_default(), Depth::Sixteen).unwrap_or_default()
     }
 
     /// What a role of rich text looks like.
     pub fn role(&self, role: Role) -> Style {
         match role {
-            Role::Plain => self.text,
+            Role::Plain => Style::new(),
             Role::Strong => self.strong,
-            Role::Emphasis => self.text.add_modifier(Modifier::ITALIC),
+            Role::Emphasis => Style::new().add_modifier(Modifier::ITALIC),
             Role::Heading => self.strong.add_modifier(Modifier::UNDERLINED),
             Role::Link => self.link,
             Role::Quote(_) | Role::Rule | Role::Note | Role::HeaderName => self.dim,
@@ -103,3 +83,6 @@ impl Styles {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

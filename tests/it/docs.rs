@@ -1,11 +1,21 @@
 //! Documents that must say what the code says.
 
 use dropmail_tui::app::command::TABLE;
+use dropmail_tui::app::keymap;
+use dropmail_tui::config::{self, themes};
 use std::fmt::Write;
 use std::path::Path;
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// What stands between two marks of the README is what the program says.
+fn between_marks(mark: &str, wanted: &str) {
+    let readme = read("README.md");
+    let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
+    let between = readme.split(&start).nth(1).and_then(|rest| rest.split(&end).next());
+    assert_eq!(between, Some(wanted), "put this between the {mark} marks of README.md:\n{wanted}");
 }
 
 #[test]
@@ -15,9 +25,40 @@ fn the_readme_lists_the_keys_of_the_table() {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
         writeln!(rows, "| {} | {} |", keys.join(" "), row.help).unwrap();
     }
-    let readme = read("README.md");
-    let between = readme.split("<!-- keys -->\n").nth(1).and_then(|rest| rest.split("<!-- /keys -->").next());
-    assert_eq!(between, Some(rows.as_str()), "put this between the key marks of README.md:\n{rows}");
+    between_marks("keys", &rows);
+}
+
+#[test]
+fn the_readme_lists_the_settings_of_the_table() {
+    between_marks("settings", &config::readme_rows());
+}
+
+#[test]
+fn the_readme_lists_the_themes() {
+    let rows: Vec<String> =
+        themes::NAMES.iter().map(|name| format!("- `{name}`: {}\n", themes::about(name))).collect();
+    between_marks("themes", &rows.concat());
+}
+
+#[test]
+fn the_settings_file_in_assets_is_the_template() {
+    let wanted = config::template(&keymap::template());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/config.toml");
+    if std::fs::read_to_string(&path).ok().as_deref() != Some(&wanted) {
+        panic!("put this into assets/config.toml:\n{wanted}");
+    }
+}
+
+#[test]
+fn the_manual_tells_every_command_and_every_setting() {
+    let keys = dropmail_tui::app::command::man_section();
+    for row in TABLE {
+        assert!(keys.contains(&row.help.replace('-', "\\-")), "{}", row.name);
+    }
+    let settings = config::man_section();
+    for row in config::table::TABLE {
+        assert!(settings.contains(&format!(".B {}", row.name.replace('-', "\\-"))), "{}", row.name);
+    }
 }
 
 #[test]

@@ -2,5 +2,6 @@
 
 mod driver;
 mod flows;
+mod joy;
 mod races;
 mod screens;

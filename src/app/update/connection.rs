@@ -210,7 +210,8 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
 /// The time: starts what has become due and takes old notices away.
 pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
-    if model.notices.expire(now) || shows_time_passing(model, before) {
+    let calm = model.settings.reduced_motion;
+    if (!calm && model.notices.expire(now)) || shows_time_passing(model, before) {
         model.revision += 1;
     }
     let mut effects = due(model);
@@ -275,9 +276,13 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
 /// they matter, so that an idle screen is drawn once a minute.
 fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
-    if minute(before) != minute(model.now)
-        || matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
-    {
+    if minute(before) != minute(model.now) {
+        return true;
+    }
+    if model.settings.reduced_motion {
+        return false;
+    }
+    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. }) {
         return true;
     }
     let soon = SignedDuration::from_secs(crate::domain::time::SECONDS_BELOW);

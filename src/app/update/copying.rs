@@ -2,7 +2,6 @@
 
 use super::{done, info, problem};
 use crate::app::effect::{Copying, Effect};
-use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::domain::extract::{Code, Link};
 use crate::domain::mail::Summary;
@@ -24,22 +23,8 @@ fn link_of(summary: &Summary) -> Vec<Effect> {
     link.map(copy).into_iter().collect()
 }
 
-/// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was
-/// not put there on purpose: where that mail has nothing to copy, the newest one on the list that
-/// has is meant, so that a fresh code is one key away also when other mail came after it.
-fn source(model: &Model, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
-    let at_hand = model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);
-    if let Some(summary) = at_hand.filter(|summary| has(summary)) {
-        return Some(summary);
-    }
-    if model.focus == Pane::Message || model.inbox.cursor() > 0 {
-        return None;
-    }
-    model.inbox.visible().map(|mail| &mail.summary).find(|summary| has(summary))
-}
-
 pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
-    match source(model, |summary| summary.code.is_some()).map(code_of) {
+    match model.source(|summary| summary.code.is_some()).map(code_of) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
             info(model, "No mail has come yet. w copies the code when it does.")
@@ -49,7 +34,7 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
-    match source(model, |summary| summary.link.is_some()).map(link_of) {
+    match model.source(|summary| summary.link.is_some()).map(link_of) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => info(model, "No mail has come yet."),
         None => info(model, "No link stands out here. Y lists what links there are."),
@@ -89,9 +74,16 @@ pub(super) fn copied(
         Copying::Link(sender) => format!("the link of {sender}, {text}"),
         Copying::Address => format!("the address {text}"),
     };
-    match result {
-        Ok(CopiedTo::System) => done(model, format!("Copied {what}, to the clipboard")),
-        Ok(CopiedTo::Terminal) => done(model, format!("Copied {what}, to the terminal's clipboard (OSC 52)")),
-        Err(why) => problem(model, format!("Not copied: {why}. It is {what}")),
-    }
+    let whereto = match result {
+        Ok(CopiedTo::System) => "to the clipboard",
+        Ok(CopiedTo::Terminal) => "to the terminal's clipboard (OSC 52), if it takes it",
+        Ok(CopiedTo::Both) => "to the clipboard, and to the terminal's (OSC 52) if it takes it",
+        Ok(CopiedTo::Tmux) => "to tmux, which hands it to its terminal's clipboard (OSC 52)",
+        Ok(CopiedTo::TmuxAlone) => {
+            "to tmux's paste buffer alone: its set-clipboard is off, so the terminal's does not get it"
+        }
+        Ok(CopiedTo::Command) => "with clipboard_command",
+        Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
+    };
+    done(model, format!("Copied {what}, {whereto}"))
 }

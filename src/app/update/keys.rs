@@ -1,9 +1,10 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
 use super::{connection, copying, inbox, overlay, reader, sessions};
-use crate::app::command::{Command, lookup};
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
+use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Model;
 use crate::ports::transport::AddressWish;
@@ -20,9 +21,17 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     if !model.overlays.is_empty() {
         return overlay::key(model, key);
     }
-    match lookup(key, model.context()) {
-        Some(command) => run(model, command),
-        None => Vec::new(),
+    model.typed.push(key);
+    match model.settings.keymap.lookup(&model.typed, model.context()) {
+        Meaning::Command(command) => {
+            model.typed.clear();
+            run(model, command)
+        }
+        Meaning::Begun => Vec::new(),
+        Meaning::Nothing => {
+            model.typed.clear();
+            Vec::new()
+        }
     }
 }
 
@@ -49,6 +58,9 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Refresh => connection::refresh(model),
         Command::Help => overlay::help(model),
         Command::Palette => overlay::palette(model),
+        Command::Theme => overlay::themes(model),
+        Command::Qr => overlay::qr(model),
+        Command::Rename => sessions::ask_label(model),
         Command::Filter => inbox::ask_filter(model),
         Command::Search => overlay::ask_search(model),
         Command::SearchNext => overlay::next_match(model, 1),

@@ -3,16 +3,17 @@
 mod choose;
 
 pub(super) use choose::{
-    ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
+    ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette, qr,
+    themes,
 };
 
-use super::{inbox, info, keys, reader, sessions};
+use super::{inbox, info, keys, reader, sessions, settings};
 use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose};
+use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose, Qr};
 use crate::ports::transport::AddressWish;
 
 /// A key goes to the topmost overlay.
@@ -21,6 +22,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
+        // A picture hears no key but the one that closes it, and any key may.
+        Some(Overlay::Qr(_)) => Vec::new(),
         None => Vec::new(),
     }
 }
@@ -31,13 +34,15 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         Some(Overlay::Menu(Menu { filter: Some(input), cursor, .. })) => {
             input.paste(text);
             *cursor = 0;
+            preview(model);
         }
         Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
-        Some(Overlay::Menu(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Qr(_)) | None => {}
     }
 }
 
 fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
+    model.preview = None;
     match key.code {
         Code::Esc => return Vec::new(),
         Code::Enter => {
@@ -68,7 +73,18 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
             _ => {}
         }
     }
-    keep(model, Overlay::Menu(menu))
+    keep(model, Overlay::Menu(menu));
+    preview(model);
+    Vec::new()
+}
+
+/// A theme under the cursor of a menu shows itself.
+fn preview(model: &mut Model) {
+    let Some(Overlay::Menu(menu)) = model.overlays.last() else { return };
+    let under = menu.matching().get(menu.cursor).map(|item| &item.action);
+    if let Some(Action::Theme(name)) = under {
+        model.preview = Some(*name);
+    }
 }
 
 fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
@@ -84,6 +100,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
+        Action::Theme(name) => settings::choose_theme(model, name),
+        Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
         Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
     }
 }
@@ -123,6 +141,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             return match prompt.purpose {
                 Purpose::SearchMessage => reader::search(model, &text),
                 Purpose::SearchInbox => inbox::search(model, &text),
+                Purpose::Label => sessions::label(model, &text),
                 Purpose::Filter => Vec::new(),
             };
         }

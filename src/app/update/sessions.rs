@@ -1,11 +1,13 @@
 //! Sessions and addresses: taken up, opened, added to, deleted, restored.
 
 use super::{connection, done, failed, info, problem};
-use crate::app::effect::Effect;
+use crate::app::command::Command;
+use crate::app::effect::{Copying, Effect};
+use crate::app::input::TextInput;
 use crate::app::link::Link;
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Archived, Failure, Restoration, RestoredAddress};
-use crate::app::overlay::{Confirm, Deed, Overlay};
+use crate::app::overlay::{Confirm, Deed, Overlay, Prompt, Purpose};
 use crate::app::sessions::{Life, Line, Row};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{Address, Session};
@@ -81,7 +83,12 @@ pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec
 
 fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     model.sessions.select(&address.id);
-    done(model, format!("New address {} (a copies it)", address.address))
+    if model.settings.copy_new_address {
+        // What is told is where it was copied to.
+        return vec![Effect::Copy { what: Copying::Address, text: address.address.clone() }];
+    }
+    let key = model.settings.keymap.told(Command::CopyAddress);
+    done(model, format!("New address {} ({key} copies it)", address.address))
 }
 
 pub(super) fn address_added(
@@ -155,6 +162,33 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     };
     model.overlays.push(Overlay::Confirm(confirm));
     Vec::new()
+}
+
+/// A name longer than this many characters tells no more.
+const LONGEST_LABEL: usize = 40;
+
+/// `e`: a name for the session under the cursor.
+pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
+        return info(model, "There is no session to name yet.");
+    };
+    let known = model.sessions.labels.get(&id).map_or("", |label| label.as_str());
+    let input = TextInput::new(known);
+    model.renaming = Some(id);
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Label, input }));
+    Vec::new()
+}
+
+/// The name that was typed; nothing takes the name away.
+pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(id) = model.renaming.take() else { return Vec::new() };
+    let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
+    if label.is_empty() {
+        model.sessions.labels.remove(&id);
+        return done(model, "The session has no name any more.");
+    }
+    model.sessions.labels.insert(id, label.as_str().into());
+    done(model, format!("The session is called {label} until the program ends."))
 }
 
 /// `R`: brings the addresses of the lapsed session under the cursor into a new session.

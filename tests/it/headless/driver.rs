@@ -185,6 +185,9 @@ impl Driver {
             }
             Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
+            Effect::KeepSetting(name, _) => {
+                Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
+            }
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
             Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
@@ -197,11 +200,15 @@ impl Driver {
 
     /// The whole screen as text.
     pub(crate) fn screen(&self) -> String {
+        self.drawn(&Styles::sixteen()).backend().to_string()
+    }
+
+    /// The whole screen, drawn with these styles.
+    pub(crate) fn drawn(&self, styles: &Styles) -> Terminal<TestBackend> {
         let Area { width, height, .. } = self.model.screen;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        let styles = Styles::sixteen();
-        terminal.draw(|frame| ui::view(&self.model, &styles, frame)).unwrap();
-        terminal.backend().to_string()
+        terminal.draw(|frame| ui::view(&self.model, styles, frame)).unwrap();
+        terminal
     }
 
     /// Whether the screen shows a text on one line.

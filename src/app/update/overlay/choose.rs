@@ -1,13 +1,15 @@
 //! The menus: help, palette, domains, codes, links, attachments.
 
-use crate::app::command::{Row, TABLE};
+use crate::app::command::{Row, Scope, TABLE};
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
+use crate::app::layout::Pane;
 use crate::app::model::{Choice, Model, Pending};
 use crate::app::msg::Failure;
-use crate::app::overlay::{Action, Item, Menu, Overlay};
+use crate::app::overlay::{Action, Item, Menu, Overlay, Qr};
 use crate::app::reader::Opened;
-use crate::app::update::{failed, info, reader};
+use crate::app::update::{failed, info, reader, settings};
+use crate::config::themes;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -20,10 +22,10 @@ fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInp
     Vec::new()
 }
 
-fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
+fn command_items(model: &Model, detail: impl Fn(&Row) -> &'static str) -> Vec<Item> {
     let context = model.context();
     let item = |row: &Row| {
-        let keys: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+        let keys = model.settings.keymap.keys_of(row.command);
         Item {
             label: format!("{:<17} {}", keys.join(" "), row.help).into(),
             detail: detail(row).into(),
@@ -33,9 +35,21 @@ fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
     TABLE.iter().filter(|row| context.allows(row.scope)).map(item).collect()
 }
 
-/// `?`: what the keys do here.
+/// Whether a command belongs to the pane that has the focus more than to the others.
+fn belongs(model: &Model, row: &Row) -> bool {
+    let hinted = row.hint.is_some_and(|hint| hint.panes.contains(&model.focus) && hint.panes.len() < 3);
+    hinted || matches!(row.scope, Scope::Message | Scope::Searching)
+}
+
+/// `?`: what the keys do here, what belongs here first.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
-    let items = command_items(model, |_| "");
+    let here = match model.focus {
+        Pane::Sessions => "addresses",
+        Pane::Inbox => "inbox",
+        Pane::Message => "message",
+    };
+    let mut items = command_items(model, |row| if belongs(model, row) { here } else { "" });
+    items.sort_by_key(|item| item.detail.is_empty());
     show(model, "Keys · Enter runs a line · / searches · q closes", items, None)
 }
 
@@ -180,4 +194,46 @@ fn attachments(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     };
     let items = std::iter::once(all).chain(parts.iter().map(item)).collect();
     show(model, "Attachments · Enter saves", items, None)
+}
+
+/// `T`: each theme shows itself while the cursor is on it.
+pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
+    if model.settings.no_color {
+        return settings::no_colours(model);
+    }
+    let item = |name: &&'static str| Item {
+        label: (*name).into(),
+        detail: themes::about(name).into(),
+        action: Action::Theme(name),
+    };
+    let items: Vec<Item> = themes::NAMES.iter().map(item).collect();
+    let now = settings::known_theme(&model.settings.theme);
+    let cursor = themes::NAMES.iter().position(|name| Some(*name) == now).unwrap_or(0);
+    let title = "Themes · Enter keeps · Esc leaves it as it was".into();
+    model.overlays.push(Overlay::Menu(Menu { title, items, cursor, filter: None }));
+    Vec::new()
+}
+
+/// `Q`: the address at once where nothing else could be meant, else a choice.
+pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
+    let line = |label: &str, text: &SafeText| Item {
+        label: label.into(),
+        detail: text.clone(),
+        action: Action::ShowQr(label.into(), text.clone()),
+    };
+    let mut items: Vec<Item> =
+        model.address().map(|address| line("the address", address)).into_iter().collect();
+    if model.focus != Pane::Sessions {
+        let link = model.source(|summary| summary.link.is_some()).and_then(|summary| summary.link.as_ref());
+        items.extend(link.map(|link| line("the best link", &link.url)));
+    }
+    match items.as_slice() {
+        [] => info(model, "There is no address yet. It comes once the service is reached."),
+        [Item { action: Action::ShowQr(title, text), .. }] => {
+            let qr = Qr { title: title.clone(), text: text.clone() };
+            model.overlays.push(Overlay::Qr(qr));
+            Vec::new()
+        }
+        _ => show(model, "QR code of", items, None),
+    }
 }

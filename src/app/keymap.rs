@@ -1,0 +1,203 @@
+//! Which keys stand for which commands: the table's own, with what the settings say instead.
+
+use super::command::{Command, Context, Scope, TABLE};
+use super::key::{Code, Key};
+use crate::config::{KeyEntry, Problem, did_you_mean};
+use std::fmt;
+
+/// More keys than this are never needed for one command.
+const LONGEST: usize = 4;
+
+/// Keys that are typed one after the other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Chord(Vec<Key>);
+
+impl Chord {
+    /// Reads `j`, `Ctrl-d` or `g g`.
+    pub fn parse(words: &str) -> Option<Self> {
+        let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
+        keys.filter(|keys| (1..=LONGEST).contains(&keys.len())).map(Self)
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = self.0.iter().map(Key::to_string).collect();
+        f.write_str(&keys.join(" "))
+    }
+}
+
+/// What the keys typed so far mean.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meaning {
+    /// A command.
+    Command(Command),
+    /// The start of a chord.
+    Begun,
+    /// Nothing.
+    Nothing,
+}
+
+/// A chord and what it stands for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Binding {
+    command: Command,
+    chord: Chord,
+}
+
+/// All bindings, in the order of the table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keymap(Vec<Binding>);
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let of_row = |row: &super::command::Row| {
+            let command = row.command;
+            row.keys.iter().map(move |key| Binding { command, chord: Chord(vec![*key]) }).collect::<Vec<_>>()
+        };
+        Self(TABLE.iter().flat_map(of_row).collect())
+    }
+}
+
+fn scope_of(command: Command) -> Option<Scope> {
+    TABLE.iter().find(|row| row.command == command).map(|row| row.scope)
+}
+
+fn name_of(command: Command) -> &'static str {
+    TABLE.iter().find(|row| row.command == command).map_or("", |row| row.name)
+}
+
+/// Keys of a search may be those of something else, since they win only while it is on.
+fn apart(a: Command, b: Command) -> bool {
+    let searching = |command| scope_of(command) == Some(Scope::Searching);
+    searching(a) != searching(b)
+}
+
+fn clash(a: &Binding, b: &Binding) -> bool {
+    let both = a.chord.0.iter().zip(&b.chord.0);
+    a.command != b.command && !apart(a.command, b.command) && both.into_iter().all(|(a, b)| a == b)
+}
+
+impl Keymap {
+    /// The table's bindings with these instead, and what is wrong with them: it is left out.
+    pub fn build(entries: &[KeyEntry]) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut map = Self::default();
+        let mut own: Vec<(Binding, &KeyEntry)> = Vec::new();
+        for entry in entries {
+            let tell = |words| Problem { place: entry.place.clone(), words };
+            let Some(row) = TABLE.iter().find(|row| row.name == entry.command.replace('_', "-")) else {
+                let near = did_you_mean(&entry.command, TABLE.iter().map(|row| row.name));
+                problems.push(tell(format!("`{}` is no command{near}", entry.command)));
+                continue;
+            };
+            let chords = entry.keys.iter().map(|words| checked(words, row.name));
+            let (right, wrong): (Vec<_>, Vec<_>) = chords.partition(Result::is_ok);
+            problems.extend(wrong.into_iter().filter_map(Result::err).map(tell));
+            let right: Vec<Chord> = right.into_iter().filter_map(Result::ok).collect();
+            if right.is_empty() && !entry.keys.is_empty() {
+                // Nothing of it can be used: better the old keys than none.
+                continue;
+            }
+            map.0.retain(|binding| binding.command != row.command);
+            own.extend(right.into_iter().map(|chord| (Binding { command: row.command, chord }, entry)));
+        }
+        for (binding, entry) in own {
+            if let Some(words) = map.give_way(&binding) {
+                problems.push(Problem { place: entry.place.clone(), words });
+            }
+            map.0.push(binding);
+        }
+        let order = |command| TABLE.iter().position(|row| row.command == command);
+        map.0.sort_by_key(|binding| order(binding.command));
+        (map, problems)
+    }
+
+    /// Takes away what the new binding cannot live with; says what that was.
+    fn give_way(&mut self, new: &Binding) -> Option<String> {
+        let lost: Vec<String> = self
+            .0
+            .iter()
+            .filter(|old| clash(old, new))
+            .map(|old| format!("`{}` of `{}`", old.chord, name_of(old.command)))
+            .collect();
+        self.0.retain(|old| !clash(old, new));
+        (!lost.is_empty()).then(|| {
+            format!(
+                "`{}` for `{}` clashes with {}, which has it no longer; bind that to other keys",
+                new.chord,
+                name_of(new.command),
+                lost.join(" and ")
+            )
+        })
+    }
+
+    /// What the keys mean that were typed so far. The narrowest scope wins, so that `n` goes to the
+    /// next match while a search is on and makes a new address otherwise.
+    pub fn lookup(&self, typed: &[Key], context: Context) -> Meaning {
+        let whole = |searching: bool| {
+            self.0.iter().find(|binding| {
+                let scope = scope_of(binding.command);
+                let fits = (scope == Some(Scope::Searching)) == searching;
+                fits && binding.chord.0 == typed && (!searching || context.searching)
+            })
+        };
+        if let Some(binding) = whole(true).or_else(|| whole(false)) {
+            return Meaning::Command(binding.command);
+        }
+        let begun = self.0.iter().any(|binding| binding.chord.0.starts_with(typed));
+        if begun { Meaning::Begun } else { Meaning::Nothing }
+    }
+
+    /// The keys of a command, the one to show first.
+    pub fn keys_of(&self, command: Command) -> Vec<String> {
+        let bound = self.0.iter().filter(|binding| binding.command == command);
+        bound.map(|binding| binding.chord.to_string()).collect()
+    }
+
+    /// The key to show for a command.
+    pub fn key_of(&self, command: Command) -> Option<String> {
+        self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
+    }
+
+    /// The key of a command for a sentence: its name for the palette where it has no key.
+    pub fn told(&self, command: Command) -> String {
+        self.key_of(command).unwrap_or_else(|| format!(":{}", name_of(command)))
+    }
+}
+
+fn checked(words: &str, command: &str) -> Result<Chord, String> {
+    let chord = Chord::parse(words).ok_or_else(|| {
+        format!(
+            "`{words}` for `{command}` is no key; write it like j, G, Ctrl-d, Alt-x, Space, PgDn, or g g \
+             for two in a row"
+        )
+    })?;
+    let escape = Key::plain(Code::Esc);
+    match chord.0.as_slice() {
+        [first, ..] if *first == Key::ctrl('c') && command != "quit" => {
+            Err("`Ctrl-c` always leaves; bind another key".to_owned())
+        }
+        [first, _, ..] if *first == escape => Err("`Esc` cannot begin a chord: it ends one".to_owned()),
+        _ => Ok(chord),
+    }
+}
+
+/// The part of the settings file that binds keys, all commented out, with the table's own.
+pub fn template() -> String {
+    let mut text = String::from(
+        "# Keys by the names of the commands: one text, or a list of them. \"g g\" is two in a row, \"\"\n\
+         # takes all keys away. Ctrl-c always leaves. Also set by DROPMAIL_KEYS=\"quit=Q;first=g g, Home\"\n\
+         # or --set keys.quit=Q.\n[keys]\n",
+    );
+    let map = Keymap::default();
+    for row in TABLE {
+        let keys: Vec<String> = map.keys_of(row.command).iter().map(|key| format!("{key:?}")).collect();
+        let keys = if let [one] = keys.as_slice() { one.clone() } else { format!("[{}]", keys.join(", ")) };
+        text.push_str(&format!("# {} = {keys}  # {}\n", row.name, row.help));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

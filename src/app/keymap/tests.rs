@@ -1,0 +1,92 @@
+use super::*;
+use crate::config::Place;
+
+const HERE: Context = Context { mail: true, message: true, searching: false };
+
+fn entries(bindings: &[(&str, &[&str])]) -> Vec<KeyEntry> {
+    let entry = |(at, (command, keys)): (usize, &(&str, &[&str]))| KeyEntry {
+        command: (*command).to_owned(),
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        place: Place::File { path: "/c".into(), line: at + 1, column: 1 },
+    };
+    bindings.iter().enumerate().map(entry).collect()
+}
+
+fn typed(words: &str) -> Vec<Key> {
+    Chord::parse(words).unwrap().0
+}
+
+#[test]
+fn the_table_clashes_nowhere() {
+    let map = Keymap::default();
+    for (at, binding) in map.0.iter().enumerate() {
+        for other in &map.0[at + 1..] {
+            assert!(!clash(binding, other), "{binding:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn every_key_of_the_template_is_the_one_that_holds_without_it() {
+    let text = template().replace("\n# ", "\n");
+    let settings = crate::config::FileSettings::parse(&text, std::path::Path::new("/c")).unwrap();
+    assert_eq!(settings.keys.len(), TABLE.len());
+    let (map, problems) = Keymap::build(&settings.keys);
+    assert_eq!((map, problems), (Keymap::default(), Vec::new()));
+}
+
+#[test]
+fn n_is_the_next_match_only_while_a_search_is_on() {
+    let map = Keymap::default();
+    assert_eq!(map.lookup(&typed("n"), HERE), Meaning::Command(Command::NewAddress));
+    let searching = Context { searching: true, ..HERE };
+    assert_eq!(map.lookup(&typed("n"), searching), Meaning::Command(Command::SearchNext));
+}
+
+#[test]
+fn chords_are_begun_and_ended() {
+    let (map, problems) = Keymap::build(&entries(&[("first", &["g g"]), ("quit", &["g q", "Q"])]));
+    assert_eq!(problems, []);
+    assert_eq!(map.lookup(&typed("g"), HERE), Meaning::Begun);
+    assert_eq!(map.lookup(&typed("g g"), HERE), Meaning::Command(Command::First));
+    assert_eq!(map.lookup(&typed("g q"), HERE), Meaning::Command(Command::Quit));
+    assert_eq!(map.lookup(&typed("g x"), HERE), Meaning::Nothing);
+    assert_eq!(map.lookup(&typed("q"), HERE), Meaning::Nothing, "the old key is gone");
+    assert_eq!(map.keys_of(Command::Quit), ["g q", "Q"]);
+}
+
+#[test]
+fn clashes_are_told_and_the_users_word_holds() {
+    let told = |bindings| {
+        let (map, problems) = Keymap::build(&entries(bindings));
+        let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        (map, words.join("\n"))
+    };
+    let (map, words) = told(&[("refresh", &["j"])]);
+    assert_eq!(map.lookup(&typed("j"), HERE), Meaning::Command(Command::Refresh));
+    assert_eq!(map.lookup(&typed("Down"), HERE), Meaning::Command(Command::Down));
+    assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
+    // One that is the start of another could never be ended.
+    let (map, words) = told(&[("refresh", &["g r"])]);
+    assert_eq!(map.lookup(&typed("g"), HERE), Meaning::Begun);
+    assert!(words.contains("clashes with `g` of `first`"), "{words}");
+    let (_, words) = told(&[("refresh", &["X"]), ("watch", &["X"])]);
+    assert!(words.contains("/c:2:1: `X` for `watch` clashes with `X` of `refresh`"), "{words}");
+    // Both moved: nothing to tell.
+    assert_eq!(told(&[("down", &["n"]), ("new-address", &["j"])]).1, "");
+}
+
+#[test]
+fn what_cannot_be_bound_is_told_and_changes_nothing() {
+    let bad: &[(&str, &[&str])] =
+        &[("quitt", &["Q"]), ("open", &["Hyper-x"]), ("watch", &["Ctrl-c"]), ("help", &["Esc x"])];
+    let (map, problems) = Keymap::build(&entries(bad));
+    let words: Vec<String> = problems.iter().map(|problem| problem.words.clone()).collect();
+    assert!(words[0].contains("did you mean `quit`?"), "{words:?}");
+    assert!(words[1].contains("`Hyper-x` for `open` is no key"), "{words:?}");
+    assert!(words[2].contains("always leaves") && words[3].contains("Esc"), "{words:?}");
+    assert_eq!(map, Keymap::default());
+    let (map, problems) = Keymap::build(&entries(&[("watch", &[])]));
+    assert_eq!((map.key_of(Command::Watch), problems), (None, Vec::new()));
+    assert_eq!(map.told(Command::Watch), ":watch");
+}

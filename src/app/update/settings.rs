@@ -1,0 +1,49 @@
+//! Settings: taken up while the screen runs, and the theme that is chosen on it.
+
+use super::{done, info, problem};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::settings::Settings;
+use crate::config::themes;
+use crate::domain::sanitize::SafeText;
+
+/// The settings were read: the first time in silence, later with a word where they changed.
+pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
+    let started = model.place.is_some();
+    let changed = std::mem::replace(&mut model.settings, new) != model.settings;
+    model.typed.clear();
+    if started && changed && problems.is_empty() {
+        done(model, "The settings were read anew.");
+    }
+    for why in problems {
+        problem(model, why);
+    }
+    Vec::new()
+}
+
+/// A theme was chosen: it holds at once, and is kept for the next start.
+pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect> {
+    model.preview = None;
+    if model.settings.theme == name {
+        return Vec::new();
+    }
+    name.clone_into(&mut model.settings.theme);
+    vec![Effect::KeepSetting("theme", name.to_owned())]
+}
+
+pub(super) fn kept(model: &mut Model, name: &str, result: Result<SafeText, SafeText>) -> Vec<Effect> {
+    match result {
+        Ok(path) => done(model, format!("The {name} is kept in {path}.")),
+        Err(why) => problem(model, format!("The {name} holds until the end, but is not kept: {why}")),
+    }
+}
+
+/// The theme of a name, if it is one.
+pub(super) fn known_theme(name: &str) -> Option<&'static str> {
+    themes::NAMES.iter().find(|known| **known == name).copied()
+}
+
+/// Says why the picker shows nothing.
+pub(super) fn no_colours(model: &mut Model) -> Vec<Effect> {
+    info(model, "Colours are off (NO_COLOR or no_color): a theme shows when they are on again.")
+}

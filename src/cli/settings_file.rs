@@ -1,0 +1,59 @@
+//! The settings file while the mailbox runs: read anew when it changes, written when a choice on the
+//! screen is to be kept.
+
+use crate::app::settings::Settings;
+use crate::config::{Config, Environment, Flags, Value, write_setting};
+use crate::domain::sanitize::SafeText;
+use crate::runtime::world::SettingsFile;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+/// What tells one state of a file from another.
+type Stamp = Option<(SystemTime, u64)>;
+
+/// A settings file with all that it is read together with.
+pub(super) struct WatchedFile {
+    environment: Environment,
+    flags: Flags,
+    path: Option<PathBuf>,
+    /// The demo leaves nothing behind.
+    writes: bool,
+    seen: Mutex<Stamp>,
+}
+
+impl WatchedFile {
+    pub(super) fn new(environment: Environment, flags: Flags, config: &Config, writes: bool) -> Self {
+        let path = config.file_shown().map(Path::to_path_buf);
+        let seen = Mutex::new(path.as_deref().and_then(stamp));
+        Self { environment, flags, path, writes, seen }
+    }
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+impl SettingsFile for WatchedFile {
+    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
+        let now = stamp(self.path.as_deref()?);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *seen == now {
+            return None;
+        }
+        *seen = now;
+        let config = Config::load(&self.environment, &self.flags);
+        Some(config.map(|config| Settings::of(&config)).map_err(|why| why.to_string().into()))
+    }
+
+    fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {
+        if !self.writes {
+            return Err("the demo leaves nothing behind".into());
+        }
+        let path = self.path.as_deref().ok_or("there is no home folder for a settings file")?;
+        write_setting(path, name, &Value::Text(value.to_owned()))
+            .map_err(|why| SafeText::from(format!("{}: {why}", path.display())))?;
+        Ok(path.display().to_string().into())
+    }
+}

@@ -1,0 +1,155 @@
+//! The settings in words: the template of the file, `config show`, the README, the manual page.
+
+use super::table::{Kind, Row, TABLE};
+use super::value::wanted;
+use super::{Config, Origin, Place, Setting, Value};
+use std::path::Path;
+
+/// A setting with its value and where that came from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Described {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Its value, as the file would write it; `***` for a secret, empty where there is none.
+    pub value: String,
+    /// Where the value came from.
+    pub origin: Origin,
+    /// The place in the file, where the file set it.
+    pub place: Option<Place>,
+    /// The environment variable that sets it.
+    pub env: &'static str,
+    /// The flag that sets it; `--set` where it has none of its own.
+    pub flag: &'static str,
+    /// What it does.
+    pub help: &'static str,
+}
+
+impl Config {
+    /// All settings in the order of the template, the token first.
+    pub fn describe(&self) -> Vec<Described> {
+        let token = Described {
+            name: "token",
+            value: self.token.as_ref().map_or_else(String::new, |_| "***".to_owned()),
+            origin: self.token.as_ref().map_or(Origin::Default, |token| token.origin),
+            place: None,
+            env: "DROPMAIL_TOKEN",
+            flag: "",
+            help: "Your own token; without one a free one is fetched and kept.",
+        };
+        std::iter::once(token).chain(TABLE.iter().map(|row| self.described(row))).collect()
+    }
+
+    fn described(&self, row: &'static Row) -> Described {
+        let (value, origin) = self.value_of(row);
+        let place = (origin == Origin::File).then(|| self.places.get(row.name).cloned()).flatten();
+        let flag = if row.flag.is_empty() { "--set" } else { row.flag };
+        Described { name: row.name, value, origin, place, env: row.env, flag, help: row.help }
+    }
+
+    fn value_of(&self, row: &Row) -> (String, Origin) {
+        let quoted = |text: &str| Value::Text(text.to_owned()).to_string();
+        let folder = |setting: &Setting<std::path::PathBuf>| {
+            (quoted(&setting.value.display().to_string()), setting.origin)
+        };
+        match row.name {
+            "base_url" => (quoted(self.base_url.value.as_str()), self.base_url.origin),
+            "data_dir" => self.data_dir.as_ref().map_or((String::new(), Origin::Default), folder),
+            "download_dir" => folder(&self.download_dir),
+            "no_color" => (self.no_color.value.to_string(), self.no_color.origin),
+            "log" => self
+                .log
+                .as_ref()
+                .map_or_else(|| (quoted(""), Origin::Default), |log| (quoted(&log.value), log.origin)),
+            name => self.values.get(name).map_or((String::new(), Origin::Default), |setting| {
+                (setting.value.to_string(), setting.origin)
+            }),
+        }
+    }
+
+    /// The folder of a file that lies beside the settings file.
+    pub fn file_shown(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.value.as_path())
+    }
+}
+
+/// Columns of the template and the comments in it.
+const WIDTH: usize = 92;
+
+fn comment(text: &str) -> String {
+    let wrapped = textwrap::wrap(text, WIDTH - 2);
+    wrapped.iter().map(|line| format!("# {line}\n")).collect()
+}
+
+fn setters(row: &Row) -> String {
+    let flag = if row.flag.is_empty() { format!("--set {}=…", row.name) } else { row.flag.to_owned() };
+    format!("{} or {flag}", row.env)
+}
+
+/// The settings file with every setting in it, commented out, with its default and what it does.
+/// `keys` is the part of the key bindings, which this room does not know.
+pub fn template(keys: &str) -> String {
+    let mut text = comment(
+        "Settings of dropmail-tui. Every line is optional; what is commented out shows the default. \
+         Flags win over environment variables, these over this file. Most changes are taken up while \
+         the program runs; the others, marked (at the next start), when it starts again.",
+    );
+    for row in TABLE {
+        text.push('\n');
+        text.push_str(&comment(row.help));
+        let later = if row.live { "" } else { " (at the next start)" };
+        let what = match row.kind {
+            Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capital(&wanted(row.kind))),
+            Kind::Text | Kind::Folder | Kind::Switch => String::new(),
+        };
+        text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
+        text.push_str(&format!("# {} = {}\n", row.name, row.default));
+    }
+    text.push('\n');
+    text.push_str(keys);
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The rows of the README's table of settings.
+pub fn readme_rows() -> String {
+    let mut rows =
+        String::from("| setting | default | variable | flag | what it does |\n|---|---|---|---|---|\n");
+    for row in TABLE {
+        let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
+        let words = match row.kind {
+            Kind::Choice(words) => {
+                format!(" {}", words.iter().map(|word| code(word)).collect::<Vec<_>>().join(" "))
+            }
+            Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) => String::new(),
+        };
+        rows.push_str(&format!(
+            "| {} | {} | {} | {} | {}{words} |\n",
+            code(row.name),
+            code(row.default).replace(['<', '>'], "").replace("`the", "the").replace("folder`", "folder"),
+            code(row.env),
+            code(row.flag),
+            row.help,
+        ));
+    }
+    rows
+}
+
+/// The section SETTINGS of the manual page, in roff.
+pub fn man_section() -> String {
+    let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
+    let mut text = String::from(".SH SETTINGS\n");
+    for row in TABLE {
+        text.push_str(&format!(
+            ".TP\n.B {}\n{} Default {}. Also set by {}.\n",
+            plain(row.name),
+            plain(row.help),
+            plain(row.default),
+            plain(&setters(row))
+        ));
+    }
+    text
+}

@@ -1,0 +1,111 @@
+//! The sources of a value, put together: flags over environment over file over default.
+
+use super::file::{FileSettings, KeyEntry};
+use super::problem::{Place, Problem, did_you_mean};
+use super::table::{self, TABLE};
+use super::value::Value;
+use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What `--set` said.
+pub(super) struct Set {
+    values: BTreeMap<&'static str, Value>,
+    keys: Vec<KeyEntry>,
+}
+
+impl Set {
+    /// Checks what was written behind `--set`: a wrong word on the command line is wrong usage.
+    pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
+        let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
+        let wrong = |words| ConfigError::Value(Problem { place: Place::Flag, words });
+        for (name, word) in set {
+            if let Some(command) = name.strip_prefix("keys.") {
+                read.keys.push(entry(command, word, Place::Flag));
+                continue;
+            }
+            let known = TABLE.iter().map(|row| row.name);
+            let row = table::find(name)
+                .ok_or_else(|| wrong(format!("`{name}` is no setting{}", did_you_mean(name, known))))?;
+            read.values.insert(row.name, Value::from_word(row, word).map_err(wrong)?);
+        }
+        Ok(read)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.values.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+}
+
+/// Keys as one word writes them: each chord parted from the next by a comma and a space.
+fn entry(command: &str, word: &str, place: Place) -> KeyEntry {
+    let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
+    KeyEntry { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
+}
+
+/// All key bindings that were set; the last word on a command holds.
+pub(super) fn keys(
+    environment: &Environment,
+    file: &FileSettings,
+    set: Set,
+) -> Result<Vec<KeyEntry>, ConfigError> {
+    let place = || Place::Variable("DROPMAIL_KEYS");
+    let mut all = file.keys.clone();
+    for word in environment.keys.iter().flat_map(|all| all.split(';')).filter(|word| !word.trim().is_empty())
+    {
+        let (command, keys) = word.split_once('=').ok_or_else(|| {
+            let words = format!("`{}` is no binding; write COMMAND=KEYS, parted by semicolons", word.trim());
+            ConfigError::Value(Problem { place: place(), words })
+        })?;
+        all.push(entry(command, keys, place()));
+    }
+    all.extend(set.keys);
+    let mut kept: Vec<KeyEntry> = Vec::new();
+    for entry in all {
+        kept.retain(|known| known.command != entry.command);
+        kept.push(entry);
+    }
+    Ok(kept)
+}
+
+/// All values that have no field of their own in the configuration.
+pub(super) fn values(
+    environment: &Environment,
+    file: &FileSettings,
+    flags: &Flags,
+    set: &Set,
+) -> Result<BTreeMap<&'static str, Setting<Value>>, ConfigError> {
+    let mut values = BTreeMap::new();
+    for row in TABLE {
+        let own = match row.name {
+            "clipboard" => flags.clipboard.map(|choice| choice.word().to_owned()),
+            "theme" => flags.theme.clone(),
+            _ => None,
+        };
+        let checked = |word: Option<String>, place: Place| match word {
+            None => Ok(None),
+            Some(word) => Value::from_word(row, &word)
+                .map(Some)
+                .map_err(|words| ConfigError::Value(Problem { place, words })),
+        };
+        let flag = checked(own, Place::Flag)?.or_else(|| set.values.get(row.name).cloned());
+        let variable = match row.name {
+            // Any value at all turns colours off (<https://no-color.org>).
+            "no_color" => environment.no_color.then_some(Value::Switch(true)),
+            "log" => environment.log.clone().map(Value::Text),
+            name => checked(environment.settings.get(name).cloned(), Place::Variable(row.env))?,
+        };
+        let file = file.values.get(row.name).map(|(value, _)| value.clone());
+        let picked = pick(flag, variable, file, Some(Value::default_of(row)));
+        let default = || Setting { value: Value::default_of(row), origin: Origin::Default };
+        values.insert(row.name, picked.unwrap_or_else(default));
+    }
+    Ok(values)
+}

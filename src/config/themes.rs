@@ -1,0 +1,33 @@
+//! The themes that are built in: their names and their texts. What the texts mean is the matter of
+//! the view.
+
+/// The names, in the order of the picker.
+pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow", "contrast", "mono"];
+
+/// What a theme is like, in words.
+pub fn about(name: &str) -> &'static str {
+    match name {
+        "terminal" => "your terminal's own sixteen colours",
+        "midnight" => "dark, cool blues",
+        "ember" => "dark, warm browns",
+        "paper" => "light, warm white",
+        "meadow" => "light, cool greens",
+        "contrast" => "black and the strongest colours",
+        "mono" => "no colours, weight and lines alone",
+        _ => "",
+    }
+}
+
+/// The text of a theme (TOML); `None` for a name that is none.
+pub fn text(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "terminal" => include_str!("../../assets/themes/terminal.toml"),
+        "midnight" => include_str!("../../assets/themes/midnight.toml"),
+        "ember" => include_str!("../../assets/themes/ember.toml"),
+        "paper" => include_str!("../../assets/themes/paper.toml"),
+        "meadow" => include_str!("../../assets/themes/meadow.toml"),
+        "contrast" => include_str!("../../assets/themes/contrast.toml"),
+        "mono" => include_str!("../../assets/themes/mono.toml"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,117 @@
+//! Values of settings: taken from TOML or from a word, checked against what the setting holds.
+
+use super::problem::did_you_mean;
+use super::table::{Kind, Row};
+use std::fmt;
+use toml::de::DeValue;
+
+/// A value that suits its setting.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Value {
+    /// A text, a folder or a chosen word.
+    Text(String),
+    /// Yes or no.
+    Switch(bool),
+    /// A whole number.
+    Number(i64),
+}
+
+/// As the settings file writes it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => toml::Value::String(text.clone()).fmt(f),
+            Self::Switch(on) => on.fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+impl Value {
+    /// Takes a value of the settings file.
+    pub(super) fn from_toml(row: &Row, value: &DeValue<'_>) -> Result<Self, String> {
+        let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
+        match (row.kind, value) {
+            (Kind::Switch, DeValue::Boolean(on)) => Ok(Self::Switch(*on)),
+            (Kind::Number(..), DeValue::Integer(number)) => {
+                let number = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
+                number.map_err(|_| wrong()).and_then(|number| check_number(row, number))
+            }
+            (Kind::Text | Kind::Folder | Kind::Choice(_), DeValue::String(text)) => check_text(row, text),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// Takes a value as a variable or a flag writes it.
+    pub(super) fn from_word(row: &Row, word: &str) -> Result<Self, String> {
+        match row.kind {
+            Kind::Switch => match word.to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "on" => Ok(Self::Switch(true)),
+                "false" | "0" | "no" | "off" => Ok(Self::Switch(false)),
+                _ => Err(format!("`{}` must be true or false, not `{word}`", row.name)),
+            },
+            Kind::Number(..) => match word.parse() {
+                Ok(number) => check_number(row, number),
+                Err(_) => Err(format!("`{}` must be {}, not `{word}`", row.name, wanted(row.kind))),
+            },
+            Kind::Text | Kind::Folder | Kind::Choice(_) => check_text(row, word),
+        }
+    }
+
+    /// The default of a setting; an empty text where it depends on the machine.
+    pub(super) fn default_of(row: &Row) -> Self {
+        match row.kind {
+            Kind::Switch => Self::Switch(row.default == "true"),
+            Kind::Number(least, _) => Self::Number(row.default.parse().unwrap_or(least)),
+            Kind::Text | Kind::Folder | Kind::Choice(_) => Self::Text(
+                row.default.strip_prefix('"').map_or("", |text| text.trim_end_matches('"')).to_owned(),
+            ),
+        }
+    }
+}
+
+fn check_number(row: &Row, number: i64) -> Result<Value, String> {
+    match row.kind {
+        Kind::Number(least, most) if !(least..=most).contains(&number) => {
+            Err(format!("`{}` must be {}, not {number}", row.name, wanted(row.kind)))
+        }
+        _ => Ok(Value::Number(number)),
+    }
+}
+
+fn check_text(row: &Row, text: &str) -> Result<Value, String> {
+    match row.kind {
+        Kind::Choice(words) if !words.contains(&text) => Err(format!(
+            "`{}` must be {}, not `{text}`{}",
+            row.name,
+            wanted(row.kind),
+            did_you_mean(text, words.iter().copied())
+        )),
+        _ => Ok(Value::Text(text.to_owned())),
+    }
+}
+
+/// What a setting holds, in words.
+pub(super) fn wanted(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text in quotes".to_owned(),
+        Kind::Folder => "a folder in quotes".to_owned(),
+        Kind::Switch => "true or false".to_owned(),
+        Kind::Number(least, most) => format!("a whole number from {least} to {most}"),
+        Kind::Choice(words) => match words {
+            [first @ .., last] if !first.is_empty() => format!("one of {} and {last}", first.join(", ")),
+            _ => words.concat(),
+        },
+    }
+}
+
+fn kind_word(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

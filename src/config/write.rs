@@ -1,0 +1,79 @@
+//! Writes one setting into the file and leaves everything else in it as it is, comments too.
+
+use super::value::Value;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Why a setting could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file or its folder cannot be written.
+    #[error("it could not be written: {0}")]
+    Disk(#[from] std::io::Error),
+    /// What is there is no TOML: it is left alone.
+    #[error("it is no TOML, so it is left alone: {0}")]
+    NotToml(#[from] toml_edit::TomlError),
+}
+
+/// Sets `name` in the file at `path`. The file and its folder are made where they are missing; it is
+/// written whole or not at all.
+pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(why) => return Err(why.into()),
+    };
+    let mut document: toml_edit::DocumentMut = text.parse()?;
+    let mut new = match value {
+        Value::Text(text) => toml_edit::Value::from(text.as_str()),
+        Value::Switch(on) => toml_edit::Value::from(*on),
+        Value::Number(number) => toml_edit::Value::from(*number),
+    };
+    if let Some(old) = document.get(name).and_then(toml_edit::Item::as_value) {
+        *new.decor_mut() = old.decor().clone();
+        document.insert(name, toml_edit::Item::Value(new));
+        return store(path, &document.to_string());
+    }
+    // A new line goes to the top: behind a table header it would belong to that table, and behind
+    // the comments of the last setting it would read as if they were its own.
+    store(path, &format!("{name} = {new}\n{text}"))
+}
+
+fn store(path: &Path, text: &str) -> Result<(), WriteError> {
+    // A link to a file that is kept elsewhere stays a link.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = std::fs::metadata(&path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|why| why.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_changes_and_the_comments_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sub/config.toml");
+        let text = |word: &str| Value::Text(word.to_owned());
+        write_setting(&path, "theme", &text("paper")).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theme = \"paper\"\n");
+        std::fs::write(&path, "# mine\ntheme = 'x' # why\n[keys]\nquit = 'Q'\n").unwrap();
+        write_setting(&path, "theme", &text("paper")).unwrap();
+        let written = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(written, "# mine\ntheme = \"paper\" # why\n[keys]\nquit = 'Q'\n");
+        write_setting(&path, "no_color", &Value::Switch(true)).unwrap();
+        let written = std::fs::read_to_string(&path).unwrap();
+        assert!(written.starts_with("no_color = true\n# mine\n"), "{written}");
+        std::fs::write(&path, "theme = ").unwrap();
+        assert!(write_setting(&path, "theme", &text("paper")).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "theme = ");
+    }
+}

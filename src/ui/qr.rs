@@ -1,0 +1,76 @@
+//! A QR code in half blocks: two modules to a cell.
+
+use super::overlay::{cells, centred};
+use super::theme::Styles;
+use super::{clear, frame_of};
+use crate::app::overlay::Qr;
+use crate::domain::fit::{columns, fit};
+use qrcode::{Color as Module, EcLevel, QrCode};
+use ratatui::Frame;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+/// Light modules around the code that readers need (ISO/IEC 18004), and what most make do with.
+const QUIET: usize = 4;
+const LEAST_QUIET: usize = 1;
+
+pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let code = QrCode::with_error_correction_level(qr.text.as_bytes(), EcLevel::L);
+    let room = (usize::from(screen.width.saturating_sub(2)), usize::from(screen.height.saturating_sub(3)));
+    let fits = |quiet: usize, width: usize| {
+        let side = width + 2 * quiet;
+        side <= room.0 && side.div_ceil(2) < room.1
+    };
+    let (lines, centre) = match &code {
+        Err(_) => (vec![Line::raw("This is too long for a QR code.")], false),
+        Ok(code) => match (LEAST_QUIET..=QUIET).rev().find(|quiet| fits(*quiet, code.width())) {
+            Some(quiet) => (picture(code, quiet, styles), true),
+            None => (too_large(code.width()), false),
+        },
+    };
+    let mut lines = lines;
+    let widest = lines.iter().map(Line::width).max().unwrap_or(0);
+    let inner = if centre { widest } else { room.0.min(60) };
+    if !centre {
+        lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong));
+    } else if columns(&qr.text) <= inner {
+        lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong).centered());
+    } else {
+        lines.push(Line::styled(fit(&qr.text, inner), styles.strong));
+    }
+    let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
+    let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
+    clear(frame, area, styles);
+    let title = fit(&format!(" QR code of {} · any key closes ", qr.title), inner);
+    let block = frame_of(title, true, styles);
+    let body = Paragraph::new(lines).block(block);
+    frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);
+}
+
+fn too_large(width: usize) -> Vec<Line<'static>> {
+    let side = width + 2 * LEAST_QUIET;
+    let (columns, rows) = (side + 2, side.div_ceil(2) + 4);
+    vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
+}
+
+/// The foreground draws what is light: so it is right on a dark ground without any colour.
+fn picture(code: &QrCode, quiet: usize, styles: &Styles) -> Vec<Line<'static>> {
+    let width = code.width();
+    let modules = code.to_colors();
+    let side = width + 2 * quiet;
+    let light = |x: usize, y: usize| {
+        let (Some(x), Some(y)) = (x.checked_sub(quiet), y.checked_sub(quiet)) else { return true };
+        x >= width || y >= width || modules.get(y * width + x) != Some(&Module::Dark)
+    };
+    let row = |y: usize| {
+        let cell = |x: usize| match (light(x, y), y + 1 >= side || light(x, y + 1)) {
+            (true, true) => '█',
+            (true, false) => '▀',
+            (false, true) => '▄',
+            (false, false) => ' ',
+        };
+        Line::styled((0..side).map(cell).collect::<String>(), styles.qr)
+    };
+    (0..side).step_by(2).map(row).collect()
+}

@@ -1,0 +1,119 @@
+//! Colours, brought down to what a terminal can show.
+
+use crate::config::Terminal;
+use ratatui::style::Color;
+
+/// How many colours a terminal shows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Depth {
+    /// The sixteen of its own.
+    Sixteen,
+    /// The 256 of xterm.
+    Indexed,
+    /// All.
+    True,
+}
+
+impl Depth {
+    /// What the terminal says of itself.
+    pub fn of(terminal: &Terminal) -> Self {
+        if terminal.true_colour {
+            Self::True
+        } else if terminal.term.contains("256color") || terminal.term.contains("kitty") {
+            Self::Indexed
+        } else {
+            Self::Sixteen
+        }
+    }
+}
+
+/// The sixteen as xterm has them by default: red, green, blue.
+const SIXTEEN: [(Color, [u8; 3]); 16] = [
+    (Color::Black, [0, 0, 0]),
+    (Color::Red, [205, 0, 0]),
+    (Color::Green, [0, 205, 0]),
+    (Color::Yellow, [205, 205, 0]),
+    (Color::Blue, [0, 0, 238]),
+    (Color::Magenta, [205, 0, 205]),
+    (Color::Cyan, [0, 205, 205]),
+    (Color::Gray, [229, 229, 229]),
+    (Color::DarkGray, [127, 127, 127]),
+    (Color::LightRed, [255, 0, 0]),
+    (Color::LightGreen, [0, 255, 0]),
+    (Color::LightYellow, [255, 255, 0]),
+    (Color::LightBlue, [92, 92, 255]),
+    (Color::LightMagenta, [255, 0, 255]),
+    (Color::LightCyan, [0, 255, 255]),
+    (Color::White, [255, 255, 255]),
+];
+
+/// The steps of a side of xterm's colour cube.
+const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// The colour of a word: `#rrggbb`, or one of the sixteen by its name.
+pub(super) fn read(word: &str, depth: Depth) -> Option<Color> {
+    if let Some(hex) = word.strip_prefix('#') {
+        let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
+        let [_, red, green, blue] = value.to_be_bytes();
+        return Some(shown([red, green, blue], depth));
+    }
+    Some(match word {
+        "black" => Color::Black,
+        "red" => Color::Red,
+        "green" => Color::Green,
+        "yellow" => Color::Yellow,
+        "blue" => Color::Blue,
+        "magenta" => Color::Magenta,
+        "cyan" => Color::Cyan,
+        "white" => Color::Gray,
+        "bright-black" => Color::DarkGray,
+        "bright-white" => Color::White,
+        _ => return None,
+    })
+}
+
+fn shown(rgb: [u8; 3], depth: Depth) -> Color {
+    let [red, green, blue] = rgb;
+    match depth {
+        Depth::True => Color::Rgb(red, green, blue),
+        Depth::Indexed => Color::Indexed(indexed(rgb)),
+        Depth::Sixteen => SIXTEEN
+            .iter()
+            .min_by_key(|(_, known)| distance(rgb, *known))
+            .map_or(Color::Reset, |(colour, _)| *colour),
+    }
+}
+
+/// The nearest of xterm's cube and of its greys.
+fn indexed(rgb: [u8; 3]) -> u8 {
+    let nearest = |part: u8| -> (u8, u8) {
+        let steps = (0_u8..).zip(STEPS);
+        steps.min_by_key(|(_, step)| step.abs_diff(part)).unwrap_or((0, 0))
+    };
+    let [red, green, blue] = rgb.map(nearest);
+    let cube = (16 + 36 * red.0 + 6 * green.0 + blue.0, [red.1, green.1, blue.1]);
+    let greys = (0_u8..24).map(|at| (232 + at, [8 + 10 * at; 3]));
+    std::iter::once(cube).chain(greys).min_by_key(|(_, known)| distance(rgb, *known)).map_or(0, |(at, _)| at)
+}
+
+/// How far two colours are apart, the parts weighed roughly as the eye does.
+fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
+    let parts = a.iter().zip(b).zip([3_u32, 6, 1]);
+    parts.map(|((a, b), weight)| weight * u32::from(a.abs_diff(b)).pow(2)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colour_becomes_the_nearest_that_there_is() {
+        assert_eq!(read("#ff8000", Depth::True), Some(Color::Rgb(255, 128, 0)));
+        assert_eq!(read("#ff0000", Depth::Indexed), Some(Color::Indexed(196)));
+        assert_eq!(read("#808080", Depth::Indexed), Some(Color::Indexed(244)));
+        assert_eq!(read("#f2f6ff", Depth::Sixteen), Some(Color::White));
+        assert_eq!(read("#10182b", Depth::Sixteen), Some(Color::Black));
+        assert_eq!(read("#12", Depth::True), None);
+        assert_eq!(read("mauve", Depth::True), None);
+    }
+}

@@ -1,0 +1,62 @@
+//! The text of a theme: a style for each role, as `bold #a0c0ff on black`.
+
+use super::Styles;
+use super::colour::{self, Depth};
+use ratatui::style::{Modifier, Style};
+use std::collections::BTreeMap;
+
+/// Reads a theme. Fails with words where a role is missing, too much, or written wrongly.
+pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
+    let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
+    let mut take = |role: &str| {
+        let words = roles.remove(role).ok_or_else(|| format!("the style `{role}` is missing"))?;
+        style(&words, depth).map_err(|why| format!("{role}: {why}"))
+    };
+    let styles = Styles {
+        text: take("text")?,
+        dim: take("dim")?,
+        strong: take("strong")?,
+        title: take("title")?,
+        border: take("border")?,
+        border_focused: take("border_focused")?,
+        selected: take("selected")?,
+        selected_idle: take("selected_idle")?,
+        unread: take("unread")?,
+        code: take("code")?,
+        link: take("link")?,
+        good: take("good")?,
+        waiting: take("waiting")?,
+        bad: take("bad")?,
+        key: take("key")?,
+        found: take("found")?,
+        notice: take("notice")?,
+        qr: take("qr")?,
+    };
+    match roles.keys().next() {
+        Some(role) => Err(format!("`{role}` is no style")),
+        None => Ok(styles),
+    }
+}
+
+fn style(words: &str, depth: Depth) -> Result<Style, String> {
+    let mut style = Style::new();
+    let mut ground = false;
+    for word in words.split_whitespace() {
+        style = match word {
+            "on" => {
+                ground = true;
+                continue;
+            }
+            "bold" => style.add_modifier(Modifier::BOLD),
+            "dim" => style.add_modifier(Modifier::DIM),
+            "italic" => style.add_modifier(Modifier::ITALIC),
+            "underlined" => style.add_modifier(Modifier::UNDERLINED),
+            "reversed" => style.add_modifier(Modifier::REVERSED),
+            colour => {
+                let colour = colour::read(colour, depth).ok_or_else(|| format!("`{colour}` is no colour"))?;
+                if ground { style.bg(colour) } else { style.fg(colour) }
+            }
+        };
+    }
+    Ok(style)
+}

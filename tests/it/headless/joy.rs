@@ -1,0 +1,276 @@
+//! Help, palette, pickers, pictures and prompts: each at four sizes, in a dark, a light and a
+//! theme without colours. The text of a screen is the same in all three; the test says so, and that
+//! each colours what has to stand out.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::command::Command;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::hints::hints;
+use dropmail_tui::app::keymap::Keymap;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::overlay::Overlay;
+use dropmail_tui::app::settings::Settings;
+use dropmail_tui::config::{FileSettings, themes};
+use dropmail_tui::ui::theme::{Depth, Styles};
+use ratatui::style::{Color, Modifier};
+use std::path::Path;
+
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// The keys that open each overlay.
+const OVERLAYS: &[(&str, &str)] = &[
+    ("first", ""),
+    ("help", "?"),
+    ("help-searched", "?/code"),
+    ("palette", ":"),
+    ("palette-narrowed", ":cpl"),
+    ("themes", "Tjj"),
+    ("codes", "C"),
+    ("links", "jY"),
+    ("confirm", "jo"),
+    ("search", "/ship"),
+    ("filter", "\\code"),
+    ("rename", "he<bs>work"),
+    ("named", "hework<enter>"),
+    ("qr-choice", "jQ"),
+    ("qr", "hQ"),
+];
+
+fn filled(width: u16, height: u16) -> Driver {
+    let mut driver = Driver::new(width, height);
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+fn opened(keys: &str, size: (u16, u16)) -> Driver {
+    let mut driver = if keys.is_empty() { Driver::new(size.0, size.1) } else { filled(size.0, size.1) };
+    driver.keys(keys);
+    driver
+}
+
+#[test]
+fn every_overlay_at_every_size() {
+    for (name, keys) in OVERLAYS {
+        for size in SIZES {
+            let screen = opened(keys, size).screen();
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
+        }
+    }
+}
+
+#[test]
+fn every_overlay_says_the_same_in_every_theme() {
+    for (name, keys) in OVERLAYS {
+        for size in SIZES {
+            let driver = opened(keys, size);
+            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            for theme in themes::NAMES {
+                let drawn = driver.drawn(&Styles::named(theme, Depth::True));
+                assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
+                for cell in drawn.backend().buffer().content() {
+                    let grounded = matches!(cell.bg, Color::Rgb(..)) || name.starts_with("qr");
+                    let own = ["terminal", "mono"].contains(theme);
+                    assert!(own || grounded, "{name} {size:?} {theme}: {cell:?} has no ground");
+                }
+            }
+        }
+    }
+}
+
+/// What colour tells must be told without it too: the line under the cursor, unread mail, the pane
+/// that hears the keys.
+#[test]
+fn without_colours_what_matters_still_stands_out() {
+    let drawn = filled(120, 40).drawn(&Styles::plain());
+    let buffer = drawn.backend().buffer();
+    let has = |modifier: Modifier| buffer.content().iter().any(|cell| cell.modifier.contains(modifier));
+    assert!(has(Modifier::REVERSED) && has(Modifier::BOLD));
+    assert!(buffer.content().iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    let screen = filled(120, 40).screen();
+    assert!(screen.contains('●') && screen.contains('┏'), "{screen}");
+}
+
+#[test]
+fn the_status_line_hints_at_nothing_that_does_nothing() {
+    let words = |driver: &Driver| -> Vec<&'static str> {
+        hints(&driver.model).into_iter().map(|(_, word)| word).collect()
+    };
+    let empty = words(&Driver::new(120, 40));
+    assert!(!empty.contains(&"code") && !empty.contains(&"open") && empty.contains(&"address"), "{empty:?}");
+    let mut driver = Driver::new(120, 40);
+    driver.mail(NEWS);
+    assert!(!words(&driver).contains(&"code"), "a mail without a code has none to copy");
+    driver.mail(CODE);
+    assert_eq!(words(&driver)[0], "code");
+    driver.keys("j");
+    assert!(!words(&driver).contains(&"code"), "the cursor was put on another mail");
+    driver.keys("h");
+    assert!(words(&driver).contains(&"rename") && !words(&driver).contains(&"delete"), "not on an address");
+    driver.keys("j");
+    assert!(words(&driver).contains(&"delete"));
+}
+
+#[test]
+fn enter_runs_the_line_of_the_help_that_was_searched_for() {
+    let mut driver = filled(80, 24);
+    driver.keys("?/best code<enter>");
+    assert_eq!(driver.copied, ["482951"]);
+    driver.keys(":watch<enter>");
+    assert!(driver.shows("Watching"), "{}", driver.screen());
+}
+
+#[test]
+fn the_palette_finds_by_parts_of_words() {
+    let mut driver = filled(80, 24);
+    driver.keys(":cpcod");
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no palette") };
+    assert_eq!(menu.matching()[0].action, dropmail_tui::app::overlay::Action::Run(Command::CopyCode));
+    driver.keys("zzzz");
+    assert!(driver.shows("Nothing matches"));
+}
+
+fn settings(text: &str) -> (Settings, Vec<String>) {
+    let file = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap();
+    let config = dropmail_tui::config::Config::resolve(
+        &dropmail_tui::config::Environment::default(),
+        &file,
+        &dropmail_tui::config::Flags::default(),
+    );
+    let (settings, problems) = Settings::of(&config.unwrap());
+    (settings, problems.iter().map(ToString::to_string).collect())
+}
+
+fn with(text: &str, width: u16, height: u16) -> Driver {
+    let (settings, problems) = settings(text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut driver = Driver::cold(width, height);
+    driver.msg(Msg::Settings(Box::new(settings), Vec::new()));
+    driver.boot();
+    driver.connect();
+    driver
+}
+
+#[test]
+fn keys_of_ones_own_are_what_the_screen_names() {
+    let mut driver = with("[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n", 120, 40);
+    assert!(driver.shows("g a copies the address"), "{}", driver.screen());
+    assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
+    driver.keys("g");
+    assert!(driver.shows("g …"), "a chord that was begun is seen");
+    driver.keys("a");
+    assert_eq!(driver.copied, ["first@dropmail.me"]);
+    driver.keys("gx?a");
+    assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
+}
+
+#[test]
+fn a_change_of_the_file_is_taken_up_and_what_is_wrong_in_it_is_told() {
+    let mut driver = Driver::new(120, 40);
+    let (new, problems) = settings("theme = 'paper'\n[keys]\nquit = 'X'\n");
+    assert!(problems.is_empty());
+    driver.msg(Msg::Settings(Box::new(new), Vec::new()));
+    assert!(driver.shows("The settings were read anew."));
+    assert_eq!(driver.model.theme(), "paper");
+    driver.keys("q");
+    assert!(!driver.model.quitting);
+    let (new, problems) = settings("theme = 'papre'\n[keys]\nquit = 'j'\n");
+    let told = problems.iter().map(|words| words.as_str().into()).collect();
+    driver.msg(Msg::Settings(Box::new(new), told));
+    assert!(driver.shows("/c/config.toml:1:9: ") && driver.shows("`paper`?"), "{}", driver.screen());
+    assert!(driver.shows("clashes with `j` of `down`"), "{}", driver.screen());
+}
+
+#[test]
+fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
+    let mut driver = Driver::new(80, 24);
+    driver.keys("Tj");
+    assert_eq!(driver.model.theme(), "midnight");
+    driver.keys("<esc>");
+    assert_eq!(driver.model.theme(), "terminal");
+    driver.keys("T/papr");
+    assert_eq!(driver.model.theme(), "paper");
+    driver.keys("<enter>");
+    assert_eq!(driver.model.theme(), "paper");
+    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "paper".to_owned())));
+    assert!(driver.shows("kept in /config/config.toml"));
+}
+
+#[test]
+fn a_new_address_is_copied_where_the_user_likes_that() {
+    let driver = with("copy_new_address = true", 80, 24);
+    assert_eq!(driver.copied, ["first@dropmail.me"]);
+    assert!(Driver::new(80, 24).copied.is_empty());
+}
+
+#[test]
+fn with_reduced_motion_nothing_moves_by_itself() {
+    let mut driver = with("reduced_motion = true", 80, 24);
+    driver.mail(CODE);
+    driver.keys("c");
+    driver.msg(Msg::Tick(driver.model.now));
+    let (revision, screen) = (driver.model.revision, driver.screen());
+    driver.pass(20);
+    assert_eq!((driver.model.revision, driver.screen()), (revision, screen), "the message stays");
+    driver.keys("j");
+    assert!(!driver.shows("Copied"), "a key takes it away");
+}
+
+#[test]
+fn a_name_of_a_session_is_shown_and_can_be_taken_away() {
+    let mut driver = filled(120, 40);
+    driver.keys("hework<enter>");
+    assert!(driver.shows("work · "), "{}", driver.screen());
+    driver.keys("e<bs><bs><bs><bs><enter>");
+    assert!(!driver.shows("work · "));
+}
+
+#[test]
+fn pasted_text_goes_into_the_line_that_is_typed_and_is_no_command() {
+    let mut driver = filled(120, 40);
+    driver.msg(Msg::Paste("q".to_owned()));
+    assert!(!driver.model.quitting);
+    driver.keys("he");
+    driver.msg(Msg::Paste("my\x1b[2J\r\nproject".to_owned()));
+    driver.keys("<enter>");
+    assert!(driver.shows("my"), "{}", driver.screen());
+    assert!(!driver.screen().contains('\x1b'));
+}
+
+#[test]
+fn the_title_tells_what_is_unread() {
+    let mut driver = Driver::new(80, 24);
+    assert_eq!(dropmail_tui::ui::title(&driver.model), "dropmail-tui");
+    driver.mail(CODE);
+    assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
+}
+
+/// A QR code is read back from the cells by what it must be: the same picture as the crate makes.
+#[test]
+fn the_qr_code_is_that_of_the_address() {
+    let driver = opened("hQ", (80, 24));
+    let code = qrcode::QrCode::with_error_correction_level("first@dropmail.me", qrcode::EcLevel::L).unwrap();
+    let dark = code.to_colors().iter().filter(|module| **module == qrcode::Color::Dark).count();
+    assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
+}
+
+/// Dark modules of the picture on the screen: cells in the style of the code, by halves.
+fn dark_modules(driver: &Driver) -> usize {
+    let styles = Styles::named("midnight", Depth::True);
+    let drawn = driver.drawn(&styles);
+    let cells = drawn.backend().buffer().content().iter().filter(|cell| Some(cell.bg) == styles.qr.bg);
+    cells
+        .map(|cell| match cell.symbol() {
+            " " => 2,
+            "▀" | "▄" => 1,
+            _ => 0,
+        })
+        .sum()
+}
+
+#[test]
+fn the_default_keymap_is_the_table() {
+    assert_eq!(settings("").0.keymap, Keymap::default());
+}
