@@ -32,7 +32,7 @@ const SHOTS: &[Shot] = &[
     Shot { name: "mailbox", size: (120, 34), keys: &["c"], shows: "Copied the code" },
     Shot { name: "mailbox-wide", size: (200, 50), keys: &["j", "\r"], shows: "Message" },
     Shot { name: "narrow", size: (60, 20), keys: &[], shows: "Inbox" },
-    Shot { name: "help", size: (100, 42), keys: &["?"], shows: "Keys" },
+    Shot { name: "help", size: (100, 42), keys: &["?"], shows: "Keys in the inbox" },
     Shot { name: "links", size: (120, 34), keys: &["/quillboard\r", "Y"], shows: "Links" },
 ];
 

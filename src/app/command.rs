@@ -119,9 +119,9 @@ use Scope::{Everywhere, Mail, Message, Searching};
 
 /// All commands, in the order of the help.
 pub const TABLE: &[Row] = &[
-    row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", EVERY, 1),
+    row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", MAILS, 1),
     row(C::ChooseCode, "choose-code", &[Key::char('C')], "choose a code to copy", Mail),
-    row(C::CopyLink, "copy-link", &[Key::char('y')], "copy the best link", Everywhere).hint("link", EVERY, 2),
+    row(C::CopyLink, "copy-link", &[Key::char('y')], "copy the best link", Everywhere).hint("link", MAILS, 2),
     row(C::ChooseLink, "choose-link", &[Key::char('Y')], "choose a link to copy", Mail),
     row(C::OpenLink, "open-link", &[Key::char('o')], "open the best link in the browser (asks)", Mail)
         .hint("browser", MESSAGE, 12),

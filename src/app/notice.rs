@@ -44,7 +44,9 @@ impl Notices {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
         if self.0.len() > MOST {
-            self.0.remove(0);
+            // What went wrong stays when something else is told.
+            let oldest = self.0.iter().position(|notice| notice.tone != Tone::Problem).unwrap_or(0);
+            self.0.remove(oldest);
         }
     }
 

@@ -49,7 +49,7 @@ impl SettingsFile for WatchedFile {
 
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {
         if !self.writes {
-            return Err("the demo leaves nothing behind".into());
+            return Ok(SafeText::default());
         }
         let path = self.path.as_deref().ok_or("there is no home folder for a settings file")?;
         write_setting(path, name, &Value::Text(value.to_owned()))

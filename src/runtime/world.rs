@@ -22,7 +22,7 @@ pub trait SettingsFile: Send + Sync {
     /// or why it cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
 
-    /// Writes one text into it; tells the file.
+    /// Writes one text into it; tells the file, or nothing where nothing is to be left behind.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;
 }
 

@@ -42,7 +42,7 @@ pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
     let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
     clear(frame, area, styles);
-    let title = fit(&format!(" QR code of {} · any key closes ", qr.title), inner);
+    let title = fit(&format!(" {} · Esc closes ", qr.title), inner);
     let block = frame_of(title, true, styles);
     let body = Paragraph::new(lines).block(block);
     frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);

@@ -7,6 +7,9 @@ use crate::app::settings::Settings;
 use crate::config::themes;
 use crate::domain::sanitize::SafeText;
 
+/// So many faults are told at once: there is no room for more.
+const TOLD: usize = 2;
+
 /// The settings were read: the first time in silence, later with a word where they changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.place.is_some();
@@ -15,10 +18,15 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     if started && changed && problems.is_empty() {
         done(model, "The settings were read anew.");
     }
-    for why in problems {
+    let rest = problems.len().saturating_sub(TOLD);
+    for why in problems.into_iter().take(TOLD) {
         problem(model, why);
     }
-    Vec::new()
+    match rest {
+        0 => Vec::new(),
+        1 => problem(model, "One more fault is in the settings: mend these first."),
+        _ => problem(model, format!("{rest} more faults are in the settings: mend these first.")),
+    }
 }
 
 /// A theme was chosen: it holds at once, and is kept for the next start.
@@ -33,6 +41,7 @@ pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect>
 
 pub(super) fn kept(model: &mut Model, name: &str, result: Result<SafeText, SafeText>) -> Vec<Effect> {
     match result {
+        Ok(path) if path.is_empty() => done(model, format!("The {name} holds until the program ends.")),
         Ok(path) => done(model, format!("The {name} is kept in {path}.")),
         Err(why) => problem(model, format!("The {name} holds until the end, but is not kept: {why}")),
     }

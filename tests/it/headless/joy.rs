@@ -31,7 +31,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("confirm", "jo"),
     ("search", "/ship"),
     ("filter", "\\code"),
-    ("rename", "he<bs>work"),
+    ("rename", "hework"),
     ("named", "hework<enter>"),
     ("qr-choice", "jQ"),
     ("qr", "hQ"),
@@ -107,7 +107,7 @@ fn the_status_line_hints_at_nothing_that_does_nothing() {
     assert_eq!(words(&driver)[0], "code");
     driver.keys("j");
     assert!(!words(&driver).contains(&"code"), "the cursor was put on another mail");
-    driver.keys("h");
+    driver.keys("hk");
     assert!(words(&driver).contains(&"rename") && !words(&driver).contains(&"delete"), "not on an address");
     driver.keys("j");
     assert!(words(&driver).contains(&"delete"));
@@ -117,7 +117,7 @@ fn the_status_line_hints_at_nothing_that_does_nothing() {
 fn enter_runs_the_line_of_the_help_that_was_searched_for() {
     let mut driver = filled(80, 24);
     driver.keys("?/best code<enter>");
-    assert_eq!(driver.copied, ["482951"]);
+    assert_eq!(driver.copied, ["482913"]);
     driver.keys(":watch<enter>");
     assert!(driver.shows("Watching"), "{}", driver.screen());
 }
@@ -211,9 +211,10 @@ fn with_reduced_motion_nothing_moves_by_itself() {
     driver.mail(CODE);
     driver.keys("c");
     driver.msg(Msg::Tick(driver.model.now));
-    let (revision, screen) = (driver.model.revision, driver.screen());
+    let revision = driver.model.revision;
     driver.pass(20);
-    assert_eq!((driver.model.revision, driver.screen()), (revision, screen), "the message stays");
+    assert_eq!(driver.model.revision, revision, "nothing is drawn");
+    assert!(driver.shows("Copied"), "the message stays");
     driver.keys("j");
     assert!(!driver.shows("Copied"), "a key takes it away");
 }

@@ -1,6 +1,6 @@
 //! The menus: help, palette, domains, codes, links, attachments.
 
-use crate::app::command::{Row, Scope, TABLE};
+use crate::app::command::{Row, Scope, TABLE, row_of};
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
@@ -22,12 +22,18 @@ fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInp
     Vec::new()
 }
 
-fn command_items(model: &Model, detail: impl Fn(&Row) -> &'static str) -> Vec<Item> {
+/// Below this many columns a line has room for one key alone.
+const NARROW: u16 = 60;
+
+fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
     let context = model.context();
+    let narrow = model.screen.width < NARROW;
     let item = |row: &Row| {
         let keys = model.settings.keymap.keys_of(row.command);
+        let keys = if narrow { keys.into_iter().take(1).collect() } else { keys };
+        let wide = if narrow { 9 } else { 17 };
         Item {
-            label: format!("{:<17} {}", keys.join(" "), row.help).into(),
+            label: format!("{:<wide$} {}", keys.join(" "), row.help).into(),
             detail: detail(row).into(),
             action: Action::Run(row.command),
         }
@@ -35,22 +41,24 @@ fn command_items(model: &Model, detail: impl Fn(&Row) -> &'static str) -> Vec<It
     TABLE.iter().filter(|row| context.allows(row.scope)).map(item).collect()
 }
 
-/// Whether a command belongs to the pane that has the focus more than to the others.
-fn belongs(model: &Model, row: &Row) -> bool {
-    let hinted = row.hint.is_some_and(|hint| hint.panes.contains(&model.focus) && hint.panes.len() < 3);
-    hinted || matches!(row.scope, Scope::Message | Scope::Searching)
+/// How much a command belongs to the pane that has the focus: what is hinted at there comes first.
+fn rank(model: &Model, action: &Action) -> u8 {
+    let Action::Run(command) = action else { return u8::MAX };
+    let Some(row) = row_of(*command) else { return u8::MAX };
+    let hinted = row.hint.filter(|hint| hint.panes.contains(&model.focus)).map(|hint| hint.rank);
+    hinted.unwrap_or(if matches!(row.scope, Scope::Message | Scope::Searching) { 100 } else { u8::MAX })
 }
 
 /// `?`: what the keys do here, what belongs here first.
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
-    let here = match model.focus {
-        Pane::Sessions => "addresses",
-        Pane::Inbox => "inbox",
-        Pane::Message => "message",
+    let mut items = command_items(model, |_| "");
+    items.sort_by_key(|item| rank(model, &item.action));
+    let title = match model.focus {
+        Pane::Sessions => "Keys for addresses · Enter runs a line · / searches · q closes",
+        Pane::Inbox => "Keys in the inbox · Enter runs a line · / searches · q closes",
+        Pane::Message => "Keys in a mail · Enter runs a line · / searches · q closes",
     };
-    let mut items = command_items(model, |row| if belongs(model, row) { here } else { "" });
-    items.sort_by_key(|item| item.detail.is_empty());
-    show(model, "Keys · Enter runs a line · / searches · q closes", items, None)
+    show(model, title, items, None)
 }
 
 /// `:`: all commands, by typing.
