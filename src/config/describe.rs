@@ -129,7 +129,7 @@ pub fn readme_rows() -> String {
         rows.push_str(&format!(
             "| {} | {} | {} | {} | {}{words} |\n",
             code(row.name),
-            code(row.default).replace(['<', '>'], "").replace("`the", "the").replace("folder`", "folder"),
+            code(row.default),
             code(row.env),
             code(row.flag),
             row.help,

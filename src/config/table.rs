@@ -25,7 +25,7 @@ pub struct Row {
     pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
-    /// The default as the file would write it; in words, in angle brackets, where it depends.
+    /// The default as the file would write it; for folders the one of Linux.
     pub default: &'static str,
     /// The environment variable that sets it.
     pub env: &'static str,
@@ -60,12 +60,12 @@ pub const TABLE: &[Row] = &[
     row("base_url", Kind::Text, "\"https://dropmail.me/api/graphql\"", "DROPMAIL_BASE_URL")
         .flag("--base-url")
         .help("The GraphQL address of the service, without the token."),
-    row("data_dir", Kind::Folder, "<the platform's data folder>", "DROPMAIL_DATA_DIR")
+    row("data_dir", Kind::Folder, "\"~/.local/share/dropmail-tui\"", "DROPMAIL_DATA_DIR")
         .flag("--data-dir")
-        .help("Folder of the archive."),
-    row("download_dir", Kind::Folder, "<the downloads folder>", "DROPMAIL_DOWNLOAD_DIR")
+        .help("Folder of the archive; the default is the platform's own, on Linux the one shown."),
+    row("download_dir", Kind::Folder, "\"~/Downloads\"", "DROPMAIL_DOWNLOAD_DIR")
         .flag("--download-dir")
-        .help("Where saved mails and attachments go."),
+        .help("Where saved mails and attachments go; the default is the platform's downloads folder."),
     row("transport", Kind::Choice(TRANSPORTS), "\"auto\"", "DROPMAIL_TRANSPORT")
         .help("How new mail is heard of: the best that this network lets through, or one way alone."),
     row("restore", Kind::Choice(&["ask", "auto", "never"]), "\"ask\"", "DROPMAIL_RESTORE")
@@ -103,7 +103,7 @@ pub const TABLE: &[Row] = &[
         .help("A filter such as \"debug\": log to a file in the data folder, never to the screen."),
 ];
 
-const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "longpoll", "poll"];
+const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];
 
 /// The row of a name.
 pub fn find(name: &str) -> Option<&'static Row> {

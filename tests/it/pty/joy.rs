@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::tempdir;
 
 fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
-    let mut terminal = Terminal::start_with(&["demo"], home, (120, 34), env);
+    let terminal = Terminal::start_with(&["demo"], home, (120, 34), env);
     terminal.shows(&format!("Inbox {COUNT}"));
     terminal
 }
