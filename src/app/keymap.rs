@@ -194,7 +194,7 @@ pub fn template() -> String {
     for row in TABLE {
         let keys: Vec<String> = map.keys_of(row.command).iter().map(|key| format!("{key:?}")).collect();
         let keys = if let [one] = keys.as_slice() { one.clone() } else { format!("[{}]", keys.join(", ")) };
-        text.push_str(&format!("# {} = {keys}  # {}\n", row.name, row.help));
+        text.extend(["# ", row.name, " = ", &keys, "  # ", row.help, "\n"]);
     }
     text
 }

@@ -77,7 +77,7 @@ const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {
     let wrapped = textwrap::wrap(text, WIDTH - 2);
-    wrapped.iter().map(|line| format!("# {line}\n")).collect()
+    wrapped.iter().flat_map(|line| ["# ", line, "\n"]).collect()
 }
 
 fn setters(row: &Row) -> String {
@@ -102,7 +102,7 @@ pub fn template(keys: &str) -> String {
             Kind::Text | Kind::Folder | Kind::Switch => String::new(),
         };
         text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
-        text.push_str(&format!("# {} = {}\n", row.name, row.default));
+        text.extend(["# ", row.name, " = ", row.default, "\n"]);
     }
     text.push('\n');
     text.push_str(keys);
@@ -126,14 +126,8 @@ pub fn readme_rows() -> String {
             }
             Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) => String::new(),
         };
-        rows.push_str(&format!(
-            "| {} | {} | {} | {} | {}{words} |\n",
-            code(row.name),
-            code(row.default),
-            code(row.env),
-            code(row.flag),
-            row.help,
-        ));
+        let cells = [code(row.name), code(row.default), code(row.env), code(row.flag)].join(" | ");
+        rows.extend(["| ", &cells, " | ", row.help, &words, " |\n"]);
     }
     rows
 }
@@ -143,13 +137,8 @@ pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
     let mut text = String::from(".SH SETTINGS\n");
     for row in TABLE {
-        text.push_str(&format!(
-            ".TP\n.B {}\n{} Default {}. Also set by {}.\n",
-            plain(row.name),
-            plain(row.help),
-            plain(row.default),
-            plain(&setters(row))
-        ));
+        let words = format!("{} Default {}. Also set by {}.", row.help, row.default, setters(row));
+        text.extend([".TP\n.B ", &plain(row.name), "\n", &plain(&words), "\n"]);
     }
     text
 }

@@ -154,7 +154,7 @@ fn the_template_says_nothing_but_the_defaults_and_is_right_when_uncommented() {
         .lines()
         .filter(|line| table::TABLE.iter().any(|row| line.starts_with(&format!("# {} = ", row.name))))
         .filter(|line| !line.contains("_dir = "))
-        .map(|line| format!("{}\n", &line[2..]))
+        .flat_map(|line| [line.trim_start_matches("# "), "\n"])
         .collect();
     let settings = file(&uncommented);
     assert!(settings.problems.is_empty(), "{:?}", settings.problems);

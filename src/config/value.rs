@@ -35,7 +35,7 @@ impl Value {
             (Kind::Switch, DeValue::Boolean(on)) => Ok(Self::Switch(*on)),
             (Kind::Number(..), DeValue::Integer(number)) => {
                 let number = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
-                number.map_err(|_| wrong()).and_then(|number| check_number(row, number))
+                number.ok().ok_or_else(wrong).and_then(|number| check_number(row, number))
             }
             (Kind::Text | Kind::Folder | Kind::Choice(_), DeValue::String(text)) => check_text(row, text),
             _ => Err(wrong()),

@@ -23,8 +23,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
         // A picture hears no key but the one that closes it, and any key may.
-        Some(Overlay::Qr(_)) => Vec::new(),
-        None => Vec::new(),
+        Some(Overlay::Qr(_)) | None => Vec::new(),
     }
 }
 
