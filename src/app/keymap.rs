@@ -187,8 +187,8 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
 pub fn template() -> String {
     let mut text = String::from(
         "# Keys by the names of the commands: one text, or a list of them. \"g g\" is two in a row, \"\"\n\
-         # takes all keys away. Ctrl-c always leaves. Also set by DROPMAIL_KEYS=\"quit=Q;first=g g, Home\"\n\
-         # or --set keys.quit=Q.\n[keys]\n",
+         # takes all keys away. Ctrl-c always leaves. Also set by DROPMAIL_KEYS=\"quit=X;first=g g, Home\"\n\
+         # or --set keys.quit=X.\n[keys]\n",
     );
     let map = Keymap::default();
     for row in TABLE {

@@ -29,9 +29,10 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
         Value::Switch(on) => toml_edit::Value::from(*on),
         Value::Number(number) => toml_edit::Value::from(*number),
     };
-    if let Some(old) = document.get(name).and_then(toml_edit::Item::as_value) {
+    // In its place: inserting anew would lose the comments above the key.
+    if let Some(old) = document.get_mut(name).and_then(toml_edit::Item::as_value_mut) {
         *new.decor_mut() = old.decor().clone();
-        document.insert(name, toml_edit::Item::Value(new));
+        *old = new;
         return store(path, &document.to_string());
     }
     // A new line goes to the top: behind a table header it would belong to that table, and behind
