@@ -79,6 +79,8 @@ pub struct Config {
     pub download_dir: Setting<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Setting<ClipboardChoice>,
+    /// Whether the mouse is listened to.
+    pub mouse: Setting<bool>,
     /// The filter of the log file (`tracing`'s `EnvFilter`); no log without one.
     pub log: Option<Setting<String>>,
     /// Whether colours are left out (<https://no-color.org>).
@@ -134,6 +136,8 @@ impl Config {
             .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
             clipboard: pick(flags.clipboard, None, file.clipboard, None)
                 .unwrap_or(Setting { value: ClipboardChoice::Auto, origin: Origin::Default }),
+            mouse: pick(None, None, file.mouse, Some(true))
+                .unwrap_or(Setting { value: true, origin: Origin::Default }),
             log: pick(None, environment.log.clone(), None, None),
             no_color: pick(None, environment.no_color.then_some(true), None, None)
                 .unwrap_or(Setting { value: false, origin: Origin::Default }),

@@ -6,6 +6,7 @@ use super::effect::Copying;
 use super::input::TextInput;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
+use crate::ports::archive::Kept;
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +21,8 @@ pub enum Action {
     SaveAttachment(MailId, usize),
     /// Saves all attachments.
     SaveAllAttachments(MailId),
+    /// Brings hidden mails back into the list.
+    BringBack(Vec<Kept>),
 }
 
 /// A line of a menu.
@@ -70,8 +73,8 @@ impl Menu {
 pub enum Deed {
     /// Stop an address.
     DeleteAddress(SessionId, AddressId),
-    /// Take a mail out of the list.
-    HideMail(MailId),
+    /// Take mails out of the list.
+    HideMails(Vec<MailId>),
     /// Hand a link to the browser.
     OpenLink(SafeText),
 }
@@ -105,6 +108,8 @@ pub struct Prompt {
     pub purpose: Purpose,
     /// What was typed.
     pub input: TextInput,
+    /// What is wrong with it, in words.
+    pub wrong: Option<SafeText>,
 }
 
 /// Something over the panes.

@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// Keep everything in memory only: mail and keys are gone when the program ends.
     #[arg(long)]
     pub(super) no_archive: bool,
+    /// Tell everything in plain lines, for screen readers: the keys are the same.
+    #[arg(long)]
+    pub(super) accessible: bool,
     /// Break on purpose after the start, to see that the terminal survives.
     #[cfg(debug_assertions)]
     #[arg(long, hide = true)]

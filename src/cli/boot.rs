@@ -122,6 +122,7 @@ fn world(config: &Config, parts: Parts) -> World {
         route: config.clipboard_route(),
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         opener: Arc::new(DesktopOpener),
+        screen_state: None,
         samples: parts.samples,
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),

@@ -3,14 +3,18 @@
 use super::args::Args;
 use super::{Failure, boot, logging, output};
 use crate::adapters::clock::SystemClock;
+use crate::adapters::screen_state::ScreenStateFile;
 use crate::config::{Config, Environment};
 use crate::ports::clock::Clock;
-use crate::runtime::screen::{Screen, TakenOver};
-use crate::runtime::{Ended, RunError, panic, run as run_loop};
+use crate::ports::screen_state::ScreenState;
+use crate::runtime::screen::{Manners, Screen, TakenOver};
+use crate::runtime::world::World;
+use crate::runtime::{Ended, RunError, Start, panic, remember, run as run_loop};
 use crate::ui::theme::Styles;
 use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What the mailbox is opened over.
 pub(super) enum Over {
@@ -64,23 +68,36 @@ async fn screen(
     styles: Styles,
 ) -> Result<Ended, Failure> {
     let terminal = |why: std::io::Error| Failure::failed(format!("the terminal cannot be used: {why}"));
-    let taken = TakenOver::new().map_err(terminal)?;
-    let mut screen = Screen::on_stdout(styles).map_err(terminal)?;
+    let manners = manners(args, config);
+    let taken = TakenOver::new(manners).map_err(terminal)?;
+    let mut screen = Screen::on_stdout(styles, manners).map_err(terminal)?;
+    let state: Option<Arc<dyn ScreenState>> =
+        folder.as_deref().map(|folder| Arc::new(ScreenStateFile::new(folder)) as Arc<dyn ScreenState>);
+    let start = Start { now: SystemClock.now(), arrangement: remember::arrangement(state.as_deref()) };
     let boot = async move {
         break_on_purpose(args);
-        match over {
+        let world = match over {
             Over::Service => boot::over_service(config, folder).await,
             Over::Local(smtp) => boot::over_local(config, smtp, false).await,
             Over::Demo => boot::over_local(config, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), true).await,
-        }
+        };
+        world.map(|world| World { screen_state: state, ..world })
     };
-    let ended = run_loop(&mut screen, SystemClock.now(), boot).await;
+    let ended = run_loop(&mut screen, start, boot).await;
     // Words on standard error are for after the screen.
     drop(taken);
     ended.map_err(|why| match why {
         RunError::Boot(why) => Failure::failed(format!("{why:#}")),
         RunError::Terminal(_) => Failure::failed(why),
     })
+}
+
+fn manners(args: &Args, config: &Config) -> Manners {
+    if args.accessible {
+        return Manners::Lines;
+    }
+    // The console of Linux reads the keyboard protocol's words as others.
+    Manners::Screen { mouse: config.mouse.value, keyboard: config.terminal.term != "linux" }
 }
 
 #[cfg(debug_assertions)]

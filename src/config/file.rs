@@ -18,6 +18,8 @@ pub struct FileSettings {
     pub download_dir: Option<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Option<ClipboardChoice>,
+    /// Whether the mouse is listened to.
+    pub mouse: Option<bool>,
 }
 
 impl FileSettings {
