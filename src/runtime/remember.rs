@@ -44,7 +44,7 @@ mod tests {
         for arrangement in [left, Arrangement::default()] {
             assert_eq!(super::arrangement(Some(&Kept(text(&arrangement)))), arrangement);
         }
-        assert_eq!(super::arrangement(Some(&Kept("left = 'x'".to_owned()))), Arrangement::default());
-        assert_eq!(super::arrangement(None), Arrangement::default());
+        assert_eq!(arrangement(Some(&Kept("left = 'x'".to_owned()))), Arrangement::default());
+        assert_eq!(arrangement(None), Arrangement::default());
     }
 }

@@ -200,7 +200,9 @@ impl<W: Write> Screen<W> {
     pub fn take_again(&mut self) -> io::Result<()> {
         take_over(self.manners)?;
         if let Face::Full(terminal, _) = &mut self.face {
-            terminal.clear()?;
+            // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
+            let size = terminal.backend().size()?;
+            terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
         self.drawn = None;
         Ok(())

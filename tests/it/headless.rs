@@ -2,5 +2,9 @@
 
 mod driver;
 mod flows;
+mod linear;
+mod list;
+mod mouse;
+mod panes;
 mod races;
 mod screens;

@@ -146,15 +146,11 @@ pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What was typed so far becomes the filter; while a term is wrong, what was right stays.
+/// What was typed so far becomes the filter; tells what is wrong with it.
 pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
-    match Filter::parse(text, model.now, &model.zone) {
-        Ok(filter) => {
-            model.inbox.set_filter(filter);
-            None
-        }
-        Err(wrong) => Some(wrong),
-    }
+    let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
+    model.inbox.set_filter(filter);
+    wrong
 }
 
 /// Goes to the next mail that holds what was searched for.
