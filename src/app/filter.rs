@@ -168,17 +168,17 @@ fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Tes
 fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
     let wrong =
         || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
-    let start_of = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| wrong());
+    let start_of = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).ok().ok_or_else(wrong);
     let today = now.to_zoned_datetime(zone.clone()).date();
     match value {
         "today" => return start_of(today),
-        "yesterday" => return start_of(today.yesterday().map_err(|_| wrong())?),
+        "yesterday" => return start_of(today.yesterday().ok().ok_or_else(wrong)?),
         _ => {}
     }
     if let Some(ago) = span(value) {
-        return now.checked_sub(ago).map_err(|_| wrong());
+        return now.checked_sub(ago).ok().ok_or_else(wrong);
     }
-    start_of(value.parse().map_err(|_| wrong())?)
+    start_of(value.parse().ok().ok_or_else(wrong)?)
 }
 
 fn span(value: &str) -> Option<SignedDuration> {

@@ -69,6 +69,7 @@ pub enum Asking {
 
 /// The whole state of the screen. Holds no handle: equal models show the same.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
     /// The time.
     pub now: Timestamp,

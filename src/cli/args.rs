@@ -15,6 +15,7 @@ const SMTP: &str = "127.0.0.1:2525";
 /// Without a command it opens the mailbox against dropmail.me (or `DROPMAIL_BASE_URL`). No sign-up,
 /// no token and no settings file are needed.
 #[derive(Parser, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \

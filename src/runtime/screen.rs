@@ -101,9 +101,10 @@ pub fn give_back() {
     if taken == NOTHING {
         return;
     }
-    drop(match taken {
-        LINES => execute!(io::stdout(), DisableBracketedPaste),
-        _ => execute!(
+    drop(if taken == LINES {
+        execute!(io::stdout(), DisableBracketedPaste)
+    } else {
+        execute!(
             io::stdout(),
             EndSynchronizedUpdate,
             Print(if taken == SCREEN_AND_KEYBOARD { KEYBOARD_OFF } else { "" }),
@@ -112,7 +113,7 @@ pub fn give_back() {
             DisableBracketedPaste,
             LeaveAlternateScreen,
             Show
-        ),
+        )
     });
     drop(disable_raw_mode());
 }
@@ -128,7 +129,7 @@ pub struct Screen<W: Write> {
 #[derive(Debug)]
 enum Face<W: Write> {
     Full(Box<Terminal<CrosstermBackend<BufWriter<W>>>>, Box<Styles>),
-    Lines(Linear<W>),
+    Lines(Box<Linear<W>>),
 }
 
 /// The manners of a screen that leads to no terminal.
@@ -138,7 +139,7 @@ impl Screen<Stdout> {
     /// A screen on the standard output.
     pub fn on_stdout(styles: Styles, manners: Manners) -> io::Result<Self> {
         let face = match manners {
-            Manners::Lines => Face::Lines(Linear::new(io::stdout())),
+            Manners::Lines => Face::Lines(Box::new(Linear::new(io::stdout()))),
             Manners::Screen { .. } => {
                 let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
                 Face::Full(Box::new(Terminal::new(backend)?), Box::new(styles))

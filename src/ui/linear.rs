@@ -76,7 +76,9 @@ impl Said {
                 .as_ref()
                 .is_some_and(|old| old.0 == *id && old.1 == *view && !old.2.is_empty());
             if !known && !text.is_empty() {
-                text.iter().for_each(|line| say(line, ""));
+                for line in text {
+                    say(line, "");
+                }
                 say("End of the message.", "");
             }
         }
@@ -110,21 +112,22 @@ fn pane(model: &Model) -> String {
 fn words(mail: &Kept, model: &Model) -> String {
     let summary = &mail.summary;
     let subject = if summary.subject.is_empty() { "no subject" } else { summary.subject.as_str() };
-    let mut words = format!("{}from {}, {subject}", if mail.read { "" } else { "unread, " }, summary.sender);
+    let unread = if mail.read { "" } else { "unread, " };
+    let mut parts = vec![format!("{unread}from {}, {subject}", summary.sender)];
     if summary.code.is_some() {
-        words += &format!(", code {}", gain(summary, model.now));
+        parts.push(format!("code {}", gain(summary, model.now)));
     } else if let Some(link) = &summary.link {
-        words += &format!(", link to {}", link.kind.word());
+        parts.push(format!("link to {}", link.kind.word()));
     }
     match summary.attachments {
         0 => {}
-        1 => words += ", 1 attachment",
-        n => words += &format!(", {n} attachments"),
+        1 => parts.push("1 attachment".to_owned()),
+        n => parts.push(format!("{n} attachments")),
     }
     if model.has_signs() {
-        words += &format!(", to {}", summary.envelope.to);
+        parts.push(format!("to {}", summary.envelope.to));
     }
-    words
+    parts.join(", ")
 }
 
 fn item(model: &Model) -> (String, String) {
