@@ -42,6 +42,7 @@ fn main() {
     start::measure();
     scroll::measure();
     if wants("--idle") {
+        idle::wake_ups();
         idle::measure();
     }
 }

@@ -7,4 +7,5 @@ pub mod files;
 pub mod graphql;
 pub mod opener;
 pub mod sample_mail;
+pub mod screen_state;
 pub mod sqlite;

@@ -4,8 +4,10 @@
 //! Nothing here awaits, spawns, prints or reads a clock, and the model holds no handle: two
 //! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
 
+pub mod columns;
 pub mod command;
 pub mod effect;
+pub mod filter;
 pub mod head;
 pub mod hints;
 pub mod inbox;
@@ -15,6 +17,7 @@ pub mod keymap;
 pub mod layout;
 pub mod link;
 pub mod model;
+pub mod mouse;
 pub mod msg;
 pub mod notice;
 pub mod overlay;

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod files;
 pub mod opener;
 pub mod samples;
+pub mod screen_state;
 pub mod transport;
 
 /// A boxed future, so that a port can be used behind `dyn`.

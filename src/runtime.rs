@@ -6,12 +6,14 @@ mod copying;
 mod event_loop;
 mod failure;
 mod keys;
+mod linear;
 mod log;
 pub mod panic;
 mod performer;
+pub mod remember;
 pub mod screen;
 pub(crate) mod signals;
 mod streams;
 pub mod world;
 
-pub use event_loop::{Ended, RunError, run};
+pub use event_loop::{Ended, RunError, Start, run};

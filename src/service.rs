@@ -112,6 +112,17 @@ impl Mailbox {
         self.on_archive(move |archive, _| archive.hide(&id)).await
     }
 
+    /// Brings a hidden mail back into the list.
+    pub async fn unhide(&self, id: &MailId) -> Result<(), ServiceError> {
+        let id = id.clone();
+        self.on_archive(move |archive, _| archive.unhide(&id)).await
+    }
+
+    /// Mails that are hidden, newest first.
+    pub async fn hidden(&self) -> Result<Vec<Kept>, ServiceError> {
+        self.on_archive(|archive, base| archive.hidden(base)).await
+    }
+
     /// Domains that addresses can be made on.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
         self.call(Doing::ListDomains, || self.transport.domains()).await

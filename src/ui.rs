@@ -1,6 +1,7 @@
 //! The view: a pure function of the model. It decides nothing and remembers nothing.
 
 mod inbox;
+pub mod linear;
 mod message;
 mod notices;
 mod overlay;
@@ -14,7 +15,7 @@ use crate::app::layout::{Area, Layout, Pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
 
 /// Draws the model.
@@ -22,7 +23,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The ground of the theme, below everything.
     frame.buffer_mut().set_style(screen, styles.text);
-    match Layout::of(Area::screen(screen.width, screen.height)) {
+    match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
             frame.render_widget(words.wrap(Wrap { trim: true }), screen);
@@ -34,9 +35,12 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
             status::draw(model, styles, frame, rect(status));
         }
         Layout::Three { sessions, inbox, message, status } => {
-            draw_pane(model, styles, frame, Pane::Sessions, rect(sessions));
-            draw_pane(model, styles, frame, Pane::Inbox, rect(inbox));
-            draw_pane(model, styles, frame, Pane::Message, rect(message));
+            let panes = [(Pane::Sessions, sessions), (Pane::Inbox, Some(inbox)), (Pane::Message, message)];
+            for (pane, area) in panes {
+                if let Some(area) = area {
+                    draw_pane(model, styles, frame, pane, rect(area));
+                }
+            }
             status::draw(model, styles, frame, rect(status));
         }
     }
@@ -73,6 +77,12 @@ fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
     let within = area.intersection(frame.area());
     frame.buffer_mut().set_style(within, styles.text);
+}
+
+/// The frame of a pane: a title alone where no other pane is beside it, so that no cell is lost.
+fn pane_frame<'a>(model: &Model, pane: Pane, title: impl Into<Line<'a>>, styles: &Styles) -> Block<'a> {
+    let frame = frame_of(title, model.focus == pane, styles);
+    if model.layout().is_one() { frame.borders(Borders::TOP) } else { frame }
 }
 
 /// The frame of a pane. The one that hears the keys has a thick border, not only another colour.

@@ -13,6 +13,34 @@ fn ticks(id: u32) -> f64 {
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
+/// How often the threads of the program were put to sleep: each time they had been woken before.
+fn wakes(id: u32) -> u64 {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+    let of = |thread: std::fs::DirEntry| {
+        let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches")).unwrap();
+        line.split_whitespace().last().unwrap().parse::<u64>().unwrap()
+    };
+    threads.map(|thread| of(thread.unwrap())).sum()
+}
+
+/// Half a minute with the terminal's window in front, and half a minute without.
+pub(crate) fn wake_ups() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
+    terminal.shows("push");
+    for (what, word) in [("with the focus", "\x1b[I"), ("without the focus", "\x1b[O")] {
+        terminal.type_keys(word);
+        std::thread::sleep(Duration::from_secs(2));
+        let before = wakes(terminal.id());
+        std::thread::sleep(Duration::from_secs(30));
+        let count = wakes(terminal.id()) - before;
+        println!("{:<42} {count} wake-ups of all threads in 30 s", format!("idle, {what}, server included"));
+    }
+    terminal.type_keys("q");
+    terminal.end();
+}
+
 pub(crate) fn measure() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));

@@ -81,7 +81,7 @@ impl Archive for SqliteArchive {
     }
 
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
-        self.with(|db| mails::all(db, base))
+        self.with(|db| mails::all(db, base, false))
     }
 
     fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError> {
@@ -101,6 +101,14 @@ impl Archive for SqliteArchive {
     }
 
     fn hide(&self, id: &MailId) -> Result<(), ArchiveError> {
-        self.with(|db| mails::hide(db, id))
+        self.with(|db| mails::hide(db, id, true))
+    }
+
+    fn unhide(&self, id: &MailId) -> Result<(), ArchiveError> {
+        self.with(|db| mails::hide(db, id, false))
+    }
+
+    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| mails::all(db, base, true))
     }
 }

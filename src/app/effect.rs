@@ -1,6 +1,7 @@
 //! What the core asks of the world: plain data, so that a test can say exactly what was asked.
 //! Each effect is answered by exactly one message.
 
+use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::Opened;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -86,14 +87,18 @@ pub enum Effect {
     },
     /// Hand a link to the browser. Answer: `LinkOpened`.
     OpenLink(SafeText),
-    /// Save a mail as .eml. Answer: `Saved`.
-    SaveMail(MailId),
+    /// Save mails as .eml. Answer: `Saved`.
+    SaveMails(Vec<MailId>),
     /// Save attachments of a mail: one part, or all. Answer: `Saved`.
     SaveAttachments(MailId, Option<usize>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
     /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.
     KeepSetting(&'static str, String),
-    /// Keep that a mail is hidden. Answer: `Marked`.
-    Hide(MailId),
+    /// Keep that a mail is hidden, or no longer. Answer: `Marked`.
+    Hide(MailId, bool),
+    /// Read which mails are hidden. Answer: `HiddenListed`.
+    ListHidden,
+    /// Keep how the panes are arranged. Answer: `Marked`.
+    KeepArrangement(Arrangement),
 }

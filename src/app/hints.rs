@@ -29,6 +29,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         Command::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
         Command::OpenLink => mail().is_some_and(|summary| summary.link.is_some()),
         Command::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
+        Command::Mark | Command::MarkRange => model.focus == super::layout::Pane::Inbox && mail().is_some(),
         Command::SaveMail | Command::MarkUnread | Command::ChooseCode | Command::ChooseLink => {
             mail().is_some()
         }

@@ -1,27 +1,76 @@
-//! The inbox pane: every mail that is known, newest first, and the ones that the filter shows.
+//! The inbox pane: every mail that is known, newest first, and the ones that are shown: those of
+//! the scope that the filter keeps.
 
-use crate::domain::ids::MailId;
+mod marks;
+
+use super::filter::{Filter, haystack};
+use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
+use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
+use marks::Marks;
 use std::collections::{HashMap, HashSet};
+
+/// Whose mail is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Scope {
+    /// All of it.
+    #[default]
+    All,
+    /// What came to one session, or to an address that is in it now.
+    Session(SessionId, HashSet<SafeText>),
+    /// What came to one address.
+    Address(SafeText),
+}
+
+impl Scope {
+    fn holds(&self, mail: &Kept) -> bool {
+        let envelope = &mail.summary.envelope;
+        match self {
+            Self::All => true,
+            Self::Session(session, addresses) => {
+                envelope.session == *session || addresses.contains(&envelope.to)
+            }
+            Self::Address(address) => envelope.to == *address,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Entry {
+    kept: Kept,
+    /// What words are looked for in: made once, since a filter is applied with each letter.
+    text: Box<str>,
+}
+
+impl Entry {
+    fn id(&self) -> &MailId {
+        &self.kept.summary.envelope.id
+    }
+}
 
 /// The mails and where the cursor is among them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Inbox {
-    mails: Vec<Kept>,
+    mails: Vec<Entry>,
     known: HashSet<MailId>,
-    filter: String,
+    /// Counted as mails come, go and are read: a frame must not walk the list.
+    unread: usize,
+    counts: HashMap<(SessionId, SafeText), usize>,
+    filter: Filter,
+    scope: Scope,
     visible: Vec<usize>,
     cursor: usize,
     top: usize,
+    marks: Marks,
     /// In which order mails were told of: they are taken in side by side, and those of one moment
     /// must not end up in the order in which that happens to end.
     told: HashMap<MailId, usize>,
 }
 
 impl Inbox {
-    /// How many mails there are, filtered or not.
+    /// How many mails there are, shown or not.
     pub fn len(&self) -> usize {
         self.mails.len()
     }
@@ -33,15 +82,25 @@ impl Inbox {
 
     /// How many mails were not read yet.
     pub fn unread(&self) -> usize {
-        self.mails.iter().filter(|mail| !mail.read).count()
+        self.unread
     }
 
-    /// The words that a mail must hold to be shown; empty when all are.
+    /// How many mails came to each address of each session.
+    pub fn counts(&self) -> impl Iterator<Item = (&SessionId, &SafeText, usize)> {
+        self.counts.iter().map(|((session, to), count)| (session, to, *count))
+    }
+
+    /// The filter as it was typed; empty when there is none.
     pub fn filter(&self) -> &str {
-        &self.filter
+        self.filter.text()
     }
 
-    /// How many mails the filter shows.
+    /// Whose mail is shown.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// How many mails are shown.
     pub fn shown(&self) -> usize {
         self.visible.len()
     }
@@ -55,22 +114,28 @@ impl Inbox {
     pub fn window(&self, rows: usize) -> (Vec<&Kept>, usize) {
         let top = self.top_for(rows);
         let shown = self.visible.iter().skip(top).take(rows);
-        (shown.filter_map(|index| self.mails.get(*index)).collect(), self.cursor.saturating_sub(top))
+        let mails = shown.filter_map(|index| self.mails.get(*index)).map(|entry| &entry.kept);
+        (mails.collect(), self.cursor.saturating_sub(top))
     }
 
-    fn top_for(&self, rows: usize) -> usize {
+    /// The place of the first row of such a window.
+    pub fn top_for(&self, rows: usize) -> usize {
         let lowest = self.cursor.saturating_sub(rows.saturating_sub(1));
         self.top.clamp(lowest, self.cursor.max(lowest))
     }
 
+    fn at(&self, place: usize) -> Option<&Kept> {
+        self.mails.get(*self.visible.get(place)?).map(|entry| &entry.kept)
+    }
+
     /// The mail under the cursor.
     pub fn selected(&self) -> Option<&Kept> {
-        self.mails.get(*self.visible.get(self.cursor)?)
+        self.at(self.cursor)
     }
 
     /// A mail by its id.
     pub fn get(&self, id: &MailId) -> Option<&Kept> {
-        self.mails.iter().find(|mail| mail.summary.envelope.id == *id)
+        self.mails.iter().find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
     /// Whether a mail is in the list.
@@ -80,34 +145,41 @@ impl Inbox {
 
     /// All mails, newest first.
     pub fn mails(&self) -> impl Iterator<Item = &Kept> {
-        self.mails.iter()
+        self.mails.iter().map(|entry| &entry.kept)
     }
 
-    /// The mails that the filter shows, newest first.
+    /// The mails that are shown, newest first.
     pub fn visible(&self) -> impl Iterator<Item = &Kept> {
-        self.visible.iter().filter_map(|index| self.mails.get(*index))
+        self.visible.iter().filter_map(|index| self.mails.get(*index)).map(|entry| &entry.kept)
     }
 
     /// The newest mail of a session: what comes next comes after it.
-    pub fn newest_of(&self, session: &crate::domain::ids::SessionId) -> Option<MailId> {
-        let of = |mail: &&Kept| mail.summary.envelope.session == *session;
-        self.mails.iter().find(of).map(|mail| mail.summary.envelope.id.clone())
+    pub fn newest_of(&self, session: &SessionId) -> Option<MailId> {
+        let newest = self.mails().find(|mail| mail.summary.envelope.session == *session);
+        newest.map(|mail| mail.summary.envelope.id.clone())
+    }
+
+    fn cursor_id(&self) -> Option<MailId> {
+        self.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
     /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
     /// newest; elsewhere it stays on its mail.
     pub fn insert(&mut self, mails: Vec<Kept>) -> Vec<MailId> {
         let follow = self.cursor == 0;
-        let at = self.selected().map(|mail| mail.summary.envelope.id.clone());
+        let at = self.cursor_id();
         let mut new = Vec::new();
-        for mail in mails {
-            let id = mail.summary.envelope.id.clone();
+        for kept in mails {
+            let id = kept.summary.envelope.id.clone();
             if !self.known.insert(id.clone()) {
                 continue;
             }
-            let age = self.age(&mail);
-            let place = self.mails.partition_point(|other| self.age(other) > age);
-            self.mails.insert(place, mail);
+            self.unread += usize::from(!kept.read);
+            *self.counts.entry(belongs(&kept)).or_default() += 1;
+            let age = self.age(&kept);
+            let place = self.mails.partition_point(|other| self.age(&other.kept) > age);
+            let text = haystack(&kept.summary).into_boxed_str();
+            self.mails.insert(place, Entry { kept, text });
             new.push(id);
         }
         if !new.is_empty() {
@@ -129,45 +201,92 @@ impl Inbox {
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
 
-    /// Takes a mail out of the list.
-    pub fn remove(&mut self, id: &MailId) {
-        self.mails.retain(|mail| mail.summary.envelope.id != *id);
+    /// Takes mails out of the list; they stay known, so that they do not come in again by themselves.
+    pub fn remove(&mut self, ids: &HashSet<MailId>) {
+        let (gone, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
+        self.mails = left;
+        for Entry { kept, .. } in gone {
+            self.unread -= usize::from(!kept.read);
+            let belongs = belongs(&kept);
+            if let Some(count) = self.counts.get_mut(&belongs) {
+                *count -= 1;
+            }
+            self.marks.remove(&kept.summary.envelope.id);
+        }
+        self.counts.retain(|_, count| *count > 0);
         self.show();
     }
 
-    /// Marks a mail; tells whether that changed it.
-    pub fn set_read(&mut self, id: &MailId, read: bool) -> bool {
-        let mail = self.mails.iter_mut().find(|mail| mail.summary.envelope.id == *id);
-        mail.is_some_and(|mail| std::mem::replace(&mut mail.read, read) != read)
+    /// Brings mails back that were taken out.
+    pub fn bring_back(&mut self, mails: Vec<Kept>) {
+        for mail in &mails {
+            let id = &mail.summary.envelope.id;
+            if self.get(id).is_none() {
+                self.known.remove(id);
+            }
+        }
+        self.insert(mails);
     }
 
-    /// Shows only mails that hold all of these words.
-    pub fn set_filter(&mut self, filter: &str) {
-        let at = self.selected().map(|mail| mail.summary.envelope.id.clone());
-        filter.clone_into(&mut self.filter);
+    /// Marks mails as read or unread; returns those that this changed.
+    pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
+        let mut changed = Vec::new();
+        for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
+            if ids.contains(entry.id()) {
+                entry.kept.read = read;
+                changed.push(entry.id().clone());
+            }
+        }
+        self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
+        changed
+    }
+
+    /// Shows only mails that the filter keeps.
+    pub fn set_filter(&mut self, filter: Filter) {
+        let at = self.cursor_id();
+        self.filter = filter;
         self.show();
         self.cursor = self.place_of(at.as_ref());
     }
 
+    /// Shows only mails of this scope; tells whether that is another than before.
+    pub fn set_scope(&mut self, scope: Scope) -> bool {
+        if self.scope == scope {
+            return false;
+        }
+        let at = self.cursor_id();
+        self.scope = scope;
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+        true
+    }
+
     fn place_of(&self, id: Option<&MailId>) -> usize {
-        let is = |index: &usize| self.mails.get(*index).map(|mail| &mail.summary.envelope.id) == id;
+        let is = |index: &usize| self.mails.get(*index).map(Entry::id) == id;
         self.visible.iter().position(is).unwrap_or(0)
     }
 
     fn show(&mut self) {
-        let words: Vec<String> = self.filter.split_whitespace().map(str::to_lowercase).collect();
-        let holds = |mail: &Kept| words.iter().all(|word| haystack(&mail.summary).contains(word));
-        let all = self.mails.iter().enumerate();
-        self.visible =
-            all.filter(|(_, mail)| words.is_empty() || holds(mail)).map(|(index, _)| index).collect();
+        let Self { filter, scope, mails, .. } = &*self;
+        let keeps = |entry: &Entry| {
+            scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
+        };
+        let all = mails.iter().enumerate();
+        self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();
+        self.marks.end_range();
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
         self.top = self.top.min(self.cursor);
     }
 
     /// Moves the cursor by rows; `rows` is the height of the pane.
     pub fn move_by(&mut self, by: isize, rows: usize) {
-        let last = self.visible.len().saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+        self.go_to(self.cursor.saturating_add_signed(by), rows);
+    }
+
+    /// Puts the cursor on a place among the shown mails.
+    pub fn go_to(&mut self, place: usize, rows: usize) {
+        self.cursor = place.min(self.visible.len().saturating_sub(1));
         self.top = self.top_for(rows);
     }
 
@@ -177,20 +296,16 @@ impl Inbox {
         let count = self.visible.len();
         let steps = (1..=count).map(|step| if by < 0 { count - step } else { step });
         let mut places = steps.map(|step| (self.cursor + step) % count.max(1));
-        let found = places.find(|place| {
-            let mail = self.visible.get(*place).and_then(|index| self.mails.get(*index));
-            mail.is_some_and(|mail| matches(&mail.summary))
-        });
-        let Some(place) = found else { return false };
-        self.cursor = place;
-        self.top = self.top_for(rows);
+        let Some(place) = places.find(|place| self.at(*place).is_some_and(|mail| matches(&mail.summary)))
+        else {
+            return false;
+        };
+        self.go_to(place, rows);
         true
     }
 }
 
-/// What a filter looks through, in lower case.
-pub fn haystack(summary: &Summary) -> String {
-    let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
-    let Summary { sender, subject, envelope, .. } = summary;
-    format!("{sender}\n{subject}\n{}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+fn belongs(mail: &Kept) -> (SessionId, SafeText) {
+    let envelope = &mail.summary.envelope;
+    (envelope.session.clone(), envelope.to.clone())
 }

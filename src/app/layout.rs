@@ -29,6 +29,17 @@ impl Area {
             height: self.height.saturating_sub(2),
         }
     }
+
+    /// What a title of one row leaves: a pane that is alone on the screen has no border.
+    #[must_use]
+    pub const fn below_title(self) -> Self {
+        Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
+    }
+
+    /// Whether a cell is inside.
+    pub const fn holds(self, column: u16, row: u16) -> bool {
+        column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
+    }
 }
 
 /// The three panes.
@@ -68,6 +79,54 @@ pub const NARROW: u16 = 90;
 /// From this many columns on the three panes stand side by side.
 pub const WIDE: u16 = 180;
 
+/// How the inbox and the message lie to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// As the width suggests.
+    #[default]
+    Auto,
+    /// One above the other.
+    Stacked,
+    /// Side by side.
+    Beside,
+}
+
+/// How the user has arranged the panes; kept across starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Arrangement {
+    /// How the inbox and the message lie to each other.
+    pub split: Split,
+    /// Columns of the addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<u16>,
+    /// The inbox's share of what it divides with the message, in thousandths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<u16>,
+    /// The addresses are shown only while they have the focus.
+    pub hide_sessions: bool,
+    /// The message is shown only while it has the focus.
+    pub hide_message: bool,
+    /// The pane that has the focus is alone on the screen. Not kept: who starts wants to see all.
+    #[serde(skip)]
+    pub zoomed: bool,
+}
+
+/// The inbox's share until the user chooses another, in thousandths.
+const SHARE: u16 = 400;
+/// A pane is never made smaller than this many columns or rows.
+const LEAST: (u16, u16) = (16, 4);
+
+/// A border that can be moved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Border {
+    /// Between the addresses and the rest.
+    Left,
+    /// Between the inbox and the message.
+    Middle,
+}
+
 /// Where everything goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Layout {
@@ -82,22 +141,22 @@ pub enum Layout {
         /// The status line.
         status: Area,
     },
-    /// All three panes.
+    /// The inbox, and the other panes unless they are hidden.
     Three {
         /// Sessions and addresses.
-        sessions: Area,
+        sessions: Option<Area>,
         /// The mails.
         inbox: Area,
         /// One mail.
-        message: Area,
+        message: Option<Area>,
         /// The status line.
         status: Area,
     },
 }
 
 impl Layout {
-    /// Divides a screen.
-    pub fn of(screen: Area) -> Self {
+    /// Divides a screen, for the pane that has the focus.
+    pub fn of(screen: Area, arrangement: &Arrangement, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {
             return Self::TooSmall;
@@ -105,65 +164,159 @@ impl Layout {
         let at = |x, y, width, height| Area { x, y, width, height };
         let body = height - 1;
         let status = at(0, body, width, 1);
-        if width < NARROW {
+        let hidden = match focus {
+            Pane::Sessions => arrangement.hide_sessions,
+            Pane::Inbox => false,
+            Pane::Message => arrangement.hide_message,
+        };
+        if width < NARROW || arrangement.zoomed || hidden {
             return Self::One { header: at(0, 0, width, 1), pane: at(0, 1, width, body - 1), status };
         }
-        let left = (width / 4).clamp(31, 38);
+        let left = match arrangement.left {
+            _ if arrangement.hide_sessions => 0,
+            Some(left) => left.clamp(LEAST.0, width - 2 * LEAST.0),
+            None => (width / 4).clamp(31, 38),
+        };
+        let sessions = (left > 0).then(|| at(0, 0, left, body));
         let right = width - left;
-        let sessions = at(0, 0, left, body);
-        if width < WIDE {
-            let top = (body * 2 / 5).max(4);
-            let inbox = at(left, 0, right, top);
-            return Self::Three { sessions, inbox, message: at(left, top, right, body - top), status };
+        if arrangement.hide_message {
+            return Self::Three { sessions, inbox: at(left, 0, right, body), message: None, status };
         }
-        let middle = (right * 2 / 5).max(44);
-        let inbox = at(left, 0, middle, body);
-        Self::Three { sessions, inbox, message: at(left + middle, 0, right - middle, body), status }
+        let share = |whole: u16, least: u16| {
+            let share = u32::from(arrangement.share.unwrap_or(SHARE));
+            let part = u16::try_from(u32::from(whole) * share / 1000).unwrap_or(whole);
+            part.min(whole.saturating_sub(least)).max(least.min(whole / 2))
+        };
+        if Self::is_beside(screen, arrangement) {
+            let least = if arrangement.share.is_some() { LEAST.0 } else { 44 };
+            let middle = share(right, least);
+            let message = Some(at(left + middle, 0, right - middle, body));
+            return Self::Three { sessions, inbox: at(left, 0, middle, body), message, status };
+        }
+        let top = share(body, LEAST.1);
+        let message = Some(at(left, top, right, body - top));
+        Self::Three { sessions, inbox: at(left, 0, right, top), message, status }
     }
 
-    /// The inside of a pane, with its border off, if it is on the screen when `focus` has it.
-    pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
-        match self {
-            Self::TooSmall => None,
-            Self::One { pane: area, .. } => (pane == focus).then(|| area.inner()),
-            Self::Three { sessions, inbox, message, .. } => Some(match pane {
-                Pane::Sessions => sessions.inner(),
-                Pane::Inbox => inbox.inner(),
-                Pane::Message => message.inner(),
-            }),
+    /// Whether the inbox and the message lie side by side.
+    pub fn is_beside(screen: Area, arrangement: &Arrangement) -> bool {
+        match arrangement.split {
+            Split::Auto => screen.width >= WIDE,
+            Split::Stacked => false,
+            Split::Beside => true,
         }
+    }
+
+    /// The area of a pane, with its border or title, if it is on the screen when `focus` has it.
+    pub fn pane(self, pane: Pane, focus: Pane) -> Option<Area> {
+        match (self, pane) {
+            (Self::TooSmall, _) => None,
+            (Self::One { pane: area, .. }, _) => (pane == focus).then_some(area),
+            (Self::Three { sessions, .. }, Pane::Sessions) => sessions,
+            (Self::Three { inbox, .. }, Pane::Inbox) => Some(inbox),
+            (Self::Three { message, .. }, Pane::Message) => message,
+        }
+    }
+
+    /// The inside of a pane, if it is on the screen when `focus` has it.
+    pub fn inside(self, pane: Pane, focus: Pane) -> Option<Area> {
+        let area = self.pane(pane, focus)?;
+        Some(if self.is_one() { area.below_title() } else { area.inner() })
+    }
+
+    /// Whether one pane is alone on the screen.
+    pub fn is_one(self) -> bool {
+        matches!(self, Self::One { .. })
+    }
+
+    /// The pane under a cell.
+    pub fn pane_at(self, column: u16, row: u16, focus: Pane) -> Option<Pane> {
+        let panes = [Pane::Sessions, Pane::Inbox, Pane::Message];
+        panes.into_iter().find(|pane| self.pane(*pane, focus).is_some_and(|area| area.holds(column, row)))
+    }
+
+    /// The border under a cell: either of the two lines that meet there.
+    pub fn border_at(self, column: u16, row: u16) -> Option<Border> {
+        let Self::Three { sessions, inbox, message, .. } = self else { return None };
+        let near = |line: u16, at: u16| at == line || at + 1 == line;
+        if sessions.is_some_and(|area| row < area.height) && near(inbox.x, column) {
+            return Some(Border::Left);
+        }
+        let message = message.filter(|_| column >= inbox.x)?;
+        let met = if message.x == inbox.x { near(message.y, row) } else { near(message.x, column) };
+        met.then_some(Border::Middle)
     }
 
     /// Columns and rows of a message, also while it is not on the screen.
     pub fn message_room(self) -> (u16, u16) {
         let inner = match self {
             Self::TooSmall => return (MIN.0, 1),
-            Self::One { pane, .. } => pane.inner(),
-            Self::Three { message, .. } => message.inner(),
+            Self::One { pane, .. } => pane.below_title(),
+            Self::Three { message: Some(message), .. } => message.inner(),
+            // Where it is hidden it will be alone once it is opened.
+            Self::Three { message: None, status, .. } => {
+                Area::screen(status.width, status.y.saturating_sub(2))
+            }
         };
         (inner.width.max(1), inner.height.max(1))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_size_is_divided_without_overlap_or_overflow() {
-        for width in 0..220 {
-            for height in 0..70 {
-                let areas = match Layout::of(Area::screen(width, height)) {
-                    Layout::TooSmall => continue,
-                    Layout::One { header, pane, status } => vec![header, pane, status],
-                    Layout::Three { sessions, inbox, message, status } => {
-                        vec![sessions, inbox, message, status]
-                    }
-                };
-                let cells: u32 = areas.iter().map(|a| u32::from(a.width) * u32::from(a.height)).sum();
-                assert_eq!(cells, u32::from(width) * u32::from(height), "{width}x{height}");
-                assert!(areas.iter().all(|a| a.x + a.width <= width && a.y + a.height <= height));
+impl Arrangement {
+    /// Moves a border to a cell of the screen.
+    pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
+        let Layout::Three { inbox, message, .. } = layout else { return };
+        match (border, message) {
+            (Border::Left, _) => self.left = Some(column.saturating_add(1).max(LEAST.0)),
+            (Border::Middle, Some(message)) if message.x == inbox.x => {
+                let top = (row + 1).saturating_sub(inbox.y);
+                self.share = Some(thousandths(top, inbox.height + message.height));
             }
+            (Border::Middle, Some(message)) => {
+                let left = (column + 1).saturating_sub(inbox.x);
+                self.share = Some(thousandths(left, inbox.width + message.width));
+            }
+            (Border::Middle, None) => {}
+        }
+    }
+
+    /// Makes the pane that has the focus larger (or smaller, for a negative `by`) by so many steps.
+    pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
+        let Layout::Three { sessions, inbox, message, .. } = layout else { return };
+        match (focus, sessions, message) {
+            (Pane::Sessions, Some(area), _) => {
+                let most = (layout_width(layout)).saturating_sub(2 * LEAST.0);
+                self.left = Some(area.width.saturating_add_signed(by * 2).clamp(LEAST.0, most));
+            }
+            (Pane::Inbox | Pane::Message, _, Some(message)) => {
+                let (part, whole) = if message.x == inbox.x {
+                    (inbox.height, inbox.height + message.height)
+                } else {
+                    (inbox.width, inbox.width + message.width)
+                };
+                let by = if focus == Pane::Inbox { by } else { -by };
+                // A step is a row, or a twentieth of a width.
+                let step = if message.x == inbox.x { 1 } else { (whole / 20).max(1) };
+                let step = i16::try_from(step).unwrap_or(1);
+                self.share = Some(thousandths(part.saturating_add_signed(by * step), whole));
+            }
+            (Pane::Sessions, None, _) | (Pane::Inbox | Pane::Message, _, None) => {}
         }
     }
 }
+
+fn layout_width(layout: Layout) -> u16 {
+    match layout {
+        Layout::TooSmall => 0,
+        Layout::One { status, .. } | Layout::Three { status, .. } => status.width,
+    }
+}
+
+/// Rounded up, so that as many cells come back as went in.
+fn thousandths(part: u16, whole: u16) -> u16 {
+    let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
+    u16::try_from(share.clamp(50, 950)).unwrap_or(SHARE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,9 @@
 use super::command::Context;
 use super::inbox::Inbox;
 use super::key::Key;
-use super::layout::{Area, Layout, Pane};
+use super::layout::{Area, Arrangement, Layout, Pane};
 use super::link::Generation;
+use super::mouse::Hand;
 use super::msg::{Failure, Place};
 use super::notice::Notices;
 use super::overlay::Overlay;
@@ -15,6 +16,8 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
 
 /// Where the program stands with the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -69,9 +72,12 @@ pub enum Asking {
 
 /// The whole state of the screen. Holds no handle: equal models show the same.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
-    /// The time, to the second.
+    /// The time.
     pub now: Timestamp,
+    /// Where days begin, for the user.
+    pub zone: TimeZone,
     /// The screen.
     pub screen: Area,
     /// What the program runs on; known once it has booted.
@@ -86,6 +92,18 @@ pub struct Model {
     pub inbox: Inbox,
     /// The mail on the screen.
     pub reader: Reader,
+    /// Which address has which sign, counted in the order in which they came up.
+    pub signs: HashMap<SafeText, usize>,
+    /// Whether only mail of the session or address under the cursor is shown.
+    pub one_by_one: bool,
+    /// How the user has arranged the panes.
+    pub arrangement: Arrangement,
+    /// The arrangement that was kept last.
+    pub kept_arrangement: Arrangement,
+    /// What the mouse did before.
+    pub hand: Hand,
+    /// Whether the terminal's window has the focus, as far as the terminal tells.
+    pub focused: bool,
     /// The pane that hears the keys.
     pub focus: Pane,
     /// What lies over the panes, the topmost last.
@@ -108,6 +126,8 @@ pub struct Model {
     pub renaming: Option<SessionId>,
     /// Whether the user has asked to leave.
     pub quitting: bool,
+    /// Whether the user has asked to go to the shell for a while; the loop does so and resets it.
+    pub suspending: bool,
     /// Grows with each change that can be seen.
     pub revision: u64,
     generation: Generation,
@@ -138,6 +158,7 @@ impl Model {
     pub fn new(now: Timestamp, screen: Area) -> Self {
         Self {
             now,
+            zone: TimeZone::UTC,
             screen,
             place: None,
             account: Account::Booting,
@@ -145,6 +166,12 @@ impl Model {
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,
+            signs: HashMap::new(),
+            one_by_one: false,
+            arrangement: Arrangement::default(),
+            kept_arrangement: Arrangement::default(),
+            hand: Hand::default(),
+            focused: true,
             focus: Pane::Inbox,
             overlays: Vec::new(),
             notices: Notices::default(),
@@ -156,6 +183,7 @@ impl Model {
             typed: Vec::new(),
             renaming: None,
             quitting: false,
+            suspending: false,
             revision: 0,
             generation: 0,
         }
@@ -169,7 +197,7 @@ impl Model {
 
     /// How the screen is divided.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.screen)
+        Layout::of(self.screen, &self.arrangement, self.focus)
     }
 
     /// What the keys mean at the moment.
@@ -213,6 +241,26 @@ impl Model {
     /// The name of the theme to draw with.
     pub fn theme(&self) -> &str {
         self.preview.unwrap_or(&self.settings.theme)
+    }
+
+    /// The mails that a command for several is about: the marked ones, else the one at hand.
+    pub fn mails_at_hand(&self) -> Vec<MailId> {
+        let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
+        if marked.is_empty() {
+            return self.mail_at_hand().into_iter().collect();
+        }
+        marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
+    }
+
+    /// Whether mails are told apart by the address that they came to.
+    pub fn has_signs(&self) -> bool {
+        self.signs.len() > 1
+    }
+
+    /// The sign of an address: a letter, in the order in which the addresses came up.
+    pub fn sign_of(&self, address: &SafeText) -> char {
+        let letters = ('a'..='z').chain('A'..='Z');
+        self.signs.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
     }
 
     /// The address to give out at the moment.

@@ -4,6 +4,7 @@ use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
+use super::mouse::Mouse;
 use super::reader::Opened;
 use super::settings::Settings;
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -109,6 +110,9 @@ pub struct Restoration {
 #[expect(missing_docs, reason = "the effects say what each answer is about")]
 pub enum Msg {
     Key(Key),
+    Mouse(Mouse),
+    /// The terminal's window got the focus, or lost it.
+    Focus(bool),
     Paste(String),
     Resize(Area),
     /// The time; comes each second, and with each message that follows a pause.
@@ -172,6 +176,8 @@ pub enum Msg {
     LinkOpened(Result<(), SafeText>),
     /// Files were written, or one was not.
     Saved(Result<Vec<SafeText>, SafeText>),
+    /// Mails that are hidden, newest first.
+    HiddenListed(Result<Vec<Kept>, Failure>),
     Marked(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
     Remark(SafeText),

@@ -6,6 +6,7 @@ use super::effect::Copying;
 use super::input::TextInput;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
+use crate::ports::archive::Kept;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
@@ -26,6 +27,8 @@ pub enum Action {
     Theme(&'static str),
     /// Shows a text as a QR code, under a title.
     ShowQr(SafeText, SafeText),
+    /// Brings hidden mails back into the list.
+    BringBack(Vec<Kept>),
 }
 
 /// A line of a menu.
@@ -95,8 +98,8 @@ impl Menu {
 pub enum Deed {
     /// Stop an address.
     DeleteAddress(SessionId, AddressId),
-    /// Take a mail out of the list.
-    HideMail(MailId),
+    /// Take mails out of the list.
+    HideMails(Vec<MailId>),
     /// Hand a link to the browser.
     OpenLink(SafeText),
 }
@@ -132,6 +135,8 @@ pub struct Prompt {
     pub purpose: Purpose,
     /// What was typed.
     pub input: TextInput,
+    /// What is wrong with it, in words.
+    pub wrong: Option<SafeText>,
 }
 
 /// Something over the panes.

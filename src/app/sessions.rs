@@ -88,6 +88,11 @@ impl Sessions {
         lines
     }
 
+    /// The first line of a window of `rows` rows that holds the cursor.
+    pub fn top_for(&self, rows: usize) -> usize {
+        self.cursor.saturating_sub(rows.saturating_sub(1))
+    }
+
     /// The line under the cursor.
     pub fn selected(&self) -> Option<Line> {
         self.lines().get(self.cursor).cloned()

@@ -1,16 +1,19 @@
 //! The streams that the state lives on. The runtime starts what is new in this list and ends
 //! what is gone from it.
 
-use super::link::Watch;
+use super::link::{Link, Watch};
 use super::model::{Account, Model};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
+use crate::domain::time::Timestamp;
 
 /// A stream of messages. Equal values are the same stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// The time, each second.
     Clock,
+    /// The time, once it has come: nobody looks, so nothing has to be told before.
+    Alarm(Timestamp),
     /// New mail of a session, told as `Pushed` and `WatchEnded`.
     Watch {
         /// Which session.
@@ -27,7 +30,12 @@ pub enum Subscription {
 
 /// What the state lives on at the moment.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
-    let mut list = vec![Subscription::Clock];
+    let mut list = Vec::new();
+    if model.focused {
+        list.push(Subscription::Clock);
+    } else {
+        list.extend(next_due(model).map(Subscription::Alarm));
+    }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {
             list.push(Subscription::Watch { session: row.session.id.clone(), watch: watch.clone() });
@@ -40,4 +48,22 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         list.extend(first.map(|first| Subscription::Samples { address: first.address.clone() }));
     }
     list
+}
+
+/// When something has to be done next, whether or not anybody looks: a try that waits, or a touch
+/// that keeps a session alive.
+fn next_due(model: &Model) -> Option<Timestamp> {
+    let account = match model.account {
+        Account::Waiting { until, .. } => Some(until),
+        Account::Booting | Account::Opening { .. } | Account::Open => None,
+    };
+    let rows = model.sessions.rows.iter();
+    let of_rows = rows.flat_map(|row| {
+        let waits = match row.link {
+            Link::Waiting { until, .. } => Some(until),
+            Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
+        };
+        [waits, row.touch_at()]
+    });
+    of_rows.chain([account]).flatten().min()
 }

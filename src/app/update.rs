@@ -4,9 +4,12 @@
 
 mod connection;
 mod copying;
+mod hidden;
 mod inbox;
 mod keys;
+mod mouse;
 mod overlay;
+mod panes;
 mod reader;
 mod sessions;
 mod settings;
@@ -23,14 +26,26 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     if !matches!(msg, Msg::Tick(_)) {
         model.revision += 1;
     }
+    // What only moves or tells the time adds no mail and no address.
+    let still = matches!(msg, Msg::Key(_) | Msg::Mouse(_) | Msg::Tick(_) | Msg::Resize(_) | Msg::Paste(_));
     let mut effects = route(model, msg);
+    if !still {
+        inbox::recount(model);
+    }
+    inbox::follow_addresses(model);
     effects.extend(reader::follow(model));
+    effects.extend(panes::keep(model));
     effects
 }
 
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::pressed(model, key),
+        Msg::Mouse(mouse) => mouse::heard(model, mouse),
+        Msg::Focus(focused) => {
+            model.focused = focused;
+            Vec::new()
+        }
         Msg::Paste(text) => {
             overlay::paste(model, &text);
             Vec::new()
@@ -62,7 +77,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::WatchEnded { session, generation, why } => {
             connection::watch_ended(model, &session, generation, why)
         }
-        Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
+        Msg::Ingested(_, result) => inbox::ingested(model, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
         Msg::Rendered { generation, view, width, lines } => {
             reader::rendered(model, generation, view, width, lines);
@@ -76,6 +91,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
+        Msg::HiddenListed(result) => hidden::listed(model, result),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
         Msg::Remark(why) => problem(model, why),
         Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),

@@ -15,6 +15,7 @@ const SMTP: &str = "127.0.0.1:2525";
 /// Without a command it opens the mailbox against dropmail.me (or `DROPMAIL_BASE_URL`). No sign-up,
 /// no token and no settings file are needed.
 #[derive(Parser, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
@@ -54,6 +55,9 @@ pub(crate) struct Args {
     /// Keep everything in memory only: mail and keys are gone when the program ends.
     #[arg(long)]
     pub(super) no_archive: bool,
+    /// Tell everything in plain lines, for screen readers: the keys are the same.
+    #[arg(long)]
+    accessible: bool,
     /// Break on purpose after the start, to see that the terminal survives.
     #[cfg(debug_assertions)]
     #[arg(long, hide = true)]
@@ -164,6 +168,7 @@ impl Args {
 
     /// The settings that were given as flags.
     pub(super) fn flags(&self) -> Flags {
+        let accessible = self.accessible.then(|| ("accessible".to_owned(), "true".to_owned()));
         Flags {
             base_url: self.base_url.clone(),
             data_dir: self.data_dir.clone(),
@@ -171,7 +176,7 @@ impl Args {
             download_dir: self.download_dir.clone(),
             clipboard: self.clipboard,
             theme: self.theme.clone(),
-            set: self.set.clone(),
+            set: self.set.iter().cloned().chain(accessible).collect(),
         }
     }
 }

@@ -142,6 +142,7 @@ fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> Worl
         settings,
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         opener: Arc::new(DesktopOpener),
+        screen_state: None,
         samples: parts.samples,
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),

@@ -3,12 +3,14 @@
 use super::args::Args;
 use super::{Failure, boot, logging, output, settings_file};
 use crate::adapters::clock::SystemClock;
+use crate::adapters::screen_state::ScreenStateFile;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment};
 use crate::ports::clock::Clock;
-use crate::runtime::screen::{Screen, TakenOver};
-use crate::runtime::world::SettingsFile;
-use crate::runtime::{Ended, RunError, panic, run as run_loop};
+use crate::ports::screen_state::ScreenState;
+use crate::runtime::screen::{Manners, Screen, TakenOver};
+use crate::runtime::world::{SettingsFile, World};
+use crate::runtime::{Ended, RunError, Start, panic, remember, run as run_loop};
 use crate::ui::theme::Depth;
 use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -72,26 +74,41 @@ async fn screen(
     settings: Arc<dyn SettingsFile>,
 ) -> Result<Ended, Failure> {
     let terminal = |why: std::io::Error| Failure::failed(format!("the terminal cannot be used: {why}"));
-    let taken = TakenOver::new().map_err(terminal)?;
-    let mut screen = Screen::on_stdout(Depth::of(&config.terminal)).map_err(terminal)?;
+    let manners = manners(config);
+    let taken = TakenOver::new(manners).map_err(terminal)?;
+    let mut screen = Screen::on_stdout(Depth::of(&config.terminal), manners).map_err(terminal)?;
+    let state: Option<Arc<dyn ScreenState>> =
+        folder.as_deref().map(|folder| Arc::new(ScreenStateFile::new(folder)) as Arc<dyn ScreenState>);
+    let start = Start {
+        now: SystemClock.now(),
+        arrangement: remember::arrangement(state.as_deref()),
+        settings: Settings::of(config),
+    };
     let boot = async move {
         break_on_purpose(args);
-        match over {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let world = match over {
             Over::Service => boot::over_service(config, settings, folder).await,
             Over::Local(smtp) => boot::over_local(config, settings, smtp, false).await,
-            Over::Demo => {
-                let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                boot::over_local(config, settings, free, true).await
-            }
-        }
+            Over::Demo => boot::over_local(config, settings, free, true).await,
+        };
+        world.map(|world| World { screen_state: state, ..world })
     };
-    let ended = run_loop(&mut screen, SystemClock.now(), Settings::of(config), boot).await;
+    let ended = run_loop(&mut screen, start, boot).await;
     // Words on standard error are for after the screen.
     drop(taken);
     ended.map_err(|why| match why {
         RunError::Boot(why) => Failure::failed(format!("{why:#}")),
         RunError::Terminal(_) => Failure::failed(why),
     })
+}
+
+fn manners(config: &Config) -> Manners {
+    if config.switch("accessible") {
+        return Manners::Lines;
+    }
+    // The console of Linux reads the keyboard protocol's words as others.
+    Manners::Screen { mouse: config.switch("mouse"), keyboard: config.terminal.term != "linux" }
 }
 
 #[cfg(debug_assertions)]

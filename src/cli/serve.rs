@@ -48,7 +48,7 @@ async fn serve(config: ServerConfig) -> Result<u8, Failure> {
     let ready = output::line(&format!("http {}", server.base_url()))
         .and_then(|()| output::line(&format!("smtp {}", server.smtp_addr())));
     ready.map_err(|why| Failure::failed(format!("standard output: {why}")))?;
-    let ending = signals.next().await;
+    let ending = signals.ending().await;
     server.shutdown().await;
     // Asking a server to stop is how it is meant to end.
     Ok(match ending {

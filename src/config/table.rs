@@ -99,6 +99,12 @@ pub const TABLE: &[Row] = &[
     row("window_title", Kind::Switch, "true", "DROPMAIL_WINDOW_TITLE")
         .help("Show the count of unread mails in the title of the terminal's window.")
         .live(),
+    row("mouse", Kind::Switch, "true", "DROPMAIL_MOUSE")
+        .help("Listen to the mouse; off leaves clicks and the wheel to the terminal.")
+        .live(),
+    row("accessible", Kind::Switch, "false", "DROPMAIL_ACCESSIBLE")
+        .flag("--accessible")
+        .help("Tell everything in plain lines, for screen readers, instead of a drawn screen."),
     row("log", Kind::Text, "\"\"", "DROPMAIL_LOG")
         .help("A filter such as \"debug\": log to a file in the data folder, never to the screen."),
 ];

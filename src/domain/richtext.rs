@@ -71,6 +71,18 @@ pub enum View {
     Raw,
 }
 
+impl View {
+    /// Its name, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Html => "HTML as text",
+            Self::Headers => "headers",
+            Self::Raw => "raw",
+        }
+    }
+}
+
 /// How many lines of a view are laid out.
 pub const MAX_LINES: usize = 200_000;
 

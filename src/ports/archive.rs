@@ -67,4 +67,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
     /// Hides a mail from the list; it stays in the archive.
     fn hide(&self, id: &MailId) -> Result<(), ArchiveError>;
+    /// Brings a hidden mail back into the list.
+    fn unhide(&self, id: &MailId) -> Result<(), ArchiveError>;
+    /// Mails kept for a service that are hidden, newest first.
+    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
 }

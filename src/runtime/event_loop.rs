@@ -2,10 +2,11 @@
 
 use super::keys;
 use super::performer::{Heard, Performer};
-use super::screen::Screen;
-use super::signals::{Ending, Signals};
+use super::screen::{Screen, give_back};
+use super::signals::{Called, Ending, Signals, stop};
 use super::streams::Streams;
 use super::world::World;
+use crate::app::layout::Arrangement;
 use crate::app::msg::Msg;
 use crate::app::settings::Settings;
 use crate::app::{Model, subscriptions, update};
@@ -38,6 +39,17 @@ pub enum RunError {
     Boot(anyhow::Error),
 }
 
+/// What the mailbox starts with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Start {
+    /// The time.
+    pub now: Timestamp,
+    /// How the panes were arranged last.
+    pub arrangement: Arrangement,
+    /// The settings, and what is wrong in them.
+    pub settings: (Settings, Vec<SafeText>),
+}
+
 /// At most this many messages are taken in before the screen is drawn again.
 const BATCH: usize = 256;
 /// What is under way gets this long to come to its end before the program leaves.
@@ -47,19 +59,22 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// anything else is done; `boot` puts the world together meanwhile.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
-    now: Timestamp,
-    (settings, faults): (Settings, Vec<SafeText>),
+    start: Start,
     boot: impl Future<Output = anyhow::Result<World>>,
 ) -> Result<Ended, RunError> {
     let mut signals = Signals::new()?;
-    let mut model = Model::new(now, screen.area()?);
+    let mut model = Model::new(start.now, screen.area()?);
+    model.zone = jiff::tz::TimeZone::system();
+    model.arrangement = start.arrangement;
+    model.kept_arrangement = start.arrangement;
+    let (settings, faults) = start.settings;
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
     let mut events = EventStream::new();
     let (sender, mut heard) = unbounded_channel();
     let world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
-        ending = signals.next() => return Ok(Ended::BySignal(ending)),
+        ending = signals.ending() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
     let mut engine = Engine::new(model, &world, sender);
@@ -90,9 +105,29 @@ async fn early_end<W: Write>(
             if model.quitting {
                 return Ok(Ended::ByUser);
             }
+            if let Some(again) = suspended(model, screen)? {
+                drop(update(model, again));
+            }
             screen.draw(model)?;
         }
     }
+}
+
+/// Ctrl-Z: the terminal goes back to the shell, and comes again with the program, maybe in
+/// another size.
+fn suspended<W: Write>(model: &mut Model, screen: &mut Screen<W>) -> io::Result<Option<Msg>> {
+    if !std::mem::take(&mut model.suspending) {
+        return Ok(None);
+    }
+    give_back();
+    let stopped = stop();
+    let again = taken_again(screen)?;
+    stopped.map(|()| Some(again))
+}
+
+fn taken_again<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
+    screen.take_again()?;
+    Ok(Msg::Resize(screen.area()?))
 }
 
 struct Engine<'a> {
@@ -183,7 +218,10 @@ async fn turn<W: Write>(
         // Keys go first: nothing that arrives may make the program deaf.
         tokio::select! {
             biased;
-            ending = signals.next() => return Ok(Ended::BySignal(ending)),
+            called = signals.next() => match called {
+                Called::End(ending) => return Ok(Ended::BySignal(ending)),
+                Called::Continue => engine.take(taken_again(screen)?),
+            },
             event = events.next() => match event {
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
@@ -194,6 +232,9 @@ async fn turn<W: Write>(
         for _ in 0..BATCH {
             if engine.model.quitting {
                 return Ok(Ended::ByUser);
+            }
+            if let Some(again) = suspended(&mut engine.model, screen)? {
+                engine.take(again);
             }
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;

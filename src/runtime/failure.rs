@@ -71,7 +71,8 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
         Effect::KeepSetting(name, _) => Msg::SettingKept { name, result: Err(words) },
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
-        Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
-        Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Err(words)),
+        Effect::SaveMails(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
+        Effect::ListHidden => Msg::HiddenListed(Err(failure)),
+        Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Err(words)),
     }
 }

@@ -2,8 +2,10 @@
 //! message, also when the task breaks.
 
 use super::failure::{broken, failure};
+use super::remember;
 use super::world::World;
 use crate::app::effect::{Copying, Effect};
+use crate::app::layout::Arrangement;
 use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
@@ -14,6 +16,7 @@ use crate::domain::session::Address;
 use crate::domain::{mime, richtext};
 use crate::ports::archive::{Kept, Stored};
 use crate::ports::files::Files;
+use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::AddressWish;
 use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
 use bytes::Bytes;
@@ -86,15 +89,17 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::AddAddress(..)
         | Effect::Restore { .. }
         | Effect::Ingest(_)
-        | Effect::SaveMail(_)
+        | Effect::SaveMails(_)
         | Effect::SaveAttachments(..)
         | Effect::KeepSetting(..)
         | Effect::MarkRead(..)
-        | Effect::Hide(_) => true,
+        | Effect::Hide(..)
+        | Effect::KeepArrangement(_) => true,
         Effect::ReadArchive
         | Effect::OpenAccount { .. }
         | Effect::DeleteAddress(..)
         | Effect::ListDomains
+        | Effect::ListHidden
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
         | Effect::Render { .. }
@@ -139,12 +144,14 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     }
     let files = Arc::clone(&world.files);
     let opener = Arc::clone(&world.opener);
+    let state = world.screen_state.clone();
     Box::pin(async move {
         Heard::Msg(match effect {
             Effect::OpenLink(url) => Msg::LinkOpened(
                 blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
             ),
-            Effect::SaveMail(id) => Msg::Saved(save_mail(&mailbox, files, &id).await),
+            Effect::SaveMails(ids) => Msg::Saved(save_mails(&mailbox, files, &ids).await),
+            Effect::KeepArrangement(arrangement) => Msg::Marked(keep_arrangement(state, arrangement).await),
             Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
             other => return account(other, &mailbox).await,
         })
@@ -216,7 +223,9 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
         }
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
-        Effect::Hide(id) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
+        Effect::Hide(id, true) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
+        Effect::Hide(id, false) => Msg::Marked(mailbox.unhide(&id).await.map_err(words)),
+        Effect::ListHidden => Msg::HiddenListed(mailbox.hidden().await.map_err(|error| failure(&error))),
         other => broken(other),
     }
 }
@@ -293,9 +302,26 @@ async fn save(files: Arc<dyn Files>, name: SafeName, content: Bytes) -> Result<S
     saved.map(|path| path.display().to_string().into()).map_err(|why| format!("Not saved: {why}").into())
 }
 
-async fn save_mail(mailbox: &Mailbox, files: Arc<dyn Files>, id: &MailId) -> Result<Vec<SafeText>, SafeText> {
-    let loaded = mailbox.load(id).await.map_err(words)?;
-    Ok(vec![save(files, mail_name(&loaded.mail), loaded.raw).await?])
+async fn save_mails(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    ids: &[MailId],
+) -> Result<Vec<SafeText>, SafeText> {
+    let mut paths = Vec::new();
+    for id in ids {
+        let loaded = mailbox.load(id).await.map_err(words)?;
+        paths.push(save(Arc::clone(&files), mail_name(&loaded.mail), loaded.raw).await?);
+    }
+    Ok(paths)
+}
+
+async fn keep_arrangement(
+    state: Option<Arc<dyn ScreenState>>,
+    arrangement: Arrangement,
+) -> Result<(), SafeText> {
+    let Some(state) = state else { return Ok(()) };
+    let kept = blocking(move || state.write(&remember::text(&arrangement))).await;
+    kept.map_err(|why| format!("How the panes are arranged was not kept: {why}").into())
 }
 
 async fn save_parts(

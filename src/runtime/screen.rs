@@ -1,10 +1,12 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
+use super::linear::Linear;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::ui::theme::{Depth, Styles};
 use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -13,29 +15,58 @@ use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use std::io::{self, BufWriter, Stdout, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 /// One write for a whole frame, as long as it is not larger than this.
 const FRAME: usize = 64 * 1024;
 
 /// Puts the window's title on the terminal's stack of titles, and takes it back from there (xterm
 /// control sequences, `CSI 22 ; 2 t`). Terminals that have no stack leave both alone.
-const SAVE_TITLE: &[u8] = b"\x1b[22;2t";
-const RESTORE_TITLE: &[u8] = b"\x1b[23;2t";
+const SAVE_TITLE: &str = "\x1b[22;2t";
+const RESTORE_TITLE: &str = "\x1b[23;2t";
 
 /// Whether a title has to be taken back.
 static TITLE_SAVED: AtomicBool = AtomicBool::new(false);
+
+/// Clicks, drags and the wheel, told in numbers of any size (xterm's modes 1000, 1002 and 1006).
+/// Mode 1003 is left alone: it would wake the program with each move of the mouse.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+/// Keys that other encodings confuse are told apart (kitty's keyboard protocol, flag 1). Terminals
+/// that do not know it pass over it.
+const KEYBOARD_ON: &str = "\x1b[>1u";
+const KEYBOARD_OFF: &str = "\x1b[<1u";
+
+/// How the terminal is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Manners {
+    /// The whole screen.
+    Screen {
+        /// Whether the mouse is listened to.
+        mouse: bool,
+        /// Whether kitty's keyboard protocol is asked for.
+        keyboard: bool,
+    },
+    /// Lines, one after the other, as a screen reader wants them.
+    Lines,
+}
+
+/// What of the terminal is taken over: a panic has to know, wherever it comes from.
+static TAKEN: AtomicU8 = AtomicU8::new(NOTHING);
+const NOTHING: u8 = 0;
+const LINES: u8 = 1;
+const SCREEN: u8 = 2;
+const SCREEN_AND_KEYBOARD: u8 = 3;
 
 /// The user's terminal, taken over. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct TakenOver(());
 
 impl TakenOver {
-    /// Switches to the alternate screen and raw mode.
-    pub fn new() -> io::Result<Self> {
-        enable_raw_mode()?;
+    /// Takes the terminal over.
+    pub fn new(manners: Manners) -> io::Result<Self> {
         let taken = Self(());
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        take_over(manners)?;
         Ok(taken)
     }
 }
@@ -46,21 +77,62 @@ impl Drop for TakenOver {
     }
 }
 
+/// Switches to raw mode and to what the manners say.
+fn take_over(manners: Manners) -> io::Result<()> {
+    give_back();
+    enable_raw_mode()?;
+    let (mouse, keyboard) = match manners {
+        Manners::Lines => {
+            TAKEN.store(LINES, Ordering::SeqCst);
+            return execute!(io::stdout(), EnableBracketedPaste);
+        }
+        Manners::Screen { mouse, keyboard } => (mouse, keyboard),
+    };
+    TAKEN.store(if keyboard { SCREEN_AND_KEYBOARD } else { SCREEN }, Ordering::SeqCst);
+    let mouse = if mouse { MOUSE_ON } else { "" };
+    // Each of the two screens has its own stack of keyboard modes: the alternate one comes first.
+    let keyboard = if keyboard { KEYBOARD_ON } else { "" };
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        EnableFocusChange,
+        Print(mouse),
+        Print(keyboard)
+    )
+}
+
 /// Leaves the terminal as it was. Doing it twice does no harm. Errors have nowhere to go: a
 /// terminal that is gone needs no care.
 pub fn give_back() {
-    if TITLE_SAVED.swap(false, Ordering::Relaxed) {
-        drop(io::stdout().write_all(RESTORE_TITLE));
+    let taken = TAKEN.swap(NOTHING, Ordering::SeqCst);
+    if taken == NOTHING {
+        return;
     }
-    drop(execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show));
+    let title = if TITLE_SAVED.swap(false, Ordering::SeqCst) { RESTORE_TITLE } else { "" };
+    drop(if taken == LINES {
+        execute!(io::stdout(), DisableBracketedPaste)
+    } else {
+        execute!(
+            io::stdout(),
+            EndSynchronizedUpdate,
+            Print(title),
+            Print(if taken == SCREEN_AND_KEYBOARD { KEYBOARD_OFF } else { "" }),
+            Print(MOUSE_OFF),
+            DisableFocusChange,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        )
+    });
     drop(disable_raw_mode());
 }
 
 /// Draws models onto a writer that leads to a terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
-    terminal: Terminal<CrosstermBackend<BufWriter<W>>>,
-    looks: Looks,
+    face: Face<W>,
+    manners: Manners,
     drawn: Option<u64>,
     title: Option<String>,
 }
@@ -89,11 +161,26 @@ impl Looks {
     }
 }
 
+#[derive(Debug)]
+enum Face<W: Write> {
+    Full(Box<Terminal<CrosstermBackend<BufWriter<W>>>>, Box<Looks>),
+    Lines(Box<Linear<W>>),
+}
+
+/// The manners of a screen that leads to no terminal.
+const QUIET: Manners = Manners::Screen { mouse: false, keyboard: false };
+
 impl Screen<Stdout> {
     /// A screen on the standard output.
-    pub fn on_stdout(depth: Depth) -> io::Result<Self> {
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
-        Ok(Self { terminal: Terminal::new(backend)?, looks: Looks::new(depth), drawn: None, title: None })
+    pub fn on_stdout(depth: Depth, manners: Manners) -> io::Result<Self> {
+        let face = match manners {
+            Manners::Lines => Face::Lines(Box::new(Linear::new(io::stdout()))),
+            Manners::Screen { .. } => {
+                let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
+                Face::Full(Box::new(Terminal::new(backend)?), Box::new(Looks::new(depth)))
+            }
+        };
+        Ok(Self { face, manners, drawn: None, title: None })
     }
 }
 
@@ -103,18 +190,18 @@ impl<W: Write> Screen<W> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
-        Ok(Self {
-            terminal: Terminal::with_options(backend, options)?,
-            looks: Looks::new(depth),
-            drawn: None,
-            title: None,
-        })
+        let terminal = Terminal::with_options(backend, options)?;
+        let face = Face::Full(Box::new(terminal), Box::new(Looks::new(depth)));
+        Ok(Self { face, manners: QUIET, drawn: None, title: None })
     }
 
     /// The size of the terminal.
     pub fn area(&self) -> io::Result<Area> {
-        let size = self.terminal.backend().size()?;
-        Ok(Area::screen(size.width, size.height))
+        let (width, height) = match &self.face {
+            Face::Full(terminal, _) => terminal.backend().size()?.into(),
+            Face::Lines(_) => crossterm::terminal::size()?,
+        };
+        Ok(Area::screen(width, height))
     }
 
     /// Draws the model unless what is on the screen is what it says.
@@ -122,38 +209,73 @@ impl<W: Write> Screen<W> {
         if self.drawn == Some(model.revision) {
             return Ok(());
         }
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        let styles = self.looks.of(model);
-        self.terminal.draw(|frame| crate::ui::view(model, styles, frame))?;
-        self.tell_title(model)?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        match &mut self.face {
+            Face::Full(terminal, looks) => {
+                queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
+                terminal.draw(|frame| crate::ui::view(model, looks.of(model), frame))?;
+                let writer = terminal.backend_mut();
+                follow_mouse(writer, &mut self.manners, model)?;
+                tell_title(writer, &mut self.title, model)?;
+                execute!(writer, EndSynchronizedUpdate)?;
+            }
+            Face::Lines(linear) => linear.tell(model)?,
+        }
         self.drawn = Some(model.revision);
-        Ok(())
-    }
-
-    /// The window's title, where it is another than before.
-    fn tell_title(&mut self, model: &Model) -> io::Result<()> {
-        if !model.settings.window_title {
-            return Ok(());
-        }
-        let title = crate::ui::title(model);
-        if self.title.as_ref() == Some(&title) {
-            return Ok(());
-        }
-        let writer = self.terminal.backend_mut();
-        if self.title.is_none() {
-            writer.write_all(SAVE_TITLE)?;
-            TITLE_SAVED.store(true, Ordering::Relaxed);
-        }
-        write!(writer, "\x1b]2;{title}\x07")?;
-        self.title = Some(title);
         Ok(())
     }
 
     /// Writes bytes that are no drawing, between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let writer = self.terminal.backend_mut();
-        writer.write_all(bytes)?;
-        Write::flush(writer)
+        match &mut self.face {
+            Face::Full(terminal, _) => {
+                let writer = terminal.backend_mut();
+                writer.write_all(bytes)?;
+                Write::flush(writer)
+            }
+            Face::Lines(linear) => linear.write(bytes),
+        }
     }
+
+    /// Takes the terminal over again, after somebody else had it: nothing on it is as it was.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        take_over(self.manners)?;
+        if let Face::Full(terminal, _) = &mut self.face {
+            // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
+            let size = terminal.backend().size()?;
+            terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
+        }
+        self.drawn = None;
+        // It was given back with the rest.
+        self.title = None;
+        Ok(())
+    }
+}
+
+/// The mouse is listened to or left alone, as the settings say by now.
+fn follow_mouse(writer: &mut impl Write, manners: &mut Manners, model: &Model) -> io::Result<()> {
+    match manners {
+        Manners::Screen { mouse, .. } if *mouse != model.settings.mouse => {
+            *mouse = model.settings.mouse;
+            queue!(writer, Print(if *mouse { MOUSE_ON } else { MOUSE_OFF }))
+        }
+        Manners::Screen { .. } | Manners::Lines => Ok(()),
+    }
+}
+
+/// The window's title, where it is another than before.
+fn tell_title(writer: &mut impl Write, told: &mut Option<String>, model: &Model) -> io::Result<()> {
+    if !model.settings.window_title {
+        return Ok(());
+    }
+    let title = crate::ui::title(model);
+    if told.as_ref() == Some(&title) {
+        return Ok(());
+    }
+    if told.is_none() {
+        queue!(writer, Print(SAVE_TITLE))?;
+        TITLE_SAVED.store(true, Ordering::SeqCst);
+    }
+    write!(writer, "\x1b]2;{title}\x07")?;
+    *told = Some(title);
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! Signals that ask the program to end.
+//! Signals that ask the program to end, to stop and to go on.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -40,6 +40,22 @@ pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
+    continued: Signal,
+}
+
+/// What a signal asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Called {
+    /// To end.
+    End(Ending),
+    /// To go on, after the program was stopped: the terminal was somebody else's meanwhile.
+    Continue,
+}
+
+/// Stops the program and whatever was started together with it, as the shell expects of Ctrl-Z;
+/// comes back when it goes on, or at once where there is no shell that could let it go on.
+pub(crate) fn stop() -> io::Result<()> {
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP).map_err(io::Error::from)
 }
 
 impl Signals {
@@ -49,15 +65,26 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
+            continued: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
     }
 
     /// Waits for the next one. Can be dropped at any time.
-    pub(crate) async fn next(&mut self) -> Ending {
+    pub(crate) async fn next(&mut self) -> Called {
         tokio::select! {
-            _ = self.interrupt.recv() => Ending::Interrupt,
-            _ = self.terminate.recv() => Ending::Terminate,
-            _ = self.hang_up.recv() => Ending::HangUp,
+            _ = self.interrupt.recv() => Called::End(Ending::Interrupt),
+            _ = self.terminate.recv() => Called::End(Ending::Terminate),
+            _ = self.hang_up.recv() => Called::End(Ending::HangUp),
+            _ = self.continued.recv() => Called::Continue,
+        }
+    }
+
+    /// Waits for the first one that asks to end. Can be dropped at any time.
+    pub(crate) async fn ending(&mut self) -> Ending {
+        loop {
+            if let Called::End(ending) = self.next().await {
+                return ending;
+            }
         }
     }
 }

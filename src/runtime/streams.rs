@@ -15,6 +15,9 @@ use tokio::task::JoinSet;
 /// The time is told this often.
 const TICK: Duration = Duration::from_secs(1);
 
+/// While nobody looks, the clock is looked at this often at least.
+const LONGEST_NAP: Duration = Duration::from_mins(5);
+
 /// The streams that run.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
@@ -67,6 +70,21 @@ fn stream(
                     if !tell(Msg::Tick(clock.now())) {
                         return;
                     }
+                }
+            })
+        }
+        Subscription::Alarm(at) => {
+            let clock = world.clock.clone();
+            Box::pin(async move {
+                loop {
+                    let now = clock.now();
+                    if now >= at {
+                        tell(Msg::Tick(now));
+                        return;
+                    }
+                    let rest = Duration::try_from(at.duration_since(now)).unwrap_or(TICK);
+                    // In pieces: a machine that slept must not add its sleep to the wait.
+                    tokio::time::sleep(rest.min(LONGEST_NAP)).await;
                 }
             })
         }

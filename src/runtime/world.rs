@@ -9,6 +9,7 @@ use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::ports::opener::Opener;
 use crate::ports::samples::Samples;
+use crate::ports::screen_state::ScreenState;
 use crate::service::Mailbox;
 use std::any::Any;
 use std::sync::{Arc, Mutex};
@@ -46,6 +47,8 @@ pub struct World {
     pub files: Arc<dyn Files>,
     /// The browser.
     pub opener: Arc<dyn Opener>,
+    /// What is remembered of the screen; nothing where nothing is kept.
+    pub screen_state: Option<Arc<dyn ScreenState>>,
     /// Sample mails, for the demo.
     pub samples: Option<Arc<dyn Samples>>,
     /// Things to say once at the start, in words.

@@ -1,25 +1,26 @@
 //! The inbox pane: a mail a row, its code in the row.
 
-use super::frame_of;
+use super::pane_frame;
 use super::status;
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::columns::{Columns, gain};
 use crate::app::command::Command;
+use crate::app::inbox::Scope;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
-use crate::domain::fit::{columns, fit, pad};
-use crate::domain::mail::Summary;
-use crate::domain::time::{Timestamp, age};
+use crate::domain::extract::Code;
+use crate::domain::fit::{fit, pad};
+use crate::domain::time::age;
 use crate::ports::archive::Kept;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
-    let block = frame_of(title(model), focused, styles);
+    let block = pane_frame(model, Pane::Inbox, title(model), styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if model.inbox.shown() == 0 {
@@ -27,11 +28,13 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         frame.render_widget(waiting, inside);
         return;
     }
-    let (window, cursor) = model.inbox.window(usize::from(inside.height));
-    let width = usize::from(inside.width);
+    let height = usize::from(inside.height);
+    let (window, cursor) = model.inbox.window(height);
+    let shape = Columns::of(usize::from(inside.width), &window, model.has_signs(), model.now);
     let chosen = if focused { styles.selected } else { styles.selected_idle };
     let rows = window.iter().enumerate().map(|(at, mail)| {
-        let line = mail_line(model, mail, styles, width);
+        let marked = model.inbox.is_marked(at, height);
+        let line = mail_line(model, mail, marked, &shape, styles);
         if at == cursor { line.patch_style(chosen) } else { line }
     });
     frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), inside);
@@ -43,6 +46,15 @@ fn title(model: &Model) -> String {
         (0, _) => String::new(),
         (all, 0) => format!(" {all}"),
         (all, unread) => format!(" {all} · {unread} unread"),
+    };
+    let scope = match inbox.scope() {
+        Scope::All => String::new(),
+        Scope::Session(..) => format!(" · {} of one session", inbox.shown()),
+        Scope::Address(address) => format!(" · {} to {address}", inbox.shown()),
+    };
+    let marked = match inbox.marked().len() {
+        0 => String::new(),
+        n => format!(" · {n} marked"),
     };
     let filter = match inbox.filter() {
         "" => String::new(),
@@ -56,28 +68,31 @@ fn title(model: &Model) -> String {
         Watching::On => " · watching",
         Watching::Off => "",
     };
-    format!(" Inbox{count}{filter}{search}{watching} ")
+    format!(" Inbox{count}{marked}{scope}{filter}{search}{watching} ")
 }
 
 /// Three lines that say what to do are all the first start needs.
 fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
+    let told = |command| model.settings.keymap.told(command);
     if !model.inbox.filter().is_empty() {
-        return vec![Line::raw("No mail holds these words. Esc shows all again.")];
+        return vec![Line::raw(format!("No mail is like that. {} shows all again.", told(Command::Back)))];
+    }
+    if !model.inbox.is_empty() {
+        let words =
+            format!("No mail came to this one yet. {} shows the mail of all.", told(Command::ToggleScope));
+        return vec![Line::raw(words)];
     }
     if let Some(words) = status::trouble(model) {
         return vec![
             Line::styled(words, styles.bad),
             Line::raw(""),
-            Line::raw(format!(
-                "It is tried again by itself; {} tries at once.",
-                model.settings.keymap.told(Command::Refresh)
-            )),
+            Line::raw(format!("It is tried again by itself; {} tries at once.", told(Command::Refresh))),
         ];
     }
     let Some(address) = model.address() else {
         return vec![Line::styled("An address is on its way …", styles.dim)];
     };
-    let key = |command| Span::styled(model.settings.keymap.told(command), styles.key);
+    let key = |command| Span::styled(told(command), styles.key);
     let smtp = model.place.as_ref().and_then(|place| place.smtp.as_ref());
     let by = smtp.map_or_else(String::new, |smtp| format!("sent by SMTP to {smtp}"));
     vec![
@@ -98,47 +113,33 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     ]
 }
 
-/// What a mail is good for: its code, else where its link leads.
-fn gain(summary: &Summary, now: Timestamp, styles: &Styles) -> (String, Style) {
-    match (&summary.code, &summary.link) {
-        (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {
-            (format!("{} old", code.value), styles.dim)
-        }
-        (Some(code), _) if code.rival => (format!("{} (?)", code.value), styles.code),
-        (Some(code), _) => (code.value.to_string(), styles.code),
-        (None, Some(link)) => (format!("→ {}", link.kind.word()), styles.dim),
-        (None, None) => (String::new(), styles.dim),
-    }
-}
-
-/// Columns that are kept for codes: a longer one takes more, up to half of the row.
-const GAIN: usize = 11;
-
-fn mail_line<'a>(model: &Model, mail: &'a Kept, styles: &Styles, width: usize) -> Line<'a> {
+fn mail_line<'a>(model: &Model, mail: &'a Kept, marked: bool, shape: &Columns, styles: &Styles) -> Line<'a> {
     let summary = &mail.summary;
-    let (gain, gain_style) = gain(summary, model.now, styles);
-    let gain_width = columns(&gain).clamp(GAIN, (width / 2).max(GAIN));
-    let sender_width = (width / 4).clamp(8, 22);
+    let fresh = |code: &Code| code.stale(summary.envelope.received_at, model.now).is_none();
+    let gain_style = if summary.code.as_ref().is_some_and(fresh) { styles.code } else { styles.dim };
     let files = match summary.attachments {
-        0 => "  ".to_owned(),
-        n @ 1..=9 => format!("+{n}"),
-        _ => "++".to_owned(),
+        _ if shape.files == 0 => String::new(),
+        0 => "   ".to_owned(),
+        n @ 1..=9 => format!(" +{n}"),
+        _ => " ++".to_owned(),
     };
-    let age = format!("{:>4}", fit(&age(summary.envelope.received_at, model.now), 4));
-    // The mark, the gaps, the files and the age have fixed widths; the subject gets the rest.
-    let fixed = 2 + sender_width + 1 + 1 + gain_width + 1 + 2 + 1 + 4;
+    let sign = match shape.sign {
+        0 => String::new(),
+        _ => format!("{} ", model.sign_of(&summary.envelope.to)),
+    };
+    let age = format!(" {:>4}", fit(&age(summary.envelope.received_at, model.now), 4));
     let subject = if summary.subject.is_empty() { "(no subject)" } else { summary.subject.as_str() };
     let style = if mail.read { styles.text } else { styles.unread };
     Line::from(vec![
-        Span::styled(if mail.read { "  " } else { "● " }, styles.good),
-        Span::styled(pad(&summary.sender, sender_width), style),
+        Span::styled(if mail.read { " " } else { "●" }, styles.good),
+        Span::styled(if marked { "✓" } else { " " }, styles.key),
+        Span::styled(sign, styles.dim),
+        Span::styled(pad(&summary.sender, shape.sender), style),
         Span::raw(" "),
-        Span::styled(pad(subject, width.saturating_sub(fixed)), style),
+        Span::styled(pad(subject, shape.subject), style),
         Span::raw(" "),
-        Span::styled(pad(&gain, gain_width), gain_style),
-        Span::raw(" "),
+        Span::styled(pad(&gain(summary, model.now), shape.gain), gain_style),
         Span::styled(files, styles.dim),
-        Span::raw(" "),
         Span::styled(age, styles.dim),
     ])
 }

@@ -1,6 +1,6 @@
 //! The message pane: the lines of the view, from the one that it is scrolled to.
 
-use super::frame_of;
+use super::pane_frame;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::layout::Pane;
@@ -14,8 +14,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let focused = model.focus == Pane::Message;
-    let block = frame_of(title(&model.reader, model.now, area.height), focused, styles);
+    let rows = usize::from(pane_frame(model, Pane::Message, "", styles).inner(area).height);
+    let block = pane_frame(model, Pane::Message, title(&model.reader, model.now, rows), styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
@@ -36,7 +36,7 @@ fn stale(page: &Page, now: Timestamp) -> &'static str {
     }
 }
 
-fn title(reader: &Reader, now: Timestamp, height: u16) -> String {
+fn title(reader: &Reader, now: Timestamp, rows: usize) -> String {
     let Some(page) = reader.page() else { return " Message ".to_owned() };
     let view = match page.view {
         View::Text => "text",
@@ -44,7 +44,6 @@ fn title(reader: &Reader, now: Timestamp, height: u16) -> String {
         View::Headers => "headers",
         View::Raw => "raw",
     };
-    let rows = usize::from(height.saturating_sub(2));
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = if below > 0 { format!(" · {below} more lines") } else { String::new() };
     let search = page.search.as_ref().map_or_else(String::new, |search| {

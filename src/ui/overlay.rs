@@ -119,4 +119,15 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     draw_input(&prompt.input, styles, frame, Rect { x: area.x + wide, width: area.width - wide, ..area });
+    if let Some(wrong) = &prompt.wrong {
+        // Behind what is typed where there is room, else on the line above it.
+        let words = format!(" {} ", fit(wrong, usize::from(screen.width).saturating_sub(2)));
+        let needs = cells(columns(&words));
+        let free = area.width.saturating_sub(wide + cells(columns(prompt.input.text())) + 2);
+        let y = if needs <= free { area.y } else { area.y.saturating_sub(1) };
+        let place = Rect { x: screen.width.saturating_sub(needs), y, width: needs, height: 1 };
+        let place = place.intersection(screen);
+        clear(frame, place, styles);
+        frame.render_widget(Paragraph::new(Span::styled(words, styles.bad)), place);
+    }
 }

@@ -1,6 +1,6 @@
 //! The sessions pane: addresses, and what is left of their session's life.
 
-use super::frame_of;
+use super::pane_frame;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::layout::Pane;
@@ -16,13 +16,13 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Sessions;
-    let block = frame_of(" Addresses ", focused, styles);
+    let block = pane_frame(model, Pane::Sessions, " Addresses ", styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
     let rows = usize::from(inside.height);
     let places = model.sessions.lines();
-    let top = model.sessions.cursor.saturating_sub(rows.saturating_sub(1));
+    let top = model.sessions.top_for(rows);
     let shown = places.iter().enumerate().skip(top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .filter_map(|(at, place)| {
@@ -52,7 +52,8 @@ fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize
             let row = model.sessions.rows.get(row)?;
             let address = row.session.addresses.get(at)?;
             let style = if row.is_live() { styles.strong } else { styles.dim };
-            Some(Line::styled(pad(&format!("  {}", address.address), width), style))
+            let sign = if model.has_signs() { model.sign_of(&address.address) } else { ' ' };
+            Some(Line::styled(pad(&format!("{sign} {}", address.address), width), style))
         }
     }
 }

@@ -50,6 +50,20 @@ fn when(model: &Model, until: Timestamp) -> String {
     if model.settings.reduced_motion { "soon".to_owned() } else { format!("in {}", left(until, model.now)) }
 }
 
+/// The connection for somebody who hears it: without a time that counts.
+pub(super) fn in_words(model: &Model) -> String {
+    if let Some(words) = trouble(model) {
+        return words;
+    }
+    let words = connection(model, &Styles::plain()).0;
+    let words = words.split(" · again in ").next().unwrap_or_default();
+    let words = words.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
+        Some(smtp) => format!("{words}, SMTP {smtp}"),
+        None => words,
+    }
+}
+
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());

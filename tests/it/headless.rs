@@ -3,5 +3,9 @@
 mod driver;
 mod flows;
 mod joy;
+mod linear;
+mod list;
+mod mouse;
+mod panes;
 mod races;
 mod screens;

@@ -47,12 +47,12 @@ pub(super) fn put(db: &mut Connection, base: &str, summary: &Summary, raw: &[u8]
     Ok(Stored::New)
 }
 
-/// All mails of a service that are not hidden, newest first.
-pub(super) fn all(db: &Connection, base: &str) -> Result<Vec<Kept>, Error> {
+/// All mails of a service that are hidden, or that are not, newest first.
+pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Kept>, Error> {
     db.prepare_cached(&format!(
-        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = 0 ORDER BY received_at DESC, n DESC"
+        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY received_at DESC, n DESC"
     ))?
-    .query_map([base], rows::kept)?
+    .query_map(params![base, hidden], rows::kept)?
     .collect()
 }
 
@@ -86,8 +86,8 @@ pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), E
     Ok(())
 }
 
-/// Hides a mail from the list.
-pub(super) fn hide(db: &Connection, id: &MailId) -> Result<(), Error> {
-    db.prepare_cached("UPDATE mail SET hidden = 1 WHERE id = ?1")?.execute([id.as_str()])?;
+/// Hides a mail from the list, or brings it back.
+pub(super) fn hide(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
+    db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())
 }

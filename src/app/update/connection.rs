@@ -172,7 +172,7 @@ pub(super) fn touched(
             for why in answer.problems {
                 problem(model, why);
             }
-            inbox::arrived(model, id, answer.mails)
+            inbox::arrived(model, answer.mails)
         }
         Err(Failure { kind: FailureKind::Lapsed, .. }) => lapse(model, id),
         Err(Failure { kind: FailureKind::Token, .. }) if model.account == Account::Open => {

@@ -16,7 +16,8 @@ pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
     code.map(copy).into_iter().collect()
 }
 
-fn link_of(summary: &Summary) -> Vec<Effect> {
+/// Copies the link of a mail.
+pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
     let link = summary.link.as_ref();
     let copy =
         |link: &Link| Effect::Copy { what: Copying::Link(summary.sender.clone()), text: link.url.clone() };

@@ -2,26 +2,25 @@
 
 use super::{copying, failed, info, problem};
 use crate::app::effect::Effect;
-use crate::app::inbox::haystack;
+use crate::app::filter::{Filter, haystack};
+use crate::app::inbox::Scope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Model, Watching};
 use crate::app::msg::{Failure, Taken};
-use crate::app::overlay::{Confirm, Deed, Overlay, Prompt, Purpose};
-use crate::domain::ids::SessionId;
+use crate::app::overlay::{Overlay, Prompt, Purpose};
+use crate::app::sessions::Line;
+use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
+use std::collections::HashMap;
 
-pub(super) fn ingested(
-    model: &mut Model,
-    session: &SessionId,
-    result: Result<Taken, Failure>,
-) -> Vec<Effect> {
+pub(super) fn ingested(model: &mut Model, result: Result<Taken, Failure>) -> Vec<Effect> {
     match result {
         Ok(taken) => {
             if let Some(why) = taken.problem {
                 problem(model, why);
             }
-            arrived(model, session, vec![taken.kept])
+            arrived(model, vec![taken.kept])
         }
         Err(why) => failed(model, why),
     }
@@ -29,11 +28,8 @@ pub(super) fn ingested(
 
 /// Mails that are on disk now: into the list, and their code into the clipboard where the user
 /// is watching for one.
-pub(super) fn arrived(model: &mut Model, session: &SessionId, mails: Vec<Kept>) -> Vec<Effect> {
+pub(super) fn arrived(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
     let new = model.inbox.insert(mails);
-    if let Some(row) = model.sessions.get_mut(session) {
-        row.mails += new.len();
-    }
     if model.watching == Watching::Off {
         return Vec::new();
     }
@@ -48,37 +44,113 @@ pub(super) fn rows(model: &Model) -> usize {
     inside.map_or(1, |area| usize::from(area.height).max(1))
 }
 
+/// How many mails came to each session, by the addresses that it holds now: a mail whose address
+/// has moved to another session is counted there.
+pub(super) fn recount(model: &mut Model) {
+    let mut by_address = HashMap::new();
+    let mut by_id = HashMap::new();
+    for (at, row) in model.sessions.rows.iter().enumerate() {
+        by_id.insert(&row.session.id, at);
+        for address in &row.session.addresses {
+            by_address.entry(&address.address).or_insert(at);
+        }
+    }
+    let mut counts = vec![0; model.sessions.rows.len()];
+    for (session, to, count) in model.inbox.counts() {
+        let at = by_address.get(to).or_else(|| by_id.get(session));
+        if let Some(total) = at.and_then(|at| counts.get_mut(*at)) {
+            *total += count;
+        }
+    }
+    for (row, count) in model.sessions.rows.iter_mut().zip(counts) {
+        row.mails = count;
+    }
+}
+
+/// Addresses get their signs in the order in which they come up, and the list follows the cursor
+/// of the addresses where only its mail is wanted.
+pub(super) fn follow_addresses(model: &mut Model) {
+    for row in model.sessions.rows.iter().rev() {
+        for address in row.session.addresses.iter().rev() {
+            if !model.signs.contains_key(&address.address) {
+                let next = model.signs.len();
+                model.signs.insert(address.address.clone(), next);
+            }
+        }
+    }
+    let scope = match (model.one_by_one, model.sessions.selected()) {
+        (false, _) | (true, None) => Scope::All,
+        (true, Some(_)) if model.sessions.rows.is_empty() => Scope::All,
+        (true, Some(Line::Session(_))) => model.sessions.selected_row().map_or(Scope::All, |row| {
+            let addresses = row.session.addresses.iter().map(|address| address.address.clone()).collect();
+            Scope::Session(row.session.id.clone(), addresses)
+        }),
+        (true, Some(Line::Address(..))) => {
+            model.address().map_or(Scope::All, |address| Scope::Address(address.clone()))
+        }
+    };
+    model.inbox.set_scope(scope);
+}
+
+/// `.`: all mail in one list, or that of the session or address under the cursor.
+pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
+    model.one_by_one = !model.one_by_one;
+    if model.one_by_one {
+        info(model, "Only mail of the session or address under the cursor is shown. . shows all.")
+    } else {
+        info(model, "The mail of all sessions is shown.")
+    }
+}
+
+/// `Space`.
+pub(super) fn mark(model: &mut Model) -> Vec<Effect> {
+    model.inbox.toggle_mark();
+    let rows = rows(model);
+    model.inbox.move_by(1, rows);
+    Vec::new()
+}
+
+/// A mail was clicked on: where the message is shown beside the list, it counts as opened.
+pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
+    let shown = model.layout().pane(Pane::Message, model.focus).is_some();
+    if shown { mark_read(model) } else { Vec::new() }
+}
+
 /// `u`.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = model.mail_at_hand() else { return Vec::new() };
-    if model.inbox.set_read(&id, false) { vec![Effect::MarkRead(id, false)] } else { Vec::new() }
+    let ids = model.mails_at_hand().into_iter().collect();
+    let changed = model.inbox.set_read(&ids, false);
+    model.inbox.clear_marks();
+    changed.into_iter().map(|id| Effect::MarkRead(id, false)).collect()
 }
 
 /// A mail that was opened counts as read.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = model.mail_at_hand() else { return Vec::new() };
-    if model.inbox.set_read(&id, true) { vec![Effect::MarkRead(id, true)] } else { Vec::new() }
+    let ids = model.mail_at_hand().into_iter().collect();
+    let changed = model.inbox.set_read(&ids, true);
+    changed.into_iter().map(|id| Effect::MarkRead(id, true)).collect()
 }
 
-/// `d` on a mail: asks first.
-pub(super) fn ask_hide(model: &mut Model) -> Vec<Effect> {
-    let Some(mail) = model.mail_at_hand().and_then(|id| model.inbox.get(&id)) else {
-        return problem(model, "There is no mail to hide.");
-    };
-    let confirm = Confirm {
-        question: "Hide this mail from the list?".into(),
-        details: vec![mail.summary.subject.clone(), "It stays in the archive.".into()],
-        deed: Deed::HideMail(mail.summary.envelope.id.clone()),
-    };
-    model.overlays.push(Overlay::Confirm(confirm));
-    Vec::new()
+/// `s`.
+pub(super) fn save(model: &mut Model) -> Vec<Effect> {
+    let ids = model.mails_at_hand();
+    model.inbox.clear_marks();
+    if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
 }
 
 /// `\`.
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
+    // A filter that is on is there to be changed; one of earlier is not.
     let input = TextInput::new(model.inbox.filter());
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Filter, input }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Filter, input, wrong: None }));
     Vec::new()
+}
+
+/// What was typed so far becomes the filter; tells what is wrong with it.
+pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
+    let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
+    model.inbox.set_filter(filter);
+    wrong
 }
 
 /// Goes to the next mail that holds what was searched for.

@@ -1,8 +1,9 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, inbox, overlay, reader, sessions};
+use super::{connection, copying, hidden, inbox, overlay, panes, reader, sessions};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
+use crate::app::filter::Filter;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
@@ -53,7 +54,13 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::NewAddress => sessions::new_address(model, AddressWish::default()),
         Command::NewAddressOn => overlay::ask_domain(model),
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
-        Command::Delete => inbox::ask_hide(model),
+        Command::Delete => hidden::ask(model),
+        Command::BringBack => vec![Effect::ListHidden],
+        Command::ToggleScope => inbox::toggle_scope(model),
+        Command::Suspend => {
+            model.suspending = true;
+            Vec::new()
+        }
         Command::Restore => sessions::restore(model),
         Command::Refresh => connection::refresh(model),
         Command::Help => overlay::help(model),
@@ -65,7 +72,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Search => overlay::ask_search(model),
         Command::SearchNext => overlay::next_match(model, 1),
         Command::SearchPrevious => overlay::next_match(model, -1),
-        other => run_on_mail(model, other),
+        other => panes::run(model, other).unwrap_or_else(|| run_on_mail(model, other)),
     }
 }
 
@@ -81,7 +88,12 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::NextView => reader::next_view(model),
         Command::NextMail => next_mail(model, 1),
         Command::PreviousMail => next_mail(model, -1),
-        Command::SaveMail => model.mail_at_hand().map(Effect::SaveMail).into_iter().collect(),
+        Command::SaveMail => inbox::save(model),
+        Command::Mark => inbox::mark(model),
+        Command::MarkRange => {
+            model.inbox.toggle_range();
+            Vec::new()
+        }
         Command::SaveAttachments => overlay::choose_attachment(model),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
@@ -103,12 +115,14 @@ fn step(model: &Model, command: Command) -> Option<isize> {
         Command::HalfDown => (page / 2).max(1),
         Command::HalfUp => -(page / 2).max(1),
         Command::PageDown => page,
+        // Where there is nothing to mark, Space pages as in every pager.
+        Command::Mark if model.focus != Pane::Inbox => page,
         Command::PageUp => -page,
         _ => return None,
     })
 }
 
-fn move_by(model: &mut Model, by: isize) {
+pub(super) fn move_by(model: &mut Model, by: isize) {
     match model.focus {
         Pane::Sessions => {
             let last = model.sessions.lines().len().saturating_sub(1);
@@ -128,7 +142,7 @@ fn move_by(model: &mut Model, by: isize) {
 }
 
 /// The message pane takes the focus only with a mail in it.
-fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
+pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
     if pane != Pane::Message {
         model.focus = pane;
         return Vec::new();
@@ -172,10 +186,13 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
-    } else if model.inbox_search.is_empty() {
-        model.inbox.set_filter("");
-    } else {
+    } else if model.inbox.clear_marks() {
+    } else if !model.inbox_search.is_empty() {
         model.inbox_search.clear();
+    } else if model.inbox.filter().is_empty() {
+        model.one_by_one = false;
+    } else {
+        model.inbox.set_filter(Filter::default());
     }
     Vec::new()
 }

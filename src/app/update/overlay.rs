@@ -7,8 +7,9 @@ pub(super) use choose::{
     themes,
 };
 
-use super::{inbox, info, keys, reader, sessions, settings};
+use super::{hidden, inbox, info, keys, reader, sessions, settings};
 use crate::app::effect::Effect;
+use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
@@ -35,7 +36,16 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             *cursor = 0;
             preview(model);
         }
-        Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.input.paste(text);
+            if prompt.purpose == Purpose::Filter {
+                let typed = prompt.input.text().to_owned();
+                let wrong = inbox::filter(model, &typed);
+                if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+                    prompt.wrong = wrong;
+                }
+            }
+        }
         Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Qr(_)) | None => {}
     }
 }
@@ -101,6 +111,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
+        Action::BringBack(mails) => hidden::bring_back(model, mails),
         Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
     }
 }
@@ -113,15 +124,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     }
     match confirm.deed {
         Deed::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
-        Deed::HideMail(id) => {
-            model.inbox.remove(&id);
-            if model.reader.id() == Some(&id) {
-                model.reader = crate::app::reader::Reader::Empty;
-                model.focus = Pane::Inbox;
-            }
-            info(model, "Hidden from the list. It stays in the archive.");
-            vec![Effect::Hide(id)]
-        }
+        Deed::HideMails(ids) => hidden::hide(model, ids),
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
     }
 }
@@ -131,7 +134,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match key.code {
         Code::Esc => {
             if filters {
-                model.inbox.set_filter("");
+                model.inbox.set_filter(Filter::default());
             }
             return Vec::new();
         }
@@ -141,6 +144,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::SearchMessage => reader::search(model, &text),
                 Purpose::SearchInbox => inbox::search(model, &text),
                 Purpose::Label => sessions::label(model, &text),
+                Purpose::Filter if prompt.wrong.is_some() => keep(model, Overlay::Prompt(prompt)),
                 Purpose::Filter => Vec::new(),
             };
         }
@@ -149,7 +153,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         _ => {}
     }
     if prompt.input.key(key) && filters {
-        model.inbox.set_filter(prompt.input.text());
+        prompt.wrong = inbox::filter(model, prompt.input.text());
     }
     keep(model, Overlay::Prompt(prompt))
 }
@@ -157,7 +161,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 /// `/`: in the message if it has the focus, else in the inbox.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     let purpose = if model.context().message { Purpose::SearchMessage } else { Purpose::SearchInbox };
-    keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default() }))
+    keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
 /// `n` and `N` while a search is on.

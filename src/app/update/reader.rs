@@ -38,7 +38,7 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
 /// cursor that runs through the list loads what it stops at.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let shows_all = matches!(model.layout(), Layout::Three { .. });
+    let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
     let idle = !matches!(model.reader, Reader::Loading { .. });
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));

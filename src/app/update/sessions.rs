@@ -175,7 +175,7 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let known = model.sessions.labels.get(&id).map_or("", |label| label.as_str());
     let input = TextInput::new(known);
     model.renaming = Some(id);
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Label, input }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Label, input, wrong: None }));
     Vec::new()
 }
 

@@ -6,6 +6,7 @@ use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::head::head;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::mouse::{Gesture, Mouse};
 use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, Taken, TouchedAnswer};
 use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, subscriptions, update};
@@ -90,7 +91,7 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Samples { .. } => None,
+            Subscription::Clock | Subscription::Alarm(_) | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
@@ -183,19 +184,62 @@ impl Driver {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
-            Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
+            Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
+            Effect::ListHidden => Msg::HiddenListed(Ok(self.hidden())),
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::KeepSetting(name, _) => {
                 Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
             }
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
-            Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
+            Effect::SaveMails(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
             Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
                 return None;
             }
         })
+    }
+
+    /// Mails that the core asked to hide and not to bring back, newest first.
+    fn hidden(&self) -> Vec<Kept> {
+        let mut hidden: Vec<MailId> = Vec::new();
+        for effect in &self.asked {
+            match effect {
+                Effect::Hide(id, true) => hidden.insert(0, id.clone()),
+                Effect::Hide(id, false) => hidden.retain(|other| other != id),
+                _ => {}
+            }
+        }
+        let kept = |id: &MailId| {
+            let (envelope, raw) = self.raws.get(id).unwrap().clone();
+            Kept { summary: Summary::new(envelope, &mime::parse(&raw)), read: true }
+        };
+        hidden.iter().map(kept).collect()
+    }
+
+    /// The left button, or the wheel, on a cell.
+    pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
+        self.msg(Msg::Mouse(Mouse { gesture, column, row }));
+        self
+    }
+
+    /// Goes down and comes up on a cell.
+    pub(crate) fn click(&mut self, (column, row): (u16, u16)) -> &mut Self {
+        self.mouse(Gesture::Press, column, row).mouse(Gesture::Release, column, row)
+    }
+
+    /// The cell where a text begins on the screen.
+    pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
+        let screen = self.screen();
+        for (row, line) in screen.lines().enumerate() {
+            // The backend puts each line into quotes.
+            let line = line.trim_matches('"');
+            if let Some(at) = line.find(text) {
+                let column = unicode_width::UnicodeWidthStr::width(&line[..at]);
+                return (u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
+            }
+        }
+        panic!("{text} is not on the screen:\n{screen}");
     }
 
     /// The whole screen as text.

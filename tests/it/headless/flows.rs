@@ -176,7 +176,7 @@ fn hiding_asks_first_and_keeps_the_mail_in_the_archive() {
     assert_eq!(driver.model.inbox.len(), 1);
     driver.keys("dy");
     assert_eq!(driver.model.inbox.len(), 0);
-    assert!(driver.asked.contains(&Effect::Hide(id)));
+    assert!(driver.asked.contains(&Effect::Hide(id, true)));
 }
 
 #[test]

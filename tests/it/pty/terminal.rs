@@ -17,7 +17,7 @@ fn cells(count: u16) -> NonZero<u16> {
 }
 
 /// The program: named by cargo for tests and benchmarks, beside the examples for an example.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_dropmail-tui") {
         return path.into();
     }
@@ -91,7 +91,17 @@ impl Terminal {
         Self::start_with(args, home, size, &[])
     }
 
-    pub(crate) fn start_with(
+    pub(crate) fn start_with(args: &[&str], home: &Path, size: (u16, u16), env: &[(&str, &str)]) -> Self {
+        Self::run(&program(), args, home, size, env)
+    }
+
+    /// Starts another program, such as a shell.
+    pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
+        Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")])
+    }
+
+    fn run(
+        program: &Path,
         args: &[&str],
         home: &Path,
         (cols, rows): (u16, u16),
@@ -99,7 +109,7 @@ impl Terminal {
     ) -> Self {
         let pty = native_pty_system();
         let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(program());
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
@@ -150,6 +160,11 @@ impl Terminal {
     /// Waits until the screen is as wanted.
     pub(crate) fn shows_what(&self, what: &str, mut done: impl FnMut(&str) -> bool) {
         self.wait(what, |output| done(&output.screen.screen().contents()));
+    }
+
+    /// Waits until what the program has written is as wanted.
+    pub(crate) fn shows_bytes(&self, what: &str, mut done: impl FnMut(&[u8]) -> bool) {
+        self.wait(what, |output| done(&output.bytes));
     }
 
     /// Waits until the program has written these bytes, since it was started.

@@ -1,0 +1,303 @@
+//! The filter of the inbox: words, and terms such as `from:shop is:unread after:2026-03-01`.
+//! A mail is shown when all of them hold.
+
+use crate::domain::mail::Summary;
+use crate::domain::sanitize::SafeText;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::ports::archive::Kept;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// What a mail has to be to be shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filter {
+    text: String,
+    terms: Vec<Term>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Term {
+    /// Whether a mail for which it holds is left out (`-word`).
+    not: bool,
+    test: Test,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Test {
+    Anywhere(String),
+    From(String),
+    Subject(String),
+    To(String),
+    HasCode,
+    HasLink,
+    HasAttachment,
+    Unread,
+    Read,
+    Before(Timestamp),
+    After(Timestamp),
+}
+
+impl Filter {
+    /// Reads what was typed. `now` and the zone are what `2d` and `2026-03-01` are told by.
+    ///
+    /// A term that is wrong is left out; what is wrong with the first such is told in words.
+    pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
+        let mut filter = Self { text: text.trim().to_owned(), terms: Vec::new() };
+        let mut wrong = None;
+        for word in words(text) {
+            match term(&word, now, zone) {
+                Ok(term) => filter.terms.push(term),
+                Err(why) => wrong = wrong.or(Some(why)),
+            }
+        }
+        (filter, wrong)
+    }
+
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether every mail is shown.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a mail is shown; `text` is its [`haystack`].
+    pub fn keeps(&self, mail: &Kept, text: &str) -> bool {
+        self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
+    }
+}
+
+impl Test {
+    fn holds(&self, mail: &Kept, text: &str) -> bool {
+        let Summary { envelope, sender, subject, code, link, attachments } = &mail.summary;
+        let holds = |text: &SafeText, word: &str| text.to_lowercase().contains(word);
+        match self {
+            Self::Anywhere(word) => text.contains(word.as_str()),
+            Self::From(word) => holds(sender, word) || holds(&envelope.from, word),
+            Self::Subject(word) => holds(subject, word),
+            Self::To(word) => holds(&envelope.to_orig, word) || holds(&envelope.to, word),
+            Self::HasCode => code.is_some(),
+            Self::HasLink => link.is_some(),
+            Self::HasAttachment => *attachments > 0,
+            Self::Unread => !mail.read,
+            Self::Read => mail.read,
+            Self::Before(at) => envelope.received_at < *at,
+            Self::After(at) => envelope.received_at >= *at,
+        }
+    }
+}
+
+/// A word as it was typed, and whether quotes keep it from being read as a term.
+#[derive(Default)]
+struct Word {
+    text: String,
+    literal: bool,
+}
+
+/// Splits at blanks that are not in quotes. A quote that is still open reaches to the end: it is
+/// being typed.
+fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word = Word::default();
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '"' => {
+                word.literal |= word.text.is_empty() || word.text == "-";
+                quoted = !quoted;
+            }
+            c if c.is_whitespace() && !quoted => words.push(std::mem::take(&mut word)),
+            c => word.text.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.text.is_empty());
+    words
+}
+
+fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> {
+    let (not, text) = match word.text.strip_prefix('-') {
+        Some(rest) if !rest.is_empty() => (true, rest),
+        _ => (false, word.text.as_str()),
+    };
+    let lower = text.to_lowercase();
+    let test = match lower.split_once(':') {
+        Some((name, value)) if !word.literal && is_name(name) && !value.starts_with("//") => {
+            named(name, value, now, zone)?
+        }
+        _ => Test::Anywhere(lower),
+    };
+    Ok(Term { not, test })
+}
+
+/// Whether what stands before a colon can only be meant as the name of a term: `12:30` is not.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Test, SafeText> {
+    let word = || match value {
+        "" => Err(SafeText::from(format!("{name}: needs a word"))),
+        word => Ok(word.to_owned()),
+    };
+    Ok(match (name, value) {
+        ("from", _) => Test::From(word()?),
+        ("subject", _) => Test::Subject(word()?),
+        ("to", _) => Test::To(word()?),
+        ("has", "code") => Test::HasCode,
+        ("has", "link") => Test::HasLink,
+        ("has", "attachment" | "attachments" | "file") => Test::HasAttachment,
+        ("has", _) => return Err("has: takes code, link or attachment".into()),
+        ("is", "unread") => Test::Unread,
+        ("is", "read") => Test::Read,
+        ("is", _) => return Err("is: takes unread or read".into()),
+        ("before", _) => Test::Before(moment(name, value, now, zone)?),
+        ("after", _) => Test::After(moment(name, value, now, zone)?),
+        _ => {
+            return Err(format!(
+                "no {name}: here, but from: subject: to: has: is: before: after: (a word with a colon goes in \"quotes\")"
+            )
+            .into());
+        }
+    })
+}
+
+/// `2026-03-01` (its first moment), `today`, `yesterday`, or so long ago: `45m`, `3h`, `2d`, `1w`.
+fn moment(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, SafeText> {
+    let wrong =
+        || SafeText::from(format!("{name}: takes a day like 2026-03-01, today, or so long ago: 3h, 2d"));
+    let start_of = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).ok().ok_or_else(wrong);
+    let today = now.to_zoned_datetime(zone.clone()).date();
+    match value {
+        "today" => return start_of(today),
+        "yesterday" => return start_of(today.yesterday().ok().ok_or_else(wrong)?),
+        _ => {}
+    }
+    if let Some(ago) = span(value) {
+        return now.checked_sub(ago).ok().ok_or_else(wrong);
+    }
+    start_of(value.parse().ok().ok_or_else(wrong)?)
+}
+
+fn span(value: &str) -> Option<SignedDuration> {
+    let unit = value.chars().last()?;
+    let seconds = match unit {
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        'w' => 604_800,
+        _ => return None,
+    };
+    let count: i64 = value.strip_suffix(unit)?.parse().ok().filter(|count| *count >= 0)?;
+    Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
+}
+
+/// What words are looked for in, in lower case.
+pub fn haystack(summary: &Summary) -> String {
+    let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
+    let Summary { sender, subject, envelope, .. } = summary;
+    format!("{sender}\n{subject}\n{}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{MailId, SessionId};
+    use crate::domain::mail::Envelope;
+    use crate::domain::mime;
+
+    /// 2026-03-01 12:00:00 UTC.
+    const NOON: i64 = 1_772_366_400;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(NOON).unwrap()
+    }
+
+    fn mail() -> Kept {
+        let raw = b"From: Shop <no-reply@shop.example>\r\nSubject: Re: Your verification code\r\n\r\nYour verification code is 482913\r\n";
+        let envelope = Envelope {
+            id: MailId::new("1"),
+            session: SessionId::new("s"),
+            received_at: now() - SignedDuration::from_hours(2),
+            from: "bounce@mailer.example".into(),
+            to: "me@dropmail.me".into(),
+            to_orig: "me+shop@dropmail.me".into(),
+            size: 1,
+        };
+        Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false }
+    }
+
+    fn shows(text: &str) -> bool {
+        let mail = mail();
+        Filter::parse(text, now(), &TimeZone::UTC).0.keeps(&mail, &haystack(&mail.summary))
+    }
+
+    #[test]
+    fn terms_hold_for_what_they_name() {
+        for text in [
+            "",
+            "verification",
+            "VERIFICATION shop",
+            "from:shop",
+            "from:mailer",
+            "subject:code",
+            "to:me+shop",
+            "has:code",
+            "is:unread",
+            "-is:read",
+            "-has:attachment",
+            "before:2026-03-02",
+            "after:2026-03-01",
+            "after:3h",
+            "before:1h",
+            "after:today",
+            "after:yesterday",
+            "\"your verification\"",
+            "\"re:\"",
+            "from:\"bounce\"",
+            "482913",
+            "subject:\"verification code\"",
+        ] {
+            assert!(shows(text), "{text}");
+        }
+        for text in [
+            "forum",
+            "from:verification",
+            "subject:shop",
+            "to:you",
+            "has:attachment",
+            "has:link",
+            "is:read",
+            "-shop",
+            "before:2026-03-01",
+            "after:2026-03-02",
+            "after:1h",
+            "before:3h",
+            "before:today",
+            "\"code your\"",
+        ] {
+            assert!(!shows(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_term_is_told_and_says_what_would_be_right() {
+        let wrong = |text: &str| Filter::parse(text, now(), &TimeZone::UTC).1.unwrap().to_string();
+        assert!(wrong("form:shop").contains("no form: here, but from:"));
+        assert!(wrong("has:codes").contains("code, link or attachment"));
+        assert!(wrong("is:new").contains("unread or read"));
+        assert!(wrong("shop before:soon").contains("a day like 2026-03-01"));
+        assert!(wrong("after:2026-13-01").contains("a day like"));
+        assert!(wrong("after:99999999999999w").contains("a day like"));
+        assert!(wrong("from:").contains("needs a word"));
+    }
+
+    #[test]
+    fn a_colon_alone_makes_no_term() {
+        for text in ["12:30", "https://shop.example", ":", "-"] {
+            assert!(Filter::parse(text, now(), &TimeZone::UTC).1.is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Several mails at once: marked one by one, or as a range that follows the cursor.
+
+use super::Inbox;
+use crate::domain::ids::MailId;
+use crate::ports::archive::Kept;
+use std::collections::HashSet;
+
+/// Which mails are marked.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Marks {
+    mails: HashSet<MailId>,
+    /// The place among the shown mails that a range starts from.
+    anchor: Option<usize>,
+}
+
+impl Marks {
+    pub(super) fn remove(&mut self, id: &MailId) {
+        self.mails.remove(id);
+    }
+
+    /// Places mean nothing any more once other mails are shown.
+    pub(super) fn end_range(&mut self) {
+        self.anchor = None;
+    }
+}
+
+impl Inbox {
+    fn in_range(&self, place: usize) -> bool {
+        let Some(anchor) = self.marks.anchor else { return false };
+        (anchor.min(self.cursor)..=anchor.max(self.cursor)).contains(&place)
+    }
+
+    fn is_marked_at(&self, place: usize) -> bool {
+        let marked = |mail: &Kept| self.marks.mails.contains(&mail.summary.envelope.id);
+        self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
+    }
+
+    /// Whether the mail in a row of the window of `rows` rows is marked.
+    pub fn is_marked(&self, row: usize, rows: usize) -> bool {
+        self.is_marked_at(self.top_for(rows) + row)
+    }
+
+    /// The marked mails that are shown, newest first: what cannot be seen is never acted on.
+    pub fn marked(&self) -> Vec<&Kept> {
+        if self.marks == Marks::default() {
+            return Vec::new();
+        }
+        (0..self.visible.len())
+            .filter(|place| self.is_marked_at(*place))
+            .filter_map(|place| self.at(place))
+            .collect()
+    }
+
+    /// Marks the mail under the cursor, or takes its mark away.
+    pub fn toggle_mark(&mut self) {
+        let Some(id) = self.cursor_id() else { return };
+        if !self.marks.mails.remove(&id) {
+            self.marks.mails.insert(id);
+        }
+    }
+
+    /// Starts a range at the cursor, or ends it: its mails stay marked.
+    pub fn toggle_range(&mut self) {
+        if self.marks.anchor.is_none() {
+            self.marks.anchor = Some(self.cursor).filter(|_| !self.visible.is_empty());
+            return;
+        }
+        let ranged: Vec<MailId> = (0..self.visible.len())
+            .filter(|place| self.in_range(*place))
+            .filter_map(|place| self.at(place))
+            .map(|mail| mail.summary.envelope.id.clone())
+            .collect();
+        self.marks.mails.extend(ranged);
+        self.marks.anchor = None;
+    }
+
+    /// Takes all marks away; tells whether there was any.
+    pub fn clear_marks(&mut self) -> bool {
+        let any = self.marks != Marks::default();
+        self.marks = Marks::default();
+        any
+    }
+}

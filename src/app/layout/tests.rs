@@ -1,0 +1,82 @@
+use super::*;
+
+fn arrangements() -> Vec<Arrangement> {
+    let mut all = Vec::new();
+    for split in [Split::Auto, Split::Stacked, Split::Beside] {
+        for (left, share) in
+            [(None, None), (Some(1), Some(50)), (Some(60), Some(500)), (Some(999), Some(950))]
+        {
+            for hidden in 0..8 {
+                let [hide_sessions, hide_message, zoomed] = [1, 2, 4].map(|bit| hidden & bit != 0);
+                all.push(Arrangement { split, left, share, hide_sessions, hide_message, zoomed });
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_size_is_divided_without_overlap_or_overflow() {
+    for arrangement in arrangements() {
+        for (width, height) in
+            (0..220).step_by(3).flat_map(|width| (0..70).map(move |height| (width, height)))
+        {
+            for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
+                let areas = match Layout::of(Area::screen(width, height), &arrangement, focus) {
+                    Layout::TooSmall => continue,
+                    Layout::One { header, pane, status } => vec![header, pane, status],
+                    Layout::Three { sessions, inbox, message, status } => {
+                        [sessions, Some(inbox), message, Some(status)].into_iter().flatten().collect()
+                    }
+                };
+                let cells: u32 = areas.iter().map(|a| u32::from(a.width) * u32::from(a.height)).sum();
+                assert_eq!(cells, u32::from(width) * u32::from(height), "{width}x{height} {arrangement:?}");
+                assert!(areas.iter().all(|a| a.x + a.width <= width && a.y + a.height <= height));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_border_goes_where_it_is_dragged() {
+    let screen = Area::screen(160, 50);
+    for split in [Split::Stacked, Split::Beside] {
+        let mut arrangement = Arrangement { split, ..Arrangement::default() };
+        let layout = |arrangement: &Arrangement| Layout::of(screen, arrangement, Pane::Inbox);
+        for (column, row) in [(60, 12), (90, 20), (70, 33)] {
+            arrangement.drag(Border::Left, layout(&arrangement), 40, row);
+            arrangement.drag(Border::Middle, layout(&arrangement), column, row);
+            let Layout::Three { inbox, .. } = layout(&arrangement) else { panic!("{arrangement:?}") };
+            assert_eq!(inbox.x, 41);
+            let end = if split == Split::Beside { inbox.x + inbox.width } else { inbox.height };
+            assert_eq!(end, if split == Split::Beside { column + 1 } else { row + 1 });
+        }
+    }
+}
+
+#[test]
+fn growing_and_shrinking_come_back_to_where_they_began() {
+    let screen = Area::screen(120, 40);
+    for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
+        let mut arrangement = Arrangement::default();
+        let before = Layout::of(screen, &arrangement, focus);
+        arrangement.grow(before, focus, 1);
+        let grown = Layout::of(screen, &arrangement, focus);
+        assert_ne!(grown, before, "{focus:?}");
+        arrangement.grow(grown, focus, -1);
+        assert_eq!(Layout::of(screen, &arrangement, focus), before, "{focus:?}");
+    }
+}
+
+#[test]
+fn the_borders_are_found_where_the_panes_meet() {
+    let screen = Area::screen(120, 40);
+    let layout = Layout::of(screen, &Arrangement::default(), Pane::Inbox);
+    let Layout::Three { inbox, message: Some(message), .. } = layout else { panic!() };
+    assert_eq!(layout.border_at(inbox.x, 5), Some(Border::Left));
+    assert_eq!(layout.border_at(inbox.x - 1, 5), Some(Border::Left));
+    assert_eq!(layout.border_at(inbox.x + 9, message.y), Some(Border::Middle));
+    assert_eq!(layout.border_at(inbox.x + 9, message.y + 2), None);
+    assert_eq!(layout.pane_at(inbox.x + 3, 3, Pane::Inbox), Some(Pane::Inbox));
+    assert_eq!(layout.pane_at(inbox.x + 3, 39, Pane::Inbox), None);
+}

@@ -1,0 +1,95 @@
+//! Mails that are taken out of the list, and the way back.
+
+use super::{inbox, info, problem};
+use crate::app::effect::Effect;
+use crate::app::layout::Pane;
+use crate::app::model::Model;
+use crate::app::msg::Failure;
+use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay};
+use crate::app::reader::Reader;
+use crate::domain::ids::MailId;
+use crate::domain::time::age;
+use crate::ports::archive::Kept;
+use std::collections::HashSet;
+
+/// `d` on a mail, or on the marked ones: asks first.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    let ids = model.mails_at_hand();
+    let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
+    let (Some(first), count) = (first, ids.len()) else {
+        return problem(model, "There is no mail to hide.");
+    };
+    let question = match count {
+        1 => "Hide this mail from the list?".to_owned(),
+        n => format!("Hide {n} mails from the list?"),
+    };
+    let details = vec![first, "It stays in the archive. U brings it back.".into()];
+    let details =
+        if count == 1 { details } else { vec!["They stay in the archive. U brings them back.".into()] };
+    model.overlays.push(Overlay::Confirm(Confirm {
+        question: question.into(),
+        details,
+        deed: Deed::HideMails(ids),
+    }));
+    Vec::new()
+}
+
+pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
+    let gone: HashSet<MailId> = ids.iter().cloned().collect();
+    model.inbox.remove(&gone);
+    inbox::recount(model);
+    if model.reader.id().is_some_and(|id| gone.contains(id)) {
+        model.reader = Reader::Empty;
+        model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
+    }
+    let words = match ids.len() {
+        1 => "Hidden from the list. It stays in the archive; U brings it back.".to_owned(),
+        n => format!("{n} mails are hidden from the list. They stay in the archive; U brings them back."),
+    };
+    info(model, words);
+    ids.into_iter().map(|id| Effect::Hide(id, true)).collect()
+}
+
+/// No more hidden mails than this are offered.
+const MOST: usize = 500;
+
+/// The hidden mails were asked for by `U`.
+pub(super) fn listed(model: &mut Model, result: Result<Vec<Kept>, Failure>) -> Vec<Effect> {
+    let mut mails = match result {
+        Ok(mails) if mails.is_empty() => return info(model, "No mail is hidden."),
+        Ok(mails) => mails,
+        Err(why) => return problem(model, why.words),
+    };
+    mails.truncate(MOST);
+    let now = model.now;
+    let mut items: Vec<Item> = mails
+        .iter()
+        .map(|mail| Item {
+            label: format!("{}: {}", mail.summary.sender, mail.summary.subject).into(),
+            detail: age(mail.summary.envelope.received_at, now).into(),
+            action: Action::BringBack(vec![mail.clone()]),
+        })
+        .collect();
+    if mails.len() > 1 {
+        items.push(Item {
+            label: format!("all {} of them", mails.len()).into(),
+            detail: "".into(),
+            action: Action::BringBack(mails),
+        });
+    }
+    let title = "Hidden mail · Enter brings it back".into();
+    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
+    Vec::new()
+}
+
+pub(super) fn bring_back(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
+    let effects = mails.iter().map(|mail| Effect::Hide(mail.summary.envelope.id.clone(), false)).collect();
+    let words = match mails.len() {
+        1 => "It is in the list again.".to_owned(),
+        n => format!("{n} mails are in the list again."),
+    };
+    model.inbox.bring_back(mails);
+    inbox::recount(model);
+    info(model, words);
+    effects
+}

@@ -1,0 +1,159 @@
+//! The mouse: it points at what the keys reach with the cursor.
+
+use super::{copying, inbox, keys, overlay, reader};
+use crate::app::columns::Columns;
+use crate::app::effect::{Copying, Effect};
+use crate::app::key::{Code, Key};
+use crate::app::layout::{Area, Layout, Pane};
+use crate::app::model::Model;
+use crate::app::mouse::{Gesture, Mouse};
+use crate::app::overlay::Overlay;
+use crate::app::reader::Page;
+use crate::domain::fit::columns;
+use crate::domain::mail::Summary;
+use crate::domain::richtext::Role;
+
+/// Lines of a message that one notch of the wheel moves.
+const NOTCH: isize = 3;
+
+pub(super) fn heard(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let wheel = match mouse.gesture {
+        Gesture::WheelUp => Some(-1),
+        Gesture::WheelDown => Some(1),
+        Gesture::Press | Gesture::Drag | Gesture::Release => None,
+    };
+    // The mouse is no key of a chord.
+    model.typed.clear();
+    if let Some(Overlay::Qr(_)) = model.overlays.last() {
+        // A picture that is being scanned has nothing to scroll; a click puts it away as a key does.
+        if mouse.gesture == Gesture::Press {
+            model.overlays.pop();
+        }
+        return Vec::new();
+    }
+    if !model.overlays.is_empty() {
+        // What lies over the panes is what the mouse is on; a click beside it does nothing.
+        let key = Key::plain(if wheel == Some(1) { Code::Down } else { Code::Up });
+        return if wheel.is_some() { overlay::key(model, key) } else { Vec::new() };
+    }
+    if let Some(by) = wheel {
+        if let Some(pane) = model.layout().pane_at(mouse.column, mouse.row, model.focus) {
+            scroll(model, pane, by);
+        }
+        return Vec::new();
+    }
+    match (mouse.gesture, model.hand.drag) {
+        (Gesture::Press, _) => press(model, mouse),
+        (Gesture::Drag, Some(border)) => {
+            let layout = model.layout();
+            model.arrangement.drag(border, layout, mouse.column, mouse.row);
+            Vec::new()
+        }
+        _ => {
+            model.hand.drag = None;
+            Vec::new()
+        }
+    }
+}
+
+fn scroll(model: &mut Model, pane: Pane, by: isize) {
+    let focus = std::mem::replace(&mut model.focus, pane);
+    keys::move_by(model, if pane == Pane::Message { by * NOTCH } else { by });
+    model.focus = focus;
+}
+
+fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    model.notices.dismiss();
+    model.pending = None;
+    let twice = model.hand.press(model.now, mouse);
+    let layout = model.layout();
+    model.hand.drag = layout.border_at(mouse.column, mouse.row);
+    if model.hand.drag.is_some() {
+        return Vec::new();
+    }
+    if let Layout::One { header, .. } = layout
+        && header.holds(mouse.column, mouse.row)
+    {
+        return copying::address(model);
+    }
+    let Some(pane) = layout.pane_at(mouse.column, mouse.row, model.focus) else { return Vec::new() };
+    let inside = layout.inside(pane, model.focus).filter(|area| area.holds(mouse.column, mouse.row));
+    let at = inside.map(|area| (usize::from(mouse.column - area.x), usize::from(mouse.row - area.y), area));
+    match (pane, at) {
+        (Pane::Sessions, Some((_, row, area))) => on_address(model, row, area, twice),
+        (Pane::Inbox, Some((column, row, area))) => on_mail(model, (column, row), area, twice),
+        (Pane::Message, Some((column, row, _))) => on_text(model, column, row),
+        (Pane::Message, None) => keys::focus(model, Pane::Message),
+        (pane, None) => {
+            model.focus = pane;
+            Vec::new()
+        }
+    }
+}
+
+fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Effect> {
+    model.focus = Pane::Sessions;
+    let place = model.sessions.top_for(usize::from(area.height)) + row;
+    if place >= model.sessions.lines().len() {
+        return Vec::new();
+    }
+    model.sessions.cursor = place;
+    if twice { copying::address(model) } else { Vec::new() }
+}
+
+fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
+    model.focus = Pane::Inbox;
+    let rows = usize::from(area.height);
+    let place = model.inbox.top_for(rows) + row;
+    if place >= model.inbox.shown() {
+        return Vec::new();
+    }
+    let shape =
+        Columns::of(usize::from(area.width), &model.inbox.window(rows).0, model.has_signs(), model.now);
+    model.inbox.go_to(place, rows);
+    if shape.gain_range().contains(&column) {
+        let summary = model.inbox.selected().map(|mail| mail.summary.clone());
+        let copy = summary.map_or_else(Vec::new, |summary| gain_of(&summary));
+        if !copy.is_empty() {
+            return copy;
+        }
+    }
+    if twice { reader::open(model) } else { inbox::pointed(model) }
+}
+
+fn gain_of(summary: &Summary) -> Vec<Effect> {
+    if summary.code.is_some() { copying::code_of(summary) } else { copying::link_of(summary) }
+}
+
+fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
+    let effects = keys::focus(model, Pane::Message);
+    let Some(page) = model.reader.page().filter(|_| effects.is_empty()) else { return effects };
+    pointed_at(page, column, row).into_iter().collect()
+}
+
+/// What a click on a cell of a message copies: a link, or the code of the head.
+fn pointed_at(page: &Page, column: usize, row: usize) -> Option<Effect> {
+    let line = page.laid.lines.get(page.scroll + row)?;
+    let mut right = 0;
+    let span = line.spans.iter().find(|span| {
+        right += columns(&span.text);
+        column < right
+    })?;
+    let mail = &page.opened.mail;
+    let sender = Summary::new(page.opened.envelope.clone(), mail).sender;
+    if let Some(link) = span.link.and_then(|link| mail.links.get(usize::from(link))) {
+        return Some(Effect::Copy { what: Copying::Link(sender), text: link.url.clone() });
+    }
+    let name = line.spans.first().filter(|first| first.role == Role::HeaderName)?;
+    match name.text.trim() {
+        "Code" => {
+            let code = mail.codes.first()?;
+            Some(Effect::Copy { what: Copying::Code(sender), text: code.value.clone() })
+        }
+        "Link" => {
+            let link = mail.links.first()?;
+            Some(Effect::Copy { what: Copying::Link(sender), text: link.url.clone() })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! How the panes are arranged, and that it is kept.
+
+use super::info;
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::layout::{Arrangement, Layout, Pane, Split};
+use crate::app::model::Model;
+
+/// What a command of the panes does; nothing for other commands.
+pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
+    let layout = model.layout();
+    match command {
+        Command::Zoom => model.arrangement.zoomed = !model.arrangement.zoomed,
+        Command::ToggleAddresses => {
+            let hidden = !model.arrangement.hide_sessions;
+            model.arrangement.hide_sessions = hidden;
+            if hidden && model.focus == Pane::Sessions {
+                model.focus = Pane::Inbox;
+            }
+        }
+        Command::ToggleMessage => {
+            let hidden = !model.arrangement.hide_message;
+            model.arrangement.hide_message = hidden;
+            if hidden && model.focus == Pane::Message {
+                model.focus = Pane::Inbox;
+            }
+        }
+        Command::TurnSplit => {
+            let beside = Layout::is_beside(model.screen, &model.arrangement);
+            model.arrangement.split = if beside { Split::Stacked } else { Split::Beside };
+            model.arrangement.share = None;
+        }
+        Command::Grow | Command::Shrink => {
+            let by = if command == Command::Grow { 1 } else { -1 };
+            model.arrangement.grow(layout, model.focus, by);
+        }
+        Command::ResetPanes => model.arrangement = Arrangement::default(),
+        _ => return None,
+    }
+    if layout.is_one() && model.layout() == layout && command != Command::Zoom {
+        return Some(info(model, "One pane is shown at a time here: this shows where there is more room."));
+    }
+    Some(Vec::new())
+}
+
+/// Keeps the arrangement once it has come to rest.
+pub(super) fn keep(model: &mut Model) -> Option<Effect> {
+    let settled = Arrangement { zoomed: false, ..model.arrangement };
+    if settled == model.kept_arrangement || model.hand.drag.is_some() {
+        return None;
+    }
+    model.kept_arrangement = settled;
+    Some(Effect::KeepArrangement(settled))
+}

@@ -1,0 +1,215 @@
+//! The mailbox in words, for screen readers. Each part is a line; what reads as before is not
+//! said again.
+
+use super::status;
+use crate::app::Model;
+use crate::app::columns::gain;
+use crate::app::layout::Pane;
+use crate::app::model::Watching;
+use crate::app::overlay::{Menu, Overlay, Prompt, Purpose};
+use crate::app::reader::{Page, Reader};
+use crate::app::sessions::Line as Place;
+use crate::domain::ids::MailId;
+use crate::domain::time::age;
+use crate::ports::archive::Kept;
+
+/// What the model says, in parts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Said {
+    connection: String,
+    address: String,
+    pane: String,
+    /// What the cursor is on, and how it reads: the age alone is no reason to say it again.
+    item: (String, String),
+    newest: Option<MailId>,
+    newest_words: String,
+    message: Option<(MailId, &'static str, Vec<String>)>,
+    overlay: Vec<String>,
+    notices: Vec<String>,
+}
+
+impl Said {
+    /// What the model says now.
+    pub fn of(model: &Model) -> Self {
+        let newest = model.inbox.mails().next();
+        Self {
+            connection: status::in_words(model),
+            address: model.address().map_or_else(String::new, |address| format!("Address: {address}")),
+            pane: pane(model),
+            item: item(model),
+            newest: newest.map(|mail| mail.summary.envelope.id.clone()),
+            newest_words: newest.map_or_else(String::new, |mail| words(mail, model)),
+            message: message(model),
+            overlay: model.overlays.last().map_or_else(Vec::new, overlay),
+            notices: model.notices.shown().iter().map(|notice| notice.text.to_string()).collect(),
+        }
+    }
+
+    /// The lines to say when what was said before is this.
+    pub fn since(&self, before: &Self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut say = |line: &str, last: &str| {
+            if line != last && !line.is_empty() {
+                lines.push(line.to_owned());
+            }
+        };
+        say(&self.connection, &before.connection);
+        say(&self.address, &before.address);
+        if self.newest != before.newest && !self.newest_words.is_empty() {
+            say(&format!("New mail: {}", self.newest_words), "");
+        }
+        say(&self.pane, &before.pane);
+        if self.overlay.is_empty() {
+            // A dialog that has gone leaves the reader where it was before.
+            let again = !before.overlay.is_empty();
+            if again || self.item.0 != before.item.0 {
+                say(&self.item.1, "");
+            }
+        } else {
+            for (at, line) in self.overlay.iter().enumerate() {
+                say(line, before.overlay.get(at).map_or("", String::as_str));
+            }
+        }
+        if let Some((id, view, text)) = &self.message {
+            let known = before
+                .message
+                .as_ref()
+                .is_some_and(|old| old.0 == *id && old.1 == *view && !old.2.is_empty());
+            if !known && !text.is_empty() {
+                for line in text {
+                    say(line, "");
+                }
+                say("End of the message.", "");
+            }
+        }
+        for notice in self.notices.iter().filter(|notice| !before.notices.contains(notice)) {
+            say(notice, "");
+        }
+        lines
+    }
+}
+
+fn pane(model: &Model) -> String {
+    let inbox = &model.inbox;
+    match model.focus {
+        Pane::Sessions => format!("Addresses, {} sessions", model.sessions.rows.len()),
+        Pane::Inbox => {
+            let filter = match inbox.filter() {
+                "" => String::new(),
+                words => format!(", {} with {words}", inbox.shown()),
+            };
+            let marked = match inbox.marked().len() {
+                0 => String::new(),
+                n => format!(", {n} marked"),
+            };
+            let watching = if model.watching == Watching::On { ", watching for codes" } else { "" };
+            format!("Inbox, {} mails, {} unread{marked}{filter}{watching}", inbox.len(), inbox.unread())
+        }
+        Pane::Message => "Message".to_owned(),
+    }
+}
+
+fn words(mail: &Kept, model: &Model) -> String {
+    let summary = &mail.summary;
+    let subject = if summary.subject.is_empty() { "no subject" } else { summary.subject.as_str() };
+    let unread = if mail.read { "" } else { "unread, " };
+    let mut parts = vec![format!("{unread}from {}, {subject}", summary.sender)];
+    if summary.code.is_some() {
+        parts.push(format!("code {}", gain(summary, model.now)));
+    } else if let Some(link) = &summary.link {
+        parts.push(format!("link to {}", link.kind.word()));
+    }
+    match summary.attachments {
+        0 => {}
+        1 => parts.push("1 attachment".to_owned()),
+        n => parts.push(format!("{n} attachments")),
+    }
+    if model.has_signs() {
+        parts.push(format!("to {}", summary.envelope.to));
+    }
+    parts.join(", ")
+}
+
+fn item(model: &Model) -> (String, String) {
+    let (place, count, words, life) = match model.focus {
+        Pane::Message => return (String::new(), String::new()),
+        Pane::Inbox => {
+            let Some(mail) = model.inbox.selected() else {
+                return ("none".to_owned(), "No mail. ? lists all keys, q quits.".to_owned());
+            };
+            let ago = format!(", {}", age(mail.summary.envelope.received_at, model.now));
+            (model.inbox.cursor(), model.inbox.shown(), words(mail, model), ago)
+        }
+        Pane::Sessions => {
+            let lines = model.sessions.lines();
+            let words = match model.sessions.selected() {
+                Some(Place::Session(at)) => model.sessions.rows.get(at).map(|row| {
+                    let life = if row.is_live() { "live session" } else { "lapsed session, R restores it" };
+                    format!("{life}, {} mails", row.mails)
+                }),
+                Some(Place::Address(..)) => model.address().map(ToString::to_string),
+                None => None,
+            };
+            (model.sessions.cursor, lines.len(), words.unwrap_or_default(), String::new())
+        }
+    };
+    let words = format!("{} of {count}: {words}", place + 1);
+    (words.clone(), words + &life)
+}
+
+fn message(model: &Model) -> Option<(MailId, &'static str, Vec<String>)> {
+    let Reader::Open(page) = &model.reader else { return None };
+    if model.focus != Pane::Message {
+        return None;
+    }
+    Some((page.opened.envelope.id.clone(), page.view.words(), text(page)))
+}
+
+fn text(page: &Page) -> Vec<String> {
+    let line = |line: &crate::domain::richtext::Line| -> String {
+        line.spans.iter().map(|span| span.text.as_str()).collect()
+    };
+    // Rules and frames are for the eye.
+    let spoken = |line: &String| line.chars().any(char::is_alphanumeric);
+    page.laid.lines.iter().map(line).filter(spoken).collect()
+}
+
+fn overlay(overlay: &Overlay) -> Vec<String> {
+    match overlay {
+        Overlay::Menu(menu) => menu_words(menu),
+        Overlay::Confirm(confirm) => {
+            let mut lines = vec![confirm.question.to_string()];
+            lines.extend(confirm.details.iter().map(ToString::to_string));
+            lines.push("y yes, n no".to_owned());
+            lines
+        }
+        Overlay::Prompt(Prompt { purpose, input, wrong }) => {
+            let name = match purpose {
+                Purpose::SearchMessage => "Search in the message",
+                Purpose::SearchInbox => "Search in the inbox",
+                Purpose::Label => "Name of the session",
+                Purpose::Filter => "Show only mails with",
+            };
+            let mut lines = vec![format!("{name}: {}", input.text())];
+            lines.extend(wrong.as_ref().map(ToString::to_string));
+            lines
+        }
+        // Nobody can hear a picture: what it holds is said.
+        Overlay::Qr(code) => {
+            vec![format!("QR code, {}: {}", code.title, code.text), "Any key goes on.".to_owned()]
+        }
+    }
+}
+
+fn menu_words(menu: &Menu) -> Vec<String> {
+    let matching = menu.matching();
+    let typed = menu.filter.as_ref().map_or_else(String::new, |input| format!("Typed: {}", input.text()));
+    let item = match matching.get(menu.cursor) {
+        Some(item) => {
+            let label: Vec<&str> = item.label.split_whitespace().collect();
+            format!("{} of {}: {} {}", menu.cursor + 1, matching.len(), label.join(" "), item.detail)
+        }
+        None => "Nothing matches.".to_owned(),
+    };
+    vec![menu.title.to_string(), typed, item.trim_end().to_owned()]
+}

@@ -1,0 +1,85 @@
+//! What a screen reader is told.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::ui::linear::Said;
+
+/// Keys, and what is said after them.
+fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
+    let before = Said::of(&driver.model);
+    driver.keys(keys);
+    Said::of(&driver.model).since(&before)
+}
+
+#[test]
+fn the_start_says_the_address_and_that_there_is_no_mail() {
+    let driver = Driver::new(80, 24);
+    let lines = Said::of(&driver.model).since(&Said::default());
+    assert_eq!(
+        lines,
+        [
+            "dropmail.me · push",
+            "Address: first@dropmail.me",
+            "Inbox, 0 mails, 0 unread",
+            "No mail. ? lists all keys, q quits."
+        ]
+    );
+}
+
+#[test]
+fn a_mail_that_comes_is_told_with_its_code() {
+    let mut driver = Driver::new(80, 24);
+    let before = Said::of(&driver.model);
+    driver.mail(CODE);
+    let lines = Said::of(&driver.model).since(&before);
+    assert_eq!(lines[0], "New mail: unread, from Shop, Your verification code, code 482913");
+    assert_eq!(lines[1], "Inbox, 1 mails, 1 unread");
+}
+
+#[test]
+fn each_key_tells_only_what_it_changed() {
+    let mut driver = Driver::new(80, 24);
+    for mail in [CODE, LINK, NEWS] {
+        driver.mail(mail);
+    }
+    assert_eq!(
+        said(&mut driver, "j")[..],
+        ["2 of 3: unread, from Forum, Confirm your address, link to verify, now"]
+    );
+    assert_eq!(said(&mut driver, "kj"), Vec::<String>::new());
+    let lines = said(&mut driver, "G<enter>");
+    assert!(lines.contains(&"Message".to_owned()), "{lines:?}");
+    assert!(lines.iter().any(|line| line.trim() == "482913"), "{lines:?}");
+    assert_eq!(lines.last().unwrap(), "End of the message.");
+    let lines = said(&mut driver, "c");
+    assert_eq!(lines, ["Copied the code 482913 of Shop, to the terminal's clipboard (OSC 52), if it takes it"]);
+}
+
+#[test]
+fn dialogs_are_told_with_their_answers() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(NEWS);
+    let lines = said(&mut driver, "d");
+    assert_eq!(lines[0], "Hide this mail from the list?");
+    assert_eq!(lines.last().unwrap(), "y yes, n no");
+    driver.keys("n");
+    let lines = said(&mut driver, "\\form:");
+    let told = |start: &str| lines.iter().any(|line| line.starts_with(start));
+    assert!(told("Show only mails with: form:") && told("no form: here"), "{lines:?}");
+    driver.keys("<esc>");
+    let lines = said(&mut driver, ":copy addr");
+    assert!(lines.iter().any(|line| line.contains("copy the address")), "{lines:?}");
+}
+
+#[test]
+fn no_line_draws_a_box() {
+    let mut driver = Driver::new(80, 24);
+    for mail in [CODE, LINK, NEWS] {
+        driver.mail(mail);
+    }
+    for keys in ["<enter>", "v", "<esc>", "?", "<esc>", "h", "d"] {
+        for line in said(&mut driver, keys) {
+            assert!(!line.contains(['─', '│', '┃', '━', '┌', '●']), "{line}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The list: marks, filter, whose mail is shown, and the way back of what was hidden.
+
+use super::driver::{Driver, session};
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::overlay::Overlay;
+use dropmail_tui::app::subscription::Subscription;
+use dropmail_tui::app::subscriptions;
+use dropmail_tui::domain::ids::SessionId;
+
+fn filled() -> Driver {
+    let mut driver = Driver::new(120, 30);
+    for mail in [CODE, LINK, NEWS] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+/// How many mails the sessions pane tells of.
+fn told(driver: &Driver) -> usize {
+    driver.model.sessions.rows[0].mails
+}
+
+#[test]
+fn the_filter_knows_more_than_words() {
+    let mut driver = filled();
+    for (filter, shown) in [
+        ("from:shop", 1),
+        ("has:code", 1),
+        ("is:unread", 3),
+        ("-has:code -from:news", 1),
+        ("after:today", 3),
+        ("before:today", 0),
+    ] {
+        driver.keys("\\").keys(filter);
+        assert_eq!(driver.model.inbox.shown(), shown, "{filter}");
+        driver.keys("<esc>");
+    }
+}
+
+#[test]
+fn a_wrong_term_is_told_where_it_is_typed_and_left_out() {
+    let mut driver = filled();
+    driver.keys("\\from:shop form:");
+    assert!(driver.shows("no form: here, but from:"), "{}", driver.screen());
+    assert_eq!(driver.model.inbox.shown(), 1, "what is right still holds");
+    driver.keys("<enter>");
+    assert!(matches!(driver.model.overlays.last(), Some(Overlay::Prompt(_))), "it can be put right");
+    driver.keys("<bs><bs><bs><bs><bs><enter>");
+    assert!(driver.model.overlays.is_empty());
+    assert_eq!(driver.model.inbox.shown(), 1);
+}
+
+#[test]
+fn the_prompt_holds_an_old_filter_only_while_it_is_on() {
+    let mut driver = filled();
+    let typed = |driver: &Driver| match driver.model.overlays.last() {
+        Some(Overlay::Prompt(prompt)) => prompt.input.text().to_owned(),
+        _ => panic!("no prompt"),
+    };
+    driver.keys("\\forum<enter>\\");
+    assert_eq!(typed(&driver), "forum");
+    driver.keys("<esc>\\");
+    assert_eq!(typed(&driver), "");
+}
+
+#[test]
+fn a_pasted_filter_filters() {
+    let mut driver = filled();
+    driver.keys("\\");
+    driver.msg(Msg::Paste("from:forum".to_owned()));
+    assert_eq!(driver.model.inbox.shown(), 1);
+}
+
+#[test]
+fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
+    let mut driver = filled();
+    assert_eq!(told(&driver), 3);
+    driver.keys("<space><space>d");
+    assert!(driver.shows("Hide 2 mails from the list?"), "{}", driver.screen());
+    driver.keys("y");
+    assert_eq!(driver.model.inbox.len(), 1);
+    assert_eq!(told(&driver), 1);
+    assert!(driver.shows("· 1 mail"), "{}", driver.screen());
+    assert_eq!(driver.asked.iter().filter(|effect| matches!(effect, Effect::Hide(_, true))).count(), 2);
+}
+
+#[test]
+fn what_was_hidden_comes_back_with_its_counts() {
+    let mut driver = filled();
+    driver.keys("dyU");
+    assert!(driver.shows("Hidden mail"), "{}", driver.screen());
+    driver.keys("<enter>");
+    assert_eq!(driver.model.inbox.len(), 3);
+    assert_eq!(told(&driver), 3);
+    driver.keys("VjjdyUG<enter>");
+    assert_eq!(driver.model.inbox.len(), 3, "all of them at once");
+    driver.keys("<esc><esc>U");
+    assert!(driver.shows("No mail is hidden."), "{}", driver.screen());
+}
+
+#[test]
+fn a_range_is_marked_and_taken_as_unread_or_saved() {
+    let mut driver = filled();
+    driver.keys("<enter><esc>j<enter><esc>");
+    assert_eq!(driver.model.inbox.unread(), 1);
+    driver.keys("gVj");
+    assert!(driver.shows("2 marked"), "{}", driver.screen());
+    driver.keys("u");
+    assert_eq!(driver.model.inbox.unread(), 3);
+    assert!(!driver.shows("marked"));
+    driver.keys("gVGs");
+    let saved = driver.asked.iter().find_map(|effect| match effect {
+        Effect::SaveMails(ids) => Some(ids.len()),
+        _ => None,
+    });
+    assert_eq!(saved, Some(3));
+}
+
+#[test]
+fn what_the_filter_leaves_out_is_never_acted_on() {
+    let mut driver = filled();
+    driver.keys("VGV\\forum<enter>dy");
+    assert_eq!(driver.model.inbox.len(), 2);
+}
+
+#[test]
+fn esc_takes_marks_away_before_anything_else() {
+    let mut driver = filled();
+    driver.keys("\\e<enter><space>");
+    assert!(driver.shows("1 marked"));
+    driver.keys("<esc>");
+    assert!(!driver.shows("marked"));
+    assert_eq!(driver.model.inbox.filter(), "e");
+}
+
+#[test]
+fn mail_is_shown_for_all_or_for_the_one_under_the_cursor() {
+    let mut driver = filled();
+    driver.msg(Msg::SessionOpened(Ok(session("second"))));
+    assert_eq!(driver.model.inbox.shown(), 3);
+    assert!(driver.shows("a first@dropmail.me"), "{}", driver.screen());
+    assert!(driver.shows("b second@dropmail.me"));
+    driver.keys(".");
+    assert_eq!(driver.model.inbox.shown(), 0, "the cursor is on the new address");
+    assert!(driver.shows("No mail came to this one yet"), "{}", driver.screen());
+    driver.keys("hG");
+    assert!(driver.shows("3 to first@dropmail.me"), "{}", driver.screen());
+    driver.keys("l.");
+    assert_eq!(driver.model.inbox.shown(), 3);
+}
+
+#[test]
+fn mail_of_an_address_is_counted_where_the_address_is() {
+    let mut driver = filled();
+    let moved = session("first").addresses.remove(0);
+    driver.msg(Msg::SessionOpened(Ok(session("second"))));
+    driver.model.sessions.get_mut(&SessionId::new("first")).unwrap().session.addresses.clear();
+    driver.msg(Msg::AddressAdded(SessionId::new("second"), Ok(moved)));
+    let second = driver.model.sessions.get(&SessionId::new("second")).unwrap();
+    assert_eq!(second.mails, 3);
+}
+
+#[test]
+fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
+    let mut driver = filled();
+    let clock = |driver: &Driver| subscriptions(&driver.model).contains(&Subscription::Clock);
+    assert!(clock(&driver));
+    driver.msg(Msg::Focus(false));
+    assert!(!clock(&driver));
+    let touch = driver.model.sessions.rows[0].touch_at().unwrap();
+    assert!(subscriptions(&driver.model).contains(&Subscription::Alarm(touch)), "sessions still live on");
+    driver.msg(Msg::Focus(true));
+    assert!(clock(&driver));
+}

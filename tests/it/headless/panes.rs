@@ -1,0 +1,83 @@
+//! The panes: hidden, alone, turned, moved, and kept so.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::layout::{Arrangement, Layout, Pane, Split};
+
+fn filled() -> Driver {
+    let mut driver = Driver::new(120, 34);
+    for mail in [LINK, NEWS, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+fn kept(driver: &Driver) -> Vec<Arrangement> {
+    let kept = driver.asked.iter().filter_map(|effect| match effect {
+        Effect::KeepArrangement(arrangement) => Some(*arrangement),
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn panes_are_hidden_and_come_back_and_that_is_kept() {
+    let mut driver = filled();
+    assert!(kept(&driver).is_empty());
+    driver.keys("b");
+    assert!(!driver.shows("Addresses"), "{}", driver.screen());
+    driver.keys("m");
+    assert!(!driver.shows(" Message"));
+    driver.keys("<enter>");
+    assert!(driver.shows("Message · text"), "a mail that is opened is shown: {}", driver.screen());
+    assert!(!driver.shows("Inbox"));
+    driver.keys("<esc>");
+    assert!(driver.shows("Inbox"));
+    driver.keys("h");
+    assert!(driver.shows("Addresses"), "a hidden pane is shown while it has the focus");
+    driver.keys("lbm");
+    assert!(driver.shows("Addresses") && driver.shows("Inbox") && driver.shows(" Message"));
+    assert_eq!(kept(&driver).len(), 4);
+    assert_eq!(kept(&driver).last(), Some(&Arrangement::default()));
+}
+
+#[test]
+fn a_pane_is_zoomed_and_that_is_not_kept() {
+    let mut driver = filled();
+    driver.keys("z");
+    assert!(driver.shows("Inbox") && !driver.shows("Addresses"));
+    driver.keys("<enter>");
+    assert!(driver.shows("Message · text") && !driver.shows("Inbox"));
+    driver.keys("z");
+    assert!(driver.shows("Inbox") && driver.shows("Addresses"));
+    assert!(kept(&driver).is_empty());
+}
+
+#[test]
+fn the_split_is_turned_and_the_panes_are_resized_by_keys() {
+    let mut driver = filled();
+    let inbox = |driver: &Driver| driver.model.layout().pane(Pane::Inbox, driver.model.focus).unwrap();
+    let before = inbox(&driver);
+    driver.keys(">>");
+    assert_eq!(inbox(&driver).height, before.height + 2);
+    driver.keys("<lt><lt>");
+    assert_eq!(inbox(&driver), before);
+    driver.keys("t");
+    let Layout::Three { inbox: list, message: Some(message), .. } = driver.model.layout() else { panic!() };
+    assert_eq!(list.y, message.y);
+    assert_eq!(kept(&driver).last().unwrap().split, Split::Beside);
+    driver.keys(">");
+    assert!(inbox(&driver).width > list.width);
+    driver.keys("h>");
+    assert_eq!(inbox(&driver).x, list.x + 2);
+    driver.keys("=");
+    assert_eq!(inbox(&driver), before);
+}
+
+#[test]
+fn on_a_narrow_screen_the_keys_of_the_panes_say_why_nothing_is_seen() {
+    let mut driver = Driver::new(60, 20);
+    driver.keys(">");
+    assert!(driver.shows("One pane is shown at a time here"), "{}", driver.screen());
+}
