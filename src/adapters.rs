@@ -6,4 +6,5 @@ pub mod files;
 pub mod graphql;
 pub mod opener;
 pub mod sample_mail;
+pub mod shelf;
 pub mod sqlite;

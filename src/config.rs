@@ -9,11 +9,13 @@ pub mod clipboard;
 mod environment;
 mod error;
 mod file;
+mod rows;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::FileSettings;
+pub use rows::{SettingRow, TEMPLATE};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::secrets::Token;

@@ -7,17 +7,23 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod ask;
 mod error;
+mod find;
 mod ingest;
 mod parse;
 mod sessions;
 mod token;
+mod token_state;
+mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
 pub use sessions::TakenUp;
 pub use token::TokenSource;
+pub use token_state::{TokenHealth, TokenReport};
+pub use waiting::{Found, Mark, Stage, Wanted};
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail};

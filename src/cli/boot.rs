@@ -7,6 +7,7 @@ use crate::adapters::files::DownloadFolder;
 use crate::adapters::graphql::GraphqlTransport;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
+use crate::adapters::shelf::Shelf;
 use crate::adapters::sqlite::SqliteArchive;
 use crate::app::msg::Place;
 use crate::config::Config;
@@ -15,6 +16,7 @@ use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::samples::Samples;
+use crate::ports::transport::Transport;
 use crate::runtime::world::World;
 use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
@@ -44,6 +46,21 @@ struct Parts {
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
+}
+
+/// The verbs alone, without a screen, and what there is to say about the archive.
+pub(super) async fn verbs(
+    config: &Config,
+    archive: Option<PathBuf>,
+) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let (archive, remarks) = match archive {
+        Some(folder) => on_disk(folder).await?,
+        None => in_memory()?,
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let token = config.token.as_ref().map(|token| token.value.clone());
+    Ok((Mailbox::new(transport, archive, clock, token), remarks))
 }
 
 /// The mailbox over the service.
@@ -90,6 +107,28 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     Ok(world(config, parts))
 }
 
+/// The mailbox over raw mails on disk: nothing is asked of a network and nothing is kept.
+pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::Result<World> {
+    let words = match files.len() {
+        1 => "one file, read-only".to_owned(),
+        many => format!("{many} files, read-only"),
+    };
+    let now = SystemClock.now();
+    let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
+    let (archive, remarks) = in_memory()?;
+    let parts = Parts {
+        place: Place { service: words.into(), smtp: None, samples: false },
+        base: config.base_url.value.clone(),
+        // The shelf asks for none, but the verbs want one.
+        token: Some(Token::parse("af_filesondisk")?),
+        archive,
+        samples: None,
+        remarks,
+        server: None,
+    };
+    Ok(world_over(config, parts, Arc::new(shelf)))
+}
+
 async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
     let now = SystemClock.now();
     match tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await? {
@@ -110,8 +149,12 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
 }
 
 fn world(config: &Config, parts: Parts) -> World {
+    let transport = Arc::new(GraphqlTransport::new(parts.base.clone(), Arc::new(SystemClock)));
+    world_over(config, parts, transport)
+}
+
+fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
     let in_screen = config.terminal.screen && !config.terminal.tmux;
     World {
         place: parts.place,

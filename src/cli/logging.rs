@@ -1,6 +1,7 @@
 //! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
 
 use super::Failure;
+use crate::config::Config;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -22,8 +23,22 @@ pub(super) struct Log {
     _writer: WorkerGuard,
 }
 
+/// Starts the log where the settings ask for one. A filter that cannot be read is wrong usage; a
+/// file that cannot be written costs the log and nothing else.
+pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, Failure> {
+    let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
+    match start(&filter.value, folder) {
+        Ok(log) => Ok(Some(log)),
+        Err(failure) if failure.code == super::USAGE => Err(failure),
+        Err(failure) => {
+            super::output::tell(&format!("{}; going on without a log", failure.words));
+            Ok(None)
+        }
+    }
+}
+
 /// Starts the log.
-pub(super) fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
+fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|why| {
         Failure::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
     })?;

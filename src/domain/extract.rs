@@ -15,7 +15,7 @@ mod words;
 use super::mail::Mail;
 use super::sanitize::SafeText;
 use super::{html, mime};
-pub use json::to_json;
+pub use json::{codes_to_json, links_to_json, to_json};
 pub(crate) use links::address;
 
 /// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
