@@ -11,6 +11,7 @@ mod json;
 mod list;
 mod logging;
 mod mailbox;
+mod mcp;
 mod output;
 mod password;
 mod read;
@@ -103,6 +104,7 @@ fn verbs(args: &Args, verb: &Verb, environment: &Environment, started: Timestamp
         Verb::Completions { shell } => shell::completions(*shell),
         Verb::Man => shell::man(),
         Verb::Config(config) => settings::run(args, environment, config.verb),
+        Verb::Mcp(mcp) => mcp::run(args, environment, mcp),
         Verb::Read(read) => {
             let source = source::fetch(args, environment, &read.mail)?;
             read::read(&source, read, args.json)

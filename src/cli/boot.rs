@@ -82,8 +82,17 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
     Ok(world(config, parts))
 }
 
-/// The mailbox over a local server of its own.
-pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) -> anyhow::Result<World> {
+/// The verbs over a local server of their own, kept in memory.
+pub(super) async fn verbs_over_local(smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
+    let (server, token) = local_server(smtp).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let base = BaseUrl::parse(&server.base_url())?;
+    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    let (archive, _) = in_memory()?;
+    Ok((Mailbox::new(transport, archive, clock, Some(token)), server))
+}
+
+async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
     let server = Server::start(ServerConfig {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -92,6 +101,12 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         ..ServerConfig::default()
     })
     .await?;
+    Ok((server, token))
+}
+
+/// The mailbox over a local server of its own.
+pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) -> anyhow::Result<World> {
+    let (server, token) = local_server(smtp).await?;
     let smtp = server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
