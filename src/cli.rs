@@ -1,6 +1,7 @@
 //! The command line: which shell is opened over the library, and with which exit code it ends.
 
 mod account;
+mod announce;
 mod api;
 mod args;
 mod boot;

@@ -1,6 +1,6 @@
 //! Puts the world together: real adapters, over the service or over a local server.
 
-use super::Failure;
+use super::{Failure, announce};
 use crate::adapters::clipboard::{SystemClipboard, osc52};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
@@ -46,6 +46,8 @@ struct Parts {
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
+    /// Whether mail can come.
+    live: bool,
 }
 
 /// The verbs alone, without a screen, and what there is to say about the archive.
@@ -78,6 +80,7 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         samples: None,
         remarks,
         server: None,
+        live: true,
     };
     Ok(world(config, parts))
 }
@@ -118,6 +121,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         samples,
         remarks,
         server: Some(server),
+        live: true,
     };
     Ok(world(config, parts))
 }
@@ -140,6 +144,7 @@ pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::
         samples: None,
         remarks,
         server: None,
+        live: false,
     };
     Ok(world_over(config, parts, Arc::new(shelf)))
 }
@@ -171,9 +176,14 @@ fn world(config: &Config, parts: Parts) -> World {
 fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let in_screen = config.terminal.screen && !config.terminal.tmux;
+    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token);
+    // The files of `open` came long ago.
+    let (mailbox, announcing) =
+        if parts.live { announce::announcing(config, mailbox) } else { (mailbox, None) };
     World {
         place: parts.place,
-        mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
+        mailbox,
+        announcing,
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
         terminal_copy: Arc::new(move |text| osc52(text, in_screen)),

@@ -1,7 +1,8 @@
 //! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
 
 use crate::domain::extract::{codes_to_json, links_to_json};
-use crate::domain::mail::{Mail, Summary};
+use crate::domain::mail::Mail;
+use crate::domain::mail_json;
 use crate::domain::session::{Address, Domain, Session};
 use crate::ports::archive::Kept;
 use crate::service::TakenUp;
@@ -9,30 +10,12 @@ use serde_json::{Value, json};
 
 /// What a list tells of a mail.
 pub(super) fn summary(kept: &Kept) -> Value {
-    let Summary { envelope, sender, subject, code, link, attachments } = &kept.summary;
-    json!({
-        "id": envelope.id.as_str(),
-        "session_id": envelope.session.as_str(),
-        "received_at": envelope.received_at.to_string(),
-        "from": envelope.from.as_str(),
-        "to": envelope.to.as_str(),
-        "to_orig": envelope.to_orig.as_str(),
-        "sender": sender.as_str(),
-        "subject": subject.as_str(),
-        "size": envelope.size,
-        "attachments": attachments,
-        "read": kept.read,
-        "code": code.as_ref().map(|code| code.value.as_str()),
-        "link": link.as_ref().map(|link| link.url.as_str()),
-    })
+    mail_json::summary(&kept.summary, kept.read)
 }
 
 /// A mail that was waited for: its summary, with all codes and links.
 pub(super) fn found(kept: &Kept, mail: &Mail) -> Value {
-    let mut value = summary(kept);
-    add(&mut value, "codes", codes_to_json(mail));
-    add(&mut value, "links", links_to_json(mail));
-    value
+    mail_json::with_findings(&kept.summary, kept.read, mail)
 }
 
 /// Adds a field to an object.

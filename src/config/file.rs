@@ -19,6 +19,12 @@ pub struct FileSettings {
     pub download_dir: Option<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Option<ClipboardChoice>,
+    /// A command for each mail that comes.
+    pub on_mail: Option<String>,
+    /// A command for each mail that comes and holds a code.
+    pub on_code: Option<String>,
+    /// Whether the desktop is told of mail.
+    pub notify: Option<bool>,
 }
 
 impl FileSettings {

@@ -1,6 +1,6 @@
 //! The settings as rows for `config show`, and the file that `config init` writes.
 
-use super::{ClipboardChoice, Config, Origin};
+use super::{ClipboardChoice, Config, Origin, Setting};
 use std::path::PathBuf;
 
 /// A settings file with every key as a comment.
@@ -30,7 +30,9 @@ impl Config {
             ClipboardChoice::Both => "both",
         };
         let token = self.token.as_ref();
-        let log = self.log.as_ref();
+        let (log, on_mail, on_code) = (self.log.as_ref(), self.on_mail.as_ref(), self.on_code.as_ref());
+        let text = |setting: Option<&Setting<String>>| setting.map(|setting| setting.value.clone());
+        let origin = |setting: Option<&Setting<String>>| or_default(setting.map(|setting| setting.origin));
         vec![
             row("base_url", Some(self.base_url.value.to_string()), self.base_url.origin),
             row("token", token.map(|_| "af_…".to_owned()), or_default(token.map(|setting| setting.origin))),
@@ -41,11 +43,10 @@ impl Config {
             ),
             row("download_dir", path(&self.download_dir.value), self.download_dir.origin),
             row("clipboard", Some(clipboard.to_owned()), self.clipboard.origin),
-            row(
-                "log",
-                log.map(|setting| setting.value.clone()),
-                or_default(log.map(|setting| setting.origin)),
-            ),
+            row("on_mail", text(on_mail), origin(on_mail)),
+            row("on_code", text(on_code), origin(on_code)),
+            row("notify", Some(self.notify.value.to_string()), self.notify.origin),
+            row("log", text(log), origin(log)),
             row("no_color", Some(self.no_color.value.to_string()), self.no_color.origin),
         ]
     }

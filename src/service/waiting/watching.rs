@@ -16,7 +16,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// Attempts before a service that was never reached is given up.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 8;
+/// The longest wait between two of these: somebody waits to be told that nobody is there.
+const LONGEST_FIRST: Duration = Duration::from_secs(1);
 /// A session is touched at half of what is left of its life, but neither more nor less often.
 const MIN_REFRESH: Duration = Duration::from_millis(300);
 const MAX_REFRESH: Duration = Duration::from_mins(4);
@@ -31,7 +33,7 @@ pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
         match ask().await {
             Err(error) if attempt < ATTEMPTS && passes(&error) => {
                 tell(Stage::Again(error.to_string().into()));
-                sleep(wait_before(attempt, Some(&error))).await;
+                sleep(wait_before(attempt, Some(&error)).min(LONGEST_FIRST)).await;
                 attempt += 1;
             }
             outcome => return outcome,
@@ -149,6 +151,7 @@ impl Watch<'_> {
             let found = match event {
                 Some(Ok(Push::Ready)) => {
                     *broken = 0;
+                    tracing::info!("mail is told as it comes");
                     (self.tell)(Stage::Watching(self.session.clone()));
                     self.ask().await?
                 }
@@ -193,6 +196,7 @@ impl Watch<'_> {
     async fn take_in(&mut self, touched: Touched, known: bool) -> Result<Option<Found>, ServiceError> {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         let half = Duration::try_from(left).unwrap_or(Duration::ZERO) / 2;
+        tracing::info!(left = %left, "the session was touched");
         self.refresh = Instant::now() + half.clamp(MIN_REFRESH, MAX_REFRESH);
         if !touched.missed.is_empty() {
             self.refresh = Instant::now() + FIRST_WAIT;
