@@ -29,6 +29,7 @@ use std::path::PathBuf;
     DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
     3 out of time; 4 the mail holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
 )]
+#[cfg_attr(debug_assertions, expect(clippy::struct_excessive_bools, reason = "flags of a command line"))]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.
     #[command(subcommand)]

@@ -3,6 +3,7 @@
 use crate::domain::extract::{codes_to_json, links_to_json};
 use crate::domain::mail::Mail;
 use crate::domain::mail_json;
+use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::ports::archive::Kept;
 use crate::service::TakenUp;
@@ -83,7 +84,7 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
         "parts": parts(mail),
         "codes": codes_to_json(mail),
         "links": links_to_json(mail),
-        "notes": mail.notes.iter().map(|note| note.as_str()).collect::<Vec<_>>(),
+        "notes": mail.notes.iter().map(SafeText::as_str).collect::<Vec<_>>(),
     })
 }
 

@@ -45,7 +45,8 @@ pub(super) fn fetch(args: &Args, environment: &Environment, name: &str) -> Resul
 /// Ids can hold a `/` as well: one that names no file is taken for an id.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
-    let looks = name == "-" || name.ends_with(".eml") || name.starts_with(['/', '.', '~']);
+    let eml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
+    let looks = name == "-" || eml || name.starts_with(['/', '.', '~']);
     looks || (name.contains('/') && (path.exists() || path.parent().is_some_and(Path::is_dir)))
 }
 

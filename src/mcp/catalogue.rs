@@ -14,13 +14,10 @@ enum Effect {
 
 /// All tools, the official package's first.
 pub(super) fn tools() -> Vec<Tool> {
-    let mut all = of_sessions();
-    all.extend(of_mail());
-    all
+    [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
 }
 
 fn of_sessions() -> Vec<Tool> {
-    let address = json!({"id": TEXT(), "address": TEXT(), "restoreKey": TEXT()});
     vec![
         tool(
             ("list_domains", "List domains", Effect::Asks),
@@ -28,7 +25,7 @@ fn of_sessions() -> Vec<Tool> {
              (for create_session / add_address), name and availableVia interfaces.",
             json!({}),
             &[],
-            list(json!({"id": TEXT(), "name": TEXT()})),
+            list(json!({"id": text(), "name": text()})),
         ),
         tool(
             ("create_session", "New address", Effect::Adds),
@@ -38,8 +35,8 @@ fn of_sessions() -> Vec<Tool> {
             json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
             &[],
             object(json!({
-                "session_id": TEXT(), "expires_at": TEXT(), "address": MAYBE(), "address_id": MAYBE(),
-                "restore_key": MAYBE(),
+                "session_id": text(), "expires_at": text(), "address": maybe(), "address_id": maybe(),
+                "restore_key": maybe(),
             })),
         ),
         tool(
@@ -49,10 +46,16 @@ fn of_sessions() -> Vec<Tool> {
             json!({"session_id": session()}),
             &["session_id"],
             object(json!({
-                "id": TEXT(), "expiresAt": TEXT(), "mailsCount": {"type": ["integer", "null"]},
+                "id": text(), "expiresAt": text(), "mailsCount": {"type": ["integer", "null"]},
                 "addresses": {"type": ["array", "null"]},
             })),
         ),
+    ]
+}
+
+fn of_addresses() -> Vec<Tool> {
+    let address = json!({"id": text(), "address": text(), "restoreKey": text()});
+    vec![
         tool(
             ("add_address", "Add an address", Effect::Adds),
             "Add another temporary email address to a session. All addresses of a session share one inbox.",
@@ -100,7 +103,7 @@ fn of_mail() -> Vec<Tool> {
     };
     let arrival = || {
         let mut fields = preview();
-        extend(&mut fields, json!({"arrived": {"type": "boolean"}, "reason": TEXT(), "code": TEXT()}));
+        extend(&mut fields, json!({"arrived": {"type": "boolean"}, "reason": text(), "code": text()}));
         let mut schema = object(fields);
         schema.insert("required".to_owned(), json!(["arrived"]));
         schema
@@ -133,6 +136,11 @@ fn of_mail() -> Vec<Tool> {
             &["session_id"],
             arrival(),
         ),
+    ]
+}
+
+fn of_one_mail() -> Vec<Tool> {
+    vec![
         tool(
             ("read_email", "Read a mail", Effect::Asks),
             "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
@@ -165,8 +173,8 @@ fn of_mail() -> Vec<Tool> {
 
 fn preview() -> Value {
     json!({
-        "id": TEXT(), "receivedAt": TEXT(), "fromAddr": TEXT(), "headerFrom": MAYBE(),
-        "headerSubject": MAYBE(), "toAddr": TEXT(), "rawSize": {"type": "integer"}, "textPreview": TEXT(),
+        "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": maybe(),
+        "headerSubject": maybe(), "toAddr": text(), "rawSize": {"type": "integer"}, "textPreview": text(),
         "codes": found(), "links": found(),
         "untrusted": {"type": "object", "description": "Which fields were written by strangers."},
     })
@@ -177,8 +185,8 @@ fn whole() -> Value {
     extend(
         &mut fields,
         json!({
-            "text": MAYBE(), "textSource": MAYBE(), "decodeStatus": TEXT(), "hasHtml": {"type": ["boolean", "null"]},
-            "sanitizedHtml": MAYBE(), "downloadSanitizedHtmlUrl": MAYBE(), "downloadUrl": TEXT(),
+            "text": maybe(), "textSource": maybe(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
+            "sanitizedHtml": maybe(), "downloadSanitizedHtmlUrl": maybe(), "downloadUrl": text(),
             "attachments": {"type": ["array", "null"]}, "parts": {"type": "array"},
         }),
     );
@@ -190,17 +198,15 @@ fn whole() -> Value {
 
 fn found() -> Value {
     json!({"type": "array", "items": {"type": "object", "properties": {
-        "value": TEXT(), "confidence": {"type": "number"}, "kind": TEXT(), "reason": TEXT(),
+        "value": text(), "confidence": {"type": "number"}, "kind": text(), "reason": text(),
     }}})
 }
 
-#[expect(non_snake_case, reason = "reads as the constant that a JSON value cannot be")]
-fn TEXT() -> Value {
+fn text() -> Value {
     json!({"type": "string"})
 }
 
-#[expect(non_snake_case, reason = "reads as the constant that a JSON value cannot be")]
-fn MAYBE() -> Value {
+fn maybe() -> Value {
     json!({"type": ["string", "null"]})
 }
 

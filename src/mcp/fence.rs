@@ -3,6 +3,7 @@
 
 use crate::domain::sanitize::is_invisible;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// Fields that a stranger filled, in whole or in part.
 const FIELDS: [&str; 14] = [
@@ -63,7 +64,8 @@ fn spelled_out(text: &str) -> String {
     for c in text.chars() {
         if c != '\n' && (c.is_control() || is_invisible(c)) {
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing into a string cannot fail.
+                let _written = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);

@@ -2,6 +2,7 @@
 
 use crate::domain::extract::{Code, CodeKind, Link};
 use crate::domain::mail::Mail;
+use crate::domain::sanitize::SafeText;
 use serde_json::{Map, Value, json};
 
 /// The longest preview of a text, in characters.
@@ -20,8 +21,8 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
 
 /// Adds what was found in a mail.
 pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
-    let codes: Value = mail.map(|mail| mail.codes.iter().map(code).collect()).unwrap_or(json!([]));
-    let links: Value = mail.map(|mail| mail.links.iter().map(link).collect()).unwrap_or(json!([]));
+    let codes: Value = mail.map_or_else(|| json!([]), |mail| mail.codes.iter().map(code).collect());
+    let links: Value = mail.map_or_else(|| json!([]), |mail| mail.links.iter().map(link).collect());
     fields.insert("codes".to_owned(), codes);
     fields.insert("links".to_owned(), links);
 }
@@ -29,7 +30,7 @@ pub(super) fn add_findings(fields: &mut Map<String, Value>, mail: Option<&Mail>)
 /// Adds the attachments, by the numbers that `save_attachment` takes.
 pub(super) fn add_parts(fields: &mut Map<String, Value>, mail: Option<&Mail>) {
     let part = |part: &crate::domain::mail::Attachment| json!({"part": part.part, "name": part.name.as_str(), "mime": part.mime.as_str(), "size": part.size});
-    let parts: Value = mail.map(|mail| mail.attachments.iter().map(part).collect()).unwrap_or(json!([]));
+    let parts: Value = mail.map_or_else(|| json!([]), |mail| mail.attachments.iter().map(part).collect());
     fields.insert("parts".to_owned(), parts);
 }
 
@@ -51,7 +52,7 @@ fn link(link: &Link) -> Value {
         "confidence": link.confidence.as_f64(),
         "kind": link.kind.word(),
         "reason": link.reason.as_str(),
-        "warnings": link.warnings.iter().map(|warning| warning.as_str()).collect::<Vec<_>>(),
+        "warnings": link.warnings.iter().map(SafeText::as_str).collect::<Vec<_>>(),
     })
 }
 

@@ -44,6 +44,10 @@ impl Bed {
     }
 
     /// Starts it with a log, and returns when the log holds these words so many times.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a log tells nobody that it has grown: it is looked at until it has"
+    )]
     pub(super) fn spawn_until(&self, args: &[&str], words: &str, times: usize) -> Child {
         let mut command = self.command(args);
         let child = command.env("DROPMAIL_LOG", "info").spawn().unwrap();
@@ -60,7 +64,7 @@ impl Bed {
         self.home.path().join(".local/share/dropmail-tui")
     }
 
-    fn command(&self, args: &[&str]) -> std::process::Command {
+    pub(super) fn command(&self, args: &[&str]) -> std::process::Command {
         let mut command = command(self.home.path());
         command.args(args).env("DROPMAIL_BASE_URL", &self.base);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -54,3 +54,15 @@ fn a_token_that_is_refused_is_exit_code_6() {
         );
     }
 }
+
+#[test]
+fn a_data_folder_that_cannot_be_used_costs_the_memory_and_nothing_else() {
+    let bed = Bed::new();
+    let outcome =
+        bed.run_with(&["domains"], &[("DROPMAIL_DATA_DIR", "/dev/null/x"), ("DROPMAIL_LOG", "info")]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(outcome.stdout.contains("dropmail.me"), "{outcome:?}");
+    for words in ["going on without a log", "in memory only"] {
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    }
+}

@@ -14,6 +14,10 @@ fn with_settings(settings: &str) -> tempfile::TempDir {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a file tells nobody that it has grown: it is looked at until it has"
+)]
 fn hooks_are_given_each_mail_on_standard_input() {
     let home = with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
     let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
