@@ -128,7 +128,8 @@ impl Args {
         if self.json && matches!(self.verb, None | Some(Verb::Demo | Verb::Open(_) | Verb::Mcp(_))) {
             return Err("--json is for commands that print; the mailbox screen is none".to_owned());
         }
-        if self.smtp.is_some() && !self.local {
+        let of_mcp = matches!(&self.verb, Some(Verb::Mcp(mcp)) if mcp.smtp.is_some());
+        if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp says where the server of --local takes mail; add --local".to_owned());
         }
         Ok(())

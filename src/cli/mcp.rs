@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         mcp.log_file.as_deref(),
         folder.as_deref(),
     )?;
-    let smtp = args.local.then(|| args.smtp_address());
+    let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
     boot::block_on(work(config, folder, smtp))?
 }
 

@@ -1,6 +1,7 @@
 //! What the verbs for other programs take: GraphQL, assistants, shells, settings.
 
 use clap::{Subcommand, ValueEnum};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// What `api` takes.
@@ -23,6 +24,9 @@ pub(crate) struct McpArgs {
     /// The access token [default: DROPMAIL_TOKEN, else a free one is fetched and kept].
     #[arg(long, value_name = "TOKEN")]
     pub(in super::super) token: Option<String>,
+    /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
+    #[arg(long, value_name = "ADDR")]
+    pub(in super::super) smtp: Option<SocketAddr>,
     /// How much goes to the log [default: nothing].
     #[arg(long, value_name = "LEVEL", value_parser = ["DEBUG", "INFO", "WARNING", "ERROR", "NONE"])]
     pub(in super::super) log_level: Option<String>,
