@@ -9,11 +9,13 @@ pub mod clipboard;
 mod environment;
 mod error;
 mod file;
+mod rows;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::FileSettings;
+pub use rows::{SettingRow, TEMPLATE};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::secrets::Token;
@@ -79,6 +81,12 @@ pub struct Config {
     pub download_dir: Setting<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Setting<ClipboardChoice>,
+    /// A command for each mail that comes.
+    pub on_mail: Option<Setting<String>>,
+    /// A command for each mail that comes and holds a code.
+    pub on_code: Option<Setting<String>>,
+    /// Whether the desktop is told of mail.
+    pub notify: Setting<bool>,
     /// The filter of the log file (`tracing`'s `EnvFilter`); no log without one.
     pub log: Option<Setting<String>>,
     /// Whether colours are left out (<https://no-color.org>).
@@ -134,6 +142,10 @@ impl Config {
             .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
             clipboard: pick(flags.clipboard, None, file.clipboard, None)
                 .unwrap_or(Setting { value: ClipboardChoice::Auto, origin: Origin::Default }),
+            on_mail: pick(None, None, file.on_mail.clone(), None),
+            on_code: pick(None, None, file.on_code.clone(), None),
+            notify: pick(None, None, file.notify, None)
+                .unwrap_or(Setting { value: false, origin: Origin::Default }),
             log: pick(None, environment.log.clone(), None, None),
             no_color: pick(None, environment.no_color.then_some(true), None, None)
                 .unwrap_or(Setting { value: false, origin: Origin::Default }),

@@ -10,6 +10,7 @@ pub mod fit;
 pub mod html;
 pub mod ids;
 pub mod mail;
+pub mod mail_json;
 pub mod mime;
 pub mod richtext;
 pub mod sanitize;

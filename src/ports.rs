@@ -8,6 +8,8 @@ pub mod archive;
 pub mod clipboard;
 pub mod clock;
 pub mod files;
+pub mod hooks;
+pub mod notifier;
 pub mod opener;
 pub mod samples;
 pub mod transport;

@@ -7,20 +7,26 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod ask;
 mod error;
+mod find;
 mod ingest;
 mod parse;
 mod sessions;
 mod token;
+mod token_state;
+mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
 pub use sessions::TakenUp;
 pub use token::TokenSource;
+pub use token_state::{TokenHealth, TokenReport};
+pub use waiting::{Found, Mark, Stage, Wanted};
 
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail};
+use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::secrets::Token;
 use crate::domain::session::Domain;
 use crate::ports::BoxStream;
@@ -31,6 +37,7 @@ use afloat::Afloat;
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -62,6 +69,16 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    listener: Option<UnboundedSender<Told>>,
+}
+
+/// A mail that was not here before, for whoever listens.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What a list shows of it.
+    pub summary: Summary,
+    /// What its bytes hold.
+    pub mail: Arc<Mail>,
 }
 
 impl Mailbox {
@@ -81,7 +98,15 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            listener: None,
         }
+    }
+
+    /// Tells every mail that is new, after it was kept.
+    #[must_use]
+    pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
+        self.listener = Some(listener);
+        self
     }
 
     /// The service's base address, without token.

@@ -1,12 +1,13 @@
 //! Puts the world together: real adapters, over the service or over a local server.
 
-use super::Failure;
+use super::{Failure, announce};
 use crate::adapters::clipboard::{SystemClipboard, osc52};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
 use crate::adapters::graphql::GraphqlTransport;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
+use crate::adapters::shelf::Shelf;
 use crate::adapters::sqlite::SqliteArchive;
 use crate::app::msg::Place;
 use crate::config::Config;
@@ -15,6 +16,7 @@ use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::samples::Samples;
+use crate::ports::transport::Transport;
 use crate::runtime::world::World;
 use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
@@ -44,6 +46,23 @@ struct Parts {
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
+    /// Whether mail can come.
+    live: bool,
+}
+
+/// The verbs alone, without a screen, and what there is to say about the archive.
+pub(super) async fn verbs(
+    config: &Config,
+    archive: Option<PathBuf>,
+) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let (archive, remarks) = match archive {
+        Some(folder) => on_disk(folder).await?,
+        None => in_memory()?,
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let token = config.token.as_ref().map(|token| token.value.clone());
+    Ok((Mailbox::new(transport, archive, clock, token), remarks))
 }
 
 /// The mailbox over the service.
@@ -61,12 +80,22 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         samples: None,
         remarks,
         server: None,
+        live: true,
     };
     Ok(world(config, parts))
 }
 
-/// The mailbox over a local server of its own.
-pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) -> anyhow::Result<World> {
+/// The verbs over a local server of their own, kept in memory.
+pub(super) async fn verbs_over_local(smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
+    let (server, token) = local_server(smtp).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let base = BaseUrl::parse(&server.base_url())?;
+    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    let (archive, _) = in_memory()?;
+    Ok((Mailbox::new(transport, archive, clock, Some(token)), server))
+}
+
+async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
     let server = Server::start(ServerConfig {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -75,6 +104,12 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         ..ServerConfig::default()
     })
     .await?;
+    Ok((server, token))
+}
+
+/// The mailbox over a local server of its own.
+pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) -> anyhow::Result<World> {
+    let (server, token) = local_server(smtp).await?;
     let smtp = server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
@@ -86,8 +121,32 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         samples,
         remarks,
         server: Some(server),
+        live: true,
     };
     Ok(world(config, parts))
+}
+
+/// The mailbox over raw mails on disk: nothing is asked of a network and nothing is kept.
+pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::Result<World> {
+    let words = match files.len() {
+        1 => "one file, read-only".to_owned(),
+        many => format!("{many} files, read-only"),
+    };
+    let now = SystemClock.now();
+    let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
+    let (archive, remarks) = in_memory()?;
+    let parts = Parts {
+        place: Place { service: words.into(), smtp: None, samples: false },
+        base: config.base_url.value.clone(),
+        // The shelf asks for none, but the verbs want one.
+        token: Some(Token::parse("af_filesondisk")?),
+        archive,
+        samples: None,
+        remarks,
+        server: None,
+        live: false,
+    };
+    Ok(world_over(config, parts, Arc::new(shelf)))
 }
 
 async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
@@ -110,12 +169,21 @@ fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
 }
 
 fn world(config: &Config, parts: Parts) -> World {
+    let transport = Arc::new(GraphqlTransport::new(parts.base.clone(), Arc::new(SystemClock)));
+    world_over(config, parts, transport)
+}
+
+fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
     let in_screen = config.terminal.screen && !config.terminal.tmux;
+    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token);
+    // The files of `open` came long ago.
+    let (mailbox, announcing) =
+        if parts.live { announce::announcing(config, mailbox) } else { (mailbox, None) };
     World {
         place: parts.place,
-        mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
+        mailbox,
+        announcing,
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
         terminal_copy: Arc::new(move |text| osc52(text, in_screen)),

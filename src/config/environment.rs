@@ -22,6 +22,8 @@ pub struct Environment {
     pub download_dir: Option<PathBuf>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
+    /// `DROPMAIL_DOMAIN_PASSWORD`.
+    pub domain_password: Option<SecretString>,
     /// `NO_COLOR`.
     pub no_color: bool,
     /// The terminal and desktop around the process.
@@ -72,6 +74,7 @@ impl Environment {
             config: path("DROPMAIL_CONFIG"),
             download_dir: path("DROPMAIL_DOWNLOAD_DIR"),
             log: variable("DROPMAIL_LOG"),
+            domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),

@@ -16,7 +16,7 @@ mod words;
 use super::mail::Mail;
 use super::sanitize::SafeText;
 use super::{html, mime};
-pub use json::to_json;
+pub use json::{codes_to_json, links_to_json, to_json};
 pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 

@@ -5,6 +5,7 @@
 //! a small, well-formed document made of the visible parts alone (`markup`), since odd input
 //! is what it stumbles over.
 
+pub mod clean;
 pub(crate) mod css;
 pub(crate) mod flow;
 pub(crate) mod layout;

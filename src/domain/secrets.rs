@@ -61,6 +61,22 @@ impl RestoreKey {
     }
 }
 
+/// Guards a personal domain: whoever has it can delete the domain.
+#[derive(Clone)]
+pub struct DomainPassword(SecretString);
+
+impl DomainPassword {
+    /// Wraps a password as the user wrote it.
+    pub fn new(password: impl Into<String>) -> Self {
+        Self(SecretString::from(password.into()))
+    }
+
+    /// The password itself, for the request that needs it.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
 macro_rules! hidden {
     ($name:ident) => {
         impl fmt::Debug for $name {
@@ -81,6 +97,7 @@ macro_rules! hidden {
 
 hidden!(Token);
 hidden!(RestoreKey);
+hidden!(DomainPassword);
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,9 @@ use super::{BoxFuture, BoxStream};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -90,6 +91,15 @@ pub struct Touched {
     pub mails: Vec<Delivery>,
 }
 
+/// A GraphQL document of the caller's own, with its variables (an object).
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Question {
+    /// The document: a query, a mutation or a subscription.
+    pub query: String,
+    /// Its variables; empty when it has none.
+    pub variables: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What a watched session tells.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
@@ -145,4 +155,24 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, TransportError>>;
+    /// Adds a personal domain; the password is what deletes it again.
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, TransportError>>;
+    /// Deletes a personal domain.
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), TransportError>>;
+    /// Asks anything at all; the reply as it came, whatever it says. Only what is no GraphQL reply
+    /// is an error.
+    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>>;
+    /// Subscribes to anything at all; each event's reply as it came, until the service ends it.
+    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>>;
+    /// A moment by the service's clock (when a mail was received), by ours, as far as the
+    /// difference is known.
+    fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

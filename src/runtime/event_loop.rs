@@ -15,6 +15,7 @@ use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,11 +54,16 @@ pub async fn run<W: Write>(
     screen.draw(&model)?;
     let mut events = EventStream::new();
     let (sender, mut heard) = unbounded_channel();
-    let world = tokio::select! {
+    let mut world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.next() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
+    // Ends with this set, when the loop does.
+    let mut announcing = JoinSet::new();
+    if let Some(to_announce) = world.announcing.take() {
+        announcing.spawn(super::announce::follow(to_announce, sender.clone()));
+    }
     let mut engine = Engine::new(model, &world, sender);
     engine.take(Msg::Booted(world.place.clone()));
     for remark in &world.remarks {
@@ -119,6 +125,7 @@ impl<'a> Engine<'a> {
                 self.take(msg);
                 self.take(Msg::Remark(words));
             }
+            Heard::Terminal(bytes) => screen.write(&bytes)?,
             Heard::Write(bytes, msg) => {
                 screen.write(&bytes)?;
                 self.take(msg);

@@ -32,6 +32,8 @@ pub(super) enum Heard {
     Msg(Msg),
     /// Bytes for the terminal, and the message for the core once they are written.
     Write(Vec<u8>, Msg),
+    /// Bytes for the terminal alone.
+    Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
 }

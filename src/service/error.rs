@@ -1,6 +1,6 @@
 //! What can go wrong with a verb: which one it was, what happened, and what to do next.
 
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
@@ -27,6 +27,14 @@ pub enum Doing {
     DeleteAddress,
     /// Listing domains.
     ListDomains,
+    /// Adding a personal domain.
+    AddDomain,
+    /// Deleting a personal domain.
+    DeleteDomain,
+    /// Asking a question of the caller's own.
+    Ask,
+    /// Finding out how the token stands.
+    CheckToken,
 }
 
 impl fmt::Display for Doing {
@@ -41,6 +49,10 @@ impl fmt::Display for Doing {
             Self::RestoreAddress => "restoring an address",
             Self::DeleteAddress => "deleting an address",
             Self::ListDomains => "listing the domains",
+            Self::AddDomain => "adding a domain",
+            Self::DeleteDomain => "deleting a domain",
+            Self::Ask => "asking the service",
+            Self::CheckToken => "checking the token",
         })
     }
 }
@@ -95,6 +107,32 @@ pub enum ServiceError {
         /// What was asked for.
         id: MailId,
     },
+    /// No live session has the address.
+    #[error(
+        "no live session has {address}; `sessions` lists those that live, `restore` brings a lapsed address back"
+    )]
+    NoSuchAddress {
+        /// What was asked for.
+        address: SafeText,
+    },
+    /// No session is known by that id.
+    #[error("no session {} lives; `sessions` lists those that do", SafeText::new(id.as_str()))]
+    NoSuchSession {
+        /// What was asked for.
+        id: SessionId,
+    },
+    /// There is no live session at all.
+    #[error("no session lives; `new` opens one")]
+    NoSession,
+    /// The service has no such domain.
+    #[error("the service offers no domain {name}; `domains` lists those that it does")]
+    NoSuchDomain {
+        /// What was asked for.
+        name: SafeText,
+    },
+    /// There is no token to speak of.
+    #[error("there is no token yet; every command that needs one fetches one")]
+    NoToken,
 }
 
 impl ServiceError {
@@ -117,7 +155,13 @@ impl ServiceError {
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
             Self::Archive(_) => Failure::Failed,
-            Self::NoRestoreKey { .. } | Self::NoSuchMail { .. } => Failure::NotFound,
+            Self::NoRestoreKey { .. }
+            | Self::NoSuchMail { .. }
+            | Self::NoSuchAddress { .. }
+            | Self::NoSuchSession { .. }
+            | Self::NoSession
+            | Self::NoSuchDomain { .. }
+            | Self::NoToken => Failure::NotFound,
         }
     }
 

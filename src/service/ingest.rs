@@ -1,6 +1,6 @@
 //! From what the service tells of a mail to a mail that is kept and can be shown.
 
-use super::{Doing, Mailbox, ServiceError, parse};
+use super::{Doing, Mailbox, ServiceError, Told, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
@@ -185,6 +185,10 @@ impl Mailbox {
                 Some(error)
             }
         };
+        if let Some(listener) = &self.listener {
+            // Nobody may be listening any more.
+            drop(listener.send(Told { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
+        }
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 

@@ -48,6 +48,17 @@ impl Mailbox {
         Ok(Saved { value: session, unsaved })
     }
 
+    /// Keeps a session that was opened by other means; why it is not on disk, when it is not.
+    pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
+        self.keep_session(session).await
+    }
+
+    /// Keeps an address that was made or restored by other means, key and all; why it is not on
+    /// disk, when it is not.
+    pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
+        self.keep_address(session, address).await.unsaved
+    }
+
     /// Adds an address to a session.
     pub async fn add_address(
         &self,

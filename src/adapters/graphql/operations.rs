@@ -5,11 +5,14 @@
 //! addresses of mails would print.
 
 mod changes;
+mod domains;
 
 pub(super) use changes::{
     AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
     restore_address,
 };
+
+pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
 use super::wire::{Moment, WebAddress};
 use crate::domain::ids::{MailId, SessionId};

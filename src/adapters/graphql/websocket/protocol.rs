@@ -2,7 +2,7 @@
 
 use super::super::operations as ops;
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{Question, TransportError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -67,6 +67,13 @@ pub(super) fn pong() -> String {
 /// Asks for the mails of a session after one of them.
 pub(super) fn subscribe(session: &SessionId, after: Option<&MailId>) -> Result<String, TransportError> {
     let payload = ops::watch(session, after);
+    serde_json::to_string(&Said::Subscribe { id: ID, payload })
+        .map_err(|error| super::errors::odd(&format!("a subscription cannot be written: {error}")))
+}
+
+/// Asks for anything at all.
+pub(super) fn subscribe_to(question: &Question) -> Result<String, TransportError> {
+    let payload = serde_json::json!({ "query": question.query, "variables": question.variables });
     serde_json::to_string(&Said::Subscribe { id: ID, payload })
         .map_err(|error| super::errors::odd(&format!("a subscription cannot be written: {error}")))
 }
