@@ -51,17 +51,15 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     }
     let mut child = shell.spawn()?;
     let group = child.id();
-    match tokio::time::timeout(limit, talk(&mut child, hook, mail)).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            if let Some(group) = group {
-                let group = format!("-{group}");
-                drop(Command::new("kill").args(["-s", "KILL", "--", &group]).status().await);
-            }
-            drop(child.wait().await);
-            Err(HookError::TooLong(limit.as_secs()))
-        }
+    if let Ok(outcome) = tokio::time::timeout(limit, talk(&mut child, hook, mail)).await {
+        return outcome;
     }
+    if let Some(group) = group {
+        let group = format!("-{group}");
+        drop(Command::new("kill").args(["-s", "KILL", "--", &group]).status().await);
+    }
+    drop(child.wait().await);
+    Err(HookError::TooLong(limit.as_secs()))
 }
 
 async fn talk(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {

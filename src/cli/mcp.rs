@@ -34,15 +34,12 @@ async fn work(
     smtp: Option<std::net::SocketAddr>,
 ) -> Result<u8, Failure> {
     let mut signals = Signals::new().map_err(Failure::failed)?;
-    let (mailbox, remarks, server) = match smtp {
-        Some(smtp) => {
-            let (mailbox, server) = boot::verbs_over_local(smtp).await.map_err(Failure::failed)?;
-            (mailbox, Vec::new(), Some(server))
-        }
-        None => {
-            let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;
-            (mailbox, remarks, None)
-        }
+    let (mailbox, remarks, server) = if let Some(smtp) = smtp {
+        let (mailbox, server) = boot::verbs_over_local(smtp).await.map_err(Failure::failed)?;
+        (mailbox, Vec::new(), Some(server))
+    } else {
+        let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;
+        (mailbox, remarks, None)
     };
     for remark in remarks {
         output::tell(&remark);

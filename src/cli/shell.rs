@@ -14,7 +14,7 @@ pub(super) fn completions(shell: Shell) -> Result<u8, Failure> {
         Shell::Bash => generate(clap_complete::Shell::Bash, &mut command, NAME, &mut script),
         Shell::Zsh => generate(clap_complete::Shell::Zsh, &mut command, NAME, &mut script),
         Shell::Fish => generate(clap_complete::Shell::Fish, &mut command, NAME, &mut script),
-        Shell::PowerShell => generate(clap_complete::Shell::PowerShell, &mut command, NAME, &mut script),
+        Shell::Pwsh => generate(clap_complete::Shell::PowerShell, &mut command, NAME, &mut script),
         Shell::Nushell => generate(clap_complete_nushell::Nushell, &mut command, NAME, &mut script),
     }
     write(&script)

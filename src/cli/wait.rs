@@ -62,13 +62,13 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
     let wait = desk.mailbox.wait(&order.wanted, &tell);
     let found = match order.timeout {
         None => wait.await,
-        Some(limit) => match tokio::time::timeout(limit, wait).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
+        Some(limit) => {
+            let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
                 let words = format!("no such mail came within {} s", limit.as_secs_f64());
                 return Err(Failure { code: OUT_OF_TIME, words });
-            }
-        },
+            };
+            outcome
+        }
     };
     print(&desk, &found?, order.prints)
 }

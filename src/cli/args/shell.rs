@@ -21,7 +21,7 @@ pub(crate) struct ApiArgs {
 /// What `mcp` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct McpArgs {
-    /// The access token [default: DROPMAIL_TOKEN, else a free one is fetched and kept].
+    /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and kept].
     #[arg(long, value_name = "TOKEN")]
     pub(in super::super) token: Option<String>,
     /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
@@ -64,7 +64,7 @@ pub(crate) enum Shell {
     Fish,
     /// `PowerShell`.
     #[value(name = "powershell")]
-    PowerShell,
+    Pwsh,
     /// `Nushell`.
     Nushell,
 }

@@ -84,13 +84,11 @@ pub(super) async fn watch_one(
     }
     let mut broken = 0;
     loop {
-        match watch.connection(&mut broken).await? {
-            Some(found) => return Ok(found),
-            None => {
-                broken += 1;
-                sleep(wait_before(broken, None)).await;
-            }
+        if let Some(found) = watch.connection(&mut broken).await? {
+            return Ok(found);
         }
+        broken += 1;
+        sleep(wait_before(broken, None)).await;
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Bed {
 
 impl Bed {
     pub(super) fn new() -> Self {
-        Self::with(Duration::from_secs(600))
+        Self::with(Duration::from_mins(10))
     }
 
     pub(super) fn with(session_lifetime: Duration) -> Self {
@@ -54,7 +54,7 @@ impl Bed {
         let log = self.data().join("dropmail-tui.log");
         let begun = std::time::Instant::now();
         while std::fs::read_to_string(&log).unwrap_or_default().matches(words).count() < times {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the log never tells {words:?} {times} times");
+            assert!(begun.elapsed() < Duration::from_mins(1), "the log never tells {words:?} {times} times");
             std::thread::sleep(Duration::from_millis(5));
         }
         child
