@@ -36,6 +36,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     };
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let styles = if config.no_color.value { Styles::plain() } else { Styles::sixteen() };
+    let styles = styles.with_hyperlinks(knows_links());
     let ended = boot::block_on(screen(args, &config, folder, over, styles))??;
     match ended {
         Ended::ByUser => Ok(0),
@@ -44,6 +45,15 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
             Ok(ending.exit_code())
         }
     }
+}
+
+/// Whether the terminal can be given links: those that do not know OSC 8 leave it out, but for a
+/// few that print it.
+fn knows_links() -> bool {
+    let named = |name: &str| std::env::var(name).unwrap_or_default();
+    let term = named("TERM");
+    !(term.is_empty() || ["linux", "dumb", "vt", "ansi", "cons"].iter().any(|old| term.starts_with(old)))
+        && named("TERM_PROGRAM") != "Apple_Terminal"
 }
 
 /// Where the archive is, if this mailbox keeps one.

@@ -4,7 +4,7 @@ use crate::app::msg::Place;
 use crate::config::ClipboardRoute;
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
-use crate::ports::files::Files;
+use crate::ports::files::{Files, Scratch};
 use crate::ports::opener::Opener;
 use crate::ports::samples::Samples;
 use crate::service::Mailbox;
@@ -30,6 +30,8 @@ pub struct World {
     pub route: ClipboardRoute,
     /// The download folder.
     pub files: Arc<dyn Files>,
+    /// Files that another program is to show.
+    pub scratch: Arc<dyn Scratch>,
     /// The browser.
     pub opener: Arc<dyn Opener>,
     /// Sample mails, for the demo.
