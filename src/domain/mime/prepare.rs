@@ -102,7 +102,14 @@ const MAX_VITAL_LINES: usize = 200;
 fn is_vital(line: &[u8]) -> bool {
     let name = line.get(..memchr::memchr(b':', line).unwrap_or(0)).unwrap_or_default().trim_ascii();
     let vital: [&[u8]; 8] = [
-        b"subject", b"from", b"to", b"cc", b"date", b"content-type", b"content-transfer-encoding", b"content-disposition",
+        b"subject",
+        b"from",
+        b"to",
+        b"cc",
+        b"date",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"content-disposition",
     ];
     vital.iter().any(|known| name.eq_ignore_ascii_case(known))
 }

@@ -33,7 +33,10 @@ fn the_head_is_told_alone() {
 
 #[test]
 fn a_large_mail_shows_its_beginning_first() {
-    let raw = format!("{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}", "<p>words and words</p>".repeat(30_000));
+    let raw = format!(
+        "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
+        "<p>words and words</p>".repeat(30_000)
+    );
     let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
     assert_eq!(start.subject.as_str(), "Told");
     let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
@@ -43,10 +46,15 @@ fn a_large_mail_shows_its_beginning_first() {
 
 #[test]
 fn nesting_parts_and_lines_without_end_are_cut_and_said() {
-    let deep: String = (0..2_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n")).collect();
+    let deep: String = (0..2_000)
+        .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n"))
+        .collect();
     opens(format!("{HEAD}{deep}Content-Type: text/plain\r\n\r\nbottom").as_bytes());
 
-    let parts = format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\r\n\r\nx\r\n".repeat(100_000));
+    let parts = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}",
+        "--b\r\n\r\nx\r\n".repeat(100_000)
+    );
     let mail = opens(parts.as_bytes());
     assert!(mail.notes.iter().any(|note| note.contains("too many parts")), "{:?}", mail.notes);
 

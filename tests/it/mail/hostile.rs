@@ -31,7 +31,10 @@ const CLASSES: &[(&str, &str)] = &[
     ("OSC", "\u{1b}]0;owned\u{7}\u{1b}]52;c;b3duZWQ=\u{7}\u{1b}]8;;https://evil.example\u{1b}\\"),
     ("DCS", "\u{1b}P+q544e\u{1b}\\\u{1b}_Gi=1;AAAA\u{1b}\\\u{1b}^x\u{1b}\\"),
     ("C1", "\u{80}\u{84}\u{85}\u{8d}\u{90}\u{9b}31m\u{9c}\u{9d}0;owned\u{9c}\u{9e}\u{9f}"),
-    ("bidi", "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}"),
+    (
+        "bidi",
+        "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}",
+    ),
     ("zero width", "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\u{34f}\u{180e}\u{115f}\u{3164}"),
     ("tags", "\u{e0001}\u{e0041}\u{e007f}"),
     ("variation", "\u{fe00}\u{e0100}\u{e01ef}"),
@@ -75,7 +78,8 @@ fn text_of(bytes: &[u8]) -> String {
         text.push_str(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(body) = rest.strip_prefix('[') {
-            let end = body.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?')).expect("a whole sequence");
+            let end =
+                body.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?')).expect("a whole sequence");
             let last = body[end..].chars().next().unwrap();
             assert!("HmlhJK".contains(last), "CSI {:?}", &body[..=end]);
             rest = &body[end + 1..];
