@@ -7,7 +7,6 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    clippy::cast_precision_loss,
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]
 

@@ -1,5 +1,7 @@
 //! Mails of a given size, made of what newsletters are made of.
 
+use std::fmt::Write;
+
 /// An HTML mail of about this many bytes.
 pub(crate) fn html_mail(size: usize) -> Vec<u8> {
     let mut body = String::from(
@@ -8,7 +10,9 @@ pub(crate) fn html_mail(size: usize) -> Vec<u8> {
     let mut n = 0;
     while body.len() < size {
         n += 1;
-        body.push_str(&format!(
+        write!(
+            body,
+
             "<table width=\"100%\"><tr><td style=\"font-family:Arial;font-size:14px;color:#333\"><h2>Chapter {n}</h2>\
              <p>Dear reader, this is <b>number {n}</b> of the <i>letters</i> that we send, with a \
              <a href=\"https://shop.example/offer/{n}?ref=mail\">link to an offer</a> and words enough to be wrapped \
@@ -16,7 +20,8 @@ pub(crate) fn html_mail(size: usize) -> Vec<u8> {
              <table><tr><th>Item</th><th>Price</th></tr><tr><td>Pen {n}</td><td>2.00</td></tr><tr><td>Ink</td><td>15.00</td></tr></table>\
              <a class=\"b\" style=\"display:inline-block;padding:8px;background:#06c\" href=\"https://shop.example/buy/{n}\">Buy now</a>\
              </td></tr></table>\n"
-        ));
+        )
+        .unwrap();
     }
     body.push_str("</body></html>");
     let head = "From: Shop <news@shop.example>\r\nTo: me@box.example\r\nSubject: A long letter\r\n\

@@ -8,7 +8,7 @@ use std::process::Command;
 #[derive(Debug)]
 pub(in crate::runtime) struct Foreground {
     /// What the user's setting says, for the shell: it may hold arguments.
-    pub(super) command: String,
+    pub(super) command: &'static str,
     /// The file that it is to show.
     pub(super) file: PathBuf,
 }
@@ -24,8 +24,11 @@ impl Foreground {
         drop(std::fs::remove_file(&self.file));
         Msg::Shown(match status {
             Ok(status) if status.success() => Ok(None),
-            Ok(status) => Err(format!("{} ended with {status}", self.command).into()),
-            Err(why) => Err(format!("{} did not start: {why}", self.command).into()),
+            Ok(status) => {
+                Err(format!("The program ended with {status}. $EDITOR and $PAGER say which one it is.")
+                    .into())
+            }
+            Err(why) => Err(format!("The program did not start: {why}").into()),
         })
     }
 }

@@ -107,13 +107,12 @@ fn as_file(opened: &Opened, view: View, zone: &TimeZone) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn command_of(tool: Tool) -> String {
-    let names: &[&str] = match tool {
-        Tool::Editor => &["VISUAL", "EDITOR"],
-        Tool::Pager => &["PAGER"],
-    };
-    let set = names.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty());
-    set.unwrap_or_else(|| if tool == Tool::Editor { "vi" } else { "less" }.to_owned())
+/// What the user has set, or what is everywhere; the shell that runs it reads the settings.
+fn command_of(tool: Tool) -> &'static str {
+    match tool {
+        Tool::Editor => "${VISUAL:-${EDITOR:-vi}}",
+        Tool::Pager => "${PAGER:-less}",
+    }
 }
 
 /// Gives a mail or a part to a command; what it prints is shown, made safe.

@@ -6,6 +6,7 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::runtime::screen::Screen;
 use dropmail_tui::ui::theme::Styles;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -52,7 +53,10 @@ fn encoded(text: &str) -> String {
 /// A mail with the attack in each field that is shown, raw and encoded.
 fn attack(evil: &str) -> String {
     let coded = encoded(&format!("x{evil}y"));
-    let entities: String = evil.chars().map(|c| format!("&#{};", u32::from(c))).collect();
+    let entities = evil.chars().fold(String::new(), |mut all, c| {
+        write!(all, "&#{};", u32::from(c)).unwrap();
+        all
+    });
     format!(
         "From: {coded} <a{evil}b@shop.example>\nTo: {coded} <q7x2@box.example>\nSubject: {coded} s{evil}t\n\
          X-Evil{evil}: v{evil}w\nAuthentication-Results: mx{evil}; spf=pass smtp.mailfrom=a{evil}b\nMIME-Version: 1.0\n\

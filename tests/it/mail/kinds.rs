@@ -4,6 +4,7 @@
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{Line, Role, View, render, views};
+use std::fmt::Write;
 use std::path::PathBuf;
 
 pub(super) fn folder() -> PathBuf {
@@ -36,7 +37,7 @@ fn mails_read_well_at_every_width() {
         let view = views(&mail)[0];
         let mut page = format!("Subject: {}\n", mail.subject);
         for width in [60, 80, 120] {
-            page.push_str(&format!("\n{}\n", "=".repeat(width.into())));
+            write!(page, "\n{}\n", "=".repeat(width.into())).unwrap();
             for line in render(&mail, &raw, view, width) {
                 page.push_str(&shown(&line));
                 page.push('\n');
