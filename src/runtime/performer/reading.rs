@@ -19,7 +19,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 /// How much of what a command prints is shown, in bytes.
 const MAX_OUTPUT: u64 = 256 << 10;
 /// How long a command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Columns that a view is laid out for in another program.
 const WIDTH: u16 = 80;
 

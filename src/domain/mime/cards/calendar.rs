@@ -20,7 +20,7 @@ pub(super) fn events(text: &str) -> Vec<Card> {
     let mut inside = 0_usize;
     for line in read(&text) {
         match (line.name.as_str(), line.value.trim().to_ascii_uppercase().as_str()) {
-            ("METHOD", named) => method = named.to_owned(),
+            ("METHOD", named) => named.clone_into(&mut method),
             ("BEGIN", "VEVENT") => event = Some(Event::default()),
             ("BEGIN", _) if event.is_some() => inside += 1,
             ("END", "VEVENT") => cards.extend(event.take().map(|event| event.card(&method))),
