@@ -17,11 +17,11 @@ mod output;
 mod password;
 mod read;
 mod serve;
-mod token_key;
 mod settings;
 mod shell;
 mod source;
 mod token;
+mod token_key;
 mod wait;
 
 use crate::adapters::clock::SystemClock;

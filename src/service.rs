@@ -154,15 +154,29 @@ impl Mailbox {
 
     /// A mail that was kept, taken apart.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
-        let wanted = id.clone();
-        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
-        let (envelope, raw) = match (kept, self.afloat_mail(id)) {
-            (Ok(Some(found)), _) | (_, Some(found)) => found,
-            (Ok(None), None) => return Err(ServiceError::NoSuchMail { id: id.clone() }),
-            (Err(error), None) => return Err(error),
-        };
+        let (envelope, raw) = self.load_bytes(id).await?;
         let mail = Arc::new(parse(raw.clone()).await);
         Ok(Loaded { envelope, raw, mail })
+    }
+
+    async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
+        match (kept, self.afloat_mail(id)) {
+            (Ok(Some(found)), _) | (_, Some(found)) => Ok(found),
+            (Ok(None), None) => Err(ServiceError::NoSuchMail { id: id.clone() }),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// The beginning of a mail that was kept, quickly, and whether that is all of it.
+    pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
+        let (envelope, raw) = self.load_bytes(id).await?;
+        if let Some(mail) = parse::parse_start(raw.clone()).await {
+            return Ok((Loaded { envelope, raw, mail: Arc::new(mail) }, false));
+        }
+        let mail = Arc::new(parse(raw.clone()).await);
+        Ok((Loaded { envelope, raw, mail }, true))
     }
 
     /// Calls the archive off the event loop: it waits for the disk.

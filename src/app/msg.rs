@@ -4,9 +4,9 @@ use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
-use super::reader::Opened;
+use super::reader::{Opened, PictureSize};
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::richtext::{Line, View};
+use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -155,7 +155,18 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
+        /// Whether these are all lines.
+        whole: bool,
     },
+    PictureDecoded {
+        id: MailId,
+        size: PictureSize,
+        pixels: Option<Pixels>,
+    },
+    /// A command was given a mail: what it printed, or why it did not run.
+    Piped(String, Result<Vec<SafeText>, SafeText>),
+    /// A mail was shown elsewhere: what to say of it.
+    Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: Copying,
         text: SafeText,

@@ -14,6 +14,7 @@ use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
 use super::notice::Tone;
+use super::reader::Laid;
 use crate::domain::sanitize::SafeText;
 
 /// Takes a message in and tells what to do in the world.
@@ -63,10 +64,18 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
-        Msg::Rendered { generation, view, width, lines } => {
-            reader::rendered(model, generation, view, width, lines);
+        Msg::Rendered { generation, width, lines, whole, .. } => {
+            reader::rendered(model, generation, Laid { width, lines, whole });
             Vec::new()
         }
+        Msg::PictureDecoded { id, size, pixels } => {
+            reader::picture_decoded(model, &id, size, pixels);
+            Vec::new()
+        }
+        Msg::Piped(command, result) => overlay::piped(model, &command, result),
+        Msg::Shown(Ok(None)) => Vec::new(),
+        Msg::Shown(Ok(Some(words))) => done(model, words),
+        Msg::Shown(Err(words)) => problem(model, words),
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());

@@ -3,7 +3,7 @@
 use super::{Failure, announce};
 use crate::adapters::clipboard::{SystemClipboard, osc52};
 use crate::adapters::clock::SystemClock;
-use crate::adapters::files::DownloadFolder;
+use crate::adapters::files::{DownloadFolder, PrivateFolder};
 use crate::adapters::graphql::GraphqlTransport;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
@@ -189,6 +189,7 @@ fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> W
         terminal_copy: Arc::new(move |text| osc52(text, in_screen)),
         route: config.clipboard_route(),
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
+        scratch: Arc::new(PrivateFolder::default()),
         opener: Arc::new(DesktopOpener),
         samples: parts.samples,
         remarks: parts.remarks,

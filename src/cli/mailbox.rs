@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::{Failure, boot, logging, output};
 use crate::adapters::clock::SystemClock;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Terminal};
 use crate::ports::clock::Clock;
 use crate::runtime::screen::{Screen, TakenOver};
 use crate::runtime::{Ended, RunError, panic, run as run_loop};
@@ -38,6 +38,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     let log = logging::start_if_asked(&config, folder.as_deref())?;
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let styles = if config.no_color.value { Styles::plain() } else { Styles::sixteen() };
+    let styles = styles.with_hyperlinks(knows_links(&environment.terminal));
     let ended = boot::block_on(screen(args, &config, folder, over, styles))??;
     match ended {
         Ended::ByUser => Ok(0),
@@ -62,6 +63,14 @@ fn readable(files: &[PathBuf]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether the terminal can be given links: those that do not know OSC 8 leave it out, but for a
+/// few that print it.
+fn knows_links(terminal: &Terminal) -> bool {
+    let term = terminal.term.as_str();
+    let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
+    !(term.is_empty() || old || terminal.screen)
 }
 
 /// Where the archive is, if this mailbox keeps one.

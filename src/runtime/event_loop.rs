@@ -118,7 +118,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn hear<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
+    fn hear<W: Write>(
+        &mut self,
+        heard: Heard,
+        screen: &mut Screen<W>,
+        events: &mut EventStream,
+    ) -> io::Result<()> {
         match heard {
             Heard::Msg(msg) => self.take(msg),
             Heard::Beside(words, msg) => {
@@ -126,6 +131,13 @@ impl<'a> Engine<'a> {
                 self.take(Msg::Remark(words));
             }
             Heard::Terminal(bytes) => screen.write(&bytes)?,
+            Heard::Foreground(foreground) => {
+                // The old stream reads the terminal until it is dropped: the keys are the other
+                // program's now.
+                *events = EventStream::new();
+                let msg = screen.lend(|| foreground.run())?;
+                self.take(msg);
+            }
             Heard::Write(bytes, msg) => {
                 screen.write(&bytes)?;
                 self.take(msg);
@@ -172,7 +184,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
-            Some(first) = heard.recv() => engine.hear(first, screen)?,
+            Some(first) = heard.recv() => engine.hear(first, screen, events)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
@@ -182,7 +194,7 @@ async fn turn<W: Write>(
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;
             } else if let Ok(next) = heard.try_recv() {
-                engine.hear(next, screen)?;
+                engine.hear(next, screen, events)?;
             } else {
                 break;
             }

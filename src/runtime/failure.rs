@@ -64,11 +64,18 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::Touched { session, generation, result: Err(failure) }
         }
         Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
-        Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
+        Effect::LoadMail { id, generation } | Effect::LoadWhole { id, generation } => {
+            Msg::MailLoaded { id, generation, result: Err(failure) }
+        }
         Effect::Render { view, width, generation, .. } => {
-            Msg::Rendered { generation, view, width, lines: [].into() }
+            Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
         }
         Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        Effect::DecodePicture(opened, size) => {
+            Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
+        }
+        Effect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
+        Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => Msg::Shown(Err(words)),
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
         Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Err(words)),

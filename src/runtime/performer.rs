@@ -1,6 +1,11 @@
 //! Effects: each is performed through the ports in a task of its own and answered by exactly one
 //! message, also when the task breaks.
 
+mod foreground;
+mod reading;
+
+pub(super) use foreground::Foreground;
+
 use super::failure::{broken, failure};
 use super::world::World;
 use crate::app::effect::Effect;
@@ -9,14 +14,14 @@ use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Mail;
+use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
 use crate::domain::session::Address;
-use crate::domain::{mime, richtext};
 use crate::ports::archive::{Kept, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
 use crate::ports::transport::AddressWish;
-use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
+use crate::service::{Ingested, Loaded, Mailbox, Missed, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -36,6 +41,8 @@ pub(super) enum Heard {
     Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
+    /// A program of the user's that needs the terminal for itself.
+    Foreground(Foreground),
 }
 
 /// Performs effects.
@@ -85,6 +92,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Ingest(_)
         | Effect::SaveMail(_)
         | Effect::SaveAttachments(..)
+        | Effect::OpenPart(..)
         | Effect::MarkRead(..)
         | Effect::Hide(_) => true,
         Effect::ReadArchive
@@ -93,7 +101,12 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::ListDomains
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
+        | Effect::LoadWhole { .. }
         | Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
         | Effect::Copy { .. }
         | Effect::OpenLink(_) => false,
     }
@@ -112,17 +125,12 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
                 if bytes.is_empty() { Heard::Msg(msg) } else { Heard::Write(bytes, msg) }
             });
         }
-        Effect::Render { opened, view, width, generation } => {
-            return Box::pin(async move {
-                let lines = blocking(move || {
-                    let mut lines = crate::app::head::head(&opened, width, &zone);
-                    lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                    lines
-                });
-                let lines = lines.await.into();
-                Heard::Msg(Msg::Rendered { generation, view, width, lines })
-            });
-        }
+        effect @ (Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
+        | Effect::OpenPart(..)) => return reading::answer(effect, world, zone),
         _ => {}
     }
     let files = Arc::clone(&world.files);
@@ -197,16 +205,21 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             Msg::Ingested(session, taken)
         }
         Effect::LoadMail { id, generation } => {
-            let loaded = mailbox.load(&id).await;
-            let opened = loaded.map(|loaded| {
-                Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail })
-            });
+            let opened = mailbox.load_start(&id).await.map(|(loaded, whole)| opened(loaded, whole));
+            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
+        }
+        Effect::LoadWhole { id, generation } => {
+            let opened = mailbox.load(&id).await.map(|loaded| opened(loaded, true));
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
         }
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
         Effect::Hide(id) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
         other => broken(other),
     }
+}
+
+fn opened(loaded: Loaded, whole: bool) -> Arc<Opened> {
+    Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail, whole })
 }
 
 fn words(error: impl std::fmt::Display) -> SafeText {
@@ -326,12 +339,15 @@ async fn save_parts(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     id: &MailId,
-    part: Option<usize>,
+    parts: Option<Vec<usize>>,
 ) -> Result<Vec<SafeText>, SafeText> {
     let loaded = mailbox.load(id).await.map_err(words)?;
     let mut paths = Vec::new();
-    let wanted =
-        loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
+    let wanted = loaded
+        .mail
+        .attachments
+        .iter()
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
     for attachment in wanted {
         let raw = loaded.raw.clone();
         let at = attachment.part;

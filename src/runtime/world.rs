@@ -5,7 +5,7 @@ use crate::config::ClipboardRoute;
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
-use crate::ports::files::Files;
+use crate::ports::files::{Files, Scratch};
 use crate::ports::hooks::Hooks;
 use crate::ports::notifier::Notifier;
 use crate::ports::opener::Opener;
@@ -73,6 +73,8 @@ pub struct World {
     pub route: ClipboardRoute,
     /// The download folder.
     pub files: Arc<dyn Files>,
+    /// Files that another program is to show.
+    pub scratch: Arc<dyn Scratch>,
     /// The browser.
     pub opener: Arc<dyn Opener>,
     /// Sample mails, for the demo.

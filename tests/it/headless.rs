@@ -1,6 +1,6 @@
 //! The mailbox without a terminal: key scripts in, whole screens out.
 
-mod driver;
+pub(crate) mod driver;
 mod flows;
 mod races;
 mod screens;

@@ -2,7 +2,7 @@
 
 use super::{connection, copying, inbox, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Tool};
 use crate::app::key::{Code, Key};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Model;
@@ -71,6 +71,10 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousMail => next_mail(model, -1),
         Command::SaveMail => model.mail_at_hand().map(Effect::SaveMail).into_iter().collect(),
         Command::SaveAttachments => overlay::choose_attachment(model),
+        Command::Pipe => overlay::ask_pipe(model),
+        Command::Edit => reader::show_in(model, Tool::Editor),
+        Command::Page => reader::show_in(model, Tool::Pager),
+        Command::Browse => reader::browse(model),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
     }
@@ -151,7 +155,7 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
-        && page.search.take().is_some()
+        && (page.search.take().is_some() || reader::leave_part(page))
     {
         return Vec::new();
     }

@@ -171,14 +171,40 @@ impl Driver {
             }
             Effect::LoadMail { id, generation } => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
+                let start = mime::parse_start(&raw);
+                let whole = start.is_none();
+                let mail = Arc::new(start.unwrap_or_else(|| mime::parse(&raw)));
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole })),
+                }
+            }
+            Effect::LoadWhole { id, generation } => {
+                let (envelope, raw) = self.raws.get(&id)?.clone();
                 let mail = Arc::new(mime::parse(&raw));
-                Msg::MailLoaded { id, generation, result: Ok(Arc::new(Opened { envelope, raw, mail })) }
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true })),
+                }
             }
-            Effect::Render { opened, view, width, generation } => {
+            Effect::Render { opened, view, width, enough, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC);
-                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                Msg::Rendered { generation, view, width, lines: lines.into() }
+                let wanted = enough.unwrap_or(richtext::MAX_LINES);
+                let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+                let whole = enough.is_none() || body.len() < wanted;
+                lines.extend(body);
+                Msg::Rendered { generation, view, width, lines: lines.into(), whole }
             }
+            Effect::DecodePicture(opened, size) => {
+                let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+                let pixels = richtext::decode(&bytes, size.columns, size.rows);
+                Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
+            }
+            Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
+            Effect::ShowIn(..) | Effect::Browse(_) => Msg::Shown(Ok(None)),
+            Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }

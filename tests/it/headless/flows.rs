@@ -220,6 +220,8 @@ fn views_come_round_and_remember_their_place() {
     driver.keys("v");
     assert!(driver.shows("Message · headers"));
     driver.keys("vv");
+    assert!(driver.shows("Message · parts"));
+    driver.keys("v");
     assert!(driver.shows("Message · text"));
     assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
 }
