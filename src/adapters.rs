@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod files;
+pub mod folder_lock;
 pub mod graphql;
 pub mod opener;
 pub mod sample_mail;

@@ -13,6 +13,7 @@ pub mod mail;
 pub mod mime;
 pub mod richtext;
 pub mod sanitize;
+pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod time;

@@ -9,6 +9,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod files;
 pub mod opener;
+pub mod ownership;
 pub mod samples;
 pub mod transport;
 

@@ -4,6 +4,7 @@
 
 mod event_loop;
 mod failure;
+mod housework;
 mod keys;
 mod log;
 pub mod panic;

@@ -9,6 +9,7 @@
 mod afloat;
 mod error;
 mod ingest;
+mod keep;
 mod parse;
 mod sessions;
 mod token;
@@ -16,7 +17,7 @@ mod token;
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
-pub use sessions::TakenUp;
+pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
 
 use crate::domain::ids::{MailId, SessionId};
@@ -104,12 +105,6 @@ impl Mailbox {
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let id = id.clone();
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
-    }
-
-    /// Hides a mail from the list; it stays in the archive.
-    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.on_archive(move |archive, _| archive.hide(&id)).await
     }
 
     /// Domains that addresses can be made on.

@@ -7,18 +7,24 @@
 mod mails;
 mod migrations;
 mod open;
+mod purge;
 mod rows;
+mod search;
 mod sessions;
 
 pub use open::{OpenArchiveError, Opened, SetAside};
 
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Summary};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
-use crate::ports::archive::{Archive, ArchiveError, Kept, Stored};
+use crate::ports::archive::{
+    Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally,
+};
 use bytes::Bytes;
 use rusqlite::Connection;
+use search::Indexed;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -76,8 +82,9 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::restore_key(db, base, address))
     }
 
-    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, ArchiveError> {
-        self.with(|db| mails::put(db, base, summary, raw))
+    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8], mail: &Mail) -> Result<Stored, ArchiveError> {
+        let indexed = Indexed::of(&summary.envelope, mail);
+        self.with(|db| mails::put(db, base, summary, raw, &indexed))
     }
 
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
@@ -100,7 +107,57 @@ impl Archive for SqliteArchive {
         self.with(|db| mails::set_read(db, id, read))
     }
 
-    fn hide(&self, id: &MailId) -> Result<(), ArchiveError> {
-        self.with(|db| mails::hide(db, id))
+    fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError> {
+        self.with(|db| mails::set_hidden(db, id, hidden))
+    }
+
+    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| mails::hidden(db, base))
+    }
+
+    fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError> {
+        self.with(|db| mails::is_hidden(db, id))
+    }
+
+    fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| mails::page(db, base, below, count))
+    }
+
+    fn tally(&self, base: &str) -> Result<Tally, ArchiveError> {
+        self.with(|db| mails::tally(db, base))
+    }
+
+    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| search::find(db, base, query, count))
+    }
+
+    fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
+        self.with(|db| search::findings(db, id))
+    }
+
+    fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
+        self.with(|db| search::unindexed(db, count))
+    }
+
+    fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError> {
+        let indexed: Vec<_> =
+            mails.iter().map(|(envelope, mail)| (&envelope.id, Indexed::of(envelope, mail))).collect();
+        self.with(|db| search::index(db, &indexed))
+    }
+
+    fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::mark_deleted(db, base, id))
+    }
+
+    fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError> {
+        self.with(|db| sessions::deleted(db, base))
+    }
+
+    fn purge(&self, base: &str, what: Purge) -> Result<usize, ArchiveError> {
+        self.with(|db| purge::purge(db, base, what))
+    }
+
+    fn changes(&self) -> Result<i64, ArchiveError> {
+        self.with(|db| db.pragma_query_value(None, "data_version", |row| row.get(0)))
     }
 }

@@ -6,6 +6,7 @@ use super::effect::Copying;
 use super::input::TextInput;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +17,10 @@ pub enum Action {
     NewAddressOn(Option<DomainId>),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
+    /// Shows a hidden mail again.
+    Unhide(MailId),
+    /// Restores an address that was deleted from a session.
+    BringBack(SessionId, Address),
     /// Saves an attachment by its part.
     SaveAttachment(MailId, usize),
     /// Saves all attachments.

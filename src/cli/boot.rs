@@ -4,6 +4,7 @@ use super::Failure;
 use crate::adapters::clipboard::{SystemClipboard, osc52};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
+use crate::adapters::folder_lock::FolderLock;
 use crate::adapters::graphql::GraphqlTransport;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
@@ -14,6 +15,7 @@ use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
 use crate::runtime::world::World;
 use crate::server::{Server, ServerConfig};
@@ -41,6 +43,7 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
+    ownership: Option<Arc<dyn Ownership>>,
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
@@ -48,8 +51,13 @@ struct Parts {
 
 /// The mailbox over the service.
 pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<World> {
+    let mut ownership = None;
     let (archive, remarks) = match archive {
-        Some(folder) => on_disk(folder).await?,
+        Some(folder) => {
+            let (archive, remarks, lock) = on_disk(folder).await?;
+            ownership = lock;
+            (archive, remarks)
+        }
         None => in_memory()?,
     };
     let base = config.base_url.value.clone();
@@ -58,6 +66,7 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
         archive,
+        ownership,
         samples: None,
         remarks,
         server: None,
@@ -83,6 +92,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,
+        ownership: None,
         samples,
         remarks,
         server: Some(server),
@@ -90,17 +100,27 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     Ok(world(config, parts))
 }
 
-async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+/// The archive of a folder, what to say of it, and who has the mailbox.
+type OnDisk = (Arc<dyn Archive>, Vec<String>, Option<Arc<dyn Ownership>>);
+
+async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     let now = SystemClock.now();
-    match tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await? {
+    let opening = tokio::task::spawn_blocking(move || {
+        let opened = SqliteArchive::open(&folder, now);
+        // A folder that takes no lock file takes no archive either, and that is told.
+        (opened, FolderLock::open(&folder).ok())
+    });
+    let (opened, lock) = opening.await?;
+    match opened {
         Ok(opened) => {
             let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
-            Ok((Arc::new(opened.archive), remarks))
+            let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
+            Ok((Arc::new(opened.archive), remarks, lock))
         }
         // A mailbox without a memory is better than none, as long as the user knows.
         Err(why) => {
             let (archive, _) = in_memory()?;
-            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")]))
+            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")], None))
         }
     }
 }
@@ -123,6 +143,9 @@ fn world(config: &Config, parts: Parts) -> World {
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         opener: Arc::new(DesktopOpener),
         samples: parts.samples,
+        ownership: parts.ownership,
+        restore: config.restore.value,
+        keep_days: config.keep_days.value,
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
     }

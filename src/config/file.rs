@@ -1,6 +1,6 @@
 //! The settings file: TOML, every key optional, unknown keys refused.
 
-use super::{ClipboardChoice, ConfigError};
+use super::{ClipboardChoice, ConfigError, Restore};
 use std::path::{Path, PathBuf};
 
 /// The largest settings file that is read, in bytes: it is written by hand.
@@ -18,6 +18,10 @@ pub struct FileSettings {
     pub download_dir: Option<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Option<ClipboardChoice>,
+    /// What happens to lapsed sessions: `ask`, `auto` or `never`.
+    pub restore: Option<Restore>,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: Option<u32>,
 }
 
 impl FileSettings {

@@ -15,6 +15,9 @@ use tokio::task::JoinSet;
 /// The time is told this often.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether the program that has the mailbox is gone or has written.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// The streams that run.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
@@ -87,6 +90,25 @@ fn stream(
                     }
                 }
                 tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
+            })
+        }
+        Subscription::Ownership => {
+            let (ownership, mailbox) = (world.ownership.clone(), world.mailbox.clone());
+            Box::pin(async move {
+                let mut every = tokio::time::interval(LOOK);
+                every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+                let mut seen = mailbox.changes().await.ok();
+                loop {
+                    every.tick().await;
+                    if ownership.as_ref().is_none_or(|ownership| ownership.try_take()) {
+                        tell(Msg::TookOver);
+                        return;
+                    }
+                    let now = mailbox.changes().await.ok();
+                    if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
+                        return;
+                    }
+                }
             })
         }
         Subscription::Samples { address } => {

@@ -1,11 +1,12 @@
 //! The ports that the mailbox runs on, put together by whoever starts it.
 
 use crate::app::msg::Place;
-use crate::config::ClipboardRoute;
+use crate::config::{ClipboardRoute, Restore};
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::ports::opener::Opener;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
 use crate::service::Mailbox;
 use std::any::Any;
@@ -34,6 +35,12 @@ pub struct World {
     pub opener: Arc<dyn Opener>,
     /// Sample mails, for the demo.
     pub samples: Option<Arc<dyn Samples>>,
+    /// The right to do the network's work, where others may have it.
+    pub ownership: Option<Arc<dyn Ownership>>,
+    /// What happens to lapsed sessions.
+    pub restore: Restore,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: u32,
     /// Things to say once at the start, in words.
     pub remarks: Vec<String>,
     /// What has to live as long as the mailbox does, such as the local server.

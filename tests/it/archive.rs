@@ -4,7 +4,7 @@
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mail::{Envelope, Mail, Summary};
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
@@ -77,8 +77,8 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
     let put = summary("m1", "s", 0);
     {
         let archive = open(folder.path());
-        assert_eq!(archive.put_mail(BASE, &put, raw).unwrap(), Stored::New);
-        assert_eq!(archive.put_mail(BASE, &put, b"other").unwrap(), Stored::Known);
+        assert_eq!(archive.put_mail(BASE, &put, raw, &Mail::default()).unwrap(), Stored::New);
+        assert_eq!(archive.put_mail(BASE, &put, b"other", &Mail::default()).unwrap(), Stored::Known);
         archive.set_read(&put.envelope.id, true).unwrap();
     }
     let archive = open(folder.path());
@@ -98,13 +98,13 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {
-        archive.put_mail(BASE, &summary(id, "s", seconds), b"").unwrap();
+        archive.put_mail(BASE, &summary(id, "s", seconds), b"", &Mail::default()).unwrap();
     }
     let ids = |archive: &SqliteArchive| -> Vec<String> {
         archive.mails(BASE).unwrap().iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
     };
     assert_eq!(ids(&archive), ["d", "c", "b", "a"]);
-    archive.hide(&MailId::new("d")).unwrap();
+    archive.set_hidden(&MailId::new("d"), true).unwrap();
     assert_eq!(ids(&archive), ["c", "b", "a"]);
     let newest = archive.newest(&SessionId::new("s")).unwrap();
     assert_eq!(newest, Some(MailId::new("d")), "a hidden mail is not asked for again");
@@ -163,7 +163,7 @@ fn what_is_kept_is_for_the_user_alone() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("new/data");
     let archive = open(&folder);
-    archive.put_mail(BASE, &summary("m", "s", 0), b"secret").unwrap();
+    archive.put_mail(BASE, &summary("m", "s", 0), b"secret", &Mail::default()).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let mut files = 0;
@@ -187,7 +187,7 @@ fn a_damaged_archive_is_set_aside_and_told() {
         assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
         assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
         assert!(aside.to_string().contains("a new one was begun"), "{aside}");
-        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x").unwrap();
+        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x", &Mail::default()).unwrap();
         drop(opened.archive);
         assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1, "the new one works and stays");
     }
@@ -224,7 +224,7 @@ fn two_programs_share_one_archive() {
             scope.spawn(move || {
                 let archive = open(path);
                 for n in 0..50 {
-                    archive.put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x").unwrap();
+                    archive.put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x", &Mail::default()).unwrap();
                 }
             });
         }

@@ -233,14 +233,14 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     let fresh = open(&mailbox).await;
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     assert!(restored.unsaved.is_none());
-    assert_eq!(restored.value.address.as_str(), address);
-    assert_ne!(restored.value.restore_key, old.addresses[0].restore_key, "the key was used up");
+    assert_eq!(restored.value.address.address.as_str(), address);
+    assert_ne!(restored.value.address.restore_key, old.addresses[0].restore_key, "the key was used up");
     let stale = Some(old.addresses[0].restore_key.clone());
     let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
     assert_eq!(refused.failure(), Failure::Refused, "{refused}");
     let known = mailbox.known_sessions().await.unwrap();
     let of_fresh = known.iter().find(|session| session.id == fresh.id).unwrap();
-    assert!(of_fresh.addresses.contains(&restored.value), "the new key is on disk");
+    assert!(of_fresh.addresses.contains(&restored.value.address), "the new key is on disk");
 }
 
 #[tokio::test]
@@ -267,7 +267,7 @@ async fn addresses_come_and_go_and_their_keys_stay() {
     mailbox.delete_address(&added.id).await.unwrap();
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert_eq!(touched.session.addresses, session.addresses);
-    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value;
+    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
     assert_eq!(back.address, added.address);
 }
 

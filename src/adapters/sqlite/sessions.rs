@@ -4,6 +4,7 @@ use super::rows;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
+use crate::ports::archive::Deleted;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The newest token of a service; one that cannot be read as a token counts as none.
@@ -113,7 +114,7 @@ fn upsert_address(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (base, address) DO UPDATE SET
              id = excluded.id, session = excluded.session,
-             restore_key = excluded.restore_key, place = excluded.place",
+             restore_key = excluded.restore_key, place = excluded.place, deleted = 0",
     )?
     .execute(params![
         base,
@@ -124,4 +125,26 @@ fn upsert_address(
         place
     ])?;
     Ok(())
+}
+
+/// Notes that the user deleted an address. It has no place in its session any more.
+pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
+    let last = "(SELECT max(deleted) + 1 FROM address)";
+    db.execute(
+        &format!("UPDATE address SET deleted = {last}, place = NULL WHERE base = ?1 AND id = ?2"),
+        [base, id.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Addresses that the user deleted, the latest first.
+pub(super) fn deleted(db: &Connection, base: &str) -> Result<Vec<Deleted>, Error> {
+    db.prepare_cached(
+        "SELECT id, address, restore_key, session FROM address
+         WHERE base = ?1 AND deleted > 0 ORDER BY deleted DESC",
+    )?
+    .query_map([base], |row| {
+        Ok(Deleted { session: SessionId::new(row.get::<_, String>(3)?), address: address(row)? })
+    })?
+    .collect()
 }

@@ -4,6 +4,7 @@ mod choose;
 
 pub(super) use choose::{
     ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
+    set_aside_listed,
 };
 
 use super::{inbox, info, keys, reader, sessions};
@@ -83,6 +84,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             sessions::new_address(model, AddressWish { domain, permanent_only: false })
         }
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
+        Action::Unhide(id) => vec![Effect::Unhide(id)],
+        Action::BringBack(session, address) => sessions::bring_back(model, session, address),
         Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
         Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
     }
