@@ -19,9 +19,7 @@ use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
-use crate::ports::archive::{
-    Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally,
-};
+use crate::ports::archive::{Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally};
 use bytes::Bytes;
 use rusqlite::Connection;
 use search::Indexed;
@@ -82,7 +80,13 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::restore_key(db, base, address))
     }
 
-    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8], mail: &Mail) -> Result<Stored, ArchiveError> {
+    fn put_mail(
+        &self,
+        base: &str,
+        summary: &Summary,
+        raw: &[u8],
+        mail: &Mail,
+    ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
         self.with(|db| mails::put(db, base, summary, raw, &indexed))
     }

@@ -39,7 +39,8 @@ impl Inbox {
     /// Takes a page of the archive in: the first, or the one below those that are here.
     pub fn read_page(&mut self, page: Vec<Kept>) {
         self.reading = false;
-        let end = page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
+        let end =
+            page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
         let whole = page.len() >= PAGE;
         let unread = page.iter().filter(|mail| !mail.read).count();
         // The first page may be read again, when another program has written.

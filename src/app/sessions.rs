@@ -35,7 +35,16 @@ impl Row {
     /// A session that was kept, of which nothing more is known.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { Life::Opening } else { Life::Lapsed };
-        Self { session, life, touched_at: now, touching: None, tried: false, link: Link::Off, mails, listed: false }
+        Self {
+            session,
+            life,
+            touched_at: now,
+            touching: None,
+            tried: false,
+            link: Link::Off,
+            mails,
+            listed: false,
+        }
     }
 
     /// Whether it lives on the service.

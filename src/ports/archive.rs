@@ -103,7 +103,13 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// The newest restore key of an address, also of one that no session lists any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.
-    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8], mail: &Mail) -> Result<Stored, ArchiveError>;
+    fn put_mail(
+        &self,
+        base: &str,
+        summary: &Summary,
+        raw: &[u8],
+        mail: &Mail,
+    ) -> Result<Stored, ArchiveError>;
     /// Mails kept for a service and not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
     /// What is kept of a mail, without its bytes.

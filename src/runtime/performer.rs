@@ -4,9 +4,7 @@
 use super::failure::{broken, failure};
 use super::world::World;
 use crate::app::effect::Effect;
-use crate::app::msg::{
-    Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer,
-};
+use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};

@@ -98,20 +98,26 @@ impl Mailbox {
                 let Saved { value, unsaved } = self.keep_address(session, restored).await;
                 Ok(Saved { value: Restored { address: value, adopted: None }, unsaved })
             }
-            Err(refusal) if is_refused(&refusal, IN_USE) => self.adopt(address, refusal).await,
+            Err(refusal) if is_refused(&refusal, IN_USE) => self.adopt(session, address, refusal).await,
             Err(error) => Err(error),
         }
     }
 
     /// Looks through the token's sessions for an address that is said to live.
-    async fn adopt(&self, address: &str, refusal: ServiceError) -> Result<Saved<Restored>, ServiceError> {
+    async fn adopt(
+        &self,
+        asked: &SessionId,
+        address: &str,
+        refusal: ServiceError,
+    ) -> Result<Saved<Restored>, ServiceError> {
         let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
         for session in live {
             let found =
                 session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
             if let Some(found) = found.cloned() {
                 let unsaved = self.keep_session(&session).await;
-                return Ok(Saved { value: Restored { address: found, adopted: Some(session) }, unsaved });
+                let adopted = (session.id != *asked).then_some(session);
+                return Ok(Saved { value: Restored { address: found, adopted }, unsaved });
             }
         }
         // It lives where this token does not reach; the words of the refusal say what that means.

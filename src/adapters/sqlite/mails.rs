@@ -1,7 +1,7 @@
 //! Mails: their rows, and their bytes beside them.
 
-use super::search::{self, Indexed};
 use super::rows;
+use super::search::{self, Indexed};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::ports::archive::{Kept, Stored, Tally};

@@ -109,3 +109,6 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     change.pragma_update(None, "user_version", i64::try_from(VERSION).unwrap_or(i64::MAX))?;
     change.commit()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, info, inbox, overlay, reader, sessions};
+use super::{connection, copying, inbox, info, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};

@@ -131,7 +131,11 @@ pub(super) fn restore_by_itself(model: &mut Model) -> Vec<Effect> {
     if model.restore != Restore::Auto || model.account != Account::Open || model.asking != Asking::Nothing {
         return Vec::new();
     }
-    let next = model.sessions.rows.iter().position(|row| row.life == Life::Lapsed && row.can_restore() && !row.tried);
+    let next = model
+        .sessions
+        .rows
+        .iter()
+        .position(|row| row.life == Life::Lapsed && row.can_restore() && !row.tried);
     next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 

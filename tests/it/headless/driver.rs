@@ -90,7 +90,7 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Samples { .. } => None,
+            Subscription::Clock | Subscription::Ownership | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
