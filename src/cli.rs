@@ -1,5 +1,6 @@
 //! The command line: which shell is opened over the library, and with which exit code it ends.
 
+mod archive;
 mod args;
 mod boot;
 mod extract;
@@ -20,6 +21,9 @@ const USAGE: u8 = 2;
 /// Anything that failed.
 const FAILED: u8 = 1;
 
+/// A mail, session, address or domain is not there.
+const NOT_FOUND: u8 = 5;
+
 /// Runs the program: reads the command line, does what it says, returns the exit code.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -37,6 +41,9 @@ pub fn main() -> ExitCode {
     let environment = Environment::read();
     let result = match &args.verb {
         Some(Verb::Extract(extract)) => extract::run(extract),
+        Some(Verb::Search(search)) => archive::search(search, &environment, &args.flags()),
+        Some(Verb::Export(export)) => archive::export(export, &environment, &args.flags()),
+        Some(Verb::Purge(purge)) => archive::purge(purge, &environment, &args.flags()),
         Some(Verb::Serve(serve)) => serve::run(serve),
         Some(Verb::Demo) => mailbox::run(&args, &environment, mailbox::Over::Demo),
         None if args.local => mailbox::run(&args, &environment, mailbox::Over::Local(args.smtp_address())),

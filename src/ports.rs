@@ -11,6 +11,7 @@ pub mod files;
 pub mod opener;
 pub mod ownership;
 pub mod samples;
+pub mod secrets;
 pub mod transport;
 
 /// A boxed future, so that a port can be used behind `dyn`.

@@ -11,6 +11,7 @@ mod purge;
 mod rows;
 mod search;
 mod sessions;
+mod vault;
 
 pub use open::{OpenArchiveError, Opened, SetAside};
 
@@ -24,11 +25,14 @@ use bytes::Bytes;
 use rusqlite::Connection;
 use search::Indexed;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use crate::ports::secrets::SecretStore;
+use std::sync::{Arc, Mutex, PoisonError};
+use vault::Vault;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
     connection: Mutex<Connection>,
+    vault: Vault,
     place: String,
 }
 
@@ -44,6 +48,27 @@ impl SqliteArchive {
         &self.place
     }
 
+    /// Seals tokens and restore keys with a key that this keyring keeps. It is asked at once and
+    /// waited for only where a sealed secret is needed.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
+        Self { vault: Vault::ask(keyring), ..self }
+    }
+
+    /// Where tokens and restore keys are, in words. Waits for the keyring a while.
+    pub fn secrets_place(&self) -> String {
+        self.vault.place()
+    }
+
+    /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
+    fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
+        self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
+            place: self.place.clone(),
+            reason: "a secret is sealed with a key that the system's keyring does not give; unlock the keyring"
+                .to_owned(),
+        })
+    }
+
     fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -57,27 +82,30 @@ impl SqliteArchive {
 
 impl Archive for SqliteArchive {
     fn token(&self, base: &str) -> Result<Option<Token>, ArchiveError> {
-        self.with(|db| sessions::token(db, base))
+        let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
+        // One that cannot be read as a token counts as none.
+        Ok(Token::parse(&self.unseal(&text)?).ok())
     }
 
     fn put_token(&self, base: &str, token: &Token) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put_token(db, base, token))
+        self.with(|db| sessions::put_token(db, &self.vault, base, token))
     }
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
-        self.with(|db| sessions::all(db, base))
+        self.with(|db| sessions::all(db, &self.vault, base))
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put(db, base, session))
+        self.with(|db| sessions::put(db, &self.vault, base, session))
     }
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put_address(db, base, session, address))
+        self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
-        self.with(|db| sessions::restore_key(db, base, address))
+        let text = self.with(|db| sessions::restore_key(db, base, address))?;
+        text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
 
     fn put_mail(
@@ -154,11 +182,15 @@ impl Archive for SqliteArchive {
     }
 
     fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError> {
-        self.with(|db| sessions::deleted(db, base))
+        self.with(|db| sessions::deleted(db, &self.vault, base))
     }
 
-    fn purge(&self, base: &str, what: Purge) -> Result<usize, ArchiveError> {
-        self.with(|db| purge::purge(db, base, what))
+    fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
+        self.with(|db| purge::purge(db, what))
+    }
+
+    fn protect(&self) -> Result<(), ArchiveError> {
+        if self.vault.is_open_at_last() { self.with(|db| sessions::seal_all(db, &self.vault)) } else { Ok(()) }
     }
 
     fn changes(&self) -> Result<i64, ArchiveError> {

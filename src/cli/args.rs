@@ -1,5 +1,6 @@
 //! What can be written behind the program's name.
 
+use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
 use crate::config::{ClipboardChoice, Flags};
 use crate::server::{CaptchaFor, DomainCheck, FaultPlan, Rate};
 use clap::{Parser, Subcommand};
@@ -63,6 +64,12 @@ pub(crate) enum Verb {
     Serve(ServeArgs),
     /// Find codes and links in raw mails; needs no network.
     Extract(ExtractArgs),
+    /// Find kept mails by their words, in any script; needs no network.
+    Search(SearchArgs),
+    /// Write all kept mails as files that other mail programs read.
+    Export(ExportArgs),
+    /// Remove kept mail for good: nothing of it is left in the archive's files.
+    Purge(PurgeArgs),
 }
 
 /// What `serve` takes.

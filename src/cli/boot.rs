@@ -6,6 +6,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
 use crate::adapters::folder_lock::FolderLock;
 use crate::adapters::graphql::GraphqlTransport;
+use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
 use crate::adapters::sqlite::SqliteArchive;
@@ -100,6 +101,17 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     Ok(world(config, parts))
 }
 
+/// The verbs over the archive alone: nothing of them asks the service for anything.
+pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let now = SystemClock.now();
+    // Here an archive that cannot be opened is what the user came for: no other takes its place.
+    let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+}
+
 /// The archive of a folder, what to say of it, and who has the mailbox.
 type OnDisk = (Arc<dyn Archive>, Vec<String>, Option<Arc<dyn Ownership>>);
 
@@ -114,8 +126,9 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     match opened {
         Ok(opened) => {
             let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+            let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
             let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
-            Ok((Arc::new(opened.archive), remarks, lock))
+            Ok((Arc::new(archive), remarks, lock))
         }
         // A mailbox without a memory is better than none, as long as the user knows.
         Err(why) => {

@@ -142,8 +142,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Addresses that the user deleted and has not brought back, the latest first.
     fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
-    /// Removes mails so that nothing of them is left in the files; tells how many.
-    fn purge(&self, base: &str, what: Purge) -> Result<usize, ArchiveError>;
+    /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
+    fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    /// Seals secrets that were written before the keyring answered, where there is one.
+    fn protect(&self) -> Result<(), ArchiveError>;
     /// Grows whenever another program has changed the archive.
     fn changes(&self) -> Result<i64, ArchiveError>;
 }

@@ -8,6 +8,9 @@ pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool) {
     if !owner {
         return;
     }
+    if let Err(error) = mailbox.protect().await {
+        tracing::warn!(%error, "secrets could not be sealed");
+    }
     if keep_days > 0 {
         match mailbox.purge_older_than(keep_days).await {
             Ok(0) => {}

@@ -5,6 +5,7 @@ use crate::domain::ids::MailId;
 use crate::domain::search::Query;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
+use bytes::Bytes;
 
 /// Mails of an earlier version that are taken apart between two looks at what else is to do.
 const BATCH: usize = 32;
@@ -42,6 +43,13 @@ impl Mailbox {
         }
     }
 
+    /// The exact bytes of a kept mail.
+    pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await?;
+        kept.map(|(_, raw)| raw).ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
+    }
+
     /// Hides a mail from the list; it stays in the archive.
     pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
         let id = id.clone();
@@ -75,9 +83,14 @@ impl Mailbox {
         self.on_archive(|archive, _| archive.changes()).await
     }
 
+    /// Seals secrets that were written before the keyring answered, where there is one.
+    pub async fn protect(&self) -> Result<(), ServiceError> {
+        self.on_archive(|archive, _| archive.protect()).await
+    }
+
     /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
-        self.on_archive(move |archive, base| archive.purge(base, what)).await
+        self.on_archive(move |archive, _| archive.purge(what)).await
     }
 
     /// Removes mails that the service received more than `days` days ago.

@@ -8,14 +8,14 @@ use rusqlite::{Connection, Error, TransactionBehavior, params};
 const BATCH: i64 = 500;
 
 /// Removes mails; tells how many.
-pub(super) fn purge(db: &mut Connection, base: &str, what: Purge) -> Result<usize, Error> {
+pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
     let before = match what {
         Purge::Before(moment) => rows::stamp(moment),
         Purge::Everything => i64::MAX,
     };
     let mut gone = 0;
     loop {
-        let removed = batch(db, base, before)?;
+        let removed = batch(db, before)?;
         if removed == 0 {
             break;
         }
@@ -24,9 +24,13 @@ pub(super) fn purge(db: &mut Connection, base: &str, what: Purge) -> Result<usiz
     if what == Purge::Everything {
         let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for table in ["token", "session", "address", "earlier_key"] {
-            change.execute(&format!("DELETE FROM {table} WHERE base = ?1"), [base])?;
+            change.execute(&format!("DELETE FROM {table}"), [])?;
         }
         change.commit()?;
+    }
+    if what == Purge::Everything {
+        // The file shrinks to what an empty archive takes.
+        db.execute_batch("VACUUM")?;
     }
     if gone > 0 || what == Purge::Everything {
         leave_no_trace(db)?;
@@ -34,11 +38,11 @@ pub(super) fn purge(db: &mut Connection, base: &str, what: Purge) -> Result<usiz
     Ok(gone)
 }
 
-fn batch(db: &mut Connection, base: &str, before: i64) -> Result<usize, Error> {
+fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
-        .prepare_cached("SELECT n FROM mail WHERE base = ?1 AND received_at < ?2 LIMIT ?3")?
-        .query_map(params![base, before, BATCH], |row| row.get(0))?
+        .prepare_cached("SELECT n FROM mail WHERE received_at < ?1 LIMIT ?2")?
+        .query_map(params![before, BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
         change.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;

@@ -95,7 +95,7 @@ pub(super) fn ask_hide(model: &mut Model) -> Vec<Effect> {
     };
     let confirm = Confirm {
         question: "Hide this mail from the list?".into(),
-        details: vec![mail.summary.subject.clone(), "It stays in the archive; H brings it back.".into()],
+        details: vec![mail.summary.subject.clone(), "It stays in the archive.".into()],
         deed: Deed::HideMail(mail.summary.envelope.id.clone()),
     };
     model.overlays.push(Overlay::Confirm(confirm));

@@ -105,7 +105,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
                 model.reader = crate::app::reader::Reader::Empty;
                 model.focus = Pane::Inbox;
             }
-            info(model, "Hidden from the list. It stays in the archive.");
+            info(model, "Hidden from the list. It stays in the archive; H brings it back.");
             vec![Effect::Hide(id)]
         }
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
