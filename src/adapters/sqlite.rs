@@ -21,11 +21,11 @@ use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::ports::archive::{Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally};
+use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use rusqlite::Connection;
 use search::Indexed;
 use std::fmt;
-use crate::ports::secrets::SecretStore;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault::Vault;
 
@@ -64,8 +64,9 @@ impl SqliteArchive {
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
             place: self.place.clone(),
-            reason: "a secret is sealed with a key that the system's keyring does not give; unlock the keyring"
-                .to_owned(),
+            reason:
+                "a secret is sealed with a key that the system's keyring does not give; unlock the keyring"
+                    .to_owned(),
         })
     }
 
@@ -190,7 +191,11 @@ impl Archive for SqliteArchive {
     }
 
     fn protect(&self) -> Result<(), ArchiveError> {
-        if self.vault.is_open_at_last() { self.with(|db| sessions::seal_all(db, &self.vault)) } else { Ok(()) }
+        if self.vault.is_open_at_last() {
+            self.with(|db| sessions::seal_all(db, &self.vault))
+        } else {
+            Ok(())
+        }
     }
 
     fn changes(&self) -> Result<i64, ArchiveError> {

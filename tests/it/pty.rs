@@ -9,3 +9,4 @@ mod terminal;
 
 mod demo;
 mod ending;
+mod sharing;

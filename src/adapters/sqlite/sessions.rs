@@ -60,7 +60,9 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
     listed
         .map(|row| {
             let (id, expires_at) = row?;
-            let of_it = addresses.query_map([base, id.as_str()], |row| address(row, vault))?.collect::<Result<_, _>>()?;
+            let of_it = addresses
+                .query_map([base, id.as_str()], |row| address(row, vault))?
+                .collect::<Result<_, _>>()?;
             Ok(Session { id: SessionId::new(id), expires_at: rows::moment(expires_at), addresses: of_it })
         })
         .collect()
@@ -113,11 +115,11 @@ pub(super) fn put_address(
 /// As it is written.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
-            "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
+        "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
              ORDER BY n DESC LIMIT 1",
-        )?
-        .query_row([base, address], |row| row.get(0))
-        .optional()
+    )?
+    .query_row([base, address], |row| row.get(0))
+    .optional()
 }
 
 fn upsert_address(
