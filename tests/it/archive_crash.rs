@@ -201,7 +201,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     let temporary = tempfile::tempdir().unwrap();
     let mut command = tokio::process::Command::new("sh");
     // Files may grow to so many blocks and no further; the signal that says so is not to kill.
-    command.arg("-c").arg("trap '' XFSZ; ulimit -f 1000; exec \"$0\" \"$@\"");
+    command.arg("-c").arg("trap '' XFSZ; ulimit -f 4000; exec \"$0\" \"$@\"");
     command.arg(std::env::current_exe().unwrap());
     command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
     let mut child = spawn(command, &server.base_url(), temporary.path());

@@ -35,7 +35,7 @@ fn the_second_program_shows_the_archive_and_takes_over_from_the_first() {
     let home = tempdir().unwrap();
     keep(home.path(), "one");
     let start = || Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
-    let mut first = start();
+    let first = start();
     first.shows("Tidings one");
     first.shows("not reached");
     let mut second = start();
