@@ -136,7 +136,8 @@ fn mbox_entry(out: &mut impl Write, summary: &Summary, read: bool, raw: &[u8]) -
 fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
     let envelope = &summary.envelope;
     // The id makes the name: the same mail gets the same one each time.
-    let id: String = envelope.id.as_str().bytes().take(80).map(|byte| format!("{byte:02x}")).collect();
+    let halves = envelope.id.as_str().bytes().take(80).flat_map(|byte| [byte >> 4, byte & 15]);
+    let id: String = halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect();
     let name = format!("{}.{id}.dropmail", envelope.received_at.as_second());
     let seen = folder.join("cur").join(format!("{name}:2,S"));
     let unseen = folder.join("new").join(&name);

@@ -32,12 +32,8 @@ impl Ownership for FolderLock {
         if self.ours.load(Ordering::Acquire) {
             return true;
         }
-        let ours = match self.file.try_lock() {
-            Ok(()) => true,
-            Err(TryLockError::WouldBlock) => false,
-            // A file system that knows no locks: as a rule there is one program.
-            Err(TryLockError::Error(_)) => true,
-        };
+        // A file system that knows no locks: as a rule there is one program.
+        let ours = !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
         self.ours.store(ours, Ordering::Release);
         ours
     }

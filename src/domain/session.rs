@@ -107,11 +107,10 @@ impl Life {
             (_, Turn::Confirmed) => Self::Live,
             (Self::Live | Self::Adopted, Turn::NearEnd) => Self::Expiring,
             (Self::Restoring | Self::Lost, Turn::Ended | Turn::Unlisted) => self,
-            (Self::Opening | Self::Live | Self::Expiring | Self::Adopted, Turn::Unlisted) => Self::Lost,
-            (_, Turn::Ended) => Self::Lapsed,
+            (Self::Opening | Self::Live | Self::Expiring | Self::Adopted, Turn::Unlisted)
+            | (Self::Restoring, Turn::Refused) => Self::Lost,
+            (_, Turn::Ended) | (Self::Restoring, Turn::Settled) => Self::Lapsed,
             (Self::Lapsed | Self::Lost, Turn::Asked) => Self::Restoring,
-            (Self::Restoring, Turn::Settled) => Self::Lapsed,
-            (Self::Restoring, Turn::Refused) => Self::Lost,
             (_, Turn::NearEnd | Turn::Unlisted | Turn::Asked | Turn::Settled | Turn::Refused) => self,
         }
     }

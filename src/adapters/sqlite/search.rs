@@ -52,7 +52,9 @@ pub(super) fn find(db: &Connection, base: &str, query: &Query, count: usize) -> 
     }
     for word in query.words() {
         given.push(word);
-        sql.push_str(&format!(" AND instr(search.text, ?{}) > 0", given.len()));
+        sql.push_str(" AND instr(search.text, ?");
+        sql.push_str(&given.len().to_string());
+        sql.push_str(") > 0");
     }
     sql.push_str(" ORDER BY search.rowid DESC LIMIT ?2");
     let mut found: Vec<Kept> =

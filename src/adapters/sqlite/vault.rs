@@ -30,7 +30,7 @@ enum State {
     /// It was asked.
     Asked,
     /// It gave the key.
-    Open(LessSafeKey),
+    Open(Box<LessSafeKey>),
     /// It did not.
     Shut(String),
 }
@@ -134,7 +134,7 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
 }
 
 /// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
-fn key(store: &dyn SecretStore) -> Result<LessSafeKey, String> {
+fn key(store: &dyn SecretStore) -> Result<Box<LessSafeKey>, String> {
     let told = |why: crate::ports::secrets::SecretError| why.to_string();
     if store.get(NAME).map_err(told)?.is_none() {
         let mut bytes = [0; 32];
@@ -144,7 +144,7 @@ fn key(store: &dyn SecretStore) -> Result<LessSafeKey, String> {
     let text = store.get(NAME).map_err(told)?.ok_or("the keyring forgets")?;
     let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| "the keyring holds another key")?;
     let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_bad| "the keyring holds another key")?;
-    Ok(LessSafeKey::new(key))
+    Ok(Box::new(LessSafeKey::new(key)))
 }
 
 #[cfg(test)]
