@@ -41,7 +41,8 @@ fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {
         let before = text.get(..found.range.start)?.trim_end_matches([' ', '-']);
-        let from = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
+        let from =
+            before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
         let number: u32 = before.get(from..)?.parse().ok().filter(|&number| (1..=1000).contains(&number))?;
         let seconds = match found.class {
             Span::Second => 1,
@@ -79,7 +80,10 @@ mod tests {
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
         let code = |body: &str| mime::parse(format!("\n{body}\n").as_bytes()).codes.remove(0);
         let short = code("Your code is 482951. It is valid for 5 minutes.");
-        assert_eq!([4, 5, 6, 11].map(|now| short.stale(at(0), at(now))), [None, None, Some(Stale::Expired), Some(Stale::Expired)]);
+        assert_eq!(
+            [4, 5, 6, 11].map(|now| short.stale(at(0), at(now))),
+            [None, None, Some(Stale::Expired), Some(Stale::Expired)]
+        );
         let unstated = code("Your code is 482951.");
         assert_eq!([6, 10, 11].map(|now| unstated.stale(at(0), at(now))), [None, None, Some(Stale::Old)]);
         let long = code("Your code is 482951. It expires in 1 hour.");
