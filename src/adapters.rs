@@ -2,8 +2,11 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod export;
 pub mod files;
+pub mod folder_lock;
 pub mod graphql;
+pub mod keyring;
 pub mod notifier;
 pub mod opener;
 pub mod sample_mail;

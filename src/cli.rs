@@ -3,6 +3,7 @@
 mod account;
 mod announce;
 mod api;
+mod archive;
 mod args;
 mod boot;
 mod desk;
@@ -103,6 +104,9 @@ fn verbs(args: &Args, verb: &Verb, environment: &Environment, started: Timestamp
         Verb::Open(open) => mailbox::run(args, environment, mailbox::Over::Files(open.files.clone())),
         Verb::Serve(serve) => serve::run(serve, args.json),
         Verb::Extract(extract) => extract::run(extract, args.json),
+        Verb::Search(search) => archive::search(search, environment, &args.flags(), args.json),
+        Verb::Export(export) => archive::export(export, environment, &args.flags(), args.json),
+        Verb::Purge(purge) => archive::purge(purge, environment, &args.flags(), args.json),
         Verb::Completions { shell } => shell::completions(*shell),
         Verb::Man => shell::man(),
         Verb::Config(config) => settings::run(args, environment, config.verb),

@@ -9,17 +9,22 @@ pub mod clipboard;
 mod environment;
 mod error;
 mod file;
+mod restore;
 mod rows;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::FileSettings;
+pub use restore::Restore;
 pub use rows::{SettingRow, TEMPLATE};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::secrets::Token;
 use std::path::{Path, PathBuf};
+
+/// For how many days mail is kept unless told otherwise.
+const KEEP_DAYS: u32 = 30;
 
 /// Where a value came from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -87,6 +92,10 @@ pub struct Config {
     pub on_code: Option<Setting<String>>,
     /// Whether the desktop is told of mail.
     pub notify: Setting<bool>,
+    /// What happens to lapsed sessions.
+    pub restore: Setting<Restore>,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: Setting<u32>,
     /// The filter of the log file (`tracing`'s `EnvFilter`); no log without one.
     pub log: Option<Setting<String>>,
     /// Whether colours are left out (<https://no-color.org>).
@@ -146,6 +155,10 @@ impl Config {
             on_code: pick(None, None, file.on_code.clone(), None),
             notify: pick(None, None, file.notify, None)
                 .unwrap_or(Setting { value: false, origin: Origin::Default }),
+            restore: pick(None, None, file.restore, None)
+                .unwrap_or(Setting { value: Restore::Ask, origin: Origin::Default }),
+            keep_days: pick(None, None, file.keep_days, None)
+                .unwrap_or(Setting { value: KEEP_DAYS, origin: Origin::Default }),
             log: pick(None, environment.log.clone(), None, None),
             no_color: pick(None, environment.no_color.then_some(true), None, None)
                 .unwrap_or(Setting { value: false, origin: Origin::Default }),

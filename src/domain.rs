@@ -14,6 +14,7 @@ pub mod mail_json;
 pub mod mime;
 pub mod richtext;
 pub mod sanitize;
+pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod time;

@@ -5,6 +5,7 @@
 mod announce;
 mod event_loop;
 mod failure;
+mod housework;
 mod keys;
 mod log;
 pub mod panic;

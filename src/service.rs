@@ -11,6 +11,7 @@ mod ask;
 mod error;
 mod find;
 mod ingest;
+mod keep;
 mod parse;
 mod sessions;
 mod token;
@@ -20,7 +21,7 @@ mod waiting;
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
-pub use sessions::TakenUp;
+pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
@@ -129,12 +130,6 @@ impl Mailbox {
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let id = id.clone();
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
-    }
-
-    /// Hides a mail from the list; it stays in the archive.
-    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.on_archive(move |archive, _| archive.hide(&id)).await
     }
 
     /// Domains that addresses can be made on.

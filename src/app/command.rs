@@ -24,6 +24,7 @@ pub enum Command {
     CopyAddress,
     Delete,
     Restore,
+    BringBack,
     CopyCode,
     ChooseCode,
     CopyLink,
@@ -109,6 +110,13 @@ pub const TABLE: &[Row] = &[
     ),
     row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere),
     row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere),
+    row(
+        C::BringBack,
+        "bring-back",
+        &[Key::char('H')],
+        "bring back a hidden mail or a deleted address",
+        Everywhere,
+    ),
     row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere),
     row(C::Back, "back", &[Key::plain(Code::Esc)], "back", Everywhere),
     row(

@@ -35,6 +35,14 @@ pub enum Tool {
 pub enum Effect {
     /// Read what is kept. Answer: `ArchiveRead`.
     ReadArchive,
+    /// Count what is kept. Answer: `Tallied`.
+    Tally,
+    /// Read the page of the list below a mail. Answer: `OlderRead`.
+    ReadOlder(MailId),
+    /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
+    ListSetAside,
+    /// Show a hidden mail again. Answer: `Unhidden`.
+    Unhide(MailId),
     /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
     OpenAccount {
         /// Which question.

@@ -9,6 +9,7 @@ use super::notice::Notices;
 use super::overlay::Overlay;
 use super::reader::Reader;
 use super::sessions::Sessions;
+use crate::config::Restore;
 use crate::domain::ids::MailId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
@@ -40,6 +41,9 @@ pub enum Account {
     },
     /// The token holds.
     Open,
+    /// Another program has this mailbox; this one shows what is kept, and takes over when that
+    /// one has gone.
+    Elsewhere,
 }
 
 /// Whether the next code is copied as soon as it comes.
@@ -95,6 +99,10 @@ pub struct Model {
     pub inbox_search: String,
     /// A mail whose attachments are to be chosen from as soon as it is loaded.
     pub pending: Option<Pending>,
+    /// Whether lapsed sessions are restored.
+    pub restore: Restore,
+    /// Whether this program has the mailbox; else another one has it.
+    pub owner: bool,
     /// Whether the user has asked to leave.
     pub quitting: bool,
     /// Grows with each change that can be seen.
@@ -140,6 +148,8 @@ impl Model {
             watching: Watching::Off,
             inbox_search: String::new(),
             pending: None,
+            restore: Restore::default(),
+            owner: true,
             quitting: false,
             revision: 0,
             generation: 0,

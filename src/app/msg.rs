@@ -5,12 +5,13 @@ use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
+use crate::config::Restore;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::transport::Push;
 use std::sync::Arc;
@@ -59,6 +60,15 @@ pub struct Archived {
     pub mails: Vec<Kept>,
 }
 
+/// What was taken out of sight and can be had back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Hidden mails, newest first.
+    pub mails: Vec<Kept>,
+    /// Deleted addresses, the latest first.
+    pub addresses: Vec<Deleted>,
+}
+
 /// What a touch brought.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchedAnswer {
@@ -87,7 +97,9 @@ pub struct RestoredAddress {
     /// The address.
     pub address: SafeText,
     /// With its new key, or why not.
-    pub result: Result<Address, SafeText>,
+    pub result: Result<Address, Failure>,
+    /// The session that it turned out to live in, where it did.
+    pub adopted: Option<Session>,
     /// Why the new key is not on the disk, where it is not.
     pub unsaved: Option<SafeText>,
 }
@@ -114,7 +126,20 @@ pub enum Msg {
     Tick(Timestamp),
     /// The world is there: the ports can be used.
     Booted(Place),
+    /// How the mailbox is to behave; comes before `Booted`.
+    Configured {
+        restore: Restore,
+        owner: bool,
+    },
     ArchiveRead(Result<Archived, Failure>),
+    Tallied(Result<Tally, Failure>),
+    OlderRead(Result<Vec<Kept>, Failure>),
+    SetAsideListed(Result<SetAside, Failure>),
+    Unhidden(Result<Kept, Failure>),
+    /// Another program has written to the archive.
+    ArchiveChanged,
+    /// The program that had the mailbox is gone.
+    TookOver,
     AccountOpened {
         generation: Generation,
         result: Result<Vec<Session>, Failure>,

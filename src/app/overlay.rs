@@ -8,6 +8,7 @@ use super::reader::Opened;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,6 +23,10 @@ pub enum Action {
     Copy(Copying, SafeText),
     /// Only closes the menu.
     Nothing,
+    /// Shows a hidden mail again.
+    Unhide(MailId),
+    /// Restores an address that was deleted from a session.
+    BringBack(SessionId, Address),
 }
 
 /// A line of a menu.

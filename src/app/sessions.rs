@@ -2,30 +2,22 @@
 
 use super::link::{Generation, Link};
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
-
-/// Whether a session still lives on the service.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Life {
-    /// It does.
-    Live {
-        /// When the service last told when it lapses.
-        touched_at: Timestamp,
-        /// The touch that is under way.
-        touching: Option<Generation>,
-    },
-    /// It does not; its mail and its keys are in the archive.
-    Lapsed,
-}
 
 /// A session of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
     /// What the service says of it.
     pub session: Session,
-    /// Whether it lives.
+    /// Where it is in its life.
     pub life: Life,
+    /// When the service last told when it lapses.
+    pub touched_at: Timestamp,
+    /// The touch that is under way.
+    pub touching: Option<Generation>,
+    /// Whether its addresses were asked back by themselves since it lapsed: once is enough.
+    pub tried: bool,
     /// How it hears of new mail.
     pub link: Link,
     /// How many mails came to it.
@@ -40,18 +32,67 @@ pub struct Row {
 const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
 
 impl Row {
+    /// A session that was kept, of which nothing more is known.
+    pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
+        let life = if session.expires_at > now { Life::Opening } else { Life::Lapsed };
+        Self {
+            session,
+            life,
+            touched_at: now,
+            touching: None,
+            tried: false,
+            link: Link::Off,
+            mails,
+            listed: false,
+        }
+    }
+
     /// Whether it lives on the service.
     pub fn is_live(&self) -> bool {
-        matches!(self.life, Life::Live { .. })
+        self.life.is_live()
+    }
+
+    /// Whether there is something to bring back.
+    pub fn can_restore(&self) -> bool {
+        self.life.can_restore() && !self.session.addresses.is_empty()
+    }
+
+    /// Moves it on in its life; what does not live hears of nothing.
+    pub fn turn(&mut self, turn: Turn) {
+        self.life = self.life.after(turn);
+        if self.is_live() {
+            self.tried = false;
+        } else {
+            self.link = Link::Off;
+            self.touching = None;
+        }
+    }
+
+    /// What the time does to it; tells whether that changed it.
+    pub fn age(&mut self, now: Timestamp) -> bool {
+        let before = self.life;
+        let left = self.session.expires_at.duration_since(now);
+        if left > NEAR_END {
+            return false;
+        }
+        match self.life {
+            Life::Live | Life::Adopted => self.turn(Turn::NearEnd),
+            // Nobody has confirmed that it lives; by what was kept it does not any more.
+            Life::Opening if left <= SignedDuration::ZERO => self.turn(Turn::Ended),
+            _ => {}
+        }
+        self.life != before
     }
 
     /// When it has to be touched: half-way between the last touch and the end, so that one
     /// touch may fail and there is time for more, and no call is made that is not needed.
     pub fn touch_at(&self) -> Option<Timestamp> {
-        let Life::Live { touched_at, touching: None } = self.life else { return None };
-        let whole = self.session.expires_at.duration_since(touched_at);
+        if !self.is_live() || self.touching.is_some() {
+            return None;
+        }
+        let whole = self.session.expires_at.duration_since(self.touched_at);
         let half = (whole / 2).max(SHORTEST_TOUCH);
-        touched_at.saturating_add(half).ok()
+        self.touched_at.saturating_add(half).ok()
     }
 }
 
@@ -131,7 +172,11 @@ impl Sessions {
 
     /// Lapsed sessions go behind living ones; otherwise the order stays.
     pub fn order(&mut self) {
-        self.rows.sort_by_key(|row| !row.is_live());
+        self.rows.sort_by_key(|row| match row.life {
+            Life::Live | Life::Expiring | Life::Adopted => 0,
+            Life::Opening => 1,
+            Life::Lapsed | Life::Restoring | Life::Lost => 2,
+        });
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 

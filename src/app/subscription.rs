@@ -18,6 +18,9 @@ pub enum Subscription {
         /// Which stream of it.
         watch: Watch,
     },
+    /// The mailbox that another program has: told as `ArchiveChanged`, and as `TookOver` when that
+    /// one has gone.
+    Ownership,
     /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
     Samples {
         /// Where to.
@@ -28,6 +31,9 @@ pub enum Subscription {
 /// What the state lives on at the moment.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = vec![Subscription::Clock];
+    if model.account == Account::Elsewhere {
+        list.push(Subscription::Ownership);
+    }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {
             list.push(Subscription::Watch { session: row.session.id.clone(), watch: watch.clone() });

@@ -25,6 +25,11 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     let mut effects = route(model, msg);
     effects.extend(reader::follow(model));
+    effects.extend(inbox::follow(model));
+    if model.account == Account::Elsewhere {
+        // The archive is the other program's to write.
+        effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_)));
+    }
     effects
 }
 
@@ -42,10 +47,18 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick(now) => connection::tick(model, now),
         Msg::Booted(place) => {
             model.place = Some(place);
-            let mut effects = vec![Effect::ReadArchive];
-            effects.extend(connection::open_account(model, 0));
-            effects
+            connection::booted(model)
         }
+        Msg::Configured { restore, owner } => {
+            (model.restore, model.owner) = (restore, owner);
+            Vec::new()
+        }
+        Msg::Tallied(result) => sessions::tallied(model, result),
+        Msg::OlderRead(result) => inbox::older_read(model, result),
+        Msg::SetAsideListed(result) => overlay::set_aside_listed(model, result),
+        Msg::Unhidden(result) => inbox::unhidden(model, result),
+        Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
+        Msg::TookOver => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
         Msg::SessionOpened(result) => sessions::opened(model, result),

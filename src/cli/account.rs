@@ -34,8 +34,8 @@ pub(super) async fn restore(desk: Desk, args: &RestoreArgs) -> Result<u8, Failur
     }
     let into = into?;
     let key = args.key.as_deref().map(RestoreKey::new);
-    let address = kept(desk.mailbox.restore(&into.id, &args.address, key).await?);
-    print(&desk, &into, &address)
+    let restored = kept(desk.mailbox.restore(&into.id, &args.address, key).await?);
+    print(&desk, restored.adopted.as_ref().unwrap_or(&into), &restored.address)
 }
 
 pub(super) async fn delete(desk: Desk, args: &AddressArgs) -> Result<u8, Failure> {

@@ -12,6 +12,7 @@ pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArg
 pub(super) use server::ServeArgs;
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
+use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
 use crate::config::{ClipboardChoice, Flags};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -115,6 +116,12 @@ pub(crate) enum Verb {
     },
     /// Print the manual page (roff, for `man -l -`).
     Man,
+    /// Find kept mails by their words, in any script; needs no network.
+    Search(SearchArgs),
+    /// Write all kept mails as files that other mail programs read.
+    Export(ExportArgs),
+    /// Remove kept mail for good: nothing of it is left in the archive's files.
+    Purge(PurgeArgs),
 }
 
 impl Args {

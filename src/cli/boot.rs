@@ -4,7 +4,9 @@ use super::{Failure, announce};
 use crate::adapters::clipboard::{SystemClipboard, osc52};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::{DownloadFolder, PrivateFolder};
+use crate::adapters::folder_lock::FolderLock;
 use crate::adapters::graphql::GraphqlTransport;
+use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
 use crate::adapters::shelf::Shelf;
@@ -15,6 +17,7 @@ use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
 use crate::ports::transport::Transport;
 use crate::runtime::world::World;
@@ -43,6 +46,7 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
+    ownership: Option<Arc<dyn Ownership>>,
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
@@ -56,7 +60,11 @@ pub(super) async fn verbs(
     archive: Option<PathBuf>,
 ) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let (archive, remarks) = match archive {
-        Some(folder) => on_disk(folder).await?,
+        Some(folder) => {
+            // A verb asks for one thing: it may do so beside a mailbox that is open.
+            let (archive, remarks, _) = on_disk(folder).await?;
+            (archive, remarks)
+        }
         None => in_memory()?,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -67,8 +75,13 @@ pub(super) async fn verbs(
 
 /// The mailbox over the service.
 pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<World> {
+    let mut ownership = None;
     let (archive, remarks) = match archive {
-        Some(folder) => on_disk(folder).await?,
+        Some(folder) => {
+            let (archive, remarks, lock) = on_disk(folder).await?;
+            ownership = lock;
+            (archive, remarks)
+        }
         None => in_memory()?,
     };
     let base = config.base_url.value.clone();
@@ -77,6 +90,7 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
         archive,
+        ownership,
         samples: None,
         remarks,
         server: None,
@@ -118,6 +132,7 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,
+        ownership: None,
         samples,
         remarks,
         server: Some(server),
@@ -141,6 +156,7 @@ pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::
         // The shelf asks for none, but the verbs want one.
         token: Some(Token::parse("af_filesondisk")?),
         archive,
+        ownership: None,
         samples: None,
         remarks,
         server: None,
@@ -149,17 +165,39 @@ pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::
     Ok(world_over(config, parts, Arc::new(shelf)))
 }
 
-async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+/// The verbs over the archive alone: nothing of them asks the service for anything.
+pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
     let now = SystemClock.now();
-    match tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await? {
+    // Here an archive that cannot be opened is what the user came for: no other takes its place.
+    let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+}
+
+/// The archive of a folder, what to say of it, and who has the mailbox.
+type OnDisk = (Arc<dyn Archive>, Vec<String>, Option<Arc<dyn Ownership>>);
+
+async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
+    let now = SystemClock.now();
+    let opening = tokio::task::spawn_blocking(move || {
+        let opened = SqliteArchive::open(&folder, now);
+        // A folder that takes no lock file takes no archive either, and that is told.
+        (opened, FolderLock::open(&folder).ok())
+    });
+    let (opened, lock) = opening.await?;
+    match opened {
         Ok(opened) => {
             let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
-            Ok((Arc::new(opened.archive), remarks))
+            let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
+            let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
+            Ok((Arc::new(archive), remarks, lock))
         }
         // A mailbox without a memory is better than none, as long as the user knows.
         Err(why) => {
             let (archive, _) = in_memory()?;
-            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")]))
+            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")], None))
         }
     }
 }
@@ -192,6 +230,9 @@ fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> W
         scratch: Arc::new(PrivateFolder::default()),
         opener: Arc::new(DesktopOpener),
         samples: parts.samples,
+        ownership: parts.ownership,
+        restore: config.restore.value,
+        keep_days: config.keep_days.value,
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
     }

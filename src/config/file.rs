@@ -1,6 +1,6 @@
 //! The settings file: TOML, every key optional, unknown keys refused.
 
-use super::{ClipboardChoice, ConfigError};
+use super::{ClipboardChoice, ConfigError, Restore};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,10 @@ pub struct FileSettings {
     pub on_code: Option<String>,
     /// Whether the desktop is told of mail.
     pub notify: Option<bool>,
+    /// What happens to lapsed sessions: `ask`, `auto` or `never`.
+    pub restore: Option<Restore>,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: Option<u32>,
 }
 
 impl FileSettings {

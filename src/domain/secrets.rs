@@ -55,6 +55,11 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
+    /// Whether there is no key: it is kept where it cannot be read at the moment.
+    pub fn is_absent(&self) -> bool {
+        self.expose().is_empty()
+    }
+
     /// The key itself, for the request that needs it and for the store that keeps it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

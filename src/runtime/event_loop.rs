@@ -65,11 +65,16 @@ pub async fn run<W: Write>(
         announcing.spawn(super::announce::follow(to_announce, sender.clone()));
     }
     let mut engine = Engine::new(model, &world, sender);
+    let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
+    engine.take(Msg::Configured { restore: world.restore, owner });
     engine.take(Msg::Booted(world.place.clone()));
+    let mut housework = JoinSet::new();
+    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, owner));
     for remark in &world.remarks {
         engine.take(Msg::Remark(remark.as_str().into()));
     }
     let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
+    drop(housework);
     drop(engine.streams);
     // Time may run out here: what is not on disk by then was told as not saved.
     drop(tokio::time::timeout(FAREWELL, engine.performer.finish()).await);

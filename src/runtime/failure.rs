@@ -54,6 +54,10 @@ pub(super) fn broken(effect: Effect) -> Msg {
     let failure = Failure { kind: FailureKind::Other, words: words.clone(), wait: None };
     match effect {
         Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
+        Effect::Tally => Msg::Tallied(Err(failure)),
+        Effect::ReadOlder(_) => Msg::OlderRead(Err(failure)),
+        Effect::ListSetAside => Msg::SetAsideListed(Err(failure)),
+        Effect::Unhide(_) => Msg::Unhidden(Err(failure)),
         Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },
         Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
         Effect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),

@@ -9,7 +9,7 @@ pub(super) use foreground::Foreground;
 use super::failure::{broken, failure};
 use super::world::World;
 use crate::app::effect::Effect;
-use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
+use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
@@ -17,11 +17,11 @@ use crate::domain::mail::Mail;
 use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
 use crate::domain::session::Address;
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
 use crate::ports::transport::AddressWish;
-use crate::service::{Ingested, Loaded, Mailbox, Missed, Saved, ServiceError};
+use crate::service::{Ingested, Loaded, Mailbox, Missed, Restored, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -94,10 +94,14 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::SaveAttachments(..)
         | Effect::OpenPart(..)
         | Effect::MarkRead(..)
-        | Effect::Hide(_) => true,
+        | Effect::Hide(_)
+        | Effect::Unhide(_)
+        | Effect::DeleteAddress(..) => true,
         Effect::ReadArchive
+        | Effect::Tally
+        | Effect::ReadOlder(_)
+        | Effect::ListSetAside
         | Effect::OpenAccount { .. }
-        | Effect::DeleteAddress(..)
         | Effect::ListDomains
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
@@ -212,6 +216,14 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             let opened = mailbox.load(&id).await.map(|loaded| opened(loaded, true));
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
         }
+        Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
+        Effect::ReadOlder(below) => {
+            Msg::OlderRead(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+        }
+        Effect::ListSetAside => {
+            Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
+        }
+        Effect::Unhide(id) => Msg::Unhidden(mailbox.unhide(&id).await.map_err(|error| failure(&error))),
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
         Effect::Hide(id) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
         other => broken(other),
@@ -238,7 +250,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
-    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.mails().await? })
+    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.page(None, PAGE).await? })
+}
+
+async fn list_set_aside(mailbox: &Mailbox) -> Result<SetAside, ServiceError> {
+    Ok(SetAside { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
 }
 
 fn taken(ingested: Ingested) -> Taken {
@@ -275,9 +291,13 @@ async fn restore(
     for Address { address, restore_key, .. } in addresses {
         let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
             Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
-            Err(error) => (Err(words(error)), None),
+            Err(error) => (Err(failure(&error)), None),
         };
-        outcome.push(RestoredAddress { address, result, unsaved });
+        let (result, adopted) = match result {
+            Ok(Restored { address, adopted }) => (Ok(address), adopted),
+            Err(why) => (Err(why), None),
+        };
+        outcome.push(RestoredAddress { address, result, adopted, unsaved });
     }
     Ok(Restoration { into, opened, addresses: outcome })
 }

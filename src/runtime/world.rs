@@ -1,7 +1,7 @@
 //! The ports that the mailbox runs on, put together by whoever starts it.
 
 use crate::app::msg::Place;
-use crate::config::ClipboardRoute;
+use crate::config::{ClipboardRoute, Restore};
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
@@ -9,6 +9,7 @@ use crate::ports::files::{Files, Scratch};
 use crate::ports::hooks::Hooks;
 use crate::ports::notifier::Notifier;
 use crate::ports::opener::Opener;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
 use crate::service::{Mailbox, Told};
 use std::any::Any;
@@ -79,6 +80,12 @@ pub struct World {
     pub opener: Arc<dyn Opener>,
     /// Sample mails, for the demo.
     pub samples: Option<Arc<dyn Samples>>,
+    /// The right to do the network's work, where others may have it.
+    pub ownership: Option<Arc<dyn Ownership>>,
+    /// What happens to lapsed sessions.
+    pub restore: Restore,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: u32,
     /// Things to say once at the start, in words.
     pub remarks: Vec<String>,
     /// Mail that is told outside the screen, where the settings ask for it.

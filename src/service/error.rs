@@ -202,8 +202,12 @@ fn next_step(error: &TransportError) -> String {
 /// What a reason of the service's means for whoever reads it.
 fn explain(reason: &str) -> &'static str {
     match reason {
-        "already_in_use" => ": the address still lives in another session; delete it there first",
-        "bad_signature" => ": the restore key is wrong, or was used before",
+        "already_in_use" => {
+            ": the address still lives in a session that this token does not reach; it can be restored when that session has lapsed, ten minutes after its last use"
+        }
+        "bad_signature" => {
+            ": the restore key is wrong or was used before; whoever restored the address last has the key that counts now"
+        }
         "unknown_domain" | "domain_not_found" => ": that domain is gone; choose another",
         _ => "",
     }

@@ -10,3 +10,4 @@ mod terminal;
 mod demo;
 mod ending;
 mod outside;
+mod sharing;

@@ -1,11 +1,11 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, inbox, overlay, reader, sessions};
+use super::{connection, copying, inbox, info, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
 use crate::app::effect::{Effect, Tool};
 use crate::app::key::{Code, Key};
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::Model;
+use crate::app::model::{Account, Model};
 use crate::ports::transport::AddressWish;
 
 pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -32,6 +32,12 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         move_by(model, step);
         return Vec::new();
     }
+    if model.account == Account::Elsewhere && changes(command) {
+        return info(
+            model,
+            "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
+        );
+    }
     match command {
         Command::NextPane => focus(model, model.focus.next()),
         Command::PreviousPane => focus(model, model.focus.previous()),
@@ -46,6 +52,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
         Command::Delete => inbox::ask_hide(model),
         Command::Restore => sessions::restore(model),
+        Command::BringBack => vec![Effect::ListSetAside],
         Command::Refresh => connection::refresh(model),
         Command::Help => overlay::help(model),
         Command::Palette => overlay::palette(model),
@@ -55,6 +62,20 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::SearchPrevious => overlay::next_match(model, -1),
         other => run_on_mail(model, other),
     }
+}
+
+/// Whether a command changes what is kept or asks the service for something.
+fn changes(command: Command) -> bool {
+    matches!(
+        command,
+        Command::NewAddress
+            | Command::NewAddressOn
+            | Command::Delete
+            | Command::Restore
+            | Command::BringBack
+            | Command::MarkUnread
+            | Command::Refresh
+    )
 }
 
 fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {

@@ -5,6 +5,7 @@ mod choose;
 
 pub(super) use choose::{
     ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
+    set_aside_listed,
 };
 
 use super::{inbox, info, keys, problem, reader, sessions};
@@ -88,6 +89,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::Nothing => Vec::new(),
+        Action::Unhide(id) => vec![Effect::Unhide(id)],
+        Action::BringBack(session, address) => sessions::bring_back(model, session, address),
     }
 }
 
@@ -105,7 +108,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
                 model.reader = crate::app::reader::Reader::Empty;
                 model.focus = Pane::Inbox;
             }
-            info(model, "Hidden from the list. It stays in the archive.");
+            info(model, "Hidden from the list. It stays in the archive; H brings it back.");
             vec![Effect::Hide(id)]
         }
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],

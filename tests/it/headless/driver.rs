@@ -15,7 +15,7 @@ use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::{mime, richtext};
-use dropmail_tui::ports::archive::{Kept, Stored};
+use dropmail_tui::ports::archive::{Kept, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
 use dropmail_tui::ui;
@@ -90,7 +90,7 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Samples { .. } => None,
+            Subscription::Clock | Subscription::Ownership | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
@@ -157,6 +157,7 @@ impl Driver {
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),
+            Effect::Tally => Msg::Tallied(Ok(Tally::default())),
             Effect::OpenAccount { generation } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
@@ -215,7 +216,13 @@ impl Driver {
             Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
-            Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
+            Effect::AddAddress(..)
+            | Effect::Restore { .. }
+            | Effect::ListDomains
+            | Effect::Ingest(_)
+            | Effect::ReadOlder(_)
+            | Effect::ListSetAside
+            | Effect::Unhide(_) => {
                 return None;
             }
         })

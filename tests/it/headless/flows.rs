@@ -285,6 +285,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let back = RestoredAddress {
         address: addresses[0].address.clone(),
         result: Ok(addresses[0].clone()),
+        adopted: None,
         unsaved: None,
     };
     let result = Ok(Restoration { into, opened: None, addresses: vec![back] });

@@ -4,7 +4,7 @@ use crate::app::command::{Row, TABLE};
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Choice, Model, Pending};
-use crate::app::msg::Failure;
+use crate::app::msg::{Failure, SetAside};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader};
@@ -13,6 +13,7 @@ use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
 use crate::domain::time;
+use crate::ports::archive::{Deleted, Kept};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -44,6 +45,32 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let items = command_items(model, |row| row.name);
     show(model, "Commands · type to narrow, Enter runs, Esc closes", items, Some(TextInput::default()))
+}
+
+/// `H`: what was taken out of sight and can be had back.
+pub(in crate::app::update) fn set_aside_listed(
+    model: &mut Model,
+    result: Result<SetAside, Failure>,
+) -> Vec<Effect> {
+    let aside = match result {
+        Ok(aside) => aside,
+        Err(why) => return failed(model, why),
+    };
+    let addresses = aside.addresses.into_iter().map(|Deleted { session, address }| Item {
+        label: address.address.clone(),
+        detail: "deleted address · Enter restores it".into(),
+        action: Action::BringBack(session, address),
+    });
+    let mails = aside.mails.into_iter().map(|Kept { summary, .. }| Item {
+        detail: format!("hidden mail · {}", summary.sender).into(),
+        label: if summary.subject.is_empty() { "(no subject)".into() } else { summary.subject },
+        action: Action::Unhide(summary.envelope.id),
+    });
+    let items: Vec<Item> = addresses.chain(mails).collect();
+    if items.is_empty() {
+        return info(model, "No mail is hidden and no address was deleted.");
+    }
+    show(model, "Bring back · Enter", items, None)
 }
 
 /// `N`: the domains have to be asked for first.
