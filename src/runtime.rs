@@ -2,6 +2,7 @@
 //!
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
+pub mod engine;
 mod event_loop;
 mod failure;
 mod keys;

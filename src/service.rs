@@ -7,6 +7,8 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod captcha;
+mod domains;
 mod error;
 mod ingest;
 mod parse;
@@ -19,16 +21,18 @@ pub use parse::{panic_is_caught, parse};
 pub use sessions::TakenUp;
 pub use token::TokenSource;
 
+use crate::domain::channel::Channel;
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::secrets::Token;
-use crate::domain::session::Domain;
 use crate::ports::BoxStream;
 use crate::ports::archive::{Archive, ArchiveError, Kept};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{Push, Transport, TransportError};
+use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
 use bytes::Bytes;
+use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
 
@@ -62,6 +66,8 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    lifetime: Lifetime,
+    desk: Arc<Desk>,
 }
 
 impl Mailbox {
@@ -81,7 +87,15 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            lifetime: Lifetime::default(),
+            desk: Arc::default(),
         }
+    }
+
+    /// Asks for tokens of this lifetime.
+    #[must_use]
+    pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// The service's base address, without token.
@@ -112,19 +126,35 @@ impl Mailbox {
         self.on_archive(move |archive, _| archive.hide(&id)).await
     }
 
-    /// Domains that addresses can be made on.
-    pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
-        self.call(Doing::ListDomains, || self.transport.domains()).await
-    }
-
-    /// Watches a session until the stream ends. A token that is refused here is healed by the
-    /// next [`Self::touch`], which every reconnect begins with.
+    /// Watches a session over a WebSocket until the stream ends. A token that is refused here is
+    /// healed by the next [`Self::touch`], which every reconnect begins with.
     pub fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
-        self.transport.watch(session, after)
+        self.watch_by(session, after, Way { channel: Channel::WebSocket, alone: false })
+    }
+
+    /// As [`Self::watch`], by a channel of one's own choice.
+    pub fn watch_by(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+        way: Way,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        self.transport.watch(session, after, way)
+    }
+
+    /// How the service stands to us (a wait, a captcha that is on offer, a token of the old kind),
+    /// now and whenever that changes.
+    pub fn weather(&self) -> BoxStream<'static, Weather> {
+        self.transport.weather()
+    }
+
+    /// Ends the wait that the service asked for: somebody wants to know now.
+    pub fn hasten(&self) {
+        self.transport.hasten();
     }
 
     /// A mail that was kept, taken apart.

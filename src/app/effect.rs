@@ -92,6 +92,8 @@ pub enum Effect {
     SaveAttachments(MailId, Option<usize>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
+    /// End the wait that the service asked for. Answer: `WaitEnded`.
+    EndWait,
     /// Keep that a mail is hidden. Answer: `Marked`.
     Hide(MailId),
 }

@@ -5,6 +5,7 @@ use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::reader::Opened;
+use crate::domain::channel::ChannelChoice;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, View};
 use crate::domain::sanitize::SafeText;
@@ -12,7 +13,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Kept, Stored};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::Push;
+use crate::ports::transport::{Push, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -48,6 +49,8 @@ pub struct Place {
     pub smtp: Option<SafeText>,
     /// Whether sample mails are to come in.
     pub samples: bool,
+    /// Which channels for new mail the user allows.
+    pub channels: ChannelChoice,
 }
 
 /// What is kept on disk.
@@ -167,6 +170,10 @@ pub enum Msg {
     Marked(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
     Remark(SafeText),
+    /// How the service stands to us has changed.
+    WeatherTold(Weather),
+    /// The wait that the service asked for was ended.
+    WaitEnded,
     /// All sample mails were sent, or not.
     SamplesSent(Result<(), SafeText>),
 }

@@ -1,6 +1,7 @@
 //! The sessions pane: sessions with their addresses, and what is known of their life.
 
 use super::link::{Generation, Link};
+use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -35,6 +36,9 @@ pub struct Row {
     pub listed: bool,
 }
 
+/// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
+const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
+
 /// A session is touched when half of its life is over, but it may have less than this: then a
 /// touch each half of it would come too often.
 const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
@@ -51,6 +55,10 @@ impl Row {
         let Life::Live { touched_at, touching: None } = self.life else { return None };
         let whole = self.session.expires_at.duration_since(touched_at);
         let half = (whole / 2).max(SHORTEST_TOUCH);
+        let half = match self.link.watch().map(|watch| watch.channel) {
+            Some(Channel::Multipart | Channel::LongPoll) => half.min(TOUCH_BESIDE),
+            Some(Channel::WebSocket | Channel::Poll) | None => half,
+        };
         touched_at.saturating_add(half).ok()
     }
 }

@@ -18,6 +18,8 @@ pub enum Subscription {
         /// Which stream of it.
         watch: Watch,
     },
+    /// How the service stands to us, told as `WeatherTold`.
+    Weather,
     /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
     Samples {
         /// Where to.
@@ -28,6 +30,9 @@ pub enum Subscription {
 /// What the state lives on at the moment.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = vec![Subscription::Clock];
+    if model.place.is_some() {
+        list.push(Subscription::Weather);
+    }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {
             list.push(Subscription::Watch { session: row.session.id.clone(), watch: watch.clone() });

@@ -10,6 +10,7 @@ mod overlay;
 mod reader;
 mod sessions;
 
+use super::channels::Channels;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
@@ -40,6 +41,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => connection::tick(model, now),
         Msg::Booted(place) => {
+            model.channels = Channels::new(place.channels);
             model.place = Some(place);
             let mut effects = vec![Effect::ReadArchive];
             effects.extend(connection::open_account(model, 0));
@@ -74,6 +76,8 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::WeatherTold(weather) => connection::weather(model, weather),
+        Msg::WaitEnded => Vec::new(),
         Msg::Remark(why) => problem(model, why),
         Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
     }

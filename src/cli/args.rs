@@ -17,7 +17,7 @@ const SMTP: &str = "127.0.0.1:2525";
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
-    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY."
+    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY."
 )]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.
@@ -44,6 +44,12 @@ pub(crate) struct Args {
     /// Which clipboard is used: auto, system, osc52 or both.
     #[arg(long, value_name = "WHICH", value_parser = clipboard)]
     clipboard: Option<ClipboardChoice>,
+    /// How new mail is heard of: auto, websocket, multipart, long-poll or poll.
+    #[arg(long, value_name = "WHICH")]
+    transport: Option<String>,
+    /// How long a free token lives: 1h, 1d or 90d.
+    #[arg(long, value_name = "HOW LONG")]
+    token_lifetime: Option<String>,
     /// Keep everything in memory only: mail and keys are gone when the program ends.
     #[arg(long)]
     pub(super) no_archive: bool,
@@ -119,6 +125,8 @@ impl Args {
             config: self.config.clone(),
             download_dir: self.download_dir.clone(),
             clipboard: self.clipboard,
+            transport: self.transport.clone(),
+            token_lifetime: self.token_lifetime.clone(),
         }
     }
 }

@@ -54,7 +54,12 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
     };
     let base = config.base_url.value.clone();
     let parts = Parts {
-        place: Place { service: base.host().into(), smtp: None, samples: false },
+        place: Place {
+            service: base.host().into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport.value,
+        },
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
         archive,
@@ -79,7 +84,12 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place { service: "local server".into(), smtp: Some(smtp.to_string().into()), samples: demo },
+        place: Place {
+            service: "local server".into(),
+            smtp: Some(smtp.to_string().into()),
+            samples: demo,
+            channels: config.transport.value,
+        },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,
@@ -115,7 +125,8 @@ fn world(config: &Config, parts: Parts) -> World {
     let in_screen = config.terminal.screen && !config.terminal.tmux;
     World {
         place: parts.place,
-        mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
+        mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
+            .with_lifetime(config.token_lifetime.value),
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
         terminal_copy: Arc::new(move |text| osc52(text, in_screen)),

@@ -1,5 +1,6 @@
 //! What the process was started with.
 
+use super::proxy;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 
@@ -20,6 +21,13 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `DROPMAIL_DOWNLOAD_DIR`.
     pub download_dir: Option<PathBuf>,
+    /// `DROPMAIL_TRANSPORT`.
+    pub transport: Option<String>,
+    /// `DROPMAIL_TOKEN_LIFETIME`.
+    pub token_lifetime: Option<String>,
+    /// The variables that name a proxy and what they hold: their name is told, never their value,
+    /// which may hold a password.
+    pub proxies: Vec<(&'static str, SecretString)>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
     /// `NO_COLOR`.
@@ -71,6 +79,12 @@ impl Environment {
             data_dir: path("DROPMAIL_DATA_DIR"),
             config: path("DROPMAIL_CONFIG"),
             download_dir: path("DROPMAIL_DOWNLOAD_DIR"),
+            transport: variable("DROPMAIL_TRANSPORT"),
+            token_lifetime: variable("DROPMAIL_TOKEN_LIFETIME"),
+            proxies: proxy::VARIABLES
+                .into_iter()
+                .filter_map(|name| Some((name, SecretString::from(variable(name)?))))
+                .collect(),
             log: variable("DROPMAIL_LOG"),
             no_color: there("NO_COLOR"),
             terminal: Terminal {

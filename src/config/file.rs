@@ -18,6 +18,10 @@ pub struct FileSettings {
     pub download_dir: Option<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Option<ClipboardChoice>,
+    /// How new mail is heard of: `auto`, `websocket`, `multipart`, `long-poll` or `poll`.
+    pub transport: Option<String>,
+    /// How long a free token lives: `1h`, `1d` or `90d`.
+    pub token_lifetime: Option<String>,
 }
 
 impl FileSettings {

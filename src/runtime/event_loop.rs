@@ -1,20 +1,18 @@
 //! The loop itself.
 
+use super::engine::Engine;
 use super::keys;
-use super::performer::{Heard, Performer};
+use super::performer::Heard;
 use super::screen::Screen;
 use super::signals::{Ending, Signals};
-use super::streams::Streams;
 use super::world::World;
-use crate::app::msg::Msg;
-use crate::app::{Model, subscriptions, update};
+use crate::app::{Model, update};
 use crate::domain::time::Timestamp;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// How the mailbox came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,21 +50,15 @@ pub async fn run<W: Write>(
     let mut model = Model::new(now, screen.area()?);
     screen.draw(&model)?;
     let mut events = EventStream::new();
-    let (sender, mut heard) = unbounded_channel();
     let world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.next() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
-    let mut engine = Engine::new(model, &world, sender);
-    engine.take(Msg::Booted(world.place.clone()));
-    for remark in &world.remarks {
-        engine.take(Msg::Remark(remark.as_str().into()));
-    }
-    let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
-    drop(engine.streams);
+    let mut engine = Engine::new(model, &world);
+    let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     // Time may run out here: what is not on disk by then was told as not saved.
-    drop(tokio::time::timeout(FAREWELL, engine.performer.finish()).await);
+    drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
     ended
 }
 
@@ -91,40 +83,10 @@ async fn early_end<W: Write>(
     }
 }
 
-struct Engine<'a> {
-    model: Model,
-    world: &'a World,
-    performer: Performer,
-    streams: Streams,
-    sender: UnboundedSender<Heard>,
-}
-
-impl<'a> Engine<'a> {
-    fn new(model: Model, world: &'a World, sender: UnboundedSender<Heard>) -> Self {
-        let performer = Performer::new(sender.clone());
-        Self { model, world, performer, streams: Streams::default(), sender }
-    }
-
-    fn take(&mut self, msg: Msg) {
-        super::log::note(&msg);
-        for effect in update(&mut self.model, msg) {
-            self.performer.perform(effect, self.world);
-        }
-    }
-
-    fn hear<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
-        match heard {
-            Heard::Msg(msg) => self.take(msg),
-            Heard::Beside(words, msg) => {
-                self.take(msg);
-                self.take(Msg::Remark(words));
-            }
-            Heard::Write(bytes, msg) => {
-                screen.write(&bytes)?;
-                self.take(msg);
-            }
-        }
-        Ok(())
+impl Engine<'_> {
+    fn hear_on<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
+        let bytes = self.hear(heard);
+        if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
     fn event(&mut self, event: io::Result<Event>) -> io::Result<()> {
@@ -137,7 +99,7 @@ impl<'a> Engine<'a> {
     }
 
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
-        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+        self.follow();
         screen.draw(&self.model)
     }
 }
@@ -153,7 +115,6 @@ async fn turn<W: Write>(
     screen: &mut Screen<W>,
     signals: &mut Signals,
     events: &mut EventStream,
-    heard: &mut UnboundedReceiver<Heard>,
 ) -> Result<Ended, RunError> {
     loop {
         engine.settle(screen)?;
@@ -165,7 +126,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
-            Some(first) = heard.recv() => engine.hear(first, screen)?,
+            Some(first) = engine.heard.recv() => engine.hear_on(first, screen)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
@@ -174,8 +135,8 @@ async fn turn<W: Write>(
             }
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;
-            } else if let Ok(next) = heard.try_recv() {
-                engine.hear(next, screen)?;
+            } else if let Ok(next) = engine.heard.try_recv() {
+                engine.hear_on(next, screen)?;
             } else {
                 break;
             }

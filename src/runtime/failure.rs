@@ -60,6 +60,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
         Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
         Effect::ListDomains => Msg::DomainsListed(Err(failure)),
+        Effect::EndWait => Msg::WaitEnded,
         Effect::Touch { session, generation, .. } => {
             Msg::Touched { session, generation, result: Err(failure) }
         }

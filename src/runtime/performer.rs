@@ -86,6 +86,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::MarkRead(..)
         | Effect::Hide(_) => true,
         Effect::ReadArchive
+        | Effect::EndWait
         | Effect::OpenAccount { .. }
         | Effect::DeleteAddress(..)
         | Effect::ListDomains
@@ -161,6 +162,10 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
         Effect::Restore { lapsed, into, addresses } => {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
+        }
+        Effect::EndWait => {
+            mailbox.hasten();
+            Msg::WaitEnded
         }
         Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,

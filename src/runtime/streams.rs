@@ -6,6 +6,7 @@ use super::world::World;
 use crate::app::msg::Msg;
 use crate::app::subscription::Subscription;
 use crate::domain::sanitize::SafeText;
+use crate::ports::transport::Way;
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -71,7 +72,8 @@ fn stream(
             })
         }
         Subscription::Watch { session, watch } => {
-            let mut mails = world.mailbox.watch(session.clone(), watch.after.clone());
+            let way = Way { channel: watch.channel, alone: watch.alone };
+            let mut mails = world.mailbox.watch_by(session.clone(), watch.after.clone(), way);
             let generation = watch.generation;
             Box::pin(async move {
                 let mut last = None;
@@ -87,6 +89,16 @@ fn stream(
                     }
                 }
                 tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
+            })
+        }
+        Subscription::Weather => {
+            let mut weather = world.mailbox.weather();
+            Box::pin(async move {
+                while let Some(weather) = weather.next().await {
+                    if !tell(Msg::WeatherTold(weather)) {
+                        return;
+                    }
+                }
             })
         }
         Subscription::Samples { address } => {

@@ -27,6 +27,12 @@ pub enum Doing {
     DeleteAddress,
     /// Listing domains.
     ListDomains,
+    /// Registering a personal domain.
+    AddDomain,
+    /// Giving a personal domain up.
+    DeleteDomain,
+    /// Fetching or answering a captcha.
+    SolveCaptcha,
 }
 
 impl fmt::Display for Doing {
@@ -41,6 +47,9 @@ impl fmt::Display for Doing {
             Self::RestoreAddress => "restoring an address",
             Self::DeleteAddress => "deleting an address",
             Self::ListDomains => "listing the domains",
+            Self::AddDomain => "adding the domain",
+            Self::DeleteDomain => "deleting the domain",
+            Self::SolveCaptcha => "the captcha",
         })
     }
 }
@@ -140,7 +149,9 @@ fn next_step(error: &TransportError) -> String {
             "; a firewall or proxy may stand between: try another network or set HTTPS_PROXY".to_owned()
         }
         TransportError::CaptchaRequired => {
-            "; get a token on the service's page and set DROPMAIL_TOKEN".to_owned()
+            "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's page \
+             and set DROPMAIL_TOKEN"
+                .to_owned()
         }
         TransportError::RateLimited { retry_after: Some(wait) } => {
             format!("; try again in {} s", wait.as_secs().max(1))
@@ -160,7 +171,15 @@ fn explain(reason: &str) -> &'static str {
     match reason {
         "already_in_use" => ": the address still lives in another session; delete it there first",
         "bad_signature" => ": the restore key is wrong, or was used before",
-        "unknown_domain" | "domain_not_found" => ": that domain is gone; choose another",
+        "unknown_domain" | "domain_not_found" => ": that domain is gone, or not yours; choose another",
+        "invalid_domain_name" => ": give the name alone, such as example.com",
+        "password_too_short" => ": take a longer password",
+        "malformed_password" => ": take a password of ordinary letters, digits and signs",
+        "wrong_password" => ": that is not the password that the domain was added with",
+        reason if reason.contains("mx") || reason.contains("dns") => {
+            ": its DNS is not ready. Two records are needed, `@ MX 10 mx.dropmail.me` and \
+             `* MX 10 mx.dropmail.me`; after a change it takes the records' TTL until they are seen"
+        }
         _ => "",
     }
 }

@@ -7,6 +7,7 @@ use crate::app::layout::Pane;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
+use crate::domain::channel::Channel;
 use crate::domain::fit::{columns, fit, pad};
 use crate::domain::time::{SignedDuration, left};
 use ratatui::Frame;
@@ -48,6 +49,11 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
 
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
+    if let Some(until) = model.weather.slowed_until.filter(|until| *until > model.now) {
+        let offer = if model.weather.captcha { " · ! solves a captcha" } else { "" };
+        let words = format!("◌ {service} asks to slow down · goes on in {}{offer}", left(until, model.now));
+        return (words, styles.waiting);
+    }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
     let cut = live().find_map(|row| match &row.link {
         Link::Waiting { until, why, .. } => Some((*until, why)),
@@ -61,7 +67,11 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
     match live().count() {
         0 => (format!("○ {service}: no session"), styles.waiting),
-        _ => (format!("● {service} · push"), styles.good),
+        _ => {
+            let channels = live().filter_map(|row| row.link.watch().map(|watch| watch.channel));
+            let worst = channels.max().unwrap_or(Channel::WebSocket);
+            (format!("● {service} · {worst}"), styles.good)
+        }
     }
 }
 

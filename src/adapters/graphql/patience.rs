@@ -7,8 +7,14 @@ use std::time::Duration;
 pub struct Patience {
     /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
     pub connect: Duration,
-    /// For one call with its reply, and for the opening of a push connection.
+    /// For one call with its reply.
     pub call: Duration,
+    /// For a push connection to show that it works: so long goes by until the next way is tried.
+    pub open: Duration,
+    /// For the answer to a long poll. The service ends one itself after three to five minutes.
+    pub long_poll: Duration,
+    /// Between two questions where new mail is asked for again and again.
+    pub poll: Duration,
     /// For the bytes of one mail.
     pub download: Duration,
     /// Between two pieces of a reply.
@@ -26,6 +32,9 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(4),
             call: Duration::from_secs(20),
+            open: Duration::from_secs(5),
+            long_poll: Duration::from_secs(330),
+            poll: Duration::from_secs(10),
             download: Duration::from_mins(3),
             stall: Duration::from_secs(30),
             ready: Duration::from_secs(2),
