@@ -7,6 +7,7 @@ mod logging;
 mod mailbox;
 mod output;
 mod serve;
+mod token_key;
 
 use crate::config::Environment;
 use args::{Args, Verb};

@@ -11,15 +11,21 @@
 //! ```
 
 mod budget;
+mod captcha;
 mod clock;
 mod config;
 mod content;
+mod dice;
+mod domain_check;
 mod error;
+mod faults;
 mod http;
 mod ids;
 mod janitor;
+mod key;
 mod markdown;
 mod random;
+mod rates;
 mod sanitize;
 mod schema;
 mod smtp;
@@ -34,10 +40,18 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+pub use captcha::{CaptchaFor, CaptchaSettings};
 pub use config::{Limits, ServerConfig};
+pub use domain_check::DomainCheck;
 pub use error::ServerError;
+pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
+pub use key::SigningKey;
+pub use rates::{Rate, RateError, RateLimits};
 pub use schema::sdl;
 
+use captcha::Captchas;
+use faults::Faults;
+use rates::Rates;
 use store::Store;
 use tokens::Tokens;
 
@@ -47,9 +61,14 @@ struct Shared {
     config: ServerConfig,
     store: Store,
     tokens: Tokens,
+    faults: Faults,
+    captchas: Captchas,
+    rates: Rates,
     http_addr: SocketAddr,
     /// How many large mails may be under way at once.
     large_mails: Semaphore,
+    /// How many mails that take long to take apart may be taken apart at once.
+    slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -77,10 +96,14 @@ impl Server {
         let tasks = TaskTracker::new();
         let shared = Arc::new(Shared {
             store: Store::new(config.session_lifetime, config.limits.clone()),
-            tokens: Tokens::new(&config.tokens, config.token_lifetime_max),
+            tokens: Tokens::new(&config),
+            captchas: Captchas::new(config.captcha),
+            rates: Rates::new(config.rates.clone()),
+            faults: Faults::new(config.faults.clone()),
             config,
             http_addr,
             large_mails: Semaphore::new(config::LARGE_MAILS),
+            slow_mails: Semaphore::new(1),
             stop: stop.clone(),
             tasks: tasks.clone(),
         });
@@ -104,6 +127,16 @@ impl Server {
     /// The GraphQL address without the token, as `DROPMAIL_BASE_URL` takes it.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
+    }
+
+    /// Goes by another plan of faults from now on, as `PUT /admin/faults` does.
+    pub fn set_faults(&self, plan: FaultPlan) {
+        self.shared.faults.set(plan);
+    }
+
+    /// The answer to a captcha of this server, by its nonce: for tests of clients.
+    pub fn captcha_answer(&self, nonce: &str) -> String {
+        self.shared.captchas.answer(nonce)
     }
 
     /// Stops listening, ends the open connections and waits for them, for a bounded time.

@@ -1,10 +1,10 @@
 //! `serve`: the local server alone.
 
 use super::args::ServeArgs;
-use super::{Failure, output};
+use super::{Failure, output, token_key};
 use crate::domain::secrets::Token;
 use crate::runtime::signals::{Ending, Signals};
-use crate::server::{Server, ServerConfig};
+use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 
 pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
@@ -15,11 +15,20 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
         })?;
         tokens.push(token);
     }
+    let rules = &args.rules;
     let config = ServerConfig {
         http: args.http,
         smtp: args.smtp,
         tokens,
         session_lifetime: Duration::from_secs(args.session_lifetime),
+        faults: args.faults.clone(),
+        token_key: rules.token_key.as_deref().map(token_key::read_or_make).transpose()?,
+        token_lifetime_max: rules.token_lifetime.map(Duration::from_secs),
+        legacy_tokens: rules.legacy_tokens,
+        captcha: CaptchaSettings { ask: rules.captcha, seed: rules.captcha_seed },
+        rates: RateLimits { addresses: rules.address_rate, mail: rules.mail_rate, ..RateLimits::default() },
+        domain_check: rules.domain_check,
+        long_poll: Duration::from_secs(rules.long_poll),
         ..ServerConfig::default()
     };
     super::boot::block_on(serve(config))?

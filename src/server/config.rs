@@ -3,6 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::captcha::CaptchaSettings;
+use super::domain_check::DomainCheck;
+use super::faults::FaultPlan;
+use super::key::SigningKey;
+use super::rates::RateLimits;
 use crate::domain::secrets::Token;
 
 /// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
@@ -22,6 +27,17 @@ pub struct ServerConfig {
     pub smtp: SocketAddr,
     /// Tokens to accept beside those that the server issues.
     pub tokens: Vec<Token>,
+    /// The key that tokens are signed with. Default a fresh one, with which tokens end with the server.
+    pub token_key: Option<SigningKey>,
+    /// Whether legacy tokens (any text) are taken, with a warning. Default no: the service refuses
+    /// them since April 2026.
+    pub legacy_tokens: bool,
+    /// When captchas are asked. Default never.
+    pub captcha: CaptchaSettings,
+    /// Rate limits. Default none.
+    pub rates: RateLimits,
+    /// How the DNS records of personal domains are checked. Default not at all.
+    pub domain_check: DomainCheck,
     /// How long a session lives past its last access. Default 10 minutes, as the service has it.
     pub session_lifetime: Duration,
     /// Cuts every issued token to this lifetime, whatever was asked for: for trying out how a
@@ -30,6 +46,10 @@ pub struct ServerConfig {
     /// How long a subscription over plain HTTP blocks before it ends with `timeout`. Default
     /// 3 minutes.
     pub long_poll: Duration,
+    /// Between two signs of life of a quiet stream or WebSocket. Default 15 seconds.
+    pub heartbeat: Duration,
+    /// Faults on purpose. Default none.
+    pub faults: FaultPlan,
     /// Bounds on memory and connections.
     pub limits: Limits,
 }
@@ -40,9 +60,16 @@ impl Default for ServerConfig {
             http: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             smtp: SocketAddr::from((Ipv4Addr::LOCALHOST, 2525)),
             tokens: Vec::new(),
+            token_key: None,
+            legacy_tokens: false,
+            captcha: CaptchaSettings::default(),
+            rates: RateLimits::default(),
+            domain_check: DomainCheck::Off,
             session_lifetime: Duration::from_mins(10),
             token_lifetime_max: None,
             long_poll: Duration::from_mins(3),
+            heartbeat: Duration::from_secs(15),
+            faults: FaultPlan::off(),
             limits: Limits::default(),
         }
     }

@@ -147,11 +147,19 @@ fn attachments(message: &Message<'_>) -> Vec<Attachment> {
             part: *id,
             name: part.attachment_name().map(ToOwned::to_owned),
             mime,
-            size: bytes_of(part, message.raw_message()).len(),
+            size: size_of(part, message.raw_message()),
             content_id: part.content_id().map(ToOwned::to_owned),
         })
     };
     message.attachments.iter().filter_map(describe).collect()
+}
+
+/// How many bytes a part has without its transfer encoding.
+fn size_of(part: &MessagePart<'_>, raw: &[u8]) -> usize {
+    match part.body {
+        PartType::Text(_) | PartType::Html(_) => bytes_of(part, raw).len(),
+        _ => part.contents().len(),
+    }
 }
 
 /// A text part's own bytes: the parser gives text in UTF-8, a download gives what was sent.

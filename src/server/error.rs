@@ -3,7 +3,9 @@
 use std::io;
 use std::net::SocketAddr;
 
-use async_graphql::{Error, ErrorExtensions};
+use async_graphql::{Error, ErrorExtensions, Value};
+
+use super::captcha::Challenge;
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +39,7 @@ impl ServerError {
 }
 
 /// Why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("session_not_found")]
     SessionNotFound,
@@ -69,20 +71,45 @@ pub(super) enum Refusal {
     InvalidPageSize,
     #[error("invalid_sanitizer_config")]
     InvalidSanitizerConfig,
+    /// Too many calls; the captcha grants more.
+    #[error("Request quota exceeded")]
+    RateLimited(Box<Challenge>),
+    /// The domain does not exist.
+    #[error("unknown_domain")]
+    UnknownDomain,
+    /// These records do not lead to the service.
+    #[error("mx_records_missing: {}", .0.join(", "))]
+    MxMissing(Vec<String>),
+    /// The records could not be looked up.
+    #[error("dns_unreachable: {0}")]
+    DnsUnreachable(String),
     #[error("internal_error")]
     Internal,
 }
 
 impl Refusal {
-    fn code(self) -> &'static str {
+    fn code(&self) -> &'static str {
         match self {
             Self::SessionNotFound => "SESSION_NOT_FOUND",
+            Self::RateLimited(_) => "RATE_LIMIT_EXCEEDED",
             _ => "resolver_error",
         }
     }
 
     /// The refusal as the API spells it.
     pub(super) fn graphql(self) -> Error {
-        Error::new(self.to_string()).extend_with(|_, extensions| extensions.set("code", self.code()))
+        Error::new(self.to_string()).extend_with(|_, extensions| {
+            extensions.set("code", self.code());
+            let more = match &self {
+                Self::RateLimited(challenge) => Some(("captcha", challenge.json())),
+                Self::MxMissing(records) => Some(("missingRecords", records.as_slice().into())),
+                _ => None,
+            };
+            if let Some((name, value)) = more
+                && let Ok(value) = Value::from_json(value)
+            {
+                extensions.set(name, value);
+            }
+        })
     }
 }

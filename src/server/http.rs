@@ -1,19 +1,23 @@
 //! Everything that the server answers over HTTP: which path goes where, and nothing else.
 
+mod admin;
 mod bodies;
+mod captcha;
 mod downloads;
+mod faulty;
 mod graphql;
 mod guard;
 mod multipart;
 mod tokens;
 mod websocket;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt;
@@ -41,13 +45,18 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             tracing::debug!(%error, "no TCP_NODELAY");
         }
     });
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop.cancelled_owned()).await;
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
     if let Err(error) = served {
         tracing::error!(%error, "the HTTP listener failed");
     }
 }
 
 fn router(app: App) -> Router {
+    let admin = Router::new()
+        .route("/admin/faults", get(admin::faults).put(admin::set_faults).delete(admin::no_faults))
+        .route("/admin/captcha", get(captcha::peek))
+        .layer(from_fn(admin::only_here));
     Router::new()
         .route("/", get(index))
         .route("/api/graphql/{token}", any(graphql::answer))
@@ -56,13 +65,17 @@ fn router(app: App) -> Router {
         .route("/api/graphql/", any(graphql::no_token))
         .route("/api/token/generate", post(tokens::generate))
         .route("/api/token/renew", post(tokens::renew))
+        .route("/captcha/image.png", get(captcha::image))
+        .route("/captcha/solution", post(captcha::solution))
         .route("/download/mail/{session}/{mail}", get(downloads::mail))
         .route("/download/attachment/{session}/{mail}/{part}", get(downloads::attachment))
         .route("/download/html/{session}/{mail}", get(downloads::html))
         .route("/download/zip/{session}/{key}", get(downloads::zip))
         .route("/proxy/image", get(downloads::pixel))
+        .merge(admin)
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(Arc::clone(&app.shared), faulty::strike))
         .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))
         .layer(map_response(private))
         .with_state(app)

@@ -3,6 +3,7 @@
 
 mod address;
 mod connection;
+mod deprecation;
 mod domain;
 mod mail;
 mod mutation;
@@ -15,10 +16,15 @@ mod subscription;
 use std::sync::Arc;
 
 use async_graphql::{Context, Data, Result, SDLExportOptions};
+use uuid::Uuid;
 
 use super::Shared;
+use super::captcha::Purpose;
 use super::error::Refusal;
-use super::tokens::Identity;
+use super::faults::Fault;
+use super::rates::Use;
+use super::store::SessionView;
+use super::tokens::{Bearer, Identity};
 use mutation::MutationRoot;
 use query::QueryRoot;
 use subscription::SubscriptionRoot;
@@ -44,6 +50,7 @@ pub(super) enum Push {
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) identity: Identity,
+    pub(super) bearer: Bearer,
     /// `http://host:port` as the caller reaches this server.
     pub(super) base: Arc<str>,
     pub(super) push: Push,
@@ -62,6 +69,7 @@ impl Caller {
 pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
+        .extension(deprecation::Deprecation)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .finish()
@@ -95,4 +103,26 @@ impl<'c> Desk<'c> {
             _ => Err(Refusal::Internal),
         }
     }
+
+    /// Counts a call against the limits of the caller.
+    fn count(&self, what: Use) -> std::result::Result<(), Refusal> {
+        count(self.shared, self.caller.bearer, what)
+    }
+
+    /// Looks at a session of the caller's and prolongs its life.
+    fn touch(&self, session: Uuid) -> std::result::Result<SessionView, Refusal> {
+        if self.shared.faults.strikes(Fault::SessionExpiry) {
+            self.shared.store.expire(session, self.caller.identity)?;
+        }
+        self.shared.store.touch(session, self.caller.identity)
+    }
+}
+
+/// Counts a call; one too many is refused with a captcha that grants more.
+fn count(shared: &Shared, bearer: Bearer, what: Use) -> std::result::Result<(), Refusal> {
+    if shared.rates.allow(bearer, what) && !shared.faults.strikes(Fault::RateLimit) {
+        return Ok(());
+    }
+    let challenge = shared.captchas.challenge(Purpose::Calls(bearer.identity));
+    Err(Refusal::RateLimited(Box::new(challenge)))
 }

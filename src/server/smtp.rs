@@ -4,6 +4,7 @@
 mod connection;
 mod data;
 mod dialogue;
+mod faulty;
 mod lines;
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Access tokens. The server signs its own (HMAC-SHA-256, a key for each run), so it keeps no
+//! Access tokens. The server signs its own (HMAC-SHA-256, with a key for each run or one that is kept), so it keeps no
 //! list of them and an expired one can be told from a wrong one.
 //!
 //! A token carries an identity; renewing keeps it. An identity sees its own sessions only.
@@ -11,7 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::{digest, hmac};
 use uuid::Uuid;
 
-use super::{clock, random};
+use super::clock;
+use super::config::ServerConfig;
+use super::key::SigningKey;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
 
@@ -20,10 +22,20 @@ const IDENTITY: usize = 16;
 const SIGNED: usize = IDENTITY + 8;
 /// Half of the tag is kept: forging one costs 2^128 tries, and the token stays short.
 const TAG: usize = 16;
+/// A legacy token is of the user's own making; a shorter one would be anybody's.
+const MIN_LEGACY: usize = 8;
 
 /// Who owns sessions and personal domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity(Uuid);
+
+/// Whom a token stands for, and whether it is one of the old kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bearer {
+    pub(super) identity: Identity,
+    /// Any text was a token once. Its bearer is told to fetch a real one.
+    pub(super) legacy: bool,
+}
 
 /// Why a token is refused. `Display` is the reason that the service gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +44,8 @@ pub(super) enum Denied {
     Expired,
     #[error("legacy_token_rejected")]
     Legacy,
+    #[error("token_too_short")]
+    TooShort,
     #[error("invalid_token")]
     Malformed,
     #[error("invalid_signature")]
@@ -71,6 +85,7 @@ pub(super) struct Tokens {
     key: hmac::Key,
     configured: HashMap<String, Identity>,
     lifetime_max: Option<Duration>,
+    takes_legacy: bool,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -80,19 +95,22 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// A fresh key, and the tokens to accept beside those that are signed with it.
-    pub(super) fn new(configured: &[Token], lifetime_max: Option<Duration>) -> Self {
+    /// The key of the settings or a fresh one, and the tokens to accept beside those that are signed
+    /// with it.
+    pub(super) fn new(config: &ServerConfig) -> Self {
+        let key = config.token_key.clone().unwrap_or_else(SigningKey::generate);
         let of = |token: &Token| (token.expose().to_owned(), Identity::of_configured(token.expose()));
         Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &random::key()),
-            configured: configured.iter().map(of).collect(),
-            lifetime_max,
+            key: hmac::Key::new(hmac::HMAC_SHA256, key.bytes()),
+            configured: config.tokens.iter().map(of).collect(),
+            lifetime_max: config.token_lifetime_max,
+            takes_legacy: config.legacy_tokens,
         }
     }
 
     /// A token of a new identity.
     pub(super) fn generate(&self, lifetime: Lifetime) -> String {
-        self.sign(Identity(Uuid::new_v4()), lifetime)
+        self.sign(Identity::random(), lifetime)
     }
 
     /// A new token of the same identity. One that has expired can still be renewed.
@@ -108,10 +126,15 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Denied`] with the reason that the client is told.
-    pub(super) fn check(&self, token: &str) -> Result<Identity, Denied> {
-        match self.read(token)? {
-            (_, Some(end)) if end <= clock::now() => Err(Denied::Expired),
-            (identity, _) => Ok(identity),
+    pub(super) fn check(&self, token: &str) -> Result<Bearer, Denied> {
+        match self.read(token) {
+            Ok((_, Some(end))) if end <= clock::now() => Err(Denied::Expired),
+            Ok((identity, _)) => Ok(Bearer { identity, legacy: false }),
+            Err(Denied::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY => Err(Denied::TooShort),
+            Err(Denied::Legacy) if self.takes_legacy => {
+                Ok(Bearer { identity: Identity::of_configured(token), legacy: true })
+            }
+            Err(why) => Err(why),
         }
     }
 
@@ -146,6 +169,18 @@ impl Tokens {
 }
 
 impl Identity {
+    pub(super) fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    pub(super) fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    pub(super) fn of_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
     /// The same configured token stands for the same identity.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
@@ -162,17 +197,23 @@ pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    fn tokens(change: impl FnOnce(&mut ServerConfig)) -> Tokens {
+        let mut config = ServerConfig::default();
+        change(&mut config);
+        Tokens::new(&config)
+    }
+
     #[test]
     fn renewal_keeps_the_identity_and_expiry_is_told() {
-        let tokens = Tokens::new(&[], None);
+        let tokens = tokens(|_| ());
         let token = tokens.generate(Lifetime::Hour);
         assert!(Token::parse(&token).is_ok(), "a client's rules accept it");
-        let identity = tokens.check(&token).unwrap();
+        let bearer = tokens.check(&token).unwrap();
         let renewed = tokens.renew(&token, Lifetime::NinetyDays).unwrap();
         assert_ne!(renewed, token);
-        assert_eq!(tokens.check(&renewed), Ok(identity));
+        assert_eq!(tokens.check(&renewed), Ok(bearer));
 
-        let brief = Tokens::new(&[], Some(Duration::ZERO));
+        let brief = self::tokens(|config| config.token_lifetime_max = Some(Duration::ZERO));
         let expired = brief.generate(Lifetime::Hour);
         assert_eq!(brief.check(&expired), Err(Denied::Expired));
         assert!(brief.renew(&expired, Lifetime::Hour).is_ok());
@@ -181,13 +222,35 @@ mod tests {
 
     #[test]
     fn configured_tokens_never_expire_and_others_are_refused_by_reason() {
-        let configured = Token::parse("af_conformance1").unwrap();
-        let tokens = Tokens::new(&[configured], Some(Duration::ZERO));
-        let identity = tokens.check("af_conformance1").unwrap();
+        let tokens = tokens(|config| {
+            config.tokens = vec![Token::parse("af_conformance1").unwrap()];
+            config.token_lifetime_max = Some(Duration::ZERO);
+        });
+        let identity = tokens.check("af_conformance1").unwrap().identity;
         let renewed = tokens.renew("af_conformance1", Lifetime::Day).unwrap();
         assert_eq!(tokens.read(&renewed).unwrap().0, identity);
         assert_eq!(tokens.check("legacy"), Err(Denied::Legacy));
         assert_eq!(tokens.check("af_short"), Err(Denied::Malformed));
         assert_eq!(tokens.check("af_!"), Err(Denied::Malformed));
+    }
+
+    #[test]
+    fn a_kept_key_lets_tokens_outlive_a_restart() {
+        let key = SigningKey::generate();
+        let kept = |key: &SigningKey| tokens(|config| config.token_key = Some(key.clone()));
+        let token = kept(&key).generate(Lifetime::Day);
+        let before = kept(&key).check(&token).unwrap();
+        assert_eq!(kept(&key).check(&token), Ok(before));
+        assert_eq!(kept(&SigningKey::generate()).check(&token), Err(Denied::BadSignature));
+    }
+
+    #[test]
+    fn legacy_tokens_are_taken_only_where_the_settings_say_so() {
+        let tokens = tokens(|config| config.legacy_tokens = true);
+        let bearer = tokens.check("my-old-token").unwrap();
+        assert!(bearer.legacy);
+        assert_eq!(tokens.check("my-old-token"), Ok(bearer));
+        assert_ne!(tokens.check("another-token").unwrap().identity, bearer.identity);
+        assert_eq!(tokens.check("short"), Err(Denied::TooShort));
     }
 }

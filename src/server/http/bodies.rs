@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
     Unreadable(String),
+    #[error("a request is at most {0} bytes")]
+    TooLarge(usize),
     #[error("the request is no JSON object with a `query`: {0}")]
     Json(String),
     #[error("`{name}` is not JSON: {why}")]
@@ -26,6 +28,7 @@ impl IntoResponse for BadRequest {
     fn into_response(self) -> Response {
         let status = match self {
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         };
         (status, error(&self.to_string(), "bad_request")).into_response()

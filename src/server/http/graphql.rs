@@ -6,8 +6,9 @@ use std::sync::Arc;
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
 use axum::Json;
-use axum::body::to_bytes;
-use axum::extract::{Path, Request, State};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -47,9 +48,16 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
         kind if push == Push::Stream && (kind == Some(OperationType::Subscription) || !also_json) => {
             let data = Arc::new(caller.data());
             let events = app.schema.execute_stream_with_session_data(query, data);
-            multipart::stream(events.take_until(app.shared.stop.clone().cancelled_owned()))
+            let stop = app.shared.stop.clone().cancelled_owned();
+            multipart::stream(events.take_until(stop), Arc::clone(&app.shared))
         }
-        _ => Json(app.schema.execute(query.data(caller)).await).into_response(),
+        _ => {
+            let mut replies = app.schema.execute_stream_with_session_data(query, Arc::new(caller.data()));
+            match replies.next().await {
+                Some(reply) => Json(reply).into_response(),
+                None => bodies::error("internal_error", "resolver_error").into_response(),
+            }
+        }
     }
 }
 
@@ -59,9 +67,10 @@ async fn read(request: Request) -> Result<Query, Response> {
         Method::GET => bodies::of_form(parts.uri.query().unwrap_or_default().as_bytes())
             .map_err(BadRequest::into_response),
         Method::POST => {
-            let body = to_bytes(body, MAX_BODY).await;
-            let body = body.map_err(|why| BadRequest::Unreadable(why.to_string()).into_response())?;
-            bodies::of_post(&parts.headers, &body).map_err(BadRequest::into_response)
+            let headers = parts.headers.clone();
+            let body = Bytes::from_request(Request::from_parts(parts, body), &()).await;
+            let body = body.map_err(|why| unreadable(&why).into_response())?;
+            bodies::of_post(&headers, &body).map_err(BadRequest::into_response)
         }
         _ => Err((
             StatusCode::METHOD_NOT_ALLOWED,
@@ -69,6 +78,13 @@ async fn read(request: Request) -> Result<Query, Response> {
             bodies::error("GraphQL needs GET or POST", "bad_request"),
         )
             .into_response()),
+    }
+}
+
+fn unreadable(why: &BytesRejection) -> BadRequest {
+    match why.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => BadRequest::TooLarge(MAX_BODY),
+        _ => BadRequest::Unreadable(why.body_text()),
     }
 }
 

@@ -5,12 +5,14 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::bodies;
+use super::MAX_BODY;
+use super::bodies::{self, BadRequest};
 use crate::server::Shared;
 use crate::server::schema::{Caller, Push};
 use crate::server::tokens::Denied;
@@ -28,12 +30,21 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
         let site = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
         site.is_some() && site == authority.as_deref()
     });
-    if host_is_ours && origin_is_ours {
+    // What says that it is too large is not read at all.
+    let too_large = request.body().size_hint().lower() > MAX_BODY as u64;
+    if host_is_ours && origin_is_ours && too_large {
+        BadRequest::TooLarge(MAX_BODY).into_response()
+    } else if host_is_ours && origin_is_ours {
         next.run(request).await
     } else {
         let why = if host_is_ours { "foreign_origin" } else { "foreign_host" };
         (StatusCode::FORBIDDEN, bodies::error(why, "forbidden")).into_response()
     }
+}
+
+/// Whether a call names this machine, whatever the server listens on.
+pub(super) fn names_this_machine(request: &Request) -> bool {
+    authority(request.headers(), request.uri()).is_none_or(|authority| is_local(&authority))
 }
 
 /// `host:port` as the client wrote it.
@@ -62,12 +73,12 @@ pub(super) fn caller(
     uri: &Uri,
     push: Push,
 ) -> Result<Caller, Denied> {
-    let identity = shared.tokens.check(token)?;
+    let bearer = shared.tokens.check(token)?;
     let base = match authority(headers, uri) {
         Some(authority) => format!("http://{authority}"),
         None => format!("http://{}", shared.http_addr),
     };
-    Ok(Caller { identity, base: base.into(), push })
+    Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
 /// The answer to a token that is refused, before any GraphQL.

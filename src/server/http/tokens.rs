@@ -3,12 +3,12 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{App, guard};
+use super::{App, captcha, guard};
 use crate::server::tokens::Lifetime;
 
 #[derive(Deserialize)]
@@ -25,20 +25,30 @@ struct Renew {
 }
 
 /// `POST /api/token/generate`
-pub(super) async fn generate(State(app): State<App>, body: Bytes) -> Response {
+pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(ask) = serde_json::from_slice::<Generate>(&body) else { return refuse("invalid_request") };
     if ask.kind != "af" {
         return refuse("invalid_type");
     }
     let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
+    if let Err(captcha) = captcha::ask(&app.shared, lifetime, &headers) {
+        return captcha;
+    }
     Json(json!({"token": app.shared.tokens.generate(lifetime)})).into_response()
 }
 
 /// `POST /api/token/renew`
-pub(super) async fn renew(State(app): State<App>, body: Bytes) -> Response {
+pub(super) async fn renew(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(ask) = serde_json::from_slice::<Renew>(&body) else { return refuse("invalid_request") };
     let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
-    match app.shared.tokens.renew(&ask.token, lifetime) {
+    let renewed = app.shared.tokens.renew(&ask.token, lifetime);
+    // Whether the token is good is told first: no captcha mends a bad one.
+    if renewed.is_ok()
+        && let Err(captcha) = captcha::ask(&app.shared, lifetime, &headers)
+    {
+        return captcha;
+    }
+    match renewed {
         Ok(token) => Json(json!({"token": token})).into_response(),
         Err(why) => guard::denied(why),
     }

@@ -17,10 +17,10 @@ use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt, future};
 
 use super::{App, MAX_BODY, bodies, guard};
+use crate::server::Shared;
+use crate::server::faults::Fault;
 use crate::server::schema::{Caller, Push};
 
-/// Between two pings. A peer that was silent through all of it is gone.
-const PING: Duration = Duration::from_secs(30);
 /// A peer that takes nothing for so long is gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
 /// A thousand quiet subscribers must cost little: the default is 128 KiB a connection.
@@ -61,7 +61,8 @@ fn protocol(headers: &HeaderMap) -> Option<WebSocketProtocols> {
 }
 
 async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketProtocols) {
-    let stop = app.shared.stop.clone();
+    let shared = Arc::clone(&app.shared);
+    let stop = shared.stop.clone();
     let (mut sink, stream) = socket.split();
     let heard = Arc::new(AtomicBool::new(true));
     let listening = Arc::clone(&heard);
@@ -75,7 +76,7 @@ async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketP
     });
     let mut output = pin!(Protocol::new(app.schema, input, protocol).connection_data(caller.data()));
     let ended = tokio::select! {
-        ended = exchange(&mut sink, output.as_mut(), &heard) => ended,
+        ended = exchange(&mut sink, output.as_mut(), &heard, &shared) => ended,
         () = stop.cancelled() => Some((close_code::AWAY, "the server stops".to_owned())),
     };
     if let Some((code, reason)) = ended {
@@ -89,8 +90,10 @@ async fn exchange(
     sink: &mut SplitSink<WebSocket, Message>,
     mut output: impl StreamExt<Item = WsMessage> + Unpin,
     heard: &AtomicBool,
+    shared: &Shared,
 ) -> Option<(u16, String)> {
-    let mut pings = tokio::time::interval(PING);
+    // A peer that was silent through a whole interval is gone.
+    let mut pings = tokio::time::interval(shared.config.heartbeat * 2);
     pings.reset();
     loop {
         let message = tokio::select! {
@@ -105,7 +108,8 @@ async fn exchange(
                 Message::Ping(Bytes::new())
             }
         };
-        if !send(sink, message).await {
+        let cut = matches!(message, Message::Text(_)) && shared.faults.strikes(Fault::Drop);
+        if cut || !send(sink, message).await {
             return None;
         }
     }

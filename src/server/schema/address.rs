@@ -6,6 +6,7 @@ use super::domain::Domain;
 use super::mail::{Mail, listing};
 use super::{Desk, Nullable, nullable};
 use crate::server::ids::NodeId;
+use crate::server::rates::Use;
 use crate::server::store::AddressRecord;
 
 pub(super) struct Address(pub(super) AddressRecord);
@@ -32,6 +33,7 @@ impl Address {
     /// Mails to this address, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
         nullable(Desk::of(ctx).and_then(|desk| {
+            desk.count(Use::Mail)?;
             let owner = desk.caller.identity;
             desk.shared.store.newest(self.0.session, owner, 0, Some(&self.0.address)).map(listing)
         }))

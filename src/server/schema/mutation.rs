@@ -8,6 +8,7 @@ use super::session::Session;
 use super::{Desk, Nullable, nullable};
 use crate::server::error::Refusal;
 use crate::server::ids::NodeId;
+use crate::server::rates::Use;
 use crate::server::store::DomainChoice;
 
 #[derive(InputObject, Default)]
@@ -85,6 +86,7 @@ impl MutationRoot {
                 return Ok(Session(store.open_session(owner)));
             }
             let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
+            desk.count(Use::Addresses)?;
             store.check_domain(owner, choice)?;
             let session = store.open_session(owner);
             store.add_address(session.id, owner, choice)?;
@@ -97,6 +99,7 @@ impl MutationRoot {
         nullable(Desk::of(ctx).and_then(|desk| {
             let session = session_id(&input.session_id)?;
             let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
+            desk.count(Use::Addresses)?;
             desk.shared.store.add_address(session, desk.caller.identity, choice).map(Address)
         }))
     }
@@ -105,6 +108,7 @@ impl MutationRoot {
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let session = session_id(&input.session_id)?;
+            desk.count(Use::Addresses)?;
             let (address, key) = (input.mail_address.as_str(), input.restore_key.as_str());
             desk.shared.store.restore_address(session, desk.caller.identity, address, key).map(Address)
         }))
@@ -122,10 +126,19 @@ impl MutationRoot {
 
     /// Registers a personal domain whose MX records reach the service.
     async fn add_domain(&self, ctx: &Context<'_>, input: AddDomainInput) -> Nullable<Domain> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            let owner = desk.caller.identity;
-            desk.shared.store.add_domain(owner, &input.name, &input.admin_password).map(Domain)
-        }))
+        let desk = match Desk::of(ctx) {
+            Ok(desk) => desk,
+            Err(refusal) => return nullable(Err(refusal)),
+        };
+        let (store, owner) = (&desk.shared.store, desk.caller.identity);
+        let (name, password) = (input.name.as_str(), input.admin_password.as_str());
+        nullable(match store.check_new_domain(name, password) {
+            Ok(name) => match desk.shared.config.domain_check.check(&name).await {
+                Ok(()) => store.add_domain(owner, name, password).map(Domain),
+                Err(refusal) => Err(refusal),
+            },
+            Err(refusal) => Err(refusal),
+        })
     }
 
     /// Removes a personal domain.

@@ -9,6 +9,7 @@ use super::mail::{Attachment, Mail};
 use super::session::Session;
 use crate::server::error::Refusal;
 use crate::server::ids::NodeId;
+use crate::server::rates::Use;
 
 /// Anything that can be asked for by its id alone.
 #[derive(Interface)]
@@ -27,7 +28,7 @@ pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
     let owner = caller.identity;
     Ok(match NodeId::parse(id) {
         None => None,
-        Some(NodeId::Session(session)) => Some(Node::Session(Session(store.touch(session, owner)?))),
+        Some(NodeId::Session(session)) => Some(Node::Session(Session(desk.touch(session)?))),
         Some(NodeId::Domain(number)) => {
             let domains = store.domains(owner, false);
             domains
@@ -36,17 +37,18 @@ pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
                 .map(|found| Node::Domain(Domain(found)))
         }
         Some(NodeId::Address(session, address)) => {
-            store.touch(session, owner)?;
+            desk.touch(session)?;
             let addresses = store.addresses(session, owner)?;
             let found = addresses.into_iter().find(|found| *found.address == *address);
             found.map(|found| Node::Address(Address(found)))
         }
         Some(NodeId::Mail(session, mail)) => {
-            store.touch(session, owner)?;
+            desk.count(Use::Mail)?;
+            desk.touch(session)?;
             store.mail(session, owner, mail).ok().map(|found| Node::Mail(Mail(found)))
         }
         Some(NodeId::Attachment(session, mail, part)) => {
-            store.touch(session, owner)?;
+            desk.touch(session)?;
             let mail = store.mail(session, owner, mail).ok().map(Mail);
             mail.and_then(|mail| mail.attachment(part)).map(Node::Attachment)
         }

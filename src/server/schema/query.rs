@@ -19,7 +19,7 @@ impl QueryRoot {
             let Some(NodeId::Session(session)) = NodeId::parse(&id) else {
                 return Err(Refusal::SessionNotFound);
             };
-            desk.shared.store.touch(session, desk.caller.identity).map(Session)
+            desk.touch(session).map(Session)
         }))
     }
 

@@ -8,6 +8,7 @@ use super::mail::{Mail, listing, place};
 use super::scalars::{Timestamp, Url};
 use super::{Desk, Nullable, nullable};
 use crate::server::ids::NodeId;
+use crate::server::rates::Use;
 use crate::server::store::SessionView;
 
 pub(super) struct Session(pub(super) SessionView);
@@ -33,16 +34,16 @@ impl Session {
 
     /// The newest 100 mails, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(
-            Desk::of(ctx).and_then(|desk| {
-                desk.shared.store.newest(self.0.id, desk.caller.identity, 0, None).map(listing)
-            }),
-        )
+        nullable(Desk::of(ctx).and_then(|desk| {
+            desk.count(Use::Mail)?;
+            desk.shared.store.newest(self.0.id, desk.caller.identity, 0, None).map(listing)
+        }))
     }
 
     /// As `mails`, but only those that came after the one named.
     async fn mails_after_id(&self, ctx: &Context<'_>, mail_id: Option<ID>) -> Nullable<Vec<Option<Mail>>> {
         nullable(Desk::of(ctx).and_then(|desk| {
+            desk.count(Use::Mail)?;
             let after = place(self.0.id, mail_id.as_ref())?.unwrap_or(0);
             desk.shared.store.newest(self.0.id, desk.caller.identity, after, None).map(listing)
         }))
@@ -59,6 +60,7 @@ impl Session {
         sort: Option<Order>,
     ) -> Nullable<SessionMailsConnection> {
         nullable(Desk::of(ctx).and_then(|desk| {
+            desk.count(Use::Mail)?;
             let ask = page(first, last, before.as_deref(), after.as_deref(), sort)?;
             desk.shared.store.page(self.0.id, desk.caller.identity, ask).map(SessionMailsConnection)
         }))

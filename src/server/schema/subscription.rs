@@ -11,11 +11,13 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::mail::{Mail, place};
-use super::{Desk, Nullable, Push, nullable};
+use super::{Desk, Nullable, Push, count, nullable};
 use crate::server::Shared;
 use crate::server::error::Refusal;
+use crate::server::faults::Fault;
 use crate::server::ids::NodeId;
-use crate::server::tokens::Identity;
+use crate::server::rates::Use;
+use crate::server::tokens::Bearer;
 
 pub(in crate::server) struct SubscriptionRoot;
 
@@ -42,7 +44,7 @@ impl SubscriptionRoot {
 struct Feed {
     shared: Arc<Shared>,
     session: Uuid,
-    owner: Identity,
+    bearer: Bearer,
     /// Place of the last mail that was given.
     seen: u64,
     woken: watch::Receiver<u64>,
@@ -50,6 +52,8 @@ struct Feed {
 
 enum State {
     Open(Feed),
+    /// The same mail is due once more, by a fault on purpose.
+    Again(Feed, Mail),
     /// One error is due, and then the end.
     Refused(Refusal),
     Ended,
@@ -63,7 +67,7 @@ impl Feed {
             return Err(Refusal::SessionNotFound);
         };
         let owner = desk.caller.identity;
-        desk.shared.store.touch(session, owner)?;
+        desk.touch(session)?;
         let mut woken = desk.shared.store.subscribe(session, owner)?;
         let newest = *woken.borrow_and_update();
         let seen = match (place(session, after)?, desk.caller.push) {
@@ -71,12 +75,15 @@ impl Feed {
             (None, Push::Once) => 0,
             (None, Push::Stream) => newest,
         };
-        Ok(Self { shared: Arc::clone(desk.shared), session, owner, seen, woken })
+        let bearer = desk.caller.bearer;
+        Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken })
     }
 
     async fn next(&mut self) -> std::result::Result<Mail, Refusal> {
         loop {
-            if let Some(mail) = self.shared.store.next_after(self.session, self.owner, self.seen)? {
+            let owner = self.bearer.identity;
+            if let Some(mail) = self.shared.store.next_after(self.session, owner, self.seen)? {
+                count(&self.shared, self.bearer, Use::Mail)?;
                 self.seen = mail.reference.seq;
                 return Ok(Mail(mail));
             }
@@ -88,8 +95,14 @@ impl Feed {
 impl State {
     async fn step(self) -> Option<(Nullable<Mail>, Self)> {
         match self {
+            Self::Again(feed, mail) => Some((nullable(Ok(mail)), Self::Open(feed))),
             Self::Open(mut feed) => Some(match feed.next().await {
-                Ok(mail) => (nullable(Ok(mail)), Self::Open(feed)),
+                Ok(mail) => {
+                    feed.shared.faults.delay().await;
+                    let again = feed.shared.faults.strikes(Fault::Duplicate);
+                    let state = if again { Self::Again(feed, mail.clone()) } else { Self::Open(feed) };
+                    (nullable(Ok(mail)), state)
+                }
                 Err(refusal) => (nullable(Err(refusal)), Self::Ended),
             }),
             Self::Refused(refusal) => Some((nullable(Err(refusal)), Self::Ended)),

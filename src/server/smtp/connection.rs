@@ -8,12 +8,14 @@ use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::data::DataReader;
+use super::data::{DataReader, TooLarge};
 use super::dialogue::{Dialogue, Step};
+use super::faulty::{self, Struck};
 use super::lines::{Line, Lines};
 use crate::server::Shared;
 use crate::server::config::LARGE_MAIL;
 use crate::server::content::Content;
+use crate::server::faults::SmtpStage;
 
 /// A client that is silent for so long is sent away (RFC 5321, 4.5.3.2.7).
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -61,10 +63,29 @@ struct Connection<'s> {
 
 impl Connection<'_> {
     async fn talk(&mut self) -> io::Result<()> {
+        match faulty::strike(&self.shared, SmtpStage::Connect).await {
+            None => {}
+            Some(Struck::Cut) => return Ok(()),
+            Some(Struck::Refused(reply)) => {
+                self.output.clear();
+                self.say(reply);
+                return self.flush().await;
+            }
+        }
         let mut lines = Lines::default();
         loop {
             let step = match lines.next(&mut self.input) {
-                Line::Whole(line) => self.dialogue.command(&line),
+                Line::Whole(line) => {
+                    let struck = match faulty::stage(&line) {
+                        Some(stage) => faulty::strike(&self.shared, stage).await,
+                        None => None,
+                    };
+                    match struck {
+                        None => self.dialogue.command(&line),
+                        Some(Struck::Cut) => return Ok(()),
+                        Some(Struck::Refused(reply)) => Step::Reply(reply.into()),
+                    }
+                }
                 Line::TooLong => self.dialogue.too_long(),
                 // All replies to a pipelined group leave together (RFC 2920).
                 Line::More => {
@@ -127,24 +148,36 @@ impl Connection<'_> {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if turn.is_none() && self.input.len() >= LARGE_MAIL {
+            if turn.is_none() && reader.kept() >= LARGE_MAIL {
                 turn = shared.large_mails.acquire().await.ok();
             }
-            let chunk = if self.input.len() < CHUNK { CHUNK } else { LARGE_CHUNK };
+            let chunk = if reader.kept() < CHUNK { CHUNK } else { LARGE_CHUNK };
             if !self.more(chunk).await? {
                 return Ok(false);
             }
         };
         drop(turn);
-        let reply = match received {
+        let reply = match faulty::strike(&self.shared, SmtpStage::Message).await {
+            None => self.taken(received).await,
+            Some(Struck::Cut) => return Ok(false),
+            Some(Struck::Refused(reply)) => {
+                self.dialogue.take_envelope();
+                reply
+            }
+        };
+        self.say(reply);
+        Ok(true)
+    }
+
+    /// What is said to a mail that has come whole.
+    async fn taken(&mut self, received: Result<Vec<u8>, TooLarge>) -> &'static str {
+        match received {
             Ok(raw) => self.store(Bytes::from(raw)).await,
             Err(_too_large) => {
                 self.dialogue.take_envelope();
                 "552 5.3.4 the mail is too large"
             }
-        };
-        self.say(reply);
-        Ok(true)
+        }
     }
 
     async fn store(&mut self, raw: Bytes) -> &'static str {
@@ -152,6 +185,8 @@ impl Connection<'_> {
         let parsed = if raw.len() < SLOW_MAIL {
             Ok(Content::parse(raw))
         } else {
+            // One at a time: the other cores are for the small ones.
+            let _turn = self.shared.slow_mails.acquire().await;
             tokio::task::spawn_blocking(move || Content::parse(raw)).await
         };
         let Ok(content) = parsed else { return "451 4.3.0 the mail could not be taken apart" };

@@ -7,76 +7,88 @@
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
 
-const END: &[u8] = b"\r\n.\r\n";
-/// A mail that is nothing but its end: the line break before it belongs to `DATA`.
-const EMPTY: &[u8] = b".\r\n";
+/// The end of a mail, behind a line break. That of a mail that is empty belongs to `DATA`.
+const END: &[u8] = b".\r\n";
+const LINE_BREAK: usize = 2;
 
 /// A mail above the limit; it has been read to its end and dropped.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLarge;
 
-/// Reads one mail.
+/// Reads one mail. What has come is taken off the input at once, its stuffed dots with it: the mail
+/// is in memory once, however large it is.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,
-    /// How much of the input is known to hold no end.
-    scanned: usize,
-    started: bool,
-    dropping: bool,
+    mail: Vec<u8>,
+    /// Where the wire stands in the mail.
+    at: At,
+    too_large: bool,
+}
+
+/// What stands before the next byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// `CR LF`, or the start of the mail.
+    LineStart,
+    /// Anything else.
+    Line,
 }
 
 impl DataReader {
     /// A reader for a mail of at most so many bytes, stuffed dots not counted.
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit, scanned: 0, started: false, dropping: false }
+        Self { limit, mail: Vec::new(), at: At::LineStart, too_large: false }
     }
 
-    /// Takes the mail off the input once it has come whole.
+    /// How much of the mail has come and is kept.
+    pub(super) fn kept(&self) -> usize {
+        self.mail.len()
+    }
+
+    /// Takes what has come off the input; gives the mail once it is whole.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, TooLarge>> {
-        if !self.started {
-            if input.len() < EMPTY.len() && EMPTY.starts_with(input) {
+        loop {
+            if self.at == At::LineStart && input.first() == Some(&b'.') {
+                if input.starts_with(END) {
+                    input.advance(END.len());
+                    let mut mail = std::mem::take(&mut self.mail);
+                    mail.shrink_to_fit();
+                    return Some(if self.too_large { Err(TooLarge) } else { Ok(mail) });
+                }
+                if END.starts_with(input) {
+                    return None;
+                }
+                input.advance(1);
+                self.at = At::Line;
+            }
+            // Up to the next dot at the start of a line; without one, up to a break that may be cut.
+            let dot = memmem::find(input, b"\r\n.").map(|at| at + LINE_BREAK);
+            let whole = dot.unwrap_or_else(|| input.len() - half_a_break(input));
+            let piece = input.split_to(whole);
+            if !piece.is_empty() {
+                self.at = if piece.ends_with(b"\r\n") { At::LineStart } else { At::Line };
+            }
+            self.keep(&piece);
+            if dot.is_none() {
                 return None;
             }
-            self.started = true;
-            if input.starts_with(EMPTY) {
-                input.advance(EMPTY.len());
-                return Some(Ok(Vec::new()));
-            }
         }
-        let from = self.scanned.saturating_sub(END.len() - 1);
-        let found = memmem::find(input.get(from..).unwrap_or_default(), END).map(|at| at + from);
-        if let Some(at) = found {
-            let wire = input.split_to(at + END.len());
-            if self.dropping {
-                return Some(Err(TooLarge));
-            }
-            let mail = unstuffed(wire.get(..at + 2).unwrap_or_default());
-            return Some(if mail.len() > self.limit { Err(TooLarge) } else { Ok(mail) });
+    }
+
+    fn keep(&mut self, piece: &[u8]) {
+        if self.too_large || self.mail.len().saturating_add(piece.len()) > self.limit {
+            self.too_large = true;
+            self.mail = Vec::new();
+        } else {
+            self.mail.extend_from_slice(piece);
         }
-        self.scanned = input.len();
-        // At worst every line of three bytes carries a stuffed dot.
-        let most = self.limit.saturating_add(self.limit / 3).saturating_add(END.len());
-        if self.dropping || input.len() > most {
-            self.dropping = true;
-            let tail = input.len().saturating_sub(END.len() - 1);
-            *input = BytesMut::from(input.get(tail..).unwrap_or_default());
-            self.scanned = 0;
-        }
-        None
     }
 }
 
-/// A mail without the dots that were put before its own.
-fn unstuffed(wire: &[u8]) -> Vec<u8> {
-    let mut mail = Vec::with_capacity(wire.len());
-    let mut rest = wire.strip_prefix(b".").unwrap_or(wire);
-    while let Some(at) = memmem::find(rest, b"\r\n.") {
-        let (line, tail) = rest.split_at_checked(at + 2).unwrap_or((rest, b"."));
-        mail.extend_from_slice(line);
-        rest = tail.get(1..).unwrap_or_default();
-    }
-    mail.extend_from_slice(rest);
-    mail
+/// The length of the `CR` at the end of the input: whether it begins a line break is not known yet.
+fn half_a_break(input: &[u8]) -> usize {
+    usize::from(input.ends_with(b"\r"))
 }
 
 #[cfg(test)]

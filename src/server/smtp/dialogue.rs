@@ -57,6 +57,7 @@ impl Dialogue {
     /// Answers a command line.
     pub(super) fn command(&mut self, line: &[u8]) -> Step {
         let step = match Request::parse(&mut line.iter()) {
+            _ if claims_too_much(line) => Step::Reply("552 5.3.4 no mail can be so large".into()),
             Ok(request) => self.answer(request),
             Err(error) => Step::Reply(complaint(&error)),
         };
@@ -170,6 +171,15 @@ impl Dialogue {
             Stage::Fresh | Stage::Greeted => Step::Reply("503 5.5.1 say MAIL and RCPT first".into()),
         }
     }
+}
+
+/// Whether `MAIL` claims a size that no machine has: smtp-proto counts on past 2^64 from 0.
+fn claims_too_much(line: &[u8]) -> bool {
+    let upper = line.to_ascii_uppercase();
+    let size = memchr::memmem::rfind(&upper, b" SIZE=").filter(|_| upper.starts_with(b"MAIL"));
+    let digits = size.and_then(|at| upper.get(at + b" SIZE=".len()..)).unwrap_or_default();
+    let digits = digits.iter().skip_while(|byte| **byte == b'0').take_while(|byte| byte.is_ascii_digit());
+    digits.count() > 18
 }
 
 /// What is wrong with an address, if anything (RFC 6531, 3.5).

@@ -138,14 +138,9 @@ impl Store {
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
     }
 
-    /// Registers a personal domain. Its DNS records are not checked: mail is only ever received
-    /// from the loopback.
-    pub(in crate::server) fn add_domain(
-        &self,
-        owner: Identity,
-        name: &str,
-        password: &str,
-    ) -> Result<Arc<DomainRecord>, Refusal> {
+    /// Checks what can be told of a new personal domain without a look at its DNS records; gives
+    /// its name as it is kept.
+    pub(in crate::server) fn check_new_domain(&self, name: &str, password: &str) -> Result<String, Refusal> {
         let name =
             canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
         if password.chars().count() < MIN_PASSWORD {
@@ -154,6 +149,19 @@ impl Store {
         if password.len() > MAX_PASSWORD || password.chars().any(char::is_control) {
             return Err(Refusal::MalformedPassword);
         }
+        if self.lock().domains.by_name(&name, clock::now()).is_some() {
+            return Err(Refusal::AlreadyInUse);
+        }
+        Ok(name)
+    }
+
+    /// Registers a personal domain of a name that has been checked.
+    pub(in crate::server) fn add_domain(
+        &self,
+        owner: Identity,
+        name: String,
+        password: &str,
+    ) -> Result<Arc<DomainRecord>, Refusal> {
         let now = clock::now();
         let mut inner = self.lock();
         if inner.domains.by_name(&name, now).is_some() {

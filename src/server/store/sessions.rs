@@ -111,6 +111,16 @@ impl Store {
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
+    /// Lets a session lapse now.
+    pub(in crate::server) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), Refusal> {
+        let mut inner = self.lock();
+        inner.session(id, owner)?;
+        let gone = inner.remove_session(id, self.limits.lapsed_addresses);
+        drop(inner);
+        drop(gone);
+        Ok(())
+    }
+
     /// All live sessions of an owner, newest first, each prolonged.
     pub(in crate::server) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();

@@ -53,7 +53,7 @@ async fn what_is_no_request_gets_a_graphql_error() {
         (post("application/x-www-form-urlencoded", "variables={}".into()), 400),
         (post("application/x-www-form-urlencoded", "query={a}&variables={".into()), 400),
         (post("text/plain", "{}".into()), 415),
-        (post(json, " ".repeat(2 << 20)), 400),
+        (post(json, " ".repeat(2 << 20)), 413),
         (bed.http.get(&url), 400),
         (bed.http.put(&url), 405),
         (post(json, r#"{"query":"{"}"#.into()), 200),
@@ -117,5 +117,22 @@ async fn a_page_of_another_site_cannot_call() {
         if !why.is_empty() {
             assert_eq!(refusal_of(&reply).0, why);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_says_it_is_absurdly_long_is_refused_unread() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let bed = Bed::start().await;
+    for path in [format!("/api/graphql/{TOKEN}"), "/api/token/generate".to_owned()] {
+        let mut stream = tokio::net::TcpStream::connect(bed.server.http_addr()).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Content-Length: 99999999999999\r\n\r\n{{"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        super::bed::soon(stream.read_exact(&mut status)).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 413", "{path}");
     }
 }

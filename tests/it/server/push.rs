@@ -180,6 +180,22 @@ async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_quiet_stream_gives_signs_of_life() {
+    let bed = Bed::with(ServerConfig { heartbeat: Duration::from_millis(20), ..config() }).await;
+    let session = bed.session().await;
+    let request = bed.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
+    let mut response = soon(request.send()).await.unwrap();
+    let (delimiter, mut seen) = ("--dropmail-event", String::new());
+    assert_eq!(part(&mut response, &mut seen, delimiter).await, delimiter);
+    for _ in 0..3 {
+        let beat = part(&mut response, &mut seen, delimiter).await;
+        assert_eq!(beat, format!("\r\nContent-Type: application/json\r\n\r\n{{}}\r\n{delimiter}"));
+    }
+    bed.send_subject(&session.address, "after").await;
+    while !part(&mut response, &mut seen, delimiter).await.contains("after") {}
+}
+
+#[tokio::test]
 async fn what_accepts_multipart_too_still_gets_json_for_a_query() {
     let bed = Bed::start().await;
     let ask = |accept: &'static str| bed.post(TOKEN, "{ __typename }", &json!({})).header("Accept", accept);

@@ -215,3 +215,17 @@ async fn extended_and_international_addresses_arrive() {
         assert!(smtp.ask(&format!("RCPT TO:<{to}>")).await.starts_with("550"), "{to}");
     }
 }
+
+#[tokio::test]
+async fn a_size_beyond_all_numbers_is_refused_at_once() {
+    let bed = Bed::start().await;
+    let mut smtp = bed.smtp().await;
+    for size in
+        ["18446744073709551616", "18446744073709551617", "99999999999999999999999999", "9223372036854775808"]
+    {
+        let reply = smtp.ask(&format!("MAIL FROM:<a@sender.test> SIZE={size}")).await;
+        assert!(reply.starts_with("552 "), "{size}: {reply}");
+    }
+    let reply = smtp.ask("mail from:<a@sender.test> size=000000000000000000000000000100").await;
+    assert!(reply.starts_with("250 "), "{reply}");
+}

@@ -1,0 +1,95 @@
+//! Small mails, each on a connection of its own, 8 at a time.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::process::Command;
+use std::time::Instant;
+
+use super::served::{Served, next};
+
+const MAILS: usize = 20_000;
+const AT_A_TIME: usize = 8;
+
+pub(crate) async fn measure() {
+    let served = Served::start();
+    let (id, address) = served.session().await;
+    let mut socket = served.subscribe(&id).await;
+    let before = Instant::now();
+    let (smtp, to) = (served.smtp.clone(), address.clone());
+    let sending = tokio::task::spawn_blocking(move || send(&smtp, &to));
+    let mut heard = 0;
+    while heard < MAILS {
+        if next(&mut socket).await.contains("\"next\"") {
+            heard += 1;
+        }
+    }
+    let pushed = before.elapsed();
+    let (sent, with) = sending.await.unwrap();
+    println!(
+        "smtp: {MAILS} mails, {AT_A_TIME} at a time, by {with}: {:.0} a second taken, {:.0} a second pushed; \
+         the server used {:.2} s of a core",
+        MAILS as f64 / sent,
+        MAILS as f64 / pushed.as_secs_f64(),
+        served.work()
+    );
+}
+
+/// Sends them all; gives the seconds that it took, and who sent.
+fn send(smtp: &str, to: &str) -> (f64, &'static str) {
+    let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
+    let before = Instant::now();
+    let mails = MAILS.to_string();
+    let sessions = AT_A_TIME.to_string();
+    // Without -d it makes a connection for each mail.
+    let arguments = ["-s", &sessions, "-m", &mails, "-l", "1024", "-f", "a@sender.test", "-t", to];
+    let ran = Command::new(source).args(arguments).arg(format!("inet:{smtp}")).status();
+    match ran {
+        Ok(status) if status.success() => (before.elapsed().as_secs_f64(), "smtp-source"),
+        _ => (by_threads(smtp, to), "this program"),
+    }
+}
+
+fn by_threads(smtp: &str, to: &str) -> f64 {
+    let before = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(|| {
+                for _ in 0..MAILS / AT_A_TIME {
+                    one(smtp, to);
+                }
+            });
+        }
+    });
+    before.elapsed().as_secs_f64()
+}
+
+fn one(smtp: &str, to: &str) {
+    let mut stream = TcpStream::connect(smtp).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut replies = BufReader::new(stream.try_clone().unwrap());
+    let mut reply = |expected: &str| {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            replies.read_line(&mut line).unwrap();
+            if line.as_bytes().get(3) != Some(&b'-') {
+                assert!(line.starts_with(expected), "{line}");
+                return;
+            }
+        }
+    };
+    reply("220");
+    let body = "x".repeat(76);
+    let mail = format!("From: a@sender.test\r\nSubject: flood\r\n\r\n{body}\r\n{body}\r\n.\r\n");
+    for (command, expected) in [
+        ("HELO bench.test\r\n".to_owned(), "250"),
+        ("MAIL FROM:<a@sender.test>\r\n".to_owned(), "250"),
+        (format!("RCPT TO:<{to}>\r\n"), "250"),
+        ("DATA\r\n".to_owned(), "354"),
+        (mail, "250"),
+        ("QUIT\r\n".to_owned(), "221"),
+    ] {
+        stream.write_all(command.as_bytes()).unwrap();
+        reply(expected);
+    }
+}

@@ -1,0 +1,32 @@
+//! A thousand sessions that are subscribed and get nothing.
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+
+use super::served::Served;
+
+const SESSIONS: usize = 1_000;
+const WATCHED: Duration = Duration::from_secs(60);
+
+pub(crate) async fn measure() {
+    let served = Served::start();
+    let mut sockets = Vec::new();
+    for _ in 0..SESSIONS {
+        let (id, _) = served.session().await;
+        sockets.push(served.subscribe(&id).await);
+    }
+    let opened = served.work();
+    let before = Instant::now();
+    // Pings have to be answered, as clients do.
+    let mut all: futures_util::stream::SelectAll<_> = sockets.into_iter().collect();
+    let read = async { while all.next().await.is_some() {} };
+    let ended = tokio::time::timeout(WATCHED, read).await;
+    assert!(ended.is_err(), "the server hung up");
+    let seconds = before.elapsed().as_secs_f64();
+    let (now, most) = served.memory();
+    println!(
+        "quiet: {SESSIONS} subscribed sessions: {now:.1} MiB ({most:.1} at most), {:.2} % of a core over {seconds:.0} s",
+        (served.work() - opened) / seconds * 100.0,
+    );
+}

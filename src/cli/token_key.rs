@@ -1,0 +1,38 @@
+//! The file that keeps the key of the local server's tokens from one run to the next.
+
+use super::Failure;
+use crate::server::SigningKey;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+/// No key is longer; a wrong path may name anything.
+const MAX_FILE: u64 = 1024;
+
+/// Reads the key, or makes one and keeps it where only its owner can read it.
+pub(super) fn read_or_make(path: &Path) -> Result<SigningKey, Failure> {
+    let failed = |why: std::io::Error| Failure::failed(format!("--token-key {}: {why}", path.display()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => {
+            let key = SigningKey::generate();
+            writeln!(file, "{}", key.expose()).and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(key)
+        }
+        Err(why) if why.kind() == ErrorKind::AlreadyExists => {
+            let mut text = String::new();
+            let file = File::open(path).map_err(failed)?;
+            file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
+            SigningKey::parse(&text).ok_or_else(|| {
+                Failure::usage(format!(
+                    "--token-key {}: it holds no key (64 hexadecimal digits); name a file that is not there yet",
+                    path.display()
+                ))
+            })
+        }
+        Err(why) => Err(failed(why)),
+    }
+}

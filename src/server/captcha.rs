@@ -1,0 +1,296 @@
+//! Captchas: a picture of letters, and what its solution grants. A challenge carries whom it is
+//! for, signed, and its answer follows from its nonce and the server's key: what is kept is only
+//! which ones have been answered.
+
+mod glyphs;
+mod picture;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::{digest, hmac};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::tokens::{Identity, equal};
+use super::{clock, random};
+
+const VERSION: &str = "3";
+const LETTERS: usize = 5;
+/// Wrong answers after which a challenge is void.
+const MAX_TRIES: u8 = 5;
+/// Seconds after which a challenge is void.
+const LIFETIME: i64 = 600;
+/// Challenges and visitors that are remembered; the oldest are forgotten first.
+const REMEMBERED: usize = 10_000;
+
+/// For which tokens a captcha is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CaptchaFor {
+    /// For none.
+    #[default]
+    Nothing,
+    /// For those that live for 90 days.
+    LongLived,
+    /// For every one.
+    EveryToken,
+}
+
+/// When captchas are asked, and where they come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaptchaSettings {
+    /// For which tokens.
+    pub ask: CaptchaFor,
+    /// With a seed, challenges, answers and pictures are the same in every run, and
+    /// `GET /admin/captcha?nonce=NONCE` tells the answer: for tests of clients, not for keeping anybody out.
+    pub seed: Option<u64>,
+}
+
+/// Whom a solution is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// One token, for the visitor with this cookie.
+    Token(Uuid),
+    /// More calls, for this identity.
+    Calls(Identity),
+}
+
+/// A challenge as the client carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Challenge {
+    pub(super) nonce: String,
+    pub(super) key: String,
+    pub(super) sig: String,
+}
+
+impl Challenge {
+    pub(super) fn json(&self) -> Value {
+        json!({"v": VERSION, "nonce": self.nonce, "key": self.key, "_sig": self.sig})
+    }
+}
+
+/// What became of an answer. `Display` is the word of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Verdict {
+    #[error("correct")]
+    Correct(Purpose),
+    #[error("incorrect")]
+    Incorrect,
+    /// Too old, answered already, or tried too often.
+    #[error("expired")]
+    Expired,
+    /// Not a challenge of this server.
+    #[error("invalid")]
+    Forged,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// Wrong tries of a challenge; [`MAX_TRIES`] when it is void.
+    tries: HashMap<String, u8>,
+    order: VecDeque<String>,
+    /// Tokens that a visitor may still have.
+    tokens: HashMap<Uuid, u32>,
+    visitors: VecDeque<Uuid>,
+}
+
+/// Issues challenges and checks answers.
+pub(super) struct Captchas {
+    settings: CaptchaSettings,
+    key: hmac::Key,
+    issued: AtomicU64,
+    memory: Mutex<Memory>,
+}
+
+impl std::fmt::Debug for Captchas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Captchas").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Captchas {
+    pub(super) fn new(settings: CaptchaSettings) -> Self {
+        let key = match settings.seed {
+            Some(seed) => digest::digest(&digest::SHA256, &seed.to_be_bytes()).as_ref().to_vec(),
+            None => random::key().to_vec(),
+        };
+        Self {
+            settings,
+            key: hmac::Key::new(hmac::HMAC_SHA256, &key),
+            issued: AtomicU64::new(0),
+            memory: Mutex::default(),
+        }
+    }
+
+    pub(super) fn settings(&self) -> CaptchaSettings {
+        self.settings
+    }
+
+    /// A fresh challenge.
+    pub(super) fn challenge(&self, purpose: Purpose) -> Challenge {
+        let number = self.issued.fetch_add(1, Ordering::Relaxed);
+        let nonce = match self.settings.seed {
+            Some(_) => URL_SAFE_NO_PAD.encode(self.mac(&["nonce", &number.to_string()]).as_ref()),
+            None => random::hex(),
+        };
+        let nonce: String = nonce.chars().take(16).collect();
+        let (kind, whom) = match purpose {
+            Purpose::Token(visitor) => (b't', visitor),
+            Purpose::Calls(identity) => (b'c', identity.uuid()),
+        };
+        let end = clock::now().as_second().saturating_add(LIFETIME);
+        let mut key = vec![kind];
+        key.extend_from_slice(whom.as_bytes());
+        key.extend_from_slice(&end.to_be_bytes());
+        let key = URL_SAFE_NO_PAD.encode(key);
+        let sig = self.signature(&nonce, &key);
+        Challenge { nonce, key, sig }
+    }
+
+    /// Whether a challenge is one of this server's.
+    pub(super) fn knows(&self, challenge: &Challenge) -> bool {
+        let expected = self.signature(&challenge.nonce, &challenge.key);
+        equal(expected.as_bytes(), challenge.sig.as_bytes())
+    }
+
+    /// The picture of a challenge as a PNG. Another `round` gives another picture of the same letters.
+    pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
+        let mac = self.mac(&["picture", nonce, round]);
+        let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
+        picture::draw(&self.answer(nonce), seed)
+    }
+
+    /// The letters of a challenge.
+    pub(super) fn answer(&self, nonce: &str) -> String {
+        let mac = self.mac(&["answer", nonce]);
+        mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
+    }
+
+    /// Checks an answer, in any case and with any white space.
+    pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> Verdict {
+        if !self.knows(challenge) {
+            return Verdict::Forged;
+        }
+        let Some((purpose, end)) = taken_apart(&challenge.key) else { return Verdict::Forged };
+        let answer: String =
+            answer.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+        let right = equal(answer.as_bytes(), self.answer(&challenge.nonce).as_bytes());
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if end <= clock::now().as_second() || !memory.tried(&challenge.nonce, right) {
+            return Verdict::Expired;
+        }
+        if !right {
+            return Verdict::Incorrect;
+        }
+        if let Purpose::Token(visitor) = purpose {
+            memory.grant(visitor);
+        }
+        Verdict::Correct(purpose)
+    }
+
+    /// Uses up one token that a visitor has earned; false when there is none.
+    pub(super) fn spend(&self, visitor: Uuid) -> bool {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
+        *left -= 1;
+        if *left == 0 {
+            memory.tokens.remove(&visitor);
+        }
+        true
+    }
+
+    fn signature(&self, nonce: &str, key: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(&["challenge", VERSION, nonce, key]).as_ref())
+    }
+
+    fn mac(&self, parts: &[&str]) -> hmac::Tag {
+        hmac::sign(&self.key, parts.join("\n").as_bytes())
+    }
+}
+
+impl Memory {
+    /// Notes a try; false when the challenge is void.
+    fn tried(&mut self, nonce: &str, right: bool) -> bool {
+        let tries = self.tries.get(nonce).copied().unwrap_or_default();
+        if tries >= MAX_TRIES {
+            return false;
+        }
+        if self.tries.insert(nonce.to_owned(), if right { MAX_TRIES } else { tries + 1 }).is_none() {
+            self.order.push_back(nonce.to_owned());
+        }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.tries.remove(&oldest);
+        }
+        true
+    }
+
+    fn grant(&mut self, visitor: Uuid) {
+        *self.tokens.entry(visitor).or_default() += 1;
+        self.visitors.push_back(visitor);
+        if self.visitors.len() > REMEMBERED
+            && let Some(oldest) = self.visitors.pop_front()
+        {
+            self.tokens.remove(&oldest);
+        }
+    }
+}
+
+fn taken_apart(key: &str) -> Option<(Purpose, i64)> {
+    let bytes = URL_SAFE_NO_PAD.decode(key).ok()?;
+    let (kind, rest) = bytes.split_first()?;
+    let (whom, end) = rest.split_at_checked(16)?;
+    let whom = Uuid::from_slice(whom).ok()?;
+    let purpose = match kind {
+        b't' => Purpose::Token(whom),
+        b'c' => Purpose::Calls(Identity::of_uuid(whom)),
+        _ => return None,
+    };
+    Some((purpose, i64::from_be_bytes(end.try_into().ok()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solution_counts_once_and_guessing_ends() {
+        let captchas = Captchas::new(CaptchaSettings::default());
+        let visitor = Uuid::new_v4();
+        let challenge = captchas.challenge(Purpose::Token(visitor));
+        let answer = captchas.answer(&challenge.nonce);
+        assert_eq!(answer.len(), LETTERS);
+        assert_eq!(captchas.solve(&challenge, "?"), Verdict::Incorrect);
+        assert!(!captchas.spend(visitor));
+        let sloppy = format!(" {} ", answer.to_lowercase());
+        assert_eq!(captchas.solve(&challenge, &sloppy), Verdict::Correct(Purpose::Token(visitor)));
+        assert_eq!(captchas.solve(&challenge, &answer), Verdict::Expired);
+        assert!(captchas.spend(visitor) && !captchas.spend(visitor));
+        let other = captchas.challenge(Purpose::Token(visitor));
+        for _ in 0..MAX_TRIES {
+            assert_eq!(captchas.solve(&other, "?"), Verdict::Incorrect);
+        }
+        assert_eq!(captchas.solve(&other, &captchas.answer(&other.nonce)), Verdict::Expired);
+        let forged = Challenge { key: challenge.key, ..other };
+        assert_eq!(captchas.solve(&forged, "?"), Verdict::Forged);
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_letters_and_pictures_again() {
+        let seeded = |seed| Captchas::new(CaptchaSettings { seed: Some(seed), ..Default::default() });
+        let purpose = Purpose::Token(Uuid::nil());
+        let (one, two, other) = (seeded(1), seeded(1), seeded(2));
+        let nonce = one.challenge(purpose).nonce;
+        assert_eq!(two.challenge(purpose).nonce, nonce);
+        assert_ne!(one.challenge(purpose).nonce, nonce);
+        assert_ne!(other.challenge(purpose).nonce, nonce);
+        assert_eq!(one.answer(&nonce), two.answer(&nonce));
+        assert_eq!(one.picture(&nonce, "0"), two.picture(&nonce, "0"));
+        assert_ne!(one.picture(&nonce, "0"), one.picture(&nonce, "1"), "a fresh picture");
+        assert_ne!(one.picture(&nonce, "0"), other.picture(&nonce, "0"));
+    }
+}

@@ -1,0 +1,31 @@
+//! Numbers that look thrown and can be thrown again: for faults and pictures, never for secrets.
+
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): every bit of the input moves every bit.
+pub(super) fn mixed(mut bits: u64) -> u64 {
+    bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+/// From 0 up to, but not including, 1.
+#[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 + 1, which a double holds")]
+pub(super) fn share(bits: u64) -> f64 {
+    (mixed(bits) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// A row of throws.
+#[derive(Debug)]
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// Somewhere between two numbers.
+    pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
+        self.0 = mixed(self.0);
+        low + share(self.0) * (high - low)
+    }
+}

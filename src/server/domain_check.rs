@@ -1,0 +1,155 @@
+//! Whether the DNS records of a personal domain lead its mail to the service: the domain's own MX
+//! and those of any subdomain, checked on one that nobody has named.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::str::FromStr;
+use std::time::Duration;
+
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::RData;
+use hickory_resolver::{Resolver, TokioResolver};
+
+use super::error::Refusal;
+use super::random;
+
+/// Where mail for personal domains has to go.
+const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
+const TIMEOUT: Duration = Duration::from_secs(3);
+const ATTEMPTS: usize = 2;
+
+/// Who is asked for the DNS records of a personal domain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DomainCheck {
+    /// Nobody: any name that could be a domain is taken. For use without a network.
+    #[default]
+    Off,
+    /// The resolvers of the machine.
+    System,
+    /// The resolver at this address.
+    Resolver(SocketAddr),
+}
+
+/// Why a text names no check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
+pub struct DomainCheckError;
+
+impl FromStr for DomainCheck {
+    type Err = DomainCheckError;
+
+    fn from_str(text: &str) -> Result<Self, DomainCheckError> {
+        match text {
+            "off" => Ok(Self::Off),
+            "system" => Ok(Self::System),
+            _ => text.parse().map(Self::Resolver).map_err(|_no_address| DomainCheckError),
+        }
+    }
+}
+
+impl DomainCheck {
+    /// Checks a domain.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownDomain`] when there is none, [`Refusal::MxMissing`] with the records that have
+    /// to be set, [`Refusal::DnsUnreachable`] when nobody can tell.
+    pub(super) async fn check(self, domain: &str) -> Result<(), Refusal> {
+        let Some(resolver) = self.resolver()? else { return Ok(()) };
+        let lookout = Lookout { resolver };
+        let below = format!("check-{}.{domain}", random::login());
+        let (own, any) = tokio::join!(lookout.leads_here(domain), lookout.leads_here(&below));
+        let (own, any) = (own?, any?);
+        if own == Records::NoDomain {
+            return Err(Refusal::UnknownDomain);
+        }
+        let [exchange, _] = EXCHANGES;
+        let missing = [(own, domain.to_owned()), (any, format!("*.{domain}"))];
+        let missing = missing.into_iter().filter(|(records, _)| *records != Records::LeadHere);
+        let missing: Vec<String> = missing.map(|(_, name)| format!("{name} MX 10 {exchange}")).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Refusal::MxMissing(missing)) }
+    }
+
+    fn resolver(self) -> Result<Option<TokioResolver>, Refusal> {
+        let unreachable = |why: NetError| Refusal::DnsUnreachable(why.to_string());
+        let builder = match self {
+            Self::Off => return Ok(None),
+            Self::System => TokioResolver::builder_tokio().map_err(unreachable)?,
+            Self::Resolver(address) => {
+                let mut connections = vec![ConnectionConfig::udp(), ConnectionConfig::tcp()];
+                for connection in &mut connections {
+                    connection.port = address.port();
+                }
+                let server = NameServerConfig::new(address.ip(), true, connections);
+                let config = ResolverConfig::from_name_servers(vec![server]);
+                Resolver::builder_with_config(config, TokioRuntimeProvider::default())
+            }
+        };
+        let mut builder = builder;
+        builder.options_mut().timeout = TIMEOUT;
+        builder.options_mut().attempts = ATTEMPTS;
+        builder.build().map(Some).map_err(unreachable)
+    }
+}
+
+/// What the MX records of a name say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Records {
+    LeadHere,
+    LeadElsewhere,
+    NoDomain,
+}
+
+struct Lookout {
+    resolver: TokioResolver,
+}
+
+impl Lookout {
+    /// Every MX has to lead to the service: mail that another one takes is lost to it.
+    async fn leads_here(&self, name: &str) -> Result<Records, Refusal> {
+        let lookup = match self.resolver.mx_lookup(absolute(name)).await {
+            Ok(lookup) => lookup,
+            Err(why) if why.is_nx_domain() => return Ok(Records::NoDomain),
+            Err(why) if why.is_no_records_found() => return Ok(Records::LeadElsewhere),
+            Err(why) => return Err(Refusal::DnsUnreachable(why.to_string())),
+        };
+        let exchanges = lookup.answers().iter().filter_map(|record| match &record.data {
+            RData::MX(mx) => Some(mx.exchange.to_ascii().trim_end_matches('.').to_ascii_lowercase()),
+            _ => None,
+        });
+        let exchanges: BTreeSet<String> = exchanges.collect();
+        for exchange in &exchanges {
+            if !EXCHANGES.contains(&exchange.as_str()) && !self.is_the_service(exchange).await? {
+                return Ok(Records::LeadElsewhere);
+            }
+        }
+        Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
+    }
+
+    /// Whether a host has an IPv4 address, and none that the service has not.
+    async fn is_the_service(&self, host: &str) -> Result<bool, Refusal> {
+        let [exchange, _] = EXCHANGES;
+        let (theirs, ours) = (self.addresses(host).await?, self.addresses(exchange).await?);
+        Ok(!theirs.is_empty() && theirs.is_subset(&ours))
+    }
+
+    async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, Refusal> {
+        match self.resolver.ipv4_lookup(absolute(host)).await {
+            Ok(lookup) => {
+                let addresses = lookup.answers().iter().filter_map(|record| match &record.data {
+                    RData::A(address) => Some(address.0),
+                    _ => None,
+                });
+                Ok(addresses.collect())
+            }
+            Err(why) if why.is_no_records_found() => Ok(BTreeSet::new()),
+            Err(why) => Err(Refusal::DnsUnreachable(why.to_string())),
+        }
+    }
+}
+
+/// With the dot of the root, so that no search list of the machine is tried.
+fn absolute(name: &str) -> String {
+    format!("{}.", name.trim_end_matches('.'))
+}

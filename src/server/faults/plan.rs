@@ -1,0 +1,206 @@
+//! What strikes how often, as a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::kind::{Fault, SmtpStage};
+use crate::server::dice::{mixed, share};
+
+const DELAY: Duration = Duration::from_millis(250);
+const MAX_DELAY: Duration = Duration::from_mins(10);
+
+/// Which faults strike, how often, and the seed that decides when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FaultPlan {
+    /// One for each kind, in the order of [`Fault::all`].
+    chances: Vec<f64>,
+    delay: Duration,
+    seed: u64,
+}
+
+/// Why a line of text is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultPlanError {
+    /// An entry is not of the form `NAME=CHANCE`.
+    #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
+    Form(String),
+    /// A name that no fault has.
+    #[error("there is no fault `{0}`; there are {names}", names = names())]
+    Name(String),
+    /// A chance that is none.
+    #[error("`{0}` is no chance; write 5% or 0.05, at most 100%")]
+    Chance(String),
+    /// A delay that is none.
+    #[error("`{0}` is no delay; write 300ms or 2s, at most 10 minutes")]
+    Delay(String),
+    /// A seed that is no number.
+    #[error("`{0}` is no seed; write a whole number")]
+    Seed(String),
+}
+
+fn names() -> String {
+    let plain = Fault::PLAIN.map(|fault| fault.to_string()).join(", ");
+    let stages = SmtpStage::ALL.map(SmtpStage::name).join(", ");
+    format!("{plain}, smtp-4xx, smtp-5xx (both also with @STAGE: {stages}), all, and seed")
+}
+
+impl FaultPlan {
+    /// No faults at all.
+    pub fn off() -> Self {
+        Self { chances: Fault::all().map(|_| 0.0).collect(), delay: DELAY, seed: 0 }
+    }
+
+    /// Whether nothing ever strikes.
+    pub fn is_off(&self) -> bool {
+        self.chances.iter().all(|chance| *chance <= 0.0)
+    }
+
+    /// How long a delay holds something back.
+    pub(super) fn delay(&self) -> Duration {
+        self.delay
+    }
+
+    /// Whether the n-th throw for a kind strikes.
+    pub(super) fn strikes(&self, fault: Fault, throw: u64) -> bool {
+        let place = fault.place();
+        let chance = self.chances.get(place).copied().unwrap_or_default();
+        let salt = u64::try_from(place).unwrap_or_default() << 48;
+        share(mixed(self.seed ^ salt) ^ throw) < chance
+    }
+
+    fn set(&mut self, meant: impl Fn(Fault) -> bool, chance: f64) -> bool {
+        let mut known = false;
+        for (fault, kept) in Fault::all().zip(&mut self.chances) {
+            if meant(fault) {
+                *kept = chance;
+                known = true;
+            }
+        }
+        known
+    }
+
+    fn entry(&mut self, name: &str, value: &str) -> Result<(), FaultPlanError> {
+        if name == "seed" {
+            self.seed = value.parse().map_err(|_no_number| FaultPlanError::Seed(value.to_owned()))?;
+            return Ok(());
+        }
+        let (value, delay) = match value.split_once(':') {
+            Some((value, delay)) if name == "delay" => (value, Some(delay)),
+            _ => (value, None),
+        };
+        if let Some(delay) = delay {
+            self.delay = pause(delay).ok_or_else(|| FaultPlanError::Delay(delay.to_owned()))?;
+        }
+        let chance = chance(value).ok_or_else(|| FaultPlanError::Chance(value.to_owned()))?;
+        let known = match name {
+            "all" => self.set(|_| true, chance),
+            "smtp-4xx" => self.set(|fault| matches!(fault, Fault::SmtpLater(_)), chance),
+            "smtp-5xx" => self.set(|fault| matches!(fault, Fault::SmtpNever(_)), chance),
+            _ => self.set(|fault| fault.to_string() == name, chance),
+        };
+        if known { Ok(()) } else { Err(FaultPlanError::Name(name.to_owned())) }
+    }
+}
+
+impl Default for FaultPlan {
+    fn default() -> Self {
+        Self::off()
+    }
+}
+
+impl FromStr for FaultPlan {
+    type Err = FaultPlanError;
+
+    /// Entries are read from left to right; a later one wins. Nothing, and `off`, mean no faults.
+    fn from_str(text: &str) -> Result<Self, FaultPlanError> {
+        let mut plan = Self::off();
+        for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "off") {
+            let (name, value) =
+                entry.split_once('=').ok_or_else(|| FaultPlanError::Form(entry.to_owned()))?;
+            plan.entry(name.trim(), value.trim())?;
+        }
+        Ok(plan)
+    }
+}
+
+impl fmt::Display for FaultPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_off() {
+            return f.write_str("off");
+        }
+        for (fault, chance) in Fault::all().zip(&self.chances).filter(|(_, chance)| **chance > 0.0) {
+            write!(f, "{fault}={chance}")?;
+            if fault == Fault::Delay {
+                write!(f, ":{}ms", self.delay.as_millis())?;
+            }
+            f.write_str(",")?;
+        }
+        write!(f, "seed={}", self.seed)
+    }
+}
+
+fn chance(text: &str) -> Option<f64> {
+    let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let chance = number.trim().parse::<f64>().ok()? / whole;
+    (0.0..=1.0).contains(&chance).then_some(chance)
+}
+
+fn pause(text: &str) -> Option<Duration> {
+    let pause = match text.strip_suffix("ms") {
+        Some(number) => Duration::from_millis(number.parse().ok()?),
+        None => Duration::try_from_secs_f64(text.strip_suffix('s')?.parse().ok()?).ok()?,
+    };
+    (pause <= MAX_DELAY).then_some(pause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_read_and_told_again() {
+        let text = "drop=5%, delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7";
+        let plan: FaultPlan = text.parse().unwrap();
+        assert_eq!(plan.to_string(), "drop=0.05,delay=0.1:300ms,smtp-4xx@rcpt=0.2,seed=7");
+        assert_eq!(plan.to_string().parse(), Ok(plan));
+        let plan: FaultPlan = "all=5%,session-expiry=0,smtp-5xx=0".parse().unwrap();
+        assert_eq!(plan.chances.iter().filter(|chance| **chance > 0.0).count(), 15);
+        assert!("".parse::<FaultPlan>().unwrap().is_off());
+        assert_eq!("off".parse::<FaultPlan>().unwrap().to_string(), "off");
+    }
+
+    #[test]
+    fn what_is_no_plan_is_told_in_words() {
+        for (text, words) in [
+            ("drop", "NAME=CHANCE"),
+            ("dorp=1%", "there are drop, delay"),
+            ("drop=101%", "at most 100%"),
+            ("drop=NaN", "no chance"),
+            ("drop=5%:1s", "no chance"),
+            ("delay=5%:1h", "no delay"),
+            ("seed=x", "no seed"),
+            ("smtp-4xx@quit=1%", "there is no fault `smtp-4xx@quit`"),
+        ] {
+            let error = text.parse::<FaultPlan>().unwrap_err().to_string();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn throws_follow_the_chance_and_the_seed() {
+        let plan: FaultPlan = "all=5%,seed=1".parse().unwrap();
+        let other: FaultPlan = "all=5%,seed=2".parse().unwrap();
+        let throws =
+            |plan: &FaultPlan, fault| (0..10_000).filter(|n| plan.strikes(fault, *n)).collect::<Vec<_>>();
+        for fault in Fault::all() {
+            let struck = throws(&plan, fault);
+            assert!((400..600).contains(&struck.len()), "{fault}: {}", struck.len());
+            assert_eq!(struck, throws(&plan, fault));
+            assert_ne!(struck, throws(&other, fault));
+        }
+        let always: FaultPlan = "drop=1".parse().unwrap();
+        assert_eq!(throws(&always, Fault::Drop).len(), 10_000);
+        assert_eq!(throws(&always, Fault::Delay).len(), 0);
+    }
+}

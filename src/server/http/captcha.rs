@@ -1,0 +1,100 @@
+//! The pictures of captchas, and their answers. A visitor is known by a cookie: the picture, the
+//! answer and the call that is made again share it.
+
+use axum::Json;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{App, bodies};
+use crate::server::Shared;
+use crate::server::captcha::{CaptchaFor, Challenge, Purpose, Verdict};
+use crate::server::tokens::Lifetime;
+
+const COOKIE: &str = "dropmail_captcha";
+
+/// Lets a wish for a token through, or answers it with a captcha (HTTP 402).
+pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> Result<(), Response> {
+    let asked = match shared.captchas.settings().ask {
+        CaptchaFor::Nothing => false,
+        CaptchaFor::LongLived => lifetime == Lifetime::NinetyDays,
+        CaptchaFor::EveryToken => true,
+    };
+    let known = visitor(headers);
+    if !asked || known.is_some_and(|visitor| shared.captchas.spend(visitor)) {
+        return Ok(());
+    }
+    let visitor = known.unwrap_or_else(Uuid::new_v4);
+    let challenge = shared.captchas.challenge(Purpose::Token(visitor));
+    let body = json!({"error": "captcha_required", "credits_needed": 1, "captcha": challenge.json()});
+    let mut response = (StatusCode::PAYMENT_REQUIRED, Json(body)).into_response();
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", visitor.simple());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Err(response)
+}
+
+fn visitor(headers: &HeaderMap) -> Option<Uuid> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE)?.1.parse().ok()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    nonce: String,
+    key: String,
+    #[serde(rename = "_sig")]
+    sig: String,
+    #[serde(rename = "_r", default)]
+    round: String,
+}
+
+/// `GET /captcha/image.png`
+pub(super) async fn image(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
+    let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
+    if !app.shared.captchas.knows(&challenge) {
+        return (StatusCode::BAD_REQUEST, "not a captcha of this server\n").into_response();
+    }
+    match app.shared.captchas.picture(&challenge.nonce, &asked.round) {
+        Some(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+        None => (StatusCode::INTERNAL_SERVER_ERROR, "the picture could not be drawn\n").into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answered {
+    response: String,
+    nonce: String,
+    key: String,
+    #[serde(rename = "_sig")]
+    sig: String,
+}
+
+/// `POST /captcha/solution`
+pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
+    let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
+    let verdict = app.shared.captchas.solve(&challenge, &answered.response);
+    if let Verdict::Correct(Purpose::Calls(identity)) = verdict {
+        app.shared.rates.credit(identity);
+    }
+    let status = if verdict == Verdict::Forged { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    (status, Json(json!({"result": verdict.to_string()}))).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Peek {
+    nonce: String,
+}
+
+/// `GET /admin/captcha?nonce=NONCE`: the answer, where a seed gives it away anyhow.
+pub(super) async fn peek(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
+    if app.shared.captchas.settings().seed.is_none() {
+        return (StatusCode::NOT_FOUND, bodies::error("only_with_a_seed", "forbidden")).into_response();
+    }
+    Json(json!({"answer": app.shared.captchas.answer(&peek.nonce)})).into_response()
+}

@@ -1,0 +1,104 @@
+//! Faults on purpose of an HTTP answer.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+
+use crate::server::Shared;
+use crate::server::faults::Fault;
+
+/// Paths that are never struck: whoever sets the faults has to reach them.
+const SPARED: &str = "/admin/";
+
+/// Pieces of a body.
+pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
+
+/// Lets an answer through, or what a broken network makes of it.
+pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let faults = &shared.faults;
+    if request.uri().path().starts_with(SPARED) {
+        return next.run(request).await;
+    }
+    faults.delay().await;
+    if faults.strikes(Fault::Drop) {
+        return dropped();
+    }
+    for (fault, status) in [
+        (Fault::Http403, StatusCode::FORBIDDEN),
+        (Fault::Http429, StatusCode::TOO_MANY_REQUESTS),
+        (Fault::Http500, StatusCode::INTERNAL_SERVER_ERROR),
+        (Fault::Http502, StatusCode::BAD_GATEWAY),
+    ] {
+        if faults.strikes(fault) {
+            return page(status);
+        }
+    }
+    let response = next.run(request).await;
+    let upgrades = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    if !upgrades && faults.strikes(Fault::Truncate) { truncated(response) } else { response }
+}
+
+/// The end of a connection without a word.
+pub(super) fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "cut on purpose")
+}
+
+/// A body that fails before its first byte makes the server close the connection unanswered.
+fn dropped() -> Response {
+    Body::from_stream(stream::iter([Err::<Bytes, _>(cut())])).into_response()
+}
+
+/// A page such as a proxy or a firewall writes: nothing in it is of the API.
+fn page(status: StatusCode) -> Response {
+    let words = status.to_string();
+    let html = format!(
+        "<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n\
+         <hr><center>a fault on purpose</center>\r\n</body>\r\n</html>\r\n"
+    );
+    let kind = [(header::CONTENT_TYPE, "text/html")];
+    let mut response = (status, kind, html).into_response();
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+/// Half of a body whose length is known, or of the second piece of one that goes on; then the end
+/// of the connection.
+fn truncated(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    if let Some(length) = whole {
+        parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    let spared = usize::from(whole.is_none());
+    let pieces = body.into_data_stream().enumerate().flat_map(move |(number, piece)| match piece {
+        Ok(piece) if number < spared => one(Ok(piece)),
+        Ok(piece) => half(&piece),
+        Err(error) => one(Err(io::Error::other(error))),
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
+}
+
+/// A piece of a body that goes on as it is.
+pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
+    stream::iter([piece]).boxed()
+}
+
+/// Half of a piece, and the end of the connection once it has left.
+pub(super) fn half(piece: &Bytes) -> Pieces {
+    let end = async {
+        // What has been given so far is sent when nothing more is ready.
+        tokio::task::yield_now().await;
+        Err(cut())
+    };
+    stream::iter([Ok(piece.slice(..piece.len() / 2))]).chain(stream::once(end)).boxed()
+}

@@ -1,0 +1,61 @@
+//! The key with which a server signs tokens. Kept, it lets tokens outlive a restart.
+
+use super::random;
+
+/// Bytes of a key.
+const LEN: usize = 32;
+
+/// A secret of 32 bytes, written as 64 hexadecimal digits.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SigningKey([u8; LEN]);
+
+impl SigningKey {
+    /// A fresh key.
+    pub fn generate() -> Self {
+        Self(random::key())
+    }
+
+    /// Reads a key as [`SigningKey::expose`] wrote it; white space around it is dropped. `None` when
+    /// it is not 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim();
+        if digits.len() != 2 * LEN || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut key = [0; LEN];
+        for (byte, at) in key.iter_mut().zip((0..).step_by(2)) {
+            *byte = u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?;
+        }
+        Some(Self(key))
+    }
+
+    /// The key in digits, for the file that keeps it.
+    pub fn expose(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningKey(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SigningKey;
+
+    #[test]
+    fn a_key_is_written_and_read_and_never_printed() {
+        let key = SigningKey::generate();
+        assert_eq!(SigningKey::parse(&format!(" {}\n", key.expose())), Some(key.clone()));
+        assert_eq!(format!("{key:?}"), "SigningKey(***)");
+        for bad in ["", "00", &"g".repeat(64), &"0".repeat(66)] {
+            assert_eq!(SigningKey::parse(bad), None);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What every reply and every event to a legacy token carries beside its data.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextSubscribe};
+use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+
+use super::Caller;
+
+const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
+
+/// Tells legacy callers that their days are numbered. Every request runs as a stream, so this one
+/// hook meets them all.
+pub(super) struct Deprecation;
+
+impl ExtensionFactory for Deprecation {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+impl Extension for Deprecation {
+    fn subscribe<'s>(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        stream: BoxStream<'s, Response>,
+        next: NextSubscribe<'_>,
+    ) -> BoxStream<'s, Response> {
+        let legacy = ctx.data_opt::<Caller>().is_some_and(|caller| caller.bearer.legacy);
+        let stream = next.run(ctx, stream);
+        if legacy { stream.map(told).boxed() } else { stream }
+    }
+}
+
+fn told(mut response: Response) -> Response {
+    let mut error = ServerError::new(WORDS, None);
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", "LEGACY_TOKEN_DEPRECATED");
+    error.extensions = Some(extensions);
+    response.errors.push(error);
+    response
+}

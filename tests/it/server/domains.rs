@@ -1,0 +1,99 @@
+//! Personal domains against a resolver on loopback that knows a few names.
+
+use std::net::SocketAddr;
+
+use dropmail_tui::server::{DomainCheck, ServerConfig};
+use hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
+use hickory_resolver::proto::rr::rdata::{A, MX};
+use hickory_resolver::proto::rr::{Name, RData, Record};
+use serde_json::json;
+use tokio::net::UdpSocket;
+
+use super::bed::{Bed, config, refusal_of};
+
+const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
+    id name availableVia } }";
+
+/// What the resolver says of a name: its MX or its addresses, or that there is no such name.
+fn known(name: &str) -> Option<Vec<RData>> {
+    let mx = |host: &str| RData::MX(MX::new(10, Name::from_ascii(host).unwrap()));
+    let under = |domain: &str| name == domain || name.ends_with(&format!(".{domain}"));
+    let address = |last| vec![RData::A(A::new(192, 0, 2, last))];
+    match name {
+        "mx.dropmail.me" | "relay.same.test" => Some(address(1)),
+        "relay.other.test" => Some(address(2)),
+        "apex.test" => Some(vec![mx("mx.dropmail.me.")]),
+        "bare.test" => Some(Vec::new()),
+        _ if under("good.test") => Some(vec![mx("MX.dropmail.me.")]),
+        _ if under("second.test") => Some(vec![mx("mx.10mail.org.")]),
+        _ if under("same.test") => Some(vec![mx("relay.same.test.")]),
+        _ if under("other.test") => Some(vec![mx("relay.other.test.")]),
+        _ if under("both.test") => Some(vec![mx("mx.dropmail.me."), mx("relay.other.test.")]),
+        _ => None,
+    }
+}
+
+fn answer(question: &[u8]) -> Vec<u8> {
+    let asked = Message::from_vec(question).unwrap();
+    let query = asked.queries[0].clone();
+    let mut reply = Message::response(asked.metadata.id, OpCode::Query);
+    let name = query.name().to_ascii().trim_end_matches('.').to_ascii_lowercase();
+    match known(&name) {
+        Some(records) => {
+            let fit = records.into_iter().filter(|data| data.record_type() == query.query_type());
+            reply.add_answers(fit.map(|data| Record::from_rdata(query.name().clone(), 60, data)));
+        }
+        None => reply.metadata.response_code = ResponseCode::NXDomain,
+    }
+    reply.add_query(query);
+    reply.to_vec().unwrap()
+}
+
+/// A resolver that answers until the test ends.
+async fn resolver() -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut question = [0; 1500];
+        while let Ok((length, from)) = socket.recv_from(&mut question).await {
+            socket.send_to(&answer(&question[..length]), from).await.unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_domain_whose_records_lead_here_is_taken_and_others_are_told_what_is_missing() {
+    let domain_check = DomainCheck::Resolver(resolver().await);
+    let bed = Bed::with(ServerConfig { domain_check, ..config() }).await;
+    for name in ["good.test", "second.test", "same.test"] {
+        let added = bed.data(ADD, json!({"n": name})).await;
+        assert_eq!(added["addDomain"]["name"], name);
+        assert_eq!(added["addDomain"]["availableVia"], json!(["API"]));
+    }
+    let record = |name: &str| format!("{name} MX 10 mx.dropmail.me");
+    for (name, missing) in [
+        ("apex.test", vec![record("*.apex.test")]),
+        ("bare.test", vec![record("bare.test"), record("*.bare.test")]),
+        ("other.test", vec![record("other.test"), record("*.other.test")]),
+        ("both.test", vec![record("both.test"), record("*.both.test")]),
+    ] {
+        let reply = bed.reply(ADD, json!({"n": name})).await;
+        let (message, code) = refusal_of(&reply);
+        assert_eq!(code, "resolver_error");
+        assert_eq!(message, format!("mx_records_missing: {}", missing.join(", ")));
+        assert_eq!(reply["errors"][0]["extensions"]["missingRecords"], json!(missing));
+    }
+    assert_eq!(bed.refusal(ADD, json!({"n": "nowhere.test"})).await.0, "unknown_domain");
+    assert_eq!(bed.refusal(ADD, json!({"n": "no domain"})).await.0, "invalid_domain_name");
+    assert_eq!(bed.refusal(ADD, json!({"n": "good.test"})).await.0, "already_in_use");
+}
+
+#[tokio::test]
+async fn a_resolver_that_is_not_there_is_told() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let bed = Bed::with(ServerConfig { domain_check: DomainCheck::Resolver(silent), ..config() }).await;
+    let (message, code) = bed.refusal(ADD, json!({"n": "good.test"})).await;
+    assert!(message.starts_with("dns_unreachable: "), "{message}");
+    assert_eq!(code, "resolver_error");
+}
