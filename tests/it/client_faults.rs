@@ -31,6 +31,7 @@ const PATIENCE: Patience = Patience {
     open: Duration::from_millis(500),
     long_poll: Duration::from_secs(5),
     poll: Duration::from_millis(50),
+    slow_down: Duration::from_millis(20),
     download: Duration::from_secs(5),
     stall: Duration::from_secs(5),
     ready: Duration::from_millis(200),

@@ -75,7 +75,7 @@ impl Client {
             upgrades: OnceLock::new(),
             waits: OnceLock::new(),
             host: base.host(),
-            pace: Pace::new(base.is_loopback()),
+            pace: Pace::new(base.is_loopback(), patience.slow_down),
             cookies: Cookies::default(),
             captcha: Mutex::default(),
             weather: watch::Sender::default(),

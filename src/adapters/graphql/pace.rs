@@ -13,8 +13,6 @@ use tokio::time::Instant;
 
 /// The longest that one refusal holds calls back, whatever it asks for.
 const LONGEST: Duration = Duration::from_mins(2);
-/// The wait after the first refusal that names none; it doubles with each one that follows.
-const FIRST: Duration = Duration::from_secs(2);
 
 /// Calls a second, and how many may be made at once after a quiet time. The service takes
 /// hundreds a minute.
@@ -42,15 +40,18 @@ pub(super) struct Pace {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<Hold>>,
     refusals: Mutex<u32>,
+    /// The wait after the first refusal that names none; it doubles with each one that follows.
+    first: Duration,
 }
 
 impl Pace {
-    pub(super) fn new(loopback: bool) -> Self {
+    pub(super) fn new(loopback: bool, first: Duration) -> Self {
         let (rate, burst) = if loopback { ON_LOOPBACK } else { AT_THE_SERVICE };
         Self {
             limiter: RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)),
             hold: watch::Sender::new(None),
             refusals: Mutex::default(),
+            first,
         }
     }
 
@@ -72,7 +73,7 @@ impl Pace {
     /// The service has refused a call: all wait. Returns until when, by the local clock.
     pub(super) fn refused(&self, asked: Option<Duration>, now: Timestamp) -> Timestamp {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = FIRST.saturating_mul(1 << (*refusals).min(6));
+        let own = self.first.saturating_mul(1 << (*refusals).min(6));
         *refusals = refusals.saturating_add(1);
         let wait = asked.unwrap_or(own).min(LONGEST);
         let told = SignedDuration::try_from(wait).unwrap_or_default();
@@ -105,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_refusal_holds_all_calls_back_until_its_time_or_until_somebody_hastens() {
-        let pace = Pace::new(true);
+        let pace = Pace::new(true, Duration::from_secs(2));
         let begun = Instant::now();
         let now = Timestamp::UNIX_EPOCH;
         let told = |wait| pace.refused(Some(Duration::from_millis(wait)), now).as_millisecond();

@@ -17,6 +17,9 @@ pub struct Patience {
     pub poll: Duration,
     /// For the bytes of one mail.
     pub download: Duration,
+    /// After the first refusal for too many calls that names no wait; it doubles with each one that
+    /// follows.
+    pub slow_down: Duration,
     /// Between two pieces of a reply.
     pub stall: Duration,
     /// Until a subscription is taken to stand although nothing has said so.
@@ -36,6 +39,7 @@ impl Default for Patience {
             long_poll: Duration::from_secs(330),
             poll: Duration::from_secs(10),
             download: Duration::from_mins(3),
+            slow_down: Duration::from_secs(2),
             stall: Duration::from_secs(30),
             ready: Duration::from_secs(2),
             silence: Duration::from_secs(20),
