@@ -9,6 +9,7 @@ mod keys;
 mod log;
 pub mod panic;
 mod performer;
+pub mod pictures;
 pub mod screen;
 pub(crate) mod signals;
 mod streams;

@@ -1,5 +1,6 @@
 //! What happened: keys, answers to effects, events of subscriptions.
 
+use super::captcha::Pixels;
 use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
@@ -102,6 +103,8 @@ pub struct Restoration {
     pub into: SessionId,
     /// That session, where it was opened for this.
     pub opened: Option<Session>,
+    /// Sessions that still lived and held one of the addresses: they are taken up.
+    pub adopted: Vec<Session>,
     /// What became of each address.
     pub addresses: Vec<RestoredAddress>,
 }
@@ -170,6 +173,14 @@ pub enum Msg {
     Marked(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
     Remark(SafeText),
+    /// A call waits for a captcha to be solved.
+    CaptchaAsked,
+    CaptchaPicture {
+        drawing: u32,
+        result: Result<Arc<Pixels>, SafeText>,
+    },
+    CaptchaSolved(Result<bool, SafeText>),
+    CaptchaLeft,
     /// How the service stands to us has changed.
     WeatherTold(Weather),
     /// The wait that the service asked for was ended.

@@ -1,11 +1,13 @@
 //! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
 //! keys first; none is a loop of its own.
 
+use super::captcha::Captcha;
 use super::command::Command;
 use super::effect::Copying;
 use super::input::TextInput;
-use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
+use crate::ports::transport::AddressWish;
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,7 +15,7 @@ pub enum Action {
     /// Runs a command.
     Run(Command),
     /// Makes an address on a domain, or on a random one.
-    NewAddressOn(Option<DomainId>),
+    NewAddressOn(AddressWish),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
     /// Saves an attachment by its part.
@@ -116,4 +118,6 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A line to type.
     Prompt(Prompt),
+    /// A picture to read.
+    Captcha(Captcha),
 }

@@ -34,6 +34,9 @@ pub struct Row {
     /// Whether all that the service holds of it was asked for since the start: what an earlier
     /// run missed is found only then.
     pub listed: bool,
+    /// The touch that a stream which stands still owes: after how many failures, and when. Until it
+    /// works there may be mail between the last that is known and the first that is pushed.
+    pub owed: Option<(u32, Timestamp)>,
 }
 
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
@@ -59,7 +62,11 @@ impl Row {
             Some(Channel::Multipart | Channel::LongPoll) => half.min(TOUCH_BESIDE),
             Some(Channel::WebSocket | Channel::Poll) | None => half,
         };
-        touched_at.saturating_add(half).ok()
+        let due = touched_at.saturating_add(half).ok();
+        match self.owed {
+            Some((_, at)) => Some(due.map_or(at, |due| due.min(at))),
+            None => due,
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Subscription {
         /// Which stream of it.
         watch: Watch,
     },
+    /// Captchas that calls wait for, told as `CaptchaAsked`.
+    Captchas,
     /// How the service stands to us, told as `WeatherTold`.
     Weather,
     /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
@@ -31,7 +33,7 @@ pub enum Subscription {
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = vec![Subscription::Clock];
     if model.place.is_some() {
-        list.push(Subscription::Weather);
+        list.extend([Subscription::Weather, Subscription::Captchas]);
     }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {

@@ -2,6 +2,7 @@
 //!
 //! This file routes; the files below decide.
 
+mod captcha;
 mod connection;
 mod copying;
 mod inbox;
@@ -76,8 +77,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::CaptchaAsked => captcha::asked(model),
+        Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaSolved(result) => captcha::solved(model, result),
+        Msg::CaptchaLeft | Msg::WaitEnded => Vec::new(),
         Msg::WeatherTold(weather) => connection::weather(model, weather),
-        Msg::WaitEnded => Vec::new(),
         Msg::Remark(why) => problem(model, why),
         Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
     }

@@ -40,7 +40,7 @@ pub struct Environment {
 
 /// The terminal and desktop around the process.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "five facts that are independent of each other")]
 pub struct Terminal {
     /// `TERM`; empty when unset.
     pub term: String,
@@ -53,6 +53,9 @@ pub struct Terminal {
     pub screen: bool,
     /// Whether the terminal is tmux.
     pub tmux: bool,
+    /// Whether the terminal is one of those that draw pictures and answer when they are asked how.
+    /// Others are not asked: one that stays silent would cost seconds.
+    pub pictures: bool,
 }
 
 /// The platform's folders, each where the system names one.
@@ -95,6 +98,7 @@ impl Environment {
                 ssh: there("SSH_CONNECTION") || there("SSH_TTY"),
                 screen: there("STY"),
                 tmux: there("TMUX"),
+                pictures: draws_pictures(),
             },
             folders: Folders::find(),
         }
@@ -111,6 +115,17 @@ impl Environment {
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
+}
+
+fn draws_pictures() -> bool {
+    let says = |name: &str, words: &[&str]| {
+        variable(name).is_some_and(|value| words.iter().any(|word| value.to_lowercase().contains(word)))
+    };
+    says("TERM", &["kitty", "ghostty", "foot", "mlterm", "contour", "wezterm", "sixel"])
+        || says("TERM_PROGRAM", &["iterm", "wezterm", "ghostty", "kitty", "mintty", "contour"])
+        || ["KITTY_WINDOW_ID", "WEZTERM_EXECUTABLE", "KONSOLE_VERSION"]
+            .into_iter()
+            .any(|name| variable(name).is_some())
 }
 
 impl Folders {

@@ -49,6 +49,7 @@ pub async fn run<W: Write>(
     let mut signals = Signals::new()?;
     let mut model = Model::new(now, screen.area()?);
     screen.draw(&model)?;
+    screen.ask_about_pictures();
     let mut events = EventStream::new();
     let world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,

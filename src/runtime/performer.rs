@@ -3,6 +3,7 @@
 
 use super::failure::{broken, failure};
 use super::world::World;
+use crate::app::captcha::Pixels;
 use crate::app::effect::Effect;
 use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
@@ -15,7 +16,7 @@ use crate::domain::{mime, richtext};
 use crate::ports::archive::{Kept, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
-use crate::ports::transport::AddressWish;
+use crate::ports::transport::{AddressWish, TransportError};
 use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -87,6 +88,9 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Hide(_) => true,
         Effect::ReadArchive
         | Effect::EndWait
+        | Effect::FetchCaptcha { .. }
+        | Effect::SolveCaptcha(_)
+        | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
         | Effect::DeleteAddress(..)
         | Effect::ListDomains
@@ -163,6 +167,16 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
+        Effect::FetchCaptcha { drawing } => {
+            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
+        }
+        Effect::SolveCaptcha(answer) => {
+            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(words))
+        }
+        Effect::LeaveCaptcha => {
+            mailbox.give_up_captcha();
+            Msg::CaptchaLeft
+        }
         Effect::EndWait => {
             mailbox.hasten();
             Msg::WaitEnded
@@ -170,6 +184,12 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
         Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,
     })
+}
+
+async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Pixels>, SafeText> {
+    let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
+    let decoded = blocking(move || super::pictures::decode(&bytes)).await;
+    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
 /// What was reached, and why it is not on the disk where it is not.
@@ -250,6 +270,10 @@ fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
     TouchedAnswer { session: touched.session, mails, problems }
 }
 
+fn is_in_use(error: &ServiceError) -> bool {
+    matches!(error.transport(), Some(TransportError::Refused(why)) if why.as_str() == "already_in_use")
+}
+
 async fn restore(
     mailbox: &Mailbox,
     into: Option<SessionId>,
@@ -261,15 +285,23 @@ async fn restore(
         let session = mailbox.open_session(AddressWish::default()).await?.value;
         (session.id.clone(), Some(session))
     };
-    let mut outcome = Vec::new();
+    let (mut outcome, mut adopted) = (Vec::new(), Vec::new());
     for Address { address, restore_key, .. } in addresses {
         let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
             Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
+            Err(error) if is_in_use(&error) => match mailbox.adopt(&address).await {
+                Ok(Some(Saved { value, unsaved })) => {
+                    adopted.retain(|known: &crate::domain::session::Session| known.id != value.id);
+                    adopted.push(value);
+                    (Err("it still lives in another session, which is taken up".into()), unsaved.map(words))
+                }
+                Ok(None) | Err(_) => (Err(words(error)), None),
+            },
             Err(error) => (Err(words(error)), None),
         };
         outcome.push(RestoredAddress { address, result, unsaved });
     }
-    Ok(Restoration { into, opened, addresses: outcome })
+    Ok(Restoration { into, opened, adopted, addresses: outcome })
 }
 
 /// What goes to the terminal (nothing, where the desktop took it), and what to tell.

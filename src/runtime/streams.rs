@@ -91,6 +91,16 @@ fn stream(
                 tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
             })
         }
+        Subscription::Captchas => {
+            let mut asked = world.mailbox.attend_captchas();
+            Box::pin(async move {
+                while asked.next().await.is_some() {
+                    if !tell(Msg::CaptchaAsked) {
+                        return;
+                    }
+                }
+            })
+        }
         Subscription::Weather => {
             let mut weather = world.mailbox.weather();
             Box::pin(async move {

@@ -77,6 +77,18 @@ impl Mailbox {
         Ok(self.keep_address(session, restored).await)
     }
 
+    /// The session of ours in which an address lives already, with the key that it has there: what
+    /// to go on with where a restore is refused as `already_in_use`. It is kept before this returns.
+    pub async fn adopt(&self, address: &str) -> Result<Option<Saved<Session>>, ServiceError> {
+        let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
+        let holds = |session: &Session| {
+            session.addresses.iter().any(|held| held.address.eq_ignore_ascii_case(address))
+        };
+        let Some(session) = live.into_iter().find(holds) else { return Ok(None) };
+        let unsaved = self.keep_session(&session).await;
+        Ok(Some(Saved { value: session, unsaved }))
+    }
+
     /// Stops an address. Its key stays in the archive.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(Doing::DeleteAddress, || self.transport.delete_address(id)).await

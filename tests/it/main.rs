@@ -11,6 +11,7 @@
 mod architecture;
 mod archive;
 mod cli;
+mod client_captcha;
 mod client_fault_run;
 mod client_faults;
 mod client_ingest;

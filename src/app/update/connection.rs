@@ -189,6 +189,7 @@ pub(super) fn touched(
         Ok(answer) => {
             *touched_at = now;
             row.listed = true;
+            row.owed = None;
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             clear_up(model, id);
@@ -208,6 +209,10 @@ pub(super) fn touched(
             if let Life::Live { touched_at, .. } = &mut row.life {
                 *touched_at = now;
             }
+            row.owed = matches!(row.link, Link::Up { .. }).then(|| {
+                let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
+                (failures, no_sooner(now, &why, retry_at(now, failures, generation)))
+            });
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
             }

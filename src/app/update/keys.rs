@@ -1,6 +1,6 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, inbox, overlay, reader, sessions};
+use super::{captcha, connection, copying, inbox, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
@@ -47,6 +47,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Delete => inbox::ask_hide(model),
         Command::Restore => sessions::restore(model),
         Command::Refresh => connection::refresh(model),
+        Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
         Command::Palette => overlay::palette(model),
         Command::Filter => inbox::ask_filter(model),

@@ -13,7 +13,6 @@ use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose};
-use crate::ports::transport::AddressWish;
 
 /// A key goes to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -21,6 +20,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
+        Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
         None => Vec::new(),
     }
 }
@@ -33,6 +33,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             *cursor = 0;
         }
         Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
+        Some(Overlay::Captcha(captcha)) => captcha.input.paste(text),
         Some(Overlay::Menu(_) | Overlay::Confirm(_)) | None => {}
     }
 }
@@ -79,9 +80,7 @@ fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Run(command) => keys::run(model, command),
-        Action::NewAddressOn(domain) => {
-            sessions::new_address(model, AddressWish { domain, permanent_only: false })
-        }
+        Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
         Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],

@@ -21,7 +21,14 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
     for session in archived.sessions.into_iter().rev() {
         if model.sessions.get(&session.id).is_none() {
             let mails = mails_of(model, &session.id);
-            model.sessions.put(Row { session, life: Life::Lapsed, link: Link::Off, mails, listed: false });
+            model.sessions.put(Row {
+                session,
+                life: Life::Lapsed,
+                link: Link::Off,
+                mails,
+                listed: false,
+                owed: None,
+            });
         }
     }
     Vec::new()
@@ -36,7 +43,14 @@ fn live_row(model: &Model, session: Session) -> Row {
     let link = known.map_or(Link::Off, |row| row.link.clone());
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
     let listed = known.is_some_and(|row| row.listed);
-    Row { session, life: Life::Live { touched_at: model.now, touching: None }, link, mails, listed }
+    Row {
+        session,
+        life: Life::Live { touched_at: model.now, touching: None },
+        link,
+        mails,
+        listed,
+        owed: None,
+    }
 }
 
 /// Takes the service's word for which sessions live.
@@ -185,7 +199,7 @@ pub(super) fn restored(
     result: Result<Restoration, Failure>,
 ) -> Vec<Effect> {
     model.asking = Asking::Nothing;
-    let Restoration { into, opened, addresses } = match result {
+    let Restoration { into, opened, adopted, addresses } = match result {
         Ok(restoration) => restoration,
         Err(why) => return failed(model, why),
     };
@@ -194,6 +208,11 @@ pub(super) fn restored(
         model.sessions.put(row);
         connection::connect_all(model);
     }
+    for session in adopted {
+        let row = live_row(model, session);
+        model.sessions.put(row);
+    }
+    connection::connect_all(model);
     let mut count = 0;
     for RestoredAddress { address, result, unsaved } in addresses {
         if let Some(why) = unsaved {

@@ -96,7 +96,10 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Weather | Subscription::Samples { .. } => None,
+            Subscription::Clock
+            | Subscription::Captchas
+            | Subscription::Weather
+            | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
@@ -190,6 +193,8 @@ impl Driver {
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
             Effect::EndWait => Msg::WaitEnded,
+            Effect::LeaveCaptcha => Msg::CaptchaLeft,
+            Effect::FetchCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
             Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),

@@ -292,7 +292,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
         result: Ok(addresses[0].clone()),
         unsaved: None,
     };
-    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
+    let result = Ok(Restoration { into, opened: None, adopted: Vec::new(), addresses: vec![back] });
     driver.msg(Msg::Restored { lapsed: first, result });
     assert!(driver.shows("1 address takes mail again."));
     assert_eq!(driver.model.sessions.rows.len(), 1);
