@@ -66,7 +66,7 @@ pub(crate) enum Verb {
     /// Open the mailbox over a local server with sample mails; nothing is left behind.
     Demo,
     /// Run the local server alone: the whole DropMail API, and SMTP that receives.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Find codes and links in raw mails; needs no network.
     Extract(ExtractArgs),
 }

@@ -3,6 +3,7 @@
 //!
 //! Nothing here is safe to show: clients get the mail as the sender wrote it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -13,6 +14,8 @@ use super::markdown;
 
 /// What a mail costs beside its bytes: the entries of indices and the strings' own overhead.
 const OVERHEAD: usize = 1024;
+/// A longer text is not kept beside the raw mail: it is taken out again when it is asked for.
+const LONG_TEXT: usize = 256 << 10;
 
 /// The raw bytes of a mail, and what was found in them.
 #[derive(Debug)]
@@ -29,8 +32,16 @@ pub(super) struct Decoded {
     pub(super) subject: Option<String>,
     pub(super) html: Option<String>,
     pub(super) attachments: Vec<Attachment>,
-    own_text: Option<String>,
+    own_text: Option<OwnText>,
     text_of_html: OnceLock<String>,
+}
+
+/// The text that a mail brings along.
+#[derive(Debug)]
+enum OwnText {
+    Kept(String),
+    /// It stands in the raw mail only.
+    Long,
 }
 
 /// One part that is not the text of the mail.
@@ -63,8 +74,25 @@ impl Content {
     /// How many bytes this counts for.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        let texts = self.decoded.as_ref().map_or(0, |found| len(&found.own_text) + len(&found.html));
+        let texts =
+            self.decoded.as_ref().map_or(0, |found| found.kept_text().map_or(0, str::len) + len(&found.html));
         OVERHEAD + self.raw.len() + texts
+    }
+
+    /// The mail as text. The first call on a mail that has only HTML does the work; one on a mail with
+    /// a long text does it each time.
+    pub(super) fn text(&self) -> Option<Cow<'_, str>> {
+        let found = self.decoded.as_ref()?;
+        match &found.own_text {
+            Some(OwnText::Kept(text)) => Some(text.into()),
+            Some(OwnText::Long) => {
+                MessageParser::default().parse(&self.raw[..]).map(|message| texts(&message).into())
+            }
+            None => {
+                let html = found.html.as_ref()?;
+                Some(found.text_of_html.get_or_init(|| markdown::from_html(html)).as_str().into())
+            }
+        }
     }
 
     /// The bytes of an attachment, with the transfer encoding taken off and nothing else.
@@ -79,33 +107,28 @@ impl Content {
 
 impl Decoded {
     fn of(message: &Message<'_>) -> Self {
-        let text = message.text_bodies().filter_map(|part| match &part.body {
-            PartType::Text(text) => Some(text.as_ref()),
-            _ => None,
-        });
         let html = message.html_bodies().find_map(|part| match &part.body {
             PartType::Html(html) => Some(html.as_ref().to_owned()),
             _ => None,
         });
-        let texts: Vec<&str> = text.collect();
+        let long = text_parts(message).map(str::len).sum::<usize>() > LONG_TEXT;
+        let own_text = text_parts(message)
+            .next()
+            .map(|_| if long { OwnText::Long } else { OwnText::Kept(texts(message)) });
         Self {
             from: message.from().map(|from| from.iter().map(mailbox).collect::<Vec<_>>().join(", ")),
             subject: message.subject().map(ToOwned::to_owned),
             html,
             attachments: attachments(message),
-            own_text: (!texts.is_empty()).then(|| texts.join("\r\n")),
+            own_text,
             text_of_html: OnceLock::new(),
         }
     }
 
-    /// The mail as text. The first call on a mail that has only HTML does the work.
-    pub(super) fn text(&self) -> Option<&str> {
-        match self.origin()? {
-            Origin::Text => self.own_text.as_deref(),
-            Origin::Html => {
-                let html = self.html.as_ref()?;
-                Some(self.text_of_html.get_or_init(|| markdown::from_html(html)))
-            }
+    fn kept_text(&self) -> Option<&str> {
+        match &self.own_text {
+            Some(OwnText::Kept(text)) => Some(text),
+            Some(OwnText::Long) | None => None,
         }
     }
 
@@ -117,6 +140,17 @@ impl Decoded {
             (None, None) => None,
         }
     }
+}
+
+fn text_parts<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m str> {
+    message.text_bodies().filter_map(|part| match &part.body {
+        PartType::Text(text) => Some(text.as_ref()),
+        _ => None,
+    })
+}
+
+fn texts(message: &Message<'_>) -> String {
+    text_parts(message).collect::<Vec<_>>().join("\r\n")
 }
 
 /// Without a single header field it is no mail (RFC 5322, 3.6). The parser takes any line for one.
@@ -198,7 +232,7 @@ mod tests {
         assert_eq!(found.from.as_deref(), Some("J\u{f6}rg <j@example.test>"));
         assert_eq!(found.subject.as_deref(), Some("Hi"));
         assert_eq!(found.origin(), Some(Origin::Html));
-        assert_eq!(found.text(), Some("Go [there](https://e.test/a)\n"));
+        assert_eq!(content.text().as_deref(), Some("Go [there](https://e.test/a)\n"));
         let [attachment] = found.attachments.as_slice() else { panic!("{:?}", found.attachments) };
         assert_eq!(
             (attachment.name.as_deref(), attachment.mime.as_str(), attachment.size),
@@ -207,6 +241,17 @@ mod tests {
         let bytes = content.attachment(attachment.part).unwrap();
         assert_eq!(bytes, b"\xe9,1\r\n", "in the sender's charset");
         assert_eq!(content.attachment(0), None, "the container is no attachment");
+    }
+
+    #[test]
+    fn a_long_text_is_told_whole_and_kept_once() {
+        let line = "a line of a long text\r\n";
+        let raw = Bytes::from(format!("Subject: long\r\n\r\n{}", line.repeat(20_000)));
+        let size = raw.len();
+        let content = Content::parse(raw);
+        assert_eq!(content.text().as_deref(), Some(line.repeat(20_000).as_str()));
+        assert_eq!(content.decoded.as_ref().unwrap().origin(), Some(Origin::Text));
+        assert_eq!(content.cost(), OVERHEAD + size);
     }
 
     #[test]

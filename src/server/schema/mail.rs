@@ -1,6 +1,7 @@
 //! Mails and attachments as the API tells of them. Work that grows with the size of a mail runs
 //! on the pool for blocking work.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
@@ -143,8 +144,7 @@ impl Mail {
     /// The mail as text, with links as `[words](address)` where it was made from HTML.
     async fn text(&self) -> Nullable<String> {
         self.decoded()?.origin()?;
-        let text =
-            self.work(|content| content.decoded.as_ref().and_then(Decoded::text).map(ToOwned::to_owned));
+        let text = self.work(|content| content.text().map(Cow::into_owned));
         nullable(text.await.transpose()?)
     }
 
