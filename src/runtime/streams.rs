@@ -3,10 +3,13 @@
 use super::failure::ended;
 use super::performer::Heard;
 use super::world::World;
+use crate::app::link::Generation;
 use crate::app::msg::Msg;
 use crate::app::subscription::Subscription;
+use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
-use crate::ports::transport::Way;
+use crate::ports::BoxStream;
+use crate::ports::transport::{Push, TransportError, Way};
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -73,23 +76,8 @@ fn stream(
         }
         Subscription::Watch { session, watch } => {
             let way = Way { channel: watch.channel, alone: watch.alone };
-            let mut mails = world.mailbox.watch_by(session.clone(), watch.after.clone(), way);
-            let generation = watch.generation;
-            Box::pin(async move {
-                let mut last = None;
-                while let Some(event) = mails.next().await {
-                    match event {
-                        Ok(push) => {
-                            tell(Msg::Pushed { session: session.clone(), generation, push });
-                        }
-                        Err(error) => {
-                            last = Some(error);
-                            break;
-                        }
-                    }
-                }
-                tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
-            })
+            let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
+            Box::pin(watched(mails, session, watch.generation, tell))
         }
         Subscription::Captchas => {
             let mut asked = world.mailbox.attend_captchas();
@@ -123,4 +111,26 @@ fn stream(
             })
         }
     }
+}
+
+/// The mail of one session, until its stream ends.
+async fn watched(
+    mut mails: BoxStream<'static, Result<Push, TransportError>>,
+    session: SessionId,
+    generation: Generation,
+    tell: impl Fn(Msg) -> bool + Send,
+) {
+    let mut last = None;
+    while let Some(event) = mails.next().await {
+        match event {
+            Ok(push) => {
+                tell(Msg::Pushed { session: session.clone(), generation, push });
+            }
+            Err(error) => {
+                last = Some(error);
+                break;
+            }
+        }
+    }
+    tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
 }

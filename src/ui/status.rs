@@ -7,7 +7,6 @@ use crate::app::layout::Pane;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
-use crate::domain::channel::Channel;
 use crate::domain::fit::{columns, fit, pad};
 use crate::domain::time::{SignedDuration, left};
 use ratatui::Frame;
@@ -65,13 +64,10 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
     }
-    match live().count() {
-        0 => (format!("○ {service}: no session"), styles.waiting),
-        _ => {
-            let channels = live().filter_map(|row| row.link.watch().map(|watch| watch.channel));
-            let worst = channels.max().unwrap_or(Channel::WebSocket);
-            (format!("● {service} · {worst}"), styles.good)
-        }
+    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
+    match worst {
+        None => (format!("○ {service}: no session"), styles.waiting),
+        Some(channel) => (format!("● {service} · {channel}"), styles.good),
     }
 }
 

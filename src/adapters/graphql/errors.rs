@@ -98,9 +98,7 @@ impl GraphqlReply {
         let errors = || self.errors.iter().flatten();
         Asides {
             legacy_token: errors().any(GraphqlError::is_reminder),
-            captcha: errors()
-                .filter_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?))
-                .next(),
+            captcha: errors().find_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?)),
         }
     }
 

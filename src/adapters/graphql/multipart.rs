@@ -79,24 +79,15 @@ async fn open(
     let asked = timeout_at(deadline, client.subscribe(ACCEPT, &order)).await;
     let response = asked.map_err(|_late| silent(&client))??;
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    match kind.and_then(Parts::of).filter(|_| response.status().is_success()) {
-        Some(parts) => Ok(Feed {
-            client,
-            session,
-            response,
-            parts,
-            unproven: Some(deadline),
-            alone,
-            told: VecDeque::new(),
-        }),
-        None => {
-            let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
-            let reply = read.map_err(|_late| silent(&client))??;
-            // An answer in place of a stream: a refusal, or one that knows no streams.
-            client.graphql(&reply)?.settle(|_: Value| None::<Value>).map_err(|error| client.heed(error))?;
-            Err(errors::odd("the service does not stream"))
-        }
-    }
+    let parts = kind.and_then(Parts::of).filter(|_| response.status().is_success());
+    let Some(parts) = parts else {
+        let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
+        let reply = read.map_err(|_late| silent(&client))??;
+        // An answer in place of a stream: a refusal, or one that knows no streams.
+        client.graphql(&reply)?.settle(|_: Value| None::<Value>).map_err(|error| client.heed(error))?;
+        return Err(errors::odd("the service does not stream"));
+    };
+    Ok(Feed { client, session, response, parts, unproven: Some(deadline), alone, told: VecDeque::new() })
 }
 
 fn silent(client: &Client) -> TransportError {
