@@ -1,7 +1,7 @@
 //! What the mailbox has to reach, measured on the real program in a real terminal.
 //!
 //! `cargo bench --bench mailbox` prints all figures but the idle one; `-- --idle` adds a minute in
-//! which nothing happens. Figures are of this machine at this moment: compare them only with
+//! which nothing happens, `-- --extraction` measures the reading of mails alone. Figures are of this machine at this moment: compare them only with
 //! figures of the same run.
 #![expect(
     clippy::unwrap_used,
@@ -21,6 +21,8 @@ mod terminal;
 
 #[path = "mailbox/arrival.rs"]
 mod arrival;
+#[path = "mailbox/extraction.rs"]
+mod extraction;
 #[path = "mailbox/idle.rs"]
 mod idle;
 #[path = "mailbox/scroll.rs"]
@@ -32,6 +34,10 @@ use std::time::Duration;
 
 fn main() {
     let wants = |name: &str| std::env::args().any(|arg| arg == name);
+    extraction::measure();
+    if wants("--extraction") {
+        return;
+    }
     arrival::measure();
     start::measure();
     scroll::measure();

@@ -12,6 +12,9 @@ const NAMES: usize = 9;
 /// No more warnings than this: the mail itself must stay in sight.
 const WARNINGS: usize = 2;
 
+/// No more codes than this beside the first, where they are as likely.
+const RIVALS: usize = 2;
+
 fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut spans = vec![span(&format!("{name:<NAMES$}"), Role::HeaderName)];
     let mut room = width.saturating_sub(NAMES);
@@ -64,17 +67,28 @@ pub fn head(opened: &Opened, width: u16, zone: &TimeZone) -> Vec<Line> {
 fn finds(opened: &Opened, width: usize) -> Vec<Line> {
     let mail = &opened.mail;
     let mut lines = Vec::new();
-    if let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) {
+    let mut claimed = mail.codes.iter().filter(|code| code.confidence.is_claim());
+    if let Some(code) = claimed.next() {
         let why = format!("  {}", code.reason);
         let parts: [(&str, Role); 3] =
             [(&code.value, Role::Strong), ("  c copies", Role::Note), (&why, Role::Note)];
         lines.push(line("Code", &parts, width));
+        for rival in claimed.filter(|other| code.rival && other.rival).take(RIVALS) {
+            let why = format!("  {}", rival.reason);
+            let parts: [(&str, Role); 3] =
+                [(&rival.value, Role::Strong), ("  C chooses", Role::Note), (&why, Role::Note)];
+            lines.push(line("or", &parts, width));
+        }
     }
     if let Some(link) = mail.links.first().filter(|link| link.confidence.is_claim()) {
         let kind = format!("{}  ", link.kind.word());
         let parts: [(&str, Role); 3] =
             [(&kind, Role::Strong), ("y copies  ", Role::Note), (&link.url, Role::Link)];
         lines.push(line("Link", &parts, width));
+        if let Some(inner) = &link.leads_to {
+            let parts: [(&str, Role); 2] = [("it leads to  ", Role::Note), (inner, Role::Link)];
+            lines.push(line("", &parts, width));
+        }
     }
     // Also of links that are not the one to press: a mail that lies once is told as one that lies.
     let mut warnings: Vec<_> = mail.links.iter().flat_map(|link| &link.warnings).collect();

@@ -7,6 +7,7 @@ mod candidate;
 mod codes;
 mod govern;
 mod json;
+mod life;
 mod links;
 mod page;
 mod warn;
@@ -16,6 +17,7 @@ use super::mail::Mail;
 use super::sanitize::SafeText;
 use super::{html, mime};
 pub use json::to_json;
+pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 
 /// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
@@ -66,6 +68,10 @@ pub struct Code {
     pub confidence: Confidence,
     /// What it looks like.
     pub kind: CodeKind,
+    /// How long its mail says that it holds, in seconds from when it was sent.
+    pub life: Option<u32>,
+    /// Whether another code of the mail is as likely.
+    pub rival: bool,
     /// Why it was chosen, in words.
     pub reason: SafeText,
 }
@@ -83,6 +89,8 @@ pub enum LinkKind {
     Invite,
     /// Fetches something.
     Download,
+    /// Does what else the mail asks for: pay, open, sign, start.
+    Action,
     /// Ends a subscription.
     Unsubscribe,
     /// Anything else.
@@ -98,6 +106,7 @@ impl LinkKind {
             Self::Reset => "reset",
             Self::Invite => "invite",
             Self::Download => "download",
+            Self::Action => "action",
             Self::Unsubscribe => "unsubscribe",
             Self::Other => "other",
         }
@@ -111,6 +120,9 @@ pub struct Link {
     pub url: SafeText,
     /// What it is for.
     pub kind: LinkKind,
+    /// Where it leads, if it is wrapped in the address of a known filter or mailer: read from the
+    /// address itself, for showing.
+    pub leads_to: Option<SafeText>,
     /// How sure it is that this is the one to press.
     pub confidence: Confidence,
     /// Why it was chosen, in words.

@@ -8,7 +8,7 @@ use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::domain::fit::{columns, fit, pad};
 use crate::domain::mail::Summary;
-use crate::domain::time::age;
+use crate::domain::time::{Timestamp, age};
 use crate::ports::archive::Kept;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -87,8 +87,12 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
 }
 
 /// What a mail is good for: its code, else where its link leads.
-fn gain(summary: &Summary, styles: &Styles) -> (String, Style) {
+fn gain(summary: &Summary, now: Timestamp, styles: &Styles) -> (String, Style) {
     match (&summary.code, &summary.link) {
+        (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {
+            (format!("{} old", code.value), styles.dim)
+        }
+        (Some(code), _) if code.rival => (format!("{} (?)", code.value), styles.code),
         (Some(code), _) => (code.value.to_string(), styles.code),
         (None, Some(link)) => (format!("→ {}", link.kind.word()), styles.dim),
         (None, None) => (String::new(), styles.dim),
@@ -100,7 +104,7 @@ const GAIN: usize = 11;
 
 fn mail_line<'a>(model: &Model, mail: &'a Kept, styles: &Styles, width: usize) -> Line<'a> {
     let summary = &mail.summary;
-    let (gain, gain_style) = gain(summary, styles);
+    let (gain, gain_style) = gain(summary, model.now, styles);
     let gain_width = columns(&gain).clamp(GAIN, (width / 2).max(GAIN));
     let sender_width = (width / 4).clamp(8, 22);
     let files = match summary.attachments {

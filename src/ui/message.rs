@@ -5,7 +5,9 @@ use super::theme::Styles;
 use crate::app::Model;
 use crate::app::layout::Pane;
 use crate::app::reader::{Page, Reader};
+use crate::domain::extract::Stale;
 use crate::domain::richtext::{self, View};
+use crate::domain::time::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -13,7 +15,7 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Message;
-    let block = frame_of(title(&model.reader, area.height), focused, styles);
+    let block = frame_of(title(&model.reader, model.now, area.height), focused, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
@@ -24,7 +26,17 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-fn title(reader: &Reader, height: u16) -> String {
+/// What is to be said of a code that may not work any more.
+fn stale(page: &Page, now: Timestamp) -> &'static str {
+    let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_claim());
+    match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
+        Some(Stale::Expired) => " · the code has expired",
+        Some(Stale::Old) => " · the code is old",
+        None => "",
+    }
+}
+
+fn title(reader: &Reader, now: Timestamp, height: u16) -> String {
     let Some(page) = reader.page() else { return " Message ".to_owned() };
     let view = match page.view {
         View::Text => "text",
@@ -38,7 +50,8 @@ fn title(reader: &Reader, height: u16) -> String {
     let search = page.search.as_ref().map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
     });
-    format!(" Message · {view}{more}{search} ")
+    let stale = stale(page, now);
+    format!(" Message · {view}{more}{search}{stale} ")
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -41,6 +41,8 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             value: "482-951".into(),
             confidence: Confidence::from_thousandths(970),
             kind: CodeKind::Digits,
+            life: Some(300),
+            rival: true,
             reason: "alone on a line".into(),
         }),
         link: Some(Link {
@@ -49,6 +51,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             confidence: Confidence::from_thousandths(800),
             reason: "a button".into(),
             words: "Sign in".into(),
+            leads_to: Some("https://example.com/inner".into()),
             warnings: vec!["another host".into()],
         }),
         attachments: 2,

@@ -18,6 +18,7 @@ mod client_ingest;
 mod client_mailbox;
 mod docs;
 mod extract;
+mod extract_score;
 mod headless;
 mod mail;
 mod pty;

@@ -51,6 +51,10 @@ struct CodeRow {
     confidence: u16,
     digits: bool,
     reason: String,
+    #[serde(default)]
+    life: Option<u32>,
+    #[serde(default)]
+    rival: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -60,6 +64,8 @@ struct LinkRow {
     confidence: u16,
     reason: String,
     words: String,
+    #[serde(default)]
+    leads_to: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -70,6 +76,8 @@ pub(super) fn code_text(code: &Code) -> Option<String> {
         confidence: code.confidence.thousandths(),
         digits: code.kind == CodeKind::Digits,
         reason: code.reason.as_str().to_owned(),
+        life: code.life,
+        rival: code.rival,
     };
     serde_json::to_string(&row).ok()
 }
@@ -81,6 +89,8 @@ fn code(text: &str) -> Option<Code> {
         value: row.value.into(),
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
+        life: row.life,
+        rival: row.rival,
         reason: row.reason.into(),
     })
 }
@@ -93,6 +103,7 @@ pub(super) fn link_text(link: &Link) -> Option<String> {
         confidence: link.confidence.thousandths(),
         reason: link.reason.as_str().to_owned(),
         words: link.words.as_str().to_owned(),
+        leads_to: link.leads_to.as_ref().map(|inner| inner.as_str().to_owned()),
         warnings: link.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
     };
     serde_json::to_string(&row).ok()
@@ -107,6 +118,7 @@ fn link(text: &str) -> Option<Link> {
         confidence: Confidence::from_thousandths(row.confidence),
         reason: row.reason.into(),
         words: row.words.into(),
+        leads_to: row.leads_to.map(SafeText::from),
         warnings: row.warnings.into_iter().map(SafeText::from).collect(),
     })
 }
@@ -119,6 +131,7 @@ fn link_kind(word: &str) -> LinkKind {
         LinkKind::Reset,
         LinkKind::Invite,
         LinkKind::Download,
+        LinkKind::Action,
         LinkKind::Unsubscribe,
     ]
     .into_iter()

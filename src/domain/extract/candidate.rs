@@ -124,7 +124,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
     let (first, last) = (groups.first()?.len(), groups.last()?.len());
     let even = groups.iter().all(|group| (2..=4).contains(&group.len())) && first.abs_diff(last) <= 1;
     let few = match groups.len() {
-        2 => (5..=8).contains(&digits),
+        2 => (4..=8).contains(&digits),
         3 => (6..=9).contains(&digits) && groups.iter().all(|group| group.len() == first),
         4 => digits == 8,
         _ => false,

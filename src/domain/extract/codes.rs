@@ -6,6 +6,7 @@
 
 use super::candidate::{self, Candidate, Form};
 use super::govern::govern;
+use super::life;
 use super::page::{Part, Row};
 use super::words::Word;
 use super::{Code, CodeKind, Confidence};
@@ -69,10 +70,11 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
             }
         }
     }
-    rank(best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect())
+    let life = life::stated(rows);
+    rank(best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect(), life)
 }
 
-fn rank(mut all: Vec<(Candidate, Weight)>) -> Vec<Code> {
+fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
     all.retain(|(_, weight)| weight.points > EVEN - 45);
     all.sort_by(|(a, x), (b, y)| y.points.cmp(&x.points).then_with(|| a.value.cmp(&b.value)));
     all.truncate(MAX_CODES);
@@ -82,7 +84,8 @@ fn rank(mut all: Vec<(Candidate, Weight)>) -> Vec<Code> {
         .map(|(candidate, weight)| {
             let behind = if weight.named { 0 } else { (top - weight.points).clamp(0, 30) };
             let mut reason = weight.reason;
-            if rivals > 1 && weight.points >= top - 3 {
+            let rival = rivals > 1 && weight.named && weight.points >= top - 3;
+            if rival {
                 reason.push_str("; another code is as likely");
             }
             let kind = if candidate.value.chars().all(|c| c.is_ascii_digit() || c == '-') {
@@ -94,6 +97,8 @@ fn rank(mut all: Vec<(Candidate, Weight)>) -> Vec<Code> {
                 value: SafeText::new(&candidate.value),
                 confidence: confidence(weight.points - behind),
                 kind,
+                life,
+                rival,
                 reason: SafeText::new(&reason),
             }
         })
@@ -209,6 +214,7 @@ fn form_points(one: &Candidate) -> i32 {
             9 => 4,
             _ => 0,
         },
+        Form::Grouped if one.value.chars().filter(char::is_ascii_digit).count() == 4 => 10,
         Form::Grouped | Form::Spaced | Form::Prefixed => 24,
         Form::Mixed if letters_vary(&one.value) => 8,
         Form::Mixed if one.value.len() > 8 => 10,

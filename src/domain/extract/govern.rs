@@ -36,7 +36,7 @@ pub(super) fn govern(
         !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
-    weight.plain = weight.named && points > 46;
+    weight.plain = weight.named && points >= 46;
     weight.points += if needs_name && weight.named { 12 } else { 0 };
     if points != 0 && !words.is_empty() {
         weight.reason = format!(" after '{words}'");
@@ -50,12 +50,18 @@ fn lead(row: &Row, one: &Candidate) -> bool {
     !row.text.get(..one.range.start).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
+/// Whether the candidate begins its line or its sentence.
+fn begins(row: &Row, one: &Candidate) -> bool {
+    let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
+    lead(row, one) || before.ends_with([':', '.', '!', '-', ']', '】', '：', '。'])
+}
+
 fn ends_line(row: &Row, one: &Candidate) -> bool {
     !row.text.get(one.range.end..).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
 /// Words that stand between a name and its value.
-const COPULAS: [&str; 20] = [
+const COPULAS: [&str; 34] = [
     "is",
     "ist",
     "lautet",
@@ -76,6 +82,20 @@ const COPULAS: [&str; 20] = [
     "este",
     "είναι",
     "هو",
+    "är:",
+    "ist:",
+    "est:",
+    "es:",
+    "são",
+    "son",
+    "sind",
+    "zijn",
+    "a",
+    "az",
+    "ni",
+    "yra",
+    "ir",
+    "jsou",
 ];
 
 /// Whether a colon or the like, a copula or the naming word is right before the candidate.
@@ -94,7 +114,7 @@ fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Go
         let typed = word.class == Word::Type
             && distance(between) == 0
             && !matches!(one.form, Form::Letters | Form::Words);
-        let Some(mut points) = points(word.class).or(typed.then_some(36)) else { continue };
+        let Some(mut points) = class_points(row, word).or(typed.then_some(36)) else { continue };
         let taken = others
             .iter()
             .any(|other| other.range.start >= word.range.end && other.range.end <= one.range.start);
@@ -143,7 +163,7 @@ fn sentence_ends(text: &str) -> usize {
 fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
     let mut best: Option<Governed> = None;
     for word in row.words.iter().filter(|word| word.range.start >= one.range.end) {
-        let Some(points) = points(word.class) else { continue };
+        let Some(points) = class_points(row, word) else { continue };
         let between = row.text.get(one.range.end..word.range.start).unwrap_or_default();
         let distance = distance(between);
         if between.contains(['.', '!', '?', '。', '！', '？', ';', ':', '：']) || distance > 8 {
@@ -155,7 +175,10 @@ fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
             }
             continue;
         }
-        let points = points - 4 - count(distance).saturating_sub(3).max(0) * 2;
+        // "482951 is your code" says it as plainly as can be said.
+        let stated = begins(row, one) && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
+        let stated = if stated { 14 } else { 0 };
+        let points = points - 4 + stated - count(distance).saturating_sub(3).max(0) * 2;
         if best.as_ref().is_none_or(|(known, ..)| points > *known) {
             best = Some((points, text_of(row, word), true));
         }
@@ -177,7 +200,7 @@ fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<
             break;
         }
         let labelled = other.words.iter().rev().find_map(|word| {
-            let points = points(word.class)?;
+            let points = class_points(other, word)?;
             let rest = other.text.get(word.range.end..).unwrap_or_default();
             Some((points, text_of(other, word), rest))
         });
@@ -186,7 +209,7 @@ fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<
         if let Some((last, words, rest)) = labelled {
             // A sentence that names both is about the code.
             let strongest =
-                other.words.iter().filter_map(|word| points(word.class)).max().unwrap_or_default();
+                other.words.iter().filter_map(|word| class_points(other, word)).max().unwrap_or_default();
             let short = other.text.chars().count() <= 40;
             if last < 0 && strongest < 40 && (strongest <= 0 || short) {
                 // Only a label of its own binds the next line; running text does not.
@@ -198,13 +221,50 @@ fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<
                 let far = count(away) * 5;
                 let lead = if alone { 0 } else { 12 };
                 let colon = if other.text.trim_end().ends_with([':', '：']) { 5 } else { 0 };
-                return Some((strongest.max(last) - 2 - far - lead + colon, words, true));
+                // "Collection PIN" and nothing else: a label of the number below.
+                let title = away == 0 && distance(rest) == 0 && distance(&other.text) <= 3;
+                let title = if title && strongest < 40 && alone { 10 } else { 0 };
+                return Some((strongest.max(last) - 2 - far - lead + colon + title, words, true));
             }
         }
     }
-    let next = setting.rows.get(index + 1).filter(|next| next.part == row.part && alone)?;
+    if !alone {
+        return None;
+    }
+    below(setting, index, row).into_iter().chain(asked(setting, index, row)).max_by_key(|(points, ..)| *points)
+}
+
+/// The word in the line right below.
+fn below(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
+    let next = setting.rows.get(index + 1).filter(|next| next.part == row.part)?;
     let word = next.words.iter().find(|word| points(word.class).is_some_and(|points| points > 0))?;
     Some((points(word.class)? - 16, text_of(next, word), true))
+}
+
+/// A lone number that nobody names, under lines that ask to type something, or in a mail whose
+/// subject names a code.
+fn asked(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
+    let earlier = setting.rows.get(..index)?.iter().rev().take_while(|other| other.part == row.part).take(REACH);
+    let mut asked: Option<Governed> = None;
+    for (away, other) in earlier.enumerate() {
+        let has = |class: Word| other.words.iter().rev().find(|word| word.class == class);
+        let (figure, kind) = (has(Word::Figure), has(Word::Type));
+        let points = match (figure, kind) {
+            (Some(_), Some(_)) => 34,
+            (Some(_), None) if has(Word::Act).is_some() => 26,
+            (None, Some(_)) => 24,
+            (Some(_), None) => 14,
+            (None, None) => continue,
+        } - count(away) * 5;
+        let word = figure.or(kind)?;
+        if asked.as_ref().is_none_or(|(known, ..)| points > *known) {
+            asked = Some((points, text_of(other, word), points >= 24));
+        }
+    }
+    let subject = setting.rows.first()?;
+    let named = subject.words.iter().find(|word| points(word.class).is_some_and(|points| points > 14));
+    let named = named.map(|word| (points(word.class).unwrap_or_default() - 14, text_of(subject, word), true));
+    asked.into_iter().chain(named).max_by_key(|(points, ..)| *points)
 }
 
 /// In a table of data, the head of the column that the number stands in.
@@ -232,8 +292,21 @@ fn points(class: Word) -> Option<i32> {
         Word::Maybe => Some(34),
         Word::Pass => Some(14),
         Word::Not => Some(-50),
-        Word::Promo => Some(-60),
-        Word::Act | Word::Life | Word::Type => None,
+        Word::Promo | Word::Offer => Some(-60),
+        Word::Act | Word::Life | Word::Type | Word::Once | Word::Figure => None,
+    }
+}
+
+/// The points of a word in its line: "once" makes a password a code, and a way in makes a code
+/// of what else would be an offer.
+fn class_points(row: &Row, word: &Found<Word>) -> Option<i32> {
+    let has = |class: Word| row.words.iter().any(|other| other.class == class);
+    match word.class {
+        Word::Pass if has(Word::Once) => points(Word::Code),
+        Word::Offer if (has(Word::Act) || has(Word::Code)) && !has(Word::Promo) && !row.text.contains('%') => {
+            points(Word::Maybe)
+        }
+        class => points(class),
     }
 }
 

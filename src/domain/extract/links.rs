@@ -3,6 +3,7 @@
 mod place;
 mod purpose;
 mod structured;
+mod unwrap;
 
 use super::warn;
 use super::words::Press;
@@ -12,7 +13,7 @@ use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 use place::Place;
 use purpose::{asks_for_code, classes, has_token, of, path_kind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// The longest address that is kept, in bytes.
@@ -48,7 +49,7 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
 /// The links of a mail, the one to press first; `List-Unsubscribe` is among them.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     let places = place::all(mail, flow);
-    let setting = Setting::new(mail, flow);
+    let setting = Setting::new(mail, flow, &places);
     let mut best: HashMap<String, (i32, usize, Link)> = HashMap::new();
     for place in places {
         let (points, link) = setting.weigh(&place);
@@ -92,6 +93,7 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
             confidence: Confidence::from_thousandths(UNSUBSCRIBE),
             reason: SafeText::new(BY_HEADER),
             words: SafeText::default(),
+            leads_to: None,
             warnings: Vec::new(),
         });
     }
@@ -101,20 +103,27 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
 struct Setting {
     subject: Vec<Press>,
     site: String,
+    /// How many addresses look like buttons.
+    buttons: usize,
     /// Addresses that the mail states an action for.
     actions: HashMap<String, Option<LinkKind>>,
 }
 
 impl Setting {
-    fn new(mail: &Mail, flow: Option<&Flow>) -> Self {
+    fn new(mail: &Mail, flow: Option<&Flow>, places: &[Place]) -> Self {
+        let pressed: HashSet<&str> =
+            places.iter().filter(|place| place.button).map(|place| place.url.as_str()).collect();
+        let buttons = pressed.len();
         let subject = classes(&mail.subject);
         let host = mail.from.address.rsplit('@').next().unwrap_or_default().to_lowercase();
         let actions = flow.map(structured::actions).unwrap_or_default();
-        Self { subject, site: warn::site(&host), actions }
+        Self { subject, site: warn::site(&host), buttons, actions }
     }
 
     fn weigh(&self, place: &Place) -> (i32, Link) {
-        let url = Url::parse(&place.url).ok();
+        let inner = unwrap::unwrap(&place.url);
+        let target = inner.as_ref().map_or(place.url.as_str(), Url::as_str);
+        let url = Url::parse(target).ok();
         let mut points = 0;
         let mut reasons: Vec<String> = Vec::new();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
@@ -150,8 +159,17 @@ impl Setting {
         }
         // Without a token it is the site's own way in, which any mail may show.
         let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
-        points -= if own_way && !asks_for_code(&place.around) { 12 } else { 0 };
+        points -= if own_way && !place.asks && !asks_for_code(&place.around) { 12 } else { 0 };
+        if place.asks {
+            points += 26;
+            kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
+            reasons.push("a code is to be typed there".to_owned());
+        }
         points += self.context(kind, url.as_ref());
+        // The only button of a mail is what it asks for.
+        if self.buttons == 1 && place.button && !place.image {
+            points += 6;
+        }
         points -= faults(place, url.as_ref(), token);
         let claimable = url.as_ref().is_some_and(|url| matches!(url.scheme(), "http" | "https"));
         let kind = if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
@@ -167,7 +185,8 @@ impl Setting {
             confidence,
             reason: SafeText::new(&reason),
             words: SafeText::new(&place.words),
-            warnings: warn::warnings(&place.url, &place.words),
+            leads_to: inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
+            warnings: warn::warnings(target, &place.words),
         };
         (if claimable { points } else { points - 100 }, link)
     }

@@ -23,6 +23,12 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
+    /// Announces a code that may be a discount or a way in.
+    Offer,
+    /// Says that a password or a number holds once.
+    Once,
+    /// Digits, figures, characters: what a code is called where it has no name.
+    Figure,
 }
 
 /// Classes of `links.txt`.
@@ -37,6 +43,15 @@ pub(super) enum Press {
     Unsubscribe,
     Deny,
     Side,
+}
+
+/// Classes of `spans.txt`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Span {
+    Second,
+    Minute,
+    Hour,
+    Day,
 }
 
 /// A word list, ready to search.
@@ -61,6 +76,9 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| {
         "life" => Some(Word::Life),
         "not" => Some(Word::Not),
         "promo" => Some(Word::Promo),
+        "offer" => Some(Word::Offer),
+        "once" => Some(Word::Once),
+        "figure" => Some(Word::Figure),
         _ => None,
     })
 });
@@ -79,6 +97,21 @@ static LINKS: LazyLock<List<Press>> = LazyLock::new(|| {
         _ => None,
     })
 });
+
+static SPANS: LazyLock<List<Span>> = LazyLock::new(|| {
+    List::parse(include_str!("../../../assets/words/spans.txt"), |class| match class {
+        "second" => Some(Span::Second),
+        "minute" => Some(Span::Minute),
+        "hour" => Some(Span::Hour),
+        "day" => Some(Span::Day),
+        _ => None,
+    })
+});
+
+/// Spans of time in a text of lower case.
+pub(super) fn spans(lower: &str) -> Vec<Found<Span>> {
+    SPANS.find(lower)
+}
 
 /// Words about codes in a text of lower case, in their order; the longest where several begin
 /// or overlap.

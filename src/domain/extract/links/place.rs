@@ -1,5 +1,6 @@
 //! The places of a mail where links stand.
 
+use super::purpose::types_code;
 use super::{address, structured};
 use crate::domain::html::flow::{Anchor, Block, Flow};
 use crate::domain::mail::Mail;
@@ -22,6 +23,8 @@ pub(super) struct Place {
     pub(super) button: bool,
     pub(super) image: bool,
     pub(super) bare: bool,
+    /// Whether what follows it asks to type a code there.
+    pub(super) asks: bool,
     pub(super) order: usize,
 }
 
@@ -57,10 +60,23 @@ fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
             .join("\n")
     } else if generic(&anchor.words) {
         flow.blocks.get(anchor.block).map(|block| start_of(&block.text()).to_owned()).unwrap_or_default()
+    } else if anchor.button {
+        // A button that does not say it itself stands under what it is for.
+        (anchor.block.saturating_sub(3)..anchor.block)
+            .filter_map(|at| flow.blocks.get(at))
+            .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()))
+            .map(|block| start_of(&block.text()).to_owned())
+            .collect::<Vec<_>>()
+            .join("\n")
     } else {
         String::new()
     };
+    let asks = flow.blocks.get(anchor.block).is_some_and(|block| {
+        let text = block.text();
+        text.split_once(anchor.words.as_str()).is_some_and(|(_, rest)| types_code(start_of(rest)))
+    });
     Place {
+        asks,
         url,
         words: start_of(&anchor.words).to_owned(),
         around,
@@ -103,6 +119,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
             let tail =
                 start_of(line.get(hit.end()..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
+            let asks = types_code(start_of(line.get(hit.end()..).unwrap_or_default()));
             let bare = lead.is_empty();
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
             let around = if bare {
@@ -117,6 +134,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
                 button: false,
                 image: false,
                 bare: true,
+                asks,
                 order: places.len(),
             });
         }

@@ -37,7 +37,7 @@ pub(super) fn kind(
             return (kind, Some((press, 30, format!("its words '{shown}' say so"))));
         }
     }
-    let quiet = place.words.is_empty() || place.bare || generic(&place.words);
+    let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
     if quiet && !around.is_empty() && own.is_empty() {
         if around.contains(&Press::Unsubscribe) && !around.contains(&Press::Verify) {
             return (
@@ -48,15 +48,19 @@ pub(super) fn kind(
         for press in around.iter().rev().copied() {
             if let Some(kind) = of(press) {
                 let kind = refine(kind, path, around);
-                let gain = if around.contains(&Press::Deny) { 6 } else { 22 };
+                let gain = match place.button {
+                    true if !generic(&place.words) && !place.words.is_empty() => 16,
+                    _ if around.contains(&Press::Deny) => 6,
+                    _ => 22,
+                };
                 return (kind, Some((press, gain, "the text around it says so".to_owned())));
             }
         }
     }
     if own.contains(&Press::Act) {
         return (
-            path.unwrap_or(LinkKind::Other),
-            Some((Press::Act, 14, format!("its words '{shown}' ask for it"))),
+            path.unwrap_or(if place.button { LinkKind::Action } else { LinkKind::Other }),
+            Some((Press::Act, if place.button { 22 } else { 14 }, format!("its words '{shown}' ask for it"))),
         );
     }
     (path.unwrap_or(LinkKind::Other), None)
@@ -94,6 +98,13 @@ pub(super) fn asks_for_code(around: &str) -> bool {
     words::about_codes(&lower(&fold(around)))
         .iter()
         .any(|found| matches!(found.class, words::Word::Type | words::Word::Code))
+}
+
+/// Whether a text tells to type a code.
+pub(super) fn types_code(text: &str) -> bool {
+    let found = words::about_codes(&lower(&fold(text)));
+    let has = |wanted: &[words::Word]| found.iter().any(|found| wanted.contains(&found.class));
+    has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
 /// Verbs of paths: as words of their own, and as parts of longer ones. The first line that fits

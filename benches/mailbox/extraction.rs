@@ -1,0 +1,76 @@
+//! From the bytes of a mail to its codes, its links and its lines on the screen.
+
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{self, View};
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// Bytes of HTML in a mail as large senders write them.
+const USUAL: usize = 30_000;
+/// How many of them are read.
+const MAILS: u32 = 1_000;
+/// Bytes of HTML in the largest mail.
+const HUGE: usize = 10_000_000;
+
+/// A mail of tables, styles, links and a code, of about so many bytes.
+fn mail(bytes: usize, seed: u32) -> Vec<u8> {
+    let mut html = String::from(
+        "From: Nord <no-reply@nord.example>\r\nTo: me@dropmail.example\r\nSubject: Your Nord code\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n<html><head><style>.a482951{color:#482951} td{padding:4px}</style></head><body>\
+         <div style='display:none'>Preview</div>",
+    );
+    let _ = write!(html, "<p>Your verification code is</p><p style='font-size:30px'><b>{}</b></p>", 100_000 + seed);
+    let mut n = 0;
+    while html.len() < bytes {
+        n += 1;
+        let _ = write!(
+            html,
+            "<table width=\"100%\" cellpadding=\"0\"><tr><td style=\"font-family:Arial;font-size:14px\"><p>Order {n} of 2025 for &euro;{n}.50, \
+             sent to 12{n} Example Street. Enter nothing here.</p>\r\n</td><td><a href=\"https://nord.example/offer/{n}?utm_source=mail&amp;id={n}\" \
+             style=\"display:inline-block;padding:8px\">See offer {n}</a></td></tr></table>\r\n"
+        );
+    }
+    html.push_str("</body></html>\r\n");
+    html.into_bytes()
+}
+
+fn take(raw: &[u8]) -> (Duration, usize) {
+    let started = Instant::now();
+    let mail = mime::parse(raw);
+    let lines = richtext::render(&mail, raw, View::Text, 80).len();
+    assert!(!mail.codes.is_empty() && !mail.links.is_empty());
+    (started.elapsed(), lines)
+}
+
+/// The most memory that this process ever held, in MB; Linux tells it.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1000)
+}
+
+pub(crate) fn measure() {
+    let mails: Vec<Vec<u8>> = (0..8).map(|seed| mail(USUAL, seed)).collect();
+    let times: Vec<Duration> = (0..MAILS).map(|n| take(&mails[(n % 8) as usize]).0).collect();
+    let total: Duration = times.iter().sum();
+    super::report("read, search and lay out 30 KB of HTML", times, "500 a second on one core");
+    println!("  {:.0} mails a second on one core", f64::from(MAILS) / total.as_secs_f64());
+
+    let mut before: Option<Duration> = None;
+    for doubled in 0..8 {
+        let bytes = 39_000 << doubled;
+        let raw = mail(bytes, 1);
+        let (time, lines) = (0..3).map(|_| take(&raw)).min().unwrap();
+        let growth = before.map_or(0.0, |before| time.as_secs_f64() / before.as_secs_f64());
+        println!("  {bytes:>9} bytes  {:>8.2} ms  {lines:>6} lines  x{growth:.2} for twice the size", time.as_secs_f64() * 1000.0);
+        before = Some(time);
+    }
+
+    let raw = mail(HUGE, 1);
+    let held = peak();
+    let (time, _) = take(&raw);
+    println!("read, search and lay out 10 MB of HTML: {:.0} ms (bound 1000 ms)", time.as_secs_f64() * 1000.0);
+    if let (Some(held), Some(peak)) = (held, peak()) {
+        println!("  most memory held: {peak} MB, {held} MB before it (bound 200 MB)");
+    }
+}

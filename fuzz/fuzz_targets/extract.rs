@@ -1,0 +1,16 @@
+//! Any bytes at all as a mail: it is read, searched for codes and links, laid out and printed.
+#![no_main]
+
+use dropmail_tui_fuzz::domain::{extract, mime};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let mail = mime::parse(data);
+    for code in &mail.codes {
+        assert!(!code.value.is_empty() && !code.reason.is_empty());
+    }
+    for link in &mail.links {
+        assert!(link.url.is_ascii());
+    }
+    assert!(!extract::to_json("fuzz.eml", &mail).contains('\n'));
+});

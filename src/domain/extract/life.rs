@@ -1,0 +1,88 @@
+//! How long a code holds, as its mail states it ("valid for 5 minutes"), and when it is stale.
+
+use super::Code;
+use super::page::{Row, lower};
+use super::words::{self, Span, Word};
+use jiff::{SignedDuration, Timestamp};
+
+/// A code older than this is stale, whatever its mail says.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// Why a code may not work any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stale {
+    /// It is older than its mail says that it holds.
+    Expired,
+    /// It is older than [`FRESH`].
+    Old,
+}
+
+impl Code {
+    /// Whether a code that came at one moment is stale at another, and why.
+    pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
+        let age = now.duration_since(came);
+        match self.life {
+            Some(life) if age > SignedDuration::from_secs(life.into()) => Some(Stale::Expired),
+            _ if age > FRESH => Some(Stale::Old),
+            _ => None,
+        }
+    }
+}
+
+/// How long the mail says that its codes hold, in seconds: the shortest span in a line that
+/// speaks of how long something lives.
+pub(super) fn stated(rows: &[Row]) -> Option<u32> {
+    let speaks = |row: &&Row| !row.quoted && row.words.iter().any(|word| word.class == Word::Life);
+    rows.iter().filter(speaks).filter_map(|row| span(&row.text)).min()
+}
+
+/// The first span of time in a folded line, in seconds.
+fn span(text: &str) -> Option<u32> {
+    let text = lower(text);
+    words::spans(&text).into_iter().find_map(|found| {
+        let before = text.get(..found.range.start)?.trim_end_matches([' ', '-']);
+        let from = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
+        let number: u32 = before.get(from..)?.parse().ok().filter(|&number| (1..=1000).contains(&number))?;
+        let seconds = match found.class {
+            Span::Second => 1,
+            Span::Minute => 60,
+            Span::Hour => 3600,
+            Span::Day => 86_400,
+        };
+        number.checked_mul(seconds)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mime;
+
+    #[test]
+    fn the_stated_life_is_read() {
+        let cases = [
+            ("Your code is 482951. It is valid for 5 minutes.", Some(300)),
+            ("Your code is 482951. It expires in 24 hours.", Some(86_400)),
+            ("Dein Code lautet 482951. Er ist 15 Minuten gültig.", Some(900)),
+            ("验证码 482951，5分钟内有效", Some(300)),
+            ("Ваш код 482951. Код действителен 3 минуты.", Some(180)),
+            ("Your code is 482951. Parking is free for 90 minutes.", None),
+        ];
+        for (body, want) in cases {
+            let mail = mime::parse(format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n").as_bytes());
+            assert_eq!(mail.codes.first().map(|code| code.life), Some(want), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_code_grows_stale() {
+        let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let code = |body: &str| mime::parse(format!("\n{body}\n").as_bytes()).codes.remove(0);
+        let short = code("Your code is 482951. It is valid for 5 minutes.");
+        assert_eq!([4, 5, 6, 11].map(|now| short.stale(at(0), at(now))), [None, None, Some(Stale::Expired), Some(Stale::Expired)]);
+        let unstated = code("Your code is 482951.");
+        assert_eq!([6, 10, 11].map(|now| unstated.stale(at(0), at(now))), [None, None, Some(Stale::Old)]);
+        let long = code("Your code is 482951. It expires in 1 hour.");
+        assert_eq!([11, 61].map(|now| long.stale(at(0), at(now))), [Some(Stale::Old), Some(Stale::Expired)]);
+    }
+}
