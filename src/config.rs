@@ -9,6 +9,7 @@ pub mod clipboard;
 mod environment;
 mod error;
 mod file;
+mod proxy;
 mod restore;
 mod rows;
 
@@ -20,6 +21,8 @@ pub use restore::Restore;
 pub use rows::{SettingRow, TEMPLATE};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
+use crate::domain::channel::ChannelChoice;
+use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +76,10 @@ pub struct Flags {
     pub download_dir: Option<PathBuf>,
     /// `--clipboard`.
     pub clipboard: Option<ClipboardChoice>,
+    /// `--transport`.
+    pub transport: Option<String>,
+    /// `--token-lifetime`.
+    pub token_lifetime: Option<String>,
 }
 
 /// All settings, resolved.
@@ -96,6 +103,10 @@ pub struct Config {
     pub restore: Setting<Restore>,
     /// For how many days mail is kept; 0 is forever.
     pub keep_days: Setting<u32>,
+    /// How new mail is heard of.
+    pub transport: Setting<ChannelChoice>,
+    /// How long a free token lives.
+    pub token_lifetime: Setting<Lifetime>,
     /// The filter of the log file (`tracing`'s `EnvFilter`); no log without one.
     pub log: Option<Setting<String>>,
     /// Whether colours are left out (<https://no-color.org>).
@@ -133,7 +144,25 @@ impl Config {
         let home = environment.folders.home.as_deref();
         let in_file = |path: &Option<PathBuf>| path.as_deref().map(|path| file::expand_home(path, home));
         let folders = &environment.folders;
+        proxy::check(environment)?;
         Ok(Self {
+            transport: word(
+                "transport",
+                "auto, websocket, multipart, long-poll and poll",
+                pick(flags.transport.clone(), environment.transport.clone(), file.transport.clone(), None),
+                ChannelChoice::parse,
+            )?,
+            token_lifetime: word(
+                "token_lifetime",
+                "1h, 1d and 90d",
+                pick(
+                    flags.token_lifetime.clone(),
+                    environment.token_lifetime.clone(),
+                    file.token_lifetime.clone(),
+                    None,
+                ),
+                Lifetime::parse,
+            )?,
             base_url: base_url(base)?,
             token: token(environment)?,
             data_dir: pick(
@@ -194,6 +223,20 @@ fn pick<T>(
         .or_else(|| environment.map(with(Origin::Environment)))
         .or_else(|| file.map(with(Origin::File)))
         .or_else(|| default.map(with(Origin::Default)))
+}
+
+/// A setting that is one of a few words.
+fn word<T: Default>(
+    setting: &'static str,
+    words: &'static str,
+    given: Option<Setting<String>>,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Setting<T>, ConfigError> {
+    let Some(Setting { value, origin }) = given else {
+        return Ok(Setting { value: T::default(), origin: Origin::Default });
+    };
+    let known = parse(value.trim()).map(|value| Setting { value, origin });
+    known.ok_or(ConfigError::Word { setting, origin, words })
 }
 
 fn base_url(setting: Option<Setting<String>>) -> Result<Setting<BaseUrl>, ConfigError> {

@@ -3,6 +3,7 @@
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
 mod announce;
+pub mod engine;
 mod event_loop;
 mod failure;
 mod housework;
@@ -10,6 +11,7 @@ mod keys;
 mod log;
 pub mod panic;
 mod performer;
+pub mod pictures;
 pub mod screen;
 pub(crate) mod signals;
 mod streams;

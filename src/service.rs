@@ -8,6 +8,8 @@
 
 mod afloat;
 mod ask;
+mod captcha;
+mod domains;
 mod error;
 mod find;
 mod ingest;
@@ -26,16 +28,18 @@ pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
 
+use crate::domain::channel::Channel;
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::secrets::Token;
-use crate::domain::session::Domain;
 use crate::ports::BoxStream;
 use crate::ports::archive::{Archive, ArchiveError, Kept};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{Push, Transport, TransportError};
+use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
 use bytes::Bytes;
+use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
@@ -70,6 +74,8 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    lifetime: Lifetime,
+    desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
 }
 
@@ -99,6 +105,8 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            lifetime: Lifetime::default(),
+            desk: Arc::default(),
             listener: None,
         }
     }
@@ -108,6 +116,12 @@ impl Mailbox {
     pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
         self.listener = Some(listener);
         self
+    }
+
+    /// Asks for tokens of this lifetime.
+    #[must_use]
+    pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// The service's base address, without token.
@@ -132,19 +146,35 @@ impl Mailbox {
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
     }
 
-    /// Domains that addresses can be made on.
-    pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
-        self.call(Doing::ListDomains, || self.transport.domains()).await
-    }
-
-    /// Watches a session until the stream ends. A token that is refused here is healed by the
-    /// next [`Self::touch`], which every reconnect begins with.
+    /// Watches a session over a WebSocket until the stream ends. A token that is refused here is
+    /// healed by the next [`Self::touch`], which every reconnect begins with.
     pub fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
-        self.transport.watch(session, after)
+        self.watch_by(session, after, Way { channel: Channel::WebSocket, alone: false })
+    }
+
+    /// As [`Self::watch`], by a channel of one's own choice.
+    pub fn watch_by(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+        way: Way,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        self.transport.watch(session, after, way)
+    }
+
+    /// How the service stands to us (a wait, a captcha that is on offer, a token of the old kind),
+    /// now and whenever that changes.
+    pub fn weather(&self) -> BoxStream<'static, Weather> {
+        self.transport.weather()
+    }
+
+    /// Ends the wait that the service asked for: somebody wants to know now.
+    pub fn hasten(&self) {
+        self.transport.hasten();
     }
 
     /// A mail that was kept, taken apart.

@@ -1,5 +1,6 @@
 //! The view: a pure function of the model. It decides nothing and remembers nothing.
 
+pub mod captcha;
 mod hyperlink;
 mod inbox;
 mod message;

@@ -2,6 +2,7 @@
 //! nothing else.
 
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::Envelope;
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
@@ -9,7 +10,8 @@ use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::transport::{
-    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError,
+    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Way,
+    Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -90,12 +92,35 @@ impl Transport for Shelf {
 
     fn set_token(&self, _: Token) {}
 
-    fn generate_token(&self) -> BoxFuture<'_, Result<Token, TransportError>> {
+    fn generate_token(&self, _: Lifetime) -> BoxFuture<'_, Result<Token, TransportError>> {
         refused()
     }
 
-    fn renew_token<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Token, TransportError>> {
+    fn renew_token<'a>(&'a self, _: &'a Token, _: Lifetime) -> BoxFuture<'a, Result<Token, TransportError>> {
         refused()
+    }
+
+    fn captcha_picture(&self, _: u32) -> BoxFuture<'_, Result<Bytes, TransportError>> {
+        refused()
+    }
+
+    fn solve_captcha<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<bool, TransportError>> {
+        refused()
+    }
+
+    fn weather(&self) -> BoxStream<'static, Weather> {
+        stream::once(async { Weather::default() }).chain(stream::pending()).boxed()
+    }
+
+    fn hasten(&self) {}
+
+    fn mail<'a>(
+        &'a self,
+        _: &'a SessionId,
+        id: &'a MailId,
+    ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>> {
+        let mail = self.mails.iter().find(|mail| mail.envelope.id == *id).cloned();
+        Box::pin(async move { Ok(mail) })
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
@@ -146,7 +171,12 @@ impl Transport for Shelf {
         refused()
     }
 
-    fn watch(&self, _: SessionId, _: Option<MailId>) -> BoxStream<'static, Result<Push, TransportError>> {
+    fn watch(
+        &self,
+        _: SessionId,
+        _: Option<MailId>,
+        _: Way,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
         // Nothing more will come.
         stream::once(async { Ok(Push::Ready) }).chain(stream::pending()).boxed()
     }

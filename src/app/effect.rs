@@ -135,6 +135,17 @@ pub enum Effect {
     SaveAttachments(MailId, Option<Vec<usize>>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
+    /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
+    FetchCaptcha {
+        /// Which drawing.
+        drawing: u32,
+    },
+    /// Answer the captcha. Answer: `CaptchaSolved`.
+    SolveCaptcha(SafeText),
+    /// Leave the captcha unsolved. Answer: `CaptchaLeft`.
+    LeaveCaptcha,
+    /// End the wait that the service asked for. Answer: `WaitEnded`.
+    EndWait,
     /// Keep that a mail is hidden. Answer: `Marked`.
     Hide(MailId),
 }

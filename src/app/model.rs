@@ -1,5 +1,6 @@
 //! The whole state of the screen.
 
+use super::channels::Channels;
 use super::command::Context;
 use super::inbox::Inbox;
 use super::layout::{Area, Layout, Pane};
@@ -13,6 +14,7 @@ use crate::config::Restore;
 use crate::domain::ids::MailId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use crate::ports::transport::Weather;
 
 /// Where the program stands with the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +83,10 @@ pub struct Model {
     pub account: Account,
     /// Whether a new session or address was asked for.
     pub asking: Asking,
+    /// What is known of the ways to hear of new mail.
+    pub channels: Channels,
+    /// What the service has said beside its answers.
+    pub weather: Weather,
     /// Sessions and addresses.
     pub sessions: Sessions,
     /// The mails.
@@ -139,6 +145,8 @@ impl Model {
             place: None,
             account: Account::Booting,
             asking: Asking::Nothing,
+            channels: Channels::default(),
+            weather: Weather::default(),
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,

@@ -1,11 +1,13 @@
 //! What happened: keys, answers to effects, events of subscriptions.
 
+use super::captcha::Drawing;
 use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
 use crate::config::Restore;
+use crate::domain::channel::ChannelChoice;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
@@ -13,7 +15,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::Push;
+use crate::ports::transport::{Push, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -49,6 +51,8 @@ pub struct Place {
     pub smtp: Option<SafeText>,
     /// Whether sample mails are to come in.
     pub samples: bool,
+    /// Which channels for new mail the user allows.
+    pub channels: ChannelChoice,
 }
 
 /// What is kept on disk.
@@ -203,6 +207,18 @@ pub enum Msg {
     Marked(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
     Remark(SafeText),
+    /// A call waits for a captcha to be solved.
+    CaptchaAsked,
+    CaptchaPicture {
+        drawing: u32,
+        result: Result<Arc<Drawing>, SafeText>,
+    },
+    CaptchaSolved(Result<bool, SafeText>),
+    CaptchaLeft,
+    /// How the service stands to us has changed.
+    WeatherTold(Weather),
+    /// The wait that the service asked for was ended.
+    WaitEnded,
     /// All sample mails were sent, or not.
     SamplesSent(Result<(), SafeText>),
 }

@@ -1,14 +1,16 @@
 //! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
 //! keys first; none is a loop of its own.
 
+use super::captcha::Captcha;
 use super::command::Command;
 use super::effect::Copying;
 use super::input::TextInput;
 use super::reader::Opened;
-use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Address;
+use crate::ports::transport::AddressWish;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ pub enum Action {
     /// Runs a command.
     Run(Command),
     /// Makes an address on a domain, or on a random one.
-    NewAddressOn(Option<DomainId>),
+    NewAddressOn(AddressWish),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
     /// Only closes the menu.
@@ -151,4 +153,6 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A line to type.
     Prompt(Prompt),
+    /// A picture to read.
+    Captcha(Captcha),
 }

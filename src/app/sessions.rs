@@ -1,6 +1,7 @@
 //! The sessions pane: sessions with their addresses, and what is known of their life.
 
 use super::link::{Generation, Link};
+use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -25,7 +26,13 @@ pub struct Row {
     /// Whether all that the service holds of it was asked for since the start: what an earlier
     /// run missed is found only then.
     pub listed: bool,
+    /// The touch that a stream which stands still owes: after how many failures, and when. Until it
+    /// works there may be mail between the last that is known and the first that is pushed.
+    pub owed: Option<(u32, Timestamp)>,
 }
+
+/// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
+const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A session is touched when half of its life is over, but it may have less than this: then a
 /// touch each half of it would come too often.
@@ -44,6 +51,7 @@ impl Row {
             link: Link::Off,
             mails,
             listed: false,
+            owed: None,
         }
     }
 
@@ -92,7 +100,15 @@ impl Row {
         }
         let whole = self.session.expires_at.duration_since(self.touched_at);
         let half = (whole / 2).max(SHORTEST_TOUCH);
-        self.touched_at.saturating_add(half).ok()
+        let half = match self.link.watch().map(|watch| watch.channel) {
+            Some(Channel::Multipart | Channel::LongPoll) => half.min(TOUCH_BESIDE),
+            Some(Channel::WebSocket | Channel::Poll) | None => half,
+        };
+        let due = self.touched_at.saturating_add(half).ok();
+        match self.owed {
+            Some((_, at)) => Some(due.map_or(at, |due| due.min(at))),
+            None => due,
+        }
     }
 }
 

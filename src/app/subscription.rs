@@ -21,6 +21,10 @@ pub enum Subscription {
     /// The mailbox that another program has: told as `ArchiveChanged`, and as `TookOver` when that
     /// one has gone.
     Ownership,
+    /// Captchas that calls wait for, told as `CaptchaAsked`.
+    Captchas,
+    /// How the service stands to us, told as `WeatherTold`.
+    Weather,
     /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
     Samples {
         /// Where to.
@@ -33,6 +37,9 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = vec![Subscription::Clock];
     if model.account == Account::Elsewhere {
         list.push(Subscription::Ownership);
+    }
+    if model.place.is_some() {
+        list.extend([Subscription::Weather, Subscription::Captchas]);
     }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {

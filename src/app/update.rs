@@ -2,6 +2,7 @@
 //!
 //! This file routes; the files below decide.
 
+mod captcha;
 mod connection;
 mod copying;
 mod inbox;
@@ -10,6 +11,7 @@ mod overlay;
 mod reader;
 mod sessions;
 
+use super::channels::Channels;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
@@ -46,6 +48,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick(now) => connection::tick(model, now),
         Msg::Booted(place) => {
+            model.channels = Channels::new(place.channels);
             model.place = Some(place);
             connection::booted(model)
         }
@@ -96,6 +99,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::CaptchaAsked => captcha::asked(model),
+        Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaSolved(result) => captcha::solved(model, result),
+        Msg::CaptchaLeft | Msg::WaitEnded => Vec::new(),
+        Msg::WeatherTold(weather) => connection::weather(model, weather),
         Msg::Remark(why) => problem(model, why),
         Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
     }

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
-    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
+    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
     3 out of time; 4 the mail holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
 )]
 #[cfg_attr(debug_assertions, expect(clippy::struct_excessive_bools, reason = "flags of a command line"))]
@@ -59,6 +59,12 @@ pub(crate) struct Args {
     /// Which clipboard is used: auto, system, osc52 or both.
     #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true)]
     clipboard: Option<ClipboardChoice>,
+    /// How new mail is heard of: auto, websocket, multipart, long-poll or poll.
+    #[arg(long, value_name = "WHICH", global = true)]
+    transport: Option<String>,
+    /// How long a free token lives: 1h, 1d or 90d.
+    #[arg(long, value_name = "HOW LONG", global = true)]
+    token_lifetime: Option<String>,
     /// Keep everything in memory only: mail and keys are gone when the program ends.
     #[arg(long, global = true)]
     pub(super) no_archive: bool,
@@ -155,6 +161,8 @@ impl Args {
             config: self.config.clone(),
             download_dir: self.download_dir.clone(),
             clipboard: self.clipboard,
+            transport: self.transport.clone(),
+            token_lifetime: self.token_lifetime.clone(),
         }
     }
 }

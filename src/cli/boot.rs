@@ -86,7 +86,12 @@ pub(super) async fn over_service(config: &Config, archive: Option<PathBuf>) -> a
     };
     let base = config.base_url.value.clone();
     let parts = Parts {
-        place: Place { service: base.host().into(), smtp: None, samples: false },
+        place: Place {
+            service: base.host().into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport.value,
+        },
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
         archive,
@@ -128,7 +133,12 @@ pub(super) async fn over_local(config: &Config, smtp: SocketAddr, demo: bool) ->
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place { service: "local server".into(), smtp: Some(smtp.to_string().into()), samples: demo },
+        place: Place {
+            service: "local server".into(),
+            smtp: Some(smtp.to_string().into()),
+            samples: demo,
+            channels: config.transport.value,
+        },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,
@@ -151,7 +161,7 @@ pub(super) async fn over_files(config: &Config, files: Vec<PathBuf>) -> anyhow::
     let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place { service: words.into(), smtp: None, samples: false },
+        place: Place { service: words.into(), smtp: None, samples: false, channels: config.transport.value },
         base: config.base_url.value.clone(),
         // The shelf asks for none, but the verbs want one.
         token: Some(Token::parse("af_filesondisk")?),
@@ -214,7 +224,8 @@ fn world(config: &Config, parts: Parts) -> World {
 fn world_over(config: &Config, parts: Parts, transport: Arc<dyn Transport>) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let in_screen = config.terminal.screen && !config.terminal.tmux;
-    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token);
+    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
+        .with_lifetime(config.token_lifetime.value);
     // The files of `open` came long ago.
     let (mailbox, announcing) =
         if parts.live { announce::announcing(config, mailbox) } else { (mailbox, None) };

@@ -92,7 +92,7 @@ async fn screen(
 ) -> Result<Ended, Failure> {
     let terminal = |why: std::io::Error| Failure::failed(format!("the terminal cannot be used: {why}"));
     let taken = TakenOver::new().map_err(terminal)?;
-    let mut screen = Screen::on_stdout(styles).map_err(terminal)?;
+    let mut screen = Screen::on_stdout(styles, config.terminal.pictures).map_err(terminal)?;
     let boot = async move {
         break_on_purpose(args);
         match over {

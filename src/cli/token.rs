@@ -14,7 +14,7 @@ pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
     let report = match args.verb {
         None => desk.mailbox.token_report().await?,
         Some(TokenVerb::Renew) => {
-            let report = desk.mailbox.renew_token().await?;
+            let report = desk.mailbox.prolong_token().await?;
             if report.source == TokenSource::Given {
                 output::tell(
                     "the new token is kept; unset DROPMAIL_TOKEN to use it, or print it with --show",

@@ -1,5 +1,6 @@
 //! What the process was started with.
 
+use super::proxy;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 
@@ -20,6 +21,13 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `DROPMAIL_DOWNLOAD_DIR`.
     pub download_dir: Option<PathBuf>,
+    /// `DROPMAIL_TRANSPORT`.
+    pub transport: Option<String>,
+    /// `DROPMAIL_TOKEN_LIFETIME`.
+    pub token_lifetime: Option<String>,
+    /// The variables that name a proxy and what they hold: their name is told, never their value,
+    /// which may hold a password.
+    pub proxies: Vec<(&'static str, SecretString)>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
     /// `DROPMAIL_DOMAIN_PASSWORD`.
@@ -34,7 +42,7 @@ pub struct Environment {
 
 /// The terminal and desktop around the process.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "five facts that are independent of each other")]
 pub struct Terminal {
     /// `TERM`; empty when unset.
     pub term: String,
@@ -47,6 +55,9 @@ pub struct Terminal {
     pub screen: bool,
     /// Whether the terminal is tmux.
     pub tmux: bool,
+    /// Whether the terminal is one of those that draw pictures and answer when they are asked how.
+    /// Others are not asked: one that stays silent would cost seconds.
+    pub pictures: bool,
 }
 
 /// The platform's folders, each where the system names one.
@@ -73,6 +84,12 @@ impl Environment {
             data_dir: path("DROPMAIL_DATA_DIR"),
             config: path("DROPMAIL_CONFIG"),
             download_dir: path("DROPMAIL_DOWNLOAD_DIR"),
+            transport: variable("DROPMAIL_TRANSPORT"),
+            token_lifetime: variable("DROPMAIL_TOKEN_LIFETIME"),
+            proxies: proxy::VARIABLES
+                .into_iter()
+                .filter_map(|name| Some((name, SecretString::from(variable(name)?))))
+                .collect(),
             log: variable("DROPMAIL_LOG"),
             domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
@@ -84,6 +101,7 @@ impl Environment {
                 ssh: there("SSH_CONNECTION") || there("SSH_TTY"),
                 screen: there("STY"),
                 tmux: there("TMUX"),
+                pictures: draws_pictures(),
             },
             folders: Folders::find(),
         }
@@ -100,6 +118,17 @@ impl Environment {
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
+}
+
+fn draws_pictures() -> bool {
+    let says = |name: &str, words: &[&str]| {
+        variable(name).is_some_and(|value| words.iter().any(|word| value.to_lowercase().contains(word)))
+    };
+    says("TERM", &["kitty", "ghostty", "foot", "mlterm", "contour", "wezterm", "sixel"])
+        || says("TERM_PROGRAM", &["iterm", "wezterm", "ghostty", "kitty", "mintty", "contour"])
+        || ["KITTY_WINDOW_ID", "WEZTERM_EXECUTABLE", "KONSOLE_VERSION"]
+            .into_iter()
+            .any(|name| variable(name).is_some())
 }
 
 impl Folders {

@@ -42,6 +42,24 @@ pub enum ConfigError {
         /// What is wrong.
         message: String,
     },
+    /// A word is none of those that a setting takes.
+    #[error("{setting} ({}): it is one of {words}", origin.word())]
+    Word {
+        /// The setting.
+        setting: &'static str,
+        /// Where it was set.
+        origin: Origin,
+        /// What it may be.
+        words: &'static str,
+    },
+    /// A proxy was named that is none.
+    #[error("{variable} names no proxy ({reason}); write it as http://host:port, or unset it")]
+    Proxy {
+        /// The variable.
+        variable: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// There is no home folder to keep data in.
     #[error("there is no home folder to keep mail in; set HOME, or DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,

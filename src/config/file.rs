@@ -29,6 +29,10 @@ pub struct FileSettings {
     pub restore: Option<Restore>,
     /// For how many days mail is kept; 0 is forever.
     pub keep_days: Option<u32>,
+    /// How new mail is heard of: `auto`, `websocket`, `multipart`, `long-poll` or `poll`.
+    pub transport: Option<String>,
+    /// How long a free token lives: `1h`, `1d` or `90d`.
+    pub token_lifetime: Option<String>,
 }
 
 impl FileSettings {

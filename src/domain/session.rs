@@ -37,6 +37,10 @@ pub struct Domain {
     pub name: SafeText,
     /// When a rotating domain stops working; `None` for a permanent one.
     pub expires_at: Option<Timestamp>,
+    /// When the service took it in, where it says so: a fresh domain is on fewer block lists.
+    pub introduced_at: Option<Timestamp>,
+    /// The doors that it is given out by, in the service's words: `API`, `WEB`, `TELEGRAM`.
+    pub available_via: Vec<SafeText>,
 }
 
 /// Where a session is in its life, as the screen tells it.

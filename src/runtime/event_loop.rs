@@ -1,20 +1,18 @@
 //! The loop itself.
 
+use super::engine::Engine;
 use super::keys;
-use super::performer::{Heard, Performer};
+use super::performer::Heard;
 use super::screen::Screen;
 use super::signals::{Ending, Signals};
-use super::streams::Streams;
 use super::world::World;
-use crate::app::msg::Msg;
-use crate::app::{Model, subscriptions, update};
+use crate::app::{Model, update};
 use crate::domain::time::Timestamp;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
@@ -52,32 +50,26 @@ pub async fn run<W: Write>(
     let mut signals = Signals::new()?;
     let mut model = Model::new(now, screen.area()?);
     screen.draw(&model)?;
+    screen.ask_about_pictures();
     let mut events = EventStream::new();
-    let (sender, mut heard) = unbounded_channel();
     let mut world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.next() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
-    // Ends with this set, when the loop does.
+    let to_announce = world.announcing.take();
+    let mut engine = Engine::new(model, &world);
+    // End with these sets, when the loop does.
     let mut announcing = JoinSet::new();
-    if let Some(to_announce) = world.announcing.take() {
-        announcing.spawn(super::announce::follow(to_announce, sender.clone()));
+    if let Some(to_announce) = to_announce {
+        announcing.spawn(super::announce::follow(to_announce, engine.sender()));
     }
-    let mut engine = Engine::new(model, &world, sender);
-    let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
-    engine.take(Msg::Configured { restore: world.restore, owner });
-    engine.take(Msg::Booted(world.place.clone()));
     let mut housework = JoinSet::new();
-    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, owner));
-    for remark in &world.remarks {
-        engine.take(Msg::Remark(remark.as_str().into()));
-    }
-    let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
+    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, engine.model.owner));
+    let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     drop(housework);
-    drop(engine.streams);
     // Time may run out here: what is not on disk by then was told as not saved.
-    drop(tokio::time::timeout(FAREWELL, engine.performer.finish()).await);
+    drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
     ended
 }
 
@@ -102,53 +94,23 @@ async fn early_end<W: Write>(
     }
 }
 
-struct Engine<'a> {
-    model: Model,
-    world: &'a World,
-    performer: Performer,
-    streams: Streams,
-    sender: UnboundedSender<Heard>,
-}
-
-impl<'a> Engine<'a> {
-    fn new(model: Model, world: &'a World, sender: UnboundedSender<Heard>) -> Self {
-        let performer = Performer::new(sender.clone());
-        Self { model, world, performer, streams: Streams::default(), sender }
-    }
-
-    fn take(&mut self, msg: Msg) {
-        super::log::note(&msg);
-        for effect in update(&mut self.model, msg) {
-            self.performer.perform(effect, self.world);
-        }
-    }
-
-    fn hear<W: Write>(
+impl Engine<'_> {
+    fn hear_on<W: Write>(
         &mut self,
         heard: Heard,
         screen: &mut Screen<W>,
         events: &mut EventStream,
     ) -> io::Result<()> {
-        match heard {
-            Heard::Msg(msg) => self.take(msg),
-            Heard::Beside(words, msg) => {
-                self.take(msg);
-                self.take(Msg::Remark(words));
-            }
-            Heard::Terminal(bytes) => screen.write(&bytes)?,
-            Heard::Foreground(foreground) => {
-                // The old stream reads the terminal until it is dropped: the keys are the other
-                // program's now.
-                *events = EventStream::new();
-                let msg = screen.lend(|| foreground.run())?;
-                self.take(msg);
-            }
-            Heard::Write(bytes, msg) => {
-                screen.write(&bytes)?;
-                self.take(msg);
-            }
+        if let Heard::Foreground(foreground) = heard {
+            // The old stream reads the terminal until it is dropped: the keys are the other
+            // program's now.
+            *events = EventStream::new();
+            let msg = screen.lend(|| foreground.run())?;
+            self.take(msg);
+            return Ok(());
         }
-        Ok(())
+        let bytes = self.hear(heard);
+        if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
     fn event(&mut self, event: io::Result<Event>) -> io::Result<()> {
@@ -161,7 +123,7 @@ impl<'a> Engine<'a> {
     }
 
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
-        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+        self.follow();
         screen.draw(&self.model)
     }
 }
@@ -177,7 +139,6 @@ async fn turn<W: Write>(
     screen: &mut Screen<W>,
     signals: &mut Signals,
     events: &mut EventStream,
-    heard: &mut UnboundedReceiver<Heard>,
 ) -> Result<Ended, RunError> {
     loop {
         engine.settle(screen)?;
@@ -189,7 +150,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
-            Some(first) = heard.recv() => engine.hear(first, screen, events)?,
+            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
@@ -198,8 +159,8 @@ async fn turn<W: Write>(
             }
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;
-            } else if let Ok(next) = heard.try_recv() {
-                engine.hear(next, screen, events)?;
+            } else if let Ok(next) = engine.heard.try_recv() {
+                engine.hear_on(next, screen, events)?;
             } else {
                 break;
             }

@@ -64,6 +64,10 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
         Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
         Effect::ListDomains => Msg::DomainsListed(Err(failure)),
+        Effect::EndWait => Msg::WaitEnded,
+        Effect::FetchCaptcha { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
+        Effect::SolveCaptcha(_) => Msg::CaptchaSolved(Err(words)),
+        Effect::LeaveCaptcha => Msg::CaptchaLeft,
         Effect::Touch { session, generation, .. } => {
             Msg::Touched { session, generation, result: Err(failure) }
         }

@@ -8,6 +8,7 @@ pub(super) use foreground::Foreground;
 
 use super::failure::{broken, failure};
 use super::world::World;
+use crate::app::captcha::Drawing;
 use crate::app::effect::Effect;
 use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
@@ -101,6 +102,10 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Tally
         | Effect::ReadOlder(_)
         | Effect::ListSetAside
+        | Effect::EndWait
+        | Effect::FetchCaptcha { .. }
+        | Effect::SolveCaptcha(_)
+        | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
         | Effect::ListDomains
         | Effect::Touch { .. }
@@ -176,9 +181,29 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
+        Effect::FetchCaptcha { drawing } => {
+            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
+        }
+        Effect::SolveCaptcha(answer) => {
+            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(words))
+        }
+        Effect::LeaveCaptcha => {
+            mailbox.give_up_captcha();
+            Msg::CaptchaLeft
+        }
+        Effect::EndWait => {
+            mailbox.hasten();
+            Msg::WaitEnded
+        }
         Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,
     })
+}
+
+async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>, SafeText> {
+    let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
+    let decoded = blocking(move || super::pictures::decode(&bytes)).await;
+    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
 /// What was reached, and why it is not on the disk where it is not.

@@ -1,5 +1,6 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
+use super::pictures::Pictures;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::ui::theme::Styles;
@@ -55,13 +56,22 @@ pub struct Screen<W: Write> {
     terminal: Terminal<CrosstermBackend<BufWriter<W>>>,
     styles: Styles,
     drawn: Option<u64>,
+    pictures: Pictures,
+    /// Whether the terminal is known to answer questions about pictures.
+    may_ask: bool,
 }
 
 impl Screen<Stdout> {
-    /// A screen on the standard output.
-    pub fn on_stdout(styles: Styles) -> io::Result<Self> {
+    /// A screen on the standard output, whose terminal may be asked how it draws pictures.
+    pub fn on_stdout(styles: Styles, may_ask: bool) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
-        Ok(Self { terminal: Terminal::new(backend)?, styles, drawn: None })
+        Ok(Self {
+            terminal: Terminal::new(backend)?,
+            styles,
+            drawn: None,
+            pictures: Pictures::default(),
+            may_ask,
+        })
     }
 }
 
@@ -71,7 +81,8 @@ impl<W: Write> Screen<W> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
-        Ok(Self { terminal: Terminal::with_options(backend, options)?, styles, drawn: None })
+        let terminal = Terminal::with_options(backend, options)?;
+        Ok(Self { terminal, styles, drawn: None, pictures: Pictures::default(), may_ask: false })
     }
 
     /// The size of the terminal.
@@ -80,13 +91,25 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(size.width, size.height))
     }
 
+    /// Asks the terminal how it draws pictures. To be called between the first frame and the first
+    /// key that is read: the answer comes as input.
+    pub(super) fn ask_about_pictures(&mut self) {
+        if self.may_ask {
+            self.pictures.ask_terminal();
+        }
+    }
+
     /// Draws the model unless what is on the screen is what it says.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
             return Ok(());
         }
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| crate::ui::view(model, &self.styles, frame))?;
+        let (styles, pictures) = (&self.styles, &mut self.pictures);
+        self.terminal.draw(|frame| {
+            crate::ui::view(model, styles, frame);
+            pictures.draw(model, frame);
+        })?;
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         self.drawn = Some(model.revision);
         Ok(())

@@ -3,9 +3,13 @@
 use super::failure::ended;
 use super::performer::Heard;
 use super::world::World;
+use crate::app::link::Generation;
 use crate::app::msg::Msg;
 use crate::app::subscription::Subscription;
+use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
+use crate::ports::BoxStream;
+use crate::ports::transport::{Push, TransportError, Way};
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -74,22 +78,28 @@ fn stream(
             })
         }
         Subscription::Watch { session, watch } => {
-            let mut mails = world.mailbox.watch(session.clone(), watch.after.clone());
-            let generation = watch.generation;
+            let way = Way { channel: watch.channel, alone: watch.alone };
+            let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
+            Box::pin(watched(mails, session, watch.generation, tell))
+        }
+        Subscription::Captchas => {
+            let mut asked = world.mailbox.attend_captchas();
             Box::pin(async move {
-                let mut last = None;
-                while let Some(event) = mails.next().await {
-                    match event {
-                        Ok(push) => {
-                            tell(Msg::Pushed { session: session.clone(), generation, push });
-                        }
-                        Err(error) => {
-                            last = Some(error);
-                            break;
-                        }
+                while asked.next().await.is_some() {
+                    if !tell(Msg::CaptchaAsked) {
+                        return;
                     }
                 }
-                tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
+            })
+        }
+        Subscription::Weather => {
+            let mut weather = world.mailbox.weather();
+            Box::pin(async move {
+                while let Some(weather) = weather.next().await {
+                    if !tell(Msg::WeatherTold(weather)) {
+                        return;
+                    }
+                }
             })
         }
         Subscription::Ownership => Box::pin(ownership(world.ownership.clone(), world.mailbox.clone(), tell)),
@@ -127,4 +137,26 @@ async fn ownership(
             return;
         }
     }
+}
+
+/// The mail of one session, until its stream ends.
+async fn watched(
+    mut mails: BoxStream<'static, Result<Push, TransportError>>,
+    session: SessionId,
+    generation: Generation,
+    tell: impl Fn(Msg) -> bool + Send,
+) {
+    let mut last = None;
+    while let Some(event) = mails.next().await {
+        match event {
+            Ok(push) => {
+                tell(Msg::Pushed { session: session.clone(), generation, push });
+            }
+            Err(error) => {
+                last = Some(error);
+                break;
+            }
+        }
+    }
+    tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
 }

@@ -1,9 +1,6 @@
-//! Questions of the caller's own, and personal domains.
+//! Questions of the caller's own.
 
 use super::{Doing, Mailbox, ServiceError};
-use crate::domain::ids::DomainId;
-use crate::domain::secrets::DomainPassword;
-use crate::domain::session::Domain;
 use crate::domain::time::Timestamp;
 use crate::ports::BoxStream;
 use crate::ports::transport::{Question, TransportError};
@@ -23,16 +20,6 @@ impl Mailbox {
         // Whether a new token could be kept was logged; the subscription does not depend on it.
         drop(self.ensure_token().await?);
         Ok(self.transport.subscribe(question))
-    }
-
-    /// Adds a personal domain.
-    pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
-        self.call(Doing::AddDomain, || self.transport.add_domain(name, password)).await
-    }
-
-    /// Deletes a personal domain.
-    pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
-        self.call(Doing::DeleteDomain, || self.transport.delete_domain(id, password)).await
     }
 
     /// A moment by the service's clock, by ours.

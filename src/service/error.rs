@@ -35,6 +35,8 @@ pub enum Doing {
     Ask,
     /// Finding out how the token stands.
     CheckToken,
+    /// Fetching or answering a captcha.
+    SolveCaptcha,
 }
 
 impl fmt::Display for Doing {
@@ -53,6 +55,7 @@ impl fmt::Display for Doing {
             Self::DeleteDomain => "deleting a domain",
             Self::Ask => "asking the service",
             Self::CheckToken => "checking the token",
+            Self::SolveCaptcha => "the captcha",
         })
     }
 }
@@ -184,7 +187,9 @@ fn next_step(error: &TransportError) -> String {
             "; a firewall or proxy may stand between: try another network or set HTTPS_PROXY".to_owned()
         }
         TransportError::CaptchaRequired => {
-            "; get a token on the service's page and set DROPMAIL_TOKEN".to_owned()
+            "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's page \
+             and set DROPMAIL_TOKEN"
+                .to_owned()
         }
         TransportError::RateLimited { retry_after: Some(wait) } => {
             format!("; try again in {} s", wait.as_secs().max(1))
@@ -208,7 +213,15 @@ fn explain(reason: &str) -> &'static str {
         "bad_signature" => {
             ": the restore key is wrong or was used before; whoever restored the address last has the key that counts now"
         }
-        "unknown_domain" | "domain_not_found" => ": that domain is gone; choose another",
+        "unknown_domain" | "domain_not_found" => ": that domain is gone, or not yours; choose another",
+        "invalid_domain_name" => ": give the name alone, such as example.com",
+        "password_too_short" => ": take a longer password",
+        "malformed_password" => ": take a password of ordinary letters, digits and signs",
+        "wrong_password" => ": that is not the password that the domain was added with",
+        reason if reason.contains("mx") || reason.contains("dns") => {
+            ": its DNS is not ready. Two records are needed, `@ MX 10 mx.dropmail.me` and \
+             `* MX 10 mx.dropmail.me`; after a change it takes the records' TTL until they are seen"
+        }
         _ => "",
     }
 }

@@ -72,6 +72,7 @@ impl Mailbox {
     /// Touches a session, so that it lives on, and takes in what came after a mail. Without one
     /// everything is asked for; mails that are kept are not fetched again.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
+        self.renew_if_due().await;
         let answer = self.call(Doing::AskForMail, || self.transport.touch(session, after)).await;
         if let Err(ServiceError::Service { source: TransportError::SessionNotFound, .. }) = &answer {
             self.mark_lapsed(session).await;

@@ -43,11 +43,11 @@ impl Mailbox {
     }
 
     /// Prolongs the token and keeps the new one; what the old one made stays reachable.
-    pub async fn renew_token(&self) -> Result<TokenReport, ServiceError> {
+    pub async fn prolong_token(&self) -> Result<TokenReport, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let token = self
             .transport
-            .renew_token(&old)
+            .renew_token(&old, self.lifetime)
             .await
             .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
         let kept = token.clone();

@@ -18,6 +18,7 @@ pub(super) fn draw(overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
         Overlay::Menu(menu) => draw_menu(menu, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
+        Overlay::Captcha(captcha) => super::captcha::draw(captcha, styles, frame),
     }
 }
 
@@ -26,13 +27,13 @@ fn cells(count: usize) -> u16 {
 }
 
 /// A box in the upper middle of the screen, cut to it.
-fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_cursor_line_style(styles.text);
     widget.set_cursor_style(styles.selected);

@@ -52,6 +52,11 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
 
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
+    if let Some(until) = model.weather.slowed_until.filter(|until| *until > model.now) {
+        let offer = if model.weather.captcha { " · ! solves a captcha" } else { "" };
+        let words = format!("◌ {service} asks to slow down · goes on in {}{offer}", left(until, model.now));
+        return (words, styles.waiting);
+    }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
     let cut = live().find_map(|row| match &row.link {
         Link::Waiting { until, why, .. } => Some((*until, why)),
@@ -63,9 +68,10 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
     }
-    match live().count() {
-        0 => (format!("○ {service}: no session"), styles.waiting),
-        _ => (format!("● {service} · push"), styles.good),
+    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
+    match worst {
+        None => (format!("○ {service}: no session"), styles.waiting),
+        Some(channel) => (format!("● {service} · {channel}"), styles.good),
     }
 }
 

@@ -2,6 +2,7 @@
 //! when to wait, when to try again.
 
 use super::{inbox, problem, sessions};
+use crate::app::channels::SHORT;
 use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
@@ -10,7 +11,10 @@ use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::transport::{AddressWish, Push};
+use crate::ports::transport::{AddressWish, Push, Weather};
+
+/// The clock ticks each second; where it leaps further than this, the machine was asleep.
+const ASLEEP: SignedDuration = SignedDuration::from_secs(90);
 
 /// What is kept first; then the service, unless another program has it.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
@@ -102,7 +106,12 @@ pub(super) fn connect_all(model: &mut Model) {
 }
 
 fn connect(model: &mut Model, id: &SessionId, attempt: u32) {
-    let watch = Watch { generation: model.next_generation(), after: model.inbox.newest_of(id) };
+    let watch = Watch {
+        generation: model.next_generation(),
+        after: model.inbox.newest_of(id),
+        channel: model.channels.best(model.now),
+        alone: model.channels.alone(),
+    };
     if let Some(row) = model.sessions.get_mut(id) {
         row.link = Link::Connecting { watch, attempt };
     }
@@ -115,7 +124,7 @@ pub(super) fn pushed(model: &mut Model, id: &SessionId, generation: Generation, 
     match push {
         Push::Ready => {
             if let Link::Connecting { watch, .. } = &row.link {
-                row.link = Link::Up { watch: watch.clone() };
+                row.link = Link::Up { watch: watch.clone(), since: model.now };
             }
             // What came between the last mail that is known and this moment was not pushed.
             touch(model, id)
@@ -142,10 +151,23 @@ pub(super) fn watch_ended(
     };
     let attempt = row.link.attempts() + 1;
     let kind = why.kind;
+    let reachable = kind == FailureKind::Offline;
     // A stream that stood is tried again at once: most cuts are short.
-    let tries_before = if matches!(row.link, Link::Up { .. }) { 0 } else { attempt };
+    let (tries_before, suspect) = match &row.link {
+        Link::Up { watch, since } if now.duration_since(*since) < SHORT => {
+            if reachable {
+                model.channels.cut_short(watch.channel, now);
+            }
+            (0, None)
+        }
+        Link::Up { watch, .. } => {
+            model.channels.stood(watch.channel);
+            (0, None)
+        }
+        other => (attempt, other.watch().filter(|_| reachable && why.wait.is_none()).map(|w| w.channel)),
+    };
     let until = no_sooner(now, &why, retry_at(now, tries_before, generation));
-    row.link = Link::Waiting { attempt, until, why: why.words };
+    row.link = Link::Waiting { attempt, until, why: why.words, suspect };
     match kind {
         FailureKind::Lapsed => lapse(model, id),
         FailureKind::Token if model.account == Account::Open => open_account(model, 0),
@@ -193,10 +215,12 @@ pub(super) fn touched(
         Ok(answer) => {
             row.touched_at = now;
             row.listed = true;
+            row.owed = None;
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             row.turn(Turn::Confirmed);
             row.age(now);
+            clear_up(model, id);
             for why in answer.problems {
                 problem(model, why);
             }
@@ -211,12 +235,44 @@ pub(super) fn touched(
             // left, then half of that: often enough to save the session, never a flood.
             let left = row.session.expires_at.duration_since(now);
             row.touched_at = now;
+            row.owed = matches!(row.link, Link::Up { .. }).then(|| {
+                let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
+                (failures, no_sooner(now, &why, retry_at(now, failures, generation)))
+            });
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
             }
             if why.kind == FailureKind::Other { problem(model, why.words) } else { Vec::new() }
         }
     }
+}
+
+/// The service was reached. A channel that did not stand meanwhile is to blame for that itself: the
+/// next try, which is a matter of seconds, is made with the next channel.
+fn clear_up(model: &mut Model, id: &SessionId) {
+    if let Some(Row { link: Link::Waiting { suspect: Some(channel), .. }, .. }) = model.sessions.get(id) {
+        model.channels.leave(*channel, model.now);
+    }
+}
+
+/// Sessions that hear of new mail by less than the best channel that can be tried now.
+fn on_lesser_channel(model: &Model) -> Vec<SessionId> {
+    let best = model.channels.best(model.now);
+    let lesser = |row: &&Row| matches!(&row.link, Link::Up { watch, .. } if watch.channel > best);
+    model.sessions.rows.iter().filter(lesser).map(|row| row.session.id.clone()).collect()
+}
+
+/// How the service stands to us.
+pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
+    let before = std::mem::replace(&mut model.weather, weather);
+    if model.weather.legacy_token && !before.legacy_token {
+        return problem(
+            model,
+            "Your token is of the old kind, which the service will refuse one day. Unset DROPMAIL_TOKEN to \
+             be given a new one.",
+        );
+    }
+    Vec::new()
 }
 
 /// A session is gone from the service. Its mail stays on the screen, its addresses wait for `R`.
@@ -245,6 +301,9 @@ pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if model.notices.expire(now) || shows_time_passing(model, before) {
         model.revision += 1;
     }
+    if now.duration_since(before) >= ASLEEP {
+        restart(model);
+    }
     let mut effects = due(model);
     let ids: Vec<SessionId> = model
         .sessions
@@ -259,6 +318,16 @@ pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
+/// The machine slept: whatever stood then is gone, though nothing has said so yet.
+fn restart(model: &mut Model) {
+    let up = |row: &&Row| matches!(row.link, Link::Up { .. } | Link::Connecting { .. });
+    let ids: Vec<SessionId> =
+        model.sessions.rows.iter().filter(up).map(|row| row.session.id.clone()).collect();
+    for id in ids {
+        connect(model, &id, 0);
+    }
+}
+
 /// Tries again what has waited long enough.
 fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
@@ -269,6 +338,9 @@ fn due(model: &mut Model) -> Vec<Effect> {
         effects.extend(open_account(model, attempt));
     }
     reconnect(model, |until| until <= now);
+    for id in on_lesser_channel(model) {
+        connect(model, &id, 0);
+    }
     effects
 }
 
@@ -294,7 +366,14 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         Account::Waiting { .. } => open_account(model, 0),
         Account::Open => ensure_session(model),
     };
+    model.channels.forgive();
     reconnect(model, |_| true);
+    for id in on_lesser_channel(model) {
+        connect(model, &id, 0);
+    }
+    if model.weather.slowed_until.is_some() {
+        effects.push(Effect::EndWait);
+    }
     let live: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_live()).map(|row| row.session.id.clone()).collect();
     for id in live {
@@ -309,6 +388,7 @@ fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     let minute = |at: Timestamp| at.as_second().div_euclid(60);
     if minute(before) != minute(model.now)
         || matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
+        || model.weather.slowed_until.is_some_and(|until| until > before)
     {
         return true;
     }

@@ -1,6 +1,6 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, inbox, info, overlay, reader, sessions};
+use super::{captcha, connection, copying, inbox, info, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
 use crate::app::effect::{Effect, Tool};
 use crate::app::key::{Code, Key};
@@ -54,6 +54,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Restore => sessions::restore(model),
         Command::BringBack => vec![Effect::ListSetAside],
         Command::Refresh => connection::refresh(model),
+        Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
         Command::Palette => overlay::palette(model),
         Command::Filter => inbox::ask_filter(model),

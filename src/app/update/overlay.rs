@@ -17,7 +17,6 @@ use crate::app::model::Model;
 use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
-use crate::ports::transport::AddressWish;
 
 /// A key goes to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -26,6 +25,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
+        Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
         None => Vec::new(),
     }
 }
@@ -38,6 +38,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             *cursor = 0;
         }
         Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
+        Some(Overlay::Captcha(captcha)) => captcha.input.paste(text),
         Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Attachments(_)) | None => {}
     }
 }
@@ -84,9 +85,7 @@ fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Run(command) => keys::run(model, command),
-        Action::NewAddressOn(domain) => {
-            sessions::new_address(model, AddressWish { domain, permanent_only: false })
-        }
+        Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::Nothing => Vec::new(),
         Action::Unhide(id) => vec![Effect::Unhide(id)],

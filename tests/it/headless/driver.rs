@@ -9,6 +9,7 @@ use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, Taken, TouchedAnswer};
 use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, subscriptions, update};
+use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::secrets::RestoreKey;
@@ -75,7 +76,12 @@ impl Driver {
     }
 
     pub(crate) fn boot(&mut self) {
-        self.msg(Msg::Booted(Place { service: "dropmail.me".into(), smtp: None, samples: false }));
+        self.msg(Msg::Booted(Place {
+            service: "dropmail.me".into(),
+            smtp: None,
+            samples: false,
+            channels: ChannelChoice::Auto,
+        }));
     }
 
     /// Every stream that the state asks for stands.
@@ -90,7 +96,11 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Ownership | Subscription::Samples { .. } => None,
+            Subscription::Clock
+            | Subscription::Captchas
+            | Subscription::Ownership
+            | Subscription::Weather
+            | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
@@ -210,6 +220,9 @@ impl Driver {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
+            Effect::EndWait => Msg::WaitEnded,
+            Effect::LeaveCaptcha => Msg::CaptchaLeft,
+            Effect::FetchCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
             Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Ok(())),
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),

@@ -12,8 +12,9 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
-use crate::domain::time;
+use crate::domain::time::{self, Timestamp};
 use crate::ports::archive::{Deleted, Kept};
+use crate::ports::transport::AddressWish;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -91,21 +92,37 @@ pub(in crate::app::update) fn domains_listed(
         Err(why) => return failed(model, why),
     };
     let now = model.now;
-    let any = Item {
-        label: "any domain".into(),
-        detail: "the service chooses".into(),
-        action: Action::NewAddressOn(None),
+    let any = |label: &str, detail: &str, permanent_only| Item {
+        label: label.into(),
+        detail: detail.into(),
+        action: Action::NewAddressOn(AddressWish { domain: None, permanent_only }),
     };
+    let first = [
+        any("any domain", "the service chooses", false),
+        any("any permanent domain", "the service chooses among those without an end", true),
+    ];
     let item = |domain: Domain| Item {
+        detail: about(&domain, now),
         label: domain.name,
-        detail: match domain.expires_at {
-            Some(at) => format!("rotating, {} left", time::left(at, now)).into(),
-            None => "permanent".into(),
-        },
-        action: Action::NewAddressOn(Some(domain.id)),
+        action: Action::NewAddressOn(AddressWish { domain: Some(domain.id), permanent_only: false }),
     };
-    let items = std::iter::once(any).chain(domains.into_iter().map(item)).collect();
+    let items = first.into_iter().chain(domains.into_iter().map(item)).collect();
     show(model, "New address on · type to narrow", items, Some(TextInput::default()))
+}
+
+/// What there is to know of a domain: how long it lasts, its age, and who else is given addresses
+/// on it.
+fn about(domain: &Domain, now: Timestamp) -> SafeText {
+    let mut words = vec![match domain.expires_at {
+        Some(at) => format!("rotating, {} left", time::left(at, now)),
+        None => "permanent".to_owned(),
+    }];
+    words.extend(domain.introduced_at.map(|since| format!("{} old", time::age(since, now))));
+    if !domain.available_via.is_empty() {
+        let doors: Vec<&str> = domain.available_via.iter().map(SafeText::as_str).collect();
+        words.push(format!("via {}", doors.join(", ")));
+    }
+    words.join(" · ").into()
 }
 
 /// The chooser needs the whole mail: where it is not loaded yet it opens as soon as it is.
