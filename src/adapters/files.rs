@@ -5,6 +5,7 @@ use crate::ports::files::{FileError, Files, Scratch};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use tempfile::TempDir;
 
 /// Names that are tried before it is given up: `name (2)` to `name (9999)`.
 const MAX_TRIES: u32 = 9999;
@@ -56,13 +57,13 @@ impl Files for DownloadFolder {
 /// A folder of this run alone, which nobody else may look into; made when the first file comes and
 /// removed with everything in it at the end.
 #[derive(Debug, Default)]
-pub struct PrivateFolder(OnceLock<tempfile::TempDir>);
+pub struct PrivateFolder(OnceLock<TempDir>);
 
 impl Scratch for PrivateFolder {
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError> {
         let about = |source| FileError { path: std::env::temp_dir(), source };
         if self.0.get().is_none() {
-            let folder = tempfile::Builder::new().prefix("dropmail-").tempdir().map_err(about)?;
+            let folder = private_folder().map_err(about)?;
             // Where two come at once, one of the two folders is gone again at once.
             drop(self.0.set(folder));
         }
@@ -79,6 +80,15 @@ impl Scratch for PrivateFolder {
         let (_, path) = file.keep().map_err(|kept| about(kept.error))?;
         Ok(path)
     }
+}
+
+/// A folder that nobody else looks into.
+fn private_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("dropmail-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 /// `name.ext` first, then `name (2).ext`.

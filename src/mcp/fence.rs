@@ -62,7 +62,7 @@ fn spelled_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];
     for c in text.chars() {
-        if c != '\n' && (c.is_control() || is_invisible(c)) {
+        if c != '\n' && (c.is_control() || is_invisible(c) || turns(c)) {
             for unit in c.encode_utf16(&mut units) {
                 // Writing into a string cannot fail.
                 let _written = write!(out, "\\u{unit:04x}");
@@ -72,6 +72,11 @@ fn spelled_out(text: &str) -> String {
         }
     }
     out
+}
+
+/// Marks that turn the direction of what follows them: what is read is then not what is there.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -151,8 +151,12 @@ fn neomutt_opens_the_maildir_with_nothing_missing() {
         "set quit=yes resolve=no confirmappend=no confirmcreate=no delete=no; \
          push '<first-entry>{one}<next-entry>{one}<next-entry>{one}<exit>'"
     );
-    let neomutt =
-        format!("neomutt -n -F /dev/null -R -e 'set mbox_type=mbox' -e \"{keys}\" -f {}", maildir.display());
+    // Without a folder of its own it asks whether to make one, and takes the keys for the answer.
+    let neomutt = format!(
+        "neomutt -n -F /dev/null -R -e 'set mbox_type=mbox folder={}' -e \"{keys}\" -f {}",
+        home.path().display(),
+        maildir.display()
+    );
     let seen = Command::new("script")
         .args(["-qec", &neomutt, "/dev/null"])
         .env("HOME", home.path())
