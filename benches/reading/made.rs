@@ -10,16 +10,15 @@ pub(crate) fn html_mail(size: usize) -> Vec<u8> {
     let mut n = 0;
     while body.len() < size {
         n += 1;
-        write!(
+        writeln!(
             body,
-
             "<table width=\"100%\"><tr><td style=\"font-family:Arial;font-size:14px;color:#333\"><h2>Chapter {n}</h2>\
              <p>Dear reader, this is <b>number {n}</b> of the <i>letters</i> that we send, with a \
              <a href=\"https://shop.example/offer/{n}?ref=mail\">link to an offer</a> and words enough to be wrapped \
              on any screen, größer und schöner.</p><ul><li>one thing<li>another thing</ul>\
              <table><tr><th>Item</th><th>Price</th></tr><tr><td>Pen {n}</td><td>2.00</td></tr><tr><td>Ink</td><td>15.00</td></tr></table>\
              <a class=\"b\" style=\"display:inline-block;padding:8px;background:#06c\" href=\"https://shop.example/buy/{n}\">Buy now</a>\
-             </td></tr></table>\n"
+             </td></tr></table>"
         )
         .unwrap();
     }

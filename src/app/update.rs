@@ -35,6 +35,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::pressed(model, key),
@@ -89,23 +90,22 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Piped(command, result) => overlay::piped(model, &command, result),
-        Msg::Shown(Ok(None)) => Vec::new(),
         Msg::Shown(Ok(Some(words))) => done(model, words),
-        Msg::Shown(Err(words)) => problem(model, words),
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
             told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
-        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Marked(result) | Msg::SamplesSent(result) => {
+            result.map_or_else(|why| problem(model, why), |()| Vec::new())
+        }
         Msg::CaptchaAsked => captcha::asked(model),
         Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
-        Msg::CaptchaLeft | Msg::WaitEnded => Vec::new(),
+        Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
         Msg::WeatherTold(weather) => connection::weather(model, weather),
-        Msg::Remark(why) => problem(model, why),
-        Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Remark(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
 }
 

@@ -44,6 +44,9 @@ fn addresses_are_added_deleted_and_restored() {
     assert_eq!(bed.good(&["restore", address, key]), format!("{address}\n"));
 
     bed.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
+    // While it lives a key is not asked for: the session that holds it is taken up.
+    assert_eq!(bed.good(&["restore", address, "wrong"]), format!("{address}\n"));
+    bed.good(&["delete-address", address]);
     bed.bad(&["restore", address, "wrong"], 6, "restor");
     bed.bad(&["add-address", "--session", "none"], 5, "no session none");
     bed.bad(&["new", "--domain", "nowhere.example"], 5, "nowhere.example");
