@@ -120,7 +120,7 @@ fn put(archive: &SqliteArchive, n: u64) -> Duration {
     let envelope = Envelope {
         id: MailId::new(format!("new{n}")),
         session: SessionId::new("s1"),
-        received_at: Timestamp::from_second(4_000_000_000 + n as i64).unwrap(),
+        received_at: Timestamp::from_second(4_000_000_000 + i64::try_from(n).unwrap()).unwrap(),
         from: "shop@shop.example".into(),
         to: "me@dropmail.me".into(),
         to_orig: "me@dropmail.me".into(),

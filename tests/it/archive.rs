@@ -375,6 +375,7 @@ fn what_is_purged_is_in_no_file_any_more() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn a_folder_that_cannot_be_written_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let temporary = tempfile::tempdir().unwrap();

@@ -22,6 +22,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::task::JoinSet;
 
 const TOKEN: &str = "af_crashtest1";
 const BASE: &str = "DROPMAIL_TEST_CRASH_BASE";
@@ -125,7 +126,7 @@ async fn load(port: u16, to: String, round: u64) {
     }
 }
 
-/// A generator of numbers that are the same for the same seed (SplitMix64).
+/// A generator of numbers that are the same for the same seed (`SplitMix64`).
 fn chance(seed: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -139,6 +140,7 @@ fn spawn(mut command: tokio::process::Command, base: &str, folder: &Path) -> tok
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
 async fn what_was_shown_outlives_being_killed_at_any_moment() {
     let rounds: u64 = variable("DROPMAIL_CRASH_ROUNDS").map_or(6, |text| text.parse().unwrap());
     let server = server().await;
@@ -152,14 +154,14 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         // Dies after so many lines, while the next mail and the next key are on their way.
         let mut left = 3 + chance(round) % 40;
-        let mut sending = None;
+        let mut sending = JoinSet::new();
         while left > 0 {
             let line = lines.next_line().await.unwrap().expect("the child says what it does");
             let Some((_, said)) = line.split_once('@') else { continue };
             match said.split_once(' ') {
                 Some(("address", address)) => {
                     let work = load(server.smtp_addr().port(), address.to_owned(), round);
-                    sending = Some(tokio::task::spawn(work));
+                    sending.spawn(work);
                 }
                 Some(("shown", id)) => drop(shown.insert(id.to_owned())),
                 Some(("has", address)) => drop(addresses.insert(address.to_owned())),
@@ -168,7 +170,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
             left -= 1;
         }
         child.kill().await.unwrap();
-        sending.inspect(tokio::task::JoinHandle::abort);
+        sending.abort_all();
         // What it had said before it died counts as shown.
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, id)) = line.split_once("@shown ") {
@@ -206,14 +208,14 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
     let mut child = spawn(command, &server.base_url(), temporary.path());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (mut shown, mut unsaved, mut sending) = (Vec::new(), 0, None);
+    let (mut shown, mut unsaved, mut sending) = (Vec::new(), 0, JoinSet::new());
     while unsaved < 5 {
         let line = lines.next_line().await.unwrap().expect("the child goes on");
         let Some((_, said)) = line.split_once('@') else { continue };
         match said.split_once(' ') {
             Some(("address", address)) => {
                 let work = load(server.smtp_addr().port(), address.to_owned(), 0);
-                sending = Some(tokio::task::spawn(work));
+                sending.spawn(work);
             }
             Some(("shown", id)) => shown.push(id.to_owned()),
             Some(("unsaved", rest)) => {
@@ -225,7 +227,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
         }
     }
     child.kill().await.unwrap();
-    sending.inspect(tokio::task::JoinHandle::abort);
+    sending.abort_all();
     assert!(!shown.is_empty());
     let after = mailbox(&server.base_url(), temporary.path());
     for id in &shown {

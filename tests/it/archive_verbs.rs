@@ -132,6 +132,7 @@ fn exports_hold_every_mail_and_replace_nothing() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn neomutt_opens_the_maildir_with_nothing_missing() {
     let there = |name: &str| {
         Command::new(name).arg("--version").output().is_ok() || Command::new(name).arg("-v").output().is_ok()

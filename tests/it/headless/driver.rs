@@ -164,6 +164,7 @@ impl Driver {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),

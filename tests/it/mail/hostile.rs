@@ -74,6 +74,7 @@ fn attack(evil: &str) -> String {
 
 /// Takes off what the program itself draws with: cursor moves, colours, screen modes, and links with
 /// an address of printable ASCII. What is left is text.
+#[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
     let mut text = String::new();
