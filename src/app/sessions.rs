@@ -29,10 +29,17 @@ pub struct Row {
     /// The touch that a stream which stands still owes: after how many failures, and when. Until it
     /// works there may be mail between the last that is known and the first that is pushed.
     pub owed: Option<(u32, Timestamp)>,
+    /// When the last touch was sent.
+    pub asked_at: Timestamp,
 }
 
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
 const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
+
+/// So long after a stream stands the session is asked once more. A touch that was under way by then,
+/// or a service that says too early that it listens, leaves a gap that no push and no later question
+/// would tell of for minutes.
+const SETTLING: SignedDuration = SignedDuration::from_secs(2);
 
 /// A session is touched when half of its life is over, but it may have less than this: then a
 /// touch each half of it would come too often.
@@ -52,7 +59,21 @@ impl Row {
             mails,
             listed: false,
             owed: None,
+            asked_at: now,
         }
+    }
+
+    /// When it has to be asked once more because the last touch was sent before its stream was sure
+    /// to listen.
+    pub fn settled_by(&self) -> Option<Timestamp> {
+        let Link::Up { since, .. } = &self.link else { return None };
+        since.saturating_add(SETTLING).ok().filter(|sure| self.asked_at < *sure)
+    }
+
+    /// Whether a question now, or the one under way, is about what came before the stream listened.
+    pub fn settles(&self, now: Timestamp) -> bool {
+        let Link::Up { since, .. } = &self.link else { return false };
+        self.settled_by().is_some() || now.duration_since(*since) <= SETTLING
     }
 
     /// Whether it lives on the service.

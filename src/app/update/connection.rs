@@ -191,11 +191,15 @@ pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let after = newest.filter(|_| row.listed);
+    // Until the stream is sure to listen, what it has told already may be newer than what it missed.
+    let known =
+        if row.settles(model.now) { row.link.watch().and_then(|watch| watch.after.clone()) } else { newest };
+    let after = known.filter(|_| row.listed);
     if !row.is_live() || row.touching.is_some() {
         return Vec::new();
     }
     row.touching = Some(generation);
+    row.asked_at = model.now;
     vec![Effect::Touch { session: id.clone(), after, generation }]
 }
 
@@ -215,7 +219,7 @@ pub(super) fn touched(
         Ok(answer) => {
             row.touched_at = now;
             row.listed = true;
-            row.owed = None;
+            row.owed = row.settled_by().map(|sure| (0, sure));
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             row.turn(Turn::Confirmed);
