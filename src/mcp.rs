@@ -2,7 +2,7 @@
 //!
 //! The nine tools of the official package `dropmail-mcp` under the same names, with the same
 //! arguments and at least the same results, and more beside them. What strangers wrote reaches the
-//! assistant inside a fence ([`fence`]).
+//! assistant inside a fence (`mcp::fence`).
 
 mod arguments;
 mod catalogue;
