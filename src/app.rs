@@ -4,6 +4,8 @@
 //! Nothing here awaits, spawns, prints or reads a clock, and the model holds no handle: two
 //! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
 
+pub mod captcha;
+pub mod channels;
 pub mod columns;
 pub mod command;
 pub mod effect;

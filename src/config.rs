@@ -11,6 +11,8 @@ mod environment;
 mod error;
 mod file;
 mod problem;
+mod proxy;
+mod restore;
 mod sources;
 pub mod table;
 pub mod themes;
@@ -23,10 +25,13 @@ pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::{FileSettings, KeyEntry};
 pub use problem::{Place, Problem, did_you_mean};
+pub use restore::Restore;
 pub use value::Value;
 pub use write::{WriteError, write_setting};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
+use crate::domain::channel::ChannelChoice;
+use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -137,6 +142,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let set = sources::Set::read(&flags.set)?;
         let folders = &environment.folders;
+        proxy::check(environment)?;
         let home = folders.home.as_deref();
         let base = pick(
             flags.base_url.clone().or_else(|| set.text("base_url")),
@@ -203,6 +209,26 @@ impl Config {
     /// A setting that is on or off.
     pub fn switch(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
+    }
+
+    /// How new mail is heard of.
+    pub fn transport(&self) -> ChannelChoice {
+        ChannelChoice::parse(self.text("transport")).unwrap_or_default()
+    }
+
+    /// How long a free token lives.
+    pub fn token_lifetime(&self) -> Lifetime {
+        Lifetime::parse(self.text("token_lifetime")).unwrap_or_default()
+    }
+
+    /// What happens to lapsed sessions.
+    pub fn restore(&self) -> Restore {
+        Restore::parse(self.text("restore")).unwrap_or_default()
+    }
+
+    /// For how many days mail is kept; 0 is forever.
+    pub fn keep_days(&self) -> u32 {
+        u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
     /// The folder of the archive. Fails only where the system names no home folder and nothing

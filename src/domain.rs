@@ -5,14 +5,18 @@
 //! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
 
 pub mod base_url;
+pub mod channel;
 pub mod extract;
 pub mod fit;
 pub mod html;
 pub mod ids;
+pub mod lifetime;
 pub mod mail;
+pub mod mail_json;
 pub mod mime;
 pub mod richtext;
 pub mod sanitize;
+pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod time;

@@ -8,9 +8,13 @@ pub mod archive;
 pub mod clipboard;
 pub mod clock;
 pub mod files;
+pub mod hooks;
+pub mod notifier;
 pub mod opener;
+pub mod ownership;
 pub mod samples;
 pub mod screen_state;
+pub mod secrets;
 pub mod transport;
 
 /// A boxed future, so that a port can be used behind `dyn`.

@@ -2,14 +2,18 @@
 //!
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
+mod announce;
 mod copying;
+pub mod engine;
 mod event_loop;
 mod failure;
+mod housework;
 mod keys;
 mod linear;
 mod log;
 pub mod panic;
 mod performer;
+pub mod pictures;
 pub mod remember;
 pub mod screen;
 pub(crate) mod signals;

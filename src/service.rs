@@ -7,30 +7,42 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod ask;
+mod captcha;
+mod domains;
 mod error;
+mod find;
 mod ingest;
+mod keep;
 mod parse;
 mod sessions;
 mod token;
+mod token_state;
+mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
-pub use sessions::TakenUp;
+pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
+pub use token_state::{TokenHealth, TokenReport};
+pub use waiting::{Found, Mark, Stage, Wanted};
 
+use crate::domain::channel::Channel;
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail};
+use crate::domain::lifetime::Lifetime;
+use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::secrets::Token;
-use crate::domain::session::Domain;
 use crate::ports::BoxStream;
 use crate::ports::archive::{Archive, ArchiveError, Kept};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{Push, Transport, TransportError};
+use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
 use bytes::Bytes;
+use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -62,6 +74,18 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    lifetime: Lifetime,
+    desk: Arc<Desk>,
+    listener: Option<UnboundedSender<Told>>,
+}
+
+/// A mail that was not here before, for whoever listens.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What a list shows of it.
+    pub summary: Summary,
+    /// What its bytes hold.
+    pub mail: Arc<Mail>,
 }
 
 impl Mailbox {
@@ -81,7 +105,23 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            lifetime: Lifetime::default(),
+            desk: Arc::default(),
+            listener: None,
         }
+    }
+
+    /// Tells every mail that is new, after it was kept.
+    #[must_use]
+    pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// Asks for tokens of this lifetime.
+    #[must_use]
+    pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// The service's base address, without token.
@@ -106,49 +146,62 @@ impl Mailbox {
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
     }
 
-    /// Hides a mail from the list; it stays in the archive.
-    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.on_archive(move |archive, _| archive.hide(&id)).await
-    }
-
-    /// Brings a hidden mail back into the list.
-    pub async fn unhide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.on_archive(move |archive, _| archive.unhide(&id)).await
-    }
-
-    /// Mails that are hidden, newest first.
-    pub async fn hidden(&self) -> Result<Vec<Kept>, ServiceError> {
-        self.on_archive(|archive, base| archive.hidden(base)).await
-    }
-
-    /// Domains that addresses can be made on.
-    pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
-        self.call(Doing::ListDomains, || self.transport.domains()).await
-    }
-
-    /// Watches a session until the stream ends. A token that is refused here is healed by the
-    /// next [`Self::touch`], which every reconnect begins with.
+    /// Watches a session over a WebSocket until the stream ends. A token that is refused here is
+    /// healed by the next [`Self::touch`], which every reconnect begins with.
     pub fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
-        self.transport.watch(session, after)
+        self.watch_by(session, after, Way { channel: Channel::WebSocket, alone: false })
+    }
+
+    /// As [`Self::watch`], by a channel of one's own choice.
+    pub fn watch_by(
+        &self,
+        session: SessionId,
+        after: Option<MailId>,
+        way: Way,
+    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        self.transport.watch(session, after, way)
+    }
+
+    /// How the service stands to us (a wait, a captcha that is on offer, a token of the old kind),
+    /// now and whenever that changes.
+    pub fn weather(&self) -> BoxStream<'static, Weather> {
+        self.transport.weather()
+    }
+
+    /// Ends the wait that the service asked for: somebody wants to know now.
+    pub fn hasten(&self) {
+        self.transport.hasten();
     }
 
     /// A mail that was kept, taken apart.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
-        let wanted = id.clone();
-        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
-        let (envelope, raw) = match (kept, self.afloat_mail(id)) {
-            (Ok(Some(found)), _) | (_, Some(found)) => found,
-            (Ok(None), None) => return Err(ServiceError::NoSuchMail { id: id.clone() }),
-            (Err(error), None) => return Err(error),
-        };
+        let (envelope, raw) = self.load_bytes(id).await?;
         let mail = Arc::new(parse(raw.clone()).await);
         Ok(Loaded { envelope, raw, mail })
+    }
+
+    async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
+        match (kept, self.afloat_mail(id)) {
+            (Ok(Some(found)), _) | (_, Some(found)) => Ok(found),
+            (Ok(None), None) => Err(ServiceError::NoSuchMail { id: id.clone() }),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// The beginning of a mail that was kept, quickly, and whether that is all of it.
+    pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
+        let (envelope, raw) = self.load_bytes(id).await?;
+        if let Some(mail) = parse::parse_start(raw.clone()).await {
+            return Ok((Loaded { envelope, raw, mail: Arc::new(mail) }, false));
+        }
+        let mail = Arc::new(parse(raw.clone()).await);
+        Ok((Loaded { envelope, raw, mail }, true))
     }
 
     /// Calls the archive off the event loop: it waits for the disk.

@@ -1,10 +1,13 @@
 //! The view: a pure function of the model. It decides nothing and remembers nothing.
 
+pub mod captcha;
+mod hyperlink;
 mod inbox;
 pub mod linear;
 mod message;
 mod notices;
 mod overlay;
+mod picture;
 mod qr;
 mod sessions;
 mod status;

@@ -10,7 +10,7 @@ use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::ports::archive::Kept;
-use dropmail_tui::runtime::screen::Screen;
+use dropmail_tui::runtime::screen::{Abilities, Screen};
 use dropmail_tui::ui::theme::Depth;
 use std::time::Instant;
 
@@ -39,7 +39,8 @@ pub(crate) fn measure() {
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(&mut model, Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails }))));
-    let mut screen = Screen::fixed(std::io::sink(), area, Depth::Sixteen).unwrap();
+    let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: false, pictures: false };
+    let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
     let mut times = Vec::new();
@@ -68,7 +69,7 @@ pub(crate) fn measure() {
             problem: None,
         };
         let heard = Instant::now();
-        drop(update(&mut model, Msg::Ingested(SessionId::new("session"), Ok(taken))));
+        drop(update(&mut model, Msg::Ingested(SessionId::new("session"), Ok(Box::new(taken)))));
         screen.draw(&model).unwrap();
         times.push(heard.elapsed());
     }

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use super::served::Served;
 
 const SESSIONS: usize = 1_000;
-const WATCHED: Duration = Duration::from_secs(60);
+const WATCHED: Duration = Duration::from_mins(1);
 
 pub(crate) async fn measure() {
     let served = Served::start();

@@ -3,25 +3,39 @@
 //! Every operation is checked against `schema.graphql` when the project is compiled. The token
 //! is a segment of every address, so no address of a request ever reaches an error or a log.
 
+mod anything;
+mod captcha;
 mod client;
+mod cookies;
 mod download;
 mod errors;
+mod event;
+mod long_poll;
+mod multipart;
 mod operations;
+mod pace;
 mod patience;
+mod poll;
 mod time;
 mod tokens;
 mod touch;
+mod weather;
 mod websocket;
 mod wire;
 
 pub use patience::Patience;
 
 use crate::domain::base_url::BaseUrl;
-use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::channel::Channel;
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::lifetime::Lifetime;
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
-use crate::ports::transport::{AddressWish, DownloadUrl, Push, Touched, Transport, TransportError};
+use crate::ports::transport::{
+    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Way, Weather,
+};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use client::Client;
@@ -54,12 +68,32 @@ impl Transport for GraphqlTransport {
         self.0.set_token(token);
     }
 
-    fn generate_token(&self) -> BoxFuture<'_, Result<Token, TransportError>> {
-        Box::pin(tokens::generate(&self.0))
+    fn generate_token(&self, lifetime: Lifetime) -> BoxFuture<'_, Result<Token, TransportError>> {
+        Box::pin(tokens::generate(&self.0, lifetime))
     }
 
-    fn renew_token<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Token, TransportError>> {
-        Box::pin(tokens::renew(&self.0, token))
+    fn renew_token<'a>(
+        &'a self,
+        token: &'a Token,
+        lifetime: Lifetime,
+    ) -> BoxFuture<'a, Result<Token, TransportError>> {
+        Box::pin(tokens::renew(&self.0, token, lifetime))
+    }
+
+    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, TransportError>> {
+        Box::pin(captcha::picture(&self.0, drawing))
+    }
+
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<bool, TransportError>> {
+        Box::pin(captcha::solve(&self.0, answer))
+    }
+
+    fn weather(&self) -> BoxStream<'static, Weather> {
+        self.0.weather()
+    }
+
+    fn hasten(&self) {
+        self.0.hasten();
     }
 
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
@@ -122,6 +156,17 @@ impl Transport for GraphqlTransport {
         })
     }
 
+    fn mail<'a>(
+        &'a self,
+        session: &'a SessionId,
+        id: &'a MailId,
+    ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>> {
+        Box::pin(async move {
+            let found = self.0.ask(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
+            Ok(found.and_then(ops::AnyNode::mail).map(|head| wire::delivery(head, session, self.0.now())))
+        })
+    }
+
     fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>> {
         Box::pin(download::download(&self.0, url))
     }
@@ -130,7 +175,48 @@ impl Transport for GraphqlTransport {
         &self,
         session: SessionId,
         after: Option<MailId>,
+        way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
-        websocket::watch(Arc::clone(&self.0), session, after)
+        let client = Arc::clone(&self.0);
+        match way.channel {
+            Channel::WebSocket => websocket::watch(client, session, after),
+            Channel::Multipart => multipart::watch(client, session, after, way.alone),
+            Channel::LongPoll => long_poll::watch(client, session, after),
+            Channel::Poll => poll::watch(client, session, after),
+        }
+    }
+
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, TransportError>> {
+        Box::pin(async move {
+            let add = ops::add_domain(name, password);
+            Ok(self.0.ask(add, |data: ops::AddDomain| data.add_domain).await?.into())
+        })
+    }
+
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), TransportError>> {
+        Box::pin(async move {
+            let delete = ops::delete_domain(id, password);
+            self.0.ask(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
+        })
+    }
+
+    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+        Box::pin(anything::query(&self.0, question))
+    }
+
+    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>> {
+        anything::subscribe(Arc::clone(&self.0), question)
+    }
+
+    fn local_time(&self, moment: Timestamp) -> Timestamp {
+        self.0.local_time(moment)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::layout::Arrangement;
 use super::link::Generation;
-use super::reader::Opened;
+use super::reader::{Opened, PictureSize};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
@@ -22,11 +22,26 @@ pub enum Copying {
     Address,
 }
 
+/// A program of the user's own that takes over the terminal for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tool {
+    /// `$VISUAL` or `$EDITOR`.
+    Editor,
+    /// `$PAGER`.
+    Pager,
+}
+
 /// Something to do in the world.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// Read what is kept. Answer: `ArchiveRead`.
     ReadArchive,
+    /// Count what is kept. Answer: `Tallied`.
+    Tally,
+    /// Read the page of the list below a mail. Answer: `OlderRead`.
+    ReadOlder(MailId),
+    /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
+    ListSetAside,
     /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
     OpenAccount {
         /// Which question.
@@ -67,6 +82,13 @@ pub enum Effect {
         /// Which question.
         generation: Generation,
     },
+    /// Read all of a mail whose beginning is on the screen. Answer: `MailLoaded`.
+    LoadWhole {
+        /// Which mail.
+        id: MailId,
+        /// Which question.
+        generation: Generation,
+    },
     /// Lay a mail out. Answer: `Rendered`.
     Render {
         /// The mail.
@@ -75,9 +97,28 @@ pub enum Effect {
         view: View,
         /// Columns.
         width: u16,
+        /// How many lines are enough for now; none for all.
+        enough: Option<usize>,
         /// Which question.
         generation: Generation,
     },
+    /// Decode a picture that came along with a mail. Answer: `PictureDecoded`.
+    DecodePicture(Arc<Opened>, PictureSize),
+    /// Hand a mail, or one part of it, to a command. Answer: `Piped`.
+    Pipe {
+        /// The mail.
+        opened: Arc<Opened>,
+        /// One part alone.
+        part: Option<usize>,
+        /// What the user typed, for the shell.
+        command: String,
+    },
+    /// Show a view of a mail in the user's own program. Answer: `Shown`.
+    ShowIn(Tool, Arc<Opened>, View),
+    /// Show the HTML of a mail in the browser, made harmless. Answer: `Shown`.
+    Browse(Arc<Opened>),
+    /// Save one part and open it with what the desktop has for it. Answer: `Shown`.
+    OpenPart(Arc<Opened>, usize),
     /// Put text on the clipboard. Answer: `Copied`.
     Copy {
         /// What it is.
@@ -89,16 +130,25 @@ pub enum Effect {
     OpenLink(SafeText),
     /// Save mails as .eml. Answer: `Saved`.
     SaveMails(Vec<MailId>),
-    /// Save attachments of a mail: one part, or all. Answer: `Saved`.
-    SaveAttachments(MailId, Option<usize>),
+    /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.
+    SaveAttachments(MailId, Option<Vec<usize>>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
     /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.
     KeepSetting(&'static str, String),
+    /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
+    FetchCaptcha {
+        /// Which drawing.
+        drawing: u32,
+    },
+    /// Answer the captcha. Answer: `CaptchaSolved`.
+    SolveCaptcha(SafeText),
+    /// Leave the captcha unsolved. Answer: `CaptchaLeft`.
+    LeaveCaptcha,
+    /// End the wait that the service asked for. Answer: `WaitEnded`.
+    EndWait,
     /// Keep that a mail is hidden, or no longer. Answer: `Marked`.
     Hide(MailId, bool),
-    /// Read which mails are hidden. Answer: `HiddenListed`.
-    ListHidden,
     /// Keep how the panes are arranged. Answer: `Marked`.
     KeepArrangement(Arrangement),
 }

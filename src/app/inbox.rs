@@ -8,7 +8,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Kept;
+use crate::ports::archive::{Kept, PAGE, Tally};
 use marks::Marks;
 use std::collections::{HashMap, HashSet};
 
@@ -67,22 +67,102 @@ pub struct Inbox {
     /// In which order mails were told of: they are taken in side by side, and those of one moment
     /// must not end up in the order in which that happens to end.
     told: HashMap<MailId, usize>,
+    /// The oldest mail of the pages that were read, where more lie below it.
+    page_end: Option<(MailId, Timestamp)>,
+    reading: bool,
+    /// What lies below the pages that were read, by sessions.
+    older_of: HashMap<SessionId, usize>,
+    older: usize,
+    older_unread: usize,
 }
 
 impl Inbox {
-    /// How many mails there are, shown or not.
+    /// How many mails there are, shown or not, read from the archive yet or not.
     pub fn len(&self) -> usize {
-        self.mails.len()
+        self.mails.len() + self.older
+    }
+
+    /// How many of them are not read from the archive yet.
+    pub fn older(&self) -> usize {
+        self.older
+    }
+
+    /// Takes a page of the archive in: the first, or the one below those that are here.
+    pub fn read_page(&mut self, page: Vec<Kept>) {
+        self.reading = false;
+        let end =
+            page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
+        let whole = page.len() >= PAGE;
+        let unread = page.iter().filter(|mail| !mail.read).count();
+        // The first page may be read again, when another program has written.
+        let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
+        let new = self.insert(page);
+        self.older = self.older.saturating_sub(new.len());
+        for id in &new {
+            let session = self.get(id).map(|mail| mail.summary.envelope.session.clone());
+            if let Some(count) = session.and_then(|session| self.older_of.get_mut(&session)) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.older_unread = self.older_unread.saturating_sub(unread.min(new.len()));
+        if !again {
+            self.page_end = end.filter(|_| whole);
+        }
+        if self.page_end.is_none() {
+            (self.older, self.older_unread) = (0, 0);
+            self.older_of.clear();
+        }
+    }
+
+    /// How many mails there are in the archive, and how many of them are unread.
+    pub fn set_tally(&mut self, tally: &Tally) {
+        if self.page_end.is_none() {
+            return;
+        }
+        self.older = tally.total().saturating_sub(self.mails.len());
+        self.older_unread = tally.unread.saturating_sub(self.unread);
+        let mut here: HashMap<&SessionId, usize> = HashMap::new();
+        for ((session, _), count) in &self.counts {
+            *here.entry(session).or_default() += count;
+        }
+        let below = |(session, count): &(SessionId, usize)| {
+            (session.clone(), count.saturating_sub(here.get(session).copied().unwrap_or(0)))
+        };
+        self.older_of = tally.by_session.iter().map(below).collect();
+    }
+
+    /// How many mails of each session are not read from the archive yet.
+    pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
+        self.older_of.iter().map(|(session, count)| (session, *count))
+    }
+
+    /// The mail below which the next page is to be read, once the cursor comes near to it.
+    pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
+        let near = self.cursor + 4 * rows >= self.visible.len();
+        // Where only the mail of one session is shown, only that is worth reading on for.
+        let wanted = match &self.scope {
+            Scope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
+            Scope::All | Scope::Address(_) => true,
+        };
+        let ready = near && wanted && !self.reading && self.filter.is_empty();
+        let (id, _) = self.page_end.as_ref().filter(|_| ready)?;
+        self.reading = true;
+        Some(id.clone())
+    }
+
+    /// Whether a mail is older than all pages that were read: it comes with its own.
+    pub fn is_below(&self, mail: &Kept) -> bool {
+        self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
     /// Whether there is no mail at all.
     pub fn is_empty(&self) -> bool {
-        self.mails.is_empty()
+        self.len() == 0
     }
 
     /// How many mails were not read yet.
     pub fn unread(&self) -> usize {
-        self.unread
+        self.unread + self.older_unread
     }
 
     /// How many mails came to each address of each session.

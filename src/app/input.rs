@@ -51,6 +51,11 @@ impl TextInput {
         self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
     }
 
+    /// Takes all text away.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
     /// Takes pasted text: its control characters and line breaks do not come in.
     pub fn paste(&mut self, text: &str) {
         self.0.insert_str(SafeText::new(text).as_str());

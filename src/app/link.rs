@@ -1,6 +1,7 @@
 //! The connection of one session: a state, so that reconnecting is seen, tested and never
 //! happens twice at once.
 
+use crate::domain::channel::Channel;
 use crate::domain::ids::MailId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -15,6 +16,10 @@ pub struct Watch {
     pub generation: Generation,
     /// The newest mail that was known when it was started.
     pub after: Option<MailId>,
+    /// How it hears of new mail.
+    pub channel: Channel,
+    /// Whether there is no other channel to fall back to.
+    pub alone: bool,
 }
 
 /// How a session hears of new mail.
@@ -31,6 +36,8 @@ pub enum Link {
     Up {
         /// The stream.
         watch: Watch,
+        /// Since when it stands.
+        since: Timestamp,
     },
     /// The stream broke; the next try comes by itself.
     Waiting {
@@ -40,6 +47,9 @@ pub enum Link {
         until: Timestamp,
         /// What broke it.
         why: SafeText,
+        /// The channel that never stood. Whether it is to blame shows when anything else of the
+        /// service is reached.
+        suspect: Option<Channel>,
     },
     /// There is nothing to hear of: the session has lapsed.
     Off,
@@ -49,7 +59,7 @@ impl Link {
     /// The stream that this state lives on, if any.
     pub fn watch(&self) -> Option<&Watch> {
         match self {
-            Self::Connecting { watch, .. } | Self::Up { watch } => Some(watch),
+            Self::Connecting { watch, .. } | Self::Up { watch, .. } => Some(watch),
             Self::Waiting { .. } | Self::Off => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The whole state of the screen.
 
+use super::channels::Channels;
 use super::command::Context;
 use super::inbox::Inbox;
 use super::key::Key;
@@ -12,10 +13,12 @@ use super::overlay::Overlay;
 use super::reader::Reader;
 use super::sessions::Sessions;
 use super::settings::Settings;
+use crate::config::Restore;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use crate::ports::transport::Weather;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
@@ -46,6 +49,9 @@ pub enum Account {
     },
     /// The token holds.
     Open,
+    /// Another program has this mailbox; this one shows what is kept, and takes over when that
+    /// one has gone.
+    Elsewhere,
 }
 
 /// Whether the next code is copied as soon as it comes.
@@ -86,6 +92,10 @@ pub struct Model {
     pub account: Account,
     /// Whether a new session or address was asked for.
     pub asking: Asking,
+    /// What is known of the ways to hear of new mail.
+    pub channels: Channels,
+    /// What the service has said beside its answers.
+    pub weather: Weather,
     /// Sessions and addresses.
     pub sessions: Sessions,
     /// The mails.
@@ -124,6 +134,10 @@ pub struct Model {
     pub typed: Vec<Key>,
     /// The session that is being named.
     pub renaming: Option<SessionId>,
+    /// Whether lapsed sessions are restored.
+    pub restore: Restore,
+    /// Whether this program has the mailbox; else another one has it.
+    pub owner: bool,
     /// Whether the user has asked to leave.
     pub quitting: bool,
     /// Whether the user has asked to go to the shell for a while; the loop does so and resets it.
@@ -163,6 +177,8 @@ impl Model {
             place: None,
             account: Account::Booting,
             asking: Asking::Nothing,
+            channels: Channels::default(),
+            weather: Weather::default(),
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,
@@ -182,6 +198,8 @@ impl Model {
             preview: None,
             typed: Vec::new(),
             renaming: None,
+            restore: Restore::default(),
+            owner: true,
             quitting: false,
             suspending: false,
             revision: 0,

@@ -1,20 +1,23 @@
 //! What happened: keys, answers to effects, events of subscriptions.
 
+use super::captcha::Drawing;
 use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::mouse::Mouse;
-use super::reader::Opened;
+use super::reader::{Opened, PictureSize};
 use super::settings::Settings;
+use crate::config::Restore;
+use crate::domain::channel::ChannelChoice;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::richtext::{Line, View};
+use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::Push;
+use crate::ports::transport::{Push, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -50,6 +53,8 @@ pub struct Place {
     pub smtp: Option<SafeText>,
     /// Whether sample mails are to come in.
     pub samples: bool,
+    /// Which channels for new mail the user allows.
+    pub channels: ChannelChoice,
 }
 
 /// What is kept on disk.
@@ -59,6 +64,15 @@ pub struct Archived {
     pub sessions: Vec<Session>,
     /// Mails, newest first.
     pub mails: Vec<Kept>,
+}
+
+/// What was taken out of sight and can be had back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Hidden mails, newest first.
+    pub mails: Vec<Kept>,
+    /// Deleted addresses, the latest first.
+    pub addresses: Vec<Deleted>,
 }
 
 /// What a touch brought.
@@ -89,7 +103,9 @@ pub struct RestoredAddress {
     /// The address.
     pub address: SafeText,
     /// With its new key, or why not.
-    pub result: Result<Address, SafeText>,
+    pub result: Result<Address, Failure>,
+    /// The session that it turned out to live in, where it did.
+    pub adopted: Option<Session>,
     /// Why the new key is not on the disk, where it is not.
     pub unsaved: Option<SafeText>,
 }
@@ -117,9 +133,23 @@ pub enum Msg {
     Resize(Area),
     /// The time; comes each second, and with each message that follows a pause.
     Tick(Timestamp),
+    /// The time, after the machine was asleep.
+    Woke(Timestamp),
     /// The world is there: the ports can be used.
     Booted(Place),
+    /// How the mailbox is to behave; comes before `Booted`.
+    Configured {
+        restore: Restore,
+        owner: bool,
+    },
     ArchiveRead(Result<Archived, Failure>),
+    Tallied(Result<Tally, Failure>),
+    OlderRead(Result<Vec<Kept>, Failure>),
+    SetAsideListed(Result<SetAside, Failure>),
+    /// Another program has written to the archive.
+    ArchiveChanged,
+    /// The program that had the mailbox is gone.
+    TookOver,
     AccountOpened {
         generation: Generation,
         result: Result<Vec<Session>, Failure>,
@@ -149,7 +179,7 @@ pub enum Msg {
         generation: Generation,
         why: Failure,
     },
-    Ingested(SessionId, Result<Taken, Failure>),
+    Ingested(SessionId, Result<Box<Taken>, Failure>),
     MailLoaded {
         id: MailId,
         generation: Generation,
@@ -160,7 +190,18 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
+        /// Whether these are all lines.
+        whole: bool,
     },
+    PictureDecoded {
+        id: MailId,
+        size: PictureSize,
+        pixels: Option<Pixels>,
+    },
+    /// A command was given a mail: what it printed, or why it did not run.
+    Piped(String, Result<Vec<SafeText>, SafeText>),
+    /// A mail was shown elsewhere: what to say of it.
+    Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: Copying,
         text: SafeText,
@@ -176,11 +217,21 @@ pub enum Msg {
     LinkOpened(Result<(), SafeText>),
     /// Files were written, or one was not.
     Saved(Result<Vec<SafeText>, SafeText>),
-    /// Mails that are hidden, newest first.
-    HiddenListed(Result<Vec<Kept>, Failure>),
     Marked(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
     Remark(SafeText),
+    /// A call waits for a captcha to be solved.
+    CaptchaAsked,
+    CaptchaPicture {
+        drawing: u32,
+        result: Result<Arc<Drawing>, SafeText>,
+    },
+    CaptchaSolved(Result<bool, SafeText>),
+    CaptchaLeft,
+    /// How the service stands to us has changed.
+    WeatherTold(Weather),
+    /// The wait that the service asked for was ended.
+    WaitEnded,
     /// All sample mails were sent, or not.
     SamplesSent(Result<(), SafeText>),
 }

@@ -1,14 +1,21 @@
 //! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
 //! keys first; none is a loop of its own.
 
+use super::captcha::Captcha;
 use super::command::{Command, row_of};
 use super::effect::Copying;
 use super::input::TextInput;
-use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use super::reader::Opened;
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
 use crate::ports::archive::Kept;
+use crate::ports::transport::AddressWish;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,19 +23,19 @@ pub enum Action {
     /// Runs a command.
     Run(Command),
     /// Makes an address on a domain, or on a random one.
-    NewAddressOn(Option<DomainId>),
+    NewAddressOn(AddressWish),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
-    /// Saves an attachment by its part.
-    SaveAttachment(MailId, usize),
-    /// Saves all attachments.
-    SaveAllAttachments(MailId),
+    /// Only closes the menu.
+    Nothing,
     /// Takes a theme; it shows as soon as the cursor is on it.
     Theme(&'static str),
     /// Shows a text as a QR code, under a title.
     ShowQr(SafeText, SafeText),
     /// Brings hidden mails back into the list.
-    BringBack(Vec<Kept>),
+    BringBackMails(Vec<Kept>),
+    /// Restores an address that was deleted from a session.
+    BringBackAddress(SessionId, Address),
 }
 
 /// A line of a menu.
@@ -126,6 +133,8 @@ pub enum Purpose {
     Filter,
     /// Name the session that `Model::renaming` holds.
     Label,
+    /// Hand the mail on the screen, or one part of it, to this command.
+    Pipe(Option<usize>),
 }
 
 /// A line to type.
@@ -139,9 +148,35 @@ pub struct Prompt {
     pub wrong: Option<SafeText>,
 }
 
+/// The attachments of a mail.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Attachments {
+    /// The mail.
+    pub opened: Arc<Opened>,
+    /// Which of them the cursor is on.
+    pub cursor: usize,
+    /// Parts that are marked.
+    pub marked: BTreeSet<usize>,
+}
+
+impl Attachments {
+    /// The one under the cursor.
+    pub fn current(&self) -> Option<&Attachment> {
+        self.opened.mail.attachments.get(self.cursor)
+    }
+
+    /// Moves the cursor, not beyond the ends.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.opened.mail.attachments.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+}
+
 /// Something over the panes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Overlay {
+    /// The attachments of a mail.
+    Attachments(Attachments),
     /// A list to choose from.
     Menu(Menu),
     /// A question.
@@ -150,6 +185,8 @@ pub enum Overlay {
     Prompt(Prompt),
     /// A text as a QR code.
     Qr(Qr),
+    /// A picture to read.
+    Captcha(Captcha),
 }
 
 /// A text as a QR code, for a phone.

@@ -5,14 +5,19 @@ use super::link::{Link, Watch};
 use super::model::{Account, Model};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{SignedDuration, Timestamp};
+
+/// The clock is looked at each second, or at the end of a nap; where it leaps further than this
+/// beyond that, the machine was asleep.
+pub const ASLEEP: SignedDuration = SignedDuration::from_secs(90);
 
 /// A stream of messages. Equal values are the same stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
     /// The time, each second.
     Clock,
-    /// The time, once it has come: nobody looks, so nothing has to be told before.
+    /// The time, once it has come: nobody looks, so nothing has to be told before, but that the
+    /// machine was asleep.
     Alarm(Timestamp),
     /// New mail of a session, told as `Pushed` and `WatchEnded`.
     Watch {
@@ -21,6 +26,13 @@ pub enum Subscription {
         /// Which stream of it.
         watch: Watch,
     },
+    /// The mailbox that another program has: told as `ArchiveChanged`, and as `TookOver` when that
+    /// one has gone.
+    Ownership,
+    /// Captchas that calls wait for, told as `CaptchaAsked`.
+    Captchas,
+    /// How the service stands to us, told as `WeatherTold`.
+    Weather,
     /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
     Samples {
         /// Where to.
@@ -35,6 +47,12 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         list.push(Subscription::Clock);
     } else {
         list.extend(next_due(model).map(Subscription::Alarm));
+    }
+    if model.account == Account::Elsewhere {
+        list.push(Subscription::Ownership);
+    }
+    if model.place.is_some() {
+        list.extend([Subscription::Weather, Subscription::Captchas]);
     }
     for row in &model.sessions.rows {
         if let Some(watch) = row.link.watch() {
@@ -55,7 +73,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match model.account {
         Account::Waiting { until, .. } => Some(until),
-        Account::Booting | Account::Opening { .. } | Account::Open => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     };
     let rows = model.sessions.rows.iter();
     let of_rows = rows.flat_map(|row| {

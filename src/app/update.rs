@@ -2,6 +2,7 @@
 //!
 //! This file routes; the files below decide.
 
+mod captcha;
 mod connection;
 mod copying;
 mod hidden;
@@ -14,10 +15,12 @@ mod reader;
 mod sessions;
 mod settings;
 
+use super::channels::Channels;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
 use super::notice::Tone;
+use super::reader::Laid;
 use crate::domain::sanitize::SafeText;
 
 /// Takes a message in and tells what to do in the world.
@@ -35,9 +38,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     inbox::follow_addresses(model);
     effects.extend(reader::follow(model));
     effects.extend(panes::keep(model));
+    effects.extend(inbox::follow(model));
+    if model.account == Account::Elsewhere {
+        // The archive is the other program's to write.
+        effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_, true)));
+    }
     effects
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::pressed(model, key),
@@ -55,12 +64,21 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Tick(now) => connection::tick(model, now),
+        Msg::Woke(now) => connection::woke(model, now),
         Msg::Booted(place) => {
+            model.channels = Channels::new(place.channels);
             model.place = Some(place);
-            let mut effects = vec![Effect::ReadArchive];
-            effects.extend(connection::open_account(model, 0));
-            effects
+            connection::booted(model)
         }
+        Msg::Configured { restore, owner } => {
+            (model.restore, model.owner) = (restore, owner);
+            Vec::new()
+        }
+        Msg::Tallied(result) => sessions::tallied(model, result),
+        Msg::OlderRead(result) => inbox::older_read(model, result),
+        Msg::SetAsideListed(result) => hidden::listed(model, result),
+        Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
+        Msg::TookOver => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
         Msg::SessionOpened(result) => sessions::opened(model, result),
@@ -79,10 +97,16 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(_, result) => inbox::ingested(model, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
-        Msg::Rendered { generation, view, width, lines } => {
-            reader::rendered(model, generation, view, width, lines);
+        Msg::Rendered { generation, width, lines, whole, .. } => {
+            reader::rendered(model, generation, Laid { width, lines, whole });
             Vec::new()
         }
+        Msg::PictureDecoded { id, size, pixels } => {
+            reader::picture_decoded(model, &id, size, pixels);
+            Vec::new()
+        }
+        Msg::Piped(command, result) => overlay::piped(model, &command, result),
+        Msg::Shown(Ok(Some(words))) => done(model, words),
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::read(model, *new, problems),
         Msg::SettingKept { name, result } => settings::kept(model, name, result),
@@ -91,10 +115,15 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
-        Msg::HiddenListed(result) => hidden::listed(model, result),
-        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
-        Msg::Remark(why) => problem(model, why),
-        Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Marked(result) | Msg::SamplesSent(result) => {
+            result.map_or_else(|why| problem(model, why), |()| Vec::new())
+        }
+        Msg::CaptchaAsked => captcha::asked(model),
+        Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaSolved(result) => captcha::solved(model, result),
+        Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
+        Msg::WeatherTold(weather) => connection::weather(model, weather),
+        Msg::Remark(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
 }
 

@@ -1,13 +1,16 @@
 //! Puts the world together: real adapters, over the service or over a local server.
 
-use super::Failure;
+use super::{Failure, announce};
 use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::copy_programs::CopyPrograms;
-use crate::adapters::files::DownloadFolder;
+use crate::adapters::files::{DownloadFolder, PrivateFolder};
+use crate::adapters::folder_lock::FolderLock;
 use crate::adapters::graphql::GraphqlTransport;
+use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
+use crate::adapters::shelf::Shelf;
 use crate::adapters::sqlite::SqliteArchive;
 use crate::app::msg::Place;
 use crate::config::{Config, Wrapping};
@@ -15,7 +18,9 @@ use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::Token;
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
+use crate::ports::transport::Transport;
 use crate::runtime::world::{SettingsFile, World};
 use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
@@ -42,9 +47,31 @@ struct Parts {
     base: BaseUrl,
     token: Option<Token>,
     archive: Arc<dyn Archive>,
+    ownership: Option<Arc<dyn Ownership>>,
     samples: Option<Arc<dyn Samples>>,
     remarks: Vec<String>,
     server: Option<Server>,
+    /// Whether mail can come.
+    live: bool,
+}
+
+/// The verbs alone, without a screen, and what there is to say about the archive.
+pub(super) async fn verbs(
+    config: &Config,
+    archive: Option<PathBuf>,
+) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let (archive, remarks) = match archive {
+        Some(folder) => {
+            // A verb asks for one thing: it may do so beside a mailbox that is open.
+            let (archive, remarks, _) = on_disk(folder).await?;
+            (archive, remarks)
+        }
+        None => in_memory()?,
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let token = config.token.as_ref().map(|token| token.value.clone());
+    Ok((Mailbox::new(transport, archive, clock, token), remarks))
 }
 
 /// The mailbox over the service.
@@ -53,21 +80,55 @@ pub(super) async fn over_service(
     settings: Arc<dyn SettingsFile>,
     archive: Option<PathBuf>,
 ) -> anyhow::Result<World> {
+    let mut ownership = None;
     let (archive, remarks) = match archive {
-        Some(folder) => on_disk(folder).await?,
+        Some(folder) => {
+            let (archive, remarks, lock) = on_disk(folder).await?;
+            ownership = lock;
+            (archive, remarks)
+        }
         None => in_memory()?,
     };
     let base = config.base_url.value.clone();
     let parts = Parts {
-        place: Place { service: base.host().into(), smtp: None, samples: false },
+        place: Place {
+            service: base.host().into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport(),
+        },
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
         archive,
+        ownership,
         samples: None,
         remarks,
         server: None,
+        live: true,
     };
     Ok(world(config, settings, parts))
+}
+
+/// The verbs over a local server of their own, kept in memory.
+pub(super) async fn verbs_over_local(smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
+    let (server, token) = local_server(smtp).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let base = BaseUrl::parse(&server.base_url())?;
+    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    let (archive, _) = in_memory()?;
+    Ok((Mailbox::new(transport, archive, clock, Some(token)), server))
+}
+
+async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
+    let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
+    let server = Server::start(ServerConfig {
+        http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        smtp,
+        tokens: vec![token.clone()],
+        ..ServerConfig::default()
+    })
+    .await?;
+    Ok((server, token))
 }
 
 /// The mailbox over a local server of its own.
@@ -77,40 +138,90 @@ pub(super) async fn over_local(
     smtp: SocketAddr,
     demo: bool,
 ) -> anyhow::Result<World> {
-    let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
-    let server = Server::start(ServerConfig {
-        http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        smtp,
-        tokens: vec![token.clone()],
-        ..ServerConfig::default()
-    })
-    .await?;
+    let (server, token) = local_server(smtp).await?;
     let smtp = server.smtp_addr();
     let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn Samples>);
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place { service: "local server".into(), smtp: Some(smtp.to_string().into()), samples: demo },
+        place: Place {
+            service: "local server".into(),
+            smtp: Some(smtp.to_string().into()),
+            samples: demo,
+            channels: config.transport(),
+        },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
         archive,
+        ownership: None,
         samples,
         remarks,
         server: Some(server),
+        live: true,
     };
     Ok(world(config, settings, parts))
 }
 
-async fn on_disk(folder: PathBuf) -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+/// The mailbox over raw mails on disk: nothing is asked of a network and nothing is kept.
+pub(super) async fn over_files(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    files: Vec<PathBuf>,
+) -> anyhow::Result<World> {
+    let words = match files.len() {
+        1 => "one file, read-only".to_owned(),
+        many => format!("{many} files, read-only"),
+    };
     let now = SystemClock.now();
-    match tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await? {
+    let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
+    let (archive, remarks) = in_memory()?;
+    let parts = Parts {
+        place: Place { service: words.into(), smtp: None, samples: false, channels: config.transport() },
+        base: config.base_url.value.clone(),
+        // The shelf asks for none, but the verbs want one.
+        token: Some(Token::parse("af_filesondisk")?),
+        archive,
+        ownership: None,
+        samples: None,
+        remarks,
+        server: None,
+        live: false,
+    };
+    Ok(world_over(config, settings, parts, Arc::new(shelf)))
+}
+
+/// The verbs over the archive alone: nothing of them asks the service for anything.
+pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let now = SystemClock.now();
+    // Here an archive that cannot be opened is what the user came for: no other takes its place.
+    let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+}
+
+/// The archive of a folder, what to say of it, and who has the mailbox.
+type OnDisk = (Arc<dyn Archive>, Vec<String>, Option<Arc<dyn Ownership>>);
+
+async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
+    let now = SystemClock.now();
+    let opening = tokio::task::spawn_blocking(move || {
+        let opened = SqliteArchive::open(&folder, now);
+        // A folder that takes no lock file takes no archive either, and that is told.
+        (opened, FolderLock::open(&folder).ok())
+    });
+    let (opened, lock) = opening.await?;
+    match opened {
         Ok(opened) => {
             let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
-            Ok((Arc::new(opened.archive), remarks))
+            let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
+            let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
+            Ok((Arc::new(archive), remarks, lock))
         }
         // A mailbox without a memory is better than none, as long as the user knows.
         Err(why) => {
             let (archive, _) = in_memory()?;
-            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")]))
+            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")], None))
         }
     }
 }
@@ -130,20 +241,39 @@ fn ask_terminal(text: &str, wrapping: Wrapping) -> Vec<u8> {
 }
 
 fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> World {
+    let transport = Arc::new(GraphqlTransport::new(parts.base.clone(), Arc::new(SystemClock)));
+    world_over(config, settings, parts, transport)
+}
+
+fn world_over(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    parts: Parts,
+    transport: Arc<dyn Transport>,
+) -> World {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(parts.base, Arc::clone(&clock)));
+    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
+        .with_lifetime(config.token_lifetime());
+    // The files of `open` came long ago.
+    let (mailbox, announcing) =
+        if parts.live { announce::announcing(config, mailbox) } else { (mailbox, None) };
     World {
         place: parts.place,
-        mailbox: Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token),
+        mailbox,
+        announcing,
         clock,
         clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
         terminal_copy: Arc::new(ask_terminal),
         programs: Arc::new(CopyPrograms),
         settings,
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
+        scratch: Arc::new(PrivateFolder::default()),
         opener: Arc::new(DesktopOpener),
         screen_state: None,
         samples: parts.samples,
+        ownership: parts.ownership,
+        restore: config.restore(),
+        keep_days: config.keep_days(),
         remarks: parts.remarks,
         held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
     }

@@ -5,10 +5,10 @@ use super::{Failure, boot, logging, output, settings_file};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::screen_state::ScreenStateFile;
 use crate::app::settings::Settings;
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Terminal};
 use crate::ports::clock::Clock;
 use crate::ports::screen_state::ScreenState;
-use crate::runtime::screen::{Manners, Screen, TakenOver};
+use crate::runtime::screen::{Abilities, Manners, Screen, TakenOver};
 use crate::runtime::world::{SettingsFile, World};
 use crate::runtime::{Ended, RunError, Start, panic, remember, run as run_loop};
 use crate::ui::theme::Depth;
@@ -25,20 +25,22 @@ pub(super) enum Over {
     Local(SocketAddr),
     /// A local server on free ports, with sample mails.
     Demo,
+    /// Raw mails on disk.
+    Files(Vec<PathBuf>),
 }
 
 pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<u8, Failure> {
     let config = Config::load(environment, &args.flags()).map_err(Failure::usage)?;
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Err(Failure::usage(
-            "the mailbox needs a terminal; `dropmail-tui extract` and `dropmail-tui serve` do not",
+            "the mailbox needs a terminal; `new`, `wait`, `read` and the other commands do not (--help lists them)",
         ));
     }
+    if let Over::Files(files) = &over {
+        readable(files)?;
+    }
     let folder = data_folder(args, &config, &over)?;
-    let log = match (&config.log, &folder) {
-        (Some(filter), Some(folder)) => Some(logging::start(&filter.value, folder)?),
-        (Some(_), None) | (None, _) => None,
-    };
+    let log = logging::start_if_asked(&config, folder.as_deref())?;
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let watched = settings_file::WatchedFile::new(
         environment.clone(),
@@ -56,13 +58,37 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     }
 }
 
+/// Whether the files are there, told before the screen is taken.
+fn readable(files: &[PathBuf]) -> Result<(), Failure> {
+    for file in files {
+        let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+        match std::fs::metadata(file) {
+            Ok(about) if about.is_file() => {}
+            Ok(_) => return Err(Failure::usage(told(&"it is no file; name the raw mails themselves"))),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Failure { code: super::NOT_FOUND, words: told(&why) });
+            }
+            Err(why) => return Err(Failure::failed(told(&why))),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the terminal can be given links: those that do not know OSC 8 leave it out, but for a
+/// few that print it.
+fn knows_links(terminal: &Terminal) -> bool {
+    let term = terminal.term.as_str();
+    let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
+    !(term.is_empty() || old || terminal.screen)
+}
+
 /// Where the archive is, if this mailbox keeps one.
 fn data_folder(args: &Args, config: &Config, over: &Over) -> Result<Option<PathBuf>, Failure> {
     match over {
         Over::Service if !args.no_archive => {
             config.data_dir().map(|folder| Some(folder.to_path_buf())).map_err(Failure::usage)
         }
-        Over::Service | Over::Local(_) | Over::Demo => Ok(None),
+        Over::Service | Over::Local(_) | Over::Demo | Over::Files(_) => Ok(None),
     }
 }
 
@@ -76,7 +102,12 @@ async fn screen(
     let terminal = |why: std::io::Error| Failure::failed(format!("the terminal cannot be used: {why}"));
     let manners = manners(config);
     let taken = TakenOver::new(manners).map_err(terminal)?;
-    let mut screen = Screen::on_stdout(Depth::of(&config.terminal), manners).map_err(terminal)?;
+    let abilities = Abilities {
+        depth: Depth::of(&config.terminal),
+        hyperlinks: knows_links(&config.terminal),
+        pictures: config.terminal.pictures,
+    };
+    let mut screen = Screen::on_stdout(abilities, manners).map_err(terminal)?;
     let state: Option<Arc<dyn ScreenState>> =
         folder.as_deref().map(|folder| Arc::new(ScreenStateFile::new(folder)) as Arc<dyn ScreenState>);
     let start = Start {
@@ -90,6 +121,7 @@ async fn screen(
         let world = match over {
             Over::Service => boot::over_service(config, settings, folder).await,
             Over::Local(smtp) => boot::over_local(config, settings, smtp, false).await,
+            Over::Files(files) => boot::over_files(config, settings, files).await,
             Over::Demo => boot::over_local(config, settings, free, true).await,
         };
         world.map(|world| World { screen_state: state, ..world })
@@ -98,7 +130,7 @@ async fn screen(
     // Words on standard error are for after the screen.
     drop(taken);
     ended.map_err(|why| match why {
-        RunError::Boot(why) => Failure::failed(format!("{why:#}")),
+        RunError::Boot(why) => Failure::failed(why),
         RunError::Terminal(_) => Failure::failed(why),
     })
 }

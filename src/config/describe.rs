@@ -10,7 +10,7 @@ use std::path::Path;
 pub struct Described {
     /// Its name in the file.
     pub name: &'static str,
-    /// Its value, as the file would write it; `***` for a secret, empty where there is none.
+    /// Its value, as the file would write it; `af_…` for a token, empty where there is none.
     pub value: String,
     /// Where the value came from.
     pub origin: Origin,
@@ -24,12 +24,24 @@ pub struct Described {
     pub help: &'static str,
 }
 
+impl Described {
+    /// The value as a person would write it, without quotes; `None` where there is none.
+    pub fn words(&self) -> Option<String> {
+        let table: Option<toml::Table> = toml::from_str(&format!("value = {}", self.value)).ok();
+        let words = match table.as_ref().and_then(|table| table.get("value")) {
+            Some(toml::Value::String(text)) => text,
+            _ => &self.value,
+        };
+        Some(words.clone()).filter(|words| !words.is_empty())
+    }
+}
+
 impl Config {
     /// All settings in the order of the template, the token first.
     pub fn describe(&self) -> Vec<Described> {
         let token = Described {
             name: "token",
-            value: self.token.as_ref().map_or_else(String::new, |_| "***".to_owned()),
+            value: self.token.as_ref().map_or_else(String::new, |_| "af_…".to_owned()),
             origin: self.token.as_ref().map_or(Origin::Default, |token| token.origin),
             place: None,
             env: "DROPMAIL_TOKEN",

@@ -1,5 +1,6 @@
 //! What the process was started with.
 
+use super::proxy;
 use super::table::{Row, TABLE};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -22,8 +23,13 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `DROPMAIL_DOWNLOAD_DIR`.
     pub download_dir: Option<PathBuf>,
+    /// The variables that name a proxy and what they hold: their name is told, never their value,
+    /// which may hold a password.
+    pub proxies: Vec<(&'static str, SecretString)>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
+    /// `DROPMAIL_DOMAIN_PASSWORD`.
+    pub domain_password: Option<SecretString>,
     /// `NO_COLOR`.
     pub no_color: bool,
     /// The variables of the other settings, by the names of the settings.
@@ -53,6 +59,9 @@ pub struct Terminal {
     pub tmux: bool,
     /// Whether the terminal says that it knows all colours (`COLORTERM`).
     pub true_colour: bool,
+    /// Whether the terminal is one of those that draw pictures and answer when they are asked how.
+    /// Others are not asked: one that stays silent would cost seconds.
+    pub pictures: bool,
 }
 
 /// The platform's folders, each where the system names one.
@@ -79,7 +88,12 @@ impl Environment {
             data_dir: path("DROPMAIL_DATA_DIR"),
             config: path("DROPMAIL_CONFIG"),
             download_dir: path("DROPMAIL_DOWNLOAD_DIR"),
+            proxies: proxy::VARIABLES
+                .into_iter()
+                .filter_map(|name| Some((name, SecretString::from(variable(name)?))))
+                .collect(),
             log: variable("DROPMAIL_LOG"),
+            domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
             settings: others().filter_map(|row| Some((row.name, variable(row.env)?))).collect(),
             keys: variable("DROPMAIL_KEYS"),
@@ -94,6 +108,7 @@ impl Environment {
                 true_colour: variable("COLORTERM").is_some_and(|word| {
                     word.eq_ignore_ascii_case("truecolor") || word.eq_ignore_ascii_case("24bit")
                 }),
+                pictures: draws_pictures(),
             },
             folders: Folders::find(),
         }
@@ -116,6 +131,17 @@ impl Environment {
 fn others() -> impl Iterator<Item = &'static Row> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
+}
+
+fn draws_pictures() -> bool {
+    let says = |name: &str, words: &[&str]| {
+        variable(name).is_some_and(|value| words.iter().any(|word| value.to_lowercase().contains(word)))
+    };
+    says("TERM", &["kitty", "ghostty", "foot", "mlterm", "contour", "wezterm", "sixel"])
+        || says("TERM_PROGRAM", &["iterm", "wezterm", "ghostty", "kitty", "mintty", "contour"])
+        || ["KITTY_WINDOW_ID", "WEZTERM_EXECUTABLE", "KONSOLE_VERSION"]
+            .into_iter()
+            .any(|name| variable(name).is_some())
 }
 
 impl Folders {

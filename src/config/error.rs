@@ -37,6 +37,14 @@ pub enum ConfigError {
     /// A variable or a flag sets a value that is none.
     #[error("{0}")]
     Value(Problem),
+    /// A proxy was named that is none.
+    #[error("{variable} names no proxy ({reason}); write it as http://host:port, or unset it")]
+    Proxy {
+        /// The variable.
+        variable: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// There is no home folder to keep data in.
     #[error("there is no home folder to keep mail in; set HOME, or DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,

@@ -6,6 +6,7 @@ use super::problem::{Place, Problem, did_you_mean};
 use super::table::{self, TABLE};
 use super::value::Value;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -43,13 +44,20 @@ impl FileSettings {
     /// Reads a file that the user named.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > MAX_FILE {
-            let told =
-                std::io::Error::other(format!("it holds {size} bytes, no settings file is that large"));
-            return Err(unreadable(told));
+        let about = std::fs::metadata(path).map_err(unreadable)?;
+        // A device has no end, and a pipe may have no beginning.
+        if !about.is_file() {
+            return Err(unreadable(std::io::Error::other("it is no regular file")));
         }
-        Self::parse(&std::fs::read_to_string(path).map_err(unreadable)?, path)
+        let mut text = String::new();
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        // The size that the system tells need not be what comes.
+        file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if text.len() as u64 > MAX_FILE {
+            let told = format!("it holds more than {MAX_FILE} bytes, no settings file is that large");
+            return Err(unreadable(std::io::Error::other(told)));
+        }
+        Self::parse(&text, path)
     }
 
     /// Reads a file that need not exist.

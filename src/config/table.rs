@@ -67,11 +67,21 @@ pub const TABLE: &[Row] = &[
         .flag("--download-dir")
         .help("Where saved mails and attachments go; the default is the platform's downloads folder."),
     row("transport", Kind::Choice(TRANSPORTS), "\"auto\"", "DROPMAIL_TRANSPORT")
+        .flag("--transport")
         .help("How new mail is heard of: the best that this network lets through, or one way alone."),
+    row("token_lifetime", Kind::Choice(&["1h", "1d", "90d"]), "\"1d\"", "DROPMAIL_TOKEN_LIFETIME")
+        .flag("--token-lifetime")
+        .help("How long a free token lives; for 90d the service asks for a captcha."),
     row("restore", Kind::Choice(&["ask", "auto", "never"]), "\"ask\"", "DROPMAIL_RESTORE")
         .help("What becomes of sessions that lapsed: offered for restore, restored at once, or left alone."),
     row("keep_days", Kind::Number(0, 36_500), "30", "DROPMAIL_KEEP_DAYS")
         .help("Days that mail is kept in the archive; 0 keeps it for ever."),
+    row("on_mail", Kind::Text, "\"\"", "DROPMAIL_ON_MAIL")
+        .help("A command for each mail that comes, run through the shell, with the mail as JSON on its standard input."),
+    row("on_code", Kind::Text, "\"\"", "DROPMAIL_ON_CODE")
+        .help("The same for each mail that holds a code."),
+    row("notify", Kind::Switch, "false", "DROPMAIL_NOTIFY")
+        .help("Tell the desktop of each mail that comes; over SSH the terminal is asked to."),
     row("copy_new_address", Kind::Switch, "false", "DROPMAIL_COPY_NEW_ADDRESS")
         .help("Copy each new address as soon as it is there.")
         .live(),

@@ -127,6 +127,19 @@ impl BaseUrl {
         url
     }
 
+    /// The address of something beside the whole API, where the service's own pages are:
+    /// `…/captcha/image.png` to `…/api/graphql`, else from the root.
+    #[must_use]
+    pub fn at_root(&self, segments: &[&str]) -> Url {
+        let mut url = self.url.clone();
+        let before = url.path().strip_suffix("/api/graphql").unwrap_or_default().to_owned();
+        url.set_path(&before);
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+
     /// The address with its last path segment replaced: `…/api/graphql` to `…/api/token/generate`.
     #[must_use]
     pub fn beside(&self, segments: &[&str]) -> Url {

@@ -1,11 +1,14 @@
 //! The service, as the program sees it.
 
 use super::{BoxFuture, BoxStream};
+use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -90,6 +93,15 @@ pub struct Touched {
     pub mails: Vec<Delivery>,
 }
 
+/// A GraphQL document of the caller's own, with its variables (an object).
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Question {
+    /// The document: a query, a mutation or a subscription.
+    pub query: String,
+    /// Its variables; empty when it has none.
+    pub variables: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What a watched session tells.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
@@ -99,16 +111,51 @@ pub enum Push {
     Mail(Box<Delivery>),
 }
 
+/// How a session is watched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// The channel.
+    pub channel: Channel,
+    /// Whether there is no other to fall back to: then one that has not shown yet that it
+    /// delivers is given the benefit of the doubt.
+    pub alone: bool,
+}
+
+/// What the service has said beside its answers. Each field tells how it stands, so that a
+/// listener that comes late misses nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Weather {
+    /// All calls wait until then, by the local clock: the service asked to slow down.
+    pub slowed_until: Option<Timestamp>,
+    /// A captcha came along that would grant more calls.
+    pub captcha: bool,
+    /// The token is of the legacy kind, which the service will refuse some day.
+    pub legacy_token: bool,
+}
+
 /// Speaks with the service. All calls have their own time limit and can be dropped at any time.
 pub trait Transport: Send + Sync + std::fmt::Debug {
     /// The base address without token, for words and as the archive's key.
     fn base(&self) -> &str;
     /// Uses this token from here on.
     fn set_token(&self, token: Token);
-    /// Asks for a new free token that lives a day (`/api/token/generate`, `1d`).
-    fn generate_token(&self) -> BoxFuture<'_, Result<Token, TransportError>>;
-    /// Prolongs a token (`/api/token/renew`, `1d`); what it made stays reachable.
-    fn renew_token<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Token, TransportError>>;
+    /// Asks for a new free token (`/api/token/generate`).
+    fn generate_token(&self, lifetime: Lifetime) -> BoxFuture<'_, Result<Token, TransportError>>;
+    /// Prolongs a token (`/api/token/renew`); what it made stays reachable.
+    fn renew_token<'a>(
+        &'a self,
+        token: &'a Token,
+        lifetime: Lifetime,
+    ) -> BoxFuture<'a, Result<Token, TransportError>>;
+    /// The picture (PNG) of the captcha that came last; each number asks for another drawing of
+    /// it.
+    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, TransportError>>;
+    /// Answers the captcha that came last; tells whether the answer was right.
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<bool, TransportError>>;
+    /// How the service stands to us, now and whenever that changes.
+    fn weather(&self) -> BoxStream<'static, Weather>;
+    /// Ends the wait that the service asked for: somebody wants to know now.
+    fn hasten(&self);
     /// All live sessions of the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>>;
     /// Opens a session with one address.
@@ -134,6 +181,12 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     ) -> BoxFuture<'a, Result<Address, TransportError>>;
     /// Stops an address.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), TransportError>>;
+    /// One mail by its id, where its session still lives (`node`).
+    fn mail<'a>(
+        &'a self,
+        session: &'a SessionId,
+        id: &'a MailId,
+    ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>>;
     /// Domains that addresses can be made on.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>>;
     /// The exact bytes of a mail.
@@ -144,5 +197,26 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         &self,
         session: SessionId,
         after: Option<MailId>,
+        way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>>;
+    /// Adds a personal domain; the password is what deletes it again.
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, TransportError>>;
+    /// Deletes a personal domain.
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), TransportError>>;
+    /// Asks anything at all; the reply as it came, whatever it says. Only what is no GraphQL reply
+    /// is an error.
+    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>>;
+    /// Subscribes to anything at all; each event's reply as it came, until the service ends it.
+    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>>;
+    /// A moment by the service's clock (when a mail was received), by ours, as far as the
+    /// difference is known.
+    fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

@@ -1,15 +1,15 @@
 //! The loop itself.
 
+use super::engine::Engine;
 use super::keys;
-use super::performer::{Heard, Performer};
+use super::performer::Heard;
 use super::screen::{Screen, give_back};
 use super::signals::{Called, Ending, Signals, stop};
-use super::streams::Streams;
 use super::world::World;
 use crate::app::layout::Arrangement;
 use crate::app::msg::Msg;
 use crate::app::settings::Settings;
-use crate::app::{Model, subscriptions, update};
+use crate::app::{Model, update};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crossterm::event::{Event, EventStream};
@@ -17,7 +17,7 @@ use futures_util::StreamExt;
 use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,22 +70,26 @@ pub async fn run<W: Write>(
     let (settings, faults) = start.settings;
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
+    screen.ask_about_pictures();
     let mut events = EventStream::new();
-    let (sender, mut heard) = unbounded_channel();
-    let world = tokio::select! {
+    let mut world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.ending() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
-    let mut engine = Engine::new(model, &world, sender);
-    engine.take(Msg::Booted(world.place.clone()));
-    for remark in &world.remarks {
-        engine.take(Msg::Remark(remark.as_str().into()));
+    let to_announce = world.announcing.take();
+    let mut engine = Engine::new(model, &world);
+    // End with these sets, when the loop does.
+    let mut announcing = JoinSet::new();
+    if let Some(to_announce) = to_announce {
+        announcing.spawn(super::announce::follow(to_announce, engine.sender()));
     }
-    let ended = turn(&mut engine, screen, &mut signals, &mut events, &mut heard).await;
-    drop(engine.streams);
+    let mut housework = JoinSet::new();
+    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, engine.model.owner));
+    let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
+    drop(housework);
     // Time may run out here: what is not on disk by then was told as not saved.
-    drop(tokio::time::timeout(FAREWELL, engine.performer.finish()).await);
+    drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
     ended
 }
 
@@ -130,59 +134,23 @@ fn taken_again<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
     Ok(Msg::Resize(screen.area()?))
 }
 
-struct Engine<'a> {
-    model: Model,
-    world: &'a World,
-    performer: Performer,
-    streams: Streams,
-    sender: UnboundedSender<Heard>,
-}
-
-impl<'a> Engine<'a> {
-    fn new(model: Model, world: &'a World, sender: UnboundedSender<Heard>) -> Self {
-        let mut performer = Performer::new(sender.clone());
-        performer.route.clone_from(&model.settings.clipboard);
-        Self { model, world, performer, streams: Streams::default(), sender }
-    }
-
-    fn take(&mut self, msg: Msg) {
-        super::log::note(&msg);
-        let (second, settings) = (matches!(msg, Msg::Tick(_)), matches!(msg, Msg::Settings(..)));
-        for effect in update(&mut self.model, msg) {
-            self.performer.perform(effect, self.world);
+impl Engine<'_> {
+    fn hear_on<W: Write>(
+        &mut self,
+        heard: Heard,
+        screen: &mut Screen<W>,
+        events: &mut EventStream,
+    ) -> io::Result<()> {
+        if let Heard::Foreground(foreground) = heard {
+            // The old stream reads the terminal until it is dropped: the keys are the other
+            // program's now.
+            *events = EventStream::new();
+            let msg = screen.lend(|| foreground.run())?;
+            self.take(msg);
+            return Ok(());
         }
-        if settings {
-            self.performer.route.clone_from(&self.model.settings.clipboard);
-        }
-        if second {
-            self.look_at_settings();
-        }
-    }
-
-    /// Once a second, with the tick that comes anyhow: no wake-up of its own.
-    fn look_at_settings(&mut self) {
-        match self.world.settings.changed() {
-            Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
-            Some(Err(why)) => {
-                self.take(Msg::Remark(format!("{why}. The settings stay as they were.").into()));
-            }
-            None => {}
-        }
-    }
-
-    fn hear<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
-        match heard {
-            Heard::Msg(msg) => self.take(msg),
-            Heard::Beside(words, msg) => {
-                self.take(msg);
-                self.take(Msg::Remark(words));
-            }
-            Heard::Write(bytes, msg) => {
-                screen.write(&bytes)?;
-                self.take(msg);
-            }
-        }
-        Ok(())
+        let bytes = self.hear(heard);
+        if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
     fn event(&mut self, event: io::Result<Event>) -> io::Result<()> {
@@ -195,7 +163,7 @@ impl<'a> Engine<'a> {
     }
 
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
-        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+        self.follow();
         screen.draw(&self.model)
     }
 }
@@ -211,7 +179,6 @@ async fn turn<W: Write>(
     screen: &mut Screen<W>,
     signals: &mut Signals,
     events: &mut EventStream,
-    heard: &mut UnboundedReceiver<Heard>,
 ) -> Result<Ended, RunError> {
     loop {
         engine.settle(screen)?;
@@ -226,7 +193,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
-            Some(first) = heard.recv() => engine.hear(first, screen)?,
+            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
@@ -238,8 +205,8 @@ async fn turn<W: Write>(
             }
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;
-            } else if let Ok(next) = heard.try_recv() {
-                engine.hear(next, screen)?;
+            } else if let Ok(next) = engine.heard.try_recv() {
+                engine.hear_on(next, screen, events)?;
             } else {
                 break;
             }

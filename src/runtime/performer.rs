@@ -1,24 +1,30 @@
 //! Effects: each is performed through the ports in a task of its own and answered by exactly one
 //! message, also when the task breaks.
 
+mod foreground;
+mod reading;
+
+pub(super) use foreground::Foreground;
+
 use super::failure::{broken, failure};
 use super::remember;
 use super::world::World;
+use crate::app::captcha::Drawing;
 use crate::app::effect::{Copying, Effect};
 use crate::app::layout::Arrangement;
-use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
+use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Mail;
+use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
 use crate::domain::session::Address;
-use crate::domain::{mime, richtext};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::AddressWish;
-use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
+use crate::service::{Ingested, Loaded, Mailbox, Missed, Restored, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -34,8 +40,12 @@ pub(super) enum Heard {
     Msg(Msg),
     /// Bytes for the terminal, and the message for the core once they are written.
     Write(Vec<u8>, Msg),
+    /// Bytes for the terminal alone.
+    Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
+    /// A program of the user's that needs the terminal for itself.
+    Foreground(Foreground),
 }
 
 /// Performs effects.
@@ -91,18 +101,30 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Ingest(_)
         | Effect::SaveMails(_)
         | Effect::SaveAttachments(..)
+        | Effect::OpenPart(..)
         | Effect::KeepSetting(..)
         | Effect::MarkRead(..)
         | Effect::Hide(..)
-        | Effect::KeepArrangement(_) => true,
+        | Effect::KeepArrangement(_)
+        | Effect::DeleteAddress(..) => true,
         Effect::ReadArchive
+        | Effect::Tally
+        | Effect::ReadOlder(_)
+        | Effect::ListSetAside
+        | Effect::EndWait
+        | Effect::FetchCaptcha { .. }
+        | Effect::SolveCaptcha(_)
+        | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
-        | Effect::DeleteAddress(..)
         | Effect::ListDomains
-        | Effect::ListHidden
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
+        | Effect::LoadWhole { .. }
         | Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
         | Effect::Copy { .. }
         | Effect::OpenLink(_) => false,
     }
@@ -122,17 +144,6 @@ fn copied(what: Copying, text: SafeText, world: &World, route: ClipboardRoute) -
 fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let mailbox = world.mailbox.clone();
     match effect {
-        Effect::Render { opened, view, width, generation } => {
-            return Box::pin(async move {
-                let lines = blocking(move || {
-                    let mut lines = crate::app::head::head(&opened, width, &zone);
-                    lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                    lines
-                });
-                let lines = lines.await.into();
-                Heard::Msg(Msg::Rendered { generation, view, width, lines })
-            });
-        }
         Effect::KeepSetting(name, value) => {
             let settings = Arc::clone(&world.settings);
             return Box::pin(async move {
@@ -140,6 +151,12 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
                 Heard::Msg(Msg::SettingKept { name, result })
             });
         }
+        effect @ (Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
+        | Effect::OpenPart(..)) => return reading::answer(effect, world, zone),
         _ => {}
     }
     let files = Arc::clone(&world.files);
@@ -183,9 +200,29 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
             let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
             Msg::Restored { lapsed, result }
         }
+        Effect::FetchCaptcha { drawing } => {
+            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
+        }
+        Effect::SolveCaptcha(answer) => {
+            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(words))
+        }
+        Effect::LeaveCaptcha => {
+            mailbox.give_up_captcha();
+            Msg::CaptchaLeft
+        }
+        Effect::EndWait => {
+            mailbox.hasten();
+            Msg::WaitEnded
+        }
         Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
         other => mails(other, mailbox).await,
     })
+}
+
+async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>, SafeText> {
+    let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
+    let decoded = blocking(move || super::pictures::decode(&bytes)).await;
+    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
 }
 
 /// What was reached, and why it is not on the disk where it is not.
@@ -212,22 +249,37 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         }
         Effect::Ingest(delivery) => {
             let session = delivery.envelope.session.clone();
-            let taken = mailbox.ingest(*delivery).await.map(taken).map_err(|missed| failure(&missed.error));
+            let taken = mailbox
+                .ingest(*delivery)
+                .await
+                .map(|new| Box::new(taken(new)))
+                .map_err(|missed| failure(&missed.error));
             Msg::Ingested(session, taken)
         }
         Effect::LoadMail { id, generation } => {
-            let loaded = mailbox.load(&id).await;
-            let opened = loaded.map(|loaded| {
-                Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail })
-            });
+            let opened = mailbox.load_start(&id).await.map(|(loaded, whole)| opened(loaded, whole));
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
+        }
+        Effect::LoadWhole { id, generation } => {
+            let opened = mailbox.load(&id).await.map(|loaded| opened(loaded, true));
+            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
+        }
+        Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
+        Effect::ReadOlder(below) => {
+            Msg::OlderRead(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+        }
+        Effect::ListSetAside => {
+            Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
         }
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
         Effect::Hide(id, true) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
-        Effect::Hide(id, false) => Msg::Marked(mailbox.unhide(&id).await.map_err(words)),
-        Effect::ListHidden => Msg::HiddenListed(mailbox.hidden().await.map_err(|error| failure(&error))),
+        Effect::Hide(id, false) => Msg::Marked(mailbox.unhide(&id).await.map(drop).map_err(words)),
         other => broken(other),
     }
+}
+
+fn opened(loaded: Loaded, whole: bool) -> Arc<Opened> {
+    Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail, whole })
 }
 
 fn words(error: impl std::fmt::Display) -> SafeText {
@@ -246,7 +298,11 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
-    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.mails().await? })
+    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.page(None, PAGE).await? })
+}
+
+async fn list_set_aside(mailbox: &Mailbox) -> Result<SetAside, ServiceError> {
+    Ok(SetAside { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
 }
 
 fn taken(ingested: Ingested) -> Taken {
@@ -283,9 +339,13 @@ async fn restore(
     for Address { address, restore_key, .. } in addresses {
         let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
             Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
-            Err(error) => (Err(words(error)), None),
+            Err(error) => (Err(failure(&error)), None),
         };
-        outcome.push(RestoredAddress { address, result, unsaved });
+        let (result, adopted) = match result {
+            Ok(Restored { address, adopted }) => (Ok(address), adopted),
+            Err(why) => (Err(why), None),
+        };
+        outcome.push(RestoredAddress { address, result, adopted, unsaved });
     }
     Ok(Restoration { into, opened, addresses: outcome })
 }
@@ -328,12 +388,15 @@ async fn save_parts(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     id: &MailId,
-    part: Option<usize>,
+    parts: Option<Vec<usize>>,
 ) -> Result<Vec<SafeText>, SafeText> {
     let loaded = mailbox.load(id).await.map_err(words)?;
     let mut paths = Vec::new();
-    let wanted =
-        loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
+    let wanted = loaded
+        .mail
+        .attachments
+        .iter()
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
     for attachment in wanted {
         let raw = loaded.raw.clone();
         let at = attachment.part;

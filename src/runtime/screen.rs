@@ -1,6 +1,7 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
 use super::linear::Linear;
+use super::pictures::Pictures;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::ui::theme::{Depth, Styles};
@@ -49,6 +50,17 @@ pub enum Manners {
     },
     /// Lines, one after the other, as a screen reader wants them.
     Lines,
+}
+
+/// What the terminal can do, by what is known of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Abilities {
+    /// How many colours it shows.
+    pub depth: Depth,
+    /// Whether it can be given links (OSC 8).
+    pub hyperlinks: bool,
+    /// Whether it may be asked how it draws pictures.
+    pub pictures: bool,
 }
 
 /// What of the terminal is taken over: a panic has to know, wherever it comes from.
@@ -135,27 +147,33 @@ pub struct Screen<W: Write> {
     manners: Manners,
     drawn: Option<u64>,
     title: Option<String>,
+    pictures: Pictures,
+    /// Whether the terminal is known to answer questions about pictures.
+    may_ask: bool,
 }
 
 /// The styles of the theme that is on the screen.
 #[derive(Debug)]
 struct Looks {
     depth: Depth,
+    hyperlinks: bool,
     key: (String, bool),
     styles: Styles,
 }
 
 impl Looks {
-    fn new(depth: Depth) -> Self {
+    fn new(depth: Depth, hyperlinks: bool) -> Self {
         let key = ("terminal".to_owned(), false);
-        Self { depth, styles: Styles::named(&key.0, depth), key }
+        let styles = Styles::named(&key.0, depth).with_hyperlinks(hyperlinks);
+        Self { depth, hyperlinks, key, styles }
     }
 
     fn of(&mut self, model: &Model) -> &Styles {
         let no_color = model.settings.no_color;
         if self.key.0 != model.theme() || self.key.1 != no_color {
             self.key = (model.theme().to_owned(), no_color);
-            self.styles = if no_color { Styles::plain() } else { Styles::named(model.theme(), self.depth) };
+            let styles = if no_color { Styles::plain() } else { Styles::named(model.theme(), self.depth) };
+            self.styles = styles.with_hyperlinks(self.hyperlinks);
         }
         &self.styles
     }
@@ -172,27 +190,31 @@ const QUIET: Manners = Manners::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
     /// A screen on the standard output.
-    pub fn on_stdout(depth: Depth, manners: Manners) -> io::Result<Self> {
+    pub fn on_stdout(abilities: Abilities, manners: Manners) -> io::Result<Self> {
         let face = match manners {
             Manners::Lines => Face::Lines(Box::new(Linear::new(io::stdout()))),
             Manners::Screen { .. } => {
                 let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
-                Face::Full(Box::new(Terminal::new(backend)?), Box::new(Looks::new(depth)))
+                let looks = Looks::new(abilities.depth, abilities.hyperlinks);
+                Face::Full(Box::new(Terminal::new(backend)?), Box::new(looks))
             }
         };
-        Ok(Self { face, manners, drawn: None, title: None })
+        let may_ask = abilities.pictures && manners != Manners::Lines;
+        Ok(Self { face, manners, drawn: None, title: None, pictures: Pictures::default(), may_ask })
     }
 }
 
 impl<W: Write> Screen<W> {
     /// A screen of a fixed size on any writer.
-    pub fn fixed(writer: W, area: Area, depth: Depth) -> io::Result<Self> {
+    pub fn fixed(writer: W, area: Area, abilities: Abilities) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
         let terminal = Terminal::with_options(backend, options)?;
-        let face = Face::Full(Box::new(terminal), Box::new(Looks::new(depth)));
-        Ok(Self { face, manners: QUIET, drawn: None, title: None })
+        let face =
+            Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
+        let pictures = Pictures::default();
+        Ok(Self { face, manners: QUIET, drawn: None, title: None, pictures, may_ask: false })
     }
 
     /// The size of the terminal.
@@ -204,6 +226,14 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
+    /// Asks the terminal how it draws pictures. To be called between the first frame and the first
+    /// key that is read: the answer comes as input.
+    pub(super) fn ask_about_pictures(&mut self) {
+        if self.may_ask {
+            self.pictures.ask_terminal();
+        }
+    }
+
     /// Draws the model unless what is on the screen is what it says.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
@@ -212,7 +242,11 @@ impl<W: Write> Screen<W> {
         match &mut self.face {
             Face::Full(terminal, looks) => {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
-                terminal.draw(|frame| crate::ui::view(model, looks.of(model), frame))?;
+                let pictures = &mut self.pictures;
+                terminal.draw(|frame| {
+                    crate::ui::view(model, looks.of(model), frame);
+                    pictures.draw(model, frame);
+                })?;
                 let writer = terminal.backend_mut();
                 follow_mouse(writer, &mut self.manners, model)?;
                 tell_title(writer, &mut self.title, model)?;
@@ -222,6 +256,14 @@ impl<W: Write> Screen<W> {
         }
         self.drawn = Some(model.revision);
         Ok(())
+    }
+
+    /// Gives the terminal to another program until that ends, then draws anew.
+    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        give_back();
+        let done = work();
+        self.take_again()?;
+        Ok(done)
     }
 
     /// Writes bytes that are no drawing, between two frames.

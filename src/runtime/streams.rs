@@ -3,9 +3,14 @@
 use super::failure::ended;
 use super::performer::Heard;
 use super::world::World;
+use crate::app::link::Generation;
 use crate::app::msg::Msg;
-use crate::app::subscription::Subscription;
+use crate::app::subscription::{ASLEEP, Subscription};
+use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
+use crate::domain::time::Timestamp;
+use crate::ports::BoxStream;
+use crate::ports::transport::{Push, TransportError, Way};
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,7 +21,10 @@ use tokio::task::JoinSet;
 const TICK: Duration = Duration::from_secs(1);
 
 /// While nobody looks, the clock is looked at this often at least.
-const LONGEST_NAP: Duration = Duration::from_mins(5);
+const LONGEST_NAP: Duration = Duration::from_mins(1);
+
+/// How often it is looked whether the program that has the mailbox is gone or has written.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The streams that run.
 #[derive(Debug, Default)]
@@ -73,40 +81,33 @@ fn stream(
                 }
             })
         }
-        Subscription::Alarm(at) => {
-            let clock = world.clock.clone();
+        Subscription::Alarm(at) => Box::pin(alarm(at, world.clock.clone(), tell)),
+        Subscription::Watch { session, watch } => {
+            let way = Way { channel: watch.channel, alone: watch.alone };
+            let mails = world.mailbox.watch_by(session.clone(), watch.after, way);
+            Box::pin(watched(mails, session, watch.generation, tell))
+        }
+        Subscription::Captchas => {
+            let mut asked = world.mailbox.attend_captchas();
             Box::pin(async move {
-                loop {
-                    let now = clock.now();
-                    if now >= at {
-                        tell(Msg::Tick(now));
+                while asked.next().await.is_some() {
+                    if !tell(Msg::CaptchaAsked) {
                         return;
                     }
-                    let rest = Duration::try_from(at.duration_since(now)).unwrap_or(TICK);
-                    // In pieces: a machine that slept must not add its sleep to the wait.
-                    tokio::time::sleep(rest.min(LONGEST_NAP)).await;
                 }
             })
         }
-        Subscription::Watch { session, watch } => {
-            let mut mails = world.mailbox.watch(session.clone(), watch.after.clone());
-            let generation = watch.generation;
+        Subscription::Weather => {
+            let mut weather = world.mailbox.weather();
             Box::pin(async move {
-                let mut last = None;
-                while let Some(event) = mails.next().await {
-                    match event {
-                        Ok(push) => {
-                            tell(Msg::Pushed { session: session.clone(), generation, push });
-                        }
-                        Err(error) => {
-                            last = Some(error);
-                            break;
-                        }
+                while let Some(weather) = weather.next().await {
+                    if !tell(Msg::WeatherTold(weather)) {
+                        return;
                     }
                 }
-                tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
             })
         }
+        Subscription::Ownership => Box::pin(ownership(world.ownership.clone(), world.mailbox.clone(), tell)),
         Subscription::Samples { address } => {
             let samples = world.samples.clone();
             Box::pin(async move {
@@ -119,4 +120,71 @@ fn stream(
             })
         }
     }
+}
+
+/// Tells the time once it has come, and at once when the machine was asleep.
+async fn alarm(
+    at: Timestamp,
+    clock: std::sync::Arc<dyn crate::ports::clock::Clock>,
+    tell: impl Fn(Msg) -> bool + Send + Sync,
+) {
+    loop {
+        let now = clock.now();
+        if now >= at {
+            tell(Msg::Tick(now));
+            return;
+        }
+        let rest = Duration::try_from(at.duration_since(now)).unwrap_or(TICK);
+        // In pieces: a machine that slept must not add its sleep to the wait.
+        let nap = rest.min(LONGEST_NAP);
+        tokio::time::sleep(nap).await;
+        let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or(nap);
+        if over.saturating_sub(nap) >= ASLEEP.unsigned_abs() && !tell(Msg::Woke(clock.now())) {
+            return;
+        }
+    }
+}
+
+/// Looks whether the program that has the mailbox is gone, and whether it has written.
+async fn ownership(
+    ownership: Option<std::sync::Arc<dyn crate::ports::ownership::Ownership>>,
+    mailbox: crate::service::Mailbox,
+    tell: impl Fn(Msg) -> bool + Send + Sync,
+) {
+    let mut every = tokio::time::interval(LOOK);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut seen = mailbox.changes().await.ok();
+    loop {
+        every.tick().await;
+        if ownership.as_ref().is_none_or(|ownership| ownership.try_take()) {
+            tell(Msg::TookOver);
+            return;
+        }
+        let now = mailbox.changes().await.ok();
+        if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
+            return;
+        }
+    }
+}
+
+/// The mail of one session, until its stream ends.
+async fn watched(
+    mut mails: BoxStream<'static, Result<Push, TransportError>>,
+    session: SessionId,
+    generation: Generation,
+    tell: impl Fn(Msg) -> bool + Send,
+) {
+    let mut last = None;
+    while let Some(event) = mails.next().await {
+        match event {
+            Ok(push) => {
+                tell(Msg::Pushed { session: session.clone(), generation, push });
+            }
+            Err(error) => {
+                last = Some(error);
+                break;
+            }
+        }
+    }
+    tell(Msg::WatchEnded { session, generation, why: ended(last.as_ref()) });
 }

@@ -31,7 +31,8 @@ impl SigningKey {
 
     /// The key in digits, for the file that keeps it.
     pub fn expose(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
     }
 
     pub(super) fn bytes(&self) -> &[u8] {

@@ -75,7 +75,16 @@ fn title(model: &Model) -> String {
 fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let told = |command| model.settings.keymap.told(command);
     if !model.inbox.filter().is_empty() {
-        return vec![Line::raw(format!("No mail is like that. {} shows all again.", told(Command::Back)))];
+        let back = told(Command::Back);
+        let words = match model.inbox.older() {
+            0 => format!("No mail is like that. {back} shows all again."),
+            _ => format!(
+                "None of the newest {} mails is like that; `dropmail-tui search` looks through all. \
+                 {back} shows all again.",
+                model.inbox.mails().count()
+            ),
+        };
+        return vec![Line::raw(words)];
     }
     if !model.inbox.is_empty() {
         let words =

@@ -3,13 +3,15 @@
 
 use super::status;
 use crate::app::Model;
+use crate::app::captcha::{Captcha, Picture};
 use crate::app::columns::gain;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
-use crate::app::overlay::{Menu, Overlay, Prompt, Purpose};
+use crate::app::overlay::{Attachments, Menu, Overlay, Prompt, Purpose};
 use crate::app::reader::{Page, Reader};
 use crate::app::sessions::Line as Place;
 use crate::domain::ids::MailId;
+use crate::domain::mail::size_words;
 use crate::domain::time::age;
 use crate::ports::archive::Kept;
 
@@ -189,6 +191,8 @@ fn overlay(overlay: &Overlay) -> Vec<String> {
                 Purpose::SearchInbox => "Search in the inbox",
                 Purpose::Label => "Name of the session",
                 Purpose::Filter => "Show only mails with",
+                Purpose::Pipe(None) => "Hand the mail to the command",
+                Purpose::Pipe(Some(_)) => "Hand this part to the command",
             };
             let mut lines = vec![format!("{name}: {}", input.text())];
             lines.extend(wrong.as_ref().map(ToString::to_string));
@@ -198,7 +202,36 @@ fn overlay(overlay: &Overlay) -> Vec<String> {
         Overlay::Qr(code) => {
             vec![format!("QR code, {}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
+        Overlay::Attachments(list) => attachment_words(list),
+        Overlay::Captcha(captcha) => captcha_words(captcha),
     }
+}
+
+fn attachment_words(list: &Attachments) -> Vec<String> {
+    let count = list.opened.mail.attachments.len();
+    let item = list.current().map_or_else(String::new, |one| {
+        let marked = if list.marked.contains(&one.part) { "marked, " } else { "" };
+        let lies = if one.lies() { ", not what it claims to be" } else { "" };
+        let size = size_words(one.size);
+        format!("{marked}{} of {count}: {}, {}, {size}{lies}", list.cursor + 1, one.name, one.mime)
+    });
+    vec!["Attachments".to_owned(), item]
+}
+
+/// The picture itself cannot be heard; that it is one, and how to leave it, can.
+fn captcha_words(captcha: &Captcha) -> Vec<String> {
+    let picture = match &captcha.picture {
+        Picture::Loading => "Its picture is on its way.".to_owned(),
+        Picture::Here(_) => "It is a picture of letters, which only eyes can read.".to_owned(),
+        Picture::Failed(why) => why.to_string(),
+    };
+    let mut lines = vec![
+        "The service asks for a captcha. Escape leaves it.".to_owned(),
+        picture,
+        format!("Typed: {}", captcha.input.text()),
+    ];
+    lines.extend(captcha.told.as_ref().map(ToString::to_string));
+    lines
 }
 
 fn menu_words(menu: &Menu) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! What lies over the panes: menus and questions in the middle, prompts on the status line.
 
+mod attachments;
+
 use super::theme::Styles;
 use super::{clear, frame_of, qr};
 use crate::app::input::TextInput;
@@ -12,10 +14,12 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
+        Overlay::Attachments(list) => attachments::draw(list, styles, frame),
         Overlay::Menu(menu) => draw_menu(menu, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, styles, frame),
+        Overlay::Captcha(captcha) => super::captcha::draw(captcha, styles, frame),
     }
 }
 
@@ -30,7 +34,7 @@ pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_cursor_line_style(styles.text);
     widget.set_cursor_style(styles.selected);
@@ -113,6 +117,8 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         Purpose::SearchInbox => " search in the inbox: ",
         Purpose::Label => " name of the session: ",
         Purpose::Filter => " show only mails with: ",
+        Purpose::Pipe(None) => " hand the mail to the command: ",
+        Purpose::Pipe(Some(_)) => " hand this part to the command: ",
     };
     let wide = cells(columns(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };

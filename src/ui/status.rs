@@ -7,6 +7,7 @@ use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
 use crate::domain::fit::{columns, fit, pad};
+use crate::domain::session::Life;
 use crate::domain::time::{SignedDuration, Timestamp, left};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -28,7 +29,7 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
             let service = model.place.as_ref().map_or("the service", |place| place.service.as_str());
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
-        Account::Booting | Account::Opening { .. } | Account::Open => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     }
 }
 
@@ -40,6 +41,9 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
         Account::Waiting { until, why, .. } => {
             let what = if why.kind == FailureKind::Offline { "not reached" } else { "refuses" };
             (format!("! {service} {what} · again {}", when(model, *until)), styles.bad)
+        }
+        Account::Elsewhere => {
+            ("◇ another dropmail-tui has this mailbox · read-only".to_owned(), styles.waiting)
         }
         Account::Open => stream(model, service, styles),
     }
@@ -56,8 +60,9 @@ pub(super) fn in_words(model: &Model) -> String {
         return words;
     }
     let words = connection(model, &Styles::plain()).0;
-    let words = words.split(" · again in ").next().unwrap_or_default();
-    let words = words.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let counts = |part: &&str| part.starts_with("again in ") || part.starts_with("goes on in ");
+    let words: Vec<&str> = words.split(" · ").filter(|part| !counts(part)).collect();
+    let words = words.join(" · ").trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned();
     match model.place.as_ref().and_then(|place| place.smtp.as_ref()) {
         Some(smtp) => format!("{words}, SMTP {smtp}"),
         None => words,
@@ -66,6 +71,11 @@ pub(super) fn in_words(model: &Model) -> String {
 
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
+    if let Some(until) = model.weather.slowed_until.filter(|until| *until > model.now) {
+        let offer = if model.weather.captcha { " · ! solves a captcha" } else { "" };
+        let words = format!("◌ {service} asks to slow down · goes on {}{offer}", when(model, until));
+        return (words, styles.waiting);
+    }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
     let cut = live().find_map(|row| match &row.link {
         Link::Waiting { until, why, .. } => Some((*until, why)),
@@ -77,9 +87,10 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
     }
-    match live().count() {
-        0 => (format!("○ {service}: no session"), styles.waiting),
-        _ => (format!("● {service} · push"), styles.good),
+    let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
+    match worst {
+        None => (format!("○ {service}: no session"), styles.waiting),
+        Some(channel) => (format!("● {service} · {channel}"), styles.good),
     }
 }
 
@@ -122,7 +133,13 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
     let width = usize::from(area.width);
     let life = model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = left(row.session.expires_at, model.now);
-        if row.is_live() { format!(" · {remains} left") } else { " · lapsed".to_owned() }
+        match row.life {
+            Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
+            Life::Opening => " · opening".to_owned(),
+            Life::Lapsed => " · lapsed".to_owned(),
+            Life::Restoring => " · restoring".to_owned(),
+            Life::Lost => " · out of reach".to_owned(),
+        }
     });
     let tabs = if width < 50 { "" } else { "Tab next pane " };
     let room = width.saturating_sub(columns(tabs) + columns(&life) + 2);

@@ -8,7 +8,7 @@ pub use colour::Depth;
 
 use crate::config::themes;
 use crate::domain::richtext::Role;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 /// How everything looks.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -49,6 +49,10 @@ pub struct Styles {
     pub notice: Style,
     /// A QR code: the light parts are the foreground, the dark ones the background.
     pub qr: Style,
+    /// Whether the terminal shows pictures in colours.
+    pub pictures: bool,
+    /// Whether links are given to the terminal with their address (OSC 8).
+    pub hyperlinks: bool,
 }
 
 impl Styles {
@@ -64,6 +68,20 @@ impl Styles {
         Self::named("terminal", Depth::Sixteen)
     }
 
+    /// The same for a terminal that knows links (OSC 8).
+    #[must_use]
+    pub fn with_hyperlinks(self, known: bool) -> Self {
+        Self { hyperlinks: known, ..self }
+    }
+
+    /// Two pixels of a picture in one cell, the upper in the foreground; `None` where there are no
+    /// colours for them.
+    pub fn pixels(&self, upper: [u8; 3], lower: [u8; 3]) -> Option<Style> {
+        let [r, g, b] = upper;
+        let (up, [r, g, b]) = (Color::Rgb(r, g, b), lower);
+        self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
+    }
+
     /// No colour at all (<https://no-color.org>): what colour says, weight and lines say too.
     pub fn plain() -> Self {
         parse::theme(themes::text("mono").unwrap_or_default(), Depth::Sixteen).unwrap_or_default()
@@ -77,7 +95,13 @@ impl Styles {
             Role::Emphasis => Style::new().add_modifier(Modifier::ITALIC),
             Role::Heading => self.strong.add_modifier(Modifier::UNDERLINED),
             Role::Link => self.link,
-            Role::Quote(_) | Role::Rule | Role::Note | Role::HeaderName => self.dim,
+            Role::Button => self.strong.add_modifier(Modifier::REVERSED),
+            Role::Quote(_)
+            | Role::Rule
+            | Role::Note
+            | Role::HeaderName
+            | Role::LinkMark
+            | Role::Picture(_) => self.dim,
             Role::Code => self.code,
             Role::Image => self.dim.add_modifier(Modifier::ITALIC),
         }

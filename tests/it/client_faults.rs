@@ -9,9 +9,11 @@ use axum::routing::{any, get, post};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
 use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::channel::Channel;
 use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::lifetime::Lifetime;
 use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::ports::transport::{AddressWish, Body, DownloadUrl, Push, Transport, TransportError};
+use dropmail_tui::ports::transport::{AddressWish, Body, DownloadUrl, Push, Transport, TransportError, Way};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,12 +28,18 @@ const TOKEN: &str = "af_verysecret99";
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),
+    open: Duration::from_millis(500),
+    long_poll: Duration::from_secs(5),
+    poll: Duration::from_millis(50),
+    slow_down: Duration::from_millis(20),
     download: Duration::from_secs(5),
     stall: Duration::from_secs(5),
     ready: Duration::from_millis(200),
     silence: Duration::from_millis(300),
     answer: Duration::from_millis(300),
 };
+
+const WEBSOCKET: Way = Way { channel: Channel::WebSocket, alone: false };
 
 /// A peer on loopback; ends with the test.
 struct Peer {
@@ -143,7 +151,8 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
         silent_about_the_token(&error);
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let error = client(&format!("http://{closed}/api/graphql")).generate_token().await.unwrap_err();
+    let error =
+        client(&format!("http://{closed}/api/graphql")).generate_token(Lifetime::Day).await.unwrap_err();
     assert!(error.to_string().contains("refuses the connection"), "{error}");
     let plain = Peer::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     for base in [
@@ -151,9 +160,10 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
         "https://no-such-host.invalid/api/graphql",
         &format!("https://127.0.0.1:{}/api/graphql", plain.port),
     ] {
-        let error = client(base).generate_token().await.unwrap_err();
+        let error = client(base).generate_token(Lifetime::Day).await.unwrap_err();
         assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
-        let error = client(base).watch(SessionId::new("s"), None).next().await.unwrap().unwrap_err();
+        let error =
+            client(base).watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
         assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
     }
 }
@@ -164,7 +174,7 @@ async fn a_peer_that_never_answers_is_given_up() {
     let silent = client(&format!("http://{}/api/graphql", listener.local_addr().unwrap()));
     let error = silent.sessions().await.unwrap_err();
     assert!(error.to_string().contains("does not answer in time"), "{error}");
-    let error = silent.watch(SessionId::new("s"), None).next().await.unwrap().unwrap_err();
+    let error = silent.watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("does not answer in time"), "{error}");
 }
 
@@ -272,7 +282,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
         say(&mut socket, json!({"type": "complete", "id": "1"})).await;
     })
     .await;
-    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert_eq!(told.len(), 3, "{:?}", told.iter().map(Result::is_ok).collect::<Vec<_>>());
     assert_eq!(told[0], Ok(Push::Ready));
     let Ok(Push::Mail(first)) = &told[1] else { panic!("a mail") };
@@ -291,7 +301,7 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
         while socket.recv().await.is_some_and(|message| message.is_ok()) {}
     })
     .await;
-    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert_eq!(told.len(), 2);
     assert_eq!(told[0], Ok(Push::Ready));
     assert!(
@@ -322,7 +332,7 @@ async fn a_subscription_ends_with_its_reason() {
             }
         })
         .await;
-        let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+        let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
         assert_eq!(told, [Ok(Push::Ready), Err(expected)]);
     }
 }
@@ -331,9 +341,9 @@ async fn a_subscription_ends_with_its_reason() {
 async fn an_upgrade_that_is_refused_is_told_like_any_call() {
     let router = Router::new().fallback(any(|| async { (StatusCode::FORBIDDEN, "token_expired") }));
     let peer = Peer::http(router).await;
-    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None).collect().await;
+    let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert_eq!(told, [Err(TransportError::TokenExpired)]);
     let plain = Peer::http(Router::new().fallback(any(|| async { "hello" }))).await;
-    let told: Vec<_> = plain.client().watch(SessionId::new("s"), None).collect().await;
+    let told: Vec<_> = plain.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert!(matches!(&told[..], [Err(TransportError::Unexpected(_))]), "{told:?}");
 }

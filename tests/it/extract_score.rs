@@ -163,6 +163,7 @@ fn the_score_holds_on_the_mails_of_the_project() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "which set it is, is told by the environment")]
 fn the_score_holds_on_a_set_that_is_named() {
     if let Some(folder) = std::env::var_os("DROPMAIL_CORPUS") {
         measure("DROPMAIL_CORPUS", Path::new(&folder));

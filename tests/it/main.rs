@@ -10,7 +10,11 @@
 
 mod architecture;
 mod archive;
+mod archive_crash;
+mod archive_verbs;
 mod cli;
+mod client_captcha;
+mod client_fault_run;
 mod client_faults;
 mod client_ingest;
 mod client_mailbox;

@@ -11,3 +11,5 @@ mod demo;
 mod ending;
 mod joy;
 mod manners;
+mod outside;
+mod sharing;

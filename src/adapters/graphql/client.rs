@@ -1,7 +1,10 @@
 //! The HTTP clients, and one call over them: time limits, size limits, no address in any error.
 
-use super::errors::{self, GraphqlReply};
+use super::captcha::Captcha;
+use super::cookies::Cookies;
+use super::errors::{self, Asides, GraphqlReply};
 use super::operations as ops;
+use super::pace::Pace;
 use super::patience::Patience;
 use super::time::Offset;
 use crate::domain::base_url::BaseUrl;
@@ -10,7 +13,7 @@ use crate::domain::secrets::Token;
 use crate::domain::session::Session;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::clock::Clock;
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{TransportError, Weather};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::redirect::Policy;
@@ -18,7 +21,8 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
-use std::sync::{Arc, Once, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
+use tokio::sync::watch;
 use url::Url;
 
 /// The largest reply of a call, in bytes: ten thousand sessions would fit.
@@ -44,10 +48,15 @@ pub(super) struct Client {
     // first frame may.
     calls: OnceLock<reqwest::Client>,
     upgrades: OnceLock<reqwest::Client>,
+    waits: OnceLock<reqwest::Client>,
     token: RwLock<Option<Token>>,
     clock: Arc<dyn Clock>,
     offset: Offset,
     patience: Patience,
+    pub(super) pace: Pace,
+    cookies: Cookies,
+    pub(super) captcha: Mutex<Option<Captcha>>,
+    pub(super) weather: watch::Sender<Weather>,
 }
 
 impl fmt::Debug for Client {
@@ -64,7 +73,12 @@ impl Client {
         Self {
             calls: OnceLock::new(),
             upgrades: OnceLock::new(),
+            waits: OnceLock::new(),
             host: base.host(),
+            pace: Pace::new(base.is_loopback(), patience.slow_down),
+            cookies: Cookies::default(),
+            captcha: Mutex::default(),
+            weather: watch::Sender::default(),
             base,
             token: RwLock::default(),
             clock,
@@ -75,6 +89,18 @@ impl Client {
 
     fn calls(&self) -> Result<&reqwest::Client, TransportError> {
         made(&self.calls, || builder(&self.base, &self.patience).read_timeout(self.patience.stall))
+    }
+
+    /// The client for replies that are long in coming. Their end may be lost on the way: the
+    /// system asks the other side whether it is still there.
+    fn waits(&self) -> Result<&reqwest::Client, TransportError> {
+        let (silence, answer) = (self.patience.silence, self.patience.answer);
+        made(&self.waits, || {
+            builder(&self.base, &self.patience)
+                .tcp_keepalive(silence)
+                .tcp_keepalive_interval(answer / 3)
+                .tcp_keepalive_retries(3)
+        })
     }
 
     /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
@@ -120,8 +146,15 @@ impl Client {
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
-        let read: GraphqlReply = errors::graphql(&reply, &self.host)?;
-        read.settle(wanted)
+        self.graphql(&reply)?.settle(wanted).map_err(|error| self.heed(error))
+    }
+
+    /// Reads a reply as GraphQL, and takes in what it says beside its answer.
+    pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, TransportError> {
+        let read = errors::graphql(reply, &self.host).map_err(|error| self.heed(error))?;
+        self.note(read.asides());
+        self.accepted();
+        Ok(read)
     }
 
     pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
@@ -129,8 +162,35 @@ impl Client {
         self.send(request.timeout(self.patience.call), MAX_REPLY).await
     }
 
+    pub(super) async fn post_form(
+        &self,
+        url: Url,
+        form: &[(String, String)],
+    ) -> Result<Reply, TransportError> {
+        let request = self.calls()?.post(url).header(ACCEPT, "application/json").form(form);
+        self.send(request.timeout(self.patience.call), MAX_REPLY).await
+    }
+
     pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, TransportError> {
         self.send(self.calls()?.get(url).timeout(self.patience.download), limit).await
+    }
+
+    /// A subscription over plain HTTP: its reply may come late, or never end. The time is the
+    /// caller's to watch; so is the turn.
+    pub(super) async fn subscribe(
+        &self,
+        accept: &'static str,
+        body: &impl Serialize,
+    ) -> Result<Response, TransportError> {
+        let request = self.waits()?.post(self.endpoint(&[])?).header(ACCEPT, accept).json(body);
+        let response = request.send().await.map_err(|error| errors::unreachable(&error, &self.host))?;
+        self.learn_time(response.headers());
+        Ok(response)
+    }
+
+    /// Waits until a call may be made.
+    pub(super) async fn turn(&self) {
+        self.pace.turn().await;
     }
 
     /// A request that asks to become a WebSocket.
@@ -139,8 +199,23 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, TransportError> {
-        let response = request.send().await.map_err(|error| errors::unreachable(&error, &self.host))?;
-        self.read(response, limit).await
+        self.turn().await;
+        let (client, request) = request.build_split();
+        let mut request = request.map_err(|error| errors::unreachable(&error, &self.host))?;
+        let ours = request.url().host_str() == self.base.below(&[]).host_str();
+        if ours {
+            request.headers_mut().extend(self.cookies.header());
+        }
+        let response =
+            client.execute(request).await.map_err(|error| errors::unreachable(&error, &self.host))?;
+        if ours {
+            self.cookies.learn(response.headers());
+        }
+        let reply = self.read(response, limit).await?;
+        if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
+            self.note(Asides { captcha: Captcha::of_body(&reply.body), legacy_token: false });
+        }
+        Ok(reply)
     }
 
     /// Reads a response to its end, or up to a limit.
@@ -157,6 +232,11 @@ impl Client {
         }
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Ok(Reply { status, headers, body: body.freeze() })
+    }
+
+    /// A moment by the service's clock, by ours.
+    pub(super) fn local_time(&self, moment: Timestamp) -> Timestamp {
+        self.offset.to_local(moment)
     }
 
     pub(super) fn learn_time(&self, headers: &HeaderMap) {

@@ -29,7 +29,7 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl) -> Result<Bytes
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
         match next {
             Some(next) if reply.status.is_redirection() && stays(&url, &next) => url = next,
-            _ => return Err(errors::refusal(&reply, url.host_str().unwrap_or_default())),
+            _ => return Err(client.heed(errors::refusal(&reply, url.host_str().unwrap_or_default()))),
         }
     }
     Err(odd("the service redirects a mail's bytes in circles"))

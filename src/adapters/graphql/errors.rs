@@ -1,5 +1,6 @@
 //! From what came back to what the caller can do about it.
 
+use super::captcha::Captcha;
 use super::client::Reply;
 use crate::domain::sanitize::SafeText;
 use crate::ports::transport::TransportError;
@@ -15,6 +16,9 @@ const MAX_WORDS: usize = 200;
 
 /// The longest reason of a 403 that is taken for the service's own, in bytes.
 const MAX_REASON: usize = 64;
+
+/// The ordinary end of a long poll, which anywhere else is a failure.
+pub(super) const OUT_OF_TIME: &str = "the service ran out of time over the request";
 
 /// A GraphQL reply (GraphQL specification, 7.1), read as leniently as it can be.
 #[derive(Deserialize)]
@@ -44,7 +48,7 @@ impl GraphqlError {
             "SESSION_NOT_FOUND" => TransportError::SessionNotFound,
             "RATE_LIMIT_EXCEEDED" => TransportError::RateLimited { retry_after: None },
             "authentication_error" => token_error(&self.message),
-            "timeout" => TransportError::Unreachable("the service ran out of time over the request".into()),
+            "timeout" => TransportError::Unreachable(OUT_OF_TIME.into()),
             _ if self.message == "token_expired" => TransportError::TokenExpired,
             code if self.message.is_empty() => TransportError::Refused(words(code)),
             _ => TransportError::Refused(words(&self.message)),
@@ -55,6 +59,13 @@ impl GraphqlError {
     fn is_reminder(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
+}
+
+/// What a reply says beside its answer.
+#[derive(Debug, Default)]
+pub(super) struct Asides {
+    pub(super) legacy_token: bool,
+    pub(super) captcha: Option<Captcha>,
 }
 
 impl GraphqlReply {
@@ -81,6 +92,16 @@ impl GraphqlReply {
         }
     }
 
+    /// What stands beside the answer: whether the token is of the legacy kind, and a captcha that
+    /// came with a refusal.
+    pub(super) fn asides(&self) -> Asides {
+        let errors = || self.errors.iter().flatten();
+        Asides {
+            legacy_token: errors().any(GraphqlError::is_reminder),
+            captcha: errors().find_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?)),
+        }
+    }
+
     /// Whether it is an event without a mail in it and without a reason for that.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
@@ -97,17 +118,22 @@ impl GraphqlReply {
     }
 }
 
-/// The errors of a subscription that ended (`error` of graphql-transport-ws: a list, or one).
-pub(super) fn of_payload(payload: Value) -> TransportError {
+/// The errors of a subscription that ended, as a reply, so that they are read like any other.
+pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
         one => vec![one],
     };
-    errors
-        .into_iter()
-        .filter_map(|error| serde_json::from_value::<GraphqlError>(error).ok())
-        .find(|error| !error.is_reminder())
-        .map_or_else(|| odd("the service ended the subscription without a reason"), |error| error.meaning())
+    let read = |error| serde_json::from_value::<GraphqlError>(error).ok();
+    GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(read).collect()) }
+}
+
+/// The meaning of a subscription that ended with errors (`error` of graphql-transport-ws: a list,
+/// or one).
+pub(super) fn of_payload(reply: &GraphqlReply) -> TransportError {
+    let ended = || odd("the service ended the subscription without a reason");
+    let mut errors = reply.errors.iter().flatten();
+    errors.find(|error| !error.is_reminder()).map_or_else(ended, GraphqlError::meaning)
 }
 
 /// Reads an HTTP reply as GraphQL.

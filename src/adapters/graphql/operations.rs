@@ -5,11 +5,14 @@
 //! addresses of mails would print.
 
 mod changes;
+mod domains;
 
 pub(super) use changes::{
     AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
     restore_address,
 };
+
+pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
 use super::wire::{Moment, WebAddress};
 use crate::domain::ids::{MailId, SessionId};
@@ -33,11 +36,26 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
+/// A door that addresses are given out by; one that the service adds breaks nothing.
+#[derive(cynic::Enum)]
+#[cynic(graphql_type = "AccessInterface")]
+pub(super) enum Door {
+    Web,
+    Telegram,
+    Viber,
+    Api,
+    App,
+    #[cynic(fallback)]
+    Other(String),
+}
+
 #[derive(cynic::QueryFragment)]
 pub(super) struct Domain {
     pub(super) id: Id,
     pub(super) name: String,
     pub(super) expires_at: Option<Moment>,
+    pub(super) introduced_at: Moment,
+    pub(super) available_via: Option<Vec<Option<Door>>>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -161,6 +179,40 @@ pub(super) struct PageInfo {
 /// A page of a session's mails, newest first.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
     PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
+}
+
+#[derive(cynic::QueryVariables)]
+pub(super) struct NodeVariables {
+    id: Id,
+}
+
+/// Whatever an id names; only mails are asked for.
+#[derive(cynic::InlineFragments)]
+#[cynic(graphql_type = "Node")]
+pub(super) enum AnyNode {
+    Mail(MailHead),
+    #[cynic(fallback)]
+    Other,
+}
+
+impl AnyNode {
+    pub(super) fn mail(self) -> Option<MailHead> {
+        match self {
+            Self::Mail(head) => Some(head),
+            Self::Other => None,
+        }
+    }
+}
+
+#[derive(cynic::QueryFragment)]
+#[cynic(graphql_type = "QueryRoot", variables = "NodeVariables")]
+pub(super) struct NodeQuery {
+    #[arguments(id: $id)]
+    pub(super) node: Option<AnyNode>,
+}
+
+pub(super) fn mail(id: &MailId) -> Operation<NodeQuery, NodeVariables> {
+    NodeQuery::build(NodeVariables { id: Id::new(id.as_str()) })
 }
 
 #[derive(cynic::QueryVariables)]

@@ -7,10 +7,19 @@ use std::time::Duration;
 pub struct Patience {
     /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
     pub connect: Duration,
-    /// For one call with its reply, and for the opening of a push connection.
+    /// For one call with its reply.
     pub call: Duration,
+    /// For a push connection to show that it works: so long goes by until the next way is tried.
+    pub open: Duration,
+    /// For the answer to a long poll. The service ends one itself after three to five minutes.
+    pub long_poll: Duration,
+    /// Between two questions where new mail is asked for again and again.
+    pub poll: Duration,
     /// For the bytes of one mail.
     pub download: Duration,
+    /// After the first refusal for too many calls that names no wait; it doubles with each one that
+    /// follows.
+    pub slow_down: Duration,
     /// Between two pieces of a reply.
     pub stall: Duration,
     /// Until a subscription is taken to stand although nothing has said so.
@@ -26,7 +35,11 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(4),
             call: Duration::from_secs(20),
+            open: Duration::from_secs(5),
+            long_poll: Duration::from_secs(330),
+            poll: Duration::from_secs(10),
             download: Duration::from_mins(3),
+            slow_down: Duration::from_secs(2),
             stall: Duration::from_secs(30),
             ready: Duration::from_secs(2),
             silence: Duration::from_secs(20),

@@ -2,32 +2,34 @@
 
 use super::client::Client;
 use super::errors;
+use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use crate::ports::transport::TransportError;
 use serde::Deserialize;
 use serde_json::json;
-
-/// A token lives a day: the longest that is given without a captcha.
-const LIFETIME: &str = "1d";
 
 #[derive(Deserialize)]
 struct Given {
     token: String,
 }
 
-pub(super) async fn generate(client: &Client) -> Result<Token, TransportError> {
-    ask(client, "generate", json!({ "type": "af", "lifetime": LIFETIME })).await
+pub(super) async fn generate(client: &Client, lifetime: Lifetime) -> Result<Token, TransportError> {
+    ask(client, "generate", json!({ "type": "af", "lifetime": lifetime.word() })).await
 }
 
-pub(super) async fn renew(client: &Client, token: &Token) -> Result<Token, TransportError> {
-    ask(client, "renew", json!({ "token": token.expose(), "lifetime": LIFETIME })).await
+pub(super) async fn renew(
+    client: &Client,
+    token: &Token,
+    lifetime: Lifetime,
+) -> Result<Token, TransportError> {
+    ask(client, "renew", json!({ "token": token.expose(), "lifetime": lifetime.word() })).await
 }
 
 async fn ask(client: &Client, what: &str, order: serde_json::Value) -> Result<Token, TransportError> {
     let url = client.base().beside(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
-        return Err(errors::refusal(&reply, &client.base().host()));
+        return Err(client.heed(errors::refusal(&reply, client.host())));
     }
     let odd = |words: &str| TransportError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)

@@ -1,5 +1,6 @@
 //! New mail as it comes: a subscription over a WebSocket of its own, by the protocol
-//! `graphql-transport-ws` (the graphql-ws library's).
+//! `graphql-transport-ws` (the graphql-ws library's) or the older `graphql-ws` (Apollo's
+//! subscriptions-transport-ws), as the server picks.
 //!
 //! One stream is one connection: it is opened when it is first polled, and ends with the reason
 //! when it breaks. Trying again is the caller's business.
@@ -11,11 +12,11 @@ use super::client::Client;
 use super::errors;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::transport::{Push, TransportError};
-use feed::Feed;
+use crate::ports::transport::{Push, Question, TransportError};
+pub(super) use feed::Feed;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
-use protocol::{PROTOCOL, init, subscribe};
+use protocol::{Dialect, OFFER};
 use reqwest::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
     UPGRADE,
@@ -48,6 +49,12 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
+/// Opens a connection with a subscription of the caller's own.
+pub(super) async fn open_any(client: Arc<Client>, question: &Question) -> Result<Feed, TransportError> {
+    // The feed knows its session only to name it in mails, which this one does not read.
+    opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
+}
+
 async fn step(state: State) -> Option<(Result<Push, TransportError>, State)> {
     let mut feed = match state {
         State::Waiting { client, session, after } => match open(client, session, after).await {
@@ -69,21 +76,31 @@ async fn open(
     session: SessionId,
     after: Option<MailId>,
 ) -> Result<Feed, TransportError> {
+    let of = session.clone();
+    opened(client, session, |dialect| dialect.subscribe(&of, after.as_ref())).await
+}
+
+async fn opened(
+    client: Arc<Client>,
+    session: SessionId,
+    subscription: impl FnOnce(Dialect) -> Result<String, TransportError>,
+) -> Result<Feed, TransportError> {
     let slow =
         || TransportError::Unreachable(errors::words(&format!("{} does not answer in time", client.host())));
     let handshake = async {
-        let socket = connect(&client).await?;
-        let mut feed = Feed::new(Arc::clone(&client), socket, session.clone());
-        feed.say(init()).await?;
+        let (socket, dialect) = connect(&client).await?;
+        let mut feed = Feed::new(Arc::clone(&client), socket, dialect, session);
+        feed.say(dialect.init()).await?;
         feed.acknowledged().await?;
-        feed.say(subscribe(&session, after.as_ref())?).await?;
+        feed.say(subscription(dialect)?).await?;
         feed.ask_ready().await?;
         Ok(feed)
     };
-    tokio::time::timeout(client.patience().call, handshake).await.unwrap_or_else(|_late| Err(slow()))
+    client.turn().await;
+    tokio::time::timeout(client.patience().open, handshake).await.unwrap_or_else(|_late| Err(slow()))
 }
 
-async fn connect(client: &Client) -> Result<Socket, TransportError> {
+async fn connect(client: &Client) -> Result<(Socket, Dialect), TransportError> {
     let key = generate_key();
     let request = client
         .upgrade(client.endpoint(&["websocket"])?)?
@@ -91,28 +108,30 @@ async fn connect(client: &Client) -> Result<Socket, TransportError> {
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key)
-        .header(SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        .header(SEC_WEBSOCKET_PROTOCOL, OFFER);
     let response = request.send().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
-        return Err(errors::refusal(&reply, client.host()));
+        return Err(client.heed(errors::refusal(&reply, client.host())));
     }
     client.learn_time(response.headers());
-    check(&response, &key, client.host())?;
+    let dialect = check(&response, &key, client.host())?;
     let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     let config =
         WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
-    Ok(Socket::from_raw_socket(upgraded, Role::Client, Some(config)).await)
+    Ok((Socket::from_raw_socket(upgraded, Role::Client, Some(config)).await, dialect))
 }
 
 /// The server's side of the handshake (RFC 6455, 4.1): its proof, and the protocol that it chose.
-fn check(response: &Response, key: &str, host: &str) -> Result<(), TransportError> {
+fn check(response: &Response, key: &str, host: &str) -> Result<Dialect, TransportError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
         return Err(errors::odd(&format!("{host} answers to WebSockets in a way that is none")));
     }
     match header(SEC_WEBSOCKET_PROTOCOL) {
-        None | Some(PROTOCOL) => Ok(()),
-        Some(other) => Err(errors::odd(&format!("{host} wants to speak {other}, which was not offered"))),
+        // A server that does not choose means the one that was offered first.
+        None => Ok(Dialect::Transport),
+        Some(name) => Dialect::parse(name)
+            .ok_or_else(|| errors::odd(&format!("{host} wants to speak {name}, which was not offered"))),
     }
 }

@@ -3,6 +3,7 @@
 use super::operations as ops;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Envelope;
+use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
 use crate::domain::time::Timestamp;
@@ -54,7 +55,20 @@ impl From<ops::Domain> for Domain {
             id: DomainId::new(wire.id.into_inner()),
             name: wire.name.into(),
             expires_at: wire.expires_at.and_then(|moment| moment.0),
+            introduced_at: wire.introduced_at.0,
+            available_via: wire.available_via.into_iter().flatten().flatten().map(door).collect(),
         }
+    }
+}
+
+fn door(door: ops::Door) -> SafeText {
+    match door {
+        ops::Door::Web => "web".into(),
+        ops::Door::Telegram => "Telegram".into(),
+        ops::Door::Viber => "Viber".into(),
+        ops::Door::Api => "API".into(),
+        ops::Door::App => "app".into(),
+        ops::Door::Other(name) => name.into(),
     }
 }
 

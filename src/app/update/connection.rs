@@ -2,15 +2,40 @@
 //! when to wait, when to try again.
 
 use super::{inbox, problem, sessions};
+use crate::app::channels::SHORT;
 use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
-use crate::app::sessions::{Life, Row};
+use crate::app::sessions::Row;
+use crate::app::subscription::ASLEEP;
 use crate::domain::ids::SessionId;
-use crate::domain::session::Session;
+use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::transport::{AddressWish, Push};
+use crate::ports::transport::{AddressWish, Push, Weather};
+
+/// What is kept first; then the service, unless another program has it.
+pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    if model.owner {
+        effects.extend(open_account(model, 0));
+    } else {
+        model.account = Account::Elsewhere;
+    }
+    effects
+}
+
+/// The program that had the mailbox is gone: this one goes on with it.
+pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
+    if model.account != Account::Elsewhere {
+        return Vec::new();
+    }
+    model.owner = true;
+    super::info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
+    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    effects.extend(open_account(model, 0));
+    effects
+}
 
 /// Asks for a token that holds and the sessions that live.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
@@ -18,7 +43,7 @@ pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     let last = match std::mem::replace(&mut model.account, Account::Booting) {
         Account::Waiting { why, .. } => Some(why),
         Account::Opening { last, .. } => last,
-        Account::Booting | Account::Open => None,
+        Account::Booting | Account::Open | Account::Elsewhere => None,
     };
     model.account = Account::Opening { generation, attempt, since: model.now, last };
     vec![Effect::OpenAccount { generation }]
@@ -42,7 +67,9 @@ pub(super) fn account_opened(
                 sessions::tell_lapsed(model);
             }
             connect_all(model);
-            ensure_session(model)
+            let mut effects = sessions::restore_by_itself(model);
+            effects.extend(ensure_session(model));
+            effects
         }
         Err(why) => {
             let attempt = attempt + 1;
@@ -77,7 +104,12 @@ pub(super) fn connect_all(model: &mut Model) {
 }
 
 fn connect(model: &mut Model, id: &SessionId, attempt: u32) {
-    let watch = Watch { generation: model.next_generation(), after: model.inbox.newest_of(id) };
+    let watch = Watch {
+        generation: model.next_generation(),
+        after: model.inbox.newest_of(id),
+        channel: model.channels.best(model.now),
+        alone: model.channels.alone(),
+    };
     if let Some(row) = model.sessions.get_mut(id) {
         row.link = Link::Connecting { watch, attempt };
     }
@@ -90,7 +122,7 @@ pub(super) fn pushed(model: &mut Model, id: &SessionId, generation: Generation, 
     match push {
         Push::Ready => {
             if let Link::Connecting { watch, .. } = &row.link {
-                row.link = Link::Up { watch: watch.clone() };
+                row.link = Link::Up { watch: watch.clone(), since: model.now };
             }
             // What came between the last mail that is known and this moment was not pushed.
             touch(model, id)
@@ -117,10 +149,23 @@ pub(super) fn watch_ended(
     };
     let attempt = row.link.attempts() + 1;
     let kind = why.kind;
+    let reachable = kind == FailureKind::Offline;
     // A stream that stood is tried again at once: most cuts are short.
-    let tries_before = if matches!(row.link, Link::Up { .. }) { 0 } else { attempt };
+    let (tries_before, suspect) = match &row.link {
+        Link::Up { watch, since } if now.duration_since(*since) < SHORT => {
+            if reachable {
+                model.channels.cut_short(watch.channel, now);
+            }
+            (0, None)
+        }
+        Link::Up { watch, .. } => {
+            model.channels.stood(watch.channel);
+            (0, None)
+        }
+        other => (attempt, other.watch().filter(|_| reachable && why.wait.is_none()).map(|w| w.channel)),
+    };
     let until = no_sooner(now, &why, retry_at(now, tries_before, generation));
-    row.link = Link::Waiting { attempt, until, why: why.words };
+    row.link = Link::Waiting { attempt, until, why: why.words, suspect };
     match kind {
         FailureKind::Lapsed => lapse(model, id),
         FailureKind::Token if model.account == Account::Open => open_account(model, 0),
@@ -144,9 +189,15 @@ pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let after = newest.filter(|_| row.listed);
-    let Life::Live { touching: touching @ None, .. } = &mut row.life else { return Vec::new() };
-    *touching = Some(generation);
+    // Until the stream is sure to listen, what it has told already may be newer than what it missed.
+    let known =
+        if row.settles(model.now) { row.link.watch().and_then(|watch| watch.after.clone()) } else { newest };
+    let after = known.filter(|_| row.listed);
+    if !row.is_live() || row.touching.is_some() {
+        return Vec::new();
+    }
+    row.touching = Some(generation);
+    row.asked_at = model.now;
     vec![Effect::Touch { session: id.clone(), after, generation }]
 }
 
@@ -158,17 +209,20 @@ pub(super) fn touched(
 ) -> Vec<Effect> {
     let now = model.now;
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let Life::Live { touching, touched_at } = &mut row.life else { return Vec::new() };
-    if *touching != Some(generation) {
+    if !row.is_live() || row.touching != Some(generation) {
         return Vec::new();
     }
-    *touching = None;
+    row.touching = None;
     match result {
         Ok(answer) => {
-            *touched_at = now;
+            row.touched_at = now;
             row.listed = true;
+            row.owed = row.settled_by().map(|sure| (0, sure));
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
+            row.turn(Turn::Confirmed);
+            row.age(now);
+            clear_up(model, id);
             for why in answer.problems {
                 problem(model, why);
             }
@@ -182,9 +236,11 @@ pub(super) fn touched(
             // Moving the last touch nearer to the end brings the next try after half of what is
             // left, then half of that: often enough to save the session, never a flood.
             let left = row.session.expires_at.duration_since(now);
-            if let Life::Live { touched_at, .. } = &mut row.life {
-                *touched_at = now;
-            }
+            row.touched_at = now;
+            row.owed = matches!(row.link, Link::Up { .. }).then(|| {
+                let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
+                (failures, no_sooner(now, &why, retry_at(now, failures, generation)))
+            });
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
             }
@@ -193,26 +249,64 @@ pub(super) fn touched(
     }
 }
 
+/// The service was reached. A channel that did not stand meanwhile is to blame for that itself: the
+/// next try, which is a matter of seconds, is made with the next channel.
+fn clear_up(model: &mut Model, id: &SessionId) {
+    if let Some(Row { link: Link::Waiting { suspect: Some(channel), .. }, .. }) = model.sessions.get(id) {
+        model.channels.leave(*channel, model.now);
+    }
+}
+
+/// Sessions that hear of new mail by less than the best channel that can be tried now.
+fn on_lesser_channel(model: &Model) -> Vec<SessionId> {
+    let best = model.channels.best(model.now);
+    let lesser = |row: &&Row| matches!(&row.link, Link::Up { watch, .. } if watch.channel > best);
+    model.sessions.rows.iter().filter(lesser).map(|row| row.session.id.clone()).collect()
+}
+
+/// How the service stands to us.
+pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
+    let before = std::mem::replace(&mut model.weather, weather);
+    if model.weather.legacy_token && !before.legacy_token {
+        return problem(
+            model,
+            "Your token is of the old kind, which the service will refuse one day. Unset DROPMAIL_TOKEN to \
+             be given a new one.",
+        );
+    }
+    Vec::new()
+}
+
 /// A session is gone from the service. Its mail stays on the screen, its addresses wait for `R`.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
-        row.life = Life::Lapsed;
-        row.link = Link::Off;
+        row.turn(Turn::Ended);
     }
     model.sessions.order();
-    problem(
-        model,
-        "A session has lapsed on the service. Its mail stays here; R on it restores its addresses.",
-    );
-    if model.account == Account::Open { ensure_session(model) } else { Vec::new() }
+    sessions::tell_lapse(model);
+    if model.account != Account::Open {
+        return Vec::new();
+    }
+    let mut effects = sessions::restore_by_itself(model);
+    effects.extend(ensure_session(model));
+    effects
 }
 
 /// The time: starts what has become due and takes old notices away.
 pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
+    let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
+    if aged > 0 {
+        model.sessions.order();
+        model.revision += 1;
+    }
     let calm = model.settings.reduced_motion;
     if (!calm && model.notices.expire(now)) || shows_time_passing(model, before) {
         model.revision += 1;
+    }
+    // While nobody looks, ticks are far apart: sleep is then told of by itself.
+    if model.focused && now.duration_since(before) >= ASLEEP {
+        restart(model);
     }
     let mut effects = due(model);
     let ids: Vec<SessionId> = model
@@ -228,6 +322,22 @@ pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
+/// The machine slept while nobody looked.
+pub(super) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    restart(model);
+    tick(model, now)
+}
+
+/// The machine slept: whatever stood then is gone, though nothing has said so yet.
+fn restart(model: &mut Model) {
+    let up = |row: &&Row| matches!(row.link, Link::Up { .. } | Link::Connecting { .. });
+    let ids: Vec<SessionId> =
+        model.sessions.rows.iter().filter(up).map(|row| row.session.id.clone()).collect();
+    for id in ids {
+        connect(model, &id, 0);
+    }
+}
+
 /// Tries again what has waited long enough.
 fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
@@ -238,6 +348,9 @@ fn due(model: &mut Model) -> Vec<Effect> {
         effects.extend(open_account(model, attempt));
     }
     reconnect(model, |until| until <= now);
+    for id in on_lesser_channel(model) {
+        connect(model, &id, 0);
+    }
     effects
 }
 
@@ -259,11 +372,18 @@ fn reconnect(model: &mut Model, is_due: impl Fn(Timestamp) -> bool) {
 /// `r`: ends all waiting and looks for mail at once.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
-        Account::Booting | Account::Opening { .. } => Vec::new(),
+        Account::Booting | Account::Opening { .. } | Account::Elsewhere => Vec::new(),
         Account::Waiting { .. } => open_account(model, 0),
         Account::Open => ensure_session(model),
     };
+    model.channels.forgive();
     reconnect(model, |_| true);
+    for id in on_lesser_channel(model) {
+        connect(model, &id, 0);
+    }
+    if model.weather.slowed_until.is_some() {
+        effects.push(Effect::EndWait);
+    }
     let live: Vec<SessionId> =
         model.sessions.rows.iter().filter(|row| row.is_live()).map(|row| row.session.id.clone()).collect();
     for id in live {
@@ -282,7 +402,9 @@ fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     if model.settings.reduced_motion {
         return false;
     }
-    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. }) {
+    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
+        || model.weather.slowed_until.is_some_and(|until| until > before)
+    {
         return true;
     }
     let soon = SignedDuration::from_secs(crate::domain::time::SECONDS_BELOW);

@@ -1,15 +1,16 @@
 //! Mails that are taken out of the list, and the way back.
 
-use super::{inbox, info, problem};
+use super::{failed, inbox, info, problem};
 use crate::app::effect::Effect;
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::msg::Failure;
+use crate::app::msg::{Failure, SetAside};
 use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay};
 use crate::app::reader::Reader;
 use crate::domain::ids::MailId;
+use crate::domain::mail::Summary;
 use crate::domain::time::age;
-use crate::ports::archive::Kept;
+use crate::ports::archive::{Deleted, Kept};
 use std::collections::HashSet;
 
 /// `d` on a mail, or on the marked ones: asks first.
@@ -23,9 +24,9 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
         1 => "Hide this mail from the list?".to_owned(),
         n => format!("Hide {n} mails from the list?"),
     };
-    let details = vec![first, "It stays in the archive. U brings it back.".into()];
+    let details = vec![first, "It stays in the archive. H brings it back.".into()];
     let details =
-        if count == 1 { details } else { vec!["They stay in the archive. U brings them back.".into()] };
+        if count == 1 { details } else { vec!["They stay in the archive. H brings them back.".into()] };
     model.overlays.push(Overlay::Confirm(Confirm {
         question: question.into(),
         details,
@@ -43,8 +44,8 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
     let words = match ids.len() {
-        1 => "Hidden from the list. It stays in the archive; U brings it back.".to_owned(),
-        n => format!("{n} mails are hidden from the list. They stay in the archive; U brings them back."),
+        1 => "Hidden from the list. It stays in the archive; H brings it back.".to_owned(),
+        n => format!("{n} mails are hidden from the list. They stay in the archive; H brings them back."),
     };
     info(model, words);
     ids.into_iter().map(|id| Effect::Hide(id, true)).collect()
@@ -53,31 +54,40 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
 /// No more hidden mails than this are offered.
 const MOST: usize = 500;
 
-/// The hidden mails were asked for by `U`.
-pub(super) fn listed(model: &mut Model, result: Result<Vec<Kept>, Failure>) -> Vec<Effect> {
-    let mut mails = match result {
-        Ok(mails) if mails.is_empty() => return info(model, "No mail is hidden."),
-        Ok(mails) => mails,
-        Err(why) => return problem(model, why.words),
+/// What was taken out of sight was asked for by `H`.
+pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Vec<Effect> {
+    let SetAside { mut mails, addresses } = match result {
+        Ok(aside) => aside,
+        Err(why) => return failed(model, why),
     };
+    if mails.is_empty() && addresses.is_empty() {
+        return info(model, "No mail is hidden and no address was deleted.");
+    }
     mails.truncate(MOST);
     let now = model.now;
-    let mut items: Vec<Item> = mails
-        .iter()
-        .map(|mail| Item {
-            label: format!("{}: {}", mail.summary.sender, mail.summary.subject).into(),
-            detail: age(mail.summary.envelope.received_at, now).into(),
-            action: Action::BringBack(vec![mail.clone()]),
-        })
-        .collect();
+    let address = |Deleted { session, address }| Item {
+        label: address.address.clone(),
+        detail: "deleted address · Enter restores it".into(),
+        action: Action::BringBackAddress(session, address),
+    };
+    let mail = |kept: &Kept| {
+        let Summary { sender, subject, envelope, .. } = &kept.summary;
+        let subject = if subject.is_empty() { "(no subject)" } else { subject.as_str() };
+        Item {
+            label: format!("{sender}: {subject}").into(),
+            detail: format!("hidden mail · {}", age(envelope.received_at, now)).into(),
+            action: Action::BringBackMails(vec![kept.clone()]),
+        }
+    };
+    let mut items: Vec<Item> = addresses.into_iter().map(address).chain(mails.iter().map(mail)).collect();
     if mails.len() > 1 {
         items.push(Item {
-            label: format!("all {} of them", mails.len()).into(),
+            label: format!("all {} hidden mails", mails.len()).into(),
             detail: "".into(),
-            action: Action::BringBack(mails),
+            action: Action::BringBackMails(mails),
         });
     }
-    let title = "Hidden mail · Enter brings it back".into();
+    let title = "Bring back · Enter".into();
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
     Vec::new()
 }

@@ -14,7 +14,7 @@ use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
 use std::collections::HashMap;
 
-pub(super) fn ingested(model: &mut Model, result: Result<Taken, Failure>) -> Vec<Effect> {
+pub(super) fn ingested(model: &mut Model, result: Result<Box<Taken>, Failure>) -> Vec<Effect> {
     match result {
         Ok(taken) => {
             if let Some(why) = taken.problem {
@@ -28,7 +28,8 @@ pub(super) fn ingested(model: &mut Model, result: Result<Taken, Failure>) -> Vec
 
 /// Mails that are on disk now: into the list, and their code into the clipboard where the user
 /// is watching for one.
-pub(super) fn arrived(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
+pub(super) fn arrived(model: &mut Model, mut mails: Vec<Kept>) -> Vec<Effect> {
+    mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
     if model.watching == Watching::Off {
         return Vec::new();
@@ -36,6 +37,22 @@ pub(super) fn arrived(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
     let newest = coded.max_by_key(|mail| mail.summary.envelope.received_at);
     newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copying::code_of(&mail))
+}
+
+/// Asks for the next page of the list before the cursor reaches its end.
+pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+    let rows = rows(model);
+    model.inbox.next_page(rows).map(Effect::ReadOlder).into_iter().collect()
+}
+
+pub(super) fn older_read(model: &mut Model, result: Result<Vec<Kept>, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(page) => {
+            model.inbox.read_page(page);
+            Vec::new()
+        }
+        Err(why) => failed(model, why),
+    }
 }
 
 /// Rows of the list that are on the screen.
@@ -59,6 +76,11 @@ pub(super) fn recount(model: &mut Model) {
     for (session, to, count) in model.inbox.counts() {
         let at = by_address.get(to).or_else(|| by_id.get(session));
         if let Some(total) = at.and_then(|at| counts.get_mut(*at)) {
+            *total += count;
+        }
+    }
+    for (session, count) in model.inbox.older_of() {
+        if let Some(total) = by_id.get(session).and_then(|at| counts.get_mut(*at)) {
             *total += count;
         }
     }

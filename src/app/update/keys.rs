@@ -1,13 +1,13 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{connection, copying, hidden, inbox, overlay, panes, reader, sessions};
+use super::{captcha, connection, copying, hidden, inbox, info, overlay, panes, reader, sessions};
 use crate::app::command::Command;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Tool};
 use crate::app::filter::Filter;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::Model;
+use crate::app::model::{Account, Model};
 use crate::ports::transport::AddressWish;
 
 pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -42,6 +42,12 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         move_by(model, step);
         return Vec::new();
     }
+    if model.account == Account::Elsewhere && changes(command) {
+        return info(
+            model,
+            "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
+        );
+    }
     match command {
         Command::NextPane => focus(model, model.focus.next()),
         Command::PreviousPane => focus(model, model.focus.previous()),
@@ -55,14 +61,15 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::NewAddressOn => overlay::ask_domain(model),
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
         Command::Delete => hidden::ask(model),
-        Command::BringBack => vec![Effect::ListHidden],
         Command::ToggleScope => inbox::toggle_scope(model),
         Command::Suspend => {
             model.suspending = true;
             Vec::new()
         }
         Command::Restore => sessions::restore(model),
+        Command::BringBack => vec![Effect::ListSetAside],
         Command::Refresh => connection::refresh(model),
+        Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
         Command::Palette => overlay::palette(model),
         Command::Theme => overlay::themes(model),
@@ -74,6 +81,20 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::SearchPrevious => overlay::next_match(model, -1),
         other => panes::run(model, other).unwrap_or_else(|| run_on_mail(model, other)),
     }
+}
+
+/// Whether a command changes what is kept or asks the service for something.
+fn changes(command: Command) -> bool {
+    matches!(
+        command,
+        Command::NewAddress
+            | Command::NewAddressOn
+            | Command::Delete
+            | Command::Restore
+            | Command::BringBack
+            | Command::MarkUnread
+            | Command::Refresh
+    )
 }
 
 fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
@@ -95,6 +116,10 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Command::SaveAttachments => overlay::choose_attachment(model),
+        Command::Pipe => overlay::ask_pipe(model),
+        Command::Edit => reader::show_in(model, Tool::Editor),
+        Command::Page => reader::show_in(model, Tool::Pager),
+        Command::Browse => reader::browse(model),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
     }
@@ -177,7 +202,7 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
-        && page.search.take().is_some()
+        && (page.search.take().is_some() || reader::leave_part(page))
     {
         return Vec::new();
     }

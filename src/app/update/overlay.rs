@@ -1,5 +1,6 @@
 //! What lies over the panes: opened here, and the keys that it hears.
 
+mod attachments;
 mod choose;
 
 pub(super) use choose::{
@@ -7,22 +8,25 @@ pub(super) use choose::{
     themes,
 };
 
-use super::{hidden, inbox, info, keys, reader, sessions, settings};
+use super::{hidden, inbox, info, keys, problem, reader, sessions, settings};
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose, Qr};
-use crate::ports::transport::AddressWish;
+use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose, Qr};
+use crate::domain::richtext::View;
+use crate::domain::sanitize::SafeText;
 
 /// A key goes to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.overlays.pop() {
+        Some(Overlay::Attachments(list)) => attachments::key(model, list, key),
         Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
+        Some(Overlay::Captcha(captcha)) => super::captcha::key(model, captcha, key),
         // A picture hears no key but the one that closes it, and any key may.
         Some(Overlay::Qr(_)) | None => Vec::new(),
     }
@@ -46,7 +50,8 @@ pub(super) fn paste(model: &mut Model, text: &str) {
                 }
             }
         }
-        Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Qr(_)) | None => {}
+        Some(Overlay::Captcha(captcha)) => captcha.input.paste(text),
+        Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Attachments(_) | Overlay::Qr(_)) | None => {}
     }
 }
 
@@ -104,15 +109,13 @@ fn keep(model: &mut Model, overlay: Overlay) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Run(command) => keys::run(model, command),
-        Action::NewAddressOn(domain) => {
-            sessions::new_address(model, AddressWish { domain, permanent_only: false })
-        }
+        Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
-        Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
+        Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
-        Action::BringBack(mails) => hidden::bring_back(model, mails),
-        Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
+        Action::BringBackMails(mails) => hidden::bring_back(model, mails),
+        Action::BringBackAddress(session, address) => sessions::bring_back(model, session, address),
     }
 }
 
@@ -146,6 +149,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::Label => sessions::label(model, &text),
                 Purpose::Filter if prompt.wrong.is_some() => keep(model, Overlay::Prompt(prompt)),
                 Purpose::Filter => Vec::new(),
+                Purpose::Pipe(part) => reader::pipe(model, part, text),
             };
         }
         // Nothing left to delete: the way out that an empty prompt has in vim.
@@ -162,6 +166,38 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     let purpose = if model.context().message { Purpose::SearchMessage } else { Purpose::SearchInbox };
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
+}
+
+/// `|`: the part that is on the screen, else the whole mail.
+pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    let part = match page.view {
+        View::Part(part) => Some(part),
+        _ => None,
+    };
+    keep(
+        model,
+        Overlay::Prompt(Prompt { purpose: Purpose::Pipe(part), input: TextInput::default(), wrong: None }),
+    )
+}
+
+/// What a command printed.
+pub(super) fn piped(
+    model: &mut Model,
+    command: &str,
+    result: Result<Vec<SafeText>, SafeText>,
+) -> Vec<Effect> {
+    let lines = match result {
+        Ok(lines) if lines.is_empty() => {
+            return info(model, format!("“{command}” took it and printed nothing."));
+        }
+        Ok(lines) => lines,
+        Err(why) => return problem(model, why),
+    };
+    let item = |label| Item { label, detail: SafeText::default(), action: Action::Nothing };
+    let title = format!("{command} · q closes").into();
+    let items = lines.into_iter().map(item).collect();
+    keep(model, Overlay::Menu(Menu { title, items, cursor: 0, filter: None }))
 }
 
 /// `n` and `N` while a search is on.

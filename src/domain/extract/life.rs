@@ -4,6 +4,7 @@ use super::Code;
 use super::page::{Row, lower};
 use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
+use std::ops::Range;
 
 /// A code older than this is stale, whatever its mail says.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -32,8 +33,17 @@ impl Code {
 /// How long the mail says that its codes hold, in seconds: the shortest span in a line that
 /// speaks of how long something lives.
 pub(super) fn stated(rows: &[Row]) -> Option<u32> {
-    let speaks = |row: &&Row| !row.quoted && row.words.iter().any(|word| word.class == Word::Life);
-    rows.iter().filter(speaks).filter_map(|row| span(&row.text)).min()
+    rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
+}
+
+/// Whether a line says that something lives for a while. That it names a time is not enough:
+/// "minutes" is among the words of some languages, and much lasts for minutes.
+fn speaks(row: &Row) -> bool {
+    let times = words::spans(&lower(&row.text));
+    let is_time = |range: &Range<usize>| {
+        times.iter().any(|time| time.range.start < range.end && range.start < time.range.end)
+    };
+    row.words.iter().any(|word| word.class == Word::Life && !is_time(&word.range))
 }
 
 /// The first span of time in a folded line, in seconds.

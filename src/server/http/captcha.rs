@@ -16,8 +16,8 @@ use crate::server::tokens::Lifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
-/// Lets a wish for a token through, or answers it with a captcha (HTTP 402).
-pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> Result<(), Response> {
+/// The captcha (HTTP 402) that answers a wish for a token, if one has to be solved first.
+pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> Option<Response> {
     let asked = match shared.captchas.settings().ask {
         CaptchaFor::Nothing => false,
         CaptchaFor::LongLived => lifetime == Lifetime::NinetyDays,
@@ -25,7 +25,7 @@ pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> R
     };
     let known = visitor(headers);
     if !asked || known.is_some_and(|visitor| shared.captchas.spend(visitor)) {
-        return Ok(());
+        return None;
     }
     let visitor = known.unwrap_or_else(Uuid::new_v4);
     let challenge = shared.captchas.challenge(Purpose::Token(visitor));
@@ -35,7 +35,7 @@ pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> R
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    Err(response)
+    Some(response)
 }
 
 fn visitor(headers: &HeaderMap) -> Option<Uuid> {

@@ -31,7 +31,7 @@ pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: B
         return refuse("invalid_type");
     }
     let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
-    if let Err(captcha) = captcha::ask(&app.shared, lifetime, &headers) {
+    if let Some(captcha) = captcha::ask(&app.shared, lifetime, &headers) {
         return captcha;
     }
     Json(json!({"token": app.shared.tokens.generate(lifetime)})).into_response()
@@ -44,7 +44,7 @@ pub(super) async fn renew(State(app): State<App>, headers: HeaderMap, body: Byte
     let renewed = app.shared.tokens.renew(&ask.token, lifetime);
     // Whether the token is good is told first: no captcha mends a bad one.
     if renewed.is_ok()
-        && let Err(captcha) = captcha::ask(&app.shared, lifetime, &headers)
+        && let Some(captcha) = captcha::ask(&app.shared, lifetime, &headers)
     {
         return captcha;
     }

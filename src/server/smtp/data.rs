@@ -70,9 +70,7 @@ impl DataReader {
                 self.at = if piece.ends_with(b"\r\n") { At::LineStart } else { At::Line };
             }
             self.keep(&piece);
-            if dot.is_none() {
-                return None;
-            }
+            dot?;
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 /// Reads a theme. Fails with words where a role is missing, too much, or written wrongly.
 pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
+    let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
     let mut take = |role: &str| {
         let words = roles.remove(role).ok_or_else(|| format!("the style `{role}` is missing"))?;
         style(&words, depth).map_err(|why| format!("{role}: {why}"))
@@ -31,11 +32,19 @@ pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
         found: take("found")?,
         notice: take("notice")?,
         qr: take("qr")?,
+        pictures: false,
+        hyperlinks: false,
     };
+    // A theme without any colour shows no picture in colours either.
+    let styles = Styles { pictures: coloured, ..styles };
     match roles.keys().next() {
         Some(role) => Err(format!("`{role}` is no style")),
         None => Ok(styles),
     }
+}
+
+fn is_colour(word: &str) -> bool {
+    word != "on" && colour::read(word, Depth::True).is_some()
 }
 
 fn style(words: &str, depth: Depth) -> Result<Style, String> {

@@ -44,3 +44,63 @@ fn a_port_that_is_taken_is_named_with_what_to_do() {
         assert!(outcome.stderr.contains(&address) && outcome.stderr.contains(flag), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_plan_of_faults_or_a_rate_that_is_none_is_refused_in_words() {
+    for (flag, value, words) in [
+        ("--faults", "burn=5%", "there is no fault `burn`"),
+        ("--faults", "drop=200%", "no chance"),
+        ("--mail-rate", "many", "such as 300/1m"),
+        ("--captcha", "sometimes", "never, 90d and always"),
+        ("--domain-check", "somebody", "the address of a resolver"),
+    ] {
+        let outcome =
+            run(&["serve", flag, value, "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"], &[], b"");
+        assert_eq!(outcome.code, Some(2), "{flag} {value}");
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_token_outlives_a_restart_with_a_kept_key() {
+    let home = tempfile::tempdir().unwrap();
+    let key = home.path().join("key");
+    let mut token = String::new();
+    for _ in 0..2 {
+        let child = command(home.path())
+            .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--token-key"])
+            .arg(&key)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut served = Served(child);
+        let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
+        let http = lines.next().unwrap().unwrap();
+        let host = http.strip_prefix("http http://").unwrap().split('/').next().unwrap().to_owned();
+        if token.is_empty() {
+            let reply = post(&host, "/api/token/generate", r#"{"type":"af","lifetime":"1d"}"#);
+            let reply: serde_json::Value =
+                serde_json::from_str(reply.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+            token = reply["token"].as_str().unwrap().to_owned();
+        }
+        let reply = post(&host, &format!("/api/graphql/{token}"), r#"{"query":"{ __typename }"}"#);
+        assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("QueryRoot"), "{reply}");
+    }
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&key).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+fn post(host: &str, path: &str, body: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let length = body.len();
+    let head =
+        format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n");
+    write!(stream, "{head}\r\n{body}").unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply
+}

@@ -7,16 +7,17 @@ use dropmail_tui::app::head::head;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
-use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, Taken, TouchedAnswer};
+use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, SetAside, Taken, TouchedAnswer};
 use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, subscriptions, update};
+use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::{mime, richtext};
-use dropmail_tui::ports::archive::{Kept, Stored};
+use dropmail_tui::ports::archive::{Kept, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
 use dropmail_tui::ui;
@@ -76,7 +77,12 @@ impl Driver {
     }
 
     pub(crate) fn boot(&mut self) {
-        self.msg(Msg::Booted(Place { service: "dropmail.me".into(), smtp: None, samples: false }));
+        self.msg(Msg::Booted(Place {
+            service: "dropmail.me".into(),
+            smtp: None,
+            samples: false,
+            channels: ChannelChoice::Auto,
+        }));
     }
 
     /// Every stream that the state asks for stands.
@@ -91,7 +97,12 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock | Subscription::Alarm(_) | Subscription::Samples { .. } => None,
+            Subscription::Clock
+            | Subscription::Alarm(_)
+            | Subscription::Captchas
+            | Subscription::Ownership
+            | Subscription::Weather
+            | Subscription::Samples { .. } => None,
         });
         watches.collect()
     }
@@ -143,7 +154,7 @@ impl Driver {
         let summary = Summary::new(envelope.clone(), &mime::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
         let taken = Taken { kept: Kept { summary, read: false }, stored: Stored::New, problem: None };
-        self.msg(Msg::Ingested(session, Ok(taken)));
+        self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
     }
 
@@ -155,9 +166,11 @@ impl Driver {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),
+            Effect::Tally => Msg::Tallied(Ok(Tally::default())),
             Effect::OpenAccount { generation } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
@@ -172,20 +185,51 @@ impl Driver {
             }
             Effect::LoadMail { id, generation } => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
+                let start = mime::parse_start(&raw);
+                let whole = start.is_none();
+                let mail = Arc::new(start.unwrap_or_else(|| mime::parse(&raw)));
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole })),
+                }
+            }
+            Effect::LoadWhole { id, generation } => {
+                let (envelope, raw) = self.raws.get(&id)?.clone();
                 let mail = Arc::new(mime::parse(&raw));
-                Msg::MailLoaded { id, generation, result: Ok(Arc::new(Opened { envelope, raw, mail })) }
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true })),
+                }
             }
-            Effect::Render { opened, view, width, generation } => {
+            Effect::Render { opened, view, width, enough, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC);
-                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                Msg::Rendered { generation, view, width, lines: lines.into() }
+                let wanted = enough.unwrap_or(richtext::MAX_LINES);
+                let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+                let whole = enough.is_none() || body.len() < wanted;
+                lines.extend(body);
+                Msg::Rendered { generation, view, width, lines: lines.into(), whole }
             }
+            Effect::DecodePicture(opened, size) => {
+                let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+                let pixels = richtext::decode(&bytes, size.columns, size.rows);
+                Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
+            }
+            Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
+            Effect::ShowIn(..) | Effect::Browse(_) => Msg::Shown(Ok(None)),
+            Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
+            Effect::EndWait => Msg::WaitEnded,
+            Effect::LeaveCaptcha => Msg::CaptchaLeft,
+            Effect::FetchCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
             Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
-            Effect::ListHidden => Msg::HiddenListed(Ok(self.hidden())),
+            Effect::ListSetAside => {
+                Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
+            }
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::KeepSetting(name, _) => {
                 Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
@@ -194,7 +238,11 @@ impl Driver {
             Effect::SaveMails(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
-            Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
+            Effect::AddAddress(..)
+            | Effect::Restore { .. }
+            | Effect::ListDomains
+            | Effect::Ingest(_)
+            | Effect::ReadOlder(_) => {
                 return None;
             }
         })
@@ -235,7 +283,7 @@ impl Driver {
             // The backend puts each line into quotes.
             let line = line.trim_matches('"');
             if let Some(at) = line.find(text) {
-                let column = unicode_width::UnicodeWidthStr::width(&line[..at]);
+                let column = unicode_width::UnicodeWidthStr::width(line.get(..at).unwrap());
                 return (u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
             }
         }

@@ -5,6 +5,7 @@ use dropmail_tui::app::effect::{Copying, Effect};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
+use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{DomainId, SessionId};
 use dropmail_tui::domain::session::Domain;
 use dropmail_tui::domain::time::SignedDuration;
@@ -220,6 +221,8 @@ fn views_come_round_and_remember_their_place() {
     driver.keys("v");
     assert!(driver.shows("Message · headers"));
     driver.keys("vv");
+    assert!(driver.shows("Message · parts"));
+    driver.keys("v");
     assert!(driver.shows("Message · text"));
     assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
 }
@@ -242,7 +245,13 @@ fn a_domain_is_chosen_by_typing() {
     let mut driver = Driver::new(120, 30);
     driver.keys("N");
     assert!(driver.asked.contains(&Effect::ListDomains));
-    let domain = |name: &str| Domain { id: DomainId::new(name), name: name.into(), expires_at: None };
+    let domain = |name: &str| Domain {
+        id: DomainId::new(name),
+        name: name.into(),
+        expires_at: None,
+        introduced_at: None,
+        available_via: Vec::new(),
+    };
     driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
     driver.keys("10ma<enter>");
     let wish = AddressWish { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
@@ -283,6 +292,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let back = RestoredAddress {
         address: addresses[0].address.clone(),
         result: Ok(addresses[0].clone()),
+        adopted: None,
         unsaved: None,
     };
     let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
@@ -313,7 +323,8 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
 #[test]
 fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
     let mut driver = Driver::cold(80, 24);
-    let place = Place { service: "dropmail.me".into(), smtp: None, samples: false };
+    let place =
+        Place { service: "dropmail.me".into(), smtp: None, samples: false, channels: ChannelChoice::Auto };
     driver.msg_unanswered(Msg::Booted(place));
     for _ in 0..4 {
         driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
@@ -325,7 +336,8 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
 #[test]
 fn what_the_service_asks_to_wait_is_waited() {
     let mut driver = Driver::cold(80, 24);
-    let place = Place { service: "dropmail.me".into(), smtp: None, samples: false };
+    let place =
+        Place { service: "dropmail.me".into(), smtp: None, samples: false, channels: ChannelChoice::Auto };
     let asked = driver.msg_unanswered(Msg::Booted(place));
     let Some(Effect::OpenAccount { generation }) = asked.last().cloned() else { panic!("{asked:?}") };
     let wait = Some(SignedDuration::from_secs(20));

@@ -18,7 +18,7 @@ fn the_start_says_the_address_and_that_there_is_no_mail() {
     assert_eq!(
         lines,
         [
-            "dropmail.me · push",
+            "dropmail.me · push · WebSocket",
             "Address: first@dropmail.me",
             "Inbox, 0 mails, 0 unread",
             "No mail. ? lists all keys, q quits."
@@ -52,7 +52,10 @@ fn each_key_tells_only_what_it_changed() {
     assert!(lines.iter().any(|line| line.trim() == "482913"), "{lines:?}");
     assert_eq!(lines.last().unwrap(), "End of the message.");
     let lines = said(&mut driver, "c");
-    assert_eq!(lines, ["Copied the code 482913 of Shop, to the terminal's clipboard (OSC 52), if it takes it"]);
+    assert_eq!(
+        lines,
+        ["Copied the code 482913 of Shop, to the terminal's clipboard (OSC 52), if it takes it"]
+    );
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::msg::{Archived, Msg};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
-use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::SignedDuration;
+use dropmail_tui::ports::archive::{Kept, PAGE, Tally};
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 30);
@@ -90,14 +94,14 @@ fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
 fn what_was_hidden_comes_back_with_its_counts() {
     let mut driver = filled();
     driver.keys("dyU");
-    assert!(driver.shows("Hidden mail"), "{}", driver.screen());
+    assert!(driver.shows("hidden mail · now"), "{}", driver.screen());
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.len(), 3);
     assert_eq!(told(&driver), 3);
     driver.keys("VjjdyUG<enter>");
     assert_eq!(driver.model.inbox.len(), 3, "all of them at once");
     driver.keys("<esc><esc>U");
-    assert!(driver.shows("No mail is hidden."), "{}", driver.screen());
+    assert!(driver.shows("No mail is hidden and no address was deleted."), "{}", driver.screen());
 }
 
 #[test]
@@ -173,4 +177,39 @@ fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
     assert!(subscriptions(&driver.model).contains(&Subscription::Alarm(touch)), "sessions still live on");
     driver.msg(Msg::Focus(true));
     assert!(clock(&driver));
+}
+
+/// A mail of long ago, the `n`th before the driver's start.
+fn old(n: usize) -> Kept {
+    let start = Driver::new(120, 30).model.now;
+    let envelope = Envelope {
+        id: MailId::new(format!("old {n}")),
+        session: SessionId::new("first"),
+        received_at: start - SignedDuration::from_hours(i64::try_from(n).unwrap()),
+        from: "bounce@example.com".into(),
+        to: "first@dropmail.me".into(),
+        to_orig: "first@dropmail.me".into(),
+        size: 1,
+    };
+    Kept {
+        summary: Summary::new(envelope, &mime::parse(b"Subject: old\r\n\r\nold\r\n")),
+        read: n.is_multiple_of(2),
+    }
+}
+
+#[test]
+fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
+    let mut driver = filled();
+    let whole: Vec<Kept> = (1..=PAGE + 30).map(old).collect();
+    let (first, rest) = whole.split_at(PAGE);
+    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: first.to_vec() })));
+    let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
+    let by_session = vec![(SessionId::new("first"), PAGE + 33)];
+    driver.msg(Msg::Tallied(Ok(Tally { by_session, unread })));
+    let counts = |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), told(driver));
+    assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33));
+    driver.keys("u");
+    driver.msg(Msg::OlderRead(Ok(rest.to_vec())));
+    assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33), "the rest was counted before");
+    assert_eq!(driver.model.inbox.older(), 0);
 }

@@ -7,6 +7,7 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::link::Link;
 use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
+use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::ports::transport::Push;
 
 fn cut() -> Failure {
@@ -85,7 +86,7 @@ fn a_mail_that_is_told_twice_is_taken_in_once() {
         stored: dropmail_tui::ports::archive::Stored::Known,
         problem: None,
     };
-    driver.msg(Msg::Ingested(session, Ok(taken)));
+    driver.msg(Msg::Ingested(session, Ok(Box::new(taken))));
     assert_eq!(driver.model.inbox.len(), 1);
     assert_eq!(driver.model.sessions.rows[0].mails, 1);
 }
@@ -112,6 +113,10 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 #[test]
 fn a_session_is_touched_at_half_of_its_life_and_not_before() {
     let mut driver = Driver::new(120, 30);
+    let opened = touches(&driver);
+    driver.pass(1);
+    driver.pass(1);
+    assert_eq!(touches(&driver), opened + 1, "once more, when the stream is sure to listen");
     let before = touches(&driver);
     for _ in 0..299 {
         driver.pass(1);
@@ -147,6 +152,28 @@ fn after_an_hour_asleep_everything_is_asked_anew() {
     let before = touches(&driver);
     driver.pass(3600);
     assert_eq!(touches(&driver), before + 1);
+}
+
+/// Which stream of the first session is the one that stands.
+fn stream_of(driver: &Driver) -> u64 {
+    driver.model.sessions.rows[0].link.watch().unwrap().generation
+}
+
+#[test]
+fn far_ticks_are_sleep_only_where_somebody_looks() {
+    let mut driver = Driver::new(120, 30);
+    driver.pass(10);
+    let stands = stream_of(&driver);
+    driver.msg(Msg::Focus(false));
+    driver.pass(200);
+    assert_eq!(stream_of(&driver), stands, "an alarm rings seldom");
+    let now = driver.model.now;
+    driver.msg(Msg::Woke(now + SignedDuration::from_secs(1)));
+    let anew = stream_of(&driver);
+    assert_ne!(anew, stands, "what stood before the sleep is gone");
+    driver.msg(Msg::Focus(true));
+    driver.pass(200);
+    assert_ne!(stream_of(&driver), anew, "a clock that ticks each second has leapt");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
     let screen = terminal.screen();
     let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains("482951")).unwrap();
     let column = line.chars().take_while(|c| *c != '4').count();
-    let column = line.find("482951").map_or(column, |at| line[..at].chars().count());
+    let column = line.find("482951").map_or(column, |at| line.get(..at).unwrap().chars().count());
     terminal.type_keys(&format!("\x1b[<0;{};{}M\x1b[<0;{0};{1}m", column + 2, row + 1));
     terminal.writes(&osc52("482951"));
     let inbox = screen.lines().next().unwrap().split("Inbox").next().unwrap().chars().count();

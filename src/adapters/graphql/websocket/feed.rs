@@ -2,11 +2,12 @@
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
-use super::super::{operations as ops, wire};
+use super::super::event::event;
 use super::Socket;
-use super::protocol::{Heard, ping, pong};
+use super::protocol::{Dialect, Heard};
 use crate::domain::ids::SessionId;
 use crate::ports::transport::{Push, TransportError};
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -14,9 +15,10 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// A connection on which a session is watched.
-pub(super) struct Feed {
+pub(in super::super) struct Feed {
     client: Arc<Client>,
     socket: Socket,
+    dialect: Dialect,
     session: SessionId,
     ready: Ready,
     life: Life,
@@ -37,14 +39,32 @@ enum Life {
 }
 
 impl Feed {
-    pub(super) fn new(client: Arc<Client>, socket: Socket, session: SessionId) -> Self {
+    pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Dialect, session: SessionId) -> Self {
         let now = Instant::now();
-        Self { client, socket, session, ready: Ready::Until(now), life: Life::Heard(now), held: None }
+        Self {
+            client,
+            socket,
+            dialect,
+            session,
+            ready: Ready::Until(now),
+            life: Life::Heard(now),
+            held: None,
+        }
     }
 
     /// Says something, within a limit: a peer that takes nothing is as good as gone.
     pub(super) async fn say(&mut self, text: String) -> Result<(), TransportError> {
-        match timeout(self.client.patience().answer, self.socket.send(Message::text(text))).await {
+        self.send(Message::text(text)).await
+    }
+
+    /// Asks whether the server is there: by the protocol where it has a word for that, else by
+    /// the WebSocket's own (RFC 6455, 5.5.2).
+    async fn ping(&mut self) -> Result<(), TransportError> {
+        self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), TransportError> {
+        match timeout(self.client.patience().answer, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(self.gone("was cut")),
             Err(_) => Err(self.gone("has gone silent")),
@@ -56,8 +76,8 @@ impl Feed {
         loop {
             match self.hear().await? {
                 Heard::ConnectionAck => return Ok(()),
-                Heard::Ping => self.say(pong()).await?,
-                Heard::Error { payload } => return Err(errors::of_payload(payload)),
+                Heard::Ping => self.say(self.dialect.pong()).await?,
+                Heard::Error { payload } => return Err(self.failed(payload)),
                 Heard::Pong | Heard::Next { .. } | Heard::Complete | Heard::Other => {}
             }
         }
@@ -66,7 +86,7 @@ impl Feed {
     /// Asks for an answer that can only come when the subscription was read.
     pub(super) async fn ask_ready(&mut self) -> Result<(), TransportError> {
         self.ready = Ready::Until(Instant::now() + self.client.patience().ready);
-        self.say(ping()).await
+        self.ping().await
     }
 
     /// What is told next; `None` when the server has ended the subscription in order.
@@ -93,9 +113,35 @@ impl Feed {
         }
     }
 
+    /// The reply of the next event as it came; `None` when the server has ended the subscription.
+    pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, TransportError>> {
+        self.ready = Ready::Told;
+        loop {
+            let heard = match timeout_at(self.deadline(), self.hear()).await {
+                Ok(Ok(heard)) => heard,
+                Ok(Err(error)) => return Some(Err(error)),
+                Err(_) => match self.overdue().await {
+                    Ok(_) => continue,
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            match heard {
+                Heard::Ping => {
+                    if let Err(error) = self.say(self.dialect.pong()).await {
+                        return Some(Err(error));
+                    }
+                }
+                Heard::Next { payload } => return Some(Ok(payload.to_string().into())),
+                Heard::Error { payload } => return Some(Err(self.failed(payload))),
+                Heard::Complete => return None,
+                Heard::Pong | Heard::ConnectionAck | Heard::Other => {}
+            }
+        }
+    }
+
     async fn answer(&mut self, heard: Heard) -> Result<Step, TransportError> {
         match heard {
-            Heard::Ping => self.say(pong()).await.map(|()| Step::Nothing),
+            Heard::Ping => self.say(self.dialect.pong()).await.map(|()| Step::Nothing),
             Heard::Pong => Ok(self.now_ready().map_or(Step::Nothing, Step::Told)),
             Heard::Next { payload } => {
                 let Some(mail) = self.mail(payload)? else { return Ok(Step::Nothing) };
@@ -107,7 +153,7 @@ impl Feed {
                     None => Ok(Step::Told(mail)),
                 }
             }
-            Heard::Error { payload } => Err(errors::of_payload(payload)),
+            Heard::Error { payload } => Err(self.failed(payload)),
             Heard::Complete => Ok(Step::End),
             Heard::ConnectionAck | Heard::Other => Ok(Step::Nothing),
         }
@@ -116,12 +162,13 @@ impl Feed {
     /// A mail of an event; `None` for an event without one.
     fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, TransportError> {
         let reply: GraphqlReply = serde_json::from_value(payload).map_err(|_unread| self.garbled())?;
-        if reply.is_empty_event() {
-            return Ok(None);
-        }
-        let mail = reply.settle(|data: ops::Watch| data.session_mail_received)?;
-        let delivery = wire::whole_delivery(mail, &self.session, self.client.now());
-        Ok(Some(Push::Mail(Box::new(delivery))))
+        event(&self.client, &self.session, reply)
+    }
+
+    fn failed(&self, payload: serde_json::Value) -> TransportError {
+        let reply = errors::as_reply(payload);
+        self.client.note(reply.asides());
+        self.client.heed(errors::of_payload(&reply))
     }
 
     /// `Ready`, the first time.
@@ -153,7 +200,7 @@ impl Feed {
             return Err(self.gone("has gone silent"));
         }
         self.life = Life::Asked(now);
-        self.say(ping()).await.map(|()| None)
+        self.ping().await.map(|()| None)
     }
 
     async fn hear(&mut self) -> Result<Heard, TransportError> {
@@ -166,7 +213,8 @@ impl Feed {
                 }
                 Message::Close(frame) => return Err(self.closed(frame.as_ref())),
                 // The library answers pings by itself.
-                Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_) => {}
+                Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => {}
+                Message::Pong(_) => return Ok(Heard::Pong),
             }
         }
     }

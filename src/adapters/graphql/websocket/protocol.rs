@@ -1,18 +1,27 @@
-//! The messages of `graphql-transport-ws`.
+//! The messages of `graphql-transport-ws`, and of the older `graphql-ws`.
 
-use super::super::operations as ops;
+use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{Question, TransportError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The subprotocol's name, as it is offered in the handshake.
-pub(super) const PROTOCOL: &str = "graphql-transport-ws";
+/// Both subprotocols as they are offered in the handshake, the better first.
+pub(super) const OFFER: &str = "graphql-transport-ws, graphql-ws";
 
 /// The one subscription of a connection.
 const ID: &str = "1";
 
-/// What the server says.
+/// The subprotocol that the server picked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Dialect {
+    /// `graphql-transport-ws`, of the graphql-ws library.
+    Transport,
+    /// `graphql-ws`, of Apollo's older subscriptions-transport-ws.
+    Apollo,
+}
+
+/// What the server says, in either dialect.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Heard {
@@ -20,14 +29,17 @@ pub(super) enum Heard {
     ConnectionAck,
     /// Are you there?
     Ping,
-    /// I am here.
+    /// I am here; `ka` is the older dialect's sign of life.
+    #[serde(alias = "ka")]
     Pong,
     /// An event.
+    #[serde(alias = "data")]
     Next {
         /// A GraphQL reply.
         payload: Value,
     },
-    /// The subscription has failed.
+    /// The subscription, or the whole connection, has failed.
+    #[serde(alias = "connection_error")]
     Error {
         /// GraphQL errors.
         #[serde(default)]
@@ -47,28 +59,58 @@ enum Said<T> {
     Ping,
     Pong,
     Subscribe { id: &'static str, payload: T },
+    Start { id: &'static str, payload: T },
 }
 
-/// Begins the connection.
-pub(super) fn init() -> String {
-    plain(&Said::ConnectionInit)
-}
+impl Dialect {
+    /// The dialect of a subprotocol's name.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "graphql-transport-ws" => Some(Self::Transport),
+            "graphql-ws" => Some(Self::Apollo),
+            _ => None,
+        }
+    }
 
-/// Asks whether the server is there.
-pub(super) fn ping() -> String {
-    plain(&Said::Ping)
-}
+    /// Begins the connection.
+    #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
+    pub(super) fn init(self) -> String {
+        plain(&Said::ConnectionInit)
+    }
 
-/// Says that we are.
-pub(super) fn pong() -> String {
-    plain(&Said::Pong)
-}
+    /// Asks whether the server is there; the older dialect has no word for that.
+    pub(super) fn ping(self) -> Option<String> {
+        (self == Self::Transport).then(|| plain(&Said::Ping))
+    }
 
-/// Asks for the mails of a session after one of them.
-pub(super) fn subscribe(session: &SessionId, after: Option<&MailId>) -> Result<String, TransportError> {
-    let payload = ops::watch(session, after);
-    serde_json::to_string(&Said::Subscribe { id: ID, payload })
-        .map_err(|error| super::errors::odd(&format!("a subscription cannot be written: {error}")))
+    /// Says that we are.
+    #[expect(clippy::unused_self, reason = "only one dialect asks")]
+    pub(super) fn pong(self) -> String {
+        plain(&Said::Pong)
+    }
+
+    /// Asks for the mails of a session after one of them.
+    pub(super) fn subscribe(
+        self,
+        session: &SessionId,
+        after: Option<&MailId>,
+    ) -> Result<String, TransportError> {
+        self.begin(ops::watch(session, after))
+    }
+
+    /// Asks for anything at all.
+    pub(super) fn subscribe_to(self, question: &Question) -> Result<String, TransportError> {
+        self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
+    }
+
+    fn begin<T: Serialize>(self, payload: T) -> Result<String, TransportError> {
+        let said = match self {
+            Self::Transport => Said::Subscribe { id: ID, payload },
+            Self::Apollo => Said::Start { id: ID, payload },
+        };
+        serde_json::to_string(&said)
+            .map_err(|error| errors::odd(&format!("a subscription cannot be written: {error}")))
+    }
 }
 
 fn plain(said: &Said<()>) -> String {
@@ -81,14 +123,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_spelled_as_the_protocol_spells_them() {
-        assert_eq!(init(), r#"{"type":"connection_init"}"#);
-        assert_eq!(ping(), r#"{"type":"ping"}"#);
-        let subscribe = subscribe(&SessionId::new("s"), Some(&MailId::new("m"))).unwrap();
-        let read: Value = serde_json::from_str(&subscribe).unwrap();
-        assert_eq!(read["type"], "subscribe");
-        assert_eq!(read["payload"]["variables"], serde_json::json!({"id": "s", "after": "m"}));
-        assert!(read["payload"]["query"].as_str().unwrap().contains("sessionMailReceived"));
+    fn messages_are_spelled_as_the_protocols_spell_them() {
+        assert_eq!(Dialect::Transport.init(), r#"{"type":"connection_init"}"#);
+        assert_eq!(Dialect::Transport.ping().unwrap(), r#"{"type":"ping"}"#);
+        assert_eq!(Dialect::Apollo.ping(), None);
+        for (dialect, word) in [(Dialect::Transport, "subscribe"), (Dialect::Apollo, "start")] {
+            let subscribe = dialect.subscribe(&SessionId::new("s"), Some(&MailId::new("m"))).unwrap();
+            let read: Value = serde_json::from_str(&subscribe).unwrap();
+            assert_eq!(read["type"], word);
+            assert_eq!(read["payload"]["variables"], serde_json::json!({"id": "s", "after": "m"}));
+            assert!(read["payload"]["query"].as_str().unwrap().contains("sessionMailReceived"));
+        }
     }
 
     #[test]
@@ -99,5 +144,8 @@ mod tests {
             Ok(Heard::ConnectionAck)
         ));
         assert!(matches!(serde_json::from_str(r#"{"type":"error","id":"1"}"#), Ok(Heard::Error { .. })));
+        assert!(matches!(serde_json::from_str(r#"{"type":"ka"}"#), Ok(Heard::Pong)));
+        let data = r#"{"type":"data","id":"1","payload":{"data":null}}"#;
+        assert!(matches!(serde_json::from_str(data), Ok(Heard::Next { .. })));
     }
 }

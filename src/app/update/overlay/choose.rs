@@ -6,7 +6,7 @@ use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Choice, Model, Pending};
 use crate::app::msg::Failure;
-use crate::app::overlay::{Action, Item, Menu, Overlay, Qr};
+use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader, settings};
 use crate::config::themes;
@@ -14,7 +14,9 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
-use crate::domain::time;
+use crate::domain::time::{self, Timestamp};
+use crate::ports::transport::AddressWish;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInput>) -> Vec<Effect> {
@@ -85,21 +87,37 @@ pub(in crate::app::update) fn domains_listed(
         Err(why) => return failed(model, why),
     };
     let now = model.now;
-    let any = Item {
-        label: "any domain".into(),
-        detail: "the service chooses".into(),
-        action: Action::NewAddressOn(None),
+    let any = |label: &str, detail: &str, permanent_only| Item {
+        label: label.into(),
+        detail: detail.into(),
+        action: Action::NewAddressOn(AddressWish { domain: None, permanent_only }),
     };
+    let first = [
+        any("any domain", "the service chooses", false),
+        any("any permanent domain", "the service chooses among those without an end", true),
+    ];
     let item = |domain: Domain| Item {
+        detail: about(&domain, now),
         label: domain.name,
-        detail: match domain.expires_at {
-            Some(at) => format!("rotating, {} left", time::left(at, now)).into(),
-            None => "permanent".into(),
-        },
-        action: Action::NewAddressOn(Some(domain.id)),
+        action: Action::NewAddressOn(AddressWish { domain: Some(domain.id), permanent_only: false }),
     };
-    let items = std::iter::once(any).chain(domains.into_iter().map(item)).collect();
+    let items = first.into_iter().chain(domains.into_iter().map(item)).collect();
     show(model, "New address on · type to narrow", items, Some(TextInput::default()))
+}
+
+/// What there is to know of a domain: how long it lasts, its age, and who else is given addresses
+/// on it.
+fn about(domain: &Domain, now: Timestamp) -> SafeText {
+    let mut words = vec![match domain.expires_at {
+        Some(at) => format!("rotating, {} left", time::left(at, now)),
+        None => "permanent".to_owned(),
+    }];
+    words.extend(domain.introduced_at.map(|since| format!("{} old", time::age(since, now))));
+    if !domain.available_via.is_empty() {
+        let doors: Vec<&str> = domain.available_via.iter().map(SafeText::as_str).collect();
+        words.push(format!("via {}", doors.join(", ")));
+    }
+    words.join(" · ").into()
 }
 
 /// The chooser needs the whole mail: where it is not loaded yet it opens as soon as it is.
@@ -108,12 +126,14 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         return info(model, "No mail has come yet.");
     };
     let at_hand = model.reader.page().is_some_and(|page| page.opened.envelope.id == id);
+    let whole = model.reader.page().is_some_and(|page| page.opened.whole);
     model.pending = Some(Pending { id: id.clone(), choice });
-    if at_hand {
+    if at_hand && whole {
         return open_pending(model, &id);
     }
     info(model, "Reading the mail …");
-    vec![reader::load(model, id)]
+    // The rest of the mail is on its way already.
+    if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
 }
 
 pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
@@ -130,6 +150,9 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
 
 /// Opens the chooser that waited for this mail.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
+    if model.reader.page().is_some_and(|page| !page.opened.whole) {
+        return Vec::new();
+    }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
     match pending.choice {
@@ -165,43 +188,30 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
 }
 
 fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
-    let item = |link: &crate::domain::extract::Link| {
+    let item = |(index, link): (usize, &crate::domain::extract::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning goes first: it is what must not be cut off.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
-            label: link.url.clone(),
+            label: format!("[{}] {}", index + 1, link.url).into(),
             detail: format!("{warning}{}{words}", link.kind.word()).into(),
             action: Action::Copy(Copying::Link(sender_of(opened)), link.url.clone()),
         }
     };
-    let items: Vec<Item> = opened.mail.links.iter().map(item).collect();
+    let items: Vec<Item> = opened.mail.links.iter().enumerate().map(item).collect();
     if items.is_empty() {
         return info(model, "There is no link in this mail.");
     }
     show(model, "Links · Enter copies", items, None)
 }
 
-fn attachments(model: &mut Model, opened: &Opened) -> Vec<Effect> {
-    let id = &opened.envelope.id;
-    let parts = &opened.mail.attachments;
-    match parts.as_slice() {
-        [] => return info(model, "This mail has no attachment. s saves the mail itself."),
-        [one] => return vec![Effect::SaveAttachments(id.clone(), Some(one.part))],
-        _ => {}
+fn attachments(model: &mut Model, opened: &Arc<Opened>) -> Vec<Effect> {
+    if opened.mail.attachments.is_empty() {
+        return info(model, "This mail has no attachment. s saves the mail itself.");
     }
-    let all = Item {
-        label: format!("all {} attachments", parts.len()).into(),
-        detail: SafeText::default(),
-        action: Action::SaveAllAttachments(id.clone()),
-    };
-    let item = |part: &crate::domain::mail::Attachment| Item {
-        label: part.name.as_str().into(),
-        detail: format!("{} · {}", part.mime, crate::domain::mail::size_words(part.size)).into(),
-        action: Action::SaveAttachment(id.clone(), part.part),
-    };
-    let items = std::iter::once(all).chain(parts.iter().map(item)).collect();
-    show(model, "Attachments · Enter saves", items, None)
+    let list = Attachments { opened: Arc::clone(opened), cursor: 0, marked: BTreeSet::new() };
+    model.overlays.push(Overlay::Attachments(list));
+    Vec::new()
 }
 
 /// `T`: each theme shows itself while the cursor is on it.

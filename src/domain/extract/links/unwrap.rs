@@ -47,8 +47,6 @@ fn layer(url: &Url) -> Option<Url> {
         |known: &str| host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'));
     let text = if below("urldefense.com") || below("urldefense.proofpoint.com") {
         proofpoint(url)?
-    } else if below("url.emailprotection.link") || below("sendibt3.com") {
-        return None;
     } else {
         let (.., fields) =
             FIELDS.iter().find(|(known, path, _)| below(known) && url.path().starts_with(path))?;

@@ -1,0 +1,99 @@
+//! The captcha that came last: its picture and its answer. Its fields are passed back as they
+//! came; nothing here knows what they mean.
+
+use super::client::Client;
+use super::errors;
+use crate::ports::transport::TransportError;
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The largest picture that is taken, in bytes.
+const MAX_PICTURE: usize = 1 << 20;
+/// More fields than this, or longer ones, no captcha has.
+const MAX_FIELDS: usize = 16;
+const MAX_FIELD: usize = 4096;
+
+/// The fields of a captcha, which together allow to answer it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Captcha(Vec<(String, String)>);
+
+impl std::fmt::Debug for Captcha {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Captcha(***)")
+    }
+}
+
+impl Captcha {
+    /// Takes the object under `captcha` of a refusal; `None` where it holds nothing to answer.
+    pub(super) fn read(told: &Value) -> Option<Self> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let fields = told.as_object()?.iter().take(MAX_FIELDS);
+        let fields: Vec<_> = fields
+            .filter_map(|(name, value)| Some((name.clone(), text(value)?)))
+            .filter(|(name, value)| name.len() + value.len() <= MAX_FIELD)
+            .collect();
+        (!fields.is_empty()).then_some(Self(fields))
+    }
+
+    /// Takes it from a body with a member `captcha` (HTTP 402).
+    pub(super) fn of_body(body: &[u8]) -> Option<Self> {
+        Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
+    }
+}
+
+#[derive(Deserialize)]
+struct Verdict {
+    #[serde(default)]
+    result: String,
+}
+
+fn none_open() -> TransportError {
+    errors::odd("there is no captcha to solve")
+}
+
+pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, TransportError> {
+    let captcha = client.captcha().ok_or_else(none_open)?;
+    let mut url = client.base().at_root(&["captcha", "image.png"]);
+    url.query_pairs_mut().append_pair("_r", &drawing.to_string()).extend_pairs(captcha.0);
+    let reply = client.get(url, MAX_PICTURE).await?;
+    if reply.status.is_success() { Ok(reply.body) } else { Err(errors::refusal(&reply, client.host())) }
+}
+
+pub(super) async fn solve(client: &Client, answer: &str) -> Result<bool, TransportError> {
+    let captcha = client.captcha().ok_or_else(none_open)?;
+    let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
+    form.extend(captcha.0);
+    let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
+    // A refusal with a verdict in it is a verdict.
+    let right = match serde_json::from_slice::<Verdict>(&reply.body) {
+        Ok(verdict) if !verdict.result.is_empty() => verdict.result == "correct",
+        _ if reply.status.is_success() => {
+            return Err(errors::odd("the service gave no verdict on the answer"));
+        }
+        _ => return Err(errors::refusal(&reply, client.host())),
+    };
+    if right {
+        client.captcha_solved();
+    }
+    Ok(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_kept_as_they_came_and_do_not_print() {
+        let body = br#"{"error":"captcha_required","captcha":{"v":"3","nonce":"n","key":"secret","_sig":"s","odd":{}}}"#;
+        let captcha = Captcha::of_body(body).unwrap();
+        assert_eq!(captcha.0.len(), 4);
+        assert!(!format!("{captcha:?}").contains("secret"));
+        assert_eq!(Captcha::of_body(b"{}"), None);
+        assert_eq!(Captcha::of_body(b"<html>"), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! The service's cookies, for the time that the program runs: what it sets for a captcha it wants
+//! to see again with the answer. They go to the service's own host alone.
+
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// More or longer cookies than a service needs are not kept.
+const MAX_COOKIES: usize = 32;
+const MAX_COOKIE: usize = 4096;
+
+/// A jar for one host.
+#[derive(Default)]
+pub(super) struct Cookies(Mutex<BTreeMap<String, String>>);
+
+impl std::fmt::Debug for Cookies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cookies(***)")
+    }
+}
+
+impl Cookies {
+    /// Keeps what a reply of the host sets (RFC 6265, 5.2; attributes but `Max-Age=0` are the
+    /// business of jars that outlive a run).
+    pub(super) fn learn(&self, headers: &HeaderMap) {
+        let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+            let mut parts = line.split(';').map(str::trim);
+            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
+            if parts.any(|part| part.eq_ignore_ascii_case("max-age=0")) {
+                jar.remove(name);
+            } else if line.len() <= MAX_COOKIE && (jar.len() < MAX_COOKIES || jar.contains_key(name)) {
+                jar.insert(name.trim().to_owned(), value.trim().to_owned());
+            }
+        }
+    }
+
+    /// The `Cookie` header of a request to the host, where there is anything to say.
+    pub(super) fn header(&self) -> HeaderMap {
+        let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut headers = HeaderMap::new();
+        if let (false, Ok(mut value)) = (pairs.is_empty(), HeaderValue::from_str(&pairs.join("; "))) {
+            value.set_sensitive(true);
+            headers.insert(COOKIE, value);
+        }
+        headers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_set_is_said_again_until_it_is_taken_back() {
+        let jar = Cookies::default();
+        let reply = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(SET_COOKIE, HeaderValue::from_str(line).unwrap());
+            }
+            headers
+        };
+        assert!(jar.header().is_empty());
+        jar.learn(&reply(&["a=1; Path=/; HttpOnly", "b=2", "nonsense"]));
+        assert_eq!(jar.header()[COOKIE], "a=1; b=2");
+        jar.learn(&reply(&["a=; Max-Age=0", "b=3"]));
+        assert_eq!(jar.header()[COOKIE], "b=3");
+        assert!(!format!("{:?}", jar.header()).contains('3'));
+    }
+}

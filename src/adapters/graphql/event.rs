@@ -1,0 +1,23 @@
+//! One event of a subscription, the same on every channel.
+
+use super::client::Client;
+use super::errors::GraphqlReply;
+use super::{operations as ops, wire};
+use crate::domain::ids::SessionId;
+use crate::ports::transport::{Push, TransportError};
+
+/// The mail of an event; `None` for an event without one.
+pub(super) fn event(
+    client: &Client,
+    session: &SessionId,
+    reply: GraphqlReply,
+) -> Result<Option<Push>, TransportError> {
+    client.note(reply.asides());
+    if reply.is_empty_event() {
+        return Ok(None);
+    }
+    let mail =
+        reply.settle(|data: ops::Watch| data.session_mail_received).map_err(|error| client.heed(error))?;
+    let delivery = wire::whole_delivery(mail, session, client.now());
+    Ok(Some(Push::Mail(Box::new(delivery))))
+}

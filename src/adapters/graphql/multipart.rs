@@ -1,0 +1,159 @@
+//! New mail as it comes: a subscription as one HTTP reply that does not end, a part for each
+//! event.
+
+mod parts;
+
+use super::client::{Client, MAX_MAIL};
+use super::errors::{self, GraphqlReply};
+use super::event::event;
+use super::operations as ops;
+use crate::domain::ids::{MailId, SessionId};
+use crate::ports::BoxStream;
+use crate::ports::transport::{Push, TransportError};
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use parts::Parts;
+use reqwest::Response;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
+
+/// What the request accepts: an error before the subscription may come as plain JSON.
+const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
+/// The largest body that is read of a refusal, in bytes.
+const MAX_REFUSAL: usize = 1 << 20;
+
+enum State {
+    Waiting { client: Arc<Client>, session: SessionId, after: Option<MailId>, alone: bool },
+    Open(Box<Feed>),
+    Ended,
+}
+
+struct Feed {
+    client: Arc<Client>,
+    session: SessionId,
+    response: Response,
+    parts: Parts,
+    /// Until when something must have come; `None` once it has.
+    unproven: Option<Instant>,
+    alone: bool,
+    told: VecDeque<Push>,
+}
+
+pub(super) fn watch(
+    client: Arc<Client>,
+    session: SessionId,
+    after: Option<MailId>,
+    alone: bool,
+) -> BoxStream<'static, Result<Push, TransportError>> {
+    unfold(State::Waiting { client, session, after, alone }, step).boxed()
+}
+
+async fn step(state: State) -> Option<(Result<Push, TransportError>, State)> {
+    let mut feed = match state {
+        State::Waiting { client, session, after, alone } => match open(client, session, after, alone).await {
+            Ok(feed) => Box::new(feed),
+            Err(error) => return Some((Err(error), State::Ended)),
+        },
+        State::Open(feed) => feed,
+        State::Ended => return None,
+    };
+    match feed.next().await {
+        Ok(Some(push)) => Some((Ok(push), State::Open(feed))),
+        Ok(None) => None,
+        Err(error) => Some((Err(error), State::Ended)),
+    }
+}
+
+async fn open(
+    client: Arc<Client>,
+    session: SessionId,
+    after: Option<MailId>,
+    alone: bool,
+) -> Result<Feed, TransportError> {
+    client.turn().await;
+    let deadline = Instant::now() + client.patience().open;
+    let order = ops::watch(&session, after.as_ref());
+    let asked = timeout_at(deadline, client.subscribe(ACCEPT, &order)).await;
+    let response = asked.map_err(|_late| silent(&client))??;
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let parts = kind.and_then(Parts::of).filter(|_| response.status().is_success());
+    let Some(parts) = parts else {
+        let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
+        let reply = read.map_err(|_late| silent(&client))??;
+        // An answer in place of a stream: a refusal, or one that knows no streams.
+        client.graphql(&reply)?.settle(|_: Value| None::<Value>).map_err(|error| client.heed(error))?;
+        return Err(errors::odd("the service does not stream"));
+    };
+    Ok(Feed { client, session, response, parts, unproven: Some(deadline), alone, told: VecDeque::new() })
+}
+
+fn silent(client: &Client) -> TransportError {
+    let told = format!("{} does not answer in time with a stream", client.host());
+    TransportError::Unreachable(errors::words(&told))
+}
+
+impl Feed {
+    /// What is told next; `None` when the service has ended the stream in order.
+    async fn next(&mut self) -> Result<Option<Push>, TransportError> {
+        loop {
+            if let Some(push) = self.told.pop_front() {
+                return Ok(Some(push));
+            }
+            if self.parts.ended() {
+                return Ok(None);
+            }
+            let piece = match self.unproven {
+                // Something between that collects the reply before it passes it on would keep each
+                // mail back: a stream counts as one when its first bytes are here.
+                Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
+                    Ok(piece) => piece,
+                    Err(_late) if self.alone => {
+                        self.prove();
+                        continue;
+                    }
+                    Err(_late) => return Err(silent(&self.client)),
+                },
+                None => self.response.chunk().await,
+            };
+            let piece = piece.map_err(|error| errors::unreachable(&error, self.client.host()))?;
+            let Some(piece) = piece else {
+                let told = format!("the stream from {} was cut", self.client.host());
+                return Err(TransportError::Unreachable(errors::words(&told)));
+            };
+            self.prove();
+            if self.parts.push(&piece) > MAX_MAIL {
+                return Err(errors::odd("the service sent an event that is too large"));
+            }
+            self.read_parts()?;
+        }
+    }
+
+    fn prove(&mut self) {
+        if self.unproven.take().is_some() {
+            self.told.push_back(Push::Ready);
+        }
+    }
+
+    fn read_parts(&mut self) -> Result<(), TransportError> {
+        while let Some(part) = self.parts.next() {
+            let reply = reply(&part).ok_or_else(|| {
+                errors::odd(&format!("{} sent an event in a form that is not known here", self.client.host()))
+            })?;
+            self.told.extend(event(&self.client, &self.session, reply)?);
+        }
+        Ok(())
+    }
+}
+
+/// The GraphQL reply of a part, also where it is wrapped as `payload` (Apollo's multipart
+/// subscriptions).
+fn reply(part: &[u8]) -> Option<GraphqlReply> {
+    let mut value: Value = serde_json::from_slice(part).ok()?;
+    if let Some(wrapped) = value.get_mut("payload").map(Value::take) {
+        value = if wrapped.is_null() { Value::Object(serde_json::Map::new()) } else { wrapped };
+    }
+    serde_json::from_value(value).ok()
+}

@@ -1,0 +1,163 @@
+//! Takes a `multipart/mixed` body (RFC 2046, 5.1) apart as it comes in.
+//!
+//! A part is told as soon as it is a whole JSON document: what ends it is the delimiter of the
+//! next one, and that may come with the next mail only.
+
+use bytes::{Bytes, BytesMut};
+use memchr::memmem;
+
+/// Where the reader stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// Before a delimiter: what comes here belongs to no part.
+    Between,
+    /// Behind a delimiter: a line break, or the two dashes that end it all.
+    Behind,
+    /// In the headers of a part.
+    Headers,
+    /// In its body.
+    Body,
+    /// After the last delimiter.
+    End,
+}
+
+/// An incremental reader.
+#[derive(Debug)]
+pub(super) struct Parts {
+    delimiter: Vec<u8>,
+    buffer: BytesMut,
+    place: Place,
+    /// Bytes of the body that were looked through for a delimiter already.
+    searched: usize,
+}
+
+impl Parts {
+    /// The reader for a `Content-Type`; `None` where that is no multipart with a boundary.
+    pub(super) fn of(content_type: &str) -> Option<Self> {
+        let mut fields = content_type.split(';').map(str::trim);
+        let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");
+        let boundary = fields.find_map(|field| {
+            let (name, value) = field.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
+        })?;
+        // 70 letters are the most (RFC 2046, 5.1.1).
+        (multipart && (1..=70).contains(&boundary.len())).then(|| Self {
+            delimiter: format!("--{boundary}").into_bytes(),
+            buffer: BytesMut::new(),
+            place: Place::Between,
+            searched: 0,
+        })
+    }
+
+    /// Takes bytes in; returns how many are held back.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
+        self.buffer.extend_from_slice(bytes);
+        self.buffer.len()
+    }
+
+    /// Whether the document has come to its end.
+    pub(super) fn ended(&self) -> bool {
+        self.place == Place::End
+    }
+
+    /// The next body that is whole.
+    pub(super) fn next(&mut self) -> Option<Bytes> {
+        loop {
+            match self.place {
+                Place::Between => {
+                    let Some(at) = memmem::find(&self.buffer, &self.delimiter) else {
+                        // The start of a delimiter may be here, and its rest on the way.
+                        self.drop_first(self.buffer.len().saturating_sub(self.delimiter.len()));
+                        return None;
+                    };
+                    self.drop_first(at + self.delimiter.len());
+                    self.place = Place::Behind;
+                }
+                Place::Behind => {
+                    if self.buffer.starts_with(b"--") {
+                        self.place = Place::End;
+                        return None;
+                    }
+                    self.drop_first(memchr::memchr(b'\n', &self.buffer)? + 1);
+                    self.place = Place::Headers;
+                }
+                Place::Headers => {
+                    let line = memchr::memchr(b'\n', &self.buffer)? + 1;
+                    if self.buffer.split_to(line).trim_ascii().is_empty() {
+                        self.place = Place::Body;
+                        self.searched = 0;
+                    }
+                }
+                Place::Body => return self.body(),
+                Place::End => return None,
+            }
+        }
+    }
+
+    fn body(&mut self) -> Option<Bytes> {
+        let from = self.searched.saturating_sub(self.delimiter.len());
+        let rest = self.buffer.get(from..).unwrap_or_default();
+        let end = memmem::find(rest, &self.delimiter).map(|at| from + at);
+        self.searched = self.buffer.len();
+        let whole = self.buffer.get(..end.unwrap_or(self.buffer.len())).unwrap_or_default().trim_ascii();
+        // JSON holds no raw line break in a text, so a delimiter cannot stand inside one; what looks
+        // whole without one is read to be sure.
+        let is_whole = end.is_some()
+            || (whole.ends_with(b"}") && serde_json::from_slice::<serde::de::IgnoredAny>(whole).is_ok());
+        if !is_whole {
+            return None;
+        }
+        let body = Bytes::copy_from_slice(whole);
+        self.drop_first(end.unwrap_or(self.buffer.len()));
+        self.place = Place::Between;
+        Some(body)
+    }
+
+    fn drop_first(&mut self, count: usize) {
+        drop(self.buffer.split_to(count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = "preamble\r\n--b\r\nContent-Type: application/json\r\n\r\n{\"a\":1}\r\n--b\r\n\r\n\
+        {\"b\":\"--\"}\r\n--b\r\nX: y\r\n\r\n{}\r\n--b--\r\nepilogue";
+
+    #[test]
+    fn parts_come_whole_wherever_the_body_is_cut() {
+        for size in 1..BODY.len() {
+            let mut parts = Parts::of("multipart/mixed; boundary=\"b\"").unwrap();
+            let mut told = Vec::new();
+            for piece in BODY.as_bytes().chunks(size) {
+                parts.push(piece);
+                while let Some(part) = parts.next() {
+                    told.push(part);
+                }
+            }
+            assert_eq!(told, [&b"{\"a\":1}"[..], b"{\"b\":\"--\"}", b"{}"], "{size}");
+            assert!(parts.ended());
+        }
+    }
+
+    #[test]
+    fn the_newest_part_does_not_wait_for_the_next_delimiter() {
+        let mut parts = Parts::of("multipart/mixed;boundary=b").unwrap();
+        parts.push(b"--b\r\nContent-Type: application/json\r\n\r\n{\"a\":{\"b\":1}");
+        assert_eq!(parts.next(), None);
+        parts.push(b"}");
+        assert_eq!(parts.next().unwrap(), &b"{\"a\":{\"b\":1}}"[..]);
+        assert_eq!(parts.next(), None);
+        assert!(!parts.ended());
+    }
+
+    #[test]
+    fn a_reply_of_another_kind_is_no_stream() {
+        for kind in
+            ["application/json", "multipart/mixed", "text/html; boundary=b", "multipart/mixed; boundary="]
+        {
+            assert!(Parts::of(kind).is_none(), "{kind}");
+        }
+    }
+}

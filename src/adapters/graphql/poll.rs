@@ -1,0 +1,59 @@
+//! New mail by the plain question, every few seconds: what works wherever anything does.
+
+use super::client::Client;
+use super::touch;
+use crate::domain::ids::{MailId, SessionId};
+use crate::ports::BoxStream;
+use crate::ports::transport::{Push, TransportError};
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+struct Asking {
+    client: Arc<Client>,
+    session: SessionId,
+    after: Option<MailId>,
+    told: VecDeque<Push>,
+    /// Whether a question was answered before.
+    ready: bool,
+    ended: bool,
+}
+
+pub(super) fn watch(
+    client: Arc<Client>,
+    session: SessionId,
+    after: Option<MailId>,
+) -> BoxStream<'static, Result<Push, TransportError>> {
+    let asking = Asking { client, session, after, told: VecDeque::new(), ready: false, ended: false };
+    unfold(asking, |mut asking| async move {
+        if asking.ended {
+            return None;
+        }
+        let told = asking.next().await;
+        asking.ended = told.is_err();
+        Some((told, asking))
+    })
+    .boxed()
+}
+
+impl Asking {
+    async fn next(&mut self) -> Result<Push, TransportError> {
+        loop {
+            if let Some(push) = self.told.pop_front() {
+                return Ok(push);
+            }
+            if self.ready {
+                tokio::time::sleep(self.client.patience().poll).await;
+            }
+            let touched = touch::touch(&self.client, &self.session, self.after.as_ref()).await?;
+            if !std::mem::replace(&mut self.ready, true) {
+                self.told.push_back(Push::Ready);
+            }
+            if let Some(newest) = touched.mails.last() {
+                self.after = Some(newest.envelope.id.clone());
+            }
+            self.told.extend(touched.mails.into_iter().map(|mail| Push::Mail(Box::new(mail))));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The captcha dialog: opened when a call waits for one, or when the user takes the one on offer.
+
+use super::{done, info};
+use crate::app::captcha::{Captcha, Drawing, Picture};
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::domain::sanitize::SafeText;
+use std::sync::Arc;
+
+fn dialog(model: &mut Model) -> Option<&mut Captcha> {
+    model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::Captcha(captcha) => Some(captcha),
+        Overlay::Menu(_)
+        | Overlay::Confirm(_)
+        | Overlay::Prompt(_)
+        | Overlay::Attachments(_)
+        | Overlay::Qr(_) => None,
+    })
+}
+
+/// A call waits for it.
+pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
+    if let Some(captcha) = dialog(model) {
+        // Another captcha than the one that is shown: its picture is another too.
+        return fresh(captcha);
+    }
+    model.overlays.push(Overlay::Captcha(Captcha::new()));
+    vec![Effect::FetchCaptcha { drawing: 0 }]
+}
+
+/// `!`: the captcha that came with a refusal.
+pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
+    if model.weather.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
+}
+
+fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
+    captcha.drawing += 1;
+    captcha.picture = Picture::Loading;
+    captcha.input.clear();
+    vec![Effect::FetchCaptcha { drawing: captcha.drawing }]
+}
+
+pub(super) fn picture(
+    model: &mut Model,
+    drawing: u32,
+    result: Result<Arc<Drawing>, SafeText>,
+) -> Vec<Effect> {
+    if let Some(captcha) = dialog(model).filter(|captcha| captcha.drawing == drawing) {
+        captcha.picture = match result {
+            Ok(pixels) => Picture::Here(pixels),
+            Err(why) => Picture::Failed(why),
+        };
+    }
+    Vec::new()
+}
+
+pub(super) fn solved(model: &mut Model, result: Result<bool, SafeText>) -> Vec<Effect> {
+    let Some(captcha) = dialog(model) else { return Vec::new() };
+    captcha.sending = false;
+    match result {
+        Ok(true) => {
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
+            done(model, "Solved. What waited for it goes on.")
+        }
+        Ok(false) => {
+            captcha.told = Some("That was not it. Here is another drawing.".into());
+            fresh(captcha)
+        }
+        Err(why) => {
+            captcha.told = Some(why);
+            Vec::new()
+        }
+    }
+}
+
+pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
+    let effects = match key.code {
+        Code::Esc => return vec![Effect::LeaveCaptcha],
+        Code::Enter if captcha.sending || captcha.input.text().trim().is_empty() => Vec::new(),
+        Code::Enter => {
+            captcha.sending = true;
+            captcha.told = None;
+            vec![Effect::SolveCaptcha(captcha.input.text().into())]
+        }
+        Code::Char('r') if key.ctrl => fresh(&mut captcha),
+        _ => {
+            captcha.input.key(key);
+            Vec::new()
+        }
+    };
+    model.overlays.push(Overlay::Captcha(captcha));
+    effects
+}

@@ -1,0 +1,29 @@
+//! What happens to sessions that have lapsed.
+
+/// Whether the addresses of a lapsed session are brought back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Restore {
+    /// It is offered: one key brings them back.
+    #[default]
+    Ask,
+    /// By itself, as soon as the service is reached.
+    Auto,
+    /// Nothing is said of it; the key works all the same.
+    Never,
+}
+
+impl Restore {
+    /// The word for it in the settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Auto => "auto",
+            Self::Never => "never",
+        }
+    }
+
+    /// Takes such a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.word() == word)
+    }
+}

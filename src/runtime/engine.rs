@@ -1,0 +1,113 @@
+//! The core at work: messages in, effects and streams out. It knows no terminal: whoever drives
+//! it draws, or does not.
+
+use super::performer::{Heard, Performer};
+use super::streams::Streams;
+use super::world::World;
+use crate::app::msg::Msg;
+use crate::app::{Model, subscriptions, update};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// A model with everything that it asks of the world under way.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    /// The state.
+    pub model: Model,
+    pub(super) world: &'a World,
+    performer: Performer,
+    streams: Streams,
+    sender: UnboundedSender<Heard>,
+    pub(super) heard: UnboundedReceiver<Heard>,
+}
+
+impl<'a> Engine<'a> {
+    /// Starts on a world that is there.
+    pub fn new(model: Model, world: &'a World) -> Self {
+        let (sender, heard) = unbounded_channel();
+        let mut performer = Performer::new(sender.clone());
+        performer.route.clone_from(&model.settings.clipboard);
+        let mut engine = Self { model, world, performer, streams: Streams::default(), sender, heard };
+        let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
+        engine.take(Msg::Configured { restore: world.restore, owner });
+        engine.take(Msg::Booted(world.place.clone()));
+        for remark in &world.remarks {
+            engine.take(Msg::Remark(remark.as_str().into()));
+        }
+        engine
+    }
+
+    /// Where those that work beside the engine tell what happened.
+    pub(super) fn sender(&self) -> UnboundedSender<Heard> {
+        self.sender.clone()
+    }
+
+    /// Takes a message in and starts what it asks for.
+    pub fn take(&mut self, msg: Msg) {
+        super::log::note(&msg);
+        let second = matches!(msg, Msg::Tick(_) | Msg::Woke(_));
+        let settings = matches!(msg, Msg::Settings(..));
+        for effect in update(&mut self.model, msg) {
+            self.performer.perform(effect, self.world);
+        }
+        if settings {
+            self.performer.route.clone_from(&self.model.settings.clipboard);
+        }
+        if second {
+            self.look_at_settings();
+        }
+    }
+
+    /// Once a second, with the tick that comes anyhow: no wake-up of its own.
+    fn look_at_settings(&mut self) {
+        match self.world.settings.changed() {
+            Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
+            Some(Err(why)) => {
+                self.take(Msg::Remark(format!("{why}. The settings stay as they were.").into()));
+            }
+            None => {}
+        }
+    }
+
+    /// Makes the streams those that the state lives on.
+    pub fn follow(&mut self) {
+        self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
+    }
+
+    /// Waits for something to happen and takes it in; gives the bytes that are for a terminal.
+    pub async fn turn(&mut self) -> Vec<u8> {
+        self.follow();
+        match self.heard.recv().await {
+            Some(heard) => self.hear(heard),
+            // A sender is held here: it does not end.
+            None => Vec::new(),
+        }
+    }
+
+    /// Takes in what a task told; gives the bytes that are for a terminal.
+    pub(super) fn hear(&mut self, heard: Heard) -> Vec<u8> {
+        match heard {
+            Heard::Msg(msg) => self.take(msg),
+            Heard::Beside(words, msg) => {
+                self.take(msg);
+                self.take(Msg::Remark(words));
+            }
+            Heard::Terminal(bytes) => return bytes,
+            // Whoever has a terminal lends it before this.
+            Heard::Foreground(foreground) => {
+                let msg = foreground.run();
+                self.take(msg);
+            }
+            Heard::Write(bytes, msg) => {
+                self.take(msg);
+                return bytes;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Ends the streams and lets what keeps something come to its end.
+    pub async fn finish(self) {
+        drop(self.streams);
+        self.performer.finish().await;
+    }
+}

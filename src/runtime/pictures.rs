@@ -1,0 +1,80 @@
+//! Pictures on the terminal, by the best means that it has: kitty's, sixel, iTerm2's, or half-blocks.
+
+use crate::app::Model;
+use crate::app::captcha::Drawing;
+use bytes::Bytes;
+use image::{DynamicImage, ImageReader, Limits, RgbaImage};
+use ratatui::Frame;
+use ratatui::layout::Size;
+use ratatui_image::picker::Picker;
+use ratatui_image::protocol::Protocol;
+use ratatui_image::{Image, Resize};
+use std::io::Cursor;
+use std::sync::Arc;
+
+/// A captcha is a small picture: what claims to be larger is none.
+const MAX_SIDE: u32 = 2048;
+/// Memory that decoding one may take, in bytes.
+const MAX_MEMORY: u64 = 32 << 20;
+
+/// Decodes a picture from outside, within limits. Computes for long: call it off the loop.
+pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
+    let mut reader =
+        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let decoded = reader.decode().map_err(|why| why.to_string())?.into_rgba8();
+    let (width, height) = decoded.dimensions();
+    Ok(Arc::new(Drawing { width, height, rgba: decoded.into_raw() }))
+}
+
+/// Draws pictures; keeps the one that was drawn last in the terminal's own form.
+pub struct Pictures {
+    picker: Picker,
+    ready: Option<(Arc<Drawing>, Size, Protocol)>,
+}
+
+impl std::fmt::Debug for Pictures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pictures").field("picker", &self.picker).finish_non_exhaustive()
+    }
+}
+
+impl Default for Pictures {
+    /// Half-blocks, which every terminal has.
+    fn default() -> Self {
+        Self { picker: Picker::halfblocks(), ready: None }
+    }
+}
+
+impl Pictures {
+    /// Asks the terminal what it can do. It takes until the terminal answers, so the first frame has
+    /// to be there before; and the answer comes as input, so nobody else may read that yet.
+    pub(super) fn ask_terminal(&mut self) {
+        if let Ok(picker) = Picker::from_query_stdio() {
+            self.picker = picker;
+        }
+    }
+
+    /// Draws the picture that the model shows, where there is one, over what the view has drawn.
+    pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
+        let Some((area, pixels)) = crate::ui::captcha::picture(model, frame.area()) else {
+            self.ready = None;
+            return;
+        };
+        let size = area.as_size();
+        let kept = self.ready.as_ref().is_some_and(|(of, at, _)| Arc::ptr_eq(of, pixels) && *at == size);
+        if !kept {
+            let image = RgbaImage::from_raw(pixels.width, pixels.height, pixels.rgba.clone());
+            let image = image.map(DynamicImage::ImageRgba8);
+            let made = image.and_then(|image| self.picker.new_protocol(image, size, Resize::Fit(None)).ok());
+            self.ready = made.map(|made| (Arc::clone(pixels), size, made));
+        }
+        if let Some((_, _, protocol)) = &self.ready {
+            frame.render_widget(Image::new(protocol), area);
+        }
+    }
+}

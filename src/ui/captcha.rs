@@ -1,0 +1,77 @@
+//! The captcha dialog. The picture itself is drawn by the terminal's own means, into the room that
+//! is left for it here.
+
+use super::overlay::{centred, draw_input};
+use super::theme::Styles;
+use super::{clear, frame_of};
+use crate::app::Model;
+use crate::app::captcha::{Captcha, Drawing, Picture};
+use crate::app::overlay::Overlay;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use std::sync::Arc;
+
+/// Columns and lines of the dialog, where the screen has them.
+const WIDTH: u16 = 64;
+const HEIGHT: u16 = 19;
+/// Lines below the picture: what happened, the answer, the keys.
+const BELOW: u16 = 4;
+
+fn inside(screen: Rect) -> Rect {
+    let area = centred(screen, WIDTH, HEIGHT);
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// The picture that is to be on the screen, and where.
+pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<Drawing>)> {
+    let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
+        return None;
+    };
+    let inside = inside(screen);
+    let area = Rect { height: inside.height.saturating_sub(BELOW), ..inside };
+    (area.width > 0 && area.height > 0).then_some((area, pixels))
+}
+
+pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
+    let screen = frame.area();
+    let area = centred(screen, WIDTH, HEIGHT);
+    clear(frame, area, styles);
+    frame.render_widget(frame_of(" The service asks for a captcha ", true, styles), area);
+    let inside = inside(screen);
+    let words = match &captcha.picture {
+        Picture::Loading => Some("Fetching the picture …".to_owned()),
+        Picture::Failed(why) => Some(why.to_string()),
+        Picture::Here(_) => None,
+    };
+    if let Some(words) = words {
+        let above = Rect { height: inside.height.saturating_sub(BELOW), ..inside };
+        let words = Paragraph::new(words).style(styles.dim);
+        frame.render_widget(words.wrap(ratatui::widgets::Wrap { trim: true }), above);
+    }
+    let told = captcha.told.as_ref().map_or("", |told| told.as_str());
+    let told = if captcha.sending { "One moment …" } else { told };
+    let line = |up: u16| Rect { y: (inside.y + inside.height).saturating_sub(up), height: 1, ..inside };
+    frame.render_widget(Paragraph::new(Line::styled(told, styles.waiting)), line(3));
+    let name = "What it says: ";
+    let wide = u16::try_from(name.len()).unwrap_or(0).min(inside.width);
+    frame.render_widget(Paragraph::new(Line::styled(name, styles.strong)), line(2));
+    let input = Rect { x: inside.x + wide, width: inside.width - wide, ..line(2) };
+    draw_input(&captcha.input, styles, frame, input);
+    let key = |key: &'static str| Span::styled(key, styles.key);
+    let keys = Line::from(vec![
+        key("Enter"),
+        Span::raw(" answers  "),
+        key("Ctrl-r"),
+        Span::raw(" another drawing  "),
+        key("Esc"),
+        Span::raw(" leaves it"),
+    ]);
+    frame.render_widget(Paragraph::new(keys), line(1));
+}

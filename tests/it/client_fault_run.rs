@@ -1,0 +1,255 @@
+//! The mailbox itself, without a screen, against a server that breaks on purpose: 20 sessions, mail
+//! to all of them, every kind of fault that leaves the mail on the server, on each channel. None may
+//! be lost, none doubled, and each session's order kept.
+//!
+//! The short run is part of every test run. The long one, 2,000 mails a channel:
+//! `cargo test --test it client_fault_run -- --ignored`.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::copy_programs::CopyPrograms;
+use dropmail_tui::adapters::files::{DownloadFolder, PrivateFolder};
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::adapters::opener::DesktopOpener;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::app::Model;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::msg::Place;
+use dropmail_tui::app::settings::Settings;
+use dropmail_tui::config::Restore;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::channel::{Channel, ChannelChoice};
+use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::sanitize::SafeText;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::ports::archive::Archive;
+use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, CopiedTo};
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::transport::AddressWish;
+use dropmail_tui::runtime::engine::Engine;
+use dropmail_tui::runtime::world::{SettingsFile, World};
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::Mailbox;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+const SESSIONS: usize = 20;
+/// All kinds but two: a session that lapses takes its mail along for good, and a mail that SMTP
+/// refuses for good never was on the server.
+const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
+    rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
+
+/// The limits of a machine without a network between.
+fn patience() -> Patience {
+    Patience {
+        ready: Duration::from_millis(200),
+        poll: Duration::from_millis(200),
+        slow_down: Duration::from_millis(50),
+        ..Patience::default()
+    }
+}
+
+#[derive(Debug)]
+struct NoClipboard;
+
+impl Clipboard for NoClipboard {
+    fn copy(&mut self, _: &str) -> Result<CopiedTo, ClipboardError> {
+        Ok(CopiedTo::Terminal)
+    }
+}
+
+struct NoSettings;
+
+impl SettingsFile for NoSettings {
+    fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>> {
+        None
+    }
+
+    fn keep(&self, _: &str, _: &str) -> Result<SafeText, SafeText> {
+        Ok(SafeText::default())
+    }
+}
+
+struct Run {
+    server: Server,
+    archive: Arc<SqliteArchive>,
+    base: BaseUrl,
+    token: Token,
+}
+
+impl Run {
+    async fn start() -> Self {
+        let free = "127.0.0.1:0".parse().unwrap();
+        let token = Token::parse("af_faultrun1234").unwrap();
+        let config =
+            ServerConfig { http: free, smtp: free, tokens: vec![token.clone()], ..ServerConfig::default() };
+        let server = Server::start(config).await.unwrap();
+        let base = BaseUrl::parse(&server.base_url()).unwrap();
+        Self { base, token, archive: Arc::new(SqliteArchive::in_memory().unwrap()), server }
+    }
+
+    fn world(&self, channel: ChannelChoice) -> World {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let transport = GraphqlTransport::with_patience(self.base.clone(), Arc::clone(&clock), patience());
+        let archive = Arc::clone(&self.archive) as _;
+        World {
+            place: Place { service: "test".into(), smtp: None, samples: false, channels: channel },
+            mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), Some(self.token.clone())),
+            clock,
+            clipboard: Arc::new(Mutex::new(NoClipboard)),
+            terminal_copy: Arc::new(|_, _| Vec::new()),
+            programs: Arc::new(CopyPrograms),
+            settings: Arc::new(NoSettings),
+            screen_state: None,
+            files: Arc::new(DownloadFolder::new("/nonexistent")),
+            scratch: Arc::new(PrivateFolder::default()),
+            opener: Arc::new(DesktopOpener),
+            samples: None,
+            ownership: None,
+            restore: Restore::Ask,
+            keep_days: 0,
+            remarks: Vec::new(),
+            announcing: None,
+            held: None,
+        }
+    }
+}
+
+/// One SMTP dialogue; false when the server broke it off or asked to come again.
+async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
+    let Ok(socket) = TcpStream::connect(smtp).await else { return false };
+    let mut lines = BufReader::new(socket);
+    let steps = [
+        (String::new(), "220"),
+        ("EHLO test.example\r\n".to_owned(), "250"),
+        ("MAIL FROM:<sender@example.com>\r\n".to_owned(), "250"),
+        (format!("RCPT TO:<{to}>\r\n"), "250"),
+        ("DATA\r\n".to_owned(), "354"),
+        (format!("{raw}.\r\n"), "250"),
+    ];
+    for (said, wanted) in steps {
+        if lines.write_all(said.as_bytes()).await.is_err() || !reply(&mut lines, wanted).await {
+            return false;
+        }
+    }
+    true
+}
+
+async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
+    loop {
+        let mut line = String::new();
+        if !lines.read_line(&mut line).await.is_ok_and(|read| read > 0) || !line.starts_with(code) {
+            return false;
+        }
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return true;
+        }
+    }
+}
+
+/// Sends mails to all sessions in turn, each until it is taken. An answer that was lost may mean
+/// that the server has the mail: its sender cannot know, so the same mail may be there twice.
+async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
+    for number in 0..mails {
+        let to = &to[number % to.len()];
+        let raw = format!("From: a@example.com\r\nSubject: mail {number}\r\n\r\nBody {number}.\r\n");
+        while !deliver(smtp, to, &raw).await {}
+    }
+}
+
+/// What the server itself holds of each session, oldest first, asked without faults.
+async fn on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
+    run.server.set_faults("off".parse().unwrap());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let archive = Arc::new(SqliteArchive::in_memory().unwrap());
+    let transport = GraphqlTransport::new(run.base.clone(), Arc::clone(&clock));
+    let fresh = Mailbox::new(Arc::new(transport), archive, clock, Some(run.token.clone()));
+    let mut all = HashMap::new();
+    for id in sessions {
+        drop(fresh.touch(id, None).await.unwrap());
+    }
+    for kept in fresh.mails().await.unwrap().into_iter().rev() {
+        let envelope = kept.summary.envelope;
+        all.entry(envelope.session).or_insert_with(Vec::new).push(envelope.id.to_string());
+    }
+    all
+}
+
+fn shown(model: &Model) -> HashMap<SessionId, Vec<String>> {
+    let mut all = HashMap::new();
+    let mut mails: Vec<_> = model.inbox.mails().collect();
+    mails.reverse();
+    for kept in mails {
+        let envelope = &kept.summary.envelope;
+        all.entry(envelope.session.clone()).or_insert_with(Vec::new).push(envelope.id.to_string());
+    }
+    all
+}
+
+async fn fault_run(channel: Channel, mails: usize) {
+    let run = Run::start().await;
+    let world = run.world(ChannelChoice::Only(channel));
+    let mut sessions = Vec::new();
+    let mut addresses = Vec::new();
+    for _ in 0..SESSIONS {
+        let session = world.mailbox.open_session(AddressWish::default()).await.unwrap().value;
+        addresses.push(session.addresses[0].address.to_string());
+        sessions.push(session.id);
+    }
+    run.server.set_faults(FAULTS.parse().unwrap());
+    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &world);
+    let smtp = run.server.smtp_addr();
+    let sending = send_all(smtp, addresses, mails);
+    let mut sending = std::pin::pin!(sending);
+    loop {
+        tokio::select! {
+            () = &mut sending => break,
+            _bytes = engine.turn() => {}
+        }
+    }
+    let expected = on_server(&run, &sessions).await;
+    let total: usize = expected.values().map(Vec::len).sum();
+    assert!(total >= mails, "{total} of {mails}");
+    run.server.set_faults(FAULTS.parse().unwrap());
+    let settled = async {
+        while engine.model.inbox.len() < total {
+            drop(engine.turn().await);
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_mins(4), settled).await.is_ok();
+    let links: Vec<_> = engine.model.sessions.rows.iter().map(|row| &row.link).collect();
+    assert!(in_time, "{channel}: {} of {total} mails; {links:?}", engine.model.inbox.len());
+    assert_eq!(shown(&engine.model), expected, "{channel}: each once and in order");
+    let archived = run.archive.mails(run.base.as_str()).unwrap();
+    assert_eq!(archived.len(), total, "{channel}: and so it is kept");
+    engine.finish().await;
+}
+
+/// Mails of a run that is part of every test run.
+const SHORT: usize = 100;
+/// Mails of a long one.
+const LONG: usize = 2000;
+
+macro_rules! runs {
+    ($($short:ident $long:ident $channel:ident),*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $short() {
+            fault_run(Channel::$channel, SHORT).await;
+        }
+
+        #[ignore = "minutes: 2,000 mails"]
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $long() {
+            fault_run(Channel::$channel, LONG).await;
+        }
+    )*};
+}
+
+runs! {
+    faults_on_websocket faults_on_websocket_long WebSocket,
+    faults_on_multipart faults_on_multipart_long Multipart,
+    faults_on_long_poll faults_on_long_poll_long LongPoll,
+    faults_on_poll faults_on_poll_long Poll
+}

@@ -1,0 +1,56 @@
+//! The captcha dialog: its picture in half-blocks, its keys.
+
+use super::driver::Driver;
+use dropmail_tui::app::captcha::Drawing;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::runtime::pictures::Pictures;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::sync::Arc;
+
+fn picture() -> Arc<Drawing> {
+    let (width, height) = (120, 40);
+    let rgba =
+        (0..width * height).flat_map(|at| if at % 7 < 3 { [0, 0, 0, 255] } else { [255; 4] }).collect();
+    Arc::new(Drawing { width, height, rgba })
+}
+
+#[test]
+fn a_captcha_is_shown_answered_drawn_anew_and_left() {
+    let mut driver = Driver::new(80, 24);
+    driver.msg(Msg::CaptchaAsked);
+    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 0 }));
+    assert!(driver.shows("Fetching the picture"), "{}", driver.screen());
+    driver.msg(Msg::CaptchaPicture { drawing: 0, result: Ok(picture()) });
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    terminal.draw(|frame| Pictures::default().draw(&driver.model, frame)).unwrap();
+    assert!(terminal.backend().to_string().contains('▀'), "{}", terminal.backend());
+
+    driver.keys("seven<enter>");
+    assert!(driver.asked.contains(&Effect::SolveCaptcha("seven".into())));
+    assert!(driver.shows("One moment"));
+    driver.msg(Msg::CaptchaSolved(Ok(false)));
+    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 1 }));
+    driver.msg(Msg::CaptchaPicture { drawing: 0, result: Err("late".into()) });
+    assert!(driver.shows("Fetching the picture"), "a late drawing is not shown");
+    assert!(driver.shows("That was not it"));
+    driver.keys("<c-r>");
+    assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 2 }));
+    driver.keys("x<enter>");
+    driver.msg(Msg::CaptchaSolved(Ok(true)));
+    assert!(driver.model.overlays.is_empty());
+    assert!(driver.shows("Solved."));
+
+    driver.msg(Msg::CaptchaAsked);
+    driver.keys("<esc>");
+    assert!(driver.model.overlays.is_empty());
+    assert_eq!(driver.asked.last(), Some(&Effect::LeaveCaptcha));
+}
+
+#[test]
+fn without_a_captcha_on_offer_the_key_says_so() {
+    let mut driver = Driver::new(80, 24);
+    driver.keys("!");
+    assert!(driver.shows("asks for no captcha"));
+}
