@@ -189,7 +189,11 @@ pub(super) fn touched(
         Ok(answer) => {
             *touched_at = now;
             row.listed = true;
-            row.owed = None;
+            if answer.missed == 0 {
+                row.owed = None;
+            } else {
+                owe_touch(row, now, None, generation);
+            }
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             clear_up(model, id);
@@ -209,16 +213,31 @@ pub(super) fn touched(
             if let Life::Live { touched_at, .. } = &mut row.life {
                 *touched_at = now;
             }
-            row.owed = matches!(row.link, Link::Up { .. }).then(|| {
-                let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
-                (failures, no_sooner(now, &why, retry_at(now, failures, generation)))
-            });
+            if matches!(row.link, Link::Up { .. }) {
+                owe_touch(row, now, Some(&why), generation);
+            }
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
             }
             if why.kind == FailureKind::Other { problem(model, why.words) } else { Vec::new() }
         }
     }
+}
+
+/// A mail that was told of could not be fetched: the next touch of its session tries again, and that
+/// must not wait until the session is half over.
+pub(super) fn missed(model: &mut Model, id: &SessionId, why: &Failure) {
+    let (now, generation) = (model.now, model.next_generation());
+    if let Some(row) = model.sessions.get_mut(id) {
+        owe_touch(row, now, Some(why), generation);
+    }
+}
+
+/// Has a session touched again soon, later after each failure in a row.
+fn owe_touch(row: &mut Row, now: Timestamp, why: Option<&Failure>, seed: Generation) {
+    let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
+    let own = retry_at(now, failures, seed);
+    row.owed = Some((failures, why.map_or(own, |why| no_sooner(now, why, own))));
 }
 
 /// The service was reached. A channel that did not stand meanwhile is to blame for that itself: the

@@ -1,6 +1,6 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
-use super::{copying, failed, info, problem};
+use super::{connection, copying, failed, info, problem};
 use crate::app::effect::Effect;
 use crate::app::inbox::haystack;
 use crate::app::input::TextInput;
@@ -23,7 +23,10 @@ pub(super) fn ingested(
             }
             arrived(model, session, vec![taken.kept])
         }
-        Err(why) => failed(model, why),
+        Err(why) => {
+            connection::missed(model, session, &why);
+            failed(model, why)
+        }
     }
 }
 

@@ -175,3 +175,21 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
         assert!(matches!(link, Link::Up { .. } | Link::Connecting { .. }));
     }
 }
+
+#[test]
+fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
+    let mut driver = Driver::new(120, 30);
+    let (session, _) = driver.watches().remove(0);
+    let before = touches(&driver);
+    driver.msg(Msg::Ingested(session, Err(cut())));
+    let mut seconds = 0;
+    while touches(&driver) == before {
+        driver.pass(1);
+        seconds += 1;
+        assert!(seconds <= 3, "the touch is owed");
+    }
+    for _ in 0..20 {
+        driver.pass(1);
+    }
+    assert_eq!(touches(&driver), before + 1, "once it worked nothing is owed");
+}
