@@ -2,8 +2,14 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod export;
 pub mod files;
+pub mod folder_lock;
 pub mod graphql;
+pub mod keyring;
+pub mod notifier;
 pub mod opener;
 pub mod sample_mail;
+pub mod shelf;
+pub mod shell_hooks;
 pub mod sqlite;

@@ -10,17 +10,24 @@ mod environment;
 mod error;
 mod file;
 mod proxy;
+mod restore;
+mod rows;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::FileSettings;
+pub use restore::Restore;
+pub use rows::{SettingRow, TEMPLATE};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::channel::ChannelChoice;
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use std::path::{Path, PathBuf};
+
+/// For how many days mail is kept unless told otherwise.
+const KEEP_DAYS: u32 = 30;
 
 /// Where a value came from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -86,6 +93,16 @@ pub struct Config {
     pub download_dir: Setting<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Setting<ClipboardChoice>,
+    /// A command for each mail that comes.
+    pub on_mail: Option<Setting<String>>,
+    /// A command for each mail that comes and holds a code.
+    pub on_code: Option<Setting<String>>,
+    /// Whether the desktop is told of mail.
+    pub notify: Setting<bool>,
+    /// What happens to lapsed sessions.
+    pub restore: Setting<Restore>,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: Setting<u32>,
     /// How new mail is heard of.
     pub transport: Setting<ChannelChoice>,
     /// How long a free token lives.
@@ -163,6 +180,14 @@ impl Config {
             .unwrap_or(Setting { value: PathBuf::from("."), origin: Origin::Default }),
             clipboard: pick(flags.clipboard, None, file.clipboard, None)
                 .unwrap_or(Setting { value: ClipboardChoice::Auto, origin: Origin::Default }),
+            on_mail: pick(None, None, file.on_mail.clone(), None),
+            on_code: pick(None, None, file.on_code.clone(), None),
+            notify: pick(None, None, file.notify, None)
+                .unwrap_or(Setting { value: false, origin: Origin::Default }),
+            restore: pick(None, None, file.restore, None)
+                .unwrap_or(Setting { value: Restore::Ask, origin: Origin::Default }),
+            keep_days: pick(None, None, file.keep_days, None)
+                .unwrap_or(Setting { value: KEEP_DAYS, origin: Origin::Default }),
             log: pick(None, environment.log.clone(), None, None),
             no_color: pick(None, environment.no_color.then_some(true), None, None)
                 .unwrap_or(Setting { value: false, origin: Origin::Default }),

@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod mcp;
 pub mod ports;
 pub mod runtime;
 pub mod server;

@@ -8,8 +8,12 @@ pub mod archive;
 pub mod clipboard;
 pub mod clock;
 pub mod files;
+pub mod hooks;
+pub mod notifier;
 pub mod opener;
+pub mod ownership;
 pub mod samples;
+pub mod secrets;
 pub mod transport;
 
 /// A boxed future, so that a port can be used behind `dyn`.

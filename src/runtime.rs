@@ -2,9 +2,11 @@
 //!
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
+mod announce;
 pub mod engine;
 mod event_loop;
 mod failure;
+mod housework;
 mod keys;
 mod log;
 pub mod panic;

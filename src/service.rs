@@ -7,24 +7,31 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod ask;
 mod captcha;
 mod domains;
 mod error;
+mod find;
 mod ingest;
+mod keep;
 mod parse;
 mod sessions;
 mod token;
+mod token_state;
+mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use parse::{panic_is_caught, parse};
-pub use sessions::TakenUp;
+pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
+pub use token_state::{TokenHealth, TokenReport};
+pub use waiting::{Found, Mark, Stage, Wanted};
 
 use crate::domain::channel::Channel;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
-use crate::domain::mail::{Envelope, Mail};
+use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::secrets::Token;
 use crate::ports::BoxStream;
 use crate::ports::archive::{Archive, ArchiveError, Kept};
@@ -35,6 +42,7 @@ use bytes::Bytes;
 use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -68,6 +76,16 @@ pub struct Mailbox {
     afloat: Arc<Mutex<Afloat>>,
     lifetime: Lifetime,
     desk: Arc<Desk>,
+    listener: Option<UnboundedSender<Told>>,
+}
+
+/// A mail that was not here before, for whoever listens.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// What a list shows of it.
+    pub summary: Summary,
+    /// What its bytes hold.
+    pub mail: Arc<Mail>,
 }
 
 impl Mailbox {
@@ -89,7 +107,15 @@ impl Mailbox {
             afloat: Arc::default(),
             lifetime: Lifetime::default(),
             desk: Arc::default(),
+            listener: None,
         }
+    }
+
+    /// Tells every mail that is new, after it was kept.
+    #[must_use]
+    pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
+        self.listener = Some(listener);
+        self
     }
 
     /// Asks for tokens of this lifetime.
@@ -118,12 +144,6 @@ impl Mailbox {
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let id = id.clone();
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
-    }
-
-    /// Hides a mail from the list; it stays in the archive.
-    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
-        let id = id.clone();
-        self.on_archive(move |archive, _| archive.hide(&id)).await
     }
 
     /// Watches a session over a WebSocket until the stream ends. A token that is refused here is
@@ -159,15 +179,29 @@ impl Mailbox {
 
     /// A mail that was kept, taken apart.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
-        let wanted = id.clone();
-        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
-        let (envelope, raw) = match (kept, self.afloat_mail(id)) {
-            (Ok(Some(found)), _) | (_, Some(found)) => found,
-            (Ok(None), None) => return Err(ServiceError::NoSuchMail { id: id.clone() }),
-            (Err(error), None) => return Err(error),
-        };
+        let (envelope, raw) = self.load_bytes(id).await?;
         let mail = Arc::new(parse(raw.clone()).await);
         Ok(Loaded { envelope, raw, mail })
+    }
+
+    async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
+        match (kept, self.afloat_mail(id)) {
+            (Ok(Some(found)), _) | (_, Some(found)) => Ok(found),
+            (Ok(None), None) => Err(ServiceError::NoSuchMail { id: id.clone() }),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// The beginning of a mail that was kept, quickly, and whether that is all of it.
+    pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
+        let (envelope, raw) = self.load_bytes(id).await?;
+        if let Some(mail) = parse::parse_start(raw.clone()).await {
+            return Ok((Loaded { envelope, raw, mail: Arc::new(mail) }, false));
+        }
+        let mail = Arc::new(parse(raw.clone()).await);
+        Ok((Loaded { envelope, raw, mail }, true))
     }
 
     /// Calls the archive off the event loop: it waits for the disk.

@@ -1,10 +1,12 @@
 //! The view: a pure function of the model. It decides nothing and remembers nothing.
 
 pub mod captcha;
+mod hyperlink;
 mod inbox;
 mod message;
 mod notices;
 mod overlay;
+mod picture;
 mod sessions;
 mod status;
 pub mod theme;

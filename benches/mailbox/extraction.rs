@@ -19,7 +19,11 @@ fn mail(bytes: usize, seed: u32) -> Vec<u8> {
          Content-Type: text/html; charset=utf-8\r\n\r\n<html><head><style>.a482951{color:#482951} td{padding:4px}</style></head><body>\
          <div style='display:none'>Preview</div>",
     );
-    let _ = write!(html, "<p>Your verification code is</p><p style='font-size:30px'><b>{}</b></p>", 100_000 + seed);
+    let _ = write!(
+        html,
+        "<p>Your verification code is</p><p style='font-size:30px'><b>{}</b></p>",
+        100_000 + seed
+    );
     let mut n = 0;
     while html.len() < bytes {
         n += 1;
@@ -62,7 +66,10 @@ pub(crate) fn measure() {
         let raw = mail(bytes, 1);
         let (time, lines) = (0..3).map(|_| take(&raw)).min().unwrap();
         let growth = before.map_or(0.0, |before| time.as_secs_f64() / before.as_secs_f64());
-        println!("  {bytes:>9} bytes  {:>8.2} ms  {lines:>6} lines  x{growth:.2} for twice the size", time.as_secs_f64() * 1000.0);
+        println!(
+            "  {bytes:>9} bytes  {:>8.2} ms  {lines:>6} lines  x{growth:.2} for twice the size",
+            time.as_secs_f64() * 1000.0
+        );
         before = Some(time);
     }
 

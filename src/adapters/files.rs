@@ -1,9 +1,11 @@
 //! Saves files into one folder: whole or not at all, never over another, never through a link.
 
 use crate::domain::sanitize::SafeName;
-use crate::ports::files::{FileError, Files};
+use crate::ports::files::{FileError, Files, Scratch};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use tempfile::TempDir;
 
 /// Names that are tried before it is given up: `name (2)` to `name (9999)`.
 const MAX_TRIES: u32 = 9999;
@@ -52,6 +54,43 @@ impl Files for DownloadFolder {
     }
 }
 
+/// A folder of this run alone, which nobody else may look into; made when the first file comes and
+/// removed with everything in it at the end.
+#[derive(Debug, Default)]
+pub struct PrivateFolder(OnceLock<TempDir>);
+
+impl Scratch for PrivateFolder {
+    fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError> {
+        let about = |source| FileError { path: std::env::temp_dir(), source };
+        if self.0.get().is_none() {
+            let folder = private_folder().map_err(about)?;
+            // Where two come at once, one of the two folders is gone again at once.
+            drop(self.0.set(folder));
+        }
+        let Some(folder) = self.0.get() else {
+            return Err(about(Error::other("no private folder could be made")));
+        };
+        let suffix = format!(".{extension}");
+        let mut file = tempfile::Builder::new()
+            .prefix("mail-")
+            .suffix(&suffix)
+            .tempfile_in(folder.path())
+            .map_err(about)?;
+        file.write_all(content).map_err(about)?;
+        let (_, path) = file.keep().map_err(|kept| about(kept.error))?;
+        Ok(path)
+    }
+}
+
+/// A folder that nobody else looks into.
+fn private_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("dropmail-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
+}
+
 /// `name.ext` first, then `name (2).ext`.
 fn numbered(name: &str, attempt: u32) -> String {
     // The name was made safe before; a separator here would mean that it was not.
@@ -93,6 +132,19 @@ mod tests {
             2,
             "nothing is left"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_shown_elsewhere_is_private_and_goes_with_the_program() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = PrivateFolder::default();
+        let path = folder.write("html", b"<p>hello").unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert_ne!(folder.write("html", b"").unwrap(), path);
+        drop(folder);
+        assert!(!path.exists());
     }
 
     #[cfg(unix)]

@@ -3,6 +3,7 @@
 //! Every operation is checked against `schema.graphql` when the project is compiled. The token
 //! is a segment of every address, so no address of a request ever reaches an error or a log.
 
+mod anything;
 mod captcha;
 mod client;
 mod cookies;
@@ -28,17 +29,17 @@ use crate::domain::base_url::BaseUrl;
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::transport::{
-    AddressWish, Delivery, DownloadUrl, Push, Touched, Transport, TransportError, Way, Weather,
+    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Way, Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use client::Client;
 use operations as ops;
-use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 
 /// The service behind a base address.
@@ -166,28 +167,6 @@ impl Transport for GraphqlTransport {
         })
     }
 
-    fn add_domain<'a>(
-        &'a self,
-        name: &'a str,
-        password: &'a SecretString,
-    ) -> BoxFuture<'a, Result<Domain, TransportError>> {
-        Box::pin(async move {
-            let add = ops::add_domain(name, password.expose_secret());
-            Ok(self.0.ask(add, |data: ops::AddDomain| data.add_domain).await?.into())
-        })
-    }
-
-    fn delete_domain<'a>(
-        &'a self,
-        id: &'a DomainId,
-        password: &'a SecretString,
-    ) -> BoxFuture<'a, Result<(), TransportError>> {
-        Box::pin(async move {
-            let delete = ops::delete_domain(id, password.expose_secret());
-            self.0.ask(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
-        })
-    }
-
     fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>> {
         Box::pin(download::download(&self.0, url))
     }
@@ -205,5 +184,39 @@ impl Transport for GraphqlTransport {
             Channel::LongPoll => long_poll::watch(client, session, after),
             Channel::Poll => poll::watch(client, session, after),
         }
+    }
+
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, TransportError>> {
+        Box::pin(async move {
+            let add = ops::add_domain(name, password);
+            Ok(self.0.ask(add, |data: ops::AddDomain| data.add_domain).await?.into())
+        })
+    }
+
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), TransportError>> {
+        Box::pin(async move {
+            let delete = ops::delete_domain(id, password);
+            self.0.ask(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
+        })
+    }
+
+    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+        Box::pin(anything::query(&self.0, question))
+    }
+
+    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>> {
+        anything::subscribe(Arc::clone(&self.0), question)
+    }
+
+    fn local_time(&self, moment: Timestamp) -> Timestamp {
+        self.0.local_time(moment)
     }
 }

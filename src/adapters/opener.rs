@@ -17,6 +17,11 @@ impl Opener for DesktopOpener {
         open::that_detached(parsed.as_str())
             .map_err(|error| OpenError(SafeText::new(&error.to_string()).as_str().to_owned()))
     }
+
+    fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError> {
+        open::that_detached(path)
+            .map_err(|error| OpenError(SafeText::new(&error.to_string()).as_str().to_owned()))
+    }
 }
 
 #[cfg(test)]

@@ -7,24 +7,32 @@
 mod mails;
 mod migrations;
 mod open;
+mod purge;
 mod rows;
+mod search;
 mod sessions;
+mod vault;
 
 pub use open::{OpenArchiveError, Opened, SetAside};
 
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Summary};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
-use crate::ports::archive::{Archive, ArchiveError, Kept, Stored};
+use crate::ports::archive::{Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally};
+use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use rusqlite::Connection;
+use search::Indexed;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use vault::Vault;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
     connection: Mutex<Connection>,
+    vault: Vault,
     place: String,
 }
 
@@ -40,6 +48,28 @@ impl SqliteArchive {
         &self.place
     }
 
+    /// Seals tokens and restore keys with a key that this keyring keeps. It is asked at once and
+    /// waited for only where a sealed secret is needed.
+    #[must_use]
+    pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
+        Self { vault: Vault::ask(keyring), ..self }
+    }
+
+    /// Where tokens and restore keys are, in words. Waits for the keyring a while.
+    pub fn secrets_place(&self) -> String {
+        self.vault.place()
+    }
+
+    /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
+    fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
+        self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
+            place: self.place.clone(),
+            reason:
+                "a secret is sealed with a key that the system's keyring does not give; unlock the keyring"
+                    .to_owned(),
+        })
+    }
+
     fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -53,31 +83,41 @@ impl SqliteArchive {
 
 impl Archive for SqliteArchive {
     fn token(&self, base: &str) -> Result<Option<Token>, ArchiveError> {
-        self.with(|db| sessions::token(db, base))
+        let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
+        // One that cannot be read as a token counts as none.
+        Ok(Token::parse(&self.unseal(&text)?).ok())
     }
 
     fn put_token(&self, base: &str, token: &Token) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put_token(db, base, token))
+        self.with(|db| sessions::put_token(db, &self.vault, base, token))
     }
 
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError> {
-        self.with(|db| sessions::all(db, base))
+        self.with(|db| sessions::all(db, &self.vault, base))
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put(db, base, session))
+        self.with(|db| sessions::put(db, &self.vault, base, session))
     }
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
-        self.with(|db| sessions::put_address(db, base, session, address))
+        self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
-        self.with(|db| sessions::restore_key(db, base, address))
+        let text = self.with(|db| sessions::restore_key(db, base, address))?;
+        text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
 
-    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, ArchiveError> {
-        self.with(|db| mails::put(db, base, summary, raw))
+    fn put_mail(
+        &self,
+        base: &str,
+        summary: &Summary,
+        raw: &[u8],
+        mail: &Mail,
+    ) -> Result<Stored, ArchiveError> {
+        let indexed = Indexed::of(&summary.envelope, mail);
+        self.with(|db| mails::put(db, base, summary, raw, &indexed))
     }
 
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
@@ -100,7 +140,65 @@ impl Archive for SqliteArchive {
         self.with(|db| mails::set_read(db, id, read))
     }
 
-    fn hide(&self, id: &MailId) -> Result<(), ArchiveError> {
-        self.with(|db| mails::hide(db, id))
+    fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError> {
+        self.with(|db| mails::set_hidden(db, id, hidden))
+    }
+
+    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| mails::hidden(db, base))
+    }
+
+    fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError> {
+        self.with(|db| mails::is_hidden(db, id))
+    }
+
+    fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| mails::page(db, base, below, count))
+    }
+
+    fn tally(&self, base: &str) -> Result<Tally, ArchiveError> {
+        self.with(|db| mails::tally(db, base))
+    }
+
+    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError> {
+        self.with(|db| search::find(db, base, query, count))
+    }
+
+    fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
+        self.with(|db| search::findings(db, id))
+    }
+
+    fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
+        self.with(|db| search::unindexed(db, count))
+    }
+
+    fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError> {
+        let indexed: Vec<_> =
+            mails.iter().map(|(envelope, mail)| (&envelope.id, Indexed::of(envelope, mail))).collect();
+        self.with(|db| search::index(db, &indexed))
+    }
+
+    fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::mark_deleted(db, base, id))
+    }
+
+    fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError> {
+        self.with(|db| sessions::deleted(db, &self.vault, base))
+    }
+
+    fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
+        self.with(|db| purge::purge(db, what))
+    }
+
+    fn protect(&self) -> Result<(), ArchiveError> {
+        if self.vault.is_open_at_last() {
+            self.with(|db| sessions::seal_all(db, &self.vault))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn changes(&self) -> Result<i64, ArchiveError> {
+        self.with(|db| db.pragma_query_value(None, "data_version", |row| row.get(0)))
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// A picture, decoded.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pixels {
+pub struct Drawing {
     /// Pixels in a row.
     pub width: u32,
     /// Rows.
@@ -16,9 +16,9 @@ pub struct Pixels {
     pub rgba: Vec<u8>,
 }
 
-impl fmt::Debug for Pixels {
+impl fmt::Debug for Drawing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pixels({} x {})", self.width, self.height)
+        write!(f, "Drawing({} x {})", self.width, self.height)
     }
 }
 
@@ -28,7 +28,7 @@ pub enum Picture {
     /// It was asked for.
     Loading,
     /// It is here.
-    Here(Arc<Pixels>),
+    Here(Arc<Drawing>),
     /// It did not come; why.
     Failed(SafeText),
 }

@@ -2,7 +2,7 @@
 //! Each effect is answered by exactly one message.
 
 use super::link::Generation;
-use super::reader::Opened;
+use super::reader::{Opened, PictureSize};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
@@ -21,11 +21,28 @@ pub enum Copying {
     Address,
 }
 
+/// A program of the user's own that takes over the terminal for a while.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tool {
+    /// `$VISUAL` or `$EDITOR`.
+    Editor,
+    /// `$PAGER`.
+    Pager,
+}
+
 /// Something to do in the world.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
     /// Read what is kept. Answer: `ArchiveRead`.
     ReadArchive,
+    /// Count what is kept. Answer: `Tallied`.
+    Tally,
+    /// Read the page of the list below a mail. Answer: `OlderRead`.
+    ReadOlder(MailId),
+    /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
+    ListSetAside,
+    /// Show a hidden mail again. Answer: `Unhidden`.
+    Unhide(MailId),
     /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
     OpenAccount {
         /// Which question.
@@ -66,6 +83,13 @@ pub enum Effect {
         /// Which question.
         generation: Generation,
     },
+    /// Read all of a mail whose beginning is on the screen. Answer: `MailLoaded`.
+    LoadWhole {
+        /// Which mail.
+        id: MailId,
+        /// Which question.
+        generation: Generation,
+    },
     /// Lay a mail out. Answer: `Rendered`.
     Render {
         /// The mail.
@@ -74,9 +98,28 @@ pub enum Effect {
         view: View,
         /// Columns.
         width: u16,
+        /// How many lines are enough for now; none for all.
+        enough: Option<usize>,
         /// Which question.
         generation: Generation,
     },
+    /// Decode a picture that came along with a mail. Answer: `PictureDecoded`.
+    DecodePicture(Arc<Opened>, PictureSize),
+    /// Hand a mail, or one part of it, to a command. Answer: `Piped`.
+    Pipe {
+        /// The mail.
+        opened: Arc<Opened>,
+        /// One part alone.
+        part: Option<usize>,
+        /// What the user typed, for the shell.
+        command: String,
+    },
+    /// Show a view of a mail in the user's own program. Answer: `Shown`.
+    ShowIn(Tool, Arc<Opened>, View),
+    /// Show the HTML of a mail in the browser, made harmless. Answer: `Shown`.
+    Browse(Arc<Opened>),
+    /// Save one part and open it with what the desktop has for it. Answer: `Shown`.
+    OpenPart(Arc<Opened>, usize),
     /// Put text on the clipboard. Answer: `Copied`.
     Copy {
         /// What it is.
@@ -88,8 +131,8 @@ pub enum Effect {
     OpenLink(SafeText),
     /// Save a mail as .eml. Answer: `Saved`.
     SaveMail(MailId),
-    /// Save attachments of a mail: one part, or all. Answer: `Saved`.
-    SaveAttachments(MailId, Option<usize>),
+    /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.
+    SaveAttachments(MailId, Option<Vec<usize>>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
     /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.

@@ -3,7 +3,7 @@
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Kept;
+use crate::ports::archive::{Kept, PAGE};
 use std::collections::{HashMap, HashSet};
 
 /// The mails and where the cursor is among them.
@@ -18,22 +18,74 @@ pub struct Inbox {
     /// In which order mails were told of: they are taken in side by side, and those of one moment
     /// must not end up in the order in which that happens to end.
     told: HashMap<MailId, usize>,
+    /// The oldest mail of the pages that were read, where more lie below it.
+    page_end: Option<(MailId, Timestamp)>,
+    reading: bool,
+    older: usize,
+    older_unread: usize,
 }
 
 impl Inbox {
-    /// How many mails there are, filtered or not.
+    /// How many mails there are, filtered or not, read from the archive yet or not.
     pub fn len(&self) -> usize {
-        self.mails.len()
+        self.mails.len() + self.older
+    }
+
+    /// How many of them are not read from the archive yet.
+    pub fn older(&self) -> usize {
+        self.older
+    }
+
+    /// Takes a page of the archive in: the first, or the one below those that are here.
+    pub fn read_page(&mut self, page: Vec<Kept>) {
+        self.reading = false;
+        let end =
+            page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
+        let whole = page.len() >= PAGE;
+        let unread = page.iter().filter(|mail| !mail.read).count();
+        // The first page may be read again, when another program has written.
+        let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
+        let new = self.insert(page);
+        self.older = self.older.saturating_sub(new.len());
+        self.older_unread = self.older_unread.saturating_sub(unread.min(new.len()));
+        if !again {
+            self.page_end = end.filter(|_| whole);
+        }
+        if self.page_end.is_none() {
+            (self.older, self.older_unread) = (0, 0);
+        }
+    }
+
+    /// How many mails there are in the archive, and how many of them are unread.
+    pub fn set_tally(&mut self, total: usize, unread: usize) {
+        let here = self.mails.iter().filter(|mail| !mail.read).count();
+        if self.page_end.is_some() {
+            self.older = total.saturating_sub(self.mails.len());
+            self.older_unread = unread.saturating_sub(here);
+        }
+    }
+
+    /// The mail below which the next page is to be read, once the cursor comes near to it.
+    pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
+        let near = self.cursor + 4 * rows >= self.visible.len();
+        let (id, _) = self.page_end.as_ref().filter(|_| near && !self.reading && self.filter.is_empty())?;
+        self.reading = true;
+        Some(id.clone())
+    }
+
+    /// Whether a mail is older than all pages that were read: it comes with its own.
+    pub fn is_below(&self, mail: &Kept) -> bool {
+        self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
     /// Whether there is no mail at all.
     pub fn is_empty(&self) -> bool {
-        self.mails.is_empty()
+        self.len() == 0
     }
 
     /// How many mails were not read yet.
     pub fn unread(&self) -> usize {
-        self.mails.iter().filter(|mail| !mail.read).count()
+        self.mails.iter().filter(|mail| !mail.read).count() + self.older_unread
     }
 
     /// The words that a mail must hold to be shown; empty when all are.
@@ -132,6 +184,7 @@ impl Inbox {
     /// Takes a mail out of the list.
     pub fn remove(&mut self, id: &MailId) {
         self.mails.retain(|mail| mail.summary.envelope.id != *id);
+        self.known.remove(id);
         self.show();
     }
 

@@ -10,6 +10,7 @@ use super::notice::Notices;
 use super::overlay::Overlay;
 use super::reader::Reader;
 use super::sessions::Sessions;
+use crate::config::Restore;
 use crate::domain::ids::MailId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
@@ -42,6 +43,9 @@ pub enum Account {
     },
     /// The token holds.
     Open,
+    /// Another program has this mailbox; this one shows what is kept, and takes over when that
+    /// one has gone.
+    Elsewhere,
 }
 
 /// Whether the next code is copied as soon as it comes.
@@ -101,6 +105,10 @@ pub struct Model {
     pub inbox_search: String,
     /// A mail whose attachments are to be chosen from as soon as it is loaded.
     pub pending: Option<Pending>,
+    /// Whether lapsed sessions are restored.
+    pub restore: Restore,
+    /// Whether this program has the mailbox; else another one has it.
+    pub owner: bool,
     /// Whether the user has asked to leave.
     pub quitting: bool,
     /// Grows with each change that can be seen.
@@ -148,6 +156,8 @@ impl Model {
             watching: Watching::Off,
             inbox_search: String::new(),
             pending: None,
+            restore: Restore::default(),
+            owner: true,
             quitting: false,
             revision: 0,
             generation: 0,

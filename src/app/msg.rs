@@ -1,18 +1,19 @@
 //! What happened: keys, answers to effects, events of subscriptions.
 
-use super::captcha::Pixels;
+use super::captcha::Drawing;
 use super::effect::Copying;
 use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
-use super::reader::Opened;
+use super::reader::{Opened, PictureSize};
+use crate::config::Restore;
 use crate::domain::channel::ChannelChoice;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::richtext::{Line, View};
+use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::transport::{Push, Weather};
 use std::sync::Arc;
@@ -63,6 +64,15 @@ pub struct Archived {
     pub mails: Vec<Kept>,
 }
 
+/// What was taken out of sight and can be had back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Hidden mails, newest first.
+    pub mails: Vec<Kept>,
+    /// Deleted addresses, the latest first.
+    pub addresses: Vec<Deleted>,
+}
+
 /// What a touch brought.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchedAnswer {
@@ -93,7 +103,9 @@ pub struct RestoredAddress {
     /// The address.
     pub address: SafeText,
     /// With its new key, or why not.
-    pub result: Result<Address, SafeText>,
+    pub result: Result<Address, Failure>,
+    /// The session that it turned out to live in, where it did.
+    pub adopted: Option<Session>,
     /// Why the new key is not on the disk, where it is not.
     pub unsaved: Option<SafeText>,
 }
@@ -105,8 +117,6 @@ pub struct Restoration {
     pub into: SessionId,
     /// That session, where it was opened for this.
     pub opened: Option<Session>,
-    /// Sessions that still lived and held one of the addresses: they are taken up.
-    pub adopted: Vec<Session>,
     /// What became of each address.
     pub addresses: Vec<RestoredAddress>,
 }
@@ -122,7 +132,20 @@ pub enum Msg {
     Tick(Timestamp),
     /// The world is there: the ports can be used.
     Booted(Place),
+    /// How the mailbox is to behave; comes before `Booted`.
+    Configured {
+        restore: Restore,
+        owner: bool,
+    },
     ArchiveRead(Result<Archived, Failure>),
+    Tallied(Result<Tally, Failure>),
+    OlderRead(Result<Vec<Kept>, Failure>),
+    SetAsideListed(Result<SetAside, Failure>),
+    Unhidden(Result<Kept, Failure>),
+    /// Another program has written to the archive.
+    ArchiveChanged,
+    /// The program that had the mailbox is gone.
+    TookOver,
     AccountOpened {
         generation: Generation,
         result: Result<Vec<Session>, Failure>,
@@ -163,7 +186,18 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
+        /// Whether these are all lines.
+        whole: bool,
     },
+    PictureDecoded {
+        id: MailId,
+        size: PictureSize,
+        pixels: Option<Pixels>,
+    },
+    /// A command was given a mail: what it printed, or why it did not run.
+    Piped(String, Result<Vec<SafeText>, SafeText>),
+    /// A mail was shown elsewhere: what to say of it.
+    Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: Copying,
         text: SafeText,
@@ -179,7 +213,7 @@ pub enum Msg {
     CaptchaAsked,
     CaptchaPicture {
         drawing: u32,
-        result: Result<Arc<Pixels>, SafeText>,
+        result: Result<Arc<Drawing>, SafeText>,
     },
     CaptchaSolved(Result<bool, SafeText>),
     CaptchaLeft,

@@ -5,9 +5,14 @@ use super::captcha::Captcha;
 use super::command::Command;
 use super::effect::Copying;
 use super::input::TextInput;
+use super::reader::Opened;
 use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
 use crate::ports::transport::AddressWish;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a line of a menu does.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,10 +23,12 @@ pub enum Action {
     NewAddressOn(AddressWish),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
-    /// Saves an attachment by its part.
-    SaveAttachment(MailId, usize),
-    /// Saves all attachments.
-    SaveAllAttachments(MailId),
+    /// Only closes the menu.
+    Nothing,
+    /// Shows a hidden mail again.
+    Unhide(MailId),
+    /// Restores an address that was deleted from a session.
+    BringBack(SessionId, Address),
 }
 
 /// A line of a menu.
@@ -98,6 +105,8 @@ pub enum Purpose {
     SearchInbox,
     /// Show only mails that hold it.
     Filter,
+    /// Hand the mail on the screen, or one part of it, to this command.
+    Pipe(Option<usize>),
 }
 
 /// A line to type.
@@ -109,9 +118,35 @@ pub struct Prompt {
     pub input: TextInput,
 }
 
+/// The attachments of a mail.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Attachments {
+    /// The mail.
+    pub opened: Arc<Opened>,
+    /// Which of them the cursor is on.
+    pub cursor: usize,
+    /// Parts that are marked.
+    pub marked: BTreeSet<usize>,
+}
+
+impl Attachments {
+    /// The one under the cursor.
+    pub fn current(&self) -> Option<&Attachment> {
+        self.opened.mail.attachments.get(self.cursor)
+    }
+
+    /// Moves the cursor, not beyond the ends.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.opened.mail.attachments.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+}
+
 /// Something over the panes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Overlay {
+    /// The attachments of a mail.
+    Attachments(Attachments),
     /// A list to choose from.
     Menu(Menu),
     /// A question.

@@ -3,7 +3,7 @@
 use super::link::Generation;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
-use crate::domain::richtext::{Line, View};
+use crate::domain::richtext::{Line, PictureRow, Pixels, Role, View, views};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub struct Opened {
     pub raw: Bytes,
     /// What they hold.
     pub mail: Arc<Mail>,
+    /// Whether `mail` is all of it; of a large mail the beginning comes first.
+    pub whole: bool,
 }
 
 /// A view, laid out.
@@ -26,6 +28,48 @@ pub struct Laid {
     pub width: u16,
     /// The lines, head included.
     pub lines: Arc<[Line]>,
+    /// Whether these are all lines; of a long view the first come first.
+    pub whole: bool,
+}
+
+impl Laid {
+    /// Nothing yet.
+    pub fn nothing() -> Self {
+        Self { width: 0, lines: Arc::from([]), whole: true }
+    }
+}
+
+/// A layout that is under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Laying {
+    /// Which question.
+    pub generation: Generation,
+    /// Of which view.
+    pub view: View,
+    /// For how many columns.
+    pub width: u16,
+}
+
+/// A picture of the mail for so many cells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PictureSize {
+    /// The part that it is.
+    pub part: usize,
+    /// Columns.
+    pub columns: u16,
+    /// Rows.
+    pub rows: u16,
+}
+
+/// Where a picture stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Picture {
+    /// It is being decoded.
+    Decoding,
+    /// It is there.
+    Here(Pixels),
+    /// It is broken, or too large.
+    Broken,
 }
 
 /// A search in the message.
@@ -49,16 +93,59 @@ pub struct Page {
     /// The view, laid out; empty until the first layout has come.
     pub laid: Laid,
     /// The layout that is under way.
-    pub laying: Option<Generation>,
+    pub laying: Option<Laying>,
     /// The first line on the screen.
     pub scroll: usize,
     /// Where the other views were left.
     pub places: HashMap<View, usize>,
+    /// The question for the rest of the mail.
+    pub reading: Option<Generation>,
+    /// The view to go back to from a part.
+    pub before: Option<View>,
+    /// The pictures on the page.
+    pub pictures: HashMap<PictureSize, Picture>,
     /// The search that is on.
     pub search: Option<Search>,
 }
 
 impl Page {
+    /// A mail as it is opened.
+    pub fn new(opened: Arc<Opened>) -> Self {
+        let view = views(&opened.mail).first().copied().unwrap_or_default();
+        Self {
+            opened,
+            view,
+            laid: Laid::nothing(),
+            laying: None,
+            scroll: 0,
+            places: HashMap::new(),
+            reading: None,
+            before: None,
+            pictures: HashMap::new(),
+            search: None,
+        }
+    }
+
+    /// Looks at it in another way, from where that was left.
+    pub fn show(&mut self, view: View) {
+        self.places.insert(self.view, self.scroll);
+        self.scroll = self.places.get(&view).copied().unwrap_or(0);
+        self.view = view;
+        self.laid = Laid::nothing();
+    }
+
+    /// The pictures that the lines have room for and that nobody has asked for yet.
+    pub fn wanted_pictures(&self) -> Vec<PictureSize> {
+        let roles = self.laid.lines.iter().flat_map(|line| &line.spans).map(|span| span.role);
+        let firsts = roles.filter_map(|role| match role {
+            Role::Picture(PictureRow { part, row: 0, rows, columns }) => {
+                Some(PictureSize { part, columns, rows })
+            }
+            _ => None,
+        });
+        firsts.filter(|size| !self.pictures.contains_key(size)).collect()
+    }
+
     /// Scrolls by lines, not beyond the last page of `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));

@@ -3,30 +3,22 @@
 use super::link::{Generation, Link};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
-
-/// Whether a session still lives on the service.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Life {
-    /// It does.
-    Live {
-        /// When the service last told when it lapses.
-        touched_at: Timestamp,
-        /// The touch that is under way.
-        touching: Option<Generation>,
-    },
-    /// It does not; its mail and its keys are in the archive.
-    Lapsed,
-}
 
 /// A session of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
     /// What the service says of it.
     pub session: Session,
-    /// Whether it lives.
+    /// Where it is in its life.
     pub life: Life,
+    /// When the service last told when it lapses.
+    pub touched_at: Timestamp,
+    /// The touch that is under way.
+    pub touching: Option<Generation>,
+    /// Whether its addresses were asked back by themselves since it lapsed: once is enough.
+    pub tried: bool,
     /// How it hears of new mail.
     pub link: Link,
     /// How many mails came to it.
@@ -37,32 +29,103 @@ pub struct Row {
     /// The touch that a stream which stands still owes: after how many failures, and when. Until it
     /// works there may be mail between the last that is known and the first that is pushed.
     pub owed: Option<(u32, Timestamp)>,
+    /// When the last touch was sent.
+    pub asked_at: Timestamp,
 }
 
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
 const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
+
+/// So long after a stream stands the session is asked once more. A touch that was under way by then,
+/// or a service that says too early that it listens, leaves a gap that no push and no later question
+/// would tell of for minutes.
+const SETTLING: SignedDuration = SignedDuration::from_secs(2);
 
 /// A session is touched when half of its life is over, but it may have less than this: then a
 /// touch each half of it would come too often.
 const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
 
 impl Row {
+    /// A session that was kept, of which nothing more is known.
+    pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
+        let life = if session.expires_at > now { Life::Opening } else { Life::Lapsed };
+        Self {
+            session,
+            life,
+            touched_at: now,
+            touching: None,
+            tried: false,
+            link: Link::Off,
+            mails,
+            listed: false,
+            owed: None,
+            asked_at: now,
+        }
+    }
+
+    /// When it has to be asked once more because the last touch was sent before its stream was sure
+    /// to listen.
+    pub fn settled_by(&self) -> Option<Timestamp> {
+        let Link::Up { since, .. } = &self.link else { return None };
+        since.saturating_add(SETTLING).ok().filter(|sure| self.asked_at < *sure)
+    }
+
+    /// Whether a question now, or the one under way, is about what came before the stream listened.
+    pub fn settles(&self, now: Timestamp) -> bool {
+        let Link::Up { since, .. } = &self.link else { return false };
+        self.settled_by().is_some() || now.duration_since(*since) <= SETTLING
+    }
+
     /// Whether it lives on the service.
     pub fn is_live(&self) -> bool {
-        matches!(self.life, Life::Live { .. })
+        self.life.is_live()
+    }
+
+    /// Whether there is something to bring back.
+    pub fn can_restore(&self) -> bool {
+        self.life.can_restore() && !self.session.addresses.is_empty()
+    }
+
+    /// Moves it on in its life; what does not live hears of nothing.
+    pub fn turn(&mut self, turn: Turn) {
+        self.life = self.life.after(turn);
+        if self.is_live() {
+            self.tried = false;
+        } else {
+            self.link = Link::Off;
+            self.touching = None;
+        }
+    }
+
+    /// What the time does to it; tells whether that changed it.
+    pub fn age(&mut self, now: Timestamp) -> bool {
+        let before = self.life;
+        let left = self.session.expires_at.duration_since(now);
+        if left > NEAR_END {
+            return false;
+        }
+        match self.life {
+            Life::Live | Life::Adopted => self.turn(Turn::NearEnd),
+            // Nobody has confirmed that it lives; by what was kept it does not any more.
+            Life::Opening if left <= SignedDuration::ZERO => self.turn(Turn::Ended),
+            _ => {}
+        }
+        self.life != before
     }
 
     /// When it has to be touched: half-way between the last touch and the end, so that one
     /// touch may fail and there is time for more, and no call is made that is not needed.
     pub fn touch_at(&self) -> Option<Timestamp> {
-        let Life::Live { touched_at, touching: None } = self.life else { return None };
-        let whole = self.session.expires_at.duration_since(touched_at);
+        if !self.is_live() || self.touching.is_some() {
+            return None;
+        }
+        let whole = self.session.expires_at.duration_since(self.touched_at);
         let half = (whole / 2).max(SHORTEST_TOUCH);
         let half = match self.link.watch().map(|watch| watch.channel) {
             Some(Channel::Multipart | Channel::LongPoll) => half.min(TOUCH_BESIDE),
             Some(Channel::WebSocket | Channel::Poll) | None => half,
         };
-        let due = touched_at.saturating_add(half).ok();
+        let due = self.touched_at.saturating_add(half).ok();
         match self.owed {
             Some((_, at)) => Some(due.map_or(at, |due| due.min(at))),
             None => due,
@@ -146,7 +209,11 @@ impl Sessions {
 
     /// Lapsed sessions go behind living ones; otherwise the order stays.
     pub fn order(&mut self) {
-        self.rows.sort_by_key(|row| !row.is_live());
+        self.rows.sort_by_key(|row| match row.life {
+            Life::Live | Life::Expiring | Life::Adopted => 0,
+            Life::Opening => 1,
+            Life::Lapsed | Life::Restoring | Life::Lost => 2,
+        });
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 

@@ -18,6 +18,9 @@ pub enum Subscription {
         /// Which stream of it.
         watch: Watch,
     },
+    /// The mailbox that another program has: told as `ArchiveChanged`, and as `TookOver` when that
+    /// one has gone.
+    Ownership,
     /// Captchas that calls wait for, told as `CaptchaAsked`.
     Captchas,
     /// How the service stands to us, told as `WeatherTold`.
@@ -32,6 +35,9 @@ pub enum Subscription {
 /// What the state lives on at the moment.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = vec![Subscription::Clock];
+    if model.account == Account::Elsewhere {
+        list.push(Subscription::Ownership);
+    }
     if model.place.is_some() {
         list.extend([Subscription::Weather, Subscription::Captchas]);
     }

@@ -16,6 +16,7 @@ use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
 use super::notice::Tone;
+use super::reader::Laid;
 use crate::domain::sanitize::SafeText;
 
 /// Takes a message in and tells what to do in the world.
@@ -26,9 +27,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
     let mut effects = route(model, msg);
     effects.extend(reader::follow(model));
+    effects.extend(inbox::follow(model));
+    if model.account == Account::Elsewhere {
+        // The archive is the other program's to write.
+        effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_)));
+    }
     effects
 }
 
+#[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => keys::pressed(model, key),
@@ -44,10 +51,18 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Booted(place) => {
             model.channels = Channels::new(place.channels);
             model.place = Some(place);
-            let mut effects = vec![Effect::ReadArchive];
-            effects.extend(connection::open_account(model, 0));
-            effects
+            connection::booted(model)
         }
+        Msg::Configured { restore, owner } => {
+            (model.restore, model.owner) = (restore, owner);
+            Vec::new()
+        }
+        Msg::Tallied(result) => sessions::tallied(model, result),
+        Msg::OlderRead(result) => inbox::older_read(model, result),
+        Msg::SetAsideListed(result) => overlay::set_aside_listed(model, result),
+        Msg::Unhidden(result) => inbox::unhidden(model, result),
+        Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
+        Msg::TookOver => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
         Msg::SessionOpened(result) => sessions::opened(model, result),
@@ -66,24 +81,31 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
-        Msg::Rendered { generation, view, width, lines } => {
-            reader::rendered(model, generation, view, width, lines);
+        Msg::Rendered { generation, width, lines, whole, .. } => {
+            reader::rendered(model, generation, Laid { width, lines, whole });
             Vec::new()
         }
+        Msg::PictureDecoded { id, size, pixels } => {
+            reader::picture_decoded(model, &id, size, pixels);
+            Vec::new()
+        }
+        Msg::Piped(command, result) => overlay::piped(model, &command, result),
+        Msg::Shown(Ok(Some(words))) => done(model, words),
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
             told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
-        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Marked(result) | Msg::SamplesSent(result) => {
+            result.map_or_else(|why| problem(model, why), |()| Vec::new())
+        }
         Msg::CaptchaAsked => captcha::asked(model),
         Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
-        Msg::CaptchaLeft | Msg::WaitEnded => Vec::new(),
+        Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
         Msg::WeatherTold(weather) => connection::weather(model, weather),
-        Msg::Remark(why) => problem(model, why),
-        Msg::SamplesSent(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Remark(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
 }
 

@@ -1,13 +1,22 @@
 //! What can be written behind the program's name.
 
+mod account;
+mod mail;
+mod server;
+mod shell;
+
+pub(super) use account::{
+    AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
+};
+pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs};
+pub(super) use server::ServeArgs;
+pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
+
+use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
 use crate::config::{ClipboardChoice, Flags};
-use crate::server::{CaptchaFor, DomainCheck, FaultPlan, Rate};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-
-/// Where the local server takes mail unless told otherwise.
-const SMTP: &str = "127.0.0.1:2525";
 
 /// A disposable mailbox in the terminal: an address at once, the mail as it arrives, the code one
 /// key away.
@@ -18,41 +27,46 @@ const SMTP: &str = "127.0.0.1:2525";
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
-    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY."
+    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
+    3 out of time; 4 the mail holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
 )]
+#[cfg_attr(debug_assertions, expect(clippy::struct_excessive_bools, reason = "flags of a command line"))]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
     /// Open the mailbox over a local server on loopback: an offline mail catcher.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) local: bool,
+    /// One JSON document on standard output (a line for each of several), and nothing else there.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
     /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
     /// GraphQL address of the service, without the token [default: dropmail.me's].
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true)]
     base_url: Option<String>,
     /// Folder of the archive.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
     /// Folder that saved mails and attachments go to.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     download_dir: Option<PathBuf>,
     /// Settings file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Which clipboard is used: auto, system, osc52 or both.
-    #[arg(long, value_name = "WHICH", value_parser = clipboard)]
+    #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true)]
     clipboard: Option<ClipboardChoice>,
     /// How new mail is heard of: auto, websocket, multipart, long-poll or poll.
-    #[arg(long, value_name = "WHICH")]
+    #[arg(long, value_name = "WHICH", global = true)]
     transport: Option<String>,
     /// How long a free token lives: 1h, 1d or 90d.
-    #[arg(long, value_name = "HOW LONG")]
+    #[arg(long, value_name = "HOW LONG", global = true)]
     token_lifetime: Option<String>,
     /// Keep everything in memory only: mail and keys are gone when the program ends.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) no_archive: bool,
     /// Break on purpose after the start, to see that the terminal survives.
     #[cfg(debug_assertions)]
@@ -69,89 +83,66 @@ pub(crate) enum Verb {
     Serve(Box<ServeArgs>),
     /// Find codes and links in raw mails; needs no network.
     Extract(ExtractArgs),
-}
-
-/// What `serve` takes.
-#[derive(clap::Args, Debug)]
-pub(crate) struct ServeArgs {
-    /// Where to serve HTTP; port 0 picks a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(super) http: SocketAddr,
-    /// Where to take mail; port 0 picks a free one.
-    #[arg(long, value_name = "ADDR", default_value = SMTP)]
-    pub(super) smtp: SocketAddr,
-    /// A token to accept beside those that the server issues (af_ and 8 or more letters).
-    #[arg(long, value_name = "TOKEN")]
-    pub(super) token: Vec<String>,
-    /// How long a session lives past its last access, in seconds.
-    #[arg(long, value_name = "SECS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
-    pub(super) session_lifetime: u64,
-    /// Faults on purpose, to try out a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
-    ///
-    /// NAME is drop, delay, duplicate, 403, 429, 500, 502 (these with an HTML page), rate-limit,
-    /// session-expiry, truncate, smtp-4xx, smtp-5xx, or all; the SMTP ones also for one stage alone, as
-    /// smtp-4xx@rcpt (connect, ehlo, mail, rcpt, data, message). CHANCE is 5% or 0.05. A later entry
-    /// wins. The same seed and the same calls meet the same faults. While the server runs,
-    /// `curl -X PUT -d SPEC http://127.0.0.1:8080/admin/faults` sets others, DELETE ends them, GET
-    /// tells how often each has struck.
-    #[arg(long, value_name = "SPEC", default_value = "off")]
-    pub(super) faults: FaultPlan,
-    #[command(flatten)]
-    pub(super) rules: ServeRules,
-}
-
-/// What can be set of the local server's tokens, limits and look-ups.
-#[derive(clap::Args, Debug)]
-pub(crate) struct ServeRules {
-    /// File of the key that tokens are signed with; made if it is not there. With it tokens outlive a restart.
-    #[arg(long, value_name = "FILE")]
-    pub(super) token_key: Option<PathBuf>,
-    /// Cut every issued token to this lifetime in seconds, to see a client renew.
-    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(0..=7_776_000))]
-    pub(super) token_lifetime: Option<u64>,
-    /// Take legacy tokens (any text of 8 letters or more), with a warning in every reply.
-    #[arg(long)]
-    pub(super) legacy_tokens: bool,
-    /// For which tokens a captcha is asked: never, 90d or always.
-    #[arg(long, value_name = "WHEN", default_value = "never", value_parser = captcha)]
-    pub(super) captcha: CaptchaFor,
-    /// Makes captchas the same in every run; `GET /admin/captcha?nonce=NONCE` on loopback then tells the answer.
-    #[arg(long, value_name = "SEED")]
-    pub(super) captcha_seed: Option<u64>,
-    /// Limit on making addresses, for each token: CALLS/TIME, such as 60/1m [default: none].
-    #[arg(long, value_name = "RATE")]
-    pub(super) address_rate: Option<Rate>,
-    /// Limit on reading mail, for each token: CALLS/TIME, such as 300/1m [default: none].
-    #[arg(long, value_name = "RATE")]
-    pub(super) mail_rate: Option<Rate>,
-    /// Who is asked for the MX records of personal domains: off, system, or the address of a resolver.
-    #[arg(long, value_name = "WHO", default_value = "system")]
-    pub(super) domain_check: DomainCheck,
-    /// How long a subscription over plain HTTP waits before it ends with `timeout`, in seconds.
-    #[arg(long, value_name = "SECS", default_value_t = 180, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(super) long_poll: u64,
-}
-
-/// What `extract` takes.
-#[derive(clap::Args, Debug)]
-pub(crate) struct ExtractArgs {
-    /// One JSON line a file, with everything that was found.
-    #[arg(long)]
-    pub(super) json: bool,
-    /// Raw mails; `-` or none reads standard input.
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
+    /// Open a session with a new address; prints the address.
+    New(NewArgs),
+    /// Wait for a mail; prints its code, its link or its summary.
+    Wait(WaitArgs),
+    /// List mails, newest first, after asking the live sessions for new ones.
+    Ls(LsArgs),
+    /// Print one mail as the reader shows it.
+    Read(ReadArgs),
+    /// Save a mail, or its attachments, as files; prints where they went.
+    Save(SaveArgs),
+    /// Open the mailbox screen over raw mails on disk: read-only, offline.
+    Open(OpenArgs),
+    /// List sessions with their addresses, an address a line.
+    Sessions,
+    /// List the domains that addresses can be made on, or manage your own.
+    Domains,
+    /// Tell how the access token stands, or renew it.
+    Token(TokenArgs),
+    /// Add an address to a session; prints the address.
+    AddAddress(SessionChoice),
+    /// Bring an earlier address back; without a key, with the one that is kept.
+    Restore(RestoreArgs),
+    /// Delete an address. It can be restored later; its mail stays.
+    DeleteAddress(AddressArgs),
+    /// Add or delete a personal domain.
+    Domain(DomainArgs),
+    /// Ask the service anything in GraphQL; prints the reply as it came.
+    Api(ApiArgs),
+    /// Serve an assistant over standard input and output (Model Context Protocol).
+    Mcp(McpArgs),
+    /// Print the settings and where each comes from.
+    Config(ConfigArgs),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the manual page (roff, for `man -l -`).
+    Man,
+    /// Find kept mails by their words, in any script; needs no network.
+    Search(SearchArgs),
+    /// Write all kept mails as files that other mail programs read.
+    Export(ExportArgs),
+    /// Remove kept mail for good: nothing of it is left in the archive's files.
+    Purge(PurgeArgs),
 }
 
 impl Args {
     /// What clap cannot check: which of these go together.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.verb.is_some() && self.local {
+        if self.local && !matches!(self.verb, None | Some(Verb::Mcp(_))) {
             return Err(
-                "--local opens the mailbox and goes with no command; leave one of the two out".to_owned()
+                "--local opens the mailbox, or goes with mcp; leave it out of other commands".to_owned()
             );
         }
-        if self.smtp.is_some() && !self.local {
+        if self.json && matches!(self.verb, None | Some(Verb::Demo | Verb::Open(_) | Verb::Mcp(_))) {
+            return Err("--json is for commands that print; the mailbox screen is none".to_owned());
+        }
+        let of_mcp = matches!(&self.verb, Some(Verb::Mcp(mcp)) if mcp.smtp.is_some());
+        if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp says where the server of --local takes mail; add --local".to_owned());
         }
         Ok(())
@@ -173,15 +164,6 @@ impl Args {
             transport: self.transport.clone(),
             token_lifetime: self.token_lifetime.clone(),
         }
-    }
-}
-
-fn captcha(word: &str) -> Result<CaptchaFor, String> {
-    match word {
-        "never" => Ok(CaptchaFor::Nothing),
-        "90d" => Ok(CaptchaFor::LongLived),
-        "always" => Ok(CaptchaFor::EveryToken),
-        _ => Err("it is one of never, 90d and always".to_owned()),
     }
 }
 

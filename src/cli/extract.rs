@@ -8,7 +8,7 @@ use crate::domain::mime;
 use std::io::{self, Read};
 use std::path::Path;
 
-pub(super) fn run(args: &ExtractArgs) -> Result<u8, Failure> {
+pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin } else { args.files.as_slice() };
     let mut code = 0;
@@ -17,7 +17,7 @@ pub(super) fn run(args: &ExtractArgs) -> Result<u8, Failure> {
         match read(file) {
             Ok(raw) => {
                 let mail = mime::parse(&raw);
-                let text = if args.json { to_json(&name, &mail) } else { best(&mail) };
+                let text = if json { to_json(&name, &mail) } else { best(&mail) };
                 output::line(&text).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
             }
             // One bad file is told; the others are read all the same.
@@ -30,7 +30,7 @@ pub(super) fn run(args: &ExtractArgs) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn read(file: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read(file: &Path) -> io::Result<Vec<u8>> {
     if file == Path::new("-") {
         let mut raw = Vec::new();
         io::stdin().lock().read_to_end(&mut raw)?;

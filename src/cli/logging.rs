@@ -1,6 +1,7 @@
 //! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
 
 use super::Failure;
+use crate::config::Config;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -22,21 +23,59 @@ pub(super) struct Log {
     _writer: WorkerGuard,
 }
 
-/// Starts the log.
-pub(super) fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
+/// Starts the log where the settings ask for one. A filter that cannot be read is wrong usage; a
+/// file that cannot be written costs the log and nothing else.
+pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, Failure> {
+    let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
+    match start(&filter.value, folder) {
+        Ok(log) => Ok(Some(log)),
+        Err(failure) if failure.code == super::USAGE => Err(failure),
+        Err(failure) => {
+            super::output::tell(&format!("{}; going on without a log", failure.words));
+            Ok(None)
+        }
+    }
+}
+
+/// Starts the log of `mcp`, whose flags are those of the official package.
+pub(super) fn start_for_mcp(
+    config: &Config,
+    level: Option<&str>,
+    file: Option<&Path>,
+    folder: Option<&Path>,
+) -> Result<Option<Log>, Failure> {
+    let filter = match level {
+        Some("NONE") => return Ok(None),
+        Some("WARNING") => "warn".to_owned(),
+        Some(level) => level.to_lowercase(),
+        None if file.is_some() => "warn".to_owned(),
+        None => return start_if_asked(config, folder),
+    };
+    match (file, folder) {
+        (Some(file), _) => start_at(&filter, file.parent().unwrap_or(Path::new(".")), file).map(Some),
+        (None, Some(folder)) => start(&filter, folder).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Starts the log in the data folder.
+fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
+    start_at(filter, folder, &folder.join(FILE))
+}
+
+fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|why| {
         Failure::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
     })?;
-    let path = folder.join(FILE);
     let told = |why: &dyn std::fmt::Display| Failure::failed(format!("the log {}: {why}", path.display()));
-    let file = open(folder, &path).map_err(|why| told(&why))?;
+    let file = open(folder, path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Crates below print request paths, and with them the token: only our own words are logged.
     let ours = filter_fn(|metadata| metadata.target().starts_with("dropmail_tui"));
     let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(false);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(filter));
     subscriber.try_init().map_err(|why| told(&why))?;
-    Ok(Log { path, _writer: guard })
+    Ok(Log { path: path.to_owned(), _writer: guard })
 }
 
 /// A log tells who wrote when: it is for the user's eyes, like the archive beside it.

@@ -7,7 +7,7 @@ use crate::runtime::signals::{Ending, Signals};
 use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 
-pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
+pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
     let mut tokens = Vec::new();
     for token in &args.token {
         let token = Token::parse(token).map_err(|why| {
@@ -31,10 +31,10 @@ pub(super) fn run(args: &ServeArgs) -> Result<u8, Failure> {
         long_poll: Duration::from_secs(rules.long_poll),
         ..ServerConfig::default()
     };
-    super::boot::block_on(serve(config))?
+    super::boot::block_on(serve(config, json))?
 }
 
-async fn serve(config: ServerConfig) -> Result<u8, Failure> {
+async fn serve(config: ServerConfig, json: bool) -> Result<u8, Failure> {
     let mut signals = Signals::new().map_err(Failure::failed)?;
     let server = Server::start(config).await.map_err(Failure::failed)?;
     for (what, address) in [("HTTP", server.http_addr()), ("SMTP", server.smtp_addr())] {
@@ -45,8 +45,12 @@ async fn serve(config: ServerConfig) -> Result<u8, Failure> {
         }
     }
     // Scripts wait for these two lines: they say that both doors are open.
-    let ready = output::line(&format!("http {}", server.base_url()))
-        .and_then(|()| output::line(&format!("smtp {}", server.smtp_addr())));
+    let (http, smtp) = (server.base_url(), server.smtp_addr().to_string());
+    let ready = if json {
+        output::line(&serde_json::json!({"http": http, "smtp": smtp}).to_string())
+    } else {
+        output::line(&format!("http {http}")).and_then(|()| output::line(&format!("smtp {smtp}")))
+    };
     ready.map_err(|why| Failure::failed(format!("standard output: {why}")))?;
     let ending = signals.next().await;
     server.shutdown().await;

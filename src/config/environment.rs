@@ -30,6 +30,8 @@ pub struct Environment {
     pub proxies: Vec<(&'static str, SecretString)>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
+    /// `DROPMAIL_DOMAIN_PASSWORD`.
+    pub domain_password: Option<SecretString>,
     /// `NO_COLOR`.
     pub no_color: bool,
     /// The terminal and desktop around the process.
@@ -89,6 +91,7 @@ impl Environment {
                 .filter_map(|name| Some((name, SecretString::from(variable(name)?))))
                 .collect(),
             log: variable("DROPMAIL_LOG"),
+            domain_password: variable("DROPMAIL_DOMAIN_PASSWORD").map(SecretString::from),
             no_color: there("NO_COLOR"),
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! The settings file: TOML, every key optional, unknown keys refused.
 
-use super::{ClipboardChoice, ConfigError};
+use super::{ClipboardChoice, ConfigError, Restore};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest settings file that is read, in bytes: it is written by hand.
@@ -18,6 +19,16 @@ pub struct FileSettings {
     pub download_dir: Option<PathBuf>,
     /// Which clipboard is used.
     pub clipboard: Option<ClipboardChoice>,
+    /// A command for each mail that comes.
+    pub on_mail: Option<String>,
+    /// A command for each mail that comes and holds a code.
+    pub on_code: Option<String>,
+    /// Whether the desktop is told of mail.
+    pub notify: Option<bool>,
+    /// What happens to lapsed sessions: `ask`, `auto` or `never`.
+    pub restore: Option<Restore>,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: Option<u32>,
     /// How new mail is heard of: `auto`, `websocket`, `multipart`, `long-poll` or `poll`.
     pub transport: Option<String>,
     /// How long a free token lives: `1h`, `1d` or `90d`.
@@ -28,13 +39,20 @@ impl FileSettings {
     /// Reads a file that the user named.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > MAX_FILE {
-            let told =
-                std::io::Error::other(format!("it holds {size} bytes, no settings file is that large"));
-            return Err(unreadable(told));
+        let about = std::fs::metadata(path).map_err(unreadable)?;
+        // A device has no end, and a pipe may have no beginning.
+        if !about.is_file() {
+            return Err(unreadable(std::io::Error::other("it is no regular file")));
         }
-        Self::parse(&std::fs::read_to_string(path).map_err(unreadable)?, path)
+        let mut text = String::new();
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        // The size that the system tells need not be what comes.
+        file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if text.len() as u64 > MAX_FILE {
+            let told = format!("it holds more than {MAX_FILE} bytes, no settings file is that large");
+            return Err(unreadable(std::io::Error::other(told)));
+        }
+        Self::parse(&text, path)
     }
 
     /// Reads a file that need not exist.

@@ -14,9 +14,9 @@ mod warn;
 mod words;
 
 use super::mail::Mail;
+use super::mime;
 use super::sanitize::SafeText;
-use super::{html, mime};
-pub use json::to_json;
+pub use json::{codes_to_json, links_to_json, to_json};
 pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 
@@ -139,10 +139,9 @@ const SHORT: usize = 400;
 
 /// Fills in the codes and links of a parsed mail.
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
-    let flow = mail.html.as_deref().map(html::read);
-    mail.links = links::find(mail, flow.as_ref());
-    mail.codes = codes::find(mail, &page::rows(mail, flow.as_ref()));
-    drop(flow);
+    let flow = mail.flow.clone();
+    mail.links = links::find(mail, flow.as_deref());
+    mail.codes = codes::find(mail, &page::rows(mail, flow.as_deref()));
     forwarded(mail, raw);
 }
 
@@ -160,9 +159,9 @@ fn forwarded(mail: &mut Mail, raw: &[u8]) {
     };
     let Some(bytes) = mime::attachment_bytes(raw, part) else { return };
     let mut inner = mime::parse_parts(&bytes);
-    let flow = inner.html.as_deref().map(html::read);
-    inner.links = links::find(&inner, flow.as_ref());
-    let mut codes = codes::find(&inner, &page::rows(&inner, flow.as_ref()));
+    let flow = inner.flow.clone();
+    inner.links = links::find(&inner, flow.as_deref());
+    let mut codes = codes::find(&inner, &page::rows(&inner, flow.as_deref()));
     for code in &mut codes {
         code.reason = SafeText::new(&format!("{}, in the forwarded mail", code.reason));
     }

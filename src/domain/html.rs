@@ -1,19 +1,23 @@
-//! HTML mail, read for its words: a bounded tree, what of it is visible, and its layout in
-//! columns through html2text.
+//! HTML mail, read for its words: a bounded tree, and what of it is visible as a flow of blocks.
 //!
-//! Nothing is loaded and nothing is run. html2text never sees what the sender wrote: it is given
-//! a small, well-formed document made of the visible parts alone (`markup`), since odd input
-//! is what it stumbles over.
+//! Nothing is loaded and nothing is run. The flow is what codes and links are found in and what
+//! [`super::richtext`] lays out, so that a mail is read once, however often it is shown.
 
+pub mod clean;
 pub(crate) mod css;
 pub(crate) mod flow;
-pub(crate) mod layout;
-mod markup;
+mod harmless;
 pub(crate) mod table;
 pub(crate) mod tree;
 mod walk;
 
 use flow::Flow;
+
+/// The HTML part of a mail as a document that a browser can show without harm: nothing in it runs,
+/// and nothing is loaded from elsewhere (a content security policy says so too).
+pub fn harmless(mail: &super::mail::Mail, raw: &[u8]) -> String {
+    harmless::document(mail, raw)
+}
 
 /// The visible parts of a document.
 pub(crate) fn read(html: &str) -> Flow {

@@ -2,9 +2,11 @@
 //! list shows of both ([`Summary`]).
 
 use super::extract::{Code, Link};
+use super::html::flow::Flow;
 use super::ids::{MailId, SessionId};
 use super::sanitize::{SafeName, SafeText};
 use super::time::Timestamp;
+use std::sync::Arc;
 
 /// What the service says of a mail, apart from its content (RFC 5321's envelope and the
 /// service's own book-keeping).
@@ -53,8 +55,85 @@ pub struct Attachment {
     pub name: SafeName,
     /// The media type that the sender claims, in lower case.
     pub mime: SafeText,
+    /// The media type that the content shows by its first bytes, where it shows one.
+    pub found: Option<&'static str>,
     /// Size of the decoded content in bytes.
     pub size: u64,
+    /// The `Content-ID` without brackets, by which the HTML part names it; empty when there is none.
+    pub content_id: SafeText,
+    /// Width and height in pixels of a picture that the HTML part may show in its place.
+    pub picture: Option<(u32, u32)>,
+}
+
+impl Attachment {
+    /// Whether the content is another thing than the sender says.
+    pub fn lies(&self) -> bool {
+        let claimed = self.mime.as_str();
+        let vague =
+            matches!(claimed, "application/octet-stream" | "application/x-download" | "binary/octet-stream");
+        self.found.is_some_and(|found| {
+            let group = |mime: &'static str| mime.split('/').next().unwrap_or_default();
+            let zipped = found == "application/zip" || found.starts_with("application/vnd.");
+            !vague
+                && found != claimed
+                && !(zipped && claimed.starts_with("application/"))
+                && (matches!(group(found), "image" | "video" | "audio")
+                    || is_program(found)
+                    || found == "application/pdf")
+                && !same_picture(found, claimed)
+        })
+    }
+
+    /// The type in words for a list: as claimed, and as found where that is another.
+    pub fn kind_words(&self) -> String {
+        match self.found {
+            Some(found) if self.lies() => format!("{} (really {found})", self.mime),
+            _ => self.mime.to_string(),
+        }
+    }
+}
+
+fn is_program(mime: &str) -> bool {
+    matches!(
+        mime,
+        "application/vnd.microsoft.portable-executable"
+            | "application/x-executable"
+            | "application/x-mach-binary"
+            | "application/java"
+            | "application/wasm"
+    )
+}
+
+fn same_picture(one: &str, other: &str) -> bool {
+    let plain =
+        |mime: &str| mime.replace("x-", "").replace("jpg", "jpeg").replace("vnd.microsoft.icon", "icon");
+    plain(one) == plain(other)
+}
+
+/// One part of a mail's structure (RFC 2045), in the order of the mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Index of the MIME part in the parsed mail.
+    pub id: usize,
+    /// How deep it is nested; 0 is the mail itself.
+    pub depth: u8,
+    /// The media type that is claimed, in lower case.
+    pub mime: SafeText,
+    /// Its name; empty when it has none.
+    pub name: SafeText,
+    /// Size of the decoded content in bytes; 0 for one that only holds others.
+    pub size: u64,
+    /// Whether it only holds others.
+    pub holds: bool,
+}
+
+/// Something that a mail says for programs, in words: an invitation, a contact, a delivery report.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Card {
+    /// What it is.
+    pub title: SafeText,
+    /// Names and values.
+    pub rows: Vec<(SafeText, SafeText)>,
 }
 
 /// What was left out to keep the work bounded, in words.
@@ -81,8 +160,14 @@ pub struct Mail {
     /// The HTML part, decoded but NOT sanitised; only [`super::html`] and
     /// [`super::extract`] read it.
     pub html: Option<String>,
+    /// The HTML part, read for its words.
+    pub(crate) flow: Option<Arc<Flow>>,
     /// Parts that are not the text of the mail.
     pub attachments: Vec<Attachment>,
+    /// All parts, as they nest.
+    pub parts: Vec<Part>,
+    /// What is said for programs.
+    pub cards: Vec<Card>,
     /// Codes, the best first.
     pub codes: Vec<Code>,
     /// Links, the one to press first.
@@ -126,6 +211,18 @@ impl Summary {
             attachments: mail.attachments.len(),
             envelope,
         }
+    }
+}
+
+impl Mail {
+    /// The attachment that a `cid:` address names (RFC 2392).
+    pub fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
+        self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
+    }
+
+    /// How many pictures of the HTML part would have to be fetched from elsewhere.
+    pub fn remote_pictures(&self) -> usize {
+        self.flow.as_ref().map_or(0, |flow| flow.remote_images)
     }
 }
 

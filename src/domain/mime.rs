@@ -6,19 +6,23 @@
 //! that nothing here recurses.
 
 mod body;
+mod cards;
 mod charset;
 mod fields;
 mod parts;
 mod prepare;
+mod tnef;
 
-use super::extract;
+use super::html::flow::Flow;
 use super::mail::Mail;
-use mail_parser::MessageParser;
+use super::{extract, html};
+use mail_parser::{MessageParser, PartType};
+use std::sync::Arc;
 
 /// The largest raw mail that is looked at, in bytes; what comes after it is left out.
 pub const MAX_RAW: usize = 64 << 20;
 /// The largest text or HTML body that is kept, in bytes of UTF-8.
-pub const MAX_TEXT: usize = 4 << 20;
+pub const MAX_TEXT: usize = 12 << 20;
 /// How many header lines of one part are looked at.
 pub const MAX_HEADER_LINES: usize = 2_000;
 /// The longest header value that is kept, in characters.
@@ -29,6 +33,34 @@ pub const MAX_MAILBOXES: usize = 200;
 pub const MAX_BOUNDARY_LINES: usize = 20_000;
 /// How many attachments are listed.
 pub const MAX_ATTACHMENTS: usize = 2_000;
+
+/// How much of a large mail [`parse_start`] looks at, in bytes.
+pub const START: usize = 192 << 10;
+
+/// The fields of the header alone: subject, sender, recipients, date. Quick, whatever follows.
+pub fn parse_head(raw: &[u8]) -> Mail {
+    let end = header_end(raw);
+    parse_parts(raw.get(..end).unwrap_or(raw))
+}
+
+/// The beginning of a large mail, for the first screen; `None` where the whole is as quick.
+pub fn parse_start(raw: &[u8]) -> Option<Mail> {
+    if raw.len() <= 2 * START {
+        return None;
+    }
+    let end = START.max(header_end(raw).saturating_add(START / 2)).min(raw.len());
+    Some(parse_parts(raw.get(..end)?))
+}
+
+/// Where the header ends, by the first empty line; looked for in the first mebibyte.
+fn header_end(raw: &[u8]) -> usize {
+    const FAR: usize = 1 << 20;
+    let near = raw.get(..FAR).unwrap_or(raw);
+    let blank = near.len() - near.trim_ascii_start().len();
+    let rest = near.get(blank..).unwrap_or_default();
+    let ends = [b"\n\r\n".as_slice(), b"\n\n"].iter().filter_map(|end| memchr::memmem::find(rest, end)).min();
+    ends.map_or(near.len(), |at| blank + at + 3)
+}
 
 /// Takes a mail apart. Total: any bytes at all give a mail, with notes on what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
@@ -47,6 +79,36 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     Some(message.parts.get(part)?.contents().to_vec())
 }
 
+/// The text of a part, decoded but NOT sanitised; `None` where it is no text at all.
+pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
+    let prepared = prepare::prepare(raw);
+    if !prepared.has_headers {
+        return None;
+    }
+    let message = MessageParser::default().parse(prepared.bytes.as_ref())?;
+    let part = message.parts.get(part)?;
+    let text = match &part.body {
+        PartType::Text(text) | PartType::Html(text) => text.to_string(),
+        _ => {
+            let bytes = part.contents();
+            // What holds zero bytes is no text that anyone could read.
+            if bytes.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0) {
+                return None;
+            }
+            charset::guess(bytes.get(..MAX_TEXT).unwrap_or(bytes))
+        }
+    };
+    Some(body::bounded(text).0)
+}
+
+/// How much of a part is looked at to see whether it is text, in bytes.
+const TEXT_SAMPLE: usize = 4 << 10;
+
+/// An HTML document read for its words.
+pub(crate) fn flow(html: &str) -> Arc<Flow> {
+    Arc::new(html::read(html))
+}
+
 /// Takes a mail apart without looking for codes and links.
 pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
     let prepared = prepare::prepare(raw);
@@ -62,7 +124,9 @@ pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
     fields::fill(&mut mail, &message, bytes);
     body::fill(&mut mail, &message, bytes);
     let adopted = body::adopt(&mut mail, &message, bytes);
+    mail.flow = mail.html.as_deref().map(flow);
     parts::fill(&mut mail, &message, adopted);
+    cards::fill(&mut mail, &message);
     mail
 }
 

@@ -1,15 +1,26 @@
 //! Text with roles instead of colours: what every view of a mail is made of before the screen
 //! gives the roles their looks.
 
+mod cards;
+mod headers;
 mod html;
 mod page;
+mod part;
+mod picture;
 mod plain;
 mod source;
+mod structure;
+mod views;
 mod wrap;
+
+pub(crate) use picture::measure;
+pub use picture::{PictureRow, Pixels, decode};
+pub use views::views;
 
 use super::mail::Mail;
 use super::sanitize::SafeText;
 use page::Page;
+use wrap::Piece;
 
 /// What a piece of text is. The theme decides how that looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -31,6 +42,12 @@ pub enum Role {
     Code,
     /// Stands for a picture.
     Image,
+    /// The words of a link that looks like a button; [`Span::link`] tells which.
+    Button,
+    /// The number of a link, behind its words.
+    LinkMark,
+    /// A row of a picture that came along with the mail.
+    Picture(PictureRow),
     /// A ruled line or a table's frame.
     Rule,
     /// The name of a header field.
@@ -69,6 +86,10 @@ pub enum View {
     Headers,
     /// The raw mail.
     Raw,
+    /// The parts of the mail as a tree.
+    Parts,
+    /// One part alone, by [`super::mail::Attachment::part`].
+    Part(usize),
 }
 
 /// How many lines of a view are laid out.
@@ -78,24 +99,39 @@ pub const MAX_LINES: usize = 200_000;
 ///
 /// There is always at least one line: where a view would be empty, it says so.
 pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
+    render_start(mail, raw, view, width, MAX_LINES)
+}
+
+/// As [`render`], but only about the first `wanted` lines: what a screen shows at once.
+pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
     let width = usize::from(width.max(1));
-    let mut page = Page::new(width);
+    let mut page = Page::new(width, wanted);
     match view {
-        View::Text => {
+        View::Text | View::Html => {
             page.notes(&mail.notes);
+            cards::lay_out(&mut page, &mail.cards);
             match &mail.text {
-                Some(text) if !plain::is_stub(text, mail) => plain::lay_out(&mut page, text, &mail.links),
+                Some(text) if view == View::Text && !plain::is_stub(text, mail) => {
+                    plain::lay_out(&mut page, text, &mail.links);
+                }
                 _ => html::lay_out(&mut page, mail),
             }
         }
-        View::Html => {
-            page.notes(&mail.notes);
-            html::lay_out(&mut page, mail);
-        }
-        View::Headers => source::headers(&mut page, mail),
-        View::Raw => source::raw(&mut page, raw),
+        View::Headers => headers::lay_out(&mut page, mail),
+        View::Raw => source::lay_out(&mut page, raw),
+        View::Parts => structure::lay_out(&mut page, mail),
+        View::Part(part) => part::lay_out(&mut page, mail, raw, part),
     }
     page.into_lines()
+}
+
+/// The number of a link as it stands behind its words: its place in [`Mail::links`], from 1.
+fn link_mark(link: u16) -> Piece {
+    Piece {
+        text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),
+        role: Role::LinkMark,
+        link: Some(link),
+    }
 }
 
 #[cfg(test)]

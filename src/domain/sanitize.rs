@@ -29,6 +29,11 @@ impl SafeText {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line))).collect()
     }
 
+    /// A stretch of a text that is safe already, by bytes; empty where that cuts a character.
+    pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
+        Self(self.0.get(range).unwrap_or_default().into())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

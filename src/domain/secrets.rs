@@ -55,7 +55,28 @@ impl RestoreKey {
         Self(SecretString::from(key.into()))
     }
 
+    /// Whether there is no key: it is kept where it cannot be read at the moment.
+    pub fn is_absent(&self) -> bool {
+        self.expose().is_empty()
+    }
+
     /// The key itself, for the request that needs it and for the store that keeps it.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// Guards a personal domain: whoever has it can delete the domain.
+#[derive(Clone)]
+pub struct DomainPassword(SecretString);
+
+impl DomainPassword {
+    /// Wraps a password as the user wrote it.
+    pub fn new(password: impl Into<String>) -> Self {
+        Self(SecretString::from(password.into()))
+    }
+
+    /// The password itself, for the request that needs it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -81,6 +102,7 @@ macro_rules! hidden {
 
 hidden!(Token);
 hidden!(RestoreKey);
+hidden!(DomainPassword);
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,12 @@
 //! What is kept on disk: the token, sessions with their addresses and keys, and every mail.
 
-use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Summary};
+use crate::domain::extract::{Code, Link};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
+use crate::domain::time::Timestamp;
 use bytes::Bytes;
 
 /// Why something could not be kept or read.
@@ -37,6 +40,52 @@ pub enum Stored {
     Known,
 }
 
+/// Mails of a page of the list. A start reads one page, however many mails are kept.
+pub const PAGE: usize = 500;
+
+/// How many mails are kept and not hidden.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Of each session that has some.
+    pub by_session: Vec<(SessionId, usize)>,
+    /// How many of all were not read yet.
+    pub unread: usize,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn total(&self) -> usize {
+        self.by_session.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// Codes and links of a kept mail, the best first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Findings {
+    /// Codes.
+    pub codes: Vec<Code>,
+    /// Links.
+    pub links: Vec<Link>,
+}
+
+/// An address that the user deleted, and the session that it was in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deleted {
+    /// Where it was.
+    pub session: SessionId,
+    /// The address with its newest key.
+    pub address: Address,
+}
+
+/// Which mails are removed for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purge {
+    /// Those that the service received before a moment.
+    Before(Timestamp),
+    /// All, and with them every session, address, key and token.
+    Everything,
+}
+
 /// Keeps what was shown. Calls block on the disk: call them off the loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// The token kept for a service (by its base address).
@@ -53,8 +102,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
     /// The newest restore key of an address, also of one that no session lists any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
-    /// Keeps a mail: its bytes exactly, and its summary.
-    fn put_mail(&self, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, ArchiveError>;
+    /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.
+    fn put_mail(
+        &self,
+        base: &str,
+        summary: &Summary,
+        raw: &[u8],
+        mail: &Mail,
+    ) -> Result<Stored, ArchiveError>;
     /// Mails kept for a service and not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
     /// What is kept of a mail, without its bytes.
@@ -65,6 +120,32 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read or unread.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
-    /// Hides a mail from the list; it stays in the archive.
-    fn hide(&self, id: &MailId) -> Result<(), ArchiveError>;
+    /// Hides a mail from the list, or shows it again; it stays in the archive.
+    fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
+    /// Mails that are hidden, newest first.
+    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
+    /// Whether a mail is kept and hidden.
+    fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
+    /// A page of the list, newest first: at most `count` mails, below the one named.
+    fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError>;
+    /// How many mails there are.
+    fn tally(&self, base: &str) -> Result<Tally, ArchiveError>;
+    /// Mails that hold all words of a query, the newest `count` of them, also hidden ones.
+    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError>;
+    /// All codes and links of a mail; `None` where it is not kept or not indexed yet.
+    fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
+    /// Mails that a search does not find yet, since an earlier version kept them: at most `count`.
+    fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
+    /// Makes such mails known to the search.
+    fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError>;
+    /// Notes that the user deleted an address (by its id); its key stays.
+    fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
+    /// Addresses that the user deleted and has not brought back, the latest first.
+    fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
+    /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
+    fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    /// Seals secrets that were written before the keyring answered, where there is one.
+    fn protect(&self) -> Result<(), ArchiveError>;
+    /// Grows whenever another program has changed the archive.
+    fn changes(&self) -> Result<i64, ArchiveError>;
 }

@@ -13,6 +13,14 @@ pub struct FileError {
     pub source: std::io::Error,
 }
 
+/// Writes files that only this run needs and only the user may read: another program is to show
+/// them.
+pub trait Scratch: Send + Sync + std::fmt::Debug {
+    /// Writes `content` under a name of its own that ends in `.extension`; returns where it is.
+    /// It is gone when the program ends.
+    fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError>;
+}
+
 /// Writes files into the download folder: whole or not at all, never over an existing file,
 /// never through a link, never outside the folder.
 pub trait Files: Send + Sync + std::fmt::Debug {

@@ -9,4 +9,7 @@ pub struct OpenError(pub String);
 pub trait Opener: Send + Sync + std::fmt::Debug {
     /// Hands `url` to the desktop and returns without waiting for the browser.
     fn open(&self, url: &str) -> Result<(), OpenError>;
+
+    /// Hands a file to the program that the desktop has for it.
+    fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError>;
 }

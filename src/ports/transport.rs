@@ -6,11 +6,10 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::Timestamp;
 use bytes::Bytes;
-use secrecy::SecretString;
 use std::time::Duration;
 
 /// Why a call failed, by what the caller can do about it.
@@ -92,6 +91,15 @@ pub struct Touched {
     pub session: Session,
     /// Mails that came after the one named, oldest first.
     pub mails: Vec<Delivery>,
+}
+
+/// A GraphQL document of the caller's own, with its variables (an object).
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Question {
+    /// The document: a query, a mutation or a subscription.
+    pub query: String,
+    /// Its variables; empty when it has none.
+    pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What a watched session tells.
@@ -179,18 +187,6 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         session: &'a SessionId,
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>>;
-    /// Registers a personal domain, whose DNS the service checks.
-    fn add_domain<'a>(
-        &'a self,
-        name: &'a str,
-        password: &'a SecretString,
-    ) -> BoxFuture<'a, Result<Domain, TransportError>>;
-    /// Gives a personal domain up.
-    fn delete_domain<'a>(
-        &'a self,
-        id: &'a DomainId,
-        password: &'a SecretString,
-    ) -> BoxFuture<'a, Result<(), TransportError>>;
     /// Domains that addresses can be made on.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>>;
     /// The exact bytes of a mail.
@@ -203,4 +199,24 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         after: Option<MailId>,
         way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>>;
+    /// Adds a personal domain; the password is what deletes it again.
+    fn add_domain<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, TransportError>>;
+    /// Deletes a personal domain.
+    fn delete_domain<'a>(
+        &'a self,
+        id: &'a DomainId,
+        password: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), TransportError>>;
+    /// Asks anything at all; the reply as it came, whatever it says. Only what is no GraphQL reply
+    /// is an error.
+    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>>;
+    /// Subscribes to anything at all; each event's reply as it came, until the service ends it.
+    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>>;
+    /// A moment by the service's clock (when a mail was received), by ours, as far as the
+    /// difference is known.
+    fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

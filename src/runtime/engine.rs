@@ -26,11 +26,18 @@ impl<'a> Engine<'a> {
         let (sender, heard) = unbounded_channel();
         let performer = Performer::new(sender.clone());
         let mut engine = Self { model, world, performer, streams: Streams::default(), sender, heard };
+        let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
+        engine.take(Msg::Configured { restore: world.restore, owner });
         engine.take(Msg::Booted(world.place.clone()));
         for remark in &world.remarks {
             engine.take(Msg::Remark(remark.as_str().into()));
         }
         engine
+    }
+
+    /// Where those that work beside the engine tell what happened.
+    pub(super) fn sender(&self) -> UnboundedSender<Heard> {
+        self.sender.clone()
     }
 
     /// Takes a message in and starts what it asks for.
@@ -63,6 +70,12 @@ impl<'a> Engine<'a> {
             Heard::Beside(words, msg) => {
                 self.take(msg);
                 self.take(Msg::Remark(words));
+            }
+            Heard::Terminal(bytes) => return bytes,
+            // Whoever has a terminal lends it before this.
+            Heard::Foreground(foreground) => {
+                let msg = foreground.run();
+                self.take(msg);
             }
             Heard::Write(bytes, msg) => {
                 self.take(msg);

@@ -13,6 +13,7 @@ use futures_util::StreamExt;
 use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,13 +52,22 @@ pub async fn run<W: Write>(
     screen.draw(&model)?;
     screen.ask_about_pictures();
     let mut events = EventStream::new();
-    let world = tokio::select! {
+    let mut world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.next() => return Ok(Ended::BySignal(ending)),
         ended = early_end(&mut events, screen, &mut model) => return ended,
     };
+    let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
+    // End with these sets, when the loop does.
+    let mut announcing = JoinSet::new();
+    if let Some(to_announce) = to_announce {
+        announcing.spawn(super::announce::follow(to_announce, engine.sender()));
+    }
+    let mut housework = JoinSet::new();
+    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, engine.model.owner));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
+    drop(housework);
     // Time may run out here: what is not on disk by then was told as not saved.
     drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
     ended
@@ -85,7 +95,20 @@ async fn early_end<W: Write>(
 }
 
 impl Engine<'_> {
-    fn hear_on<W: Write>(&mut self, heard: Heard, screen: &mut Screen<W>) -> io::Result<()> {
+    fn hear_on<W: Write>(
+        &mut self,
+        heard: Heard,
+        screen: &mut Screen<W>,
+        events: &mut EventStream,
+    ) -> io::Result<()> {
+        if let Heard::Foreground(foreground) = heard {
+            // The old stream reads the terminal until it is dropped: the keys are the other
+            // program's now.
+            *events = EventStream::new();
+            let msg = screen.lend(|| foreground.run())?;
+            self.take(msg);
+            return Ok(());
+        }
         let bytes = self.hear(heard);
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
@@ -127,7 +150,7 @@ async fn turn<W: Write>(
                 Some(event) => engine.event(event)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
-            Some(first) = engine.heard.recv() => engine.hear_on(first, screen)?,
+            Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
@@ -137,7 +160,7 @@ async fn turn<W: Write>(
             if let Poll::Ready(Some(event)) = ready_now(events).await {
                 engine.event(event)?;
             } else if let Ok(next) = engine.heard.try_recv() {
-                engine.hear_on(next, screen)?;
+                engine.hear_on(next, screen, events)?;
             } else {
                 break;
             }

@@ -54,6 +54,10 @@ pub(super) fn broken(effect: Effect) -> Msg {
     let failure = Failure { kind: FailureKind::Other, words: words.clone(), wait: None };
     match effect {
         Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
+        Effect::Tally => Msg::Tallied(Err(failure)),
+        Effect::ReadOlder(_) => Msg::OlderRead(Err(failure)),
+        Effect::ListSetAside => Msg::SetAsideListed(Err(failure)),
+        Effect::Unhide(_) => Msg::Unhidden(Err(failure)),
         Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },
         Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
         Effect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),
@@ -68,11 +72,18 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::Touched { session, generation, result: Err(failure) }
         }
         Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
-        Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
+        Effect::LoadMail { id, generation } | Effect::LoadWhole { id, generation } => {
+            Msg::MailLoaded { id, generation, result: Err(failure) }
+        }
         Effect::Render { view, width, generation, .. } => {
-            Msg::Rendered { generation, view, width, lines: [].into() }
+            Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
         }
         Effect::Copy { what, text } => Msg::Copied { what, text, result: Err(words) },
+        Effect::DecodePicture(opened, size) => {
+            Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
+        }
+        Effect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
+        Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => Msg::Shown(Err(words)),
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         Effect::SaveMail(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
         Effect::MarkRead(..) | Effect::Hide(_) => Msg::Marked(Err(words)),

@@ -1,23 +1,28 @@
 //! Effects: each is performed through the ports in a task of its own and answered by exactly one
 //! message, also when the task breaks.
 
+mod foreground;
+mod reading;
+
+pub(super) use foreground::Foreground;
+
 use super::failure::{broken, failure};
 use super::world::World;
-use crate::app::captcha::Pixels;
+use crate::app::captcha::Drawing;
 use crate::app::effect::Effect;
-use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, Taken, TouchedAnswer};
+use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Mail;
+use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
 use crate::domain::session::Address;
-use crate::domain::{mime, richtext};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::files::Files;
-use crate::ports::transport::{AddressWish, TransportError};
-use crate::service::{Ingested, Mailbox, Missed, Saved, ServiceError};
+use crate::ports::transport::AddressWish;
+use crate::service::{Ingested, Loaded, Mailbox, Missed, Restored, Saved, ServiceError};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -33,8 +38,12 @@ pub(super) enum Heard {
     Msg(Msg),
     /// Bytes for the terminal, and the message for the core once they are written.
     Write(Vec<u8>, Msg),
+    /// Bytes for the terminal alone.
+    Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
+    /// A program of the user's that needs the terminal for itself.
+    Foreground(Foreground),
 }
 
 /// Performs effects.
@@ -84,19 +93,29 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Ingest(_)
         | Effect::SaveMail(_)
         | Effect::SaveAttachments(..)
+        | Effect::OpenPart(..)
         | Effect::MarkRead(..)
-        | Effect::Hide(_) => true,
+        | Effect::Hide(_)
+        | Effect::Unhide(_)
+        | Effect::DeleteAddress(..) => true,
         Effect::ReadArchive
+        | Effect::Tally
+        | Effect::ReadOlder(_)
+        | Effect::ListSetAside
         | Effect::EndWait
         | Effect::FetchCaptcha { .. }
         | Effect::SolveCaptcha(_)
         | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
-        | Effect::DeleteAddress(..)
         | Effect::ListDomains
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
+        | Effect::LoadWhole { .. }
         | Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
         | Effect::Copy { .. }
         | Effect::OpenLink(_) => false,
     }
@@ -115,17 +134,12 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
                 if bytes.is_empty() { Heard::Msg(msg) } else { Heard::Write(bytes, msg) }
             });
         }
-        Effect::Render { opened, view, width, generation } => {
-            return Box::pin(async move {
-                let lines = blocking(move || {
-                    let mut lines = crate::app::head::head(&opened, width, &zone);
-                    lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                    lines
-                });
-                let lines = lines.await.into();
-                Heard::Msg(Msg::Rendered { generation, view, width, lines })
-            });
-        }
+        effect @ (Effect::Render { .. }
+        | Effect::DecodePicture(..)
+        | Effect::Pipe { .. }
+        | Effect::ShowIn(..)
+        | Effect::Browse(_)
+        | Effect::OpenPart(..)) => return reading::answer(effect, world, zone),
         _ => {}
     }
     let files = Arc::clone(&world.files);
@@ -186,7 +200,7 @@ async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
     })
 }
 
-async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Pixels>, SafeText> {
+async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>, SafeText> {
     let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
     let decoded = blocking(move || super::pictures::decode(&bytes)).await;
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
@@ -220,16 +234,29 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             Msg::Ingested(session, taken)
         }
         Effect::LoadMail { id, generation } => {
-            let loaded = mailbox.load(&id).await;
-            let opened = loaded.map(|loaded| {
-                Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail })
-            });
+            let opened = mailbox.load_start(&id).await.map(|(loaded, whole)| opened(loaded, whole));
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
         }
+        Effect::LoadWhole { id, generation } => {
+            let opened = mailbox.load(&id).await.map(|loaded| opened(loaded, true));
+            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
+        }
+        Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
+        Effect::ReadOlder(below) => {
+            Msg::OlderRead(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+        }
+        Effect::ListSetAside => {
+            Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
+        }
+        Effect::Unhide(id) => Msg::Unhidden(mailbox.unhide(&id).await.map_err(|error| failure(&error))),
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
         Effect::Hide(id) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
         other => broken(other),
     }
+}
+
+fn opened(loaded: Loaded, whole: bool) -> Arc<Opened> {
+    Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail, whole })
 }
 
 fn words(error: impl std::fmt::Display) -> SafeText {
@@ -248,7 +275,11 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
-    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.mails().await? })
+    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.page(None, PAGE).await? })
+}
+
+async fn list_set_aside(mailbox: &Mailbox) -> Result<SetAside, ServiceError> {
+    Ok(SetAside { mails: mailbox.hidden().await?, addresses: mailbox.deleted().await? })
 }
 
 fn taken(ingested: Ingested) -> Taken {
@@ -271,10 +302,6 @@ fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
     TouchedAnswer { session: touched.session, mails, problems, missed }
 }
 
-fn is_in_use(error: &ServiceError) -> bool {
-    matches!(error.transport(), Some(TransportError::Refused(why)) if why.as_str() == "already_in_use")
-}
-
 async fn restore(
     mailbox: &Mailbox,
     into: Option<SessionId>,
@@ -286,23 +313,19 @@ async fn restore(
         let session = mailbox.open_session(AddressWish::default()).await?.value;
         (session.id.clone(), Some(session))
     };
-    let (mut outcome, mut adopted) = (Vec::new(), Vec::new());
+    let mut outcome = Vec::new();
     for Address { address, restore_key, .. } in addresses {
         let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
             Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
-            Err(error) if is_in_use(&error) => match mailbox.adopt(&address).await {
-                Ok(Some(Saved { value, unsaved })) => {
-                    adopted.retain(|known: &crate::domain::session::Session| known.id != value.id);
-                    adopted.push(value);
-                    (Err("it still lives in another session, which is taken up".into()), unsaved.map(words))
-                }
-                Ok(None) | Err(_) => (Err(words(error)), None),
-            },
-            Err(error) => (Err(words(error)), None),
+            Err(error) => (Err(failure(&error)), None),
         };
-        outcome.push(RestoredAddress { address, result, unsaved });
+        let (result, adopted) = match result {
+            Ok(Restored { address, adopted }) => (Ok(address), adopted),
+            Err(why) => (Err(why), None),
+        };
+        outcome.push(RestoredAddress { address, result, adopted, unsaved });
     }
-    Ok(Restoration { into, opened, adopted, addresses: outcome })
+    Ok(Restoration { into, opened, addresses: outcome })
 }
 
 /// What goes to the terminal (nothing, where the desktop took it), and what to tell.
@@ -362,12 +385,15 @@ async fn save_parts(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
     id: &MailId,
-    part: Option<usize>,
+    parts: Option<Vec<usize>>,
 ) -> Result<Vec<SafeText>, SafeText> {
     let loaded = mailbox.load(id).await.map_err(words)?;
     let mut paths = Vec::new();
-    let wanted =
-        loaded.mail.attachments.iter().filter(|attachment| part.is_none_or(|part| part == attachment.part));
+    let wanted = loaded
+        .mail
+        .attachments
+        .iter()
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
     for attachment in wanted {
         let raw = loaded.raw.clone();
         let at = attachment.part;

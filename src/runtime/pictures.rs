@@ -1,7 +1,7 @@
 //! Pictures on the terminal, by the best means that it has: kitty's, sixel, iTerm2's, or half-blocks.
 
 use crate::app::Model;
-use crate::app::captcha::Pixels;
+use crate::app::captcha::Drawing;
 use bytes::Bytes;
 use image::{DynamicImage, ImageReader, Limits, RgbaImage};
 use ratatui::Frame;
@@ -18,7 +18,7 @@ const MAX_SIDE: u32 = 2048;
 const MAX_MEMORY: u64 = 32 << 20;
 
 /// Decodes a picture from outside, within limits. Computes for long: call it off the loop.
-pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Pixels>, String> {
+pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
     let mut limits = Limits::default();
@@ -28,13 +28,13 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Pixels>, String> {
     reader.limits(limits);
     let decoded = reader.decode().map_err(|why| why.to_string())?.into_rgba8();
     let (width, height) = decoded.dimensions();
-    Ok(Arc::new(Pixels { width, height, rgba: decoded.into_raw() }))
+    Ok(Arc::new(Drawing { width, height, rgba: decoded.into_raw() }))
 }
 
 /// Draws pictures; keeps the one that was drawn last in the terminal's own form.
 pub struct Pictures {
     picker: Picker,
-    ready: Option<(Arc<Pixels>, Size, Protocol)>,
+    ready: Option<(Arc<Drawing>, Size, Protocol)>,
 }
 
 impl std::fmt::Debug for Pictures {

@@ -32,6 +32,11 @@ impl TakenOver {
     }
 }
 
+fn take_over() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
 impl Drop for TakenOver {
     fn drop(&mut self) {
         give_back();
@@ -108,6 +113,16 @@ impl<W: Write> Screen<W> {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         self.drawn = Some(model.revision);
         Ok(())
+    }
+
+    /// Gives the terminal to another program until that ends, then draws anew.
+    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        give_back();
+        let done = work();
+        take_over()?;
+        self.terminal.clear()?;
+        self.drawn = None;
+        Ok(done)
     }
 
     /// Writes bytes that are no drawing, between two frames.

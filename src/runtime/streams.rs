@@ -19,6 +19,9 @@ use tokio::task::JoinSet;
 /// The time is told this often.
 const TICK: Duration = Duration::from_secs(1);
 
+/// How often it is looked whether the program that has the mailbox is gone or has written.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// The streams that run.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
@@ -99,6 +102,7 @@ fn stream(
                 }
             })
         }
+        Subscription::Ownership => Box::pin(ownership(world.ownership.clone(), world.mailbox.clone(), tell)),
         Subscription::Samples { address } => {
             let samples = world.samples.clone();
             Box::pin(async move {
@@ -109,6 +113,28 @@ fn stream(
                 };
                 tell(Msg::SamplesSent(result));
             })
+        }
+    }
+}
+
+/// Looks whether the program that has the mailbox is gone, and whether it has written.
+async fn ownership(
+    ownership: Option<std::sync::Arc<dyn crate::ports::ownership::Ownership>>,
+    mailbox: crate::service::Mailbox,
+    tell: impl Fn(Msg) -> bool + Send + Sync,
+) {
+    let mut every = tokio::time::interval(LOOK);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut seen = mailbox.changes().await.ok();
+    loop {
+        every.tick().await;
+        if ownership.as_ref().is_none_or(|ownership| ownership.try_take()) {
+            tell(Msg::TookOver);
+            return;
+        }
+        let now = mailbox.changes().await.ok();
+        if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
+            return;
         }
     }
 }

@@ -1,18 +1,62 @@
 //! The ports that the mailbox runs on, put together by whoever starts it.
 
 use crate::app::msg::Place;
-use crate::config::ClipboardRoute;
+use crate::config::{ClipboardRoute, Restore};
+use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::Clipboard;
 use crate::ports::clock::Clock;
-use crate::ports::files::Files;
+use crate::ports::files::{Files, Scratch};
+use crate::ports::hooks::Hooks;
+use crate::ports::notifier::Notifier;
 use crate::ports::opener::Opener;
+use crate::ports::ownership::Ownership;
 use crate::ports::samples::Samples;
-use crate::service::Mailbox;
+use crate::service::{Mailbox, Told};
 use std::any::Any;
 use std::sync::{Arc, Mutex};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Makes the bytes that ask the terminal to copy a text (OSC 52).
 pub type TerminalCopy = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
+
+/// Makes the bytes that ask the terminal to notify with a title and a body.
+pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + Sync>;
+
+/// How the user is told of mail outside the screen.
+pub enum Notice {
+    /// Not at all.
+    Off,
+    /// By the desktop.
+    Desktop(Arc<dyn Notifier>),
+    /// By the terminal.
+    Terminal(TerminalNotice),
+}
+
+/// What is told outside the screen, and how.
+pub struct Announcing {
+    /// Mails as they come.
+    pub arrivals: UnboundedReceiver<Told>,
+    /// The user's own commands.
+    pub hooks: Arc<dyn Hooks>,
+    /// The desktop.
+    pub notice: Notice,
+}
+
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Off => "Off",
+            Self::Desktop(_) => "Desktop",
+            Self::Terminal(_) => "Terminal",
+        })
+    }
+}
+
+impl std::fmt::Debug for Announcing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Announcing").field("notice", &self.notice).finish_non_exhaustive()
+    }
+}
 
 /// Everything that effects are performed with.
 pub struct World {
@@ -30,12 +74,22 @@ pub struct World {
     pub route: ClipboardRoute,
     /// The download folder.
     pub files: Arc<dyn Files>,
+    /// Files that another program is to show.
+    pub scratch: Arc<dyn Scratch>,
     /// The browser.
     pub opener: Arc<dyn Opener>,
     /// Sample mails, for the demo.
     pub samples: Option<Arc<dyn Samples>>,
+    /// The right to do the network's work, where others may have it.
+    pub ownership: Option<Arc<dyn Ownership>>,
+    /// What happens to lapsed sessions.
+    pub restore: Restore,
+    /// For how many days mail is kept; 0 is forever.
+    pub keep_days: u32,
     /// Things to say once at the start, in words.
     pub remarks: Vec<String>,
+    /// Mail that is told outside the screen, where the settings ask for it.
+    pub announcing: Option<Announcing>,
     /// What has to live as long as the mailbox does, such as the local server.
     pub held: Option<Box<dyn Any + Send>>,
 }

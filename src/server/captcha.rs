@@ -275,7 +275,7 @@ mod tests {
             assert_eq!(captchas.solve(&other, "?"), Verdict::Incorrect);
         }
         assert_eq!(captchas.solve(&other, &captchas.answer(&other.nonce)), Verdict::Expired);
-        let forged = Challenge { key: challenge.key, ..other };
+        let forged = Challenge { key: "AAAA".to_owned(), ..other };
         assert_eq!(captchas.solve(&forged, "?"), Verdict::Forged);
     }
 

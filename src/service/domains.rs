@@ -2,8 +2,8 @@
 
 use super::{Doing, Mailbox, ServiceError};
 use crate::domain::ids::DomainId;
+use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
-use secrecy::SecretString;
 
 impl Mailbox {
     /// Domains that addresses can be made on.
@@ -13,12 +13,12 @@ impl Mailbox {
 
     /// Registers a personal domain. The service looks at its DNS; the error says in words what is
     /// missing there. The password is asked for again when the domain is given up.
-    pub async fn add_domain(&self, name: &str, password: &SecretString) -> Result<Domain, ServiceError> {
+    pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
         self.call(Doing::AddDomain, || self.transport.add_domain(name, password)).await
     }
 
     /// Gives a personal domain up.
-    pub async fn delete_domain(&self, id: &DomainId, password: &SecretString) -> Result<(), ServiceError> {
+    pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
         self.call(Doing::DeleteDomain, || self.transport.delete_domain(id, password)).await
     }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a verb: which one it was, what happened, and what to do next.
 
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
@@ -27,10 +27,14 @@ pub enum Doing {
     DeleteAddress,
     /// Listing domains.
     ListDomains,
-    /// Registering a personal domain.
+    /// Adding a personal domain.
     AddDomain,
-    /// Giving a personal domain up.
+    /// Deleting a personal domain.
     DeleteDomain,
+    /// Asking a question of the caller's own.
+    Ask,
+    /// Finding out how the token stands.
+    CheckToken,
     /// Fetching or answering a captcha.
     SolveCaptcha,
 }
@@ -47,8 +51,10 @@ impl fmt::Display for Doing {
             Self::RestoreAddress => "restoring an address",
             Self::DeleteAddress => "deleting an address",
             Self::ListDomains => "listing the domains",
-            Self::AddDomain => "adding the domain",
-            Self::DeleteDomain => "deleting the domain",
+            Self::AddDomain => "adding a domain",
+            Self::DeleteDomain => "deleting a domain",
+            Self::Ask => "asking the service",
+            Self::CheckToken => "checking the token",
             Self::SolveCaptcha => "the captcha",
         })
     }
@@ -104,6 +110,32 @@ pub enum ServiceError {
         /// What was asked for.
         id: MailId,
     },
+    /// No live session has the address.
+    #[error(
+        "no live session has {address}; `sessions` lists those that live, `restore` brings a lapsed address back"
+    )]
+    NoSuchAddress {
+        /// What was asked for.
+        address: SafeText,
+    },
+    /// No session is known by that id.
+    #[error("no session {} lives; `sessions` lists those that do", SafeText::new(id.as_str()))]
+    NoSuchSession {
+        /// What was asked for.
+        id: SessionId,
+    },
+    /// There is no live session at all.
+    #[error("no session lives; `new` opens one")]
+    NoSession,
+    /// The service has no such domain.
+    #[error("the service offers no domain {name}; `domains` lists those that it does")]
+    NoSuchDomain {
+        /// What was asked for.
+        name: SafeText,
+    },
+    /// There is no token to speak of.
+    #[error("there is no token yet; every command that needs one fetches one")]
+    NoToken,
 }
 
 impl ServiceError {
@@ -126,7 +158,13 @@ impl ServiceError {
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
             Self::Archive(_) => Failure::Failed,
-            Self::NoRestoreKey { .. } | Self::NoSuchMail { .. } => Failure::NotFound,
+            Self::NoRestoreKey { .. }
+            | Self::NoSuchMail { .. }
+            | Self::NoSuchAddress { .. }
+            | Self::NoSuchSession { .. }
+            | Self::NoSession
+            | Self::NoSuchDomain { .. }
+            | Self::NoToken => Failure::NotFound,
         }
     }
 
@@ -169,8 +207,12 @@ fn next_step(error: &TransportError) -> String {
 /// What a reason of the service's means for whoever reads it.
 fn explain(reason: &str) -> &'static str {
     match reason {
-        "already_in_use" => ": the address still lives in another session; delete it there first",
-        "bad_signature" => ": the restore key is wrong, or was used before",
+        "already_in_use" => {
+            ": the address still lives in a session that this token does not reach; it can be restored when that session has lapsed, ten minutes after its last use"
+        }
+        "bad_signature" => {
+            ": the restore key is wrong or was used before; whoever restored the address last has the key that counts now"
+        }
         "unknown_domain" | "domain_not_found" => ": that domain is gone, or not yours; choose another",
         "invalid_domain_name" => ": give the name alone, such as example.com",
         "password_too_short" => ": take a longer password",

@@ -1,11 +1,11 @@
 //! From what the service tells of a mail to a mail that is kept and can be shown.
 
-use super::{Doing, Mailbox, ServiceError, parse};
+use super::{Doing, Mailbox, ServiceError, Told, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Session;
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Archive, Kept, Stored};
 use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
 use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
@@ -92,6 +92,8 @@ impl Mailbox {
         let (mut mails, mut missed) = (Vec::new(), Vec::new());
         while let Some(outcome) = fetched.next().await {
             match outcome {
+                // What the user has hidden does not come back because the service still has it.
+                Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {}
                 Ok(fetched) => mails.push(self.keep(fetched).await),
                 Err(miss) => missed.push(miss),
             }
@@ -173,8 +175,9 @@ impl Mailbox {
             Fetched::New { envelope, raw, mail } => (envelope, raw, mail),
         };
         let summary = Summary::new(envelope, &mail);
-        let (row, bytes) = (summary.clone(), raw.clone());
-        let stored = self.on_archive(move |archive, base| archive.put_mail(base, &row, &bytes)).await;
+        let (row, bytes, parsed) = (summary.clone(), raw.clone(), Arc::clone(&mail));
+        let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &row, &bytes, &parsed);
+        let stored = self.on_archive(put).await;
         let kept = Kept { summary, read: false };
         let unsaved = match stored {
             Ok(Stored::New) => None,
@@ -186,6 +189,10 @@ impl Mailbox {
                 Some(error)
             }
         };
+        if let Some(listener) = &self.listener {
+            // Nobody may be listening any more.
+            drop(listener.send(Told { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
+        }
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 
@@ -199,6 +206,11 @@ impl Mailbox {
         if let Some(error) = self.keep_session(&old).await {
             tracing::warn!(%error, "the end of a session could not be kept");
         }
+    }
+
+    async fn is_hidden(&self, kept: &Kept) -> bool {
+        let id = kept.summary.envelope.id.clone();
+        self.on_archive(move |archive, _| archive.is_hidden(&id)).await.unwrap_or(false)
     }
 
     fn waiting(&self, session: &SessionId) -> Vec<Delivery> {

@@ -25,7 +25,9 @@ pub fn panic_is_caught() -> bool {
 
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
-    let work = tokio::task::spawn_blocking(move || caught(|| mime::parse(&raw)));
+    let bytes = raw.clone();
+    let work = tokio::task::spawn_blocking(move || caught(|| mime::parse(&bytes)));
+    let with_note = |words| head_with_note(&raw, words);
     match tokio::time::timeout(PARSE_LIMIT, work).await {
         Ok(Ok(Some(mail))) => mail,
         Ok(_) => with_note("This mail could not be taken apart; the raw view shows it as it came."),
@@ -40,8 +42,18 @@ fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     result.ok()
 }
 
-fn with_note(words: &str) -> Mail {
-    Mail { notes: vec![words.into()], ..Mail::default() }
+/// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
+/// parser.
+pub(super) async fn parse_start(raw: Bytes) -> Option<Mail> {
+    tokio::task::spawn_blocking(move || caught(|| mime::parse_start(&raw))).await.ok()??
+}
+
+/// Subject, sender and date do not depend on what follows them.
+fn head_with_note(raw: &[u8], words: &str) -> Mail {
+    let mut mail = caught(|| mime::parse_head(raw)).unwrap_or_default();
+    mail.text = None;
+    mail.notes = vec![words.into()];
+    mail
 }
 
 #[cfg(test)]

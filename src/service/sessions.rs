@@ -5,7 +5,14 @@ use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
-use crate::ports::transport::AddressWish;
+use crate::ports::transport::{AddressWish, TransportError};
+
+/// The service's reason for not restoring an address that lives.
+const IN_USE: &str = "already_in_use";
+
+fn is_refused(error: &ServiceError, reason: &str) -> bool {
+    matches!(error.transport(), Some(TransportError::Refused(told)) if told.as_str() == reason)
+}
 
 /// What is found at the start of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -14,6 +21,16 @@ pub struct TakenUp {
     pub live: Vec<Session>,
     /// Sessions that are kept and no longer live, newest first. Their addresses can be restored.
     pub lapsed: Vec<Session>,
+}
+
+/// An address that takes mail again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Restored {
+    /// The address with the key that it has now.
+    pub address: Address,
+    /// The session that holds it, where it turned out to live in one: that one is adopted, and
+    /// nothing was restored into the session that was asked for.
+    pub adopted: Option<Session>,
 }
 
 impl Mailbox {
@@ -48,6 +65,17 @@ impl Mailbox {
         Ok(Saved { value: session, unsaved })
     }
 
+    /// Keeps a session that was opened by other means; why it is not on disk, when it is not.
+    pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
+        self.keep_session(session).await
+    }
+
+    /// Keeps an address that was made or restored by other means, key and all; why it is not on
+    /// disk, when it is not.
+    pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
+        self.keep_address(session, address).await.unsaved
+    }
+
     /// Adds an address to a session.
     pub async fn add_address(
         &self,
@@ -61,37 +89,61 @@ impl Mailbox {
 
     /// Brings an earlier address into a session, with the key that is kept unless one is given.
     /// The service uses the key up: the new one is kept before this returns.
+    ///
+    /// An address that still lives in another session of the token (`already_in_use`) needs no
+    /// key: that session is adopted, with the key that it shows.
     pub async fn restore(
         &self,
         session: &SessionId,
         address: &str,
         key: Option<RestoreKey>,
-    ) -> Result<Saved<Address>, ServiceError> {
+    ) -> Result<Saved<Restored>, ServiceError> {
         let key = match key {
-            Some(key) => key,
-            None => self.kept_key(address).await?,
+            Some(key) if !key.is_absent() => key,
+            Some(_) | None => self.kept_key(address).await?,
         };
-        let restored = self
-            .call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key))
-            .await?;
-        Ok(self.keep_address(session, restored).await)
+        let restored =
+            self.call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key)).await;
+        match restored {
+            Ok(restored) => {
+                let Saved { value, unsaved } = self.keep_address(session, restored).await;
+                Ok(Saved { value: Restored { address: value, adopted: None }, unsaved })
+            }
+            Err(refusal) if is_refused(&refusal, IN_USE) => self.adopt(session, address, refusal).await,
+            Err(error) => Err(error),
+        }
     }
 
-    /// The session of ours in which an address lives already, with the key that it has there: what
-    /// to go on with where a restore is refused as `already_in_use`. It is kept before this returns.
-    pub async fn adopt(&self, address: &str) -> Result<Option<Saved<Session>>, ServiceError> {
+    /// Looks through the token's sessions for an address that is said to live.
+    async fn adopt(
+        &self,
+        asked: &SessionId,
+        address: &str,
+        refusal: ServiceError,
+    ) -> Result<Saved<Restored>, ServiceError> {
         let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
-        let holds = |session: &Session| {
-            session.addresses.iter().any(|held| held.address.eq_ignore_ascii_case(address))
-        };
-        let Some(session) = live.into_iter().find(holds) else { return Ok(None) };
-        let unsaved = self.keep_session(&session).await;
-        Ok(Some(Saved { value: session, unsaved }))
+        for session in live {
+            let found =
+                session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
+            if let Some(found) = found.cloned() {
+                let unsaved = self.keep_session(&session).await;
+                let adopted = (session.id != *asked).then_some(session);
+                return Ok(Saved { value: Restored { address: found, adopted }, unsaved });
+            }
+        }
+        // It lives where this token does not reach; the words of the refusal say what that means.
+        Err(refusal)
     }
 
-    /// Stops an address. Its key stays in the archive.
+    /// Stops an address. Its key stays in the archive, and with it the way back.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
-        self.call(Doing::DeleteAddress, || self.transport.delete_address(id)).await
+        self.call(Doing::DeleteAddress, || self.transport.delete_address(id)).await?;
+        let id = id.clone();
+        let noted = self.on_archive(move |archive, base| archive.mark_deleted(base, &id)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that an address was deleted could not be kept");
+        }
+        Ok(())
     }
 
     async fn kept_key(&self, address: &str) -> Result<RestoreKey, ServiceError> {
@@ -101,6 +153,7 @@ impl Mailbox {
             .ok_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) })
     }
 
+    /// Notes that a session was taken up or has changed; tells why that is not on disk.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, base| archive.put_session(base, &session)).await.err()

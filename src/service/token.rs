@@ -101,26 +101,6 @@ impl Mailbox {
         }
     }
 
-    /// Prolongs the token now, whosever it is: the answer is the new one, which is also used from
-    /// here on. A token of the user's is not kept: it is the user's to keep.
-    pub async fn renew_token(&self, lifetime: Lifetime) -> Result<Saved<Token>, ServiceError> {
-        let mut state = self.token.lock().await;
-        drop(self.ensure(&mut state).await?);
-        let Some((old, source)) = state.current.clone() else {
-            return Err(ServiceError::service(Doing::GetToken, TransportError::CaptchaRequired));
-        };
-        let ask = || self.transport.renew_token(&old, lifetime);
-        let renewed = self.past_captchas(&ask).await;
-        let token = renewed.map_err(|source| ServiceError::service(Doing::GetToken, source))?;
-        let saved = match source {
-            TokenSource::Given => Saved { value: token, unsaved: None },
-            TokenSource::Kept | TokenSource::New => self.keep_token(token).await,
-        };
-        let due = SignedDuration::from_secs(three_quarters(lifetime));
-        self.use_token(&mut state, saved.value.clone(), source, due);
-        Ok(saved)
-    }
-
     async fn fetch_new(&self) -> Result<Saved<Token>, ServiceError> {
         let ask = || self.transport.generate_token(self.lifetime);
         let token = self

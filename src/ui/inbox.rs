@@ -61,7 +61,15 @@ fn title(model: &Model) -> String {
 /// Three lines that say what to do are all the first start needs.
 fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     if !model.inbox.filter().is_empty() {
-        return vec![Line::raw("No mail holds these words. Esc shows all again.")];
+        let words = match model.inbox.older() {
+            0 => "No mail holds these words. Esc shows all again.".to_owned(),
+            _ => format!(
+                "None of the newest {} mails holds these words; `dropmail-tui search` looks through all. \
+                 Esc shows all again.",
+                model.inbox.mails().count()
+            ),
+        };
+        return vec![Line::raw(words)];
     }
     if let Some(words) = status::trouble(model) {
         return vec![

@@ -1,7 +1,7 @@
 //! The message pane: the lines of the view, from the one that it is scrolled to.
 
-use super::frame_of;
 use super::theme::Styles;
+use super::{frame_of, hyperlink, picture};
 use crate::app::Model;
 use crate::app::layout::Pane;
 use crate::app::reader::{Page, Reader};
@@ -24,6 +24,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
     };
     frame.render_widget(Paragraph::new(lines), inside);
+    if let Reader::Open(page) = &model.reader {
+        picture::draw(page, styles, frame, inside);
+        if styles.hyperlinks && model.overlays.is_empty() {
+            hyperlink::mark(page, frame, inside);
+        }
+    }
 }
 
 /// What is to be said of a code that may not work any more.
@@ -43,10 +49,16 @@ fn title(reader: &Reader, now: Timestamp, height: u16) -> String {
         View::Html => "HTML as text",
         View::Headers => "headers",
         View::Raw => "raw",
+        View::Parts => "parts",
+        View::Part(_) => "one part, Esc goes back",
     };
     let rows = usize::from(height.saturating_sub(2));
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
-    let more = if below > 0 { format!(" · {below} more lines") } else { String::new() };
+    let more = match (below, page.laid.whole && page.opened.whole) {
+        (_, false) => " · reading the rest …".to_owned(),
+        (0, true) => String::new(),
+        (below, true) => format!(" · {below} more lines"),
+    };
     let search = page.search.as_ref().map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
     });
@@ -55,7 +67,8 @@ fn title(reader: &Reader, now: Timestamp, height: u16) -> String {
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
-    let found = |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.contains(at));
+    let found =
+        |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
     let shown = page.laid.lines.iter().enumerate().skip(page.scroll).take(rows);
     shown
         .map(|(at, line)| {

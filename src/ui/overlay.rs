@@ -1,5 +1,7 @@
 //! What lies over the panes: menus and questions in the middle, prompts on the status line.
 
+mod attachments;
+
 use super::frame_of;
 use super::theme::Styles;
 use crate::app::input::TextInput;
@@ -12,6 +14,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 pub(super) fn draw(overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
+        Overlay::Attachments(list) => attachments::draw(list, styles, frame),
         Overlay::Menu(menu) => draw_menu(menu, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
@@ -112,6 +115,8 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         Purpose::SearchMessage => " search in the message: ",
         Purpose::SearchInbox => " search in the inbox: ",
         Purpose::Filter => " show only mails with: ",
+        Purpose::Pipe(None) => " hand the mail to the command: ",
+        Purpose::Pipe(Some(_)) => " hand this part to the command: ",
     };
     let wide = cells(columns(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };

@@ -8,6 +8,7 @@ use crate::app::link::Link;
 use crate::app::model::{Account, Asking};
 use crate::app::sessions::{Line as Place, Row};
 use crate::domain::fit::pad;
+use crate::domain::session::Life;
 use crate::domain::time::left;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -40,6 +41,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 fn absence(model: &Model) -> &'static str {
     match (&model.account, model.asking) {
         (Account::Waiting { .. }, _) => "Not connected yet.",
+        (Account::Elsewhere, _) => "No address is kept here.",
         (Account::Open, Asking::Nothing) => "n makes an address.",
         (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
     }
@@ -57,16 +59,34 @@ fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize
     }
 }
 
+/// A session that lives: its sign, whether all is well, and its words.
+fn live_words(model: &Model, row: &Row, remains: String) -> (&'static str, bool, String) {
+    if let Link::Waiting { until, .. } = &row.link {
+        return ("◌", false, format!("cut · again in {}", left(*until, model.now)));
+    }
+    match (row.life, &row.link) {
+        (Life::Expiring, _) => ("!", false, format!("{remains} · expiring")),
+        (Life::Adopted, Link::Up { .. }) => ("●", true, format!("{remains} · adopted")),
+        (_, Link::Up { .. }) => ("●", true, remains),
+        (_, Link::Connecting { .. } | Link::Off | Link::Waiting { .. }) => {
+            ("◌", false, format!("{remains} · connecting"))
+        }
+    }
+}
+
 fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> Line<'a> {
     let remains = format!("{} left", left(row.session.expires_at, model.now));
-    let (sign, style, state) = match (row.is_live(), &row.link) {
-        (false, _) => ("○", styles.dim, "lapsed · R restores".to_owned()),
-        (true, Link::Up { .. }) => ("●", styles.good, remains),
-        (true, Link::Connecting { .. } | Link::Off) => {
-            ("◌", styles.waiting, format!("{remains} · connecting"))
+    let (sign, style, state) = match row.life {
+        Life::Opening if model.account == Account::Elsewhere => {
+            ("◇", styles.dim, format!("{remains} · in the other program"))
         }
-        (true, Link::Waiting { until, .. }) => {
-            ("◌", styles.waiting, format!("cut · again in {}", left(*until, model.now)))
+        Life::Opening => ("◌", styles.waiting, "opening".to_owned()),
+        Life::Lapsed => ("○", styles.dim, "lapsed · R restores".to_owned()),
+        Life::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
+        Life::Lost => ("✗", styles.bad, "out of reach · R tries".to_owned()),
+        Life::Live | Life::Adopted | Life::Expiring => {
+            let (sign, style, words) = live_words(model, row, remains);
+            (sign, if style { styles.good } else { styles.waiting }, words)
         }
     };
     let mails = match row.mails {

@@ -8,6 +8,7 @@ use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
 use crate::domain::fit::{columns, fit, pad};
+use crate::domain::session::Life;
 use crate::domain::time::{SignedDuration, left};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -29,7 +30,7 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
             let service = model.place.as_ref().map_or("the service", |place| place.service.as_str());
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
-        Account::Booting | Account::Opening { .. } | Account::Open => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     }
 }
 
@@ -41,6 +42,9 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
         Account::Waiting { until, why, .. } => {
             let what = if why.kind == FailureKind::Offline { "not reached" } else { "refuses" };
             (format!("! {service} {what} · again in {}", left(*until, model.now)), styles.bad)
+        }
+        Account::Elsewhere => {
+            ("◇ another dropmail-tui has this mailbox · read-only".to_owned(), styles.waiting)
         }
         Account::Open => stream(model, service, styles),
     }
@@ -145,7 +149,13 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
     let width = usize::from(area.width);
     let life = model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = left(row.session.expires_at, model.now);
-        if row.is_live() { format!(" · {remains} left") } else { " · lapsed".to_owned() }
+        match row.life {
+            Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
+            Life::Opening => " · opening".to_owned(),
+            Life::Lapsed => " · lapsed".to_owned(),
+            Life::Restoring => " · restoring".to_owned(),
+            Life::Lost => " · out of reach".to_owned(),
+        }
     });
     let tabs = if width < 50 { "" } else { "Tab next pane " };
     let room = width.saturating_sub(columns(tabs) + columns(&life) + 2);

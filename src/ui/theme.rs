@@ -40,6 +40,10 @@ pub struct Styles {
     pub found: Style,
     /// A notice.
     pub notice: Style,
+    /// Whether the terminal shows pictures in colours.
+    pub pictures: bool,
+    /// Whether links are given to the terminal with their address (OSC 8).
+    pub hyperlinks: bool,
 }
 
 impl Styles {
@@ -58,8 +62,23 @@ impl Styles {
             bad: bold.fg(Color::Red),
             key: bold.fg(Color::Cyan),
             found: plain.fg(Color::Black).bg(Color::Yellow),
+            pictures: true,
             ..Self::plain()
         }
+    }
+
+    /// The same for a terminal that knows links (OSC 8).
+    #[must_use]
+    pub fn with_hyperlinks(self, known: bool) -> Self {
+        Self { hyperlinks: known, ..self }
+    }
+
+    /// Two pixels of a picture in one cell, the upper in the foreground; `None` where there are no
+    /// colours for them.
+    pub fn pixels(&self, upper: [u8; 3], lower: [u8; 3]) -> Option<Style> {
+        let [r, g, b] = upper;
+        let (up, [r, g, b]) = (Color::Rgb(r, g, b), lower);
+        self.pictures.then(|| Style::new().fg(up).bg(Color::Rgb(r, g, b)))
     }
 
     /// No colour at all (<https://no-color.org>): what colour says, weight and lines say too.
@@ -86,6 +105,8 @@ impl Styles {
             key: bold,
             found: reversed,
             notice: reversed,
+            pictures: false,
+            hyperlinks: false,
         }
     }
 
@@ -97,7 +118,13 @@ impl Styles {
             Role::Emphasis => self.text.add_modifier(Modifier::ITALIC),
             Role::Heading => self.strong.add_modifier(Modifier::UNDERLINED),
             Role::Link => self.link,
-            Role::Quote(_) | Role::Rule | Role::Note | Role::HeaderName => self.dim,
+            Role::Button => self.strong.add_modifier(Modifier::REVERSED),
+            Role::Quote(_)
+            | Role::Rule
+            | Role::Note
+            | Role::HeaderName
+            | Role::LinkMark
+            | Role::Picture(_) => self.dim,
             Role::Code => self.code,
             Role::Image => self.dim.add_modifier(Modifier::ITALIC),
         }

@@ -36,6 +36,11 @@ const ROOMS: &[Room] = &[
         knows: &["domain", "ports"],
         shuns: &["SCREEN", "reqwest", "rusqlite", "SYSTEM"],
     },
+    Room {
+        name: "mcp",
+        knows: &["domain", "ports", "service"],
+        shuns: &["SCREEN", "reqwest", "rusqlite", "axum", "SYSTEM"],
+    },
     Room { name: "adapters", knows: &["domain", "ports"], shuns: &["ratatui", "tui_textarea"] },
     Room { name: "server", knows: &["domain"], shuns: &["SCREEN", "reqwest", "rusqlite"] },
     Room {
@@ -45,7 +50,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "cli",
-        knows: &["adapters", "app", "config", "domain", "ports", "runtime", "server", "service", "ui"],
+        knows: &["adapters", "app", "config", "domain", "mcp", "ports", "runtime", "server", "service", "ui"],
         shuns: &["ratatui", "reqwest", "rusqlite", "axum"],
     },
 ];

@@ -4,11 +4,12 @@
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
-use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mail::{Envelope, Mail, Summary};
+use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, Stored};
+use dropmail_tui::ports::archive::{Archive, Purge, Stored};
 use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
@@ -77,8 +78,8 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
     let put = summary("m1", "s", 0);
     {
         let archive = open(folder.path());
-        assert_eq!(archive.put_mail(BASE, &put, raw).unwrap(), Stored::New);
-        assert_eq!(archive.put_mail(BASE, &put, b"other").unwrap(), Stored::Known);
+        assert_eq!(archive.put_mail(BASE, &put, raw, &Mail::default()).unwrap(), Stored::New);
+        assert_eq!(archive.put_mail(BASE, &put, b"other", &Mail::default()).unwrap(), Stored::Known);
         archive.set_read(&put.envelope.id, true).unwrap();
     }
     let archive = open(folder.path());
@@ -98,13 +99,13 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {
-        archive.put_mail(BASE, &summary(id, "s", seconds), b"").unwrap();
+        archive.put_mail(BASE, &summary(id, "s", seconds), b"", &Mail::default()).unwrap();
     }
     let ids = |archive: &SqliteArchive| -> Vec<String> {
         archive.mails(BASE).unwrap().iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
     };
     assert_eq!(ids(&archive), ["d", "c", "b", "a"]);
-    archive.hide(&MailId::new("d")).unwrap();
+    archive.set_hidden(&MailId::new("d"), true).unwrap();
     assert_eq!(ids(&archive), ["c", "b", "a"]);
     let newest = archive.newest(&SessionId::new("s")).unwrap();
     assert_eq!(newest, Some(MailId::new("d")), "a hidden mail is not asked for again");
@@ -163,7 +164,7 @@ fn what_is_kept_is_for_the_user_alone() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path().join("new/data");
     let archive = open(&folder);
-    archive.put_mail(BASE, &summary("m", "s", 0), b"secret").unwrap();
+    archive.put_mail(BASE, &summary("m", "s", 0), b"secret", &Mail::default()).unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     let mut files = 0;
@@ -187,7 +188,7 @@ fn a_damaged_archive_is_set_aside_and_told() {
         assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
         assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
         assert!(aside.to_string().contains("a new one was begun"), "{aside}");
-        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x").unwrap();
+        opened.archive.put_mail(BASE, &summary("m", "s", 0), b"x", &Mail::default()).unwrap();
         drop(opened.archive);
         assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1, "the new one works and stays");
     }
@@ -224,10 +225,167 @@ fn two_programs_share_one_archive() {
             scope.spawn(move || {
                 let archive = open(path);
                 for n in 0..50 {
-                    archive.put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x").unwrap();
+                    archive
+                        .put_mail(BASE, &summary(&format!("{program}-{n}"), "s", n), b"x", &Mail::default())
+                        .unwrap();
                 }
             });
         }
     });
     assert_eq!(open(path).mails(BASE).unwrap().len(), 100);
+}
+
+fn parsed(raw: &str) -> (Vec<u8>, Mail) {
+    let raw = raw.replace('\n', "\r\n").into_bytes();
+    let mail = dropmail_tui::domain::mime::parse(&raw);
+    (raw, mail)
+}
+
+fn put(archive: &SqliteArchive, id: &str, seconds: i64, raw: &str) {
+    let (raw, mail) = parsed(raw);
+    let envelope = summary(id, "s", seconds).envelope;
+    archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
+}
+
+fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
+    let kept = archive.search(BASE, &Query::parse(words), 10).unwrap();
+    kept.iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
+}
+
+#[test]
+fn words_of_every_script_are_found_in_every_part_of_a_mail() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    let text = "Content-Type: text/plain; charset=utf-8";
+    put(&archive, "ja", 0, &format!("Subject: ログイン\n{text}\n\n検索する言葉と確認コード"));
+    put(&archive, "ar", 1, &format!("Subject: a\n{text}\n\nرمز التحقق الخاص بك"));
+    put(&archive, "ru", 2, &format!("Subject: b\n{text}\n\nВаш КОД Подтверждения"));
+    put(
+        &archive,
+        "html",
+        3,
+        "Subject: c\nContent-Type: text/html\n\n<p>Your <b>ord</b>er &amp; par<i>cel</i></p>",
+    );
+    put(
+        &archive,
+        "file",
+        4,
+        "From: Léa Müller <lea@sender.example>\nSubject: d\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=x\n\n--x\n\nline one\nline two\n--x\n\
+         Content-Disposition: attachment; filename=\"Quarterly%Report_2026.pdf\"\n\nzz\n--x--\n",
+    );
+    for (words, want) in [
+        ("確認コード", "ja"),
+        ("検", "ja"),
+        ("言葉", "ja"),
+        ("グイ", "ja"),
+        ("التحقق", "ar"),
+        ("حق", "ar"),
+        ("код подтв", "ru"),
+        ("ДЕН", "ru"),
+        ("order parcel", "html"),
+        ("Report_2026", "file"),
+        ("%Rep", "file"),
+        ("müller", "file"),
+        ("MU\u{308}LLER", "file"),
+        ("sender.example", "file"),
+        ("\"one line\" two", "file"),
+    ] {
+        assert_eq!(found(&archive, words), [want], "{words}");
+    }
+    assert_eq!(found(&archive, "drop.example"), ["file", "html", "ru", "ar", "ja"], "newest first");
+    for nothing in ["", "\"", "wordless", "line three", "' OR 1=1", "* NEAR(", "rep%2026"] {
+        assert!(found(&archive, nothing).is_empty(), "{nothing}");
+    }
+    assert!(archive.search(OTHER, &Query::parse("order"), 10).unwrap().is_empty());
+}
+
+#[test]
+fn pages_hold_every_mail_once_and_the_tally_counts_them() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    for n in 0..25 {
+        let session = if n % 5 == 0 { "t" } else { "s" };
+        let mail = summary(&format!("m{n}"), session, n / 3);
+        archive.put_mail(BASE, &mail, b"", &Mail::default()).unwrap();
+    }
+    archive.set_read(&MailId::new("m3"), true).unwrap();
+    archive.set_hidden(&MailId::new("m4"), true).unwrap();
+    let all = archive.mails(BASE).unwrap();
+    let (mut paged, mut below) = (Vec::new(), None);
+    loop {
+        let page = archive.page(BASE, below.as_ref(), 7).unwrap();
+        let Some(last) = page.last() else { break };
+        below = Some(last.summary.envelope.id.clone());
+        paged.extend(page);
+    }
+    assert_eq!(paged, all);
+    let tally = archive.tally(BASE).unwrap();
+    assert_eq!((tally.total(), tally.unread), (24, 23));
+    assert!(tally.by_session.contains(&(SessionId::new("t"), 5)));
+    assert_eq!(archive.hidden(BASE).unwrap().len(), 1);
+}
+
+#[test]
+fn codes_and_links_are_all_kept() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    let raw = "Subject: Your code\n\nYour verification code is 482913.\nhttps://x.example/verify?t=1\n\
+               Your backup code is 771204.\n";
+    let (_, mail) = parsed(raw);
+    put(&archive, "m", 0, raw);
+    let findings = archive.findings(&MailId::new("m")).unwrap().unwrap();
+    assert_eq!(findings.codes, mail.codes);
+    assert_eq!(findings.links, mail.links);
+    assert!(!findings.codes.is_empty() && !findings.links.is_empty());
+    assert_eq!(archive.findings(&MailId::new("none")).unwrap(), None);
+}
+
+/// Whether any file of a folder holds a word.
+fn holds(folder: &Path, word: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        bytes.windows(word.len()).any(|window| window == word.as_bytes())
+    })
+}
+
+#[test]
+fn what_is_purged_is_in_no_file_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path());
+    let long = "filler words of this mail ".repeat(800);
+    put(&archive, "old", 0, &format!("Subject: xylophone\n\nzanzibarword {long}"));
+    put(&archive, "new", 100, &format!("Subject: trombone\n\nmadagascarword {long}"));
+    archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
+    for word in ["zanzibarword", "xylophone", "secretkeyword"] {
+        assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
+    }
+    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
+    // Runs of three letters that only the removed mail had are gone from the index as well.
+    for word in ["zanzibarword", "xylophone", "xyl", "yloph"] {
+        assert!(!holds(folder.path(), word), "{word} is still there");
+    }
+    assert!(found(&archive, "zanzibarword").is_empty());
+    assert_eq!(found(&archive, "madagascarword"), ["new"]);
+    assert!(holds(folder.path(), "secretkeyword"), "keys stay when old mail goes");
+    assert_eq!(archive.purge(Purge::Everything).unwrap(), 1);
+    for word in ["madagascarword", "trombone", "secretkeyword"] {
+        assert!(!holds(folder.path(), word), "{word} is still there");
+    }
+    drop(archive);
+    assert!(open(folder.path()).mails(BASE).unwrap().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn a_folder_that_cannot_be_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path().join("data");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o500)).unwrap();
+    if std::fs::write(folder.join("probe"), "").is_ok() {
+        eprintln!("SKIPPED: this user may write everywhere, so no folder is read-only");
+        return;
+    }
+    let refused = SqliteArchive::open(&folder, at(0)).unwrap_err().to_string();
+    assert!(refused.contains("DROPMAIL_DATA_DIR"), "{refused}");
 }

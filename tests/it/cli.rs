@@ -1,7 +1,16 @@
 //! The command line: standard output, standard error and exit code, all of each.
 
+mod bed;
 mod run;
 
+mod account;
+mod api;
 mod extract;
+mod files;
+mod mail;
+mod mcp;
+mod refusals;
 mod serve;
+mod shell;
 mod usage;
+mod wait;

@@ -6,14 +6,14 @@
 //! `cargo test --test it client_fault_run -- --ignored`.
 
 use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::files::DownloadFolder;
+use dropmail_tui::adapters::files::{DownloadFolder, PrivateFolder};
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
 use dropmail_tui::adapters::opener::DesktopOpener;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::app::Model;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::msg::Place;
-use dropmail_tui::config::ClipboardRoute;
+use dropmail_tui::config::{ClipboardRoute, Restore};
 use dropmail_tui::domain::base_url::BaseUrl;
 use dropmail_tui::domain::channel::{Channel, ChannelChoice};
 use dropmail_tui::domain::ids::SessionId;
@@ -87,9 +87,14 @@ impl Run {
             terminal_copy: Arc::new(|_| Vec::new()),
             route: ClipboardRoute::Terminal,
             files: Arc::new(DownloadFolder::new("/nonexistent")),
+            scratch: Arc::new(PrivateFolder::default()),
             opener: Arc::new(DesktopOpener),
             samples: None,
+            ownership: None,
+            restore: Restore::Ask,
+            keep_days: 0,
             remarks: Vec::new(),
+            announcing: None,
             held: None,
         }
     }

@@ -233,14 +233,58 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     let fresh = open(&mailbox).await;
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     assert!(restored.unsaved.is_none());
-    assert_eq!(restored.value.address.as_str(), address);
-    assert_ne!(restored.value.restore_key, old.addresses[0].restore_key, "the key was used up");
+    assert_eq!(restored.value.address.address.as_str(), address);
+    assert_ne!(restored.value.address.restore_key, old.addresses[0].restore_key, "the key was used up");
+    let again = mailbox.restore(&fresh.id, &address, None).await.unwrap().value;
+    assert_eq!(again.address, restored.value.address, "it lives: the key that it has now is told");
+    mailbox.delete_address(&restored.value.address.id).await.unwrap();
     let stale = Some(old.addresses[0].restore_key.clone());
     let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
     assert_eq!(refused.failure(), Failure::Refused, "{refused}");
+    assert!(refused.to_string().contains("the restore key is wrong or was used before"), "{refused}");
+    let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     let known = mailbox.known_sessions().await.unwrap();
     let of_fresh = known.iter().find(|session| session.id == fresh.id).unwrap();
-    assert!(of_fresh.addresses.contains(&restored.value), "the new key is on disk");
+    assert!(of_fresh.addresses.contains(&restored.value.address), "the new key is on disk");
+}
+
+#[tokio::test]
+async fn an_address_that_lives_elsewhere_is_adopted_with_the_key_that_it_shows() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let (first, second) = (open(&mailbox).await, open(&mailbox).await);
+    let wanted = &first.addresses[0];
+    let wrong = Some(dropmail_tui::domain::secrets::RestoreKey::new("wrong"));
+    let back = mailbox.restore(&second.id, &wanted.address, wrong).await.unwrap();
+    assert!(back.unsaved.is_none());
+    assert_eq!(back.value.address, *wanted);
+    assert_eq!(back.value.adopted.map(|session| session.id), Some(first.id));
+}
+
+#[tokio::test]
+async fn what_was_hidden_and_deleted_comes_back() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let address = session.addresses[0].address.to_string();
+    world.send(&address, &mail("One")).await;
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    let id = new(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
+    mailbox.hide(&id).await.unwrap();
+    // The next run asks for everything and shows what it is told of, but not this.
+    let mailbox = world.mailbox(None);
+    assert!(mailbox.touch(&session.id, None).await.unwrap().mails.is_empty());
+    assert_eq!(mailbox.hidden().await.unwrap().len(), 1);
+    assert_eq!(mailbox.unhide(&id).await.unwrap().summary.subject.as_str(), "One");
+    assert_eq!(mailbox.mails().await.unwrap().len(), 1);
+
+    mailbox.delete_address(&session.addresses[0].id).await.unwrap();
+    let deleted = mailbox.deleted().await.unwrap();
+    assert_eq!(deleted.len(), 1);
+    assert_eq!(deleted[0].address.address.as_str(), address);
+    let back = mailbox.restore(&session.id, &address, None).await.unwrap().value.address;
+    assert_eq!(back.address.as_str(), address);
+    assert!(mailbox.deleted().await.unwrap().is_empty(), "it is not deleted any more");
 }
 
 #[tokio::test]
@@ -267,7 +311,7 @@ async fn addresses_come_and_go_and_their_keys_stay() {
     mailbox.delete_address(&added.id).await.unwrap();
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     assert_eq!(touched.session.addresses, session.addresses);
-    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value;
+    let back = mailbox.restore(&session.id, &added.address, None).await.unwrap().value.address;
     assert_eq!(back.address, added.address);
 }
 

@@ -12,7 +12,7 @@ fn read(name: &str) -> String {
 fn the_readme_lists_the_keys_of_the_table() {
     let mut rows = String::from("| keys | what they do |\n|---|---|\n");
     for row in TABLE {
-        let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
+        let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
         writeln!(rows, "| {} | {} |", keys.join(" "), row.help).unwrap();
     }
     let readme = read("README.md");

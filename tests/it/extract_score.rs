@@ -71,10 +71,13 @@ fn plain_url(url: &str) -> String {
 
 impl Score {
     fn judge(&mut self, label: &Value, mail: &Mail) {
-        let (keep, case) = (text(label, "code_sep") == "matters", label["case_sensitive"].as_bool() == Some(true));
+        let (keep, case) =
+            (text(label, "code_sep") == "matters", label["case_sensitive"].as_bool() == Some(true));
         let plain = |code: &str| plain_code(code, keep, case);
-        let right: HashSet<String> =
-            list(&label["codes"]).chain(label["code_alts"].as_object().into_iter().flatten().flat_map(|(_, alts)| list(alts))).map(plain).collect();
+        let right: HashSet<String> = list(&label["codes"])
+            .chain(label["code_alts"].as_object().into_iter().flatten().flat_map(|(_, alts)| list(alts)))
+            .map(plain)
+            .collect();
         let optional: HashSet<String> = list(&label["optional_codes"]).map(plain).collect();
         let claimed: Vec<_> = mail.codes.iter().filter(|code| code.confidence.is_claim()).collect();
         let first = claimed.iter().map(|code| plain(&code.value)).find(|code| !optional.contains(code));
@@ -92,15 +95,18 @@ impl Score {
             self.wrong.push(format!("{file}: code {first:?}, should be {right:?}"));
         }
         let Some(primary) = label["primary_link"].as_str() else { return };
-        let fine: HashSet<String> = list(&label["acceptable_links"]).chain([primary]).map(plain_url).collect();
-        let pressed = mail
-            .links
-            .iter()
-            .find(|link| link.confidence.is_claim() && !matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other));
+        let fine: HashSet<String> =
+            list(&label["acceptable_links"]).chain([primary]).map(plain_url).collect();
+        let pressed = mail.links.iter().find(|link| {
+            link.confidence.is_claim() && !matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other)
+        });
         let hit = pressed.is_some_and(|link| fine.contains(&plain_url(&link.url)));
         self.links.add(hit);
         if !hit {
-            self.wrong.push(format!("{file}: link {:?}, should be {primary}", pressed.map(|link| link.url.as_str())));
+            self.wrong.push(format!(
+                "{file}: link {:?}, should be {primary}",
+                pressed.map(|link| link.url.as_str())
+            ));
         }
     }
 }
@@ -123,7 +129,10 @@ fn labels(folder: &Path) -> Vec<Value> {
 }
 
 fn table(title: &str, scores: &BTreeMap<String, Score>) {
-    println!("\n{title:<22} {:>14} {:>14} {:>14} {:>14}", "code first", "false alarms", "right at 0.9", "link first");
+    println!(
+        "\n{title:<22} {:>14} {:>14} {:>14} {:>14}",
+        "code first", "false alarms", "right at 0.9", "link first"
+    );
     for (name, score) in scores {
         println!("{name:<22} {} {} {} {}", score.codes, score.alarms, score.sure, score.links);
     }
@@ -154,6 +163,7 @@ fn the_score_holds_on_the_mails_of_the_project() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "which set it is, is told by the environment")]
 fn the_score_holds_on_a_set_that_is_named() {
     if let Some(folder) = std::env::var_os("DROPMAIL_CORPUS") {
         measure("DROPMAIL_CORPUS", Path::new(&folder));

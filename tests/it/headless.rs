@@ -1,7 +1,7 @@
 //! The mailbox without a terminal: key scripts in, whole screens out.
 
 mod captcha;
-mod driver;
+pub(crate) mod driver;
 mod flows;
 mod races;
 mod screens;

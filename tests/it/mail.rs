@@ -1,5 +1,9 @@
 //! The sample mails read as they are meant to.
 
+mod bounds;
+mod hostile;
+mod kinds;
+
 use dropmail_tui::domain::extract::LinkKind;
 use dropmail_tui::domain::mail::Mail;
 use dropmail_tui::domain::mime;

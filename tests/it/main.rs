@@ -10,6 +10,8 @@
 
 mod architecture;
 mod archive;
+mod archive_crash;
+mod archive_verbs;
 mod cli;
 mod client_captcha;
 mod client_fault_run;

@@ -9,3 +9,5 @@ mod terminal;
 
 mod demo;
 mod ending;
+mod outside;
+mod sharing;

@@ -234,6 +234,11 @@ impl Client {
         Ok(Reply { status, headers, body: body.freeze() })
     }
 
+    /// A moment by the service's clock, by ours.
+    pub(super) fn local_time(&self, moment: Timestamp) -> Timestamp {
+        self.offset.to_local(moment)
+    }
+
     pub(super) fn learn_time(&self, headers: &HeaderMap) {
         if let Some(date) = headers.get(DATE).and_then(|date| date.to_str().ok()) {
             self.offset.learn(date, self.clock.now());

@@ -5,11 +5,14 @@
 //! addresses of mails would print.
 
 mod changes;
+mod domains;
 
 pub(super) use changes::{
-    AddAddress, AddDomain, DeleteAddress, DeleteDomain, OpenSession, RestoreAddress, add_address, add_domain,
-    delete_address, delete_domain, open_session, restore_address,
+    AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
+    restore_address,
 };
+
+pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
 use super::wire::{Moment, WebAddress};
 use crate::domain::ids::{MailId, SessionId};

@@ -12,8 +12,8 @@ use super::client::Client;
 use super::errors;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::transport::{Push, TransportError};
-use feed::Feed;
+use crate::ports::transport::{Push, Question, TransportError};
+pub(super) use feed::Feed;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use protocol::{Dialect, OFFER};
@@ -49,6 +49,12 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
+/// Opens a connection with a subscription of the caller's own.
+pub(super) async fn open_any(client: Arc<Client>, question: &Question) -> Result<Feed, TransportError> {
+    // The feed knows its session only to name it in mails, which this one does not read.
+    opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
+}
+
 async fn step(state: State) -> Option<(Result<Push, TransportError>, State)> {
     let mut feed = match state {
         State::Waiting { client, session, after } => match open(client, session, after).await {
@@ -70,14 +76,23 @@ async fn open(
     session: SessionId,
     after: Option<MailId>,
 ) -> Result<Feed, TransportError> {
+    let of = session.clone();
+    opened(client, session, |dialect| dialect.subscribe(&of, after.as_ref())).await
+}
+
+async fn opened(
+    client: Arc<Client>,
+    session: SessionId,
+    subscription: impl FnOnce(Dialect) -> Result<String, TransportError>,
+) -> Result<Feed, TransportError> {
     let slow =
         || TransportError::Unreachable(errors::words(&format!("{} does not answer in time", client.host())));
     let handshake = async {
         let (socket, dialect) = connect(&client).await?;
-        let mut feed = Feed::new(Arc::clone(&client), socket, dialect, session.clone());
+        let mut feed = Feed::new(Arc::clone(&client), socket, dialect, session);
         feed.say(dialect.init()).await?;
         feed.acknowledged().await?;
-        feed.say(dialect.subscribe(&session, after.as_ref())?).await?;
+        feed.say(subscription(dialect)?).await?;
         feed.ask_ready().await?;
         Ok(feed)
     };

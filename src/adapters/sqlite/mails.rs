@@ -1,18 +1,25 @@
 //! Mails: their rows, and their bytes beside them.
 
 use super::rows;
+use super::search::{self, Indexed};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::ports::archive::{Kept, Stored};
+use crate::ports::archive::{Kept, Stored, Tally};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The columns that [`rows::kept`] reads, in its order.
-const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
+pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read";
 
 /// Keeps a mail with its bytes; one that is there stays as it is.
-pub(super) fn put(db: &mut Connection, base: &str, summary: &Summary, raw: &[u8]) -> Result<Stored, Error> {
+pub(super) fn put(
+    db: &mut Connection,
+    base: &str,
+    summary: &Summary,
+    raw: &[u8],
+    indexed: &Indexed,
+) -> Result<Stored, Error> {
     let envelope = &summary.envelope;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let added = change
@@ -40,9 +47,9 @@ pub(super) fn put(db: &mut Connection, base: &str, summary: &Summary, raw: &[u8]
     if added == 0 {
         return Ok(Stored::Known);
     }
-    change
-        .prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?
-        .execute(params![change.last_insert_rowid(), raw])?;
+    let n = change.last_insert_rowid();
+    change.prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?.execute(params![n, raw])?;
+    search::add(&change, n, indexed)?;
     change.commit()?;
     Ok(Stored::New)
 }
@@ -54,6 +61,56 @@ pub(super) fn all(db: &Connection, base: &str) -> Result<Vec<Kept>, Error> {
     ))?
     .query_map([base], rows::kept)?
     .collect()
+}
+
+/// Mails of a service that are hidden, newest first.
+pub(super) fn hidden(db: &Connection, base: &str) -> Result<Vec<Kept>, Error> {
+    db.prepare_cached(&format!(
+        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = 1 ORDER BY received_at DESC, n DESC"
+    ))?
+    .query_map([base], rows::kept)?
+    .collect()
+}
+
+/// A page of the list below a mail, or from the top.
+pub(super) fn page(
+    db: &Connection,
+    base: &str,
+    below: Option<&MailId>,
+    count: usize,
+) -> Result<Vec<Kept>, Error> {
+    let place = match below {
+        None => (i64::MAX, i64::MAX),
+        Some(id) => {
+            let place = db
+                .prepare_cached("SELECT received_at, n FROM mail WHERE id = ?1")?
+                .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            // A mail that is gone has nothing below it that could be told.
+            let Some(place) = place else { return Ok(Vec::new()) };
+            place
+        }
+    };
+    db.prepare_cached(&format!(
+        "SELECT {ROW} FROM mail
+         WHERE base = ?1 AND hidden = 0 AND (received_at, n) < (?2, ?3)
+         ORDER BY received_at DESC, n DESC LIMIT ?4"
+    ))?
+    .query_map(params![base, place.0, place.1, i64::try_from(count).unwrap_or(i64::MAX)], rows::kept)?
+    .collect()
+}
+
+/// How many mails are listed, by session, and how many of them are unread.
+pub(super) fn tally(db: &Connection, base: &str) -> Result<Tally, Error> {
+    let count = |n: i64| usize::try_from(n).unwrap_or(0);
+    let by_session = db
+        .prepare_cached("SELECT session, count(*) FROM mail WHERE base = ?1 AND hidden = 0 GROUP BY session")?
+        .query_map([base], |row| Ok((SessionId::new(row.get::<_, String>(0)?), count(row.get(1)?))))?
+        .collect::<Result<_, _>>()?;
+    let unread = db
+        .prepare_cached("SELECT count(*) FROM mail WHERE base = ?1 AND read = 0 AND hidden = 0")?
+        .query_row([base], |row| row.get(0).map(count))?;
+    Ok(Tally { by_session, unread })
 }
 
 /// One mail without its bytes.
@@ -86,8 +143,13 @@ pub(super) fn set_read(db: &Connection, id: &MailId, read: bool) -> Result<(), E
     Ok(())
 }
 
-/// Hides a mail from the list.
-pub(super) fn hide(db: &Connection, id: &MailId) -> Result<(), Error> {
-    db.prepare_cached("UPDATE mail SET hidden = 1 WHERE id = ?1")?.execute([id.as_str()])?;
+/// Hides a mail from the list, or shows it again.
+pub(super) fn set_hidden(db: &Connection, id: &MailId, hidden: bool) -> Result<(), Error> {
+    db.prepare_cached("UPDATE mail SET hidden = ?2 WHERE id = ?1")?.execute(params![id.as_str(), hidden])?;
     Ok(())
+}
+
+/// Whether a mail is hidden.
+pub(super) fn is_hidden(db: &Connection, id: &MailId) -> Result<bool, Error> {
+    db.prepare_cached("SELECT 1 FROM mail WHERE id = ?1 AND hidden = 1")?.exists([id.as_str()])
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
-const STEPS: [&str; 1] = [
+const STEPS: [&str; 2] = [
     // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
     // pages of rows and not of mails.
     "
@@ -63,10 +63,32 @@ const STEPS: [&str; 1] = [
         bytes BLOB NOT NULL
     ) STRICT;
     ",
+    // What is searched and what was found in a mail. Mails of an earlier version have no row in
+    // `parsed`: they are taken apart again, in the background, by the program that finds them so.
+    // The index knows which runs of three letters a text holds, not where: the text itself is
+    // beside it to look at, and the index stays a fraction of its size.
+    "
+    CREATE TABLE parsed (
+        mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
+        fields TEXT NOT NULL
+    ) STRICT;
+    CREATE VIRTUAL TABLE search USING fts5(text, tokenize = 'trigram case_sensitive 1', detail = none);
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+    CREATE INDEX mail_listed ON mail (base, hidden, received_at, n);
+    CREATE INDEX mail_counted ON mail (base, hidden, session);
+    CREATE INDEX mail_unread ON mail (base) WHERE read = 0 AND hidden = 0;
+    ALTER TABLE address ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    ",
 ];
 
 /// The version that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
+
+/// The steps that led to a version, for tests that make archives of earlier ones.
+#[cfg(test)]
+pub(super) fn steps_to(version: usize) -> String {
+    STEPS.iter().take(version).copied().collect()
+}
 
 /// The version of an archive.
 pub(super) fn version(db: &Connection) -> Result<usize, Error> {
@@ -87,3 +109,6 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     change.pragma_update(None, "user_version", i64::try_from(VERSION).unwrap_or(i64::MAX))?;
     change.commit()
 }
+
+#[cfg(test)]
+mod tests;

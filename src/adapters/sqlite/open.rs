@@ -1,6 +1,7 @@
 //! Opens the archive: private to the user, walked to the current version, and set aside (never
 //! deleted) when it is no database any more.
 
+use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
 use rusqlite::{Connection, ErrorCode};
@@ -104,7 +105,7 @@ impl SqliteArchive {
         let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
         let mut connection = Connection::open_in_memory().map_err(with_place)?;
         migrations::migrate(&mut connection).map_err(with_place)?;
-        Ok(Self { connection: Mutex::new(connection), place })
+        Ok(Self { connection: Mutex::new(connection), vault: Vault::default(), place })
     }
 }
 
@@ -122,7 +123,7 @@ fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
     }
     migrations::migrate(&mut connection).map_err(with_place)?;
     check(&connection).map_err(with_place)?;
-    Ok(SqliteArchive { connection: Mutex::new(connection), place })
+    Ok(SqliteArchive { connection: Mutex::new(connection), vault: Vault::default(), place })
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
@@ -137,7 +138,7 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
 
 /// Touches every table once: a full check would read the whole archive at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
-    for table in ["token", "session", "address", "earlier_key", "mail", "raw"] {
+    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "search"] {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }

@@ -2,10 +2,10 @@
 
 use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Summary};
+use crate::domain::mail::{Envelope, Mail, Mailbox, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Kept;
+use crate::ports::archive::{Findings, Kept};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
@@ -69,35 +69,97 @@ struct LinkRow {
     warnings: Vec<String>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct PartRow {
+    name: String,
+    mime: String,
+    size: u64,
+}
+
+/// What the bytes of a mail hold, apart from its words.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct Fields {
+    from: Vec<String>,
+    to: Vec<String>,
+    cc: Vec<String>,
+    date: Option<i64>,
+    attachments: Vec<PartRow>,
+    codes: Vec<CodeRow>,
+    links: Vec<LinkRow>,
+}
+
+/// What was found in a mail, as JSON.
+pub(super) fn fields_text(mail: &Mail) -> String {
+    let boxes = |list: &[Mailbox]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
+    let fields = Fields {
+        from: boxes(std::slice::from_ref(&mail.from)),
+        to: boxes(&mail.to),
+        cc: boxes(&mail.cc),
+        date: mail.date.map(stamp),
+        attachments: mail
+            .attachments
+            .iter()
+            .map(|part| PartRow {
+                name: part.name.as_str().to_owned(),
+                mime: part.mime.to_string(),
+                size: part.size,
+            })
+            .collect(),
+        codes: mail.codes.iter().map(code_row).collect(),
+        links: mail.links.iter().map(link_row).collect(),
+    };
+    serde_json::to_string(&fields).unwrap_or_default()
+}
+
+/// Codes and links from JSON.
+pub(super) fn findings(text: &str) -> Findings {
+    let fields: Fields = serde_json::from_str(text).unwrap_or_default();
+    Findings {
+        codes: fields.codes.into_iter().map(code_of).collect(),
+        links: fields.links.into_iter().map(link_of).collect(),
+    }
+}
+
 /// A code as JSON.
 pub(super) fn code_text(code: &Code) -> Option<String> {
-    let row = CodeRow {
+    serde_json::to_string(&code_row(code)).ok()
+}
+
+fn code_row(code: &Code) -> CodeRow {
+    CodeRow {
         value: code.value.as_str().to_owned(),
         confidence: code.confidence.thousandths(),
         digits: code.kind == CodeKind::Digits,
         reason: code.reason.as_str().to_owned(),
         life: code.life,
         rival: code.rival,
-    };
-    serde_json::to_string(&row).ok()
+    }
 }
 
 /// A code from JSON; what cannot be read is no code.
 fn code(text: &str) -> Option<Code> {
-    let row: CodeRow = serde_json::from_str(text).ok()?;
-    Some(Code {
+    serde_json::from_str(text).ok().map(code_of)
+}
+
+fn code_of(row: CodeRow) -> Code {
+    Code {
         value: row.value.into(),
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
         life: row.life,
         rival: row.rival,
         reason: row.reason.into(),
-    })
+    }
 }
 
 /// A link as JSON.
 pub(super) fn link_text(link: &Link) -> Option<String> {
-    let row = LinkRow {
+    serde_json::to_string(&link_row(link)).ok()
+}
+
+fn link_row(link: &Link) -> LinkRow {
+    LinkRow {
         url: link.url.as_str().to_owned(),
         kind: link.kind.word().to_owned(),
         confidence: link.confidence.thousandths(),
@@ -105,14 +167,16 @@ pub(super) fn link_text(link: &Link) -> Option<String> {
         words: link.words.as_str().to_owned(),
         leads_to: link.leads_to.as_ref().map(|inner| inner.as_str().to_owned()),
         warnings: link.warnings.iter().map(|warning| warning.as_str().to_owned()).collect(),
-    };
-    serde_json::to_string(&row).ok()
+    }
 }
 
 /// A link from JSON; what cannot be read is no link.
 fn link(text: &str) -> Option<Link> {
-    let row: LinkRow = serde_json::from_str(text).ok()?;
-    Some(Link {
+    serde_json::from_str(text).ok().map(link_of)
+}
+
+fn link_of(row: LinkRow) -> Link {
+    Link {
         url: row.url.into(),
         kind: link_kind(&row.kind),
         confidence: Confidence::from_thousandths(row.confidence),
@@ -120,7 +184,7 @@ fn link(text: &str) -> Option<Link> {
         words: row.words.into(),
         leads_to: row.leads_to.map(SafeText::from),
         warnings: row.warnings.into_iter().map(SafeText::from).collect(),
-    })
+    }
 }
 
 /// The kind of a word; a word that a later version wrote is some other kind.

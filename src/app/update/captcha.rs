@@ -1,7 +1,7 @@
 //! The captcha dialog: opened when a call waits for one, or when the user takes the one on offer.
 
 use super::{done, info};
-use crate::app::captcha::{Captcha, Picture, Pixels};
+use crate::app::captcha::{Captcha, Drawing, Picture};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 fn dialog(model: &mut Model) -> Option<&mut Captcha> {
     model.overlays.iter_mut().find_map(|overlay| match overlay {
         Overlay::Captcha(captcha) => Some(captcha),
-        Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Prompt(_) => None,
+        Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Prompt(_) | Overlay::Attachments(_) => None,
     })
 }
 
@@ -38,7 +38,11 @@ fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
     vec![Effect::FetchCaptcha { drawing: captcha.drawing }]
 }
 
-pub(super) fn picture(model: &mut Model, drawing: u32, result: Result<Arc<Pixels>, SafeText>) -> Vec<Effect> {
+pub(super) fn picture(
+    model: &mut Model,
+    drawing: u32,
+    result: Result<Arc<Drawing>, SafeText>,
+) -> Vec<Effect> {
     if let Some(captcha) = dialog(model).filter(|captcha| captcha.drawing == drawing) {
         captcha.picture = match result {
             Ok(pixels) => Picture::Here(pixels),

@@ -7,14 +7,37 @@ use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
-use crate::app::sessions::{Life, Row};
+use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
-use crate::domain::session::Session;
+use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::transport::{AddressWish, Push, Weather};
 
 /// The clock ticks each second; where it leaps further than this, the machine was asleep.
 const ASLEEP: SignedDuration = SignedDuration::from_secs(90);
+
+/// What is kept first; then the service, unless another program has it.
+pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    if model.owner {
+        effects.extend(open_account(model, 0));
+    } else {
+        model.account = Account::Elsewhere;
+    }
+    effects
+}
+
+/// The program that had the mailbox is gone: this one goes on with it.
+pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
+    if model.account != Account::Elsewhere {
+        return Vec::new();
+    }
+    model.owner = true;
+    super::info(model, "The other dropmail-tui has ended: this one takes the mail from here on.");
+    let mut effects = vec![Effect::ReadArchive, Effect::Tally];
+    effects.extend(open_account(model, 0));
+    effects
+}
 
 /// Asks for a token that holds and the sessions that live.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
@@ -22,7 +45,7 @@ pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
     let last = match std::mem::replace(&mut model.account, Account::Booting) {
         Account::Waiting { why, .. } => Some(why),
         Account::Opening { last, .. } => last,
-        Account::Booting | Account::Open => None,
+        Account::Booting | Account::Open | Account::Elsewhere => None,
     };
     model.account = Account::Opening { generation, attempt, since: model.now, last };
     vec![Effect::OpenAccount { generation }]
@@ -46,7 +69,9 @@ pub(super) fn account_opened(
                 sessions::tell_lapsed(model);
             }
             connect_all(model);
-            ensure_session(model)
+            let mut effects = sessions::restore_by_itself(model);
+            effects.extend(ensure_session(model));
+            effects
         }
         Err(why) => {
             let attempt = attempt + 1;
@@ -166,9 +191,15 @@ pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let after = newest.filter(|_| row.listed);
-    let Life::Live { touching: touching @ None, .. } = &mut row.life else { return Vec::new() };
-    *touching = Some(generation);
+    // Until the stream is sure to listen, what it has told already may be newer than what it missed.
+    let known =
+        if row.settles(model.now) { row.link.watch().and_then(|watch| watch.after.clone()) } else { newest };
+    let after = known.filter(|_| row.listed);
+    if !row.is_live() || row.touching.is_some() {
+        return Vec::new();
+    }
+    row.touching = Some(generation);
+    row.asked_at = model.now;
     vec![Effect::Touch { session: id.clone(), after, generation }]
 }
 
@@ -180,22 +211,23 @@ pub(super) fn touched(
 ) -> Vec<Effect> {
     let now = model.now;
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let Life::Live { touching, touched_at } = &mut row.life else { return Vec::new() };
-    if *touching != Some(generation) {
+    if !row.is_live() || row.touching != Some(generation) {
         return Vec::new();
     }
-    *touching = None;
+    row.touching = None;
     match result {
         Ok(answer) => {
-            *touched_at = now;
+            row.touched_at = now;
             row.listed = true;
             if answer.missed == 0 {
-                row.owed = None;
+                row.owed = row.settled_by().map(|sure| (0, sure));
             } else {
                 owe_touch(row, now, None, generation);
             }
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
+            row.turn(Turn::Confirmed);
+            row.age(now);
             clear_up(model, id);
             for why in answer.problems {
                 problem(model, why);
@@ -210,11 +242,11 @@ pub(super) fn touched(
             // Moving the last touch nearer to the end brings the next try after half of what is
             // left, then half of that: often enough to save the session, never a flood.
             let left = row.session.expires_at.duration_since(now);
-            if let Life::Live { touched_at, .. } = &mut row.life {
-                *touched_at = now;
-            }
+            row.touched_at = now;
             if matches!(row.link, Link::Up { .. }) {
                 owe_touch(row, now, Some(&why), generation);
+            } else {
+                row.owed = None;
             }
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
@@ -271,20 +303,26 @@ pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
 /// A session is gone from the service. Its mail stays on the screen, its addresses wait for `R`.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
-        row.life = Life::Lapsed;
-        row.link = Link::Off;
+        row.turn(Turn::Ended);
     }
     model.sessions.order();
-    problem(
-        model,
-        "A session has lapsed on the service. Its mail stays here; R on it restores its addresses.",
-    );
-    if model.account == Account::Open { ensure_session(model) } else { Vec::new() }
+    sessions::tell_lapse(model);
+    if model.account != Account::Open {
+        return Vec::new();
+    }
+    let mut effects = sessions::restore_by_itself(model);
+    effects.extend(ensure_session(model));
+    effects
 }
 
 /// The time: starts what has become due and takes old notices away.
 pub(super) fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.now, now);
+    let aged = model.sessions.rows.iter_mut().map(|row| row.age(now)).filter(|aged| *aged).count();
+    if aged > 0 {
+        model.sessions.order();
+        model.revision += 1;
+    }
     if model.notices.expire(now) || shows_time_passing(model, before) {
         model.revision += 1;
     }
@@ -349,7 +387,7 @@ fn reconnect(model: &mut Model, is_due: impl Fn(Timestamp) -> bool) {
 /// `r`: ends all waiting and looks for mail at once.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
-        Account::Booting | Account::Opening { .. } => Vec::new(),
+        Account::Booting | Account::Opening { .. } | Account::Elsewhere => Vec::new(),
         Account::Waiting { .. } => open_account(model, 0),
         Account::Open => ensure_session(model),
     };

@@ -32,7 +32,8 @@ pub(super) fn ingested(
 
 /// Mails that are on disk now: into the list, and their code into the clipboard where the user
 /// is watching for one.
-pub(super) fn arrived(model: &mut Model, session: &SessionId, mails: Vec<Kept>) -> Vec<Effect> {
+pub(super) fn arrived(model: &mut Model, session: &SessionId, mut mails: Vec<Kept>) -> Vec<Effect> {
+    mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
     if let Some(row) = model.sessions.get_mut(session) {
         row.mails += new.len();
@@ -43,6 +44,33 @@ pub(super) fn arrived(model: &mut Model, session: &SessionId, mails: Vec<Kept>) 
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
     let newest = coded.max_by_key(|mail| mail.summary.envelope.received_at);
     newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copying::code_of(&mail))
+}
+
+/// Asks for the next page of the list before the cursor reaches its end.
+pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+    let rows = rows(model);
+    model.inbox.next_page(rows).map(Effect::ReadOlder).into_iter().collect()
+}
+
+pub(super) fn older_read(model: &mut Model, result: Result<Vec<Kept>, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(page) => {
+            model.inbox.read_page(page);
+            Vec::new()
+        }
+        Err(why) => failed(model, why),
+    }
+}
+
+/// A mail that was hidden is in the list again.
+pub(super) fn unhidden(model: &mut Model, result: Result<Kept, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(kept) => {
+            model.inbox.insert(vec![kept]);
+            info(model, "The mail is in the list again.")
+        }
+        Err(why) => failed(model, why),
+    }
 }
 
 /// Rows of the list that are on the screen.

@@ -1,11 +1,11 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{captcha, connection, copying, inbox, overlay, reader, sessions};
+use super::{captcha, connection, copying, inbox, info, overlay, reader, sessions};
 use crate::app::command::{Command, lookup};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Tool};
 use crate::app::key::{Code, Key};
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::Model;
+use crate::app::model::{Account, Model};
 use crate::ports::transport::AddressWish;
 
 pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -32,6 +32,12 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         move_by(model, step);
         return Vec::new();
     }
+    if model.account == Account::Elsewhere && changes(command) {
+        return info(
+            model,
+            "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
+        );
+    }
     match command {
         Command::NextPane => focus(model, model.focus.next()),
         Command::PreviousPane => focus(model, model.focus.previous()),
@@ -46,6 +52,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
         Command::Delete => inbox::ask_hide(model),
         Command::Restore => sessions::restore(model),
+        Command::BringBack => vec![Effect::ListSetAside],
         Command::Refresh => connection::refresh(model),
         Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
@@ -56,6 +63,20 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::SearchPrevious => overlay::next_match(model, -1),
         other => run_on_mail(model, other),
     }
+}
+
+/// Whether a command changes what is kept or asks the service for something.
+fn changes(command: Command) -> bool {
+    matches!(
+        command,
+        Command::NewAddress
+            | Command::NewAddressOn
+            | Command::Delete
+            | Command::Restore
+            | Command::BringBack
+            | Command::MarkUnread
+            | Command::Refresh
+    )
 }
 
 fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
@@ -72,6 +93,10 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousMail => next_mail(model, -1),
         Command::SaveMail => model.mail_at_hand().map(Effect::SaveMail).into_iter().collect(),
         Command::SaveAttachments => overlay::choose_attachment(model),
+        Command::Pipe => overlay::ask_pipe(model),
+        Command::Edit => reader::show_in(model, Tool::Editor),
+        Command::Page => reader::show_in(model, Tool::Pager),
+        Command::Browse => reader::browse(model),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
     }
@@ -152,7 +177,7 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
-        && page.search.take().is_some()
+        && (page.search.take().is_some() || reader::leave_part(page))
     {
         return Vec::new();
     }

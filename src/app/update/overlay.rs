@@ -1,22 +1,27 @@
 //! What lies over the panes: opened here, and the keys that it hears.
 
+mod attachments;
 mod choose;
 
 pub(super) use choose::{
     ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette,
+    set_aside_listed,
 };
 
-use super::{inbox, info, keys, reader, sessions};
+use super::{inbox, info, keys, problem, reader, sessions};
 use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Action, Confirm, Deed, Menu, Overlay, Prompt, Purpose};
+use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose};
+use crate::domain::richtext::View;
+use crate::domain::sanitize::SafeText;
 
 /// A key goes to the topmost overlay.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
     match model.overlays.pop() {
+        Some(Overlay::Attachments(list)) => attachments::key(model, list, key),
         Some(Overlay::Menu(menu)) => menu_key(model, menu, key),
         Some(Overlay::Confirm(confirm)) => confirm_key(model, confirm, key),
         Some(Overlay::Prompt(prompt)) => prompt_key(model, prompt, key),
@@ -34,7 +39,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         }
         Some(Overlay::Prompt(prompt)) => prompt.input.paste(text),
         Some(Overlay::Captcha(captcha)) => captcha.input.paste(text),
-        Some(Overlay::Menu(_) | Overlay::Confirm(_)) | None => {}
+        Some(Overlay::Menu(_) | Overlay::Confirm(_) | Overlay::Attachments(_)) | None => {}
     }
 }
 
@@ -82,8 +87,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Run(command) => keys::run(model, command),
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
-        Action::SaveAttachment(mail, part) => vec![Effect::SaveAttachments(mail, Some(part))],
-        Action::SaveAllAttachments(mail) => vec![Effect::SaveAttachments(mail, None)],
+        Action::Nothing => Vec::new(),
+        Action::Unhide(id) => vec![Effect::Unhide(id)],
+        Action::BringBack(session, address) => sessions::bring_back(model, session, address),
     }
 }
 
@@ -101,7 +107,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
                 model.reader = crate::app::reader::Reader::Empty;
                 model.focus = Pane::Inbox;
             }
-            info(model, "Hidden from the list. It stays in the archive.");
+            info(model, "Hidden from the list. It stays in the archive; H brings it back.");
             vec![Effect::Hide(id)]
         }
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
@@ -123,6 +129,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::SearchMessage => reader::search(model, &text),
                 Purpose::SearchInbox => inbox::search(model, &text),
                 Purpose::Filter => Vec::new(),
+                Purpose::Pipe(part) => reader::pipe(model, part, text),
             };
         }
         // Nothing left to delete: the way out that an empty prompt has in vim.
@@ -139,6 +146,35 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     let purpose = if model.context().message { Purpose::SearchMessage } else { Purpose::SearchInbox };
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default() }))
+}
+
+/// `|`: the part that is on the screen, else the whole mail.
+pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    let part = match page.view {
+        View::Part(part) => Some(part),
+        _ => None,
+    };
+    keep(model, Overlay::Prompt(Prompt { purpose: Purpose::Pipe(part), input: TextInput::default() }))
+}
+
+/// What a command printed.
+pub(super) fn piped(
+    model: &mut Model,
+    command: &str,
+    result: Result<Vec<SafeText>, SafeText>,
+) -> Vec<Effect> {
+    let lines = match result {
+        Ok(lines) if lines.is_empty() => {
+            return info(model, format!("“{command}” took it and printed nothing."));
+        }
+        Ok(lines) => lines,
+        Err(why) => return problem(model, why),
+    };
+    let item = |label| Item { label, detail: SafeText::default(), action: Action::Nothing };
+    let title = format!("{command} · q closes").into();
+    let items = lines.into_iter().map(item).collect();
+    keep(model, Overlay::Menu(Menu { title, items, cursor: 0, filter: None }))
 }
 
 /// `n` and `N` while a search is on.

@@ -1,15 +1,14 @@
 //! The message pane: which mail it holds, its views, and the layout that follows the width.
 
 use super::{inbox, overlay, problem};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Tool};
 use crate::app::layout::{Layout, Pane};
 use crate::app::link::Generation;
 use crate::app::model::Model;
 use crate::app::msg::Failure;
-use crate::app::reader::{Laid, Opened, Page, Reader};
+use crate::app::reader::{Laid, Laying, Opened, Page, Picture, PictureSize, Reader};
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{Line, View};
-use std::collections::HashMap;
+use crate::domain::richtext::{Pixels, View, views};
 use std::sync::Arc;
 
 /// `Enter` on a mail.
@@ -44,19 +43,39 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
         effects.extend(load_selected(model));
     }
     effects.extend(lay_out(model));
+    effects.extend(pictures(model));
     effects
 }
 
+/// Asks for what is missing: the first screenful where nothing fits the width and view, else the
+/// rest. A question that no longer fits is not waited for.
 fn lay_out(model: &mut Model) -> Option<Effect> {
-    let width = model.layout().message_room().0;
+    let (width, rows) = model.layout().message_room();
     let page = model.reader.page()?;
-    if page.laid.width == width || page.laying.is_some() {
+    let view = page.view;
+    let fits = page.laid.width == width;
+    let asked = page.laying.is_some_and(|laying| laying.view == view && laying.width == width);
+    if asked || (fits && page.laid.whole) {
         return None;
     }
+    let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
     let page = model.reader.page_mut()?;
-    page.laying = Some(generation);
-    Some(Effect::Render { opened: Arc::clone(&page.opened), view: page.view, width, generation })
+    page.laying = Some(Laying { generation, view, width });
+    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, enough, generation })
+}
+
+fn pictures(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.page_mut().filter(|page| page.opened.whole) else { return Vec::new() };
+    let wanted = page.wanted_pictures();
+    page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
+    wanted.into_iter().map(|size| Effect::DecodePicture(Arc::clone(&page.opened), size)).collect()
+}
+
+pub(super) fn picture_decoded(model: &mut Model, id: &MailId, size: PictureSize, pixels: Option<Pixels>) {
+    if let Some(page) = model.reader.page_mut().filter(|page| page.opened.envelope.id == *id) {
+        page.pictures.insert(size, pixels.map_or(Picture::Broken, Picture::Here));
+    }
 }
 
 pub(super) fn loaded(
@@ -65,23 +84,22 @@ pub(super) fn loaded(
     generation: Generation,
     result: Result<Arc<Opened>, Failure>,
 ) -> Vec<Effect> {
+    if model.reader.page().is_some_and(|page| page.reading == Some(generation)) {
+        return rest_loaded(model, id, result);
+    }
     let waiting = matches!(&model.reader, Reader::Loading { generation: asked, .. } if *asked == generation);
     if !waiting {
         return Vec::new();
     }
     match result {
         Ok(opened) => {
-            let page = Page {
-                opened,
-                view: View::Text,
-                laid: Laid { width: 0, lines: Arc::from([]) },
-                laying: None,
-                scroll: 0,
-                places: HashMap::new(),
-                search: None,
-            };
+            let mut page = Page::new(opened);
+            let rest = (!page.opened.whole).then(|| model.next_generation());
+            page.reading = rest;
             model.reader = Reader::Open(Box::new(page));
-            overlay::open_pending(model, id)
+            let mut effects = overlay::open_pending(model, id);
+            effects.extend(rest.map(|generation| Effect::LoadWhole { id: id.clone(), generation }));
+            effects
         }
         Err(why) => {
             model.reader = Reader::Empty;
@@ -92,42 +110,94 @@ pub(super) fn loaded(
     }
 }
 
-pub(super) fn rendered(
-    model: &mut Model,
-    generation: Generation,
-    view: View,
-    width: u16,
-    lines: Arc<[Line]>,
-) {
-    let rows = usize::from(model.layout().message_room().1);
-    let Some(page) = model.reader.page_mut().filter(|page| page.laying == Some(generation)) else { return };
-    page.laying = None;
-    page.laid = Laid { width, lines };
-    if page.view == view {
-        page.scroll_by(0, rows);
-        if let Some(search) = page.search.take() {
-            page.look_for(&search.needle);
+/// The whole of a mail whose beginning is on the screen: it takes its place.
+fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failure>) -> Vec<Effect> {
+    let Some(page) = model.reader.page_mut() else { return Vec::new() };
+    page.reading = None;
+    match result {
+        Ok(opened) => {
+            let views = views(&opened.mail);
+            if !views.contains(&page.view) {
+                page.view = views.first().copied().unwrap_or_default();
+            }
+            page.opened = opened;
+            // What is on the screen stays until the new lines are there.
+            page.laid.whole = false;
+            page.laying = None;
+            overlay::open_pending(model, id)
         }
-    } else {
-        // The view was changed meanwhile: lay out again.
-        page.laid.width = 0;
+        Err(why) => problem(model, why.words),
+    }
+}
+
+pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
+    let rows = usize::from(model.layout().message_room().1);
+    let asked = |page: &&mut Page| page.laying.is_some_and(|laying| laying.generation == generation);
+    let Some(page) = model.reader.page_mut().filter(asked) else { return };
+    let fits = page.laying.take().is_some_and(|laying| laying.view == page.view);
+    if !fits {
+        return;
+    }
+    page.laid = laid;
+    page.scroll_by(0, rows);
+    if let Some(search) = page.search.take() {
+        page.look_for(&search.needle);
     }
 }
 
 /// `v`.
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
-    let next = match page.view {
-        View::Text if page.opened.mail.html.is_some() => View::Html,
-        View::Text | View::Html => View::Headers,
-        View::Headers => View::Raw,
-        View::Raw => View::Text,
-    };
-    page.places.insert(page.view, page.scroll);
-    page.scroll = page.places.get(&next).copied().unwrap_or(0);
-    page.view = next;
-    page.laid = Laid { width: 0, lines: Arc::from([]) };
+    let views = views(&page.opened.mail);
+    let here = views.iter().position(|view| *view == page.view);
+    let next = here.map_or(0, |here| (here + 1) % views.len().max(1));
+    page.before = None;
+    page.show(views.get(next).copied().unwrap_or_default());
     Vec::new()
+}
+
+/// Shows one part alone.
+pub(super) fn show_part(model: &mut Model, part: usize) {
+    let Some(page) = model.reader.page_mut() else { return };
+    if !matches!(page.view, View::Part(_)) {
+        page.before = Some(page.view);
+    }
+    page.show(View::Part(part));
+}
+
+/// From a part back to the mail; whether there was one to leave.
+pub(super) fn leave_part(page: &mut Page) -> bool {
+    match page.before.take() {
+        Some(view) => {
+            page.show(view);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Hands the mail to a command of the user's.
+pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
+    if command.trim().is_empty() {
+        return Vec::new();
+    }
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    vec![Effect::Pipe { opened: Arc::clone(&page.opened), part, command }]
+}
+
+/// `p` and `E`.
+pub(super) fn show_in(model: &mut Model, tool: Tool) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    vec![Effect::ShowIn(tool, Arc::clone(&page.opened), page.view)]
+}
+
+/// `b`.
+pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    if page.opened.mail.html.is_none() {
+        return problem(model, "This mail has no HTML part to show in a browser.");
+    }
+    vec![Effect::Browse(Arc::clone(&page.opened))]
 }
 
 /// Looks for text in the message and goes to the first match.

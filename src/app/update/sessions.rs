@@ -2,13 +2,15 @@
 
 use super::{connection, done, failed, info, problem};
 use crate::app::effect::Effect;
-use crate::app::link::Link;
 use crate::app::model::{Account, Asking, Model};
-use crate::app::msg::{Archived, Failure, Restoration, RestoredAddress};
+use crate::app::msg::{Archived, Failure, FailureKind, Restoration, RestoredAddress};
 use crate::app::overlay::{Confirm, Deed, Overlay};
-use crate::app::sessions::{Life, Line, Row};
+use crate::app::sessions::{Line, Row};
+use crate::config::Restore;
 use crate::domain::ids::{AddressId, SessionId};
-use crate::domain::session::{Address, Session};
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::{Address, Life, Session, Turn};
+use crate::ports::archive::Tally;
 use crate::ports::transport::AddressWish;
 
 /// What was kept comes on the screen at once; whether its sessions live is told later.
@@ -17,20 +19,30 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
         Ok(archived) => archived,
         Err(why) => return problem(model, why.words),
     };
-    model.inbox.insert(archived.mails);
+    model.inbox.read_page(archived.mails);
     for session in archived.sessions.into_iter().rev() {
-        if model.sessions.get(&session.id).is_none() {
-            let mails = mails_of(model, &session.id);
-            model.sessions.put(Row {
-                session,
-                life: Life::Lapsed,
-                link: Link::Off,
-                mails,
-                listed: false,
-                owed: None,
-            });
+        let known = model.sessions.get(&session.id);
+        // What the service has told is newer than what was kept.
+        if known.is_none_or(|row| row.life == Life::Opening || model.account == Account::Elsewhere) {
+            let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
+            model.sessions.put(Row::kept(session, model.now, mails));
         }
     }
+    Vec::new()
+}
+
+/// How many mails there are beyond those that were read.
+pub(super) fn tallied(model: &mut Model, result: Result<Tally, Failure>) -> Vec<Effect> {
+    let tally = match result {
+        Ok(tally) => tally,
+        Err(why) => return problem(model, why.words),
+    };
+    for (id, count) in &tally.by_session {
+        if let Some(row) = model.sessions.get_mut(id) {
+            row.mails = *count;
+        }
+    }
+    model.inbox.set_tally(tally.total(), tally.unread);
     Vec::new()
 }
 
@@ -40,27 +52,34 @@ fn mails_of(model: &Model, id: &SessionId) -> usize {
 
 fn live_row(model: &Model, session: Session) -> Row {
     let known = model.sessions.get(&session.id);
-    let link = known.map_or(Link::Off, |row| row.link.clone());
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-    let listed = known.is_some_and(|row| row.listed);
-    Row {
-        session,
-        life: Life::Live { touched_at: model.now, touching: None },
-        link,
-        mails,
-        listed,
-        owed: None,
+    let mut row = Row::kept(session, model.now, mails);
+    if let Some(known) = known {
+        row.life = known.life;
+        row.link = known.link.clone();
+        row.listed = known.listed;
     }
+    row.turn(Turn::Confirmed);
+    row.age(model.now);
+    row
 }
 
 /// Takes the service's word for which sessions live.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
+    let now = model.now;
+    let mut strayed = Vec::new();
     for row in &mut model.sessions.rows {
-        if row.is_live() && !live.iter().any(|session| session.id == row.session.id) {
-            row.life = Life::Lapsed;
-            row.link = Link::Off;
+        if live.iter().any(|session| session.id == row.session.id) {
+            continue;
+        }
+        let over = row.session.expires_at <= now;
+        let before = row.life;
+        row.turn(if over { Turn::Ended } else { Turn::Unlisted });
+        if row.life == Life::Lost && before != Life::Lost {
+            strayed.extend(row.session.addresses.iter().map(|held| held.address.clone()));
         }
     }
+    tell_strayed(model, &strayed);
     for session in live.into_iter().rev() {
         let row = live_row(model, session);
         model.sessions.put(row);
@@ -68,15 +87,56 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     model.sessions.order();
 }
 
+/// Addresses of sessions that should live and are not the token's any more.
+fn tell_strayed(model: &mut Model, addresses: &[SafeText]) {
+    let Some((first, rest)) = addresses.split_first() else { return };
+    let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    problem(
+        model,
+        format!(
+            "{first}{others} cannot be reached: the token does not show the session. Its mail so far is \
+             here; R restores the address once the session has lapsed."
+        ),
+    );
+}
+
 /// Sessions that lapsed while the program was away: their addresses can still be had back.
 pub(super) fn tell_lapsed(model: &mut Model) {
-    let lapsed = model.sessions.rows.iter().filter(|row| !row.is_live() && !row.session.addresses.is_empty());
+    if model.restore != Restore::Ask {
+        return;
+    }
+    let lapsed = model.sessions.rows.iter().filter(|row| row.life == Life::Lapsed && row.can_restore());
     let words = match lapsed.count() {
         0 => return,
-        1 => "A session of earlier has lapsed. R restores its addresses.".to_owned(),
-        n => format!("{n} sessions of earlier have lapsed. R restores the addresses of one."),
+        1 => "A session has lapsed. Its mail is here; R restores its addresses.".to_owned(),
+        n => format!("{n} sessions have lapsed. Their mail is here; R restores the addresses of one."),
     };
     info(model, words);
+}
+
+/// A session that lapses while it is watched.
+pub(super) fn tell_lapse(model: &mut Model) {
+    let words = match model.restore {
+        Restore::Ask => {
+            "A session has lapsed on the service. Its mail stays here; R on it restores its addresses."
+        }
+        Restore::Auto => "A session has lapsed on the service. Its mail stays here.",
+        Restore::Never => "A session has lapsed on the service. Its mail stays here; `restore` is `never`.",
+    };
+    problem(model, words);
+}
+
+/// `restore = "auto"`: asks the addresses of the next lapsed session back, each session once.
+pub(super) fn restore_by_itself(model: &mut Model) -> Vec<Effect> {
+    if model.restore != Restore::Auto || model.account != Account::Open || model.asking != Asking::Nothing {
+        return Vec::new();
+    }
+    let next = model
+        .sessions
+        .rows
+        .iter()
+        .position(|row| row.life == Life::Lapsed && row.can_restore() && !row.tried);
+    next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
 pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec<Effect> {
@@ -164,7 +224,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     let Some(address) = row.session.addresses.get(at) else { return Vec::new() };
     let confirm = Confirm {
         question: "Delete this address? Mail to it will be refused.".into(),
-        details: vec![address.address.clone(), "Its restore key is kept.".into()],
+        details: vec![address.address.clone(), "Its restore key is kept; H brings it back.".into()],
         deed: Deed::DeleteAddress(row.session.id.clone(), address.id.clone()),
     };
     model.overlays.push(Overlay::Confirm(confirm));
@@ -176,21 +236,41 @@ pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
     if model.account != Account::Open || model.asking != Asking::Nothing {
         return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
     }
-    let under = model.sessions.selected_row().filter(|row| !row.is_live());
-    let Some(row) = under.or_else(|| model.sessions.rows.iter().find(|row| !row.is_live())) else {
+    let here = match model.sessions.selected() {
+        Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
+        None => None,
+    };
+    let rows = &model.sessions.rows;
+    let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
+    let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
         return done(model, "No session has lapsed: there is nothing to restore.");
     };
-    if row.session.addresses.is_empty() {
+    if rows.get(at).is_none_or(|row| !row.can_restore()) {
         return problem(model, "This session has no address whose restore key is known.");
     }
-    let effect = Effect::Restore {
-        lapsed: row.session.id.clone(),
-        into: model.sessions.first_live().map(|row| row.session.id.clone()),
-        addresses: row.session.addresses.clone(),
-    };
+    restore_row(model, at)
+}
+
+fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
+    let into = model.sessions.first_live().map(|row| row.session.id.clone());
+    let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
+    row.tried = true;
+    row.turn(Turn::Asked);
+    let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
     model.asking = Asking::Restore;
     info(model, "Restoring addresses …");
-    vec![effect]
+    vec![Effect::Restore { lapsed, into, addresses }]
+}
+
+/// An address that was deleted, chosen to be had back.
+pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
+    if model.account != Account::Open || model.asking != Asking::Nothing {
+        return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
+    }
+    model.asking = Asking::Restore;
+    let into = model.sessions.first_live().map(|row| row.session.id.clone());
+    info(model, "Restoring the address …");
+    vec![Effect::Restore { lapsed: from, into, addresses: vec![address] }]
 }
 
 pub(super) fn restored(
@@ -199,43 +279,71 @@ pub(super) fn restored(
     result: Result<Restoration, Failure>,
 ) -> Vec<Effect> {
     model.asking = Asking::Nothing;
-    let Restoration { into, opened, adopted, addresses } = match result {
+    let Restoration { into, opened, addresses } = match result {
         Ok(restoration) => restoration,
-        Err(why) => return failed(model, why),
+        Err(why) => {
+            settle(model, lapsed, Turn::Settled);
+            return failed(model, why);
+        }
     };
     if let Some(session) = opened {
         let row = live_row(model, session);
         model.sessions.put(row);
-        connection::connect_all(model);
     }
-    for session in adopted {
-        let row = live_row(model, session);
-        model.sessions.put(row);
-    }
-    connection::connect_all(model);
-    let mut count = 0;
-    for RestoredAddress { address, result, unsaved } in addresses {
+    let (mut count, mut refused) = (0, 0);
+    for RestoredAddress { address, result, adopted, unsaved } in addresses {
         if let Some(why) = unsaved {
             problem(model, format!("{address}: {why}"));
         }
-        match result {
-            Ok(back) => {
+        match (result, adopted) {
+            (Ok(back), Some(session)) => {
+                count += 1;
+                adopt(model, lapsed, session, &back);
+            }
+            (Ok(back), None) => {
                 count += 1;
                 move_address(model, lapsed, &into, back);
             }
-            Err(why) => {
-                problem(model, format!("{address}: {why}"));
+            (Err(why), _) => {
+                refused += usize::from(why.kind == FailureKind::Other);
+                problem(model, format!("{address}: {}", why.words));
             }
         }
     }
+    settle(model, lapsed, if count == 0 && refused > 0 { Turn::Refused } else { Turn::Settled });
     // A lapsed session without addresses and without mail tells nothing any more.
-    model.sessions.rows.retain(|row| row.session.id != *lapsed || !row.session.addresses.is_empty());
+    model
+        .sessions
+        .rows
+        .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
     model.sessions.order();
+    connection::connect_all(model);
     match count {
-        0 => Vec::new(),
-        1 => done(model, "1 address takes mail again."),
-        _ => done(model, format!("{count} addresses take mail again.")),
+        0 => {}
+        1 => drop(done(model, "1 address takes mail again.")),
+        _ => drop(done(model, format!("{count} addresses take mail again."))),
     }
+    if count == 0 { Vec::new() } else { restore_by_itself(model) }
+}
+
+fn settle(model: &mut Model, id: &SessionId, turn: Turn) {
+    if let Some(row) = model.sessions.get_mut(id) {
+        row.turn(turn);
+    }
+}
+
+/// The session that holds an address which was to be restored becomes one of ours.
+fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
+    let id = session.id.clone();
+    let mut row = live_row(model, session);
+    if id != *lapsed {
+        row.turn(Turn::Found);
+        if let Some(old) = model.sessions.get_mut(lapsed) {
+            old.session.addresses.retain(|held| held.address != address.address);
+        }
+    }
+    model.sessions.put(row);
+    info(model, format!("{} still lived in another session; that one is taken up.", address.address));
 }
 
 fn move_address(model: &mut Model, from: &SessionId, into: &SessionId, address: Address) {

@@ -36,7 +36,7 @@ pub(super) fn govern(
         !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
-    weight.plain = weight.named && points >= 46;
+    weight.plain = weight.named && points > 46;
     weight.points += if needs_name && weight.named { 12 } else { 0 };
     if points != 0 && !words.is_empty() {
         weight.reason = format!(" after '{words}'");
@@ -176,7 +176,8 @@ fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
             continue;
         }
         // "482951 is your code" says it as plainly as can be said.
-        let stated = begins(row, one) && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
+        let stated = begins(row, one)
+            && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
         let stated = if stated { 14 } else { 0 };
         let points = points - 4 + stated - count(distance).saturating_sub(3).max(0) * 2;
         if best.as_ref().is_none_or(|(known, ..)| points > *known) {
@@ -231,7 +232,10 @@ fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<
     if !alone {
         return None;
     }
-    below(setting, index, row).into_iter().chain(asked(setting, index, row)).max_by_key(|(points, ..)| *points)
+    below(setting, index, row)
+        .into_iter()
+        .chain(asked(setting, index, row))
+        .max_by_key(|(points, ..)| *points)
 }
 
 /// The word in the line right below.
@@ -244,7 +248,8 @@ fn below(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
 /// A lone number that nobody names, under lines that ask to type something, or in a mail whose
 /// subject names a code.
 fn asked(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
-    let earlier = setting.rows.get(..index)?.iter().rev().take_while(|other| other.part == row.part).take(REACH);
+    let earlier =
+        setting.rows.get(..index)?.iter().rev().take_while(|other| other.part == row.part).take(REACH);
     let mut asked: Option<Governed> = None;
     for (away, other) in earlier.enumerate() {
         let has = |class: Word| other.words.iter().rev().find(|word| word.class == class);
@@ -303,7 +308,9 @@ fn class_points(row: &Row, word: &Found<Word>) -> Option<i32> {
     let has = |class: Word| row.words.iter().any(|other| other.class == class);
     match word.class {
         Word::Pass if has(Word::Once) => points(Word::Code),
-        Word::Offer if (has(Word::Act) || has(Word::Code)) && !has(Word::Promo) && !row.text.contains('%') => {
+        Word::Offer
+            if (has(Word::Act) || has(Word::Code)) && !has(Word::Promo) && !row.text.contains('%') =>
+        {
             points(Word::Maybe)
         }
         class => points(class),

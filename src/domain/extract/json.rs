@@ -6,13 +6,26 @@ use serde_json::{Value, json};
 /// One line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links": [{"url",
 /// "kind", "confidence", "reason"}]}`, the best first, confidence from 0 to 1.
 pub fn to_json(file: &str, mail: &Mail) -> String {
-    let codes: Vec<Value> = mail
-        .codes
+    json!({"file": file, "codes": codes_to_json(mail), "links": links_to_json(mail)}).to_string()
+}
+
+/// The codes of [`to_json`].
+pub fn codes_to_json(mail: &Mail) -> Value {
+    mail.codes
         .iter()
-        .map(|code| json!({"value": code.value.as_str(), "confidence": code.confidence.as_f64(), "reason": code.reason.as_str()}))
-        .collect();
-    let links: Vec<Value> = mail
-        .links
+        .map(|code| {
+            json!({
+                "value": code.value.as_str(),
+                "confidence": code.confidence.as_f64(),
+                "reason": code.reason.as_str(),
+            })
+        })
+        .collect()
+}
+
+/// The links of [`to_json`].
+pub fn links_to_json(mail: &Mail) -> Value {
+    mail.links
         .iter()
         .map(|link| {
             json!({
@@ -22,6 +35,5 @@ pub fn to_json(file: &str, mail: &Mail) -> String {
                 "reason": link.reason.as_str(),
             })
         })
-        .collect();
-    json!({"file": file, "codes": codes, "links": links}).to_string()
+        .collect()
 }

@@ -4,6 +4,7 @@ use super::Code;
 use super::page::{Row, lower};
 use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
+use std::ops::Range;
 
 /// A code older than this is stale, whatever its mail says.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
@@ -32,8 +33,17 @@ impl Code {
 /// How long the mail says that its codes hold, in seconds: the shortest span in a line that
 /// speaks of how long something lives.
 pub(super) fn stated(rows: &[Row]) -> Option<u32> {
-    let speaks = |row: &&Row| !row.quoted && row.words.iter().any(|word| word.class == Word::Life);
-    rows.iter().filter(speaks).filter_map(|row| span(&row.text)).min()
+    rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
+}
+
+/// Whether a line says that something lives for a while. That it names a time is not enough:
+/// "minutes" is among the words of some languages, and much lasts for minutes.
+fn speaks(row: &Row) -> bool {
+    let times = words::spans(&lower(&row.text));
+    let is_time = |range: &Range<usize>| {
+        times.iter().any(|time| time.range.start < range.end && range.start < time.range.end)
+    };
+    row.words.iter().any(|word| word.class == Word::Life && !is_time(&word.range))
 }
 
 /// The first span of time in a folded line, in seconds.
@@ -41,7 +51,8 @@ fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {
         let before = text.get(..found.range.start)?.trim_end_matches([' ', '-']);
-        let from = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
+        let from =
+            before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| before.ceil_char_boundary(at + 1));
         let number: u32 = before.get(from..)?.parse().ok().filter(|&number| (1..=1000).contains(&number))?;
         let seconds = match found.class {
             Span::Second => 1,
@@ -79,7 +90,10 @@ mod tests {
         let at = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
         let code = |body: &str| mime::parse(format!("\n{body}\n").as_bytes()).codes.remove(0);
         let short = code("Your code is 482951. It is valid for 5 minutes.");
-        assert_eq!([4, 5, 6, 11].map(|now| short.stale(at(0), at(now))), [None, None, Some(Stale::Expired), Some(Stale::Expired)]);
+        assert_eq!(
+            [4, 5, 6, 11].map(|now| short.stale(at(0), at(now))),
+            [None, None, Some(Stale::Expired), Some(Stale::Expired)]
+        );
         let unstated = code("Your code is 482951.");
         assert_eq!([6, 10, 11].map(|now| unstated.stale(at(0), at(now))), [None, None, Some(Stale::Old)]);
         let long = code("Your code is 482951. It expires in 1 hour.");

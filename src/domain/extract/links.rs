@@ -128,9 +128,9 @@ impl Setting {
         let mut reasons: Vec<String> = Vec::new();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
         let around = classes(&place.around);
-        let path = url.as_ref().map(path_kind);
+        let path = url.as_ref().and_then(path_kind);
         let token = url.as_ref().is_some_and(has_token);
-        let (kind, by_words) = purpose::kind(place, &own, &around, path.flatten());
+        let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
         let label = place.words.chars().count() <= LABEL;
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
@@ -139,11 +139,10 @@ impl Setting {
                 points = points.min(gain);
             }
         }
-        if let Some(kind) = path.flatten() {
+        if let Some(kind) = path {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
             reasons.push(format!("its path says {}", kind.word()));
         }
-        let mut kind = kind;
         if let Some(stated) = self.actions.get(&place.url) {
             points += if stated.is_some() { 30 } else { 10 };
             kind = stated.unwrap_or(kind);
@@ -157,26 +156,19 @@ impl Setting {
             points += 10;
             reasons.push("it looks like a button".to_owned());
         }
-        // Without a token it is the site's own way in, which any mail may show.
-        let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
-        points -= if own_way && !place.asks && !asks_for_code(&place.around) { 12 } else { 0 };
+        points += way_in(place, kind, token);
         if place.asks {
-            points += 26;
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
             reasons.push("a code is to be typed there".to_owned());
         }
         points += self.context(kind, url.as_ref());
         // The only button of a mail is what it asks for.
-        if self.buttons == 1 && place.button && !place.image {
-            points += 6;
-        }
+        points += if self.buttons == 1 && place.button && !place.image { 6 } else { 0 };
         points -= faults(place, url.as_ref(), token);
         let claimable = url.as_ref().is_some_and(|url| matches!(url.scheme(), "http" | "https"));
-        let kind = if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
-            LinkKind::Unsubscribe
-        } else {
-            kind
-        };
+        if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
+            kind = LinkKind::Unsubscribe;
+        }
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
         let reason = if reasons.is_empty() { "nothing speaks for it".to_owned() } else { reasons.join("; ") };
         let link = Link {
@@ -206,6 +198,17 @@ impl Setting {
             points += 5;
         }
         points
+    }
+}
+
+/// What it means that a link is a way in: without a token it is the site's own, which any mail may
+/// show, unless a code is to be typed there.
+fn way_in(place: &Place, kind: LinkKind, token: bool) -> i32 {
+    let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
+    match place.asks {
+        true => 26,
+        false if own_way && !asks_for_code(&place.around) => -12,
+        false => 0,
     }
 }
 

@@ -4,6 +4,7 @@
 //! selector is one class, one id or one element name outside of any `@media`: mail clients
 //! understand little more, so neither do senders use it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many rules of a document are kept.
@@ -114,9 +115,8 @@ impl Declared {
         let (mut height_zero, mut clipped, mut padded) = (false, false, false);
         for declaration in style.split(';') {
             let Some((name, value)) = declaration.split_once(':') else { continue };
-            let name = name.trim().to_ascii_lowercase();
-            let value = value.trim().to_ascii_lowercase();
-            match name.as_str() {
+            let (name, value) = (lower(name.trim()), lower(value.trim()));
+            match name.as_ref() {
                 "max-height" | "height" | "max-width" => {
                     height_zero |= name != "max-width" && is_zero(&value);
                 }
@@ -243,6 +243,15 @@ fn is_bold(value: &str) -> bool {
 
 fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
+}
+
+/// In lower case; copied only where it is not.
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
+    }
 }
 
 /// What follows the block whose inside this begins in; blocks may nest.

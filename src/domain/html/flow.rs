@@ -41,6 +41,15 @@ pub(crate) enum Kind {
     },
     Preformatted,
     Rule,
+    /// A picture of the mail's own, by its place in [`Flow::pictures`]; its words are the block's.
+    Picture(usize),
+}
+
+/// A picture that came along with the mail (RFC 2392).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Picture {
+    /// The `Content-ID` of its part, without brackets.
+    pub(crate) cid: String,
 }
 
 /// Where in a table a block stands.
@@ -107,6 +116,8 @@ pub(crate) struct Flow {
     pub(crate) actions: Vec<String>,
     /// Pictures that would have been loaded from elsewhere.
     pub(crate) remote_images: usize,
+    /// Pictures that came along, in their order.
+    pub(crate) pictures: Vec<Picture>,
     /// Whether something was left out to keep the work bounded.
     pub(crate) cut: bool,
 }

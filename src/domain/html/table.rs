@@ -22,10 +22,10 @@ pub(crate) fn holds_data(tree: &Tree, table: usize) -> bool {
         let mut columns = 0;
         for &cell in &row.children {
             let Some(element) = tree.element(cell) else { continue };
-            if !matches!(element.tag.as_str(), "td" | "th") {
+            if !matches!(&*element.tag, "td" | "th") {
                 continue;
             }
-            headed |= element.tag == "th";
+            headed |= &*element.tag == "th";
             let Some(length) = datum(tree, cell) else { return false };
             if length > MAX_DATUM {
                 return false;
@@ -44,7 +44,7 @@ pub(crate) fn holds_data(tree: &Tree, table: usize) -> bool {
 fn collect_rows(tree: &Tree, id: usize, rows: &mut Vec<usize>) {
     let Some(element) = tree.element(id) else { return };
     for &child in &element.children {
-        match tree.element(child).map(|element| element.tag.as_str()) {
+        match tree.element(child).map(|element| &*element.tag) {
             Some("tr") => rows.push(child),
             Some("tbody" | "thead" | "tfoot") => collect_rows(tree, child, rows),
             _ => {}
@@ -59,7 +59,7 @@ fn datum(tree: &Tree, id: usize) -> Option<usize> {
     for &child in &element.children {
         length += match tree.node(child)? {
             Node::Text(text) => text.split_whitespace().map(|word| word.chars().count() + 1).sum(),
-            Node::Element(inner) if matches!(inner.tag.as_str(), "table" | "ul" | "ol" | "hr" | "form") => {
+            Node::Element(inner) if matches!(&*inner.tag, "table" | "ul" | "ol" | "hr" | "form") => {
                 return None;
             }
             Node::Element(_) => datum(tree, child)?,

@@ -63,7 +63,7 @@ pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
         return (text, None);
     }
     text.truncate(text.floor_char_boundary(MAX_TEXT));
-    (text, Some(Note::new("The text of the mail is longer than 4 MiB; the rest of it is left out.")))
+    (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
 }
 
 fn parts<'a, 'x>(message: &'a Message<'x>, ids: &[u32]) -> Vec<&'a MessagePart<'x>> {

@@ -33,6 +33,10 @@ struct Scan {
     notes: Vec<Note>,
     in_headers: bool,
     header_lines: usize,
+    /// Lines beyond the bound that are kept all the same.
+    vital_lines: usize,
+    /// Whether the field that the lines are of is one of those.
+    vital: bool,
     boundary_lines: usize,
     in_content_type: bool,
 }
@@ -54,6 +58,8 @@ pub(super) fn prepare(raw: &[u8]) -> Prepared<'_> {
         notes,
         in_headers: has_headers,
         header_lines: 0,
+        vital_lines: 0,
+        vital: false,
         boundary_lines: 0,
         in_content_type: false,
     };
@@ -89,6 +95,25 @@ fn looks_like_header(line: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))
 }
 
+/// How many lines of vital fields are kept beyond the bound of a header.
+const MAX_VITAL_LINES: usize = 200;
+
+/// Fields without which a mail cannot be told or read; a flood of others must not hide them.
+fn is_vital(line: &[u8]) -> bool {
+    let name = line.get(..memchr::memchr(b':', line).unwrap_or(0)).unwrap_or_default().trim_ascii();
+    let vital: [&[u8]; 8] = [
+        b"subject",
+        b"from",
+        b"to",
+        b"cc",
+        b"date",
+        b"content-type",
+        b"content-transfer-encoding",
+        b"content-disposition",
+    ];
+    vital.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 impl Scan {
     fn run(&mut self, bytes: &[u8]) {
         let mut from = 0;
@@ -113,6 +138,7 @@ impl Scan {
                 return false;
             }
             (self.in_headers, self.header_lines, self.in_content_type) = (true, 0, false);
+            self.vital_lines = 0;
         } else if self.in_headers {
             if line.trim_ascii().is_empty() {
                 self.in_headers = false;
@@ -125,7 +151,12 @@ impl Scan {
 
     fn header_line(&mut self, line: &[u8], from: usize) {
         self.header_lines += 1;
-        if self.header_lines > MAX_HEADER_LINES {
+        let folded = line.starts_with(b" ") || line.starts_with(b"\t");
+        self.vital = if folded { self.vital } else { is_vital(line) };
+        let kept = self.vital && self.vital_lines < MAX_VITAL_LINES;
+        if self.header_lines > MAX_HEADER_LINES && kept {
+            self.vital_lines += 1;
+        } else if self.header_lines > MAX_HEADER_LINES {
             if self.header_lines == MAX_HEADER_LINES + 1 {
                 self.notes.push(Note::new("The mail has too many header lines; the last ones are left out."));
             }
@@ -135,7 +166,7 @@ impl Scan {
             }
             return;
         }
-        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+        if !folded {
             self.in_content_type = line.len() >= 12
                 && line.get(..12).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type"));
         }

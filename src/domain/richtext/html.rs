@@ -1,120 +1,146 @@
-//! An HTML part as rich text.
+//! An HTML part as rich text: its blocks one after the other, tables of data in columns.
+
+mod runs;
+mod table;
 
 use super::Role;
 use super::page::Page;
 use super::plain::{self, numbers};
 use super::wrap::Piece;
 use crate::domain::extract;
-use crate::domain::html::layout::{Mark, Marked, lay_out as columns};
-use crate::domain::html::{self, flow::Flow};
+use crate::domain::html::flow::{Block, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
+use runs::Numbers;
 use std::collections::HashMap;
+
+/// The longest cell that may share a line with its neighbours, in characters.
+const MAX_SHARED: usize = 48;
+/// The widest line that cells of a laid-out row are put on together, in characters.
+const MAX_ROW: usize = 76;
+/// The longest ruled line, in columns.
+const MAX_RULE: usize = 60;
 
 /// How many characters of words an HTML part shows.
 pub(super) fn words(mail: &Mail) -> usize {
-    let html = mail.html.as_deref().unwrap_or_default();
-    html::read(html).blocks.iter().flat_map(|block| &block.runs).map(|run| run.text.len()).sum()
+    let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
+    blocks.flat_map(|block| &block.runs).map(|run| run.text.len()).sum()
 }
 
 /// Lays the HTML part out; where there is none, the text part.
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
-    let Some(html) = mail.html.as_deref() else {
+    let Some(flow) = mail.flow.as_deref() else {
         if let Some(text) = &mail.text {
             plain::lay_out(page, text, &mail.links);
         }
         return;
     };
-    let flow = html::read(html);
     if flow.cut {
         page.note("The HTML of this mail is too large or too deep; a part of it is left out.");
         page.blank();
     }
-    let numbers = link_numbers(&flow, mail);
-    match columns(&flow, page.width()) {
-        Some(lines) => {
-            for line in lines {
-                if page.is_full() {
-                    break;
-                }
-                push(page, &line, &numbers);
-            }
-        }
-        None => bare(page, &flow),
-    }
-    if page.is_empty() && flow.remote_images > 0 {
-        page.note("This mail is made of pictures that would have to be loaded; nothing was loaded.");
-    }
-}
-
-/// For each anchor, the number of its link in the mail's list.
-fn link_numbers(flow: &Flow, mail: &Mail) -> Vec<Option<u16>> {
-    let known: HashMap<&str, u16> = numbers(&mail.links);
-    flow.anchors
-        .iter()
-        .map(|anchor| {
-            let url = extract::address(&anchor.href, flow.base.as_deref())?;
-            known.get(url.as_str()).copied()
-        })
-        .collect()
-}
-
-fn push(page: &mut Page, line: &Marked, numbers: &[Option<u16>]) {
-    let whole: String = line.iter().map(|(text, _)| text.as_str()).collect();
-    if whole.trim().is_empty() {
-        page.blank();
-        return;
-    }
-    let around = match whole.trim() {
-        rule if rule.chars().all(|c| matches!(c, '―' | '─' | '-' | '_')) && rule.chars().count() > 3 => {
-            Role::Rule
-        }
-        _ => quoted(&whole),
-    };
-    let pieces: Vec<Piece> = line
-        .iter()
-        .map(|(text, marks)| {
-            let (role, link) = role(marks, around, numbers);
-            Piece { text: SafeText::new(text), role, link }
-        })
-        .collect();
-    page.push(&pieces);
-}
-
-fn quoted(line: &str) -> Role {
-    let depth = line.split(' ').take_while(|word| *word == ">").count();
-    if depth == 0 { Role::Plain } else { Role::Quote(u8::try_from(depth).unwrap_or(u8::MAX)) }
-}
-
-/// The role that says most of what html2text marked.
-fn role(marks: &[Mark], around: Role, numbers: &[Option<u16>]) -> (Role, Option<u16>) {
-    let has = |wanted: Mark| marks.contains(&wanted);
-    let link = marks.iter().find_map(|mark| match mark {
-        Mark::Link(anchor) => Some(*anchor),
-        _ => None,
-    });
-    if let Some(anchor) = link {
-        return (Role::Link, numbers.get(anchor).copied().flatten());
-    }
-    let role = match () {
-        () if has(Mark::Image) => Role::Image,
-        () if has(Mark::Heading) => Role::Heading,
-        () if has(Mark::Code) => Role::Code,
-        () if has(Mark::Strong) => Role::Strong,
-        () if has(Mark::Emphasis) => Role::Emphasis,
-        () => around,
-    };
-    (role, None)
-}
-
-/// The words alone, where the layout failed.
-fn bare(page: &mut Page, flow: &Flow) {
-    page.note("The layout of this mail could not be read; these are its words.");
-    page.blank();
-    for block in &flow.blocks {
+    let numbers = link_numbers(flow, mail);
+    let mut rest = flow.blocks.as_slice();
+    while let Some(block) = rest.first().filter(|_| !page.is_full()) {
         if block.gap {
             page.blank();
         }
-        page.push(&[Piece { text: SafeText::new(&block.text()), role: Role::Plain, link: None }]);
+        let taken = match block.cell {
+            Some(cell) if cell.data => table::lay_out(page, rest, cell, &numbers),
+            _ => one(page, mail, block, rest, &numbers),
+        };
+        rest = rest.get(taken.max(1)..).unwrap_or_default();
     }
+    remote(page, flow.remote_images);
+}
+
+/// Says how many pictures were left where they are.
+fn remote(page: &mut Page, count: usize) {
+    if count == 0 {
+        return;
+    }
+    page.blank();
+    page.note(&match count {
+        1 => "One picture was not loaded: it would have to be fetched from the sender.".to_owned(),
+        _ => format!("{count} pictures were not loaded: they would have to be fetched from the sender."),
+    });
+}
+
+/// For each anchor, the number of its link in the mail's list.
+fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
+    let known: HashMap<&str, u16> = numbers(&mail.links);
+    let of = |href: &str| known.get(extract::address(href, flow.base.as_deref())?.as_str()).copied();
+    Numbers { flow, of: flow.anchors.iter().map(|anchor| of(&anchor.href)).collect() }
+}
+
+/// One block, or the short cells of one laid-out row; returns how many blocks it took.
+fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
+    let quote = "> ".repeat(usize::from(block.quote));
+    let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
+    let prefix =
+        |text: &str| (!text.is_empty()).then(|| Piece { text: SafeText::new(text), role, link: None });
+    match block.kind {
+        Kind::Rule => {
+            let room = page.width().saturating_sub(quote.len()).min(MAX_RULE);
+            let rule = Piece { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
+            page.push_prefixed(prefix(&quote).as_ref(), &[rule]);
+            1
+        }
+        Kind::Picture(index) => {
+            super::picture::in_place(page, mail, index, &block.text());
+            1
+        }
+        Kind::Item { depth, number } => {
+            let mark = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
+            let indent = "  ".repeat(usize::from(depth.clamp(1, 6)) - 1);
+            let blank = " ".repeat(mark.chars().count());
+            let (first, next) = (format!("{quote}{indent}{mark}"), format!("{quote}{indent}{blank}"));
+            let pieces = numbers.pieces(block, role);
+            page.push_hanging(prefix(&first).as_ref(), prefix(&next).as_ref(), &pieces);
+            1
+        }
+        Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
+            let count = shared_row(rest).unwrap_or(1);
+            page.push_prefixed(prefix(&quote).as_ref(), &row(rest, count, role, numbers));
+            count
+        }
+    }
+}
+
+/// The cells of a laid-out row on one line; a code whose digits have a cell each is kept close.
+fn row(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<Piece> {
+    let cells = || blocks.iter().take(count);
+    let digits = cells().all(|block| block.text().chars().count() == 1);
+    let gap = SafeText::new(if digits { " " } else { "  " });
+    let mut pieces = Vec::new();
+    for (index, cell) in cells().enumerate() {
+        if index > 0 {
+            pieces.push(Piece { text: gap.clone(), role, link: None });
+        }
+        pieces.extend(numbers.pieces(cell, role));
+    }
+    pieces
+}
+
+/// How many of the blocks are the short cells of one laid-out row, two or more.
+fn shared_row(blocks: &[Block]) -> Option<usize> {
+    let first = blocks.first()?.cell?;
+    let (mut count, mut width, mut column) = (0, 0, None);
+    for block in blocks {
+        let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
+            break;
+        };
+        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED + 1).count()).sum();
+        // A second block in the same cell: a column of text, which reads downwards.
+        if column == Some(cell.column) || block.kind != Kind::Paragraph || length > MAX_SHARED {
+            return None;
+        }
+        column = Some(cell.column);
+        width += length + 2;
+        count += 1;
+        if width > MAX_ROW {
+            return None;
+        }
+    }
+    (count >= 2).then_some(count)
 }

@@ -12,12 +12,14 @@ const MIN_ROOM: usize = 8;
 pub(super) struct Page {
     width: usize,
     lines: Vec<Line>,
+    /// How many lines are wanted; what is beyond is not laid out.
+    wanted: usize,
     full: bool,
 }
 
 impl Page {
-    pub(super) fn new(width: usize) -> Self {
-        Self { width, lines: Vec::new(), full: false }
+    pub(super) fn new(width: usize, wanted: usize) -> Self {
+        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -56,27 +58,53 @@ impl Page {
         self.push_prefixed(None, pieces);
     }
 
-    /// One line of the source, wrapped; blank lines stay as they are.
-    pub(super) fn push_raw(&mut self, text: &SafeText) {
-        if text.is_empty() {
-            self.lines.push(Line::default());
+    /// One line of the source behind its number, wrapped; blank lines stay as they are.
+    pub(super) fn push_raw(&mut self, number: &Piece, text: &SafeText) {
+        let room = number.text.len();
+        if self.width < room + MIN_ROOM {
+            self.push_chopped(None, text);
         } else {
-            self.lines.extend(chop(text, self.width));
-            self.bound();
+            self.push_chopped(Some(number), text);
         }
+    }
+
+    fn push_chopped(&mut self, number: Option<&Piece>, text: &SafeText) {
+        let room = number.map_or(0, |number| number.text.len());
+        let blank = Piece { text: SafeText::new(&" ".repeat(room)), role: Role::Plain, link: None };
+        let lines = if text.is_empty() { vec![Line::default()] } else { chop(text, self.width - room) };
+        for (index, mut line) in lines.into_iter().enumerate() {
+            if let Some(number) = number {
+                line.spans.insert(0, if index == 0 { number.span() } else { blank.span() });
+            }
+            self.lines.push(line);
+        }
+        self.bound();
+    }
+
+    /// Lines that are laid out already.
+    pub(super) fn push_lines(&mut self, lines: impl IntoIterator<Item = Line>) {
+        self.lines.extend(lines);
+        self.bound();
     }
 
     /// One line of the mail, wrapped; each line that it becomes begins with the prefix.
     pub(super) fn push_prefixed(&mut self, prefix: Option<&Piece>, pieces: &[Piece]) {
+        self.push_hanging(prefix, prefix, pieces);
+    }
+
+    /// One line of the mail, wrapped; the first line that it becomes begins with one prefix, the
+    /// others with another of the same width.
+    pub(super) fn push_hanging(&mut self, prefix: Option<&Piece>, next: Option<&Piece>, pieces: &[Piece]) {
         if self.full {
             return;
         }
         let room = prefix.map(|prefix| unicode_width::UnicodeWidthStr::width(prefix.text.as_str()));
         let prefix = prefix.filter(|_| room.is_some_and(|room| self.width >= room + MIN_ROOM));
         let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
-        for mut line in wrap(pieces, width) {
+        for (index, mut line) in wrap(pieces, width).into_iter().enumerate() {
             if let Some(prefix) = prefix {
-                line.spans.insert(0, prefix.span());
+                let here = if index == 0 { Some(prefix) } else { next };
+                line.spans.splice(0..0, here.map(Piece::span));
             }
             if line.spans.is_empty() {
                 self.blank();
@@ -88,9 +116,12 @@ impl Page {
     }
 
     fn bound(&mut self) {
-        if self.lines.len() >= MAX_LINES {
+        if self.lines.len() < self.wanted || self.full {
+            return;
+        }
+        self.full = true;
+        if self.wanted == MAX_LINES {
             self.lines.truncate(MAX_LINES);
-            self.full = true;
             let text = SafeText::new("The rest is left out: it is too long to show.");
             self.lines.extend(wrap(&[Piece { text, role: Role::Note, link: None }], self.width));
         }
@@ -104,11 +135,6 @@ impl Page {
             self.note("This mail holds no text.");
         }
         self.lines
-    }
-
-    /// Whether nothing was laid out yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
     }
 }
 

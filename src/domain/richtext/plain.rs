@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::wrap::Piece;
-use super::{Role, html};
+use super::{Role, html, link_mark};
 use crate::domain::extract::Link;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
@@ -70,16 +70,15 @@ fn pieces(line: &str, role: Role, finder: &LinkFinder, numbers: &HashMap<&str, u
     }
     finder
         .spans(line)
-        .map(|span| {
+        .flat_map(|span| {
             let text = SafeText::new(span.as_str());
-            match span.kind() {
-                Some(_) => {
-                    let url = crate::domain::extract::address(span.as_str(), None);
-                    let link = url.and_then(|url| numbers.get(url.as_str()).copied());
-                    Piece { text, role: Role::Link, link }
-                }
-                None => Piece { text, role, link: None },
+            if span.kind().is_none() {
+                return [Some(Piece { text, role, link: None }), None];
             }
+            let url = crate::domain::extract::address(span.as_str(), None);
+            let link = url.and_then(|url| numbers.get(url.as_str()).copied());
+            [Some(Piece { text, role: Role::Link, link }), link.map(link_mark)]
         })
+        .flatten()
         .collect()
 }

@@ -1,34 +1,32 @@
-//! The header fields and the raw bytes.
+//! The raw bytes of the mail, each line behind its number.
 
 use super::Role;
 use super::page::Page;
 use super::wrap::Piece;
-use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 
 /// How much of a raw mail is shown, in bytes.
 const MAX_RAW: usize = 2 << 20;
+/// How much of one line is shown, in bytes.
+const MAX_LINE: usize = 200 << 10;
 
-pub(super) fn headers(page: &mut Page, mail: &Mail) {
-    for header in &mail.headers {
-        let name = SafeText::new(&format!("{}: ", header.name));
-        page.push(&[
-            Piece { text: name, role: Role::HeaderName, link: None },
-            Piece { text: header.value.clone(), role: Role::Plain, link: None },
-        ]);
-    }
-    if mail.headers.is_empty() {
-        page.note("This mail has no header.");
-    }
-}
-
-pub(super) fn raw(page: &mut Page, raw: &[u8]) {
+pub(super) fn lay_out(page: &mut Page, raw: &[u8]) {
     let shown = raw.get(..MAX_RAW).unwrap_or(raw);
-    for line in SafeText::multiline(&String::from_utf8_lossy(shown)) {
-        if page.is_full() {
-            return;
+    let count = 1 + memchr::memchr_iter(b'\n', shown).count();
+    let digits = count.to_string().len();
+    let body = shown.strip_suffix(b"\n").unwrap_or(shown);
+    for (index, line) in body.split(|&byte| byte == b'\n').enumerate() {
+        if page.is_full() || raw.is_empty() {
+            break;
         }
-        page.push_raw(&line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let cut = line.get(..MAX_LINE).unwrap_or(line);
+        let number = SafeText::new(&format!("{:>digits$} ", index + 1));
+        let number = Piece { text: number, role: Role::LinkMark, link: None };
+        page.push_raw(&number, &SafeText::new(&String::from_utf8_lossy(cut)));
+        if cut.len() < line.len() {
+            page.note("This line is too long; the rest of it is left out.");
+        }
     }
     if shown.len() < raw.len() {
         page.note("Only the first 2 MiB are shown; save the mail to read all of it.");

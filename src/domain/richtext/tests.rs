@@ -55,7 +55,7 @@ fn html_reads_as_text() {
     );
     assert_eq!(
         shown(&raw, View::Html, 40),
-        ["Hello", "", "Please read this.", "", "• one", "• two", "", "[logo]", "", "> said"]
+        ["Hello", "", "Please read this[1].", "", "• one", "• two", "", "[logo]", "", "> said"]
     );
     let mail = mime::parse(raw.as_bytes());
     let lines = render(&mail, raw.as_bytes(), View::Html, 40);
@@ -68,7 +68,7 @@ fn html_reads_as_text() {
 #[test]
 fn data_stands_in_columns_and_layout_flows() {
     let raw = html("<table><tr><th>Item<th>Price<tr><td>Pen<td>2.00<tr><td>Ink<td>15.00</table>");
-    assert_eq!(shown(&raw, View::Html, 40), ["Item Price", "Pen  2.00", "Ink  15.00"]);
+    assert_eq!(shown(&raw, View::Html, 40), ["Item  Price", "────  ─────", "Pen    2.00", "Ink   15.00"]);
     let raw = html("<table><tr><td><table><tr><td>Order</td><td>4821</td></tr></table></td></tr></table>");
     assert_eq!(shown(&raw, View::Html, 40), ["Order  4821"]);
 }
@@ -81,7 +81,7 @@ fn no_view_is_ever_empty() {
         &html("<img src='https://a.example/p.png'>"),
         &html("<div style='display:none'>x</div>"),
     ] {
-        for view in [View::Text, View::Html, View::Headers, View::Raw] {
+        for view in [View::Text, View::Html, View::Headers, View::Raw, View::Parts] {
             assert!(!shown(raw, view, 20).is_empty(), "{raw:?} {view:?}");
         }
     }
@@ -99,7 +99,7 @@ fn a_stub_gives_way_to_the_html_part() {
 fn the_source_shows_what_would_steer_a_terminal() {
     let raw = "Subject: \u{1b}]0;x\u{7}\nX-Long: abcdefghij\n\n\u{1b}[2Jbody\n";
     let lines = shown(raw, View::Raw, 12);
-    assert!(lines.contains(&"␛[2Jbody".to_owned()) && lines[0].starts_with("Subject: ␛"), "{lines:?}");
+    assert!(lines.contains(&"4 ␛[2Jbody".to_owned()) && lines[0].starts_with("1 Subject: "), "{lines:?}");
     assert_eq!(shown(raw, View::Headers, 80)[0], "Subject: ␛]0;x␇");
 }
 
@@ -112,7 +112,7 @@ proptest! {
     ) {
         let raw = if is_html { html(&body) } else { format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n") };
         let mail = mime::parse(raw.as_bytes());
-        for view in [View::Text, View::Html, View::Headers, View::Raw] {
+        for view in [View::Text, View::Html, View::Headers, View::Raw, View::Parts] {
             for line in words(&render(&mail, raw.as_bytes(), view, width)) {
                 prop_assert!(line.width() <= usize::from(width), "{line:?} in {view:?}");
             }

@@ -17,7 +17,13 @@ pub(super) struct Piece {
 
 /// Wraps a line; no line of the result is wider than `width` but where a single character is.
 pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
-    let whole: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let joined: String;
+    let whole = if let [one] = pieces {
+        one.text.as_str()
+    } else {
+        joined = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        &joined
+    };
     let whole_text = whole.trim_end();
     if whole_text.is_empty() {
         return vec![Line::default()];
@@ -43,7 +49,7 @@ pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
         fitter.break_word(text, 0);
     }
     let ranges = fitter.finish();
-    ranges.into_iter().filter_map(|range| text.get(range)).map(|part| line(SafeText::new(part))).collect()
+    ranges.into_iter().map(|range| line(text.part(range))).collect()
 }
 
 fn fits(text: &str, width: usize) -> bool {
@@ -76,7 +82,7 @@ struct Fitter {
 
 impl Fitter {
     fn word(&mut self, word: &str, range: Range<usize>) {
-        let columns = word.width();
+        let columns = if word.is_ascii() { word.len() } else { word.width() };
         if self.columns + columns <= self.width {
             self.end = range.end;
             self.columns += columns;
@@ -129,8 +135,12 @@ impl Cutter<'_> {
             let from = range.start.max(self.start);
             let to = range.end.min(end);
             if from < to {
-                let text = piece.text.get(from - self.start..to - self.start).unwrap_or_default();
-                spans.push(Span { text: SafeText::new(text), role: piece.role, link: piece.link });
+                let text = if to - from == piece.text.len() {
+                    piece.text.clone()
+                } else {
+                    piece.text.part(from - self.start..to - self.start)
+                };
+                spans.push(Span { text, role: piece.role, link: piece.link });
             }
             if end > range.end {
                 break;

@@ -1,7 +1,7 @@
 //! The captcha dialog: its picture in half-blocks, its keys.
 
 use super::driver::Driver;
-use dropmail_tui::app::captcha::Pixels;
+use dropmail_tui::app::captcha::Drawing;
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::runtime::pictures::Pictures;
@@ -9,11 +9,11 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::sync::Arc;
 
-fn picture() -> Arc<Pixels> {
+fn picture() -> Arc<Drawing> {
     let (width, height) = (120, 40);
     let rgba =
         (0..width * height).flat_map(|at| if at % 7 < 3 { [0, 0, 0, 255] } else { [255; 4] }).collect();
-    Arc::new(Pixels { width, height, rgba })
+    Arc::new(Drawing { width, height, rgba })
 }
 
 #[test]

@@ -16,7 +16,7 @@ use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::{mime, richtext};
-use dropmail_tui::ports::archive::{Kept, Stored};
+use dropmail_tui::ports::archive::{Kept, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
 use dropmail_tui::ui;
@@ -98,6 +98,7 @@ impl Driver {
             Subscription::Watch { session, watch } => Some((session, watch)),
             Subscription::Clock
             | Subscription::Captchas
+            | Subscription::Ownership
             | Subscription::Weather
             | Subscription::Samples { .. } => None,
         });
@@ -163,9 +164,11 @@ impl Driver {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
             Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),
+            Effect::Tally => Msg::Tallied(Ok(Tally::default())),
             Effect::OpenAccount { generation } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
@@ -181,14 +184,40 @@ impl Driver {
             }
             Effect::LoadMail { id, generation } => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
+                let start = mime::parse_start(&raw);
+                let whole = start.is_none();
+                let mail = Arc::new(start.unwrap_or_else(|| mime::parse(&raw)));
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole })),
+                }
+            }
+            Effect::LoadWhole { id, generation } => {
+                let (envelope, raw) = self.raws.get(&id)?.clone();
                 let mail = Arc::new(mime::parse(&raw));
-                Msg::MailLoaded { id, generation, result: Ok(Arc::new(Opened { envelope, raw, mail })) }
+                Msg::MailLoaded {
+                    id,
+                    generation,
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true })),
+                }
             }
-            Effect::Render { opened, view, width, generation } => {
+            Effect::Render { opened, view, width, enough, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC);
-                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
-                Msg::Rendered { generation, view, width, lines: lines.into() }
+                let wanted = enough.unwrap_or(richtext::MAX_LINES);
+                let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+                let whole = enough.is_none() || body.len() < wanted;
+                lines.extend(body);
+                Msg::Rendered { generation, view, width, lines: lines.into(), whole }
             }
+            Effect::DecodePicture(opened, size) => {
+                let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+                let pixels = richtext::decode(&bytes, size.columns, size.rows);
+                Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
+            }
+            Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
+            Effect::ShowIn(..) | Effect::Browse(_) => Msg::Shown(Ok(None)),
+            Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
@@ -202,7 +231,13 @@ impl Driver {
             Effect::SaveMail(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
-            Effect::AddAddress(..) | Effect::Restore { .. } | Effect::ListDomains | Effect::Ingest(_) => {
+            Effect::AddAddress(..)
+            | Effect::Restore { .. }
+            | Effect::ListDomains
+            | Effect::Ingest(_)
+            | Effect::ReadOlder(_)
+            | Effect::ListSetAside
+            | Effect::Unhide(_) => {
                 return None;
             }
         })

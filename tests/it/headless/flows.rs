@@ -221,6 +221,8 @@ fn views_come_round_and_remember_their_place() {
     driver.keys("v");
     assert!(driver.shows("Message · headers"));
     driver.keys("vv");
+    assert!(driver.shows("Message · parts"));
+    driver.keys("v");
     assert!(driver.shows("Message · text"));
     assert_eq!(driver.model.reader.page().unwrap().scroll, 3);
 }
@@ -290,9 +292,10 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let back = RestoredAddress {
         address: addresses[0].address.clone(),
         result: Ok(addresses[0].clone()),
+        adopted: None,
         unsaved: None,
     };
-    let result = Ok(Restoration { into, opened: None, adopted: Vec::new(), addresses: vec![back] });
+    let result = Ok(Restoration { into, opened: None, addresses: vec![back] });
     driver.msg(Msg::Restored { lapsed: first, result });
     assert!(driver.shows("1 address takes mail again."));
     assert_eq!(driver.model.sessions.rows.len(), 1);

@@ -112,6 +112,10 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 #[test]
 fn a_session_is_touched_at_half_of_its_life_and_not_before() {
     let mut driver = Driver::new(120, 30);
+    let opened = touches(&driver);
+    driver.pass(1);
+    driver.pass(1);
+    assert_eq!(touches(&driver), opened + 1, "once more, when the stream is sure to listen");
     let before = touches(&driver);
     for _ in 0..299 {
         driver.pass(1);

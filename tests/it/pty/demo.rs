@@ -75,8 +75,8 @@ fn attachments_are_saved_and_nothing_else_is_left_behind() {
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/trips\r");
     terminal.type_keys("S");
-    terminal.shows("all 2 attachments");
-    terminal.type_keys("\r");
+    terminal.shows("a saves all");
+    terminal.type_keys("a");
     terminal.shows("Saved 2 files");
     let files = saved(home.path());
     let csv = files.iter().find(|file| file.extension().is_some_and(|end| end == "csv")).unwrap();

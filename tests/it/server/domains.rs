@@ -50,6 +50,7 @@ fn answer(question: &[u8]) -> Vec<u8> {
 }
 
 /// A resolver that answers until the test ends.
+#[expect(clippy::disallowed_methods, reason = "it ends with the runtime of the test")]
 async fn resolver() -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();

@@ -1,7 +1,7 @@
 //! What changes something at the service.
 
-use super::{Address, Domain, Session, schema};
-use crate::domain::ids::{AddressId, DomainId, SessionId};
+use super::{Address, Session, schema};
+use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::RestoreKey;
 use crate::ports::transport::AddressWish;
 use cynic::{Id, MutationBuilder, Operation};
@@ -124,56 +124,5 @@ pub(in super::super) struct DeleteAddress {
 pub(in super::super) fn delete_address(id: &AddressId) -> Operation<DeleteAddress, DeleteAddressVariables> {
     DeleteAddress::build(DeleteAddressVariables {
         input: DeleteAddressInput { address_id: Id::new(id.as_str()) },
-    })
-}
-
-#[derive(cynic::InputObject)]
-pub(in super::super) struct AddDomainInput {
-    name: String,
-    admin_password: String,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(in super::super) struct AddDomainVariables {
-    input: AddDomainInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "AddDomainVariables")]
-pub(in super::super) struct AddDomain {
-    #[arguments(input: $input)]
-    pub(in super::super) add_domain: Option<Domain>,
-}
-
-pub(in super::super) fn add_domain(name: &str, password: &str) -> Operation<AddDomain, AddDomainVariables> {
-    AddDomain::build(AddDomainVariables {
-        input: AddDomainInput { name: name.to_owned(), admin_password: password.to_owned() },
-    })
-}
-
-#[derive(cynic::InputObject)]
-pub(in super::super) struct DeleteDomainInput {
-    id: Id,
-    admin_password: String,
-}
-
-#[derive(cynic::QueryVariables)]
-pub(in super::super) struct DeleteDomainVariables {
-    input: DeleteDomainInput,
-}
-
-#[derive(cynic::QueryFragment)]
-#[cynic(graphql_type = "MutationRoot", variables = "DeleteDomainVariables")]
-pub(in super::super) struct DeleteDomain {
-    #[arguments(input: $input)]
-    pub(in super::super) delete_domain: Option<bool>,
-}
-
-pub(in super::super) fn delete_domain(
-    id: &DomainId,
-    password: &str,
-) -> Operation<DeleteDomain, DeleteDomainVariables> {
-    DeleteDomain::build(DeleteDomainVariables {
-        input: DeleteDomainInput { id: Id::new(id.as_str()), admin_password: password.to_owned() },
     })
 }

@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 /// A connection on which a session is watched.
-pub(super) struct Feed {
+pub(in super::super) struct Feed {
     client: Arc<Client>,
     socket: Socket,
     dialect: Dialect,
@@ -109,6 +109,32 @@ impl Feed {
                 Ok(Step::Nothing) => {}
                 Ok(Step::End) => return None,
                 Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    /// The reply of the next event as it came; `None` when the server has ended the subscription.
+    pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, TransportError>> {
+        self.ready = Ready::Told;
+        loop {
+            let heard = match timeout_at(self.deadline(), self.hear()).await {
+                Ok(Ok(heard)) => heard,
+                Ok(Err(error)) => return Some(Err(error)),
+                Err(_) => match self.overdue().await {
+                    Ok(_) => continue,
+                    Err(error) => return Some(Err(error)),
+                },
+            };
+            match heard {
+                Heard::Ping => {
+                    if let Err(error) = self.say(self.dialect.pong()).await {
+                        return Some(Err(error));
+                    }
+                }
+                Heard::Next { payload } => return Some(Ok(payload.to_string().into())),
+                Heard::Error { payload } => return Some(Err(self.failed(payload))),
+                Heard::Complete => return None,
+                Heard::Pong | Heard::ConnectionAck | Heard::Other => {}
             }
         }
     }

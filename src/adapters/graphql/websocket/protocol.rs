@@ -2,7 +2,7 @@
 
 use super::super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{Question, TransportError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -95,7 +95,15 @@ impl Dialect {
         session: &SessionId,
         after: Option<&MailId>,
     ) -> Result<String, TransportError> {
-        let payload = ops::watch(session, after);
+        self.begin(ops::watch(session, after))
+    }
+
+    /// Asks for anything at all.
+    pub(super) fn subscribe_to(self, question: &Question) -> Result<String, TransportError> {
+        self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
+    }
+
+    fn begin<T: Serialize>(self, payload: T) -> Result<String, TransportError> {
         let said = match self {
             Self::Transport => Said::Subscribe { id: ID, payload },
             Self::Apollo => Said::Start { id: ID, payload },

@@ -4,8 +4,8 @@ use crate::app::command::{Row, TABLE};
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Choice, Model, Pending};
-use crate::app::msg::Failure;
-use crate::app::overlay::{Action, Item, Menu, Overlay};
+use crate::app::msg::{Failure, SetAside};
+use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader};
 use crate::domain::ids::MailId;
@@ -13,7 +13,9 @@ use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
 use crate::domain::time::{self, Timestamp};
+use crate::ports::archive::{Deleted, Kept};
 use crate::ports::transport::AddressWish;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInput>) -> Vec<Effect> {
@@ -44,6 +46,32 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let items = command_items(model, |row| row.name);
     show(model, "Commands · type to narrow, Enter runs, Esc closes", items, Some(TextInput::default()))
+}
+
+/// `H`: what was taken out of sight and can be had back.
+pub(in crate::app::update) fn set_aside_listed(
+    model: &mut Model,
+    result: Result<SetAside, Failure>,
+) -> Vec<Effect> {
+    let aside = match result {
+        Ok(aside) => aside,
+        Err(why) => return failed(model, why),
+    };
+    let addresses = aside.addresses.into_iter().map(|Deleted { session, address }| Item {
+        label: address.address.clone(),
+        detail: "deleted address · Enter restores it".into(),
+        action: Action::BringBack(session, address),
+    });
+    let mails = aside.mails.into_iter().map(|Kept { summary, .. }| Item {
+        detail: format!("hidden mail · {}", summary.sender).into(),
+        label: if summary.subject.is_empty() { "(no subject)".into() } else { summary.subject },
+        action: Action::Unhide(summary.envelope.id),
+    });
+    let items: Vec<Item> = addresses.chain(mails).collect();
+    if items.is_empty() {
+        return info(model, "No mail is hidden and no address was deleted.");
+    }
+    show(model, "Bring back · Enter", items, None)
 }
 
 /// `N`: the domains have to be asked for first.
@@ -103,12 +131,14 @@ fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
         return info(model, "No mail has come yet.");
     };
     let at_hand = model.reader.page().is_some_and(|page| page.opened.envelope.id == id);
+    let whole = model.reader.page().is_some_and(|page| page.opened.whole);
     model.pending = Some(Pending { id: id.clone(), choice });
-    if at_hand {
+    if at_hand && whole {
         return open_pending(model, &id);
     }
     info(model, "Reading the mail …");
-    vec![reader::load(model, id)]
+    // The rest of the mail is on its way already.
+    if at_hand { Vec::new() } else { vec![reader::load(model, id)] }
 }
 
 pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
@@ -125,6 +155,9 @@ pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect
 
 /// Opens the chooser that waited for this mail.
 pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Vec<Effect> {
+    if model.reader.page().is_some_and(|page| !page.opened.whole) {
+        return Vec::new();
+    }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
     match pending.choice {
@@ -160,41 +193,28 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
 }
 
 fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
-    let item = |link: &crate::domain::extract::Link| {
+    let item = |(index, link): (usize, &crate::domain::extract::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning goes first: it is what must not be cut off.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
-            label: link.url.clone(),
+            label: format!("[{}] {}", index + 1, link.url).into(),
             detail: format!("{warning}{}{words}", link.kind.word()).into(),
             action: Action::Copy(Copying::Link(sender_of(opened)), link.url.clone()),
         }
     };
-    let items: Vec<Item> = opened.mail.links.iter().map(item).collect();
+    let items: Vec<Item> = opened.mail.links.iter().enumerate().map(item).collect();
     if items.is_empty() {
         return info(model, "There is no link in this mail.");
     }
     show(model, "Links · Enter copies", items, None)
 }
 
-fn attachments(model: &mut Model, opened: &Opened) -> Vec<Effect> {
-    let id = &opened.envelope.id;
-    let parts = &opened.mail.attachments;
-    match parts.as_slice() {
-        [] => return info(model, "This mail has no attachment. s saves the mail itself."),
-        [one] => return vec![Effect::SaveAttachments(id.clone(), Some(one.part))],
-        _ => {}
+fn attachments(model: &mut Model, opened: &Arc<Opened>) -> Vec<Effect> {
+    if opened.mail.attachments.is_empty() {
+        return info(model, "This mail has no attachment. s saves the mail itself.");
     }
-    let all = Item {
-        label: format!("all {} attachments", parts.len()).into(),
-        detail: SafeText::default(),
-        action: Action::SaveAllAttachments(id.clone()),
-    };
-    let item = |part: &crate::domain::mail::Attachment| Item {
-        label: part.name.as_str().into(),
-        detail: format!("{} · {}", part.mime, crate::domain::mail::size_words(part.size)).into(),
-        action: Action::SaveAttachment(id.clone(), part.part),
-    };
-    let items = std::iter::once(all).chain(parts.iter().map(item)).collect();
-    show(model, "Attachments · Enter saves", items, None)
+    let list = Attachments { opened: Arc::clone(opened), cursor: 0, marked: BTreeSet::new() };
+    model.overlays.push(Overlay::Attachments(list));
+    Vec::new()
 }

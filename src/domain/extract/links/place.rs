@@ -15,6 +15,7 @@ const MAX_WORDS: usize = 300;
 
 /// One place where a link stands.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is seen for itself, and any of them may be with any")]
 pub(super) struct Place {
     pub(super) url: String,
     pub(super) words: String,

@@ -43,16 +43,22 @@ pub(in crate::domain::extract) fn unwrap(address: &str) -> Option<Url> {
 
 fn layer(url: &Url) -> Option<Url> {
     let host = url.host_str()?;
-    let below = |known: &str| host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'));
+    let below =
+        |known: &str| host == known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'));
     let text = if below("urldefense.com") || below("urldefense.proofpoint.com") {
         proofpoint(url)?
-    } else if below("url.emailprotection.link") || below("sendibt3.com") {
-        return None;
     } else {
-        let (.., fields) = FIELDS.iter().find(|(known, path, _)| below(known) && url.path().starts_with(path))?;
-        fields.iter().find_map(|field| url.query_pairs().take(40).find(|(name, _)| name == field))?.1.into_owned()
+        let (.., fields) =
+            FIELDS.iter().find(|(known, path, _)| below(known) && url.path().starts_with(path))?;
+        fields
+            .iter()
+            .find_map(|field| url.query_pairs().take(40).find(|(name, _)| name == field))?
+            .1
+            .into_owned()
     };
-    Url::parse(&text).ok().filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
+    Url::parse(&text)
+        .ok()
+        .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
 /// The three forms of URL Defense, as its documentation tells them: in version 3 the address
@@ -73,7 +79,11 @@ fn proofpoint(url: &Url) -> Option<String> {
         return (!fixed.contains('*')).then_some(fixed);
     }
     let (_, field) = url.query_pairs().take(40).find(|(name, _)| name == "u")?;
-    Some(if url.path().starts_with("/v2/") { decode(&field.replace('-', "%").replace('_', "/")) } else { field.into_owned() })
+    Some(if url.path().starts_with("/v2/") {
+        decode(&field.replace('-', "%").replace('_', "/"))
+    } else {
+        field.into_owned()
+    })
 }
 
 mod percent {
@@ -92,17 +102,33 @@ mod tests {
     #[test]
     fn wrapped_addresses_are_told() {
         let cases = [
-            ("https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fnord.example%2Freset%3Ft%3D1&data=05", "https://nord.example/reset?t=1"),
+            (
+                "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fnord.example%2Freset%3Ft%3D1&data=05",
+                "https://nord.example/reset?t=1",
+            ),
             ("https://urldefense.com/v3/__https://nord.example/a/9f__;!!Ab!Xy$", "https://nord.example/a/9f"),
-            ("https://urldefense.com/v3/__https://nord.example/a?t=9__;!!Ab!Xy$", "https://nord.example/a?t=9"),
-            ("https://urldefense.proofpoint.com/v2/url?u=https-3A__nord.example_a-3Ft-3D1&d=Dw", "https://nord.example/a?t=1"),
+            (
+                "https://urldefense.com/v3/__https://nord.example/a?t=9__;!!Ab!Xy$",
+                "https://nord.example/a?t=9",
+            ),
+            (
+                "https://urldefense.proofpoint.com/v2/url?u=https-3A__nord.example_a-3Ft-3D1&d=Dw",
+                "https://nord.example/a?t=1",
+            ),
             ("https://www.google.com/url?q=https://nord.example/x&sa=D", "https://nord.example/x"),
-            ("https://slack-redir.net/link?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fnord.example%2Fx", "https://nord.example/x"),
+            (
+                "https://slack-redir.net/link?url=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fnord.example%2Fx",
+                "https://nord.example/x",
+            ),
         ];
         for (wrapped, want) in cases {
             assert_eq!(unwrap(wrapped).map(String::from).as_deref(), Some(want), "{wrapped}");
         }
-        for plain in ["https://nord.example/?url=https://x.example", "https://www.google.com/url?q=javascript:1", "mailto:a@b.example"] {
+        for plain in [
+            "https://nord.example/?url=https://x.example",
+            "https://www.google.com/url?q=javascript:1",
+            "mailto:a@b.example",
+        ] {
             assert_eq!(unwrap(plain), None, "{plain}");
         }
     }

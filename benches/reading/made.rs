@@ -1,0 +1,32 @@
+//! Mails of a given size, made of what newsletters are made of.
+
+use std::fmt::Write;
+
+/// An HTML mail of about this many bytes.
+pub(crate) fn html_mail(size: usize) -> Vec<u8> {
+    let mut body = String::from(
+        "<!doctype html><html><head><style>.b{padding:10px;background:#06c;color:#fff} .h{display:none}</style></head><body>",
+    );
+    let mut n = 0;
+    while body.len() < size {
+        n += 1;
+        writeln!(
+            body,
+            "<table width=\"100%\"><tr><td style=\"font-family:Arial;font-size:14px;color:#333\"><h2>Chapter {n}</h2>\
+             <p>Dear reader, this is <b>number {n}</b> of the <i>letters</i> that we send, with a \
+             <a href=\"https://shop.example/offer/{n}?ref=mail\">link to an offer</a> and words enough to be wrapped \
+             on any screen, größer und schöner.</p><ul><li>one thing<li>another thing</ul>\
+             <table><tr><th>Item</th><th>Price</th></tr><tr><td>Pen {n}</td><td>2.00</td></tr><tr><td>Ink</td><td>15.00</td></tr></table>\
+             <a class=\"b\" style=\"display:inline-block;padding:8px;background:#06c\" href=\"https://shop.example/buy/{n}\">Buy now</a>\
+             </td></tr></table>"
+        )
+        .unwrap();
+    }
+    body.push_str("</body></html>");
+    let head = "From: Shop <news@shop.example>\r\nTo: me@box.example\r\nSubject: A long letter\r\n\
+                Date: Fri, 14 Mar 2025 09:41:07 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\
+                Content-Transfer-Encoding: 8bit\r\n\r\n";
+    let mut raw = head.as_bytes().to_vec();
+    raw.extend_from_slice(body.as_bytes());
+    raw
+}

@@ -1,0 +1,25 @@
+//! Any bytes as HTML: read, laid out at several widths, made harmless for a browser.
+#![no_main]
+
+use dropmail_tui_fuzz::domain::richtext::{View, render, render_start};
+use dropmail_tui_fuzz::domain::{fit, html, mime};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let mut raw = b"Subject: s\nContent-Type: text/html; charset=utf-8\n\n".to_vec();
+    raw.extend_from_slice(data);
+    let mail = mime::parse(&raw);
+    for width in [1_u16, 7, 40, 120] {
+        let lines = render(&mail, &raw, View::Html, width);
+        assert!(!lines.is_empty());
+        for line in &lines {
+            let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+            assert!(!text.chars().any(char::is_control));
+            // A single character may be wider than a screen of one column.
+            assert!(fit::columns(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
+        }
+        assert!(lines.starts_with(&render_start(&mail, &raw, View::Html, width, 3)));
+    }
+    let page = html::harmless(&mail, &raw).to_ascii_lowercase();
+    assert!(!page.contains("<script") && !page.contains("<iframe"));
+});

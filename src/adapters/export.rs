@@ -1,0 +1,167 @@
+//! Kept mails as files that other programs read: single .eml files, an mbox, a Maildir.
+//!
+//! Each file appears whole or not at all, no file is replaced and no link is followed. A Maildir
+//! that is exported to again gets the mails that it lacks.
+
+use crate::adapters::files::DownloadFolder;
+use crate::domain::mail::Summary;
+use crate::domain::sanitize::SafeName;
+use crate::ports::files::{FileError, Files};
+use std::fs::{DirBuilder, File};
+use std::io::{BufWriter, Error, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// The mbox's name in the folder.
+const MBOX: &str = "dropmail.mbox";
+
+/// What is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// A file a mail, byte for byte.
+    Eml,
+    /// All mails in one file (mboxrd: a line that begins like a separator gets a `>` more).
+    Mbox,
+    /// A folder of files, read by most mail programs.
+    Maildir,
+}
+
+/// An export under way.
+#[derive(Debug)]
+pub struct Export {
+    folder: PathBuf,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Eml(DownloadFolder),
+    Mbox(BufWriter<tempfile::NamedTempFile>),
+    Maildir,
+}
+
+fn about(path: &Path) -> impl Fn(Error) -> FileError + '_ {
+    |source| FileError { path: path.to_owned(), source }
+}
+
+impl Export {
+    /// Begins one in a folder, which is made where it is missing.
+    pub fn begin(folder: &Path, format: Format) -> Result<Self, FileError> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(about(folder))?;
+        let state = match format {
+            Format::Eml => State::Eml(DownloadFolder::new(folder)),
+            Format::Mbox => {
+                let file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(folder);
+                State::Mbox(BufWriter::new(file.map_err(about(folder))?))
+            }
+            Format::Maildir => {
+                for part in ["tmp", "new", "cur"] {
+                    let part = folder.join(part);
+                    builder.create(&part).map_err(about(&part))?;
+                }
+                State::Maildir
+            }
+        };
+        Ok(Self { folder: folder.to_owned(), state })
+    }
+
+    /// Writes a mail; `read` where it was opened.
+    pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
+        match &mut self.state {
+            State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
+            State::Mbox(out) => mbox_entry(out, summary, read, raw).map_err(about(&self.folder)),
+            State::Maildir => maildir_entry(&self.folder, summary, read, raw),
+        }
+    }
+
+    /// Ends it; tells where the mails are.
+    pub fn finish(self) -> Result<PathBuf, FileError> {
+        let Self { folder, state } = self;
+        let State::Mbox(out) = state else { return Ok(folder) };
+        let mut file = out.into_inner().map_err(|why| about(&folder)(why.into_error()))?;
+        file.as_file().sync_all().map_err(about(&folder))?;
+        for number in 1..=u32::MAX {
+            let name = if number == 1 { MBOX.to_owned() } else { format!("dropmail ({number}).mbox") };
+            match file.persist_noclobber(folder.join(&name)) {
+                Ok(_) => return Ok(folder.join(name)),
+                Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => file = taken.file,
+                Err(refused) => return Err(about(&folder)(refused.error)),
+            }
+        }
+        Ok(folder)
+    }
+}
+
+fn eml_name(summary: &Summary) -> SafeName {
+    let subject = if summary.subject.is_empty() { "mail" } else { summary.subject.as_str() };
+    let subject: String = subject.chars().take(80).collect();
+    let time = summary.envelope.received_at.strftime("%Y%m%dT%H%M%SZ");
+    SafeName::new(&format!("{time} {}.eml", subject.trim()))
+}
+
+/// Lines without the carriage returns that the network puts before line feeds: what programs on
+/// this side of it expect in a file.
+fn local_lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let body = raw.strip_suffix(b"\n").unwrap_or(raw);
+    body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn mbox_entry(out: &mut impl Write, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), Error> {
+    let from = &summary.envelope.from;
+    let from =
+        if from.is_empty() || from.contains(char::is_whitespace) { "MAILER-DAEMON" } else { from.as_str() };
+    let time = summary.envelope.received_at.strftime("%a %b %e %H:%M:%S %Y");
+    writeln!(out, "From {from} {time}")?;
+    let mut in_head = true;
+    for line in local_lines(raw) {
+        if in_head && line.is_empty() {
+            in_head = false;
+            if read {
+                out.write_all(b"Status: RO\n")?;
+            }
+        }
+        let quotes = line.iter().take_while(|byte| **byte == b'>').count();
+        if line.get(quotes..).is_some_and(|rest| rest.starts_with(b"From ")) {
+            out.write_all(b">")?;
+        }
+        out.write_all(line)?;
+        out.write_all(b"\n")?;
+    }
+    out.write_all(b"\n")
+}
+
+fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
+    let envelope = &summary.envelope;
+    // The id makes the name: the same mail gets the same one each time.
+    let halves = envelope.id.as_str().bytes().take(80).flat_map(|byte| [byte >> 4, byte & 15]);
+    let id: String = halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect();
+    let name = format!("{}.{id}.dropmail", envelope.received_at.as_second());
+    let seen = folder.join("cur").join(format!("{name}:2,S"));
+    let unseen = folder.join("new").join(&name);
+    let moved = folder.join("cur").join(format!("{name}:2,"));
+    if [&seen, &unseen, &moved].iter().any(|path| path.symlink_metadata().is_ok()) {
+        return Ok(());
+    }
+    let tmp = folder.join("tmp");
+    let mut file = tempfile::Builder::new().prefix(&name).tempfile_in(&tmp).map_err(about(&tmp))?;
+    let written = local_lines(raw).try_for_each(|line| {
+        file.write_all(line)?;
+        file.write_all(b"\n")
+    });
+    written.and_then(|()| file.as_file().sync_all()).map_err(about(&tmp))?;
+    let target = if read { seen } else { unseen };
+    match file.persist_noclobber(&target) {
+        Ok(_) => {
+            if let Some(Ok(folder)) = target.parent().map(File::open) {
+                // A file system that cannot sync a folder has the file all the same.
+                let _synced = folder.sync_all();
+            }
+            Ok(())
+        }
+        Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(refused) => Err(about(&target)(refused.error)),
+    }
+}

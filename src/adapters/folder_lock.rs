@@ -1,0 +1,57 @@
+//! A lock on the data folder: whoever holds it does the network's work. The system lets go of it
+//! when the process ends, also by `kill -9`.
+
+use crate::ports::ownership::Ownership;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The lock's file in the data folder.
+const FILE: &str = "owner.lock";
+
+/// The lock of one data folder.
+#[derive(Debug)]
+pub struct FolderLock {
+    file: File,
+    ours: AtomicBool,
+}
+
+impl FolderLock {
+    /// Opens the lock of a folder that exists, without taking it.
+    pub fn open(folder: &Path) -> std::io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Self { file: options.open(folder.join(FILE))?, ours: AtomicBool::new(false) })
+    }
+}
+
+impl Ownership for FolderLock {
+    fn try_take(&self) -> bool {
+        if self.ours.load(Ordering::Acquire) {
+            return true;
+        }
+        // A file system that knows no locks: as a rule there is one program.
+        let ours = !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
+        self.ours.store(ours, Ordering::Release);
+        ours
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_has_it_and_the_next_one_gets_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || FolderLock::open(folder.path()).unwrap();
+        let (first, second) = (open(), open());
+        assert!(first.try_take());
+        assert!(first.try_take());
+        assert!(!second.try_take());
+        drop(first);
+        assert!(second.try_take());
+    }
+}

@@ -1,0 +1,57 @@
+//! Notifications: by the desktop's own service, or by the terminal that is looked at.
+
+use crate::domain::sanitize::SafeText;
+use crate::ports::BoxFuture;
+use crate::ports::notifier::{Notifier, NotifyError};
+
+/// The desktop of this machine.
+#[derive(Debug, Default)]
+pub struct DesktopNotifier;
+
+impl Notifier for DesktopNotifier {
+    fn notify<'a>(
+        &'a self,
+        title: &'a SafeText,
+        body: &'a SafeText,
+    ) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move {
+            let mut notification = notify_rust::Notification::new();
+            notification.appname("dropmail-tui").summary(title).body(&unmarked(body));
+            notification.show_async().await.map(drop).map_err(|why| NotifyError(why.to_string()))
+        })
+    }
+}
+
+/// Desktops read markup in a body; what a stranger wrote is to be shown as it is.
+fn unmarked(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The bytes that ask a terminal to notify: OSC 777 where it is the terminal's own (rxvt, foot),
+/// else OSC 9. tmux passes them on when they are wrapped (and `allow-passthrough` is on).
+pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
+    let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
+        format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))
+    } else {
+        format!("\x1b]9;{title}: {body}\x07")
+    };
+    if tmux { format!("\x1bPtmux;\x1b{sequence}\x1b\\").into_bytes() } else { sequence.into_bytes() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_is_told_in_its_own_words() {
+        let told = |title: &str, body: &str, term, tmux| {
+            String::from_utf8(osc_notify(&title.into(), &body.into(), term, tmux)).unwrap()
+        };
+        assert_eq!(told("Code", "x", "xterm-256color", false), "\x1b]9;Code: x\x07");
+        assert_eq!(told("a;b", "c", "foot", false), "\x1b]777;notify;a,b;c\x07");
+        assert_eq!(told("a", "b", "tmux", true), "\x1bPtmux;\x1b\x1b]9;a: b\x07\x1b\\");
+        let evil = told("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
+        assert_eq!(evil.matches(char::is_control).count(), 2, "the sequence's own alone: {evil:?}");
+        assert_eq!(unmarked("<b>&"), "&lt;b&gt;&amp;");
+    }
+}

@@ -1,0 +1,65 @@
+//! Removing for good: rows, index and log, so that the files hold nothing of it any more.
+
+use super::rows;
+use crate::ports::archive::Purge;
+use rusqlite::{Connection, Error, TransactionBehavior, params};
+
+/// How many mails go in one transaction: the program stays able to write in between.
+const BATCH: i64 = 500;
+
+/// Removes mails; tells how many.
+pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
+    let before = match what {
+        Purge::Before(moment) => rows::stamp(moment),
+        Purge::Everything => i64::MAX,
+    };
+    let mut gone = 0;
+    loop {
+        let removed = batch(db, before)?;
+        if removed == 0 {
+            break;
+        }
+        gone += removed;
+    }
+    if what == Purge::Everything {
+        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for table in ["token", "session", "address", "earlier_key"] {
+            change.execute(&format!("DELETE FROM {table}"), [])?;
+        }
+        change.commit()?;
+    }
+    if what == Purge::Everything {
+        // The file shrinks to what an empty archive takes.
+        db.execute_batch("VACUUM")?;
+    }
+    if gone > 0 || what == Purge::Everything {
+        leave_no_trace(db)?;
+    }
+    Ok(gone)
+}
+
+fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let old: Vec<i64> = change
+        .prepare_cached("SELECT n FROM mail WHERE received_at < ?1 LIMIT ?2")?
+        .query_map(params![before, BATCH], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for n in &old {
+        change.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
+        // Its bytes and findings go with it.
+        change.prepare_cached("DELETE FROM mail WHERE n = ?1")?.execute([n])?;
+    }
+    change.commit()?;
+    Ok(old.len())
+}
+
+/// Pages that were freed are overwritten as they are freed (`secure_delete`). What is left is the
+/// log, where earlier forms of the pages may stand: it is written back and cut to nothing.
+fn leave_no_trace(db: &Connection) -> Result<(), Error> {
+    // The first column tells whether another program kept the log from being cut.
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy != 0 {
+        tracing::warn!("another program holds the archive's log; it is cut when that one is done");
+    }
+    Ok(())
+}

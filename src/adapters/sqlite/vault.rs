@@ -1,0 +1,205 @@
+//! Tokens and restore keys on the disk: sealed with a key that the system's keyring keeps, where
+//! there is one. The sealed secret is in the database, so it is on the disk when a transaction is,
+//! whatever the keyring does; without the login's keyring the file alone opens no mailbox.
+//!
+//! The keyring is asked in a thread of its own. Until it answers, secrets are written as they are
+//! and sealed later; one that never answers delays nothing that needs no sealed secret.
+
+use crate::ports::secrets::SecretStore;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::rand::{SecureRandom, SystemRandom};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The key's name in the keyring.
+const NAME: &str = "archive-key";
+/// What a sealed secret begins with; no token and no key of the service does.
+const SEALED: &str = "sealed:1:";
+/// How long a secret that cannot be had otherwise is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+#[derive(Default)]
+enum State {
+    /// There is no keyring to ask.
+    #[default]
+    Plain,
+    /// It was asked.
+    Asked,
+    /// It gave the key.
+    Open(Box<LessSafeKey>),
+    /// It did not.
+    Shut(String),
+}
+
+/// See the module. Clones share the key.
+#[derive(Clone, Default)]
+pub(super) struct Vault(Arc<(Mutex<State>, Condvar)>);
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(***)")
+    }
+}
+
+impl Vault {
+    /// Asks a keyring for the key, in a thread of its own; makes one where there is none.
+    pub(super) fn ask(store: Arc<dyn SecretStore>) -> Self {
+        let vault = Self::default();
+        *vault.state() = State::Asked;
+        let shared = vault.clone();
+        let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
+            let state = key(store.as_ref()).map_or_else(State::Shut, State::Open);
+            shared.settle(state);
+        });
+        if asking.is_err() {
+            vault.settle(State::Plain);
+        }
+        vault
+    }
+
+    fn settle(&self, state: State) {
+        *self.state() = state;
+        self.0.1.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_at_last(&self) -> MutexGuard<'_, State> {
+        let waiting = self.0.1.wait_timeout_while(self.state(), PATIENCE, |it| matches!(it, State::Asked));
+        waiting.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Waits for the keyring a while; tells whether it gave the key.
+    pub(super) fn is_open_at_last(&self) -> bool {
+        matches!(*self.state_at_last(), State::Open(_))
+    }
+
+    /// Where secrets are, in words.
+    pub(super) fn place(&self) -> String {
+        let in_file = "in the archive's file, for your eyes alone";
+        match &*self.state_at_last() {
+            State::Open(_) => "in the archive's file, sealed with a key in the system's keyring".to_owned(),
+            State::Plain => in_file.to_owned(),
+            State::Asked => format!("{in_file} (the keyring does not answer)"),
+            State::Shut(why) => format!("{in_file} ({why})"),
+        }
+    }
+
+    /// A secret as it is written.
+    pub(super) fn seal(&self, secret: &str) -> String {
+        let State::Open(key) = &*self.state() else { return secret.to_owned() };
+        sealed(key, secret).unwrap_or_else(|| secret.to_owned())
+    }
+
+    /// A secret as it was before, without waiting; `None` where it is sealed and cannot be opened.
+    pub(super) fn open(&self, text: &str) -> Option<String> {
+        opened(&self.state(), text)
+    }
+
+    /// The same; waits for the keyring where that is needed.
+    pub(super) fn open_at_last(&self, text: &str) -> Option<String> {
+        if text.starts_with(SEALED) { opened(&self.state_at_last(), text) } else { Some(text.to_owned()) }
+    }
+
+    /// Whether a text is written without a seal.
+    pub(super) fn is_plain(text: &str) -> bool {
+        !text.starts_with(SEALED)
+    }
+}
+
+fn opened(state: &State, text: &str) -> Option<String> {
+    let Some(text) = text.strip_prefix(SEALED) else { return Some(text.to_owned()) };
+    let State::Open(key) = state else { return None };
+    let bytes = BASE64.decode(text).ok()?;
+    let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
+    let mut sealed = sealed.to_vec();
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let secret = key.open_in_place(nonce, Aad::from(SEALED), &mut sealed).ok()?;
+    String::from_utf8(secret.to_vec()).ok()
+}
+
+fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
+    let mut nonce = [0; NONCE_LEN];
+    SystemRandom::new().fill(&mut nonce).ok()?;
+    let mut bytes = secret.as_bytes().to_vec();
+    let unique = Nonce::assume_unique_for_key(nonce);
+    key.seal_in_place_append_tag(unique, Aad::from(SEALED), &mut bytes).ok()?;
+    Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
+}
+
+/// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
+fn key(store: &dyn SecretStore) -> Result<Box<LessSafeKey>, String> {
+    let told = |why: crate::ports::secrets::SecretError| why.to_string();
+    if store.get(NAME).map_err(told)?.is_none() {
+        let mut bytes = [0; 32];
+        SystemRandom::new().fill(&mut bytes).map_err(|_broken| "there is no chance to be had".to_owned())?;
+        store.set(NAME, &SecretString::from(BASE64.encode(bytes))).map_err(told)?;
+    }
+    let text = store.get(NAME).map_err(told)?.ok_or("the keyring forgets")?;
+    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| "the keyring holds another key")?;
+    let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_bad| "the keyring holds another key")?;
+    Ok(Box::new(LessSafeKey::new(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::secrets::SecretError;
+
+    #[derive(Debug, Default)]
+    struct Shelf(Mutex<Option<SecretString>>);
+
+    impl SecretStore for Shelf {
+        fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
+            Ok(self.0.lock().unwrap().clone())
+        }
+
+        fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
+            *self.0.lock().unwrap() = Some(secret.clone());
+            Ok(())
+        }
+    }
+
+    #[derive(Debug)]
+    struct Absent;
+
+    impl SecretStore for Absent {
+        fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
+            Err(SecretError("there is no keyring here".to_owned()))
+        }
+
+        fn set(&self, name: &str, _: &SecretString) -> Result<(), SecretError> {
+            self.get(name).map(drop)
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_the_key_of_the_keyring_alone() {
+        let shelf = Arc::new(Shelf::default());
+        let vault = Vault::ask(Arc::clone(&shelf) as _);
+        assert!(vault.is_open_at_last());
+        let sealed = vault.seal("af_secret");
+        assert!(!sealed.contains("secret") && !Vault::is_plain(&sealed));
+        assert_ne!(sealed, vault.seal("af_secret"), "no two seals are alike");
+        let later = Vault::ask(shelf);
+        assert_eq!(later.open_at_last(&sealed).as_deref(), Some("af_secret"));
+        assert_eq!(Vault::default().open(&sealed), None);
+        let other = Vault::ask(Arc::new(Shelf::default()));
+        assert_eq!(other.open_at_last(&sealed), None);
+    }
+
+    #[test]
+    fn without_a_keyring_secrets_are_written_as_they_are() {
+        let vault = Vault::ask(Arc::new(Absent));
+        assert!(!vault.is_open_at_last());
+        assert_eq!(vault.seal("key"), "key");
+        assert_eq!(vault.open("key").as_deref(), Some("key"));
+        assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());
+    }
+}

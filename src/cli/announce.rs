@@ -1,0 +1,36 @@
+//! Hooks and notifications, as the settings ask for them.
+
+use crate::adapters::notifier::{DesktopNotifier, osc_notify};
+use crate::adapters::shell_hooks::ShellHooks;
+use crate::config::{Config, Setting};
+use crate::runtime::world::{Announcing, Notice};
+use crate::service::Mailbox;
+use std::sync::Arc;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// The mailbox with somebody who listens, when there is anybody to tell.
+pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<Announcing>) {
+    let command = |setting: &Option<Setting<String>>| {
+        setting.as_ref().map(|setting| setting.value.clone()).filter(|command| !command.trim().is_empty())
+    };
+    let hooks = ShellHooks { on_mail: command(&config.on_mail), on_code: command(&config.on_code) };
+    let notice = notice(config);
+    if matches!(notice, Notice::Off) && hooks == ShellHooks::default() {
+        return (mailbox, None);
+    }
+    let (listener, arrivals) = unbounded_channel();
+    (mailbox.with_listener(listener), Some(Announcing { arrivals, hooks: Arc::new(hooks), notice }))
+}
+
+/// The desktop of this machine is not the one that is looked at over SSH.
+fn notice(config: &Config) -> Notice {
+    let terminal = &config.terminal;
+    if !config.notify.value {
+        Notice::Off
+    } else if terminal.desktop && !terminal.ssh {
+        Notice::Desktop(Arc::new(DesktopNotifier))
+    } else {
+        let (term, tmux) = (terminal.term.clone(), terminal.tmux);
+        Notice::Terminal(Arc::new(move |title, body| osc_notify(title, body, &term, tmux)))
+    }
+}

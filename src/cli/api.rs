@@ -1,0 +1,94 @@
+//! `api`: any GraphQL document, with the reply as it came.
+
+use super::args::ApiArgs;
+use super::desk::Desk;
+use super::{Failure, output};
+use crate::domain::sanitize::SafeText;
+use crate::ports::transport::Question;
+use crate::service::Failure as Kind;
+use futures_util::StreamExt;
+use serde_json::{Map, Value};
+use std::io::Read;
+
+/// The document and its variables, from wherever they are.
+pub(super) fn question(args: &ApiArgs) -> Result<Question, Failure> {
+    let query = match args.query.strip_prefix('@') {
+        Some(path) => file(path)?,
+        None if args.query == "-" => {
+            let mut text = String::new();
+            let read = std::io::stdin().lock().read_to_string(&mut text);
+            read.map_err(|why| Failure::failed(format!("standard input: {why}")))?;
+            text
+        }
+        None => args.query.clone(),
+    };
+    let mut variables = Map::new();
+    for field in &args.fields {
+        let Some((name, value)) = field.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            let words = format!("-F {}: write it as NAME=VALUE", SafeText::new(field));
+            return Err(Failure::usage(words));
+        };
+        variables.insert(name.to_owned(), self::value(value)?);
+    }
+    Ok(Question { query, variables })
+}
+
+fn value(text: &str) -> Result<Value, Failure> {
+    if let Some(path) = text.strip_prefix('@') {
+        return Ok(Value::String(file(path)?));
+    }
+    Ok(serde_json::from_str(text).unwrap_or_else(|_not_json| Value::String(text.to_owned())))
+}
+
+fn file(path: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|why| Failure::failed(format!("{}: {why}", SafeText::new(path))))
+}
+
+pub(super) async fn run(desk: Desk, question: Question, stream: bool) -> Result<u8, Failure> {
+    if !stream {
+        let reply = desk.mailbox.query(&question).await?;
+        write(&reply)?;
+        return Ok(outcome(&reply));
+    }
+    let mut replies = desk.mailbox.subscribe(question).await?;
+    let mut code = 0;
+    while let Some(reply) = replies.next().await {
+        let reply = reply.map_err(|why| Failure { code: super::code(kind(&why)), words: why.to_string() })?;
+        write(&reply)?;
+        code = outcome(&reply);
+    }
+    Ok(code)
+}
+
+fn write(reply: &[u8]) -> Result<(), Failure> {
+    let mut reply = reply.to_vec();
+    if !reply.ends_with(b"\n") {
+        reply.push(b'\n');
+    }
+    output::bytes(&reply).map_err(|why| Failure::failed(format!("standard output: {why}")))
+}
+
+fn kind(error: &crate::ports::transport::TransportError) -> Kind {
+    use crate::ports::transport::TransportError as Error;
+    match error {
+        Error::SessionNotFound => Kind::NotFound,
+        Error::Unreachable(_) | Error::Unexpected(_) => Kind::Failed,
+        _ => Kind::Refused,
+    }
+}
+
+/// The exit code of a reply: data is success, errors without any count by their code.
+fn outcome(reply: &[u8]) -> u8 {
+    let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
+    let has_data = match reply.get("data") {
+        Some(Value::Object(fields)) => fields.values().any(|value| !value.is_null()),
+        _ => false,
+    };
+    let first = reply.get("errors").and_then(|errors| errors.get(0));
+    let Some(error) = first.filter(|_| !has_data) else { return 0 };
+    match error.pointer("/extensions/code").and_then(Value::as_str) {
+        Some(code) if code.ends_with("NOT_FOUND") => super::NOT_FOUND,
+        Some("RATE_LIMIT_EXCEEDED" | "resolver_error" | "authentication_error") => super::REFUSED,
+        _ => super::FAILED,
+    }
+}

@@ -1,0 +1,213 @@
+//! `search`, `export` and `purge`: the local archive, without any network.
+
+use super::{Failure, boot, output};
+use crate::adapters::export::{Export, Format};
+use crate::config::{Config, Environment, Flags};
+use crate::domain::sanitize::SafeText;
+use crate::domain::search::Query;
+use crate::ports::archive::{Findings, Kept, Purge};
+use crate::service::{Mailbox, ServiceError};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Mails that a search tells of unless told otherwise.
+const MOST: usize = 100;
+
+/// What `search` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct SearchArgs {
+    /// Words that a mail has to hold, all of them, in any script; `"several words"` as one.
+    #[arg(value_name = "QUERY", required = true)]
+    query: Vec<String>,
+    /// The most mails to tell of, newest first.
+    #[arg(long, value_name = "N", default_value_t = MOST)]
+    limit: usize,
+}
+
+/// What `export` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// eml, mbox or maildir.
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Format,
+    /// The folder to write into.
+    #[arg(value_name = "DIR")]
+    dir: PathBuf,
+}
+
+/// What `purge` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct PurgeArgs {
+    /// Remove mail that came more than so many days ago [default: `keep_days` of the settings].
+    #[arg(long, value_name = "DAYS", conflicts_with = "all")]
+    older_than: Option<u32>,
+    /// Remove everything: mail, sessions, addresses, restore keys and tokens.
+    #[arg(long)]
+    all: bool,
+}
+
+fn format(word: &str) -> Result<Format, String> {
+    match word {
+        "eml" => Ok(Format::Eml),
+        "mbox" => Ok(Format::Mbox),
+        "maildir" => Ok(Format::Maildir),
+        _ => Err("it is one of eml, mbox and maildir".to_owned()),
+    }
+}
+
+/// Runs work over the archive of the settings.
+fn over_archive<F: Future<Output = Result<u8, Failure>>>(
+    environment: &Environment,
+    flags: &Flags,
+    work: impl FnOnce(Mailbox, Config) -> F,
+) -> Result<u8, Failure> {
+    let config = Config::load(environment, flags).map_err(Failure::usage)?;
+    let folder = config.data_dir().map_err(Failure::usage)?.to_path_buf();
+    boot::block_on(async move {
+        let (mailbox, remarks) = boot::offline(&config, folder).await.map_err(Failure::failed)?;
+        for remark in remarks {
+            output::tell(&remark);
+        }
+        work(mailbox, config).await
+    })?
+}
+
+fn failed(why: ServiceError) -> Failure {
+    Failure::failed(why)
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    output::line(text).map_err(|why| Failure::failed(format!("standard output: {why}")))
+}
+
+pub(super) fn search(
+    args: &SearchArgs,
+    environment: &Environment,
+    flags: &Flags,
+    json: bool,
+) -> Result<u8, Failure> {
+    let query = Query::parse(&args.query.join(" "));
+    if query.is_empty() {
+        return Err(Failure::usage("search for at least one word"));
+    }
+    over_archive(environment, flags, |mailbox, _| async move {
+        // Mail of an earlier version is not known to the search before this.
+        mailbox.index_earlier().await.map_err(failed)?;
+        let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
+        if json {
+            let mut found = Vec::with_capacity(mails.len());
+            for kept in &mails {
+                let findings = mailbox.findings(&kept.summary.envelope.id).await.map_err(failed)?;
+                found.push(mail_json(kept, &findings));
+            }
+            print(&Value::from(found).to_string())?;
+        } else {
+            for kept in &mails {
+                print(&row(kept))?;
+            }
+        }
+        Ok(if mails.is_empty() { super::NOT_FOUND } else { 0 })
+    })
+}
+
+/// Id, time, recipient, sender, code or `-`, subject: parted by tabs, of which no text holds one.
+fn row(kept: &Kept) -> String {
+    let summary = &kept.summary;
+    let envelope = &summary.envelope;
+    let code = summary.code.as_ref().map_or("-", |code| code.value.as_str());
+    format!(
+        "{}\t{}\t{}\t{}\t{code}\t{}",
+        SafeText::new(envelope.id.as_str()),
+        envelope.received_at,
+        envelope.to,
+        summary.sender,
+        summary.subject
+    )
+}
+
+fn mail_json(kept: &Kept, findings: &Findings) -> Value {
+    let summary = &kept.summary;
+    let envelope = &summary.envelope;
+    let codes = findings.codes.iter().map(|code| {
+        json!({
+            "value": code.value.as_str(),
+            "confidence": code.confidence.as_f64(),
+            "reason": code.reason.as_str(),
+        })
+    });
+    let links = findings.links.iter().map(|link| {
+        json!({
+            "url": link.url.as_str(),
+            "kind": link.kind.word(),
+            "confidence": link.confidence.as_f64(),
+            "reason": link.reason.as_str(),
+        })
+    });
+    json!({
+        "id": envelope.id.as_str(),
+        "session_id": envelope.session.as_str(),
+        "received_at": envelope.received_at.to_string(),
+        "from": envelope.from.as_str(),
+        "to": envelope.to.as_str(),
+        "to_orig": envelope.to_orig.as_str(),
+        "sender": summary.sender.as_str(),
+        "subject": summary.subject.as_str(),
+        "size": envelope.size,
+        "attachments": summary.attachments,
+        "read": kept.read,
+        "codes": codes.collect::<Vec<_>>(),
+        "links": links.collect::<Vec<_>>(),
+    })
+}
+
+pub(super) fn export(
+    args: &ExportArgs,
+    environment: &Environment,
+    flags: &Flags,
+    json: bool,
+) -> Result<u8, Failure> {
+    over_archive(environment, flags, |mailbox, _| async move {
+        let mut export = Export::begin(&args.dir, args.format).map_err(Failure::failed)?;
+        let mut mails = mailbox.mails().await.map_err(failed)?;
+        mails.extend(mailbox.hidden().await.map_err(failed)?);
+        mails.sort_by_key(|kept| kept.summary.envelope.received_at);
+        for kept in &mails {
+            let raw = mailbox.bytes(&kept.summary.envelope.id).await.map_err(failed)?;
+            export.add(&kept.summary, kept.read, &raw).map_err(Failure::failed)?;
+        }
+        let path = export.finish().map_err(Failure::failed)?;
+        let (count, path) = (mails.len(), path.display().to_string());
+        if json {
+            print(&json!({"mails": count, "path": path}).to_string())?;
+        } else {
+            output::tell(&format!("{count} mails are in {path}"));
+        }
+        Ok(0)
+    })
+}
+
+pub(super) fn purge(
+    args: &PurgeArgs,
+    environment: &Environment,
+    flags: &Flags,
+    json: bool,
+) -> Result<u8, Failure> {
+    over_archive(environment, flags, |mailbox, config| async move {
+        let removed = if args.all {
+            mailbox.purge(Purge::Everything).await
+        } else {
+            let days = args.older_than.unwrap_or(config.keep_days.value);
+            if days == 0 && args.older_than.is_none() {
+                return Err(Failure::usage("`keep_days` is 0, so mail is kept: say --older-than or --all"));
+            }
+            mailbox.purge_older_than(days).await
+        };
+        let removed = removed.map_err(failed)?;
+        if json {
+            print(&json!({"removed": removed}).to_string())?;
+        } else {
+            output::tell(&format!("{removed} mails were removed for good"));
+        }
+        Ok(0)
+    })
+}

@@ -1,0 +1,106 @@
+//! What the verbs on mail take.
+
+use std::path::PathBuf;
+
+/// What `extract` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// Raw mails; `-` or none reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(in super::super) files: Vec<PathBuf>,
+}
+
+/// What `wait` takes.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub(crate) struct WaitArgs {
+    /// Only mail to this address [default: all live sessions are watched].
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "session")]
+    pub(in super::super) address: Option<String>,
+    /// Only mail of this session.
+    #[arg(long, value_name = "ID")]
+    pub(in super::super) session: Option<String>,
+    /// Print the mail's code, and nothing else.
+    #[arg(long, conflicts_with = "link")]
+    pub(in super::super) code: bool,
+    /// Print the link to press, and nothing else.
+    #[arg(long)]
+    pub(in super::super) link: bool,
+    /// Only mail whose sender's name or address holds this.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) from: Option<String>,
+    /// Only mail whose subject holds this.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) subject: Option<String>,
+    /// Also mail that came since then: `90s`, `10m`, `2h` ago, or an RFC 3339 time [default: now].
+    #[arg(long, value_name = "WHEN", conflicts_with = "after")]
+    pub(in super::super) since: Option<String>,
+    /// Also mail that came after this one.
+    #[arg(long, value_name = "MAIL_ID")]
+    pub(in super::super) after: Option<String>,
+    /// Give up after so many seconds (exit code 3) [default: never].
+    #[arg(long, value_name = "SECS", value_parser = seconds)]
+    pub(in super::super) timeout: Option<std::time::Duration>,
+}
+
+/// What `ls` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct LsArgs {
+    /// Only what is kept here: no network is used.
+    #[arg(long)]
+    pub(in super::super) kept: bool,
+    /// Only mail to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(in super::super) address: Option<String>,
+}
+
+/// What `read` takes.
+#[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four flags of a command line")]
+pub(crate) struct ReadArgs {
+    /// A mail's id, the path of a raw mail (it holds a `/` or ends in .eml), or `-`.
+    pub(in super::super) mail: String,
+    /// The HTML part, sanitised.
+    #[arg(long, group = "view")]
+    pub(in super::super) html: bool,
+    /// The bytes as they came (made safe where they go to a terminal).
+    #[arg(long, group = "view")]
+    pub(in super::super) raw: bool,
+    /// The header fields, decoded.
+    #[arg(long, group = "view")]
+    pub(in super::super) headers: bool,
+    /// The attachments: number, type, size and name, parted by tabs.
+    #[arg(long, group = "view")]
+    pub(in super::super) parts: bool,
+    /// Columns to lay the mail out in [default: the terminal's, else 80].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=2000))]
+    pub(in super::super) width: Option<u16>,
+}
+
+/// What `save` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct SaveArgs {
+    /// A mail's id, the path of a raw mail, or `-`.
+    pub(in super::super) mail: String,
+    /// The attachments, in place of the whole mail.
+    #[arg(long)]
+    pub(in super::super) attachments: bool,
+    /// Where to [default: the download folder].
+    #[arg(long, value_name = "DIR")]
+    pub(in super::super) dir: Option<PathBuf>,
+}
+
+/// What `open` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct OpenArgs {
+    /// Raw mails.
+    #[arg(value_name = "FILE", required = true)]
+    pub(in super::super) files: Vec<PathBuf>,
+}
+
+/// Seconds, with or without a fraction.
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    let told = "it is a number of seconds, such as 30 or 0.5";
+    let seconds: f64 = text.parse().map_err(|_unread| told.to_owned())?;
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|_unread| told.to_owned())
+}

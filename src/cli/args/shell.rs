@@ -1,0 +1,70 @@
+//! What the verbs for other programs take: GraphQL, assistants, shells, settings.
+
+use clap::{Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What `api` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ApiArgs {
+    /// The document; `-` reads it from standard input, `@FILE` from a file.
+    pub(in super::super) query: String,
+    /// A variable. A VALUE that is JSON (a number, true, null, an object …) is taken as that,
+    /// `@FILE` is the text of a file, anything else is a string.
+    #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
+    pub(in super::super) fields: Vec<String>,
+    /// Subscribe: one reply a line, until the service ends it or Ctrl-C.
+    #[arg(long)]
+    pub(in super::super) stream: bool,
+}
+
+/// What `mcp` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct McpArgs {
+    /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and kept].
+    #[arg(long, value_name = "TOKEN")]
+    pub(in super::super) token: Option<String>,
+    /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
+    #[arg(long, value_name = "ADDR")]
+    pub(in super::super) smtp: Option<SocketAddr>,
+    /// How much goes to the log [default: nothing].
+    #[arg(long, value_name = "LEVEL", value_parser = ["DEBUG", "INFO", "WARNING", "ERROR", "NONE"])]
+    pub(in super::super) log_level: Option<String>,
+    /// The log's file [default: dropmail-tui.log in the data folder].
+    #[arg(long, value_name = "PATH")]
+    pub(in super::super) log_file: Option<PathBuf>,
+}
+
+/// What `config` takes.
+#[derive(clap::Args, Debug)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(in super::super) verb: Option<ConfigVerb>,
+}
+
+/// What can be done with the settings.
+#[derive(Subcommand, Debug, Clone, Copy)]
+pub(crate) enum ConfigVerb {
+    /// Print the path of the settings file.
+    Path,
+    /// Print each setting, its value and where it comes from, parted by tabs.
+    Show,
+    /// Write a settings file with every key as a comment; never over one that is there.
+    Init,
+}
+
+/// A shell that completions can be written for.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shell {
+    /// The Bourne-again shell.
+    Bash,
+    /// The Z shell.
+    Zsh,
+    /// The friendly shell.
+    Fish,
+    /// `PowerShell`.
+    #[value(name = "powershell")]
+    Pwsh,
+    /// `Nushell`.
+    Nushell,
+}

@@ -1,0 +1,48 @@
+//! Domains: the list, and one's own.
+
+use super::args::DomainVerb;
+use super::desk::Desk;
+use super::{Failure, json, output, password};
+use crate::config::Environment;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Domain;
+use serde_json::{Value, json};
+
+pub(super) async fn list(desk: Desk) -> Result<u8, Failure> {
+    let domains = desk.mailbox.domains().await?;
+    if desk.json {
+        let all: Value = domains.iter().map(json::domain).collect();
+        output::print(&all.to_string())?;
+    } else {
+        output::print_all(domains.iter().map(row))?;
+    }
+    Ok(0)
+}
+
+pub(super) async fn change(desk: Desk, verb: &DomainVerb, environment: &Environment) -> Result<u8, Failure> {
+    let (DomainVerb::Add { name } | DomainVerb::Delete { name }) = verb;
+    let password = password::ask(environment, name)?;
+    match verb {
+        DomainVerb::Add { name } => {
+            let domain = desk.mailbox.add_domain(name, &password).await?;
+            output::print(&if desk.json { json::domain(&domain).to_string() } else { row(&domain) })?;
+        }
+        DomainVerb::Delete { name } => {
+            let id = desk.mailbox.domain_id(name).await?;
+            desk.mailbox.delete_domain(&id, &password).await?;
+            let name = SafeText::new(name);
+            output::print(&if desk.json {
+                json!({"deleted": name.as_str()}).to_string()
+            } else {
+                name.to_string()
+            })?;
+        }
+    }
+    Ok(0)
+}
+
+/// NAME, end or `-`, id.
+fn row(domain: &Domain) -> String {
+    let end = domain.expires_at.map_or_else(|| "-".to_owned(), |end| end.to_string());
+    format!("{}\t{end}\t{}", domain.name, SafeText::new(domain.id.as_str()))
+}

@@ -1,0 +1,104 @@
+//! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
+
+use crate::domain::extract::{codes_to_json, links_to_json};
+use crate::domain::mail::Mail;
+use crate::domain::mail_json;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::{Address, Domain, Session};
+use crate::ports::archive::Kept;
+use crate::service::TakenUp;
+use serde_json::{Value, json};
+
+/// What a list tells of a mail.
+pub(super) fn summary(kept: &Kept) -> Value {
+    mail_json::summary(&kept.summary, kept.read)
+}
+
+/// A mail that was waited for: its summary, with all codes and links.
+pub(super) fn found(kept: &Kept, mail: &Mail) -> Value {
+    mail_json::with_findings(&kept.summary, kept.read, mail)
+}
+
+/// Adds a field to an object.
+pub(super) fn add(object: &mut Value, name: &str, field: Value) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), field);
+    }
+}
+
+/// An address of a session that was just made or brought back, with its key.
+pub(super) fn address(session: &Session, address: &Address) -> Value {
+    json!({
+        "session_id": session.id.as_str(),
+        "expires_at": session.expires_at.to_string(),
+        "address": address.address.as_str(),
+        "address_id": address.id.as_str(),
+        "restore_key": address.restore_key.expose(),
+    })
+}
+
+/// All sessions. Keys stay out: `restore` takes them from where they are kept.
+pub(super) fn sessions(taken: &TakenUp) -> Value {
+    let one = |state: &'static str| {
+        move |session: &Session| {
+            let addresses: Vec<Value> = session
+                .addresses
+                .iter()
+                .map(
+                    |address| json!({"address": address.address.as_str(), "address_id": address.id.as_str()}),
+                )
+                .collect();
+            json!({
+                "session_id": session.id.as_str(),
+                "state": state,
+                "expires_at": session.expires_at.to_string(),
+                "addresses": addresses,
+            })
+        }
+    };
+    taken.live.iter().map(one("live")).chain(taken.lapsed.iter().map(one("lapsed"))).collect()
+}
+
+/// A domain.
+pub(super) fn domain(domain: &Domain) -> Value {
+    json!({
+        "id": domain.id.as_str(),
+        "name": domain.name.as_str(),
+        "expires_at": domain.expires_at.map(|end| end.to_string()),
+    })
+}
+
+/// A mail as the reader shows it.
+pub(super) fn whole(mail: &Mail, text: &str) -> Value {
+    let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
+    let party = |party: &crate::domain::mail::Mailbox| json!({"name": party.name.as_str(), "address": party.address.as_str()});
+    json!({
+        "subject": mail.subject.as_str(),
+        "from": party(&mail.from),
+        "to": mail.to.iter().map(party).collect::<Vec<_>>(),
+        "cc": mail.cc.iter().map(party).collect::<Vec<_>>(),
+        "date": mail.date.map(|date| date.to_string()),
+        "headers": mail.headers.iter().map(header).collect::<Vec<_>>(),
+        "text": text,
+        "html": mail.html.as_deref().map(crate::domain::html::clean::clean),
+        "parts": parts(mail),
+        "codes": codes_to_json(mail),
+        "links": links_to_json(mail),
+        "notes": mail.notes.iter().map(SafeText::as_str).collect::<Vec<_>>(),
+    })
+}
+
+/// The attachments of a mail.
+pub(super) fn parts(mail: &Mail) -> Value {
+    mail.attachments
+        .iter()
+        .map(|part| {
+            json!({
+                "part": part.part,
+                "mime": part.mime.as_str(),
+                "size": part.size,
+                "name": part.name.as_str(),
+            })
+        })
+        .collect()
+}

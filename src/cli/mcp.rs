@@ -1,0 +1,61 @@
+//! `mcp`: the mailbox for assistants, over standard input and output.
+
+use super::args::{Args, McpArgs};
+use super::{Failure, boot, logging, output};
+use crate::adapters::clock::SystemClock;
+use crate::adapters::files::DownloadFolder;
+use crate::config::{Config, Environment};
+use crate::mcp::{Desk, serve};
+use crate::runtime::signals::Signals;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, Failure> {
+    let environment = match &mcp.token {
+        Some(token) => environment.clone().with_token(token.as_str()),
+        None => environment.clone(),
+    };
+    let config = Config::load(&environment, &args.flags()).map_err(Failure::usage)?;
+    let keeps = !(args.no_archive || args.local);
+    let folder = if keeps { Some(config.data_dir().map_err(Failure::usage)?.to_path_buf()) } else { None };
+    let _log = logging::start_for_mcp(
+        &config,
+        mcp.log_level.as_deref(),
+        mcp.log_file.as_deref(),
+        folder.as_deref(),
+    )?;
+    let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
+    boot::block_on(work(config, folder, smtp))?
+}
+
+async fn work(
+    config: Config,
+    folder: Option<PathBuf>,
+    smtp: Option<std::net::SocketAddr>,
+) -> Result<u8, Failure> {
+    let mut signals = Signals::new().map_err(Failure::failed)?;
+    let (mailbox, remarks, server) = if let Some(smtp) = smtp {
+        let (mailbox, server) = boot::verbs_over_local(smtp).await.map_err(Failure::failed)?;
+        (mailbox, Vec::new(), Some(server))
+    } else {
+        let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;
+        (mailbox, remarks, None)
+    };
+    for remark in remarks {
+        output::tell(&remark);
+    }
+    let smtp = server.as_ref().map(|server| server.smtp_addr().to_string());
+    if let Some(smtp) = &smtp {
+        output::tell(&format!("mail to {smtp} (SMTP) arrives here"));
+    }
+    let desk = Desk {
+        mailbox,
+        files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
+        clock: Arc::new(SystemClock),
+        smtp,
+    };
+    tokio::select! {
+        ended = serve(desk, tokio::io::stdin(), tokio::io::stdout()) => ended.map(|()| 0).map_err(Failure::failed),
+        ending = signals.next() => Ok(ending.exit_code()),
+    }
+}

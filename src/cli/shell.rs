@@ -1,0 +1,43 @@
+//! For the shell: completions and the manual page, made of the parser's own definitions.
+
+use super::args::{Args, Shell};
+use super::{Failure, output};
+use clap::CommandFactory;
+use clap_complete::generate;
+
+const NAME: &str = "dropmail-tui";
+
+pub(super) fn completions(shell: Shell) -> Result<u8, Failure> {
+    let mut command = Args::command();
+    let mut script = Vec::new();
+    match shell {
+        Shell::Bash => generate(clap_complete::Shell::Bash, &mut command, NAME, &mut script),
+        Shell::Zsh => generate(clap_complete::Shell::Zsh, &mut command, NAME, &mut script),
+        Shell::Fish => generate(clap_complete::Shell::Fish, &mut command, NAME, &mut script),
+        Shell::Pwsh => generate(clap_complete::Shell::PowerShell, &mut command, NAME, &mut script),
+        Shell::Nushell => generate(clap_complete_nushell::Nushell, &mut command, NAME, &mut script),
+    }
+    write(&script)
+}
+
+/// One page with every command on it: what is asked for is found by searching.
+pub(super) fn man() -> Result<u8, Failure> {
+    let mut command = Args::command();
+    command.build();
+    let mut page = Vec::new();
+    let told = |why| Failure::failed(format!("the manual page: {why}"));
+    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(told)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let named = clap_mangen::Man::new(sub.clone());
+        page.extend_from_slice(format!(".SH COMMAND {}\n", sub.get_name().to_uppercase()).as_bytes());
+        named.render_synopsis_section(&mut page).map_err(told)?;
+        named.render_description_section(&mut page).map_err(told)?;
+        named.render_options_section(&mut page).map_err(told)?;
+    }
+    write(&page)
+}
+
+fn write(text: &[u8]) -> Result<u8, Failure> {
+    output::bytes(text).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+    Ok(0)
+}

@@ -1,0 +1,60 @@
+//! `token`: how it stands, and renewing it. Whole only when `--show` asks for it.
+
+use super::args::{TokenArgs, TokenVerb};
+use super::desk::Desk;
+use super::{Failure, output};
+use crate::domain::secrets::Token;
+use crate::service::{TokenHealth, TokenReport, TokenSource};
+use serde_json::{Value, json};
+
+/// How much of a token's end is shown.
+const SHOWN: usize = 4;
+
+pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
+    let report = match args.verb {
+        None => desk.mailbox.token_report().await?,
+        Some(TokenVerb::Renew) => {
+            let report = desk.mailbox.prolong_token().await?;
+            if report.source == TokenSource::Given {
+                output::tell(
+                    "the new token is kept; unset DROPMAIL_TOKEN to use it, or print it with --show",
+                );
+            }
+            Some(report)
+        }
+    };
+    let (state, reason) = match report.as_ref().map(|report| &report.health) {
+        None => ("none", None),
+        Some(TokenHealth::Valid) => ("valid", None),
+        Some(TokenHealth::Expired) => ("expired", None),
+        Some(TokenHealth::Refused(reason)) => ("refused", Some(reason.as_str())),
+    };
+    let token = report.as_ref().map(|report| told(&report.token, args.show));
+    let source = report.as_ref().map(source);
+    if desk.json {
+        let value: Value = json!({"state": state, "reason": reason, "source": source, "token": token});
+        output::print(&value.to_string())?;
+    } else {
+        let none = || "-".to_owned();
+        let source = source.map_or_else(none, ToOwned::to_owned);
+        output::print(&format!("{state}\t{source}\t{}", token.unwrap_or_else(none)))?;
+    }
+    Ok(0)
+}
+
+fn source(report: &TokenReport) -> &'static str {
+    match report.source {
+        TokenSource::Given => "given",
+        TokenSource::Kept => "kept",
+        TokenSource::New => "new",
+    }
+}
+
+fn told(token: &Token, whole: bool) -> String {
+    let text = token.expose();
+    if whole {
+        return text.to_owned();
+    }
+    let end = text.len().checked_sub(SHOWN).and_then(|at| text.get(at..)).unwrap_or_default();
+    format!("af_…{end}")
+}

@@ -1,0 +1,140 @@
+//! `wait`: blocks until a mail comes; prints its code, its link or its summary, alone.
+
+use super::args::WaitArgs;
+use super::desk::Desk;
+use super::{Failure, json, list, output};
+use crate::domain::extract::Confidence;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::sanitize::SafeText;
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::service::{Found, Mark, Stage, Wanted};
+use std::time::Duration;
+
+/// The wait ran out of time.
+const OUT_OF_TIME: u8 = 3;
+/// A mail came that holds nothing of what was asked for.
+const NOTHING_IN_IT: u8 = 4;
+
+/// What a wait is for, and for how long; whatever is wrong about it is told before anything is done.
+#[derive(Debug)]
+pub(super) struct Order {
+    wanted: Wanted,
+    prints: Prints,
+    timeout: Option<Duration>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Prints {
+    Code,
+    Link,
+    Summary,
+}
+
+impl Order {
+    pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, Failure> {
+        let mark = match (&args.since, &args.after) {
+            (Some(when), _) => Mark::Since(moment(when, started)?),
+            (None, Some(id)) => Mark::After(Some(MailId::new(id.as_str()))),
+            (None, None) => Mark::Start(started),
+        };
+        let wanted = Wanted {
+            session: args.session.as_deref().map(SessionId::new),
+            address: args.address.clone(),
+            from: args.from.clone(),
+            subject: args.subject.clone(),
+            ..Wanted::from_mark(mark)
+        };
+        let prints = match (args.code, args.link) {
+            (true, _) => Prints::Code,
+            (_, true) => Prints::Link,
+            _ => Prints::Summary,
+        };
+        Ok(Self { wanted, prints, timeout: args.timeout })
+    }
+}
+
+pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
+    let tell = |stage| match stage {
+        Stage::Watching(_) => output::progress("waiting for mail"),
+        Stage::Again(why) => output::progress(&format!("{why}; trying again")),
+        Stage::PassedOver(subject) => output::progress(&format!("passed over: {subject}")),
+    };
+    let wait = desk.mailbox.wait(&order.wanted, &tell);
+    let found = match order.timeout {
+        None => wait.await,
+        Some(limit) => {
+            let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
+                let words = format!("no such mail came within {} s", limit.as_secs_f64());
+                return Err(Failure { code: OUT_OF_TIME, words });
+            };
+            outcome
+        }
+    };
+    print(&desk, &found?, order.prints)
+}
+
+fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
+    let claims = |confidence: Confidence| confidence.is_claim();
+    let code = found.mail.codes.first().filter(|code| claims(code.confidence)).map(|code| &code.value);
+    let link = found.mail.links.first().filter(|link| claims(link.confidence)).map(|link| &link.url);
+    let (what, asked) = match prints {
+        Prints::Summary => ("summary", None),
+        Prints::Code => ("code", Some(code)),
+        Prints::Link => ("link", Some(link)),
+    };
+    if desk.json {
+        output::print(&json::found(&found.kept, &found.mail).to_string())?;
+    }
+    match asked {
+        Some(None) => {
+            let envelope = &found.kept.summary.envelope;
+            let words = format!(
+                "a mail came that holds no {what}: \"{}\" from {}; `read {}` shows it",
+                found.kept.summary.subject,
+                found.kept.summary.sender,
+                SafeText::new(envelope.id.as_str())
+            );
+            return Err(Failure { code: NOTHING_IN_IT, words });
+        }
+        Some(Some(value)) if !desk.json => output::print(value)?,
+        None if !desk.json => output::print(&list::row(&found.kept))?,
+        Some(Some(_)) | None => {}
+    }
+    Ok(0)
+}
+
+/// A moment as the user writes it: RFC 3339, or how long ago.
+fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let ago = text.trim().trim_end_matches("ago").trim().parse::<SignedDuration>().ok();
+    let ago = ago.filter(|ago| !ago.is_negative());
+    ago.and_then(|ago| now.checked_sub(ago).ok()).ok_or_else(|| {
+        Failure::usage(format!(
+            "--since {}: write how long ago (90s, 10m, 2h) or a time such as 2026-11-24T08:00:00Z",
+            SafeText::new(text)
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_time_or_how_long_ago() {
+        let now: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
+        for (text, want) in [
+            ("10m", "2026-11-24T07:50:00Z"),
+            ("90s", "2026-11-24T07:58:30Z"),
+            ("1h 30m ago", "2026-11-24T06:30:00Z"),
+            ("2026-11-24T09:00:00+02:00", "2026-11-24T07:00:00Z"),
+        ] {
+            assert_eq!(moment(text, now).unwrap().to_string(), want, "{text}");
+        }
+        for text in ["soon", "", "-5m", "10"] {
+            assert_eq!(moment(text, now).unwrap_err().code, 2, "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The tree, token by token: which tags close which, and where it stops.
+
+use super::names::{is_block, is_read, is_void, raw_kind};
+use super::{Element, Node, Tree};
+use html5ever::local_name;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
+use std::cell::RefCell;
+
+/// How deep elements nest; what is deeper is taken as if it stood there.
+const MAX_DEPTH: usize = 200;
+/// How many nodes are kept.
+const MAX_NODES: usize = 500_000;
+/// How much of all style sheets, and of one script, is kept, in bytes.
+const MAX_RAW: usize = 256 << 10;
+
+/// Hands tokens to the builder.
+pub(super) struct Sink(pub(super) RefCell<Builder>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut builder = self.0.borrow_mut();
+        match token {
+            Token::CharacterTokens(text) => builder.text(text),
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
+            Token::TagToken(tag) => builder.end(&tag.name),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// What raw text is being read.
+#[derive(Default, PartialEq)]
+enum Raw {
+    #[default]
+    None,
+    Style,
+    JsonLd,
+    Ignored,
+}
+
+/// Builds the tree as the tokens come.
+pub(super) struct Builder {
+    tree: Tree,
+    /// Open elements, the root first.
+    open: Vec<usize>,
+    /// Open tags beyond the depth that is kept.
+    too_deep: usize,
+    raw: Raw,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        let root = Element { tag: local_name!("html"), attributes: [].into(), children: Vec::new() };
+        let tree = Tree { nodes: vec![Node::Element(root)], ..Tree::default() };
+        Self { tree, open: vec![0], too_deep: 0, raw: Raw::None }
+    }
+
+    pub(super) fn into_tree(self) -> Tree {
+        self.tree
+    }
+
+    fn text(&mut self, text: StrTendril) {
+        match self.raw {
+            Raw::None => {}
+            Raw::Style => {
+                let room = MAX_RAW.saturating_sub(self.tree.css.len());
+                let end = text.floor_char_boundary(room.min(text.len()));
+                self.tree.css.push_str(text.get(..end).unwrap_or_default());
+                return;
+            }
+            Raw::JsonLd => {
+                if let Some(json) =
+                    self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW)
+                {
+                    json.push_str(&text);
+                }
+                return;
+            }
+            Raw::Ignored => return,
+        }
+        let parent = self.open.last().copied().unwrap_or_default();
+        let last = self.tree.element(parent).and_then(|element| element.children.last().copied());
+        if let Some(Node::Text(before)) = last.and_then(|id| self.tree.nodes.get_mut(id)) {
+            before.push_tendril(&text);
+        } else {
+            self.append(Node::Text(text));
+        }
+    }
+
+    fn append(&mut self, node: Node) -> Option<usize> {
+        if self.tree.nodes.len() >= MAX_NODES {
+            self.tree.cut = true;
+            return None;
+        }
+        let id = self.tree.nodes.len();
+        self.tree.nodes.push(node);
+        let parent = self.open.last().copied().unwrap_or_default();
+        if let Some(Node::Element(element)) = self.tree.nodes.get_mut(parent) {
+            element.children.push(id);
+        }
+        Some(id)
+    }
+
+    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name: &str = &tag.name;
+        self.close_implied(name);
+        let attributes = tag
+            .attrs
+            .iter()
+            .filter(|attribute| is_read(&attribute.name.local))
+            .map(|attribute| (attribute.name.local.clone(), attribute.value.clone()))
+            .collect();
+        let element = Element { tag: tag.name.clone(), attributes, children: Vec::new() };
+        if let Some(raw) = raw_kind(name) {
+            self.raw = match name {
+                "style" => Raw::Style,
+                "script" if element.get("type").is_some_and(|kind| kind.contains("ld+json")) => {
+                    self.tree.json_ld.push(String::new());
+                    Raw::JsonLd
+                }
+                _ => Raw::Ignored,
+            };
+            return TokenSinkResult::RawData(raw);
+        }
+        if is_void(name) || (tag.self_closing && name.contains(':')) {
+            self.append(Node::Element(element));
+        } else if self.open.len() >= MAX_DEPTH {
+            self.too_deep += 1;
+            self.tree.cut = true;
+        } else if let Some(id) = self.append(Node::Element(element)) {
+            self.open.push(id);
+        }
+        TokenSinkResult::Continue
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.raw != Raw::None {
+            self.raw = Raw::None;
+            return;
+        }
+        if self.too_deep > 0 {
+            self.too_deep -= usize::from(!matches!(name, "br" | "p"));
+            return;
+        }
+        let table_part = matches!(name, "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th");
+        self.close(name, |tag| tag == "table" || (!table_part && matches!(tag, "td" | "th")));
+    }
+
+    /// Closes the innermost open element of a name, unless a wall is before it.
+    fn close(&mut self, name: &str, is_wall: impl Fn(&str) -> bool) {
+        for (position, &id) in self.open.iter().enumerate().skip(1).rev() {
+            let Some(element) = self.tree.element(id) else { return };
+            if &*element.tag == name {
+                self.open.truncate(position);
+                return;
+            }
+            if is_wall(&element.tag) {
+                return;
+            }
+        }
+    }
+
+    /// Closes what a start tag closes without saying so.
+    fn close_implied(&mut self, name: &str) {
+        let cell = |tag: &str| matches!(tag, "td" | "th" | "table");
+        match name {
+            "li" => self.close("li", |tag| matches!(tag, "ul" | "ol") || cell(tag)),
+            "dt" | "dd" => {
+                self.close("dt", |tag| tag == "dl" || cell(tag));
+                self.close("dd", |tag| tag == "dl" || cell(tag));
+            }
+            "option" => self.close("option", |tag| tag == "select" || cell(tag)),
+            "td" | "th" => {
+                self.close("td", |tag| matches!(tag, "tr" | "table"));
+                self.close("th", |tag| matches!(tag, "tr" | "table"));
+            }
+            "tr" => self.close("tr", |tag| tag == "table"),
+            "tbody" | "thead" | "tfoot" => {
+                for part in ["tbody", "thead", "tfoot"] {
+                    self.close(part, |tag| tag == "table");
+                }
+            }
+            "a" => self.close("a", cell),
+            _ => {}
+        }
+        if is_block(name) {
+            self.close("p", |tag| cell(tag) || matches!(tag, "button" | "div" | "li"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What an element hands down, and what its style changes of it.
+
+use crate::domain::html::css::Declared;
+use crate::domain::html::flow::{Cell, Kind, Look};
+use crate::domain::html::tree::Element;
+
+/// What an element hands down to what it holds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Context {
+    pub(super) look: Look,
+    pub(super) size_stated: bool,
+    pub(super) invisible: bool,
+    pub(super) pre: bool,
+    pub(super) kind: Kind,
+    pub(super) quote: u8,
+    pub(super) list_depth: u8,
+    pub(super) cell: Option<Cell>,
+    pub(super) anchor: Option<usize>,
+}
+
+pub(super) fn is_hidden(element: &Element, declared: &Declared) -> bool {
+    declared.display_none || declared.collapsed || element.get("hidden").is_some()
+}
+
+pub(super) fn inherit(outer: Context, tag: &str, declared: &Declared) -> Context {
+    let mut context = outer;
+    match tag {
+        "b" | "strong" | "h5" | "h6" | "th" => context.look.strong = true,
+        "i" | "em" | "cite" | "dfn" | "var" => context.look.emphasis = true,
+        "code" | "kbd" | "samp" | "tt" => context.look.mono = true,
+        "pre" => (context.pre, context.look.mono) = (true, true),
+        "h1" | "h2" | "h3" | "h4" => {
+            context.kind = Kind::Heading;
+            context.look.strong = true;
+            context.look.size = 24;
+        }
+        "blockquote" => context.quote = context.quote.saturating_add(1),
+        "table" => context.kind = if context.kind == Kind::Heading { Kind::Paragraph } else { context.kind },
+        _ => {}
+    }
+    if let Some(size) = declared.size {
+        context.look.size = size.pixels(outer.look.size);
+        context.size_stated = true;
+    }
+    context.look.strong = declared.strong.unwrap_or(context.look.strong);
+    context.look.emphasis = declared.emphasis.unwrap_or(context.look.emphasis);
+    context.look.mono = declared.mono.unwrap_or(context.look.mono);
+    context.look.spaced = declared.spaced.unwrap_or(context.look.spaced);
+    context.invisible = declared.invisible.unwrap_or(context.invisible);
+    context.pre = declared.pre.unwrap_or(context.pre);
+    context
+}

@@ -1,0 +1,35 @@
+//! A mail as JSON, for scripts and hooks: `snake_case` names, times as RFC 3339.
+
+use super::extract::{codes_to_json, links_to_json};
+use super::mail::{Mail, Summary};
+use serde_json::{Value, json};
+
+/// What a list tells of a mail.
+pub fn summary(summary: &Summary, read: bool) -> Value {
+    let Summary { envelope, sender, subject, code, link, attachments } = summary;
+    json!({
+        "id": envelope.id.as_str(),
+        "session_id": envelope.session.as_str(),
+        "received_at": envelope.received_at.to_string(),
+        "from": envelope.from.as_str(),
+        "to": envelope.to.as_str(),
+        "to_orig": envelope.to_orig.as_str(),
+        "sender": sender.as_str(),
+        "subject": subject.as_str(),
+        "size": envelope.size,
+        "attachments": attachments,
+        "read": read,
+        "code": code.as_ref().map(|code| code.value.as_str()),
+        "link": link.as_ref().map(|link| link.url.as_str()),
+    })
+}
+
+/// The same with all codes and links.
+pub fn with_findings(of: &Summary, read: bool, mail: &Mail) -> Value {
+    let mut value = summary(of, read);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("codes".to_owned(), codes_to_json(mail));
+        fields.insert("links".to_owned(), links_to_json(mail));
+    }
+    value
+}

@@ -1,0 +1,120 @@
+//! What parts say for programs, in words: invitations, contacts, delivery reports, and what is
+//! signed, encrypted or wrapped.
+
+mod calendar;
+mod lines;
+mod report;
+mod vcard;
+
+use super::{parts, tnef};
+use crate::domain::mail::{Card, Mail, size_words};
+use crate::domain::sanitize::SafeText;
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+
+/// How many of them are told.
+const MAX_CARDS: usize = 20;
+/// How much of one part is read, in bytes.
+const MAX_READ: usize = 256 << 10;
+/// The longest value of a row, in characters.
+const MAX_VALUE: usize = 500;
+
+pub(super) fn fill(mail: &mut Mail, message: &Message<'_>) {
+    for part in &message.parts {
+        if mail.cards.len() >= MAX_CARDS {
+            return;
+        }
+        let mime = parts::media_type(part);
+        mail.cards.extend(of_part(part, &mime));
+    }
+    let armoured = mail.text.as_deref().and_then(armour);
+    mail.cards.extend(armoured);
+}
+
+fn of_part(part: &MessagePart<'_>, mime: &str) -> Vec<Card> {
+    let attribute = |name| part.content_type().and_then(|kind| kind.attribute(name)).unwrap_or_default();
+    match mime {
+        "text/calendar" | "application/ics" => calendar::events(&text(part)),
+        "text/vcard" | "text/x-vcard" | "text/directory" => vcard::contacts(&text(part)),
+        "message/delivery-status" | "message/global-delivery-status" => report::recipients(&text(part)),
+        "message/disposition-notification" => report::receipt(&text(part)),
+        "multipart/signed" => vec![signed(attribute("protocol"))],
+        "multipart/encrypted" => vec![encrypted("PGP")],
+        "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
+            vec![match attribute("smime-type").to_ascii_lowercase().as_str() {
+                "signed-data" => card(
+                    "Signed (S/MIME)",
+                    &[("Its text", "is inside the signature; save it to open it elsewhere")],
+                ),
+                "compressed-data" => {
+                    card("Compressed (S/MIME)", &[("Its text", "cannot be read here; save the mail")])
+                }
+                _ => encrypted("S/MIME"),
+            }]
+        }
+        _ if mime.contains("ms-tnef") || is_winmail(part) => vec![winmail(part)],
+        _ => Vec::new(),
+    }
+}
+
+fn is_winmail(part: &MessagePart<'_>) -> bool {
+    part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
+}
+
+fn signed(protocol: &str) -> Card {
+    let how = if protocol.contains("pgp") { "PGP" } else { "S/MIME" };
+    card(&format!("Signed ({how})"), &[("The signature", "is not checked by this program")])
+}
+
+fn encrypted(how: &str) -> Card {
+    card(
+        &format!("Encrypted ({how})"),
+        &[("Its text", "can only be read with the key: s saves the mail, | hands it to a program")],
+    )
+}
+
+/// PGP in the text itself (RFC 9580, 6.2).
+fn armour(text: &str) -> Option<Card> {
+    let start = text.trim_start();
+    if start.starts_with("-----BEGIN PGP MESSAGE-----") {
+        return Some(encrypted("PGP"));
+    }
+    start.starts_with("-----BEGIN PGP SIGNED MESSAGE-----").then(|| signed("pgp"))
+}
+
+fn winmail(part: &MessagePart<'_>) -> Card {
+    let inside = tnef::list(part.contents());
+    let rows = inside.into_iter().map(|(name, size)| {
+        let name = if name.is_empty() { "(no name)".to_owned() } else { name };
+        (SafeText::new("Inside"), value(&format!("{name} ({})", size_words(size as u64))))
+    });
+    let mut made = card("Outlook's own wrapping (winmail.dat)", &[]);
+    made.rows = rows.collect();
+    if made.rows.is_empty() {
+        made.rows.push((SafeText::new("Inside"), SafeText::new("no attachments")));
+    }
+    made
+}
+
+/// The text of a part, as far as it is read.
+fn text(part: &MessagePart<'_>) -> String {
+    match &part.body {
+        PartType::Text(text) | PartType::Html(text) => {
+            text.get(..text.floor_char_boundary(MAX_READ)).unwrap_or_default().to_owned()
+        }
+        _ => {
+            let bytes = part.contents();
+            String::from_utf8_lossy(bytes.get(..MAX_READ).unwrap_or(bytes)).into_owned()
+        }
+    }
+}
+
+fn card(title: &str, rows: &[(&str, &str)]) -> Card {
+    let rows = rows.iter().map(|(name, text)| (SafeText::new(name), value(text))).collect();
+    Card { title: SafeText::new(title), rows }
+}
+
+/// A value on one line, cut where it is too long to be one.
+fn value(text: &str) -> SafeText {
+    let cut: String = text.trim().chars().take(MAX_VALUE).collect();
+    SafeText::new(&cut)
+}

@@ -1,0 +1,149 @@
+//! Invitations (RFC 5545, RFC 5546): what, when, where, who.
+
+use super::lines::{Line, read, unfold};
+use super::{card, value};
+use crate::domain::mail::Card;
+use crate::domain::sanitize::SafeText;
+
+/// How many events of a calendar are told.
+const EVENTS: usize = 5;
+/// How many guests of an event are named.
+const GUESTS: usize = 12;
+
+/// The events, a card for each.
+pub(super) fn events(text: &str) -> Vec<Card> {
+    let text = unfold(text);
+    let mut cards: Vec<Card> = Vec::new();
+    let mut method = String::new();
+    let mut event: Option<Event> = None;
+    // Alarms and the like stand inside an event and have fields of the same names.
+    let mut inside = 0_usize;
+    for line in read(&text) {
+        match (line.name.as_str(), line.value.trim().to_ascii_uppercase().as_str()) {
+            ("METHOD", named) => named.clone_into(&mut method),
+            ("BEGIN", "VEVENT") => event = Some(Event::default()),
+            ("BEGIN", _) if event.is_some() => inside += 1,
+            ("END", "VEVENT") => cards.extend(event.take().map(|event| event.card(&method))),
+            ("END", _) if event.is_some() => inside = inside.saturating_sub(1),
+            _ => {
+                if let Some(event) = event.as_mut().filter(|_| inside == 0) {
+                    event.take(&line);
+                }
+            }
+        }
+        if cards.len() >= EVENTS {
+            break;
+        }
+    }
+    cards
+}
+
+#[derive(Default)]
+struct Event {
+    what: String,
+    start: String,
+    end: String,
+    place: String,
+    organizer: String,
+    guests: Vec<String>,
+    again: String,
+    status: String,
+}
+
+impl Event {
+    fn take(&mut self, line: &Line<'_>) {
+        match line.name.as_str() {
+            "SUMMARY" => self.what.clone_from(&line.value),
+            "DTSTART" => self.start = moment(line),
+            "DTEND" => self.end = moment(line),
+            "LOCATION" => self.place.clone_from(&line.value),
+            "ORGANIZER" => self.organizer = person(line),
+            "ATTENDEE" => self.guests.push(person(line)),
+            "RRULE" => self.again = repeats(&line.value),
+            "STATUS" => self.status = line.value.to_ascii_lowercase(),
+            _ => {}
+        }
+    }
+
+    fn card(self, method: &str) -> Card {
+        let title = match (method, self.status.as_str()) {
+            ("CANCEL", _) | (_, "cancelled") => "Cancelled appointment",
+            ("REPLY", _) => "Answer to an invitation",
+            ("REQUEST", _) => "Invitation",
+            _ => "Appointment",
+        };
+        let when = match (self.start.as_str(), self.end.as_str()) {
+            (start, "") => start.to_owned(),
+            // The same day is not said twice.
+            (start, end) if start.get(..10).is_some() && start.get(..10) == end.get(..10) => {
+                format!("{start} to {}", end.get(11..).filter(|time| !time.is_empty()).unwrap_or(end))
+            }
+            (start, end) => format!("{start} to {end}"),
+        };
+        let more = self.guests.len().saturating_sub(GUESTS);
+        let mut who = self.guests.into_iter().take(GUESTS).collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            who.push_str(&format_more(more));
+        }
+        let mut made = card(title, &[]);
+        let rows = [
+            ("What", self.what),
+            ("When", when),
+            ("Again", self.again),
+            ("Where", self.place),
+            ("From", self.organizer),
+            ("Who", who),
+        ];
+        let said = rows.into_iter().filter(|(_, said)| !said.trim().is_empty());
+        made.rows = said.map(|(name, said)| (SafeText::new(name), value(&said))).collect();
+        made
+    }
+}
+
+fn format_more(more: usize) -> String {
+    format!(" and {more} more")
+}
+
+fn person(line: &Line<'_>) -> String {
+    let address = line.value.trim();
+    let address = address
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+        .map_or(address, |_| address.get(7..).unwrap_or_default());
+    match line.parameter("CN").filter(|name| !name.is_empty() && *name != address) {
+        Some(name) => format!("{name} <{address}>"),
+        None => address.to_owned(),
+    }
+}
+
+/// `20250314T093000Z` as `2025-03-14 09:30 UTC`.
+fn moment(line: &Line<'_>) -> String {
+    let text = line.value.trim();
+    let part =
+        |from: usize, to: usize| text.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let (Some(year), Some(month), Some(day)) = (part(0, 4), part(4, 6), part(6, 8)) else {
+        return text.to_owned();
+    };
+    let mut said = format!("{year}-{month}-{day}");
+    if let (Some(hour), Some(minute)) = (part(9, 11), part(11, 13)) {
+        said.push_str(&[" ", hour, ":", minute].concat());
+        if text.ends_with('Z') {
+            said.push_str(" UTC");
+        } else if let Some(zone) = line.parameter("TZID") {
+            said.push_str(&[" (", zone, ")"].concat());
+        }
+    }
+    said
+}
+
+fn repeats(rule: &str) -> String {
+    let frequency = rule.split(';').find_map(|part| part.strip_prefix("FREQ=")).unwrap_or_default();
+    match frequency {
+        "DAILY" => "every day",
+        "WEEKLY" => "every week",
+        "MONTHLY" => "every month",
+        "YEARLY" => "every year",
+        _ => "repeats",
+    }
+    .to_owned()
+}

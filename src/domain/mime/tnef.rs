@@ -1,0 +1,47 @@
+//! Names and sizes of what is inside a `winmail.dat` (Microsoft's TNEF, \[MS-OXTNEF\]).
+
+const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
+/// Begins an attachment.
+const RENDER_DATA: u32 = 0x0006_9002;
+/// Its name.
+const TITLE: u32 = 0x0001_8010;
+/// Its content.
+const DATA: u32 = 0x0006_800f;
+/// How many attachments are listed.
+const MOST: usize = 100;
+
+/// The attachments inside, with their sizes in bytes; empty where this is no TNEF.
+pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
+    let mut found: Vec<(String, usize)> = Vec::new();
+    // Four bytes of signature and two of a key.
+    let Some(mut rest) = bytes.strip_prefix(SIGNATURE.as_slice()).and_then(|rest| rest.get(2..)) else {
+        return found;
+    };
+    while let Some((id, data, after)) = attribute(rest) {
+        match id {
+            RENDER_DATA if found.len() < MOST => found.push((String::new(), 0)),
+            TITLE => {
+                if let Some((name, _)) = found.last_mut() {
+                    let end = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());
+                    *name = super::charset::guess(data.get(..end).unwrap_or_default());
+                }
+            }
+            DATA => {
+                if let Some((_, size)) = found.last_mut() {
+                    *size = data.len();
+                }
+            }
+            _ => {}
+        }
+        rest = after;
+    }
+    found
+}
+
+/// One attribute: its number, its data, and what follows its checksum.
+fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
+    let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let (id, length) = (number(1)?, number(5)? as usize);
+    let data = bytes.get(9..9_usize.checked_add(length)?)?;
+    Some((id, data, bytes.get(9 + length + 2..)?))
+}

@@ -1,0 +1,25 @@
+//! Invitations, contacts, reports: above the text, since they are what the mail was sent for.
+
+use super::Role;
+use super::page::Page;
+use super::wrap::Piece;
+use crate::domain::mail::Card;
+use crate::domain::sanitize::SafeText;
+
+pub(super) fn lay_out(page: &mut Page, cards: &[Card]) {
+    for card in cards {
+        page.push(&[Piece { text: card.title.clone(), role: Role::Heading, link: None }]);
+        let names = card.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, value) in &card.rows {
+            let first = SafeText::new(&format!("  {:<names$}  ", name.as_str()));
+            let next = SafeText::new(&" ".repeat(names + 4));
+            let piece = |text, role| Piece { text, role, link: None };
+            page.push_hanging(
+                Some(&piece(first, Role::HeaderName)),
+                Some(&piece(next, Role::Plain)),
+                &[piece(value.clone(), Role::Plain)],
+            );
+        }
+        page.blank();
+    }
+}

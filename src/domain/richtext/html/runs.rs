@@ -1,0 +1,66 @@
+//! The runs of a block as pieces: their roles, their links and the numbers of these.
+
+use crate::domain::html::flow::{Block, Flow, Kind, Look};
+use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::{Role, link_mark};
+use crate::domain::sanitize::SafeText;
+
+/// The numbers of a document's links.
+pub(super) struct Numbers<'a> {
+    pub(super) flow: &'a Flow,
+    /// For each anchor, the place of its link in the mail's list.
+    pub(super) of: Vec<Option<u16>>,
+}
+
+impl Numbers<'_> {
+    /// A block's runs; `around` is the role of what has no look of its own.
+    pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<Piece> {
+        let button = self.is_button(block);
+        let mut pieces = Vec::with_capacity(block.runs.len() + 2);
+        for (index, run) in block.runs.iter().enumerate() {
+            let link = run.anchor.and_then(|anchor| self.of.get(anchor).copied().flatten());
+            let role = match run.anchor {
+                Some(_) if button => Role::Button,
+                Some(_) => Role::Link,
+                None => role(run.look, block.kind, around),
+            };
+            let text = match (run.look.image, button) {
+                // Brackets tell a picture's words from the text around them.
+                (true, false) => SafeText::new(&format!("[{}]", run.text.trim())),
+                _ => SafeText::new(&run.text),
+            };
+            let ends = block.runs.get(index + 1).is_none_or(|next| next.anchor != run.anchor);
+            let begins = index == 0;
+            if button && begins {
+                pieces.push(Piece { text: SafeText::new("[ "), role: Role::Button, link });
+            }
+            pieces.push(Piece { text, role, link });
+            if button && ends {
+                pieces.push(Piece { text: SafeText::new(" ]"), role: Role::Button, link });
+            }
+            if let Some(number) = link.filter(|_| ends) {
+                pieces.push(link_mark(number));
+            }
+        }
+        pieces
+    }
+
+    /// Whether the block is nothing but one link that looks like a button.
+    fn is_button(&self, block: &Block) -> bool {
+        let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
+        let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
+        looks && block.kind == Kind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))
+    }
+}
+
+/// The role that says most of a look.
+fn role(look: Look, kind: Kind, around: Role) -> Role {
+    match () {
+        () if look.image => Role::Image,
+        () if kind == Kind::Heading => Role::Heading,
+        () if look.mono => Role::Code,
+        () if look.strong => Role::Strong,
+        () if look.emphasis => Role::Emphasis,
+        () => around,
+    }
+}

@@ -1,0 +1,173 @@
+//! Pictures that came along with the mail: their room on the page, and their decoding with
+//! limits. Nothing is ever loaded from elsewhere.
+
+use super::page::Page;
+use super::{Line, Role, Span};
+use crate::domain::mail::{Attachment, Mail};
+use crate::domain::sanitize::SafeText;
+use image::{ImageReader, Limits};
+use std::io::Cursor;
+use std::sync::Arc;
+
+/// The largest file that is decoded, in bytes.
+const MAX_BYTES: u64 = 20 << 20;
+/// The largest picture that is decoded, in pixels of one side.
+const MAX_SIDE: u32 = 12_000;
+/// The memory that decoding may take, in bytes.
+const MAX_MEMORY: u64 = 128 << 20;
+/// The most pixels of a picture.
+const MAX_PIXELS: u64 = 30_000_000;
+/// The most rows that a picture takes among the text, and alone.
+const ROWS: (u16, u16) = (14, 40);
+/// The most columns that a picture takes.
+const COLUMNS: u16 = 80;
+/// How many columns a pixel of a small picture is worth: an icon is not blown up.
+const PIXELS_A_COLUMN: u32 = 6;
+
+/// A row of a picture on the page.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PictureRow {
+    /// The part that it is of.
+    pub part: usize,
+    /// Which row, from 0.
+    pub row: u16,
+    /// Rows of the whole.
+    pub rows: u16,
+    /// Columns of the whole.
+    pub columns: u16,
+}
+
+/// A picture made small: two pixels a cell, one above the other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pixels {
+    /// Pixels from left to right.
+    pub width: u16,
+    /// Pixels from top to bottom.
+    pub height: u16,
+    /// Red, green and blue of each pixel, row by row.
+    pub rgb: Arc<[[u8; 3]]>,
+}
+
+impl std::fmt::Debug for Pixels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pixels")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Pixels {
+    /// The pixel at a place.
+    pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
+        if x >= self.width {
+            return None;
+        }
+        self.rgb.get(usize::from(y) * usize::from(self.width) + usize::from(x)).copied()
+    }
+}
+
+/// Whether a part is a picture that is shown, by what it holds.
+pub(super) fn is_picture(attachment: &Attachment) -> bool {
+    attachment.size <= MAX_BYTES
+        && matches!(
+            attachment.found,
+            Some("image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/bmp")
+        )
+}
+
+fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    Some(reader)
+}
+
+/// Width and height in pixels, where they are within the limits.
+fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let (width, height) = reader(bytes)?.into_dimensions().ok()?;
+    let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
+    (small && width > 0 && height > 0).then_some((width, height))
+}
+
+/// Decodes a picture for so many columns and rows of cells. Bounded in bytes, pixels and memory;
+/// `None` where it is no picture or beyond the limits.
+pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<Pixels> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return None;
+    }
+    size(bytes)?;
+    let picture = reader(bytes)?.decode().ok()?;
+    let (wide, high) = (u32::from(columns.clamp(1, COLUMNS)), u32::from(rows.clamp(1, ROWS.1)) * 2);
+    let small = picture.thumbnail_exact(wide, high).to_rgba8();
+    // What is transparent shows the middle grey, on which dark and light drawings can be seen.
+    let rgb = small.pixels().map(|pixel| {
+        let [r, g, b, a] = pixel.0;
+        let over = |c: u8| {
+            let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
+        };
+        [over(r), over(g), over(b)]
+    });
+    Some(Pixels {
+        width: u16::try_from(small.width()).unwrap_or(u16::MAX),
+        height: u16::try_from(small.height()).unwrap_or(u16::MAX),
+        rgb: rgb.collect(),
+    })
+}
+
+/// Columns and rows of cells for a picture: a cell is twice as high as it is wide.
+fn cells((width, height): (u32, u32), room: usize, most_rows: u16) -> (u16, u16) {
+    let natural = (width / PIXELS_A_COLUMN).max(4);
+    let room = u32::try_from(room).unwrap_or(u32::MAX).min(u32::from(COLUMNS)).max(1);
+    let mut columns = natural.min(room);
+    let mut rows = (columns * height).div_ceil(width * 2).max(1);
+    if rows > u32::from(most_rows) {
+        rows = u32::from(most_rows);
+        columns = (rows * 2 * width / height).clamp(1, room);
+    }
+    (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
+}
+
+/// The room of a picture, over the words that stand for it.
+fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
+    page.push_lines((0..rows).map(|row| {
+        let role = Role::Picture(PictureRow { part, row, rows, columns });
+        Line { spans: vec![Span { text: SafeText::new(" "), role, link: None }] }
+    }));
+}
+
+/// A `cid:` picture of the HTML part, in its place.
+pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) {
+    let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
+    let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
+    if let Some((attachment, size)) =
+        attachment.and_then(|attachment| Some((attachment, attachment.picture?)))
+    {
+        push(page, attachment.part, cells(size, page.width(), ROWS.0));
+    }
+    let words = words.trim().trim_matches(['[', ']']);
+    page.push(&[super::wrap::Piece {
+        text: SafeText::new(&format!("[{words}]")),
+        role: Role::Image,
+        link: None,
+    }]);
+}
+
+/// A picture alone.
+pub(super) fn alone(page: &mut Page, part: usize, bytes: &[u8]) {
+    let Some(size) = size(bytes) else {
+        page.note("This picture is broken, or too large to be shown. S saves it.");
+        return;
+    };
+    push(page, part, cells(size, page.width(), ROWS.1));
+    page.note(&format!("{} x {} pixels", size.0, size.1));
+}
+
+/// The size of a part's picture, for [`Attachment::picture`].
+pub(crate) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
+    if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
+}

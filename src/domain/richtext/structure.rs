@@ -1,0 +1,63 @@
+//! The parts of the mail as a tree.
+
+use super::Role;
+use super::page::Page;
+use super::wrap::Piece;
+use crate::domain::mail::{Mail, Part, size_words};
+use crate::domain::sanitize::SafeText;
+
+/// Beyond this depth the tree is drawn no further to the right.
+const DEEPEST: usize = 12;
+
+pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
+    for (index, part) in mail.parts.iter().enumerate() {
+        let later = mail.parts.get(index + 1..).unwrap_or_default();
+        let first = SafeText::new(&branch(part, later, true));
+        let next = SafeText::new(&branch(part, later, false));
+        let piece = |text, role| Piece { text, role, link: None };
+        let mut pieces = vec![piece(part.mime.clone(), Role::Strong)];
+        if !part.name.is_empty() {
+            pieces.push(piece(SafeText::new(&format!("  {}", part.name)), Role::Plain));
+        }
+        if !part.holds {
+            pieces.push(piece(SafeText::new(&format!("  {}", size_words(part.size))), Role::Note));
+        }
+        let listed = mail.attachments.iter().find(|attachment| attachment.part == part.id);
+        if let Some(found) =
+            listed.filter(|attachment| attachment.lies()).and_then(|attachment| attachment.found)
+        {
+            pieces.push(piece(SafeText::new(&format!("  really {found}")), Role::Strong));
+        }
+        if listed.is_some() {
+            pieces.push(piece(SafeText::new("  attached"), Role::Note));
+        }
+        page.push_hanging(Some(&piece(first, Role::Rule)), Some(&piece(next, Role::Rule)), &pieces);
+        if page.is_full() {
+            return;
+        }
+    }
+    if mail.parts.is_empty() {
+        page.note("This mail has no structure: it is nothing but text.");
+    }
+}
+
+/// Whether another part of this depth follows under the same parent.
+fn goes_on(depth: u8, later: &[Part]) -> bool {
+    later.iter().take_while(|part| part.depth >= depth).any(|part| part.depth == depth)
+}
+
+/// The lines at the left of a part: `│ ├─`.
+fn branch(part: &Part, later: &[Part], first: bool) -> String {
+    let mut out = String::new();
+    let from = part.depth.saturating_sub(u8::try_from(DEEPEST).unwrap_or(u8::MAX)).max(1);
+    for depth in from..=part.depth {
+        let more = goes_on(depth, later);
+        out.push_str(match (depth == part.depth, first, more) {
+            (true, true, true) => "├─ ",
+            (true, true, false) => "└─ ",
+            (_, _, true) => "│  ",
+            (_, _, false) => "   ",
+        });
+    }
+    out
+}

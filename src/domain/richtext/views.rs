@@ -1,0 +1,28 @@
+//! Which views a mail is worth.
+
+use super::{View, plain};
+use crate::domain::mail::Mail;
+
+/// How much of two texts is compared, in characters that are no white space.
+const COMPARED: usize = 20_000;
+
+/// The views of a mail, the first to be shown first. Of two that would read the same only one is
+/// offered.
+pub fn views(mail: &Mail) -> Vec<View> {
+    let mut views = match (&mail.text, &mail.flow) {
+        (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],
+        (Some(text), Some(_)) if !reads_the_same(text, mail) => vec![View::Text, View::Html],
+        (Some(_), _) | (None, None) => vec![View::Text],
+        (None, Some(_)) => vec![View::Html],
+    };
+    views.extend([View::Headers, View::Raw, View::Parts]);
+    views
+}
+
+fn reads_the_same(text: &str, mail: &Mail) -> bool {
+    let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
+    let html = blocks.flat_map(|block| &block.runs).flat_map(|run| run.text.chars());
+    let letters = |c: &char| !c.is_whitespace();
+    let links = mail.flow.as_ref().is_some_and(|flow| !flow.anchors.is_empty());
+    !links && text.chars().filter(letters).take(COMPARED).eq(html.filter(letters).take(COMPARED))
+}

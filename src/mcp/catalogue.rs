@@ -1,0 +1,263 @@
+//! The list of tools: all that an assistant has to know to use them.
+
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// How a tool treats the world.
+#[derive(Clone, Copy)]
+enum Effect {
+    Asks,
+    Adds,
+    Removes,
+}
+
+/// All tools, the official package's first.
+pub(super) fn tools() -> Vec<Tool> {
+    [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
+}
+
+fn of_sessions() -> Vec<Tool> {
+    vec![
+        tool(
+            ("list_domains", "List domains", Effect::Asks),
+            "List all email domains available for creating temporary addresses. Returns each domain's id \
+             (for create_session / add_address), name and availableVia interfaces.",
+            json!({}),
+            &[],
+            list(json!({"id": text(), "name": text()})),
+        ),
+        tool(
+            ("create_session", "New address", Effect::Adds),
+            "Create a new DropMail session with one temporary email address. Returns session_id (needed \
+             for all later calls), the address, restore_key (brings the address back later) and the \
+             expiry time, which every access moves on.",
+            json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
+            &[],
+            object(json!({
+                "session_id": text(), "expires_at": text(), "address": maybe(), "address_id": maybe(),
+                "restore_key": maybe(),
+            })),
+        ),
+        tool(
+            ("get_session", "Session", Effect::Asks),
+            "Get session metadata: active addresses, total mail count, and expiry. Use get_inbox for the \
+             mails themselves.",
+            json!({"session_id": session()}),
+            &["session_id"],
+            object(json!({
+                "id": text(), "expiresAt": text(), "mailsCount": {"type": ["integer", "null"]},
+                "addresses": {"type": ["array", "null"]},
+            })),
+        ),
+    ]
+}
+
+fn of_addresses() -> Vec<Tool> {
+    let address = json!({"id": text(), "address": text(), "restoreKey": text()});
+    vec![
+        tool(
+            ("add_address", "Add an address", Effect::Adds),
+            "Add another temporary email address to a session. All addresses of a session share one inbox.",
+            json!({
+                "session_id": session(),
+                "domain_id": optional("Domain id from list_domains. Random if omitted."),
+            }),
+            &["session_id"],
+            object(address.clone()),
+        ),
+        tool(
+            ("restore_address", "Restore an address", Effect::Adds),
+            "Restore an earlier address into a session with its restore key. The key changes: use the new \
+             restoreKey from the result next time. Mails of the old session do not come back.",
+            json!({
+                "session_id": described("Session to restore the address into."),
+                "address": described("The address (login@domain)."),
+                "restore_key": described("The restore key from when the address was made or last restored."),
+            }),
+            &["session_id", "address", "restore_key"],
+            object(address),
+        ),
+        tool(
+            ("delete_address", "Delete an address", Effect::Removes),
+            "Remove an address from its session. Mails already received stay; the address can be restored \
+             later with its key.",
+            json!({"address_id": described("Address id from create_session, add_address or get_session.")}),
+            &["address_id"],
+            object(json!({"result": {"type": "boolean"}})),
+        ),
+    ]
+}
+
+fn of_mail() -> Vec<Tool> {
+    let after = optional("Only mails received after this mail id. Pass the id of the last mail seen.");
+    let waits = || {
+        json!({
+            "session_id": session(),
+            "after_id": after.clone(),
+            "timeout": {"type": "number", "default": 180.0, "description": "Maximum seconds to wait."},
+            "from": optional("Only mails whose sender's name or address holds this."),
+            "subject": optional("Only mails whose subject holds this."),
+            "since": optional("Only mails received since: RFC 3339 time, or how long ago such as 10m."),
+        })
+    };
+    let arrival = || {
+        let mut fields = preview();
+        extend(&mut fields, json!({"arrived": {"type": "boolean"}, "reason": text(), "code": text()}));
+        let mut schema = object(fields);
+        schema.insert("required".to_owned(), json!(["arrived"]));
+        schema
+    };
+    vec![
+        tool(
+            ("get_inbox", "Inbox", Effect::Asks),
+            "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
+             headerSubject, toAddr, rawSize, textPreview (first 1024 characters), codes and links found in \
+             it. Use read_email for the full content.",
+            json!({"session_id": session(), "after_id": after.clone()}),
+            &["session_id"],
+            list(preview()),
+        ),
+        tool(
+            ("wait_for_email", "Wait for mail", Effect::Asks),
+            "Block until a mail arrives in the session. Returns it as get_inbox does, plus {\"arrived\": \
+             true}. Without after_id the first mail of the session counts as well; pass the id of the last \
+             mail seen to wait for a new one. Returns {\"arrived\": false, \"reason\": \"timeout\"} when none \
+             comes in time, which is no error: call again. Several waits can run at once.",
+            waits(),
+            &["session_id"],
+            arrival(),
+        ),
+        tool(
+            ("wait_for_code", "Wait for a code", Effect::Asks),
+            "Block until a mail arrives that holds a code to type (one-time password, PIN, verification \
+             code), passing over mails without one. Returns the mail as wait_for_email does, plus code.",
+            waits(),
+            &["session_id"],
+            arrival(),
+        ),
+    ]
+}
+
+fn of_one_mail() -> Vec<Tool> {
+    vec![
+        tool(
+            ("read_email", "Read a mail", Effect::Asks),
+            "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
+             numbers that save_attachment takes). Links of an HTML-only mail stand in text as Markdown \
+             (textSource=HTML). The download addresses are secrets: whoever has one can read the mail.",
+            json!({
+                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "include_html": {
+                    "type": "boolean", "default": false,
+                    "description": "Include sanitizedHtml inline (can be large).",
+                },
+            }),
+            &["mail_id"],
+            object(whole()),
+        ),
+        tool(
+            ("save_attachment", "Save attachments", Effect::Adds),
+            "Save attachments of a mail into the user's download folder, never over a file that is there. \
+             Without part and name all of them. Returns where they went.",
+            json!({
+                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "part": {"type": ["integer", "null"], "default": null, "description": "A number of parts."},
+                "name": optional("A name of parts."),
+            }),
+            &["mail_id"],
+            object(json!({"saved": {"type": "array"}})),
+        ),
+    ]
+}
+
+fn preview() -> Value {
+    json!({
+        "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": maybe(),
+        "headerSubject": maybe(), "toAddr": text(), "rawSize": {"type": "integer"}, "textPreview": text(),
+        "codes": found(), "links": found(),
+        "untrusted": {"type": "object", "description": "Which fields were written by strangers."},
+    })
+}
+
+fn whole() -> Value {
+    let mut fields = preview();
+    extend(
+        &mut fields,
+        json!({
+            "text": maybe(), "textSource": maybe(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
+            "sanitizedHtml": maybe(), "downloadSanitizedHtmlUrl": maybe(), "downloadUrl": text(),
+            "attachments": {"type": ["array", "null"]}, "parts": {"type": "array"},
+        }),
+    );
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("textPreview");
+    }
+    fields
+}
+
+fn found() -> Value {
+    json!({"type": "array", "items": {"type": "object", "properties": {
+        "value": text(), "confidence": {"type": "number"}, "kind": text(), "reason": text(),
+    }}})
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn maybe() -> Value {
+    json!({"type": ["string", "null"]})
+}
+
+fn described(words: &str) -> Value {
+    json!({"type": "string", "description": words})
+}
+
+fn session() -> Value {
+    described("Session id returned by create_session.")
+}
+
+fn optional(words: &str) -> Value {
+    json!({"type": ["string", "null"], "default": null, "description": words})
+}
+
+fn extend(object: &mut Value, more: Value) {
+    if let (Some(fields), Value::Object(more)) = (object.as_object_mut(), more) {
+        fields.extend(more);
+    }
+}
+
+fn object(properties: Value) -> JsonObject {
+    JsonObject::from_iter([
+        ("type".to_owned(), Value::String("object".to_owned())),
+        ("properties".to_owned(), properties),
+    ])
+}
+
+/// A list, inside the object that structured output is.
+fn list(item: Value) -> JsonObject {
+    let items = Value::Object(object(item));
+    let mut schema = object(json!({"result": {"type": "array", "items": items}}));
+    schema.insert("required".to_owned(), json!(["result"]));
+    schema
+}
+
+fn tool(
+    (name, title, effect): (&'static str, &'static str, Effect),
+    description: &'static str,
+    properties: Value,
+    required: &[&str],
+    output: JsonObject,
+) -> Tool {
+    let mut input = object(properties);
+    input.insert("required".to_owned(), json!(required));
+    let annotations = ToolAnnotations::with_title(title)
+        .read_only(matches!(effect, Effect::Asks))
+        .destructive(matches!(effect, Effect::Removes))
+        .open_world(true);
+    Tool::new(name, description, Arc::new(input))
+        .with_title(title)
+        .with_raw_output_schema(Arc::new(output))
+        .with_annotations(annotations)
+}

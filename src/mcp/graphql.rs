@@ -1,0 +1,102 @@
+//! Questions to the service in its own words, with the errors that the official package makes of
+//! its answers.
+
+use crate::ports::transport::Question;
+use crate::service::Mailbox;
+use serde_json::{Map, Value};
+
+const DOMAINS: &str = "query ListDomains { domains { id name availableVia } }";
+
+const CREATE_SESSION: &str = "mutation CreateSession($input: IntroduceSessionInput) {
+    introduceSession(input: $input) { id expiresAt addresses { id address restoreKey } } }";
+
+const GET_SESSION: &str = "query GetSession($id: ID!) {
+    session(id: $id) { id expiresAt mailsCount addresses { id address restoreKey } } }";
+
+const GET_INBOX: &str = "query GetInbox($id: ID!, $mailId: ID) {
+    session(id: $id) { mailsAfterId(mailId: $mailId) {
+        id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text } } }";
+
+const PREVIEW: &str = "query Preview($id: ID!) {
+    node(id: $id) { ... on Mail {
+        id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text } } }";
+
+const READ_EMAIL: &str = "query ReadEmail($id: ID!, $includeSanitizedHtml: Boolean = false) {
+    node(id: $id) { ... on Mail {
+        id receivedAt fromAddr headerFrom headerSubject toAddr rawSize text textSource decodeStatus
+        hasHtml sanitizedHtml @include(if: $includeSanitizedHtml) downloadSanitizedHtmlUrl downloadUrl
+        attachments { id name mime rawSize downloadUrl } } } }";
+
+const ADD_ADDRESS: &str = "mutation AddAddress($input: IntroduceAddressInput!) {
+    introduceAddress(input: $input) { id address restoreKey } }";
+
+const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInput!) {
+    restoreAddress(input: $input) { id address restoreKey } }";
+
+const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
+    deleteAddress(input: $input) }";
+
+/// What can be asked, each with the field of its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ask {
+    Domains,
+    CreateSession,
+    GetSession,
+    GetInbox,
+    Preview,
+    ReadEmail,
+    AddAddress,
+    RestoreAddress,
+    DeleteAddress,
+}
+
+impl Ask {
+    fn spelled(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Domains => (DOMAINS, "domains"),
+            Self::CreateSession => (CREATE_SESSION, "introduceSession"),
+            Self::GetSession => (GET_SESSION, "session"),
+            Self::GetInbox => (GET_INBOX, "session"),
+            Self::Preview => (PREVIEW, "node"),
+            Self::ReadEmail => (READ_EMAIL, "node"),
+            Self::AddAddress => (ADD_ADDRESS, "introduceAddress"),
+            Self::RestoreAddress => (RESTORE_ADDRESS, "restoreAddress"),
+            Self::DeleteAddress => (DELETE_ADDRESS, "deleteAddress"),
+        }
+    }
+}
+
+/// What is said of a session that has lapsed.
+pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
+    session. If you have a saved restore_key, you can then call restore_address to recover previous \
+    addresses into the new session.";
+
+/// Asks, and takes the wanted field of the answer.
+pub(super) async fn ask(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
+    let (query, field) = ask.spelled();
+    let variables = match variables {
+        Value::Object(variables) => variables,
+        _ => Map::new(),
+    };
+    let question = Question { query: query.split_whitespace().collect::<Vec<_>>().join(" "), variables };
+    let reply = mailbox.query(&question).await.map_err(|error| error.to_string())?;
+    let mut reply: Value = serde_json::from_slice(&reply).unwrap_or_default();
+    let value = reply.pointer_mut(&format!("/data/{field}")).map(Value::take).unwrap_or_default();
+    if !value.is_null() {
+        return Ok(value);
+    }
+    Err(reason(&reply, field))
+}
+
+/// The first error that concerns the field, in the official package's words.
+fn reason(reply: &Value, field: &str) -> String {
+    let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let concerns =
+        |error: &&Value| error.pointer("/path/0").is_none_or(|first| first.as_str() == Some(field));
+    let Some(error) = errors.iter().find(concerns) else { return format!("'{field}' returned null") };
+    match error.pointer("/extensions/code").and_then(Value::as_str) {
+        Some("RATE_LIMIT_EXCEEDED") => "Rate limit exceeded. Please try again later.".to_owned(),
+        Some("SESSION_NOT_FOUND") => SESSION_GONE.to_owned(),
+        _ => error.get("message").and_then(Value::as_str).unwrap_or("Unknown error").to_owned(),
+    }
+}

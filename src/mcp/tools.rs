@@ -1,0 +1,243 @@
+//! What the tools do.
+
+use super::arguments::Arguments;
+use super::fence::Fence;
+use super::graphql::{Ask, ask};
+use super::{Desk, mail, waiting};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mime;
+use crate::domain::secrets::RestoreKey;
+use crate::domain::session::{Address, Session};
+use rmcp::RoleServer;
+use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
+use rmcp::service::RequestContext;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// An answer, by who wrote it.
+enum Answer {
+    /// The service.
+    Ours(Value),
+    /// Strangers, in part.
+    Theirs(Value),
+}
+
+/// Calls a tool. What goes wrong is a result that says so: the assistant is to read it.
+pub(super) async fn call(
+    desk: &Desk,
+    request: CallToolRequestParams,
+    context: &RequestContext<RoleServer>,
+) -> CallToolResult {
+    let name = request.name.into_owned();
+    let arguments = Arguments::new(&name, request.arguments);
+    match answer(desk, &name, &arguments, context).await {
+        Ok(answer) => result(answer),
+        Err(words) => {
+            tracing::info!(tool = name, "a call failed");
+            CallToolResult::error(vec![ContentBlock::text(format!("Error executing tool {name}: {words}"))])
+        }
+    }
+}
+
+fn result(answer: Answer) -> CallToolResult {
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let (text, value, label) = match answer {
+        Answer::Ours(value) => (pretty(&value), value, None),
+        Answer::Theirs(value) => {
+            let fence = Fence::new();
+            (fence.around(&pretty(&value)), value, Some(fence.label()))
+        }
+    };
+    // Structured output is an object; what is none is put into one, as the official package does.
+    let mut structured = match value {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("result".to_owned(), other)]),
+    };
+    if let Some(label) = label {
+        structured.insert("untrusted".to_owned(), label);
+    }
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(Value::Object(structured));
+    result
+}
+
+async fn answer(
+    desk: &Desk,
+    name: &str,
+    arguments: &Arguments,
+    context: &RequestContext<RoleServer>,
+) -> Result<Answer, String> {
+    let mailbox = &desk.mailbox;
+    match name {
+        "list_domains" => Ok(Answer::Ours(ask(mailbox, Ask::Domains, Value::Null).await?)),
+        "create_session" => create_session(desk, arguments).await,
+        "get_session" => {
+            let id = arguments.text("session_id")?;
+            Ok(Answer::Ours(ask(mailbox, Ask::GetSession, json!({"id": id})).await?))
+        }
+        "get_inbox" => {
+            let after = arguments.optional("after_id")?;
+            Ok(Answer::Theirs(inbox(desk, arguments.text("session_id")?, after).await?))
+        }
+        "wait_for_email" => Ok(theirs(waiting::wait(desk, arguments, false, context).await?)),
+        "wait_for_code" => Ok(theirs(waiting::wait(desk, arguments, true, context).await?)),
+        "read_email" => read_email(desk, arguments).await,
+        "add_address" => {
+            let session = arguments.text("session_id")?;
+            let mut input = json!({"sessionId": session});
+            if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+                fields.insert("domainId".to_owned(), Value::String(domain));
+            }
+            keep(desk, session, ask(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
+        }
+        "restore_address" => {
+            let session = arguments.text("session_id")?;
+            let input = json!({
+                "sessionId": session,
+                "mailAddress": arguments.text("address")?,
+                "restoreKey": arguments.text("restore_key")?,
+            });
+            keep(desk, session, ask(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
+        }
+        "delete_address" => {
+            let input = json!({"addressId": arguments.text("address_id")?});
+            let deleted = ask(mailbox, Ask::DeleteAddress, json!({"input": input})).await?;
+            Ok(Answer::Ours(json!(deleted != Value::Bool(false))))
+        }
+        "save_attachment" => save_attachment(desk, arguments).await,
+        _ => Err(format!("Unknown tool: {name}")),
+    }
+}
+
+/// A wait that ran out of time holds nothing of a stranger's.
+fn theirs(fields: Map<String, Value>) -> Answer {
+    let arrived = fields.get("arrived") == Some(&Value::Bool(true));
+    let value = Value::Object(fields);
+    if arrived { Answer::Theirs(value) } else { Answer::Ours(value) }
+}
+
+async fn create_session(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
+    let mut input = json!({"withAddress": true});
+    if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+        fields.insert("domainId".to_owned(), Value::String(domain));
+    }
+    let told = ask(&desk.mailbox, Ask::CreateSession, json!({"input": input})).await?;
+    let first = told.pointer("/addresses/0").cloned().unwrap_or_default();
+    let expires_at = told.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
+    let session = Session {
+        id: SessionId::new(text(&told, "id")),
+        expires_at: desk.mailbox.local_time(expires_at.unwrap_or_else(|| desk.clock.now())),
+        addresses: address(&first).into_iter().collect(),
+    };
+    // On disk before the assistant has it: the mailbox and the command line see it as well.
+    if let Some(error) = desk.mailbox.adopt_session(&session).await {
+        tracing::warn!(%error, "a session could not be kept");
+    }
+    let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
+    Ok(Answer::Ours(json!({
+        "session_id": field(&told, "id"),
+        "expires_at": field(&told, "expiresAt"),
+        "address": field(&first, "address"),
+        "address_id": field(&first, "id"),
+        "restore_key": field(&first, "restoreKey"),
+    })))
+}
+
+fn text(object: &Value, name: &str) -> String {
+    object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn address(told: &Value) -> Option<Address> {
+    told.get("address").and_then(Value::as_str).map(|address| Address {
+        id: AddressId::new(text(told, "id")),
+        address: address.into(),
+        restore_key: RestoreKey::new(text(told, "restoreKey")),
+    })
+}
+
+/// Keeps an address, key and all, before it is handed on.
+async fn keep(desk: &Desk, session: &str, told: Value) -> Result<Answer, String> {
+    if let Some(address) = address(&told) {
+        let saved = desk.mailbox.adopt_address(&SessionId::new(session), address).await;
+        if let Some(error) = saved {
+            tracing::warn!(%error, "an address could not be kept");
+        }
+    }
+    Ok(Answer::Ours(told))
+}
+
+/// The mails of a session, newest first, with what was found in them.
+pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Result<Value, String> {
+    let variables = json!({"id": session, "mailId": after});
+    let mut told = ask(&desk.mailbox, Ask::GetInbox, variables).await?;
+    let mails = told.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
+    let mails = match mails {
+        Value::Array(mails) => mails,
+        _ => Vec::new(),
+    };
+    let mut entries = Vec::new();
+    let mut taken_in = false;
+    for told in mails {
+        let id = MailId::new(text(&told, "id"));
+        let mut loaded = desk.mailbox.load(&id).await;
+        if loaded.is_err() && !taken_in {
+            taken_in = true;
+            // What is kept is not fetched again.
+            drop(desk.mailbox.touch(&SessionId::new(session), None).await);
+            loaded = desk.mailbox.load(&id).await;
+        }
+        let mut fields = mail::preview(told);
+        mail::add_findings(&mut fields, loaded.ok().as_ref().map(|loaded| loaded.mail.as_ref()));
+        entries.push(Value::Object(fields));
+    }
+    Ok(Value::Array(entries))
+}
+
+async fn read_email(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
+    let id = arguments.text("mail_id")?;
+    let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
+    let told = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
+    let loaded = desk.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
+    let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
+    let Value::Object(mut fields) = told else { return Err("'node' is no mail".to_owned()) };
+    mail::add_findings(&mut fields, found);
+    mail::add_parts(&mut fields, found);
+    Ok(Answer::Theirs(Value::Object(fields)))
+}
+
+async fn save_attachment(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
+    let id = MailId::new(arguments.text("mail_id")?);
+    let (number, name) = (arguments.number("part")?, arguments.words("name")?);
+    let loaded = desk.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
+    let wanted: Vec<_> = loaded
+        .mail
+        .attachments
+        .iter()
+        .filter(|part| number.is_none_or(|number| part.part == number))
+        .filter(|part| name.as_ref().is_none_or(|name| part.name.as_str() == name))
+        .cloned()
+        .collect();
+    if wanted.is_empty() {
+        return Err(
+            "the mail has no such attachment; `parts` of read_email lists those that it has".to_owned()
+        );
+    }
+    let mut saved = Vec::new();
+    for part in wanted {
+        let (files, raw, at) = (Arc::clone(&desk.files), loaded.raw.clone(), part.part);
+        let file = part.name.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let content = mime::attachment_bytes(&raw, at).ok_or("the attachment cannot be decoded")?;
+            files.save(&file, &content).map_err(|why| why.to_string())
+        });
+        let path = written.await.map_err(|why| why.to_string())??;
+        saved.push(json!({
+            "path": path.display().to_string(),
+            "part": part.part,
+            "name": part.name.as_str(),
+            "mime": part.mime.as_str(),
+            "size": part.size,
+        }));
+    }
+    Ok(Answer::Theirs(json!({"saved": saved})))
+}

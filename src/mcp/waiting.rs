@@ -1,0 +1,82 @@
+//! The tools that wait: by push, with progress, for as long as they are told.
+
+use super::arguments::Arguments;
+use super::graphql::{Ask, SESSION_GONE, ask};
+use super::{Desk, mail};
+use crate::domain::ids::{MailId, SessionId};
+use crate::ports::transport::TransportError;
+use crate::service::{Mark, Stage, Wanted};
+use rmcp::RoleServer;
+use rmcp::model::ProgressNotificationParam;
+use rmcp::service::RequestContext;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// How long is waited when nothing is said, in seconds.
+const DEFAULT: f64 = 180.0;
+/// How often progress is told.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Waits for a mail, or for one that holds a code.
+pub(super) async fn wait(
+    desk: &Desk,
+    arguments: &Arguments,
+    with_code: bool,
+    context: &RequestContext<RoleServer>,
+) -> Result<Map<String, Value>, String> {
+    let limit = arguments.seconds("timeout", DEFAULT)?;
+    let wanted = Wanted {
+        session: Some(SessionId::new(arguments.text("session_id")?)),
+        from: arguments.words("from")?,
+        subject: arguments.words("subject")?,
+        since: arguments.moment("since", desk.clock.now())?,
+        with_code,
+        ..Wanted::from_mark(Mark::After(arguments.words("after_id")?.map(MailId::new)))
+    };
+    let silent = |_: Stage| {};
+    let wait = tokio::time::timeout(limit, desk.mailbox.wait(&wanted, &silent));
+    let outcome = tokio::select! {
+        outcome = wait => outcome,
+        () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
+    };
+    let found = match outcome {
+        Err(_) => return Ok(object(json!({"arrived": false, "reason": "timeout"}))),
+        Ok(Err(error)) if matches!(error.transport(), Some(TransportError::SessionNotFound)) => {
+            return Err(SESSION_GONE.to_owned());
+        }
+        Ok(Err(error)) => return Err(error.to_string()),
+        Ok(Ok(found)) => found,
+    };
+    let id = &found.kept.summary.envelope.id;
+    let told = ask(&desk.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
+    let mut fields = object(json!({"arrived": true}));
+    if with_code && let Some(code) = found.mail.codes.first() {
+        fields.insert("code".to_owned(), Value::String(code.value.to_string()));
+    }
+    fields.extend(mail::preview(told));
+    mail::add_findings(&mut fields, Some(&found.mail));
+    Ok(fields)
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// Tells how long it still takes, for as long as it is polled, where somebody wants to hear it.
+async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
+    let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
+    let mut elapsed = Duration::ZERO;
+    loop {
+        tokio::time::sleep(EVERY).await;
+        elapsed += EVERY;
+        let left = limit.saturating_sub(elapsed).as_secs();
+        let report = ProgressNotificationParam::new(token.clone(), elapsed.as_secs_f64())
+            .with_total(limit.as_secs_f64())
+            .with_message(format!("Waiting for email… ({left}s remaining)"));
+        // A client that is gone ends the call by itself.
+        drop(context.peer.notify_progress(report).await);
+    }
+}

@@ -1,0 +1,197 @@
+//! Effects of the reader: layouts, pictures, and mails that are handed to other programs.
+
+use super::{Foreground, Heard, Work, World, blocking, words};
+use crate::app::effect::{Effect, Tool};
+use crate::app::msg::Msg;
+use crate::app::reader::{Opened, PictureSize};
+use crate::domain::mail::Attachment;
+use crate::domain::richtext::{self, View};
+use crate::domain::sanitize::SafeText;
+use crate::domain::{html, mime};
+use crate::runtime::failure::broken;
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// How much of what a command prints is shown, in bytes.
+const MAX_OUTPUT: u64 = 256 << 10;
+/// How long a command may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Columns that a view is laid out for in another program.
+const WIDTH: u16 = 80;
+
+pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
+    let scratch = Arc::clone(&world.scratch);
+    let opener = Arc::clone(&world.opener);
+    let files = Arc::clone(&world.files);
+    Box::pin(async move {
+        match effect {
+            Effect::Render { opened, view, width, enough, generation } => {
+                let laid = blocking(move || lay_out(&opened, view, width, enough, &zone)).await;
+                let (lines, whole) = laid;
+                Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
+            }
+            Effect::DecodePicture(opened, size) => {
+                let id = opened.envelope.id.clone();
+                let pixels = blocking(move || decode(&opened, size)).await;
+                Heard::Msg(Msg::PictureDecoded { id, size, pixels })
+            }
+            Effect::Pipe { opened, part, command } => {
+                let result = pipe(&opened, part, &command).await;
+                Heard::Msg(Msg::Piped(command, result))
+            }
+            Effect::ShowIn(tool, opened, view) => {
+                let written = blocking(move || {
+                    let content = as_file(&opened, view, &zone);
+                    scratch.write(if view == View::Raw { "eml" } else { "txt" }, &content)
+                });
+                match written.await {
+                    Ok(file) => Heard::Foreground(Foreground { command: command_of(tool), file }),
+                    Err(why) => Heard::Msg(Msg::Shown(Err(words(why)))),
+                }
+            }
+            Effect::Browse(opened) => {
+                let shown = blocking(move || {
+                    let page = html::harmless(&opened.mail, &opened.raw);
+                    let path = scratch.write("html", page.as_bytes()).map_err(words)?;
+                    opener.open_file(&path).map_err(words)
+                });
+                let said = "Handed to the browser: no scripts, nothing loaded from elsewhere.";
+                Heard::Msg(Msg::Shown(shown.await.map(|()| Some(said.into()))))
+            }
+            Effect::OpenPart(opened, part) => Heard::Msg(Msg::Shown(
+                blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await.map(Some),
+            )),
+            other => Heard::Msg(broken(other)),
+        }
+    })
+}
+
+fn lay_out(
+    opened: &Opened,
+    view: View,
+    width: u16,
+    enough: Option<usize>,
+    zone: &TimeZone,
+) -> (Vec<richtext::Line>, bool) {
+    let mut lines = crate::app::head::head(opened, width, zone);
+    let wanted = enough.unwrap_or(richtext::MAX_LINES);
+    let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+    let whole = enough.is_none() || body.len() < wanted;
+    lines.extend(body);
+    (lines, whole)
+}
+
+fn decode(opened: &Opened, size: PictureSize) -> Option<richtext::Pixels> {
+    let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+    richtext::decode(&bytes, size.columns, size.rows)
+}
+
+/// What another program is given of a view: the source as it came, the others as they are shown.
+fn as_file(opened: &Opened, view: View, zone: &TimeZone) -> Vec<u8> {
+    if view == View::Raw {
+        return opened.raw.to_vec();
+    }
+    let (lines, _) = lay_out(opened, view, WIDTH, None, zone);
+    let mut out = String::new();
+    for line in lines {
+        for span in &line.spans {
+            out.push_str(&span.text);
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+/// What the user has set, or what is everywhere; the shell that runs it reads the settings.
+fn command_of(tool: Tool) -> &'static str {
+    match tool {
+        Tool::Editor => "${VISUAL:-${EDITOR:-vi}}",
+        Tool::Pager => "${PAGER:-less}",
+    }
+}
+
+/// Gives a mail or a part to a command; what it prints is shown, made safe.
+async fn pipe(opened: &Arc<Opened>, part: Option<usize>, command: &str) -> Result<Vec<SafeText>, SafeText> {
+    let input: Bytes = match part {
+        None => opened.raw.clone(),
+        Some(part) => {
+            let opened = Arc::clone(opened);
+            let bytes = blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
+            bytes.ok_or_else(|| SafeText::new("This part cannot be decoded. s saves the whole mail."))?.into()
+        }
+    };
+    let mut child = tokio::process::Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|why| SafeText::new(&format!("The command did not start: {why}")))?;
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let feed = async move {
+        if let Some(mut stdin) = stdin {
+            // A command may have enough before the end: that is no failure.
+            drop(stdin.write_all(&input).await);
+        }
+    };
+    let all = async { tokio::join!(feed, read(stdout), read(stderr), child.wait()) };
+    let Ok(((), said, complained, status)) = tokio::time::timeout(PATIENCE, all).await else {
+        return Err(format!("“{command}” took more than a minute and was ended.").into());
+    };
+    let status = status.map_err(|why| SafeText::new(&why.to_string()))?;
+    let lines = |bytes: &[u8]| SafeText::multiline(&String::from_utf8_lossy(bytes));
+    if status.success() {
+        return Ok(if said.is_empty() { Vec::new() } else { lines(&said) });
+    }
+    let why = lines(&complained).into_iter().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    Err(format!("“{command}” ended with {status}. {why}").into())
+}
+
+async fn read(stream: Option<impl tokio::io::AsyncRead + Unpin>) -> Vec<u8> {
+    let mut out = Vec::new();
+    if let Some(mut stream) = stream {
+        drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);
+        // The rest is taken in too, or the command would wait for ever.
+        drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
+    }
+    out
+}
+
+fn open_part(
+    opened: &Opened,
+    part: usize,
+    files: &dyn crate::ports::files::Files,
+    opener: &dyn crate::ports::opener::Opener,
+) -> Result<SafeText, SafeText> {
+    let attachment = opened.mail.attachments.iter().find(|attachment| attachment.part == part);
+    let attachment = attachment.ok_or_else(|| SafeText::new("This mail has no such part."))?;
+    let bytes = mime::attachment_bytes(&opened.raw, part);
+    let bytes = bytes.ok_or_else(|| SafeText::new("This part cannot be decoded. s saves the whole mail."))?;
+    let path =
+        files.save(&attachment.name, &bytes).map_err(|why| SafeText::new(&format!("Not saved: {why}")))?;
+    if !is_document(attachment) {
+        return Ok(format!("Saved {}; not opened, since it may be a program.", path.display()).into());
+    }
+    opener.open_file(&path).map_err(|why| SafeText::new(&format!("Saved {}, but {why}", path.display())))?;
+    Ok(format!("Saved and opened {}", path.display()).into())
+}
+
+/// Whether opening it starts a viewer and nothing of the sender's: by content and by name.
+fn is_document(attachment: &Attachment) -> bool {
+    let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
+    let viewed = |mime: &str| {
+        matches!(mime.split('/').next(), Some("image" | "audio" | "video"))
+            || matches!(mime, "text/plain" | "text/csv" | "text/calendar" | "application/pdf")
+            || mime.starts_with("application/vnd.openxmlformats")
+            || mime.starts_with("application/vnd.oasis.opendocument")
+    };
+    viewed(by_name)
+        && by_name != "image/svg+xml"
+        && attachment.found.is_none_or(|found| viewed(found) || found == "application/zip")
+}

@@ -1,0 +1,104 @@
+//! Finds what the user names: a domain by its name, an address by its spelling, a mail that may not
+//! be here yet.
+
+use super::{Failure, Loaded, Mailbox, ServiceError};
+use crate::domain::ids::{DomainId, MailId, SessionId};
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::{Address, Session};
+
+impl Mailbox {
+    /// The domain of a name (with or without `@` before it) or of an id.
+    pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
+        let bare = name.strip_prefix('@').unwrap_or(name);
+        let domains = self.domains().await?;
+        let found = domains.into_iter().find(|domain| {
+            let known = domain.name.as_str();
+            known.strip_prefix('@').unwrap_or(known).eq_ignore_ascii_case(bare) || domain.id.as_str() == name
+        });
+        found.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
+    }
+
+    /// The live session that has an address, and the address.
+    pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
+        let live = self.take_up_sessions().await?.value.live;
+        for session in live {
+            if let Some(found) = session.addresses.iter().find(|known| same(&known.address, address)) {
+                let found = found.clone();
+                return Ok((session, found));
+            }
+        }
+        Err(ServiceError::NoSuchAddress { address: SafeText::new(address) })
+    }
+
+    /// The live session that is named, or the newest.
+    pub async fn session_or_newest(&self, id: Option<&SessionId>) -> Result<Session, ServiceError> {
+        let live = self.take_up_sessions().await?.value.live;
+        match id {
+            Some(id) => live
+                .into_iter()
+                .find(|session| session.id == *id)
+                .ok_or_else(|| ServiceError::NoSuchSession { id: id.clone() }),
+            None => live.into_iter().next().ok_or(ServiceError::NoSession),
+        }
+    }
+
+    /// Takes in what has come to all live sessions; the failures of single sessions, which keep
+    /// nothing of the others.
+    pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
+        let live = self.take_up_sessions().await?.value.live;
+        let mut failures = Vec::new();
+        for session in live {
+            let newest = self.newest(&session.id).await?;
+            match self.touch(&session.id, newest.as_ref()).await {
+                Ok(touched) => failures.extend(touched.missed.into_iter().map(|missed| missed.error)),
+                Err(error) => failures.push(error),
+            }
+        }
+        Ok(failures)
+    }
+
+    /// A mail from the archive; when it is not there, from the service, if a live session has it.
+    pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
+        match self.load(id).await {
+            Err(missing @ ServiceError::NoSuchMail { .. }) => {
+                let failures = self.catch_up().await?;
+                match self.load(id).await {
+                    Err(ServiceError::NoSuchMail { .. }) => {
+                        let trouble = failures.into_iter().find(|error| error.failure() != Failure::NotFound);
+                        Err(trouble.unwrap_or(missing))
+                    }
+                    other => other,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Whether two spellings are one address: letters of either case, extension left out.
+pub(super) fn same(known: &str, named: &str) -> bool {
+    fn bare(address: &str) -> Option<(&str, &str)> {
+        let (login, domain) = address.rsplit_once('@')?;
+        Some((login.split('+').next().unwrap_or(login), domain))
+    }
+    match (bare(known), bare(named)) {
+        (Some((login, domain)), Some((other_login, other_domain))) => {
+            login.eq_ignore_ascii_case(other_login) && domain.eq_ignore_ascii_case(other_domain)
+        }
+        _ => known.eq_ignore_ascii_case(named),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn an_address_is_known_in_either_case_and_with_an_extension() {
+        assert!(same("abc@dropmail.me", "ABC@DropMail.me"));
+        assert!(same("abc@dropmail.me", "abc+shop@dropmail.me"));
+        assert!(!same("abc@dropmail.me", "abcd@dropmail.me"));
+        assert!(!same("abc@dropmail.me", "abc@dropmail.me.example"));
+        assert!(!same("abc@dropmail.me", "abc"));
+    }
+}

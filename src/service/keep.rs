@@ -1,0 +1,123 @@
+//! What is kept: paged, searched, hidden and shown again, removed for good. Needs no network.
+
+use super::{Mailbox, ServiceError, parse};
+use crate::domain::ids::MailId;
+use crate::domain::search::Query;
+use crate::domain::time::SignedDuration;
+use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
+use bytes::Bytes;
+
+/// Mails of an earlier version that are taken apart between two looks at what else is to do.
+const BATCH: usize = 32;
+
+/// The longest that mail can be kept for a number of days: about what a calendar can hold.
+const MAX_DAYS: u32 = 1_000_000;
+
+impl Mailbox {
+    /// A page of the list, newest first: at most `count` mails below the one named, or from the top.
+    pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ServiceError> {
+        let below = below.cloned();
+        self.on_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
+    }
+
+    /// How many mails are kept and not hidden.
+    pub async fn tally(&self) -> Result<Tally, ServiceError> {
+        self.on_archive(|archive, base| archive.tally(base)).await
+    }
+
+    /// Mails that hold all words of a query: the newest `count` of them, also hidden ones.
+    pub async fn search(&self, query: Query, count: usize) -> Result<Vec<Kept>, ServiceError> {
+        self.on_archive(move |archive, base| archive.search(base, &query, count)).await
+    }
+
+    /// All codes and links of a kept mail.
+    pub async fn findings(&self, id: &MailId) -> Result<Findings, ServiceError> {
+        let wanted = id.clone();
+        match self.on_archive(move |archive, _| archive.findings(&wanted)).await? {
+            Some(findings) => Ok(findings),
+            // An earlier version kept it: the bytes are asked again.
+            None => self.load(id).await.map(|loaded| Findings {
+                codes: loaded.mail.codes.clone(),
+                links: loaded.mail.links.clone(),
+            }),
+        }
+    }
+
+    /// The exact bytes of a kept mail.
+    pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
+        let wanted = id.clone();
+        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await?;
+        kept.map(|(_, raw)| raw).ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
+    }
+
+    /// Hides a mail from the list; it stays in the archive.
+    pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
+        let id = id.clone();
+        self.on_archive(move |archive, _| archive.set_hidden(&id, true)).await
+    }
+
+    /// Shows a hidden mail in the list again; it is handed on as it is listed.
+    pub async fn unhide(&self, id: &MailId) -> Result<Kept, ServiceError> {
+        let wanted = id.clone();
+        let kept = self
+            .on_archive(move |archive, _| {
+                archive.set_hidden(&wanted, false)?;
+                archive.kept(&wanted)
+            })
+            .await?;
+        kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
+    }
+
+    /// Mails that are hidden, newest first.
+    pub async fn hidden(&self) -> Result<Vec<Kept>, ServiceError> {
+        self.on_archive(|archive, base| archive.hidden(base)).await
+    }
+
+    /// Addresses that were deleted here and not brought back, the latest first.
+    pub async fn deleted(&self) -> Result<Vec<Deleted>, ServiceError> {
+        self.on_archive(|archive, base| archive.deleted(base)).await
+    }
+
+    /// Grows whenever another program has changed the archive.
+    pub async fn changes(&self) -> Result<i64, ServiceError> {
+        self.on_archive(|archive, _| archive.changes()).await
+    }
+
+    /// Seals secrets that were written before the keyring answered, where there is one.
+    pub async fn protect(&self) -> Result<(), ServiceError> {
+        self.on_archive(|archive, _| archive.protect()).await
+    }
+
+    /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
+    pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
+        self.on_archive(move |archive, _| archive.purge(what)).await
+    }
+
+    /// Removes mails that the service received more than `days` days ago.
+    pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
+        let age = SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS)));
+        match self.clock.now().checked_sub(age) {
+            Ok(moment) => self.purge(Purge::Before(moment)).await,
+            // Nothing is as old as the calendar.
+            Err(_) => Ok(0),
+        }
+    }
+
+    /// Makes the search know mails that an earlier version of the program kept, a few at a time;
+    /// tells how many there were.
+    pub async fn index_earlier(&self) -> Result<usize, ServiceError> {
+        let mut done = 0;
+        loop {
+            let batch = self.on_archive(|archive, _| archive.unindexed(BATCH)).await?;
+            if batch.is_empty() {
+                return Ok(done);
+            }
+            done += batch.len();
+            let mut parsed = Vec::with_capacity(batch.len());
+            for (envelope, raw) in batch {
+                parsed.push((envelope, parse(raw).await));
+            }
+            self.on_archive(move |archive, _| archive.index(&parsed)).await?;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! How the token stands, told without mending anything.
+
+use super::{Doing, Mailbox, ServiceError, TokenSource};
+use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::Token;
+use crate::ports::transport::TransportError;
+
+/// What the service says of a token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TokenHealth {
+    /// It is taken.
+    Valid,
+    /// It has passed its end; it can be renewed.
+    Expired,
+    /// It is not taken, for this reason.
+    Refused(SafeText),
+}
+
+/// The token that would be used, and how it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenReport {
+    /// The token.
+    pub token: Token,
+    /// Where it came from.
+    pub source: TokenSource,
+    /// What the service says of it.
+    pub health: TokenHealth,
+}
+
+impl Mailbox {
+    /// The token that would be used, and how it stands; `None` when there is none yet. Fetches and
+    /// renews nothing.
+    pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
+        let Some((token, source)) = self.token_at_hand().await? else { return Ok(None) };
+        self.transport.set_token(token.clone());
+        let health = match self.transport.sessions().await {
+            Ok(_) => TokenHealth::Valid,
+            Err(TransportError::TokenExpired) => TokenHealth::Expired,
+            Err(TransportError::TokenRefused(reason)) => TokenHealth::Refused(reason),
+            Err(source) => return Err(ServiceError::service(Doing::CheckToken, source)),
+        };
+        Ok(Some(TokenReport { token, source, health }))
+    }
+
+    /// Prolongs the token and keeps the new one; what the old one made stays reachable.
+    pub async fn prolong_token(&self) -> Result<TokenReport, ServiceError> {
+        let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
+        let token = self
+            .transport
+            .renew_token(&old, self.lifetime)
+            .await
+            .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
+        let kept = token.clone();
+        self.on_archive(move |archive, base| archive.put_token(base, &kept)).await?;
+        Ok(TokenReport { token, source, health: TokenHealth::Valid })
+    }
+
+    async fn token_at_hand(&self) -> Result<Option<(Token, TokenSource)>, ServiceError> {
+        if let Some(given) = &self.given {
+            return Ok(Some((given.clone(), TokenSource::Given)));
+        }
+        let kept = self.on_archive(|archive, base| archive.token(base)).await?;
+        Ok(kept.map(|token| (token, TokenSource::Kept)))
+    }
+}

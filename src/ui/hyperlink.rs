@@ -1,0 +1,73 @@
+//! Links that the terminal itself knows (OSC 8): the words on the screen carry their address.
+//!
+//! A link's cells are drawn as one: the first holds the words between the two sequences and says
+//! how wide they are. Nothing goes out but addresses of printable ASCII of bounded length.
+
+use crate::app::reader::Page;
+use crate::domain::fit::columns;
+use ratatui::Frame;
+use ratatui::buffer::CellDiffOption;
+use ratatui::layout::{Position, Rect};
+use std::num::NonZeroU16;
+
+/// The longest address that is given to the terminal, in bytes; VTE takes no more.
+const MAX_ADDRESS: usize = 2_000;
+
+pub(super) fn mark(page: &Page, frame: &mut Frame<'_>, area: Rect) {
+    let shown = page.laid.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
+    for (line, y) in shown {
+        let mut x = area.x;
+        for span in &line.spans {
+            let width = u16::try_from(columns(&span.text)).unwrap_or(u16::MAX);
+            let end = x.saturating_add(width);
+            let link =
+                span.link.and_then(|link| Some((link, page.opened.mail.links.get(usize::from(link))?)));
+            if let Some((number, link)) = link
+                && end <= area.right()
+                && may_go_out(&link.url)
+            {
+                mark_cells(number, &link.url, frame, Rect { x, y, width, height: 1 });
+            }
+            x = end;
+        }
+    }
+}
+
+/// Whether an address can stand inside the sequence without ending it.
+fn may_go_out(url: &str) -> bool {
+    let scheme = ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+    scheme && url.len() <= MAX_ADDRESS && url.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
+}
+
+fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
+    let Some(width) = NonZeroU16::new(area.width) else { return };
+    let buffer = frame.buffer_mut();
+    let mut words = String::new();
+    let mut x = area.x;
+    while x < area.right() {
+        let Some(cell) = buffer.cell(Position { x, y: area.y }) else { return };
+        words.push_str(cell.symbol());
+        x += u16::try_from(columns(cell.symbol()).max(1)).unwrap_or(1);
+    }
+    if let Some(cell) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
+        // The number tells the terminal which pieces are of one link.
+        cell.set_symbol(&format!("\u{1b}]8;id={number};{url}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\"));
+        cell.set_diff_option(CellDiffOption::ForcedWidth(width));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_go_out;
+
+    #[test]
+    fn only_plain_addresses_go_out() {
+        assert!(may_go_out("https://a.example/x?y=z#1"));
+        for url in
+            ["javascript:x", "file:///x", "https://a.example/\u{1b}\\", "https://a.example/ä", "https://a b"]
+        {
+            assert!(!may_go_out(url), "{url}");
+        }
+        assert!(!may_go_out(&format!("https://a.example/{}", "x".repeat(3_000))));
+    }
+}

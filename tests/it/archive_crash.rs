@@ -1,0 +1,236 @@
+//! Nothing that was shown is lost: the program is killed under load, again and again, and the disk
+//! refuses to take more. The child is this test binary; the server, SMTP, SQLite and SIGKILL are real.
+//!
+//! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` is the long version.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::transport::{AddressWish, Push};
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::{Ingested, Mailbox};
+use futures_util::StreamExt;
+use lettre::address::Envelope;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::task::JoinSet;
+
+const TOKEN: &str = "af_crashtest1";
+const BASE: &str = "DROPMAIL_TEST_CRASH_BASE";
+const FOLDER: &str = "DROPMAIL_TEST_CRASH_FOLDER";
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment what to do")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn mailbox(base: &str, folder: &Path) -> Mailbox {
+    let clock = Arc::new(SystemClock);
+    let transport = GraphqlTransport::new(BaseUrl::parse(base).unwrap(), Arc::clone(&clock) as _);
+    let archive = SqliteArchive::open(folder, clock.now()).unwrap().archive;
+    Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
+}
+
+/// A line for the parent, at once.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "@{line}").unwrap();
+    out.flush().unwrap();
+}
+
+/// The program under test: takes up what lives, takes mail in, and makes and restores addresses,
+/// all at once. Says what it has shown. Runs only as a child of the tests below.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child() {
+    let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
+    let mailbox = mailbox(&base, Path::new(&folder));
+    let taken = mailbox.take_up_sessions().await.unwrap().value;
+    let session = match taken.live.into_iter().next() {
+        Some(session) => session,
+        None => mailbox.open_session(AddressWish::default()).await.unwrap().value,
+    };
+    say(&format!("address {}", session.addresses.last().unwrap().address));
+    let newest = mailbox.newest(&session.id).await.unwrap();
+    let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
+    let mails = async {
+        while let Some(Ok(push)) = pushes.next().await {
+            let taken = match push {
+                // What came between the last run and this one was not pushed.
+                Push::Ready => mailbox.touch(&session.id, newest.as_ref()).await.unwrap().mails,
+                Push::Mail(delivery) => vec![mailbox.ingest(*delivery).await.unwrap()],
+            };
+            for mail in taken {
+                match mail {
+                    Ingested::New(arrival) => {
+                        let id = arrival.kept.summary.envelope.id;
+                        if let Some(why) = arrival.unsaved {
+                            let read = mailbox.load(&id).await.is_ok();
+                            say(&format!("unsaved {id} {read} {why}"));
+                        } else {
+                            say(&format!("shown {id}"));
+                        }
+                    }
+                    Ingested::Known(kept) => say(&format!("shown {}", kept.summary.envelope.id)),
+                }
+            }
+        }
+    };
+    let addresses = async {
+        loop {
+            let Ok(made) = mailbox.add_address(&session.id, AddressWish::default()).await else {
+                return std::future::pending().await;
+            };
+            let made = made.value;
+            say(&format!("has {}", made.address));
+            for _ in 0..3 {
+                let Ok(known) = mailbox.take_up_sessions().await else { break };
+                let held = known.value.live.iter().flat_map(|it| &it.addresses);
+                let Some(now) = held.into_iter().find(|it| it.address == made.address) else { break };
+                if mailbox.delete_address(&now.id).await.is_err() {
+                    break;
+                }
+                if mailbox.restore(&session.id, &made.address, None).await.is_ok() {
+                    say(&format!("has {}", made.address));
+                }
+            }
+        }
+    };
+    tokio::join!(mails, addresses);
+}
+
+async fn server() -> Server {
+    let free = "127.0.0.1:0".parse().unwrap();
+    let tokens = vec![Token::parse(TOKEN).unwrap()];
+    Server::start(ServerConfig { http: free, smtp: free, tokens, ..ServerConfig::default() }).await.unwrap()
+}
+
+async fn load(port: u16, to: String, round: u64) {
+    let smtp = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(port).build();
+    let sender: lettre::Address = "sender@example.com".parse().unwrap();
+    let envelope = Envelope::new(Some(sender), vec![to.parse().unwrap()]).unwrap();
+    for n in 0.. {
+        let body = "ballast ".repeat(usize::try_from((n * 37 + round * 11) % 400).unwrap());
+        let raw = format!("Subject: Mail {round}-{n}\r\n\r\nYour code is {}.\r\n{body}\r\n", 100_000 + n);
+        if smtp.send_raw(&envelope, raw.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// A generator of numbers that are the same for the same seed (`SplitMix64`).
+fn chance(seed: u64) -> u64 {
+    let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+fn spawn(mut command: tokio::process::Command, base: &str, folder: &Path) -> tokio::process::Child {
+    command.env(BASE, base).env(FOLDER, folder).stdout(Stdio::piped()).kill_on_drop(true);
+    command.spawn().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stderr, reason = "how much it has seen is what the long run is for")]
+async fn what_was_shown_outlives_being_killed_at_any_moment() {
+    let rounds: u64 = variable("DROPMAIL_CRASH_ROUNDS").map_or(6, |text| text.parse().unwrap());
+    let server = server().await;
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let (mut shown, mut addresses) = (BTreeSet::new(), BTreeSet::new());
+    for round in 0..rounds {
+        let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
+        let mut child = spawn(command, &server.base_url(), folder);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Dies after so many lines, while the next mail and the next key are on their way.
+        let mut left = 3 + chance(round) % 40;
+        let mut sending = JoinSet::new();
+        while left > 0 {
+            let line = lines.next_line().await.unwrap().expect("the child says what it does");
+            let Some((_, said)) = line.split_once('@') else { continue };
+            match said.split_once(' ') {
+                Some(("address", address)) => {
+                    let work = load(server.smtp_addr().port(), address.to_owned(), round);
+                    sending.spawn(work);
+                }
+                Some(("shown", id)) => drop(shown.insert(id.to_owned())),
+                Some(("has", address)) => drop(addresses.insert(address.to_owned())),
+                _ => panic!("round {round}: {said}"),
+            }
+            left -= 1;
+        }
+        child.kill().await.unwrap();
+        sending.abort_all();
+        // What it had said before it died counts as shown.
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if let Some((_, id)) = line.split_once("@shown ") {
+                shown.insert(id.to_owned());
+            }
+        }
+        let after = mailbox(&server.base_url(), folder);
+        for id in &shown {
+            let loaded = after.load(&MailId::new(id.as_str())).await;
+            let loaded = loaded.unwrap_or_else(|why| panic!("round {round}: {id}: {why}"));
+            assert_eq!(loaded.raw.len() as u64, loaded.envelope.size, "round {round}");
+        }
+        let live = after.take_up_sessions().await.unwrap().value.live;
+        for address in &addresses {
+            let back = after.restore(&live[0].id, address, None).await;
+            assert!(back.is_ok(), "round {round}: {address}: {}", back.unwrap_err());
+        }
+    }
+    assert!(!shown.is_empty());
+    let integrity = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();
+    let sound: String = integrity.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(sound, "ok");
+    eprintln!("killed {rounds} times: {} mails and {} addresses, all there", shown.len(), addresses.len());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
+    let server = server().await;
+    let temporary = tempfile::tempdir().unwrap();
+    let mut command = tokio::process::Command::new("sh");
+    // Files may grow to so many blocks and no further; the signal that says so is not to kill.
+    command.arg("-c").arg("trap '' XFSZ; ulimit -f 4000; exec \"$0\" \"$@\"");
+    command.arg(std::env::current_exe().unwrap());
+    command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
+    let mut child = spawn(command, &server.base_url(), temporary.path());
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (mut shown, mut unsaved, mut sending) = (Vec::new(), 0, JoinSet::new());
+    while unsaved < 5 {
+        let line = lines.next_line().await.unwrap().expect("the child goes on");
+        let Some((_, said)) = line.split_once('@') else { continue };
+        match said.split_once(' ') {
+            Some(("address", address)) => {
+                let work = load(server.smtp_addr().port(), address.to_owned(), 0);
+                sending.spawn(work);
+            }
+            Some(("shown", id)) => shown.push(id.to_owned()),
+            Some(("unsaved", rest)) => {
+                assert!(rest.contains(" true "), "it can be read all the same: {rest}");
+                assert!(rest.contains("free some space"), "{rest}");
+                unsaved += 1;
+            }
+            _ => {}
+        }
+    }
+    child.kill().await.unwrap();
+    sending.abort_all();
+    assert!(!shown.is_empty());
+    let after = mailbox(&server.base_url(), temporary.path());
+    for id in &shown {
+        assert!(after.load(&MailId::new(id.as_str())).await.is_ok(), "{id}");
+    }
+}

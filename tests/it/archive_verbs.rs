@@ -1,0 +1,176 @@
+//! `search`, `export` and `purge` on the command line, and other programs that read what came of it.
+
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::ports::archive::Archive;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The service that the program takes unless told otherwise.
+const BASE: &str = "https://dropmail.me/api/graphql";
+const START: i64 = 1_700_000_000;
+
+fn keep(folder: &Path, id: &str, hours: i64, raw: &str, read: bool) {
+    let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
+    let raw = raw.replace('\n', "\r\n").into_bytes();
+    let mail = mime::parse(&raw);
+    let envelope = Envelope {
+        id: MailId::new(id),
+        session: SessionId::new("s"),
+        received_at: Timestamp::from_second(START).unwrap() + SignedDuration::from_hours(hours),
+        from: "bounce@example.com".into(),
+        to: "a@drop.example".into(),
+        to_orig: "a@drop.example".into(),
+        size: raw.len() as u64,
+    };
+    archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
+    archive.set_read(&MailId::new(id), read).unwrap();
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+    command.env_clear().env("HOME", folder).env("DROPMAIL_DATA_DIR", folder.join("data"));
+    command.args(args).output().unwrap()
+}
+
+fn three(folder: &Path) {
+    let data = folder.join("data");
+    keep(
+        &data,
+        "one",
+        0,
+        "From: Shop <shop@example.com>\nSubject: First tidings\n\nYour verification code is 482913.\n",
+        true,
+    );
+    keep(
+        &data,
+        "two",
+        1,
+        "From: Bank <bank@example.com>\nSubject: 第二の知らせ\nContent-Type: text/plain; charset=utf-8\n\nFrom here on it is quoted.\n>From there too.\n確認コード\n",
+        false,
+    );
+    keep(
+        &data,
+        "three",
+        2,
+        "From: News <news@example.com>\nSubject: Third tidings\n\nNothing to see.\n.\n",
+        false,
+    );
+}
+
+#[test]
+fn a_search_finds_and_says_when_it_does_not() {
+    let home = tempfile::tempdir().unwrap();
+    three(home.path());
+    let found = run(home.path(), &["search", "tidings"]);
+    assert_eq!(found.status.code(), Some(0));
+    let text = String::from_utf8(found.stdout).unwrap();
+    let ids: Vec<&str> = text.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    assert_eq!(ids, ["three", "one"]);
+    let found = run(home.path(), &["search", "--json", "確認", "here"]);
+    let json: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(json[0]["id"], "two");
+    assert_eq!(json[0]["received_at"], "2023-11-14T23:13:20Z");
+    let found = run(home.path(), &["search", "--json", "482913"]);
+    let json: serde_json::Value = serde_json::from_slice(&found.stdout).unwrap();
+    assert_eq!(json[0]["codes"][0]["value"], "482913");
+    let nothing = run(home.path(), &["search", "--json", "wordless"]);
+    assert_eq!(nothing.status.code(), Some(5));
+    assert_eq!(nothing.stdout, b"[]\n");
+}
+
+#[test]
+fn a_purge_takes_what_is_old_and_leaves_no_trace() {
+    let home = tempfile::tempdir().unwrap();
+    three(home.path());
+    let none = run(home.path(), &["purge", "--older-than", "100000"]);
+    assert_eq!(none.status.code(), Some(0));
+    assert_eq!(
+        String::from_utf8(run(home.path(), &["search", "tidings"]).stdout).unwrap().lines().count(),
+        2
+    );
+    let removed = run(home.path(), &["purge", "--json"]);
+    assert_eq!(String::from_utf8(removed.stdout).unwrap(), "{\"removed\":3}\n");
+    for entry in std::fs::read_dir(home.path().join("data")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(7).any(|window| window == b"tidings"));
+    }
+    assert_eq!(run(home.path(), &["purge", "--all"]).status.code(), Some(0));
+    assert_eq!(run(home.path(), &["purge", "--all", "--older-than", "1"]).status.code(), Some(2));
+}
+
+#[test]
+fn exports_hold_every_mail_and_replace_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    three(home.path());
+    let out = |name: &str| home.path().join(name);
+    let export = |format: &str, dir: &Path| {
+        let done = run(home.path(), &["export", "--json", "--format", format, dir.to_str().unwrap()]);
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        serde_json::from_slice::<serde_json::Value>(&done.stdout).unwrap()
+    };
+    assert_eq!(export("eml", &out("eml"))["mails"], 3);
+    let raw = std::fs::read(out("eml").join("20231114T221320Z First tidings.eml")).unwrap();
+    assert!(raw.ends_with(b"482913.\r\n") && raw.starts_with(b"From: Shop"), "byte for byte");
+
+    let path = export("mbox", &out("mbox"))["path"].as_str().unwrap().to_owned();
+    let mbox = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(mbox.lines().filter(|line| line.starts_with("From ")).count(), 3);
+    assert!(mbox.contains("\n>From here on") && mbox.contains("\n>>From there"), "{mbox}");
+    assert_ne!(export("mbox", &out("mbox"))["path"].as_str().unwrap(), path, "nothing is replaced");
+
+    for _ in 0..2 {
+        export("maildir", &out("maildir"));
+        let count = |part: &str| std::fs::read_dir(out("maildir").join(part)).unwrap().count();
+        assert_eq!((count("cur"), count("new"), count("tmp")), (1, 2, 0));
+    }
+    let wrong = run(home.path(), &["export", "--format", "pst", "x"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn neomutt_opens_the_maildir_with_nothing_missing() {
+    let there = |name: &str| {
+        Command::new(name).arg("--version").output().is_ok() || Command::new(name).arg("-v").output().is_ok()
+    };
+    if !there("neomutt") || !there("script") {
+        eprintln!("SKIPPED: neomutt (and script) are not installed: apt-get install neomutt");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    three(home.path());
+    let maildir = home.path().join("maildir");
+    run(home.path(), &["export", "--format", "maildir", maildir.to_str().unwrap()]);
+    // The index as neomutt draws it, and each mail copied out by neomutt itself.
+    let copy = home.path().join("copy.mbox");
+    let one = format!("<copy-message>{}<enter>", copy.display());
+    let keys = format!(
+        "set quit=yes resolve=no confirmappend=no confirmcreate=no delete=no; \
+         push '<first-entry>{one}<next-entry>{one}<next-entry>{one}<exit>'"
+    );
+    // Without a folder of its own it asks whether to make one, and takes the keys for the answer.
+    let neomutt = format!(
+        "neomutt -n -F /dev/null -R -e 'set mbox_type=mbox folder={}' -e \"{keys}\" -f {}",
+        home.path().display(),
+        maildir.display()
+    );
+    let seen = Command::new("script")
+        .args(["-qec", &neomutt, "/dev/null"])
+        .env("HOME", home.path())
+        .env("TERM", "xterm")
+        .env("LANG", "C.UTF-8")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let screen = String::from_utf8_lossy(&seen.stdout).into_owned();
+    let copied = std::fs::read_to_string(&copy).unwrap_or_else(|why| panic!("{why}: {screen}"));
+    assert!(screen.contains("Msgs:3 New:2"), "{screen}");
+    assert_eq!(copied.lines().filter(|line| line.starts_with("Subject: ")).count(), 3, "{copied}");
+    for words in ["First tidings", "Third tidings", "確認コード", "482913", "Nothing to see."] {
+        assert!(copied.contains(words), "{words}: {copied}");
+    }
+}

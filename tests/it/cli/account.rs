@@ -1,0 +1,100 @@
+//! Sessions, addresses, domains, the token.
+
+use super::bed::{Bed, TOKEN};
+
+#[test]
+fn a_new_session_is_printed_and_kept() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    assert!(address.contains('@') && !address.contains(char::is_whitespace), "{address}");
+    let made = bed.json(&["new", "--domain", "mailbox.test"]);
+    for field in ["session_id", "expires_at", "address", "address_id", "restore_key"] {
+        assert!(made[field].is_string(), "{field}: {made}");
+    }
+    assert!(made["address"].as_str().unwrap().ends_with("@mailbox.test"));
+    assert!(made["expires_at"].as_str().unwrap().ends_with('Z'), "{made}");
+
+    let rows = bed.good(&["sessions"]);
+    let row = rows.lines().find(|row| row.starts_with(&format!("{address}\tlive\t"))).unwrap();
+    assert_eq!(row.split('\t').count(), 5, "{row}");
+    let sessions = bed.json(&["sessions"]);
+    assert_eq!(sessions.as_array().unwrap().len(), 2);
+    assert_eq!(sessions[0]["session_id"], made["session_id"], "newest first");
+    assert_eq!(sessions[0]["addresses"][0]["address"], made["address"]);
+    assert!(!sessions.to_string().contains(made["restore_key"].as_str().unwrap()), "no key is listed");
+}
+
+#[test]
+fn addresses_are_added_deleted_and_restored() {
+    let bed = Bed::new();
+    bed.bad(&["add-address"], 5, "`new` opens one");
+    let first = bed.json(&["new"]);
+    let added = bed.json(&["add-address", "--domain", "@dropmail.me"]);
+    assert_eq!(added["session_id"], first["session_id"]);
+    let address = added["address"].as_str().unwrap();
+    assert_eq!(bed.good(&["delete-address", address]), format!("{address}\n"));
+    assert!(!bed.good(&["sessions"]).contains(address));
+    bed.bad(&["delete-address", address], 5, address);
+    // The key is the one that was kept; it changes each time.
+    let back = bed.json(&["restore", address]);
+    assert_eq!(back["address"], added["address"]);
+    assert_ne!(back["restore_key"], added["restore_key"]);
+    assert_eq!(bed.json(&["delete-address", address])["deleted"], *address);
+    let key = back["restore_key"].as_str().unwrap();
+    assert_eq!(bed.good(&["restore", address, key]), format!("{address}\n"));
+
+    bed.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
+    // While it lives a key is not asked for: the session that holds it is taken up.
+    assert_eq!(bed.good(&["restore", address, "wrong"]), format!("{address}\n"));
+    bed.good(&["delete-address", address]);
+    bed.bad(&["restore", address, "wrong"], 6, "restor");
+    bed.bad(&["add-address", "--session", "none"], 5, "no session none");
+    bed.bad(&["new", "--domain", "nowhere.example"], 5, "nowhere.example");
+}
+
+#[test]
+fn domains_are_listed() {
+    let bed = Bed::new();
+    let rows = bed.good(&["domains"]);
+    assert!(rows.lines().all(|row| row.split('\t').count() == 3), "{rows}");
+    assert!(rows.lines().any(|row| row.starts_with("dropmail.me\t-\t")), "{rows}");
+    let all = bed.json(&["domains"]);
+    assert!(all.as_array().unwrap().iter().any(|domain| domain["expires_at"].is_string()));
+}
+
+#[test]
+fn a_domain_of_ones_own_needs_a_password_that_is_no_argument() {
+    let bed = Bed::new();
+    bed.bad(&["domain", "add", "example.org"], 2, "DROPMAIL_DOMAIN_PASSWORD");
+    let with = |args: &[&str], password| bed.run_with(args, &[("DROPMAIL_DOMAIN_PASSWORD", password)]);
+    let short = with(&["domain", "add", "example.org"], "x");
+    assert_eq!((short.code, short.stdout.as_str()), (Some(6), ""), "{short:?}");
+    let added = with(&["domain", "add", "example.org"], "correct horse battery");
+    assert_eq!(added.code, Some(0), "{added:?}");
+    assert!(added.stdout.starts_with("example.org\t-\t"), "{added:?}");
+    assert_eq!(with(&["domain", "delete", "example.org"], "wrong horse battery").code, Some(6));
+    let deleted = with(&["domain", "delete", "example.org"], "correct horse battery");
+    assert_eq!((deleted.code, deleted.stdout.as_str()), (Some(0), "example.org\n"), "{deleted:?}");
+    assert_eq!(with(&["domain", "delete", "example.org"], "correct horse battery").code, Some(5));
+}
+
+#[test]
+fn the_token_is_told_and_never_whole_unless_asked_for() {
+    let bed = Bed::new();
+    assert_eq!(bed.good(&["token"]), "none\t-\t-\n");
+    bed.bad(&["token", "renew"], 5, "no token");
+    bed.new_address();
+    let whole = bed.good(&["token", "--show"]);
+    let token = whole.trim_end().rsplit('\t').next().unwrap();
+    assert!(token.starts_with("af_") && token.len() > 10, "{whole}");
+    let told = bed.json(&["token"]);
+    assert_eq!((&told["state"], &told["source"]), (&"valid".into(), &"kept".into()));
+    assert!(!told.to_string().contains(token));
+    assert!(bed.good(&["token", "renew"]).starts_with("valid\tkept\t"));
+
+    let given = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
+    assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
+    let unknown = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", "af_unknown0001")]);
+    assert_eq!(unknown.code, Some(0));
+    assert!(unknown.stdout.starts_with("refused\tgiven\t"), "{unknown:?}");
+}

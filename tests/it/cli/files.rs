@@ -1,0 +1,65 @@
+//! Raw mails on disk: no network, no token, and nothing left behind.
+
+use super::bed::plain;
+use super::run::{command, run};
+
+const HTML: &[u8] =
+    b"Subject: Page\r\nContent-Type: text/html\r\n\r\n<h1>Title</h1><img src=https://t/p.gif>\r\n";
+
+/// An address where nobody answers: whoever asks it fails.
+const NOWHERE: (&str, &str) = ("DROPMAIL_BASE_URL", "http://127.0.0.1:1/api/graphql");
+
+#[test]
+fn a_file_or_standard_input_is_read_offline() {
+    let outcome = run(&["read", "-"], &[NOWHERE], HTML);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+    assert!(
+        outcome.stdout.starts_with("Subject: Page\n\n") && outcome.stdout.contains("Title"),
+        "{outcome:?}"
+    );
+    let html = run(&["read", "-", "--html"], &[NOWHERE], HTML);
+    assert!(html.stdout.contains("<h1>Title</h1>") && !html.stdout.contains("https://t"), "{html:?}");
+    let raw = run(&["read", "-", "--raw"], &[NOWHERE], HTML);
+    assert_eq!(raw.stdout.as_bytes(), HTML);
+    let json = run(&["read", "--json", "-"], &[NOWHERE], HTML);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&json["subject"], json.get("envelope")), (&"Page".into(), None));
+    let plain_text = run(&["read", "-", "--html"], &[NOWHERE], b"Subject: x\r\n\r\ntext");
+    assert_eq!((plain_text.code, plain_text.stdout.as_str()), (Some(5), ""));
+}
+
+#[test]
+fn nothing_is_left_behind() {
+    let home = tempfile::tempdir().unwrap();
+    let mail = home.path().join("a.eml");
+    std::fs::write(&mail, plain("a@b.c", "Kept apart", "Hello")).unwrap();
+    for args in [&["read", "a.eml"][..], &["read", "./a.eml", "--parts"], &["save", "a.eml", "--dir", "out"]]
+    {
+        let output = command(home.path()).args(args).env(NOWHERE.0, NOWHERE.1).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    let mut left: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["a.eml", "out"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    for args in [&["read", "missing.eml"][..], &["save", "./missing"], &["read", "/nowhere/at/all"]] {
+        let outcome = run(args, &[NOWHERE], b"");
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(5), ""), "{outcome:?}");
+        assert!(outcome.stderr.contains(args[1]), "{outcome:?}");
+    }
+    let folder = run(&["read", "/"], &[NOWHERE], b"");
+    assert_eq!(folder.code, Some(1), "{folder:?}");
+}
+
+#[test]
+fn control_characters_of_a_mail_do_not_reach_standard_output() {
+    let mail =
+        b"From: \x1b[31mEvil <e@x.y>\r\nSubject: =?utf-8?q?=1B]0;x=07?=\r\n\r\n\x1b[2J\xc2\x9b1mtext\r\n";
+    for args in [&["read", "-"][..], &["read", "-", "--headers"], &["read", "-", "--parts"]] {
+        let outcome = run(args, &[NOWHERE], mail);
+        assert!(outcome.stdout.chars().all(|c| c == '\n' || !c.is_control()), "{outcome:?}");
+    }
+}

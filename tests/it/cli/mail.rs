@@ -1,0 +1,73 @@
+//! `ls`, `read`, `save` of mails that came.
+
+use super::bed::Bed;
+
+fn with_attachment(to: &str) -> String {
+    format!(
+        "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nSubject: Your order\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <p>Hello <b>you</b><script>x()</script></p>\r\n--b\r\nContent-Type: text/plain\r\n\
+         Content-Disposition: attachment; filename=\"../../a\tb.txt\"\r\n\r\nthe content\r\n--b--\r\n"
+    )
+}
+
+#[test]
+fn mails_are_listed_newest_first() {
+    let bed = Bed::new();
+    assert_eq!(bed.good(&["ls"]), "");
+    let address = bed.new_address();
+    assert_eq!(bed.json(&["ls"]), serde_json::json!([]));
+    bed.send(&address, "Your verification code", "Your verification code is: 482913");
+    bed.send(&address, "a\ttab", "Nothing to see.");
+    assert_eq!(bed.good(&["ls", "--kept"]), "", "nothing was asked of the network");
+    let rows = bed.good(&["ls"]);
+    let rows: Vec<Vec<&str>> = rows.lines().map(|row| row.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0][2..], [address.as_str(), "Shop", "-", "a tab"]);
+    assert_eq!(rows[1][2..], [address.as_str(), "Shop", "482913", "Your verification code"]);
+    let all = bed.json(&["ls", "--kept"]);
+    assert_eq!(all[1]["id"], rows[1][0]);
+    assert_eq!(all[1]["code"], "482913");
+    assert_eq!(all[1]["received_at"], rows[1][1]);
+    assert_eq!(all[1]["from"], "no-reply@shop.example");
+    assert_eq!(bed.good(&["ls", "--kept", "--address", "other@dropmail.me"]), "");
+}
+
+#[test]
+fn one_mail_is_read_in_every_way() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    let raw = with_attachment(&address);
+    bed.send_raw(&address, &raw);
+    let id = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    let read = |flags: &[&str]| bed.good(&[&["read", id.as_str()], flags].concat());
+    let text = read(&[]);
+    assert!(text.starts_with("From: Shop <no-reply@shop.example>\n") && text.contains("Hello you"), "{text}");
+    assert!(read(&["--raw"]).contains(&raw), "byte for byte, behind what the server put before it");
+    let html = read(&["--html"]);
+    assert!(html.contains("<b>you</b>") && !html.contains("script"), "{html}");
+    assert!(read(&["--headers"]).contains("Subject: Your order\n"));
+    let part = read(&["--parts"]);
+    assert!(
+        part.contains("\ttext/plain\t11\t") && !part.contains('/') || part.matches('/').count() == 1,
+        "{part}"
+    );
+    assert!(read(&["--width", "10"]).lines().skip(4).all(|line| line.chars().count() <= 10));
+    let whole = bed.json(&["read", &id]);
+    assert_eq!(whole["subject"], "Your order");
+    assert_eq!(whole["envelope"]["id"], *id);
+    assert_eq!(whole["parts"][0]["size"], 11);
+    assert!(whole["text"].as_str().unwrap().contains("Hello you"));
+    bed.bad(&["read", "TWFpbDpub3RoaW5n"], 5, "TWFpbDpub3RoaW5n");
+    bed.bad(&["read", &id, "--html", "--raw"], 2, "--raw");
+
+    let folder = bed.home.path().join("out");
+    let dir = folder.to_str().unwrap();
+    let saved = bed.good(&["save", &id, "--dir", dir]);
+    assert_eq!(saved, format!("{dir}/Your order.eml\n"));
+    assert!(std::fs::read_to_string(saved.trim_end()).unwrap().contains(&raw));
+    let parts = bed.json(&["save", &id, "--attachments", "--dir", dir]);
+    let path = std::path::PathBuf::from(parts["saved"][0].as_str().unwrap());
+    assert_eq!(path.parent(), Some(folder.as_path()), "a name never leaves the folder");
+    assert_eq!(std::fs::read_to_string(path).unwrap().trim_end(), "the content");
+}

@@ -1,0 +1,70 @@
+//! Completions, the manual page, the settings.
+
+use super::run::{command, run};
+
+#[test]
+fn completions_and_the_manual_come_from_the_parser() {
+    for shell in ["bash", "zsh", "fish", "powershell", "nushell"] {
+        let outcome = run(&["completions", shell], &[], b"");
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+        for word in ["wait", "delete-address", "timeout"] {
+            assert!(outcome.stdout.contains(word), "{shell} does not know {word}");
+        }
+    }
+    let bash = run(&["completions", "bash"], &[], b"").stdout;
+    let mut check =
+        std::process::Command::new("bash").arg("-n").stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut check.stdin.take().unwrap(), bash.as_bytes()).unwrap();
+    assert!(check.wait().unwrap().success());
+    let man = run(&["man"], &[], b"");
+    assert!(man.stdout.contains(".TH dropmail") && man.stdout.contains("COMMAND WAIT"), "{}", man.stdout);
+}
+
+#[test]
+fn every_setting_tells_where_it_comes_from() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |args: &[&str], env: &[(&str, &str)]| {
+        let output = command(home.path()).args(args).envs(env.iter().copied()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let path = said(&["config", "path"], &[]);
+    assert_eq!(path.trim_end(), home.path().join(".config/dropmail-tui/config.toml").to_str().unwrap());
+    assert_eq!(said(&["config", "init"], &[]), path);
+    let again = command(home.path()).args(["config", "init"]).output().unwrap();
+    assert_eq!(again.status.code(), Some(1), "never over a file that is there");
+    std::fs::write(path.trim_end(), "download_dir = \"/d\"\nclipboard = \"osc52\"\n").unwrap();
+    let env = [("DROPMAIL_TOKEN", "af_verysecret99"), ("DROPMAIL_BASE_URL", "http://h/api")];
+    let shown = said(&["config", "show", "--data-dir", "/x"], &env);
+    for row in [
+        "base_url\thttp://h/api\tenvironment",
+        "token\taf_…\tenvironment",
+        "data_dir\t/x\tflag",
+        "download_dir\t/d\tfile",
+        "clipboard\tosc52\tfile",
+        "no_color\tfalse\tdefault",
+    ] {
+        assert!(shown.lines().any(|line| line == row), "{row:?} is not in\n{shown}");
+    }
+    assert!(!shown.contains("verysecret"));
+    let json: serde_json::Value = serde_json::from_str(&said(&["config", "--json"], &env)).unwrap();
+    assert_eq!(json["download_dir"], serde_json::json!({"value": "/d", "origin": "file"}));
+}
+
+#[test]
+fn a_settings_file_without_end_is_refused() {
+    let outcome = run(&["config"], &[("DROPMAIL_CONFIG", "/dev/zero")], b"");
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains("/dev/zero"), "{outcome:?}");
+}
+
+#[test]
+fn a_closed_pipe_is_silent() {
+    for args in [&["man"][..], &["config"], &["completions", "bash"]] {
+        let home = tempfile::tempdir().unwrap();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = command(home.path()).args(args).stdout(writer).output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{args:?}");
+    }
+}

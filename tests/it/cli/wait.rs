@@ -1,0 +1,93 @@
+//! `wait`: reliable enough for a job that nobody watches.
+
+use super::bed::{Bed, outcome};
+use std::time::Duration;
+
+/// What the log says when the push connection stands.
+const TOLD: &str = "mail is told as it comes";
+const CODE: &str = "Your verification code is: 482913";
+
+#[test]
+fn only_mail_after_the_start_counts() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    bed.send(&address, "Your verification code", "Your verification code is: 111111");
+    let wait = bed.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
+    bed.send(&address, "Your verification code", CODE);
+    let outcome = outcome(wait);
+    assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
+}
+
+#[test]
+fn a_mark_takes_in_what_came_before() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    bed.send(&address, "one", "Your verification code is: 111111");
+    bed.send(&address, "two", CODE);
+    assert_eq!(bed.good(&["wait", "--since", "5m", "--code"]), "111111\n", "the oldest first");
+    let first = bed.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(bed.good(&["wait", "--after", &first, "--code"]), "482913\n");
+    assert_eq!(bed.good(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
+    let json = bed.json(&["wait", "--since", "5m", "--from", "shop.example", "--address", &address]);
+    assert_eq!(json["codes"][0]["value"], "111111");
+    assert_eq!((&json["subject"], json["links"].is_array()), (&"one".into(), true));
+    let row = bed.good(&["wait", "--since", "5m"]);
+    assert_eq!(row.split('\t').count(), 6, "{row}");
+    bed.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
+    bed.bad(&["wait", "--since", "soon"], 2, "--since");
+}
+
+#[test]
+fn each_failure_has_its_exit_code() {
+    let bed = Bed::new();
+    bed.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
+    let address = bed.new_address();
+    bed.bad(&["wait", "--timeout", "0.3"], 3, "no such mail came");
+    bed.send(&address, "Hello", "Nothing to see.");
+    bed.bad(&["wait", "--since", "5m", "--code"], 4, "holds no code");
+    bed.bad(&["wait", "--since", "5m", "--link"], 4, "holds no link");
+    bed.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
+    bed.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
+    bed.bad(&["wait", "--code", "--link"], 2, "--link");
+    let interrupted = bed.spawn_until(&["wait"], TOLD, 1);
+    let pid = interrupted.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());
+    assert_eq!(outcome(interrupted).code, Some(130));
+}
+
+#[test]
+fn a_link_is_printed_alone() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    let link = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
+    bed.send(&address, "Confirm your address", &format!("Confirm your address: {link}"));
+    assert_eq!(bed.good(&["wait", "--since", "5m", "--link"]), format!("{link}\n"));
+}
+
+#[test]
+fn a_session_is_kept_alive_while_it_waits() {
+    let bed = Bed::with(Duration::from_secs(1));
+    let address = bed.new_address();
+    // At half of what is left of its second each time: after seven touches it is past its first life.
+    let args = ["wait", "--code", "--address", &address, "--timeout", "60"];
+    let wait = bed.spawn_until(&args, "the session was touched", 7);
+    bed.send(&address, "Your verification code", CODE);
+    assert_eq!(outcome(wait).stdout, "482913\n");
+}
+
+#[test]
+fn many_codes_in_a_row_are_all_right() {
+    let bed = Bed::new();
+    let made = bed.json(&["new"]);
+    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+    bed.send(address, "zero", "hello");
+    let mut last = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    for n in 0..12 {
+        let wait = bed.spawn(&["wait", "--json", "--session", session, "--after", &last, "--timeout", "30"]);
+        let code = (400_000 + n * 7919).to_string();
+        bed.send(address, "Your verification code", &format!("Your verification code is: {code}"));
+        let mail: serde_json::Value = serde_json::from_str(&outcome(wait).stdout).unwrap();
+        assert_eq!(mail["codes"][0]["value"], *code);
+        mail["id"].as_str().unwrap().clone_into(&mut last);
+    }
+}

@@ -1,0 +1,79 @@
+//! Mails that are made to cost: the work stays bounded, subject and sender are told all the same,
+//! and what was left out is said.
+
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{View, render_start, views};
+use std::fmt::Write;
+
+fn opens(raw: &[u8]) -> dropmail_tui::domain::mail::Mail {
+    let mail = mime::parse(raw);
+    for view in views(&mail) {
+        assert!(!render_start(&mail, raw, view, 80, 50).is_empty(), "{view:?}");
+    }
+    mail
+}
+
+const HEAD: &str = "From: Ada <ada@shop.example>\r\nSubject: Told\r\n";
+
+#[test]
+fn a_subject_after_ten_thousand_fields_is_told() {
+    let mut raw = "X-Flood: yes\r\n".repeat(10_000);
+    raw.push_str("Subject: Found\r\nFrom: a@shop.example\r\n\r\nbody\r\n");
+    let mail = opens(raw.as_bytes());
+    assert_eq!(mail.subject.as_str(), "Found");
+    assert_eq!(mail.from.address.as_str(), "a@shop.example");
+    assert!(mail.notes.iter().any(|note| note.contains("header lines")), "{:?}", mail.notes);
+}
+
+#[test]
+fn the_head_is_told_alone() {
+    let raw = format!("{HEAD}Content-Type: text/html\r\n\r\n{}", "<p>x".repeat(10_000));
+    let mail = mime::parse_head(raw.as_bytes());
+    assert_eq!((mail.subject.as_str(), mail.from.name.as_str()), ("Told", "Ada"));
+}
+
+#[test]
+fn a_large_mail_shows_its_beginning_first() {
+    let raw = format!(
+        "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
+        "<p>words and words</p>".repeat(30_000)
+    );
+    let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
+    assert_eq!(start.subject.as_str(), "Told");
+    let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
+    assert_eq!(first[0].spans[0].text.as_str(), "Start");
+    assert!(mime::parse_start(b"Subject: small\r\n\r\nbody").is_none());
+}
+
+#[test]
+fn nesting_parts_and_lines_without_end_are_cut_and_said() {
+    let mut deep = String::new();
+    for n in 0..500 {
+        write!(deep, "Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n").unwrap();
+    }
+    opens(format!("{HEAD}{deep}Content-Type: text/plain\r\n\r\nbottom").as_bytes());
+
+    let parts = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}",
+        "--b\r\n\r\nx\r\n".repeat(30_000)
+    );
+    let mail = opens(parts.as_bytes());
+    assert!(mail.notes.iter().any(|note| note.contains("too many parts")), "{:?}", mail.notes);
+
+    let line = format!("{HEAD}\r\n{}", "x".repeat(5 << 20));
+    opens(line.as_bytes());
+    let html = format!("{HEAD}Content-Type: text/html\r\n\r\n{}", "<table><tr><td>".repeat(20_000));
+    let mail = opens(html.as_bytes());
+    let said = render_start(&mail, html.as_bytes(), View::Html, 80, 50);
+    assert!(said[0].spans[0].text.contains("left out"), "{said:?}");
+}
+
+#[test]
+fn a_picture_that_claims_to_be_vast_is_not_decoded() {
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    png.extend_from_slice(&60_000_u32.to_be_bytes());
+    png.extend_from_slice(&60_000_u32.to_be_bytes());
+    png.extend_from_slice(b"\x08\x02\0\0\0\0\0\0\0");
+    assert!(dropmail_tui::domain::richtext::decode(&png, 40, 20).is_none());
+    assert!(dropmail_tui::domain::richtext::decode(b"no picture", 40, 20).is_none());
+}

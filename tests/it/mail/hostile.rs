@@ -1,0 +1,138 @@
+//! Whatever a mail holds, through every field and every view: what leaves for the terminal is the
+//! program's own drawing and harmless text. The bytes themselves are read, after the last step.
+
+use super::super::headless::driver::Driver;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::runtime::screen::Screen;
+use dropmail_tui::ui::theme::Styles;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+/// What a terminal would be sent.
+#[derive(Clone, Default)]
+struct Wire(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One of each class that could act on a terminal, or hide what it shows.
+const CLASSES: &[(&str, &str)] = &[
+    ("C0", "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{7f}"),
+    ("CSI", "\u{1b}[2J\u{1b}[31m\u{1b}[?1049l\u{1b}[6n"),
+    ("OSC", "\u{1b}]0;owned\u{7}\u{1b}]52;c;b3duZWQ=\u{7}\u{1b}]8;;https://evil.example\u{1b}\\"),
+    ("DCS", "\u{1b}P+q544e\u{1b}\\\u{1b}_Gi=1;AAAA\u{1b}\\\u{1b}^x\u{1b}\\"),
+    ("C1", "\u{80}\u{84}\u{85}\u{8d}\u{90}\u{9b}31m\u{9c}\u{9d}0;owned\u{9c}\u{9e}\u{9f}"),
+    (
+        "bidi",
+        "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}",
+    ),
+    ("zero width", "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\u{34f}\u{180e}\u{115f}\u{3164}"),
+    ("tags", "\u{e0001}\u{e0041}\u{e007f}"),
+    ("variation", "\u{fe00}\u{e0100}\u{e01ef}"),
+    ("annotation", "\u{fff9}\u{fffa}\u{fffb}"),
+    ("private", "\u{e000}\u{f8ff}\u{f0000}\u{10fffd}"),
+    ("lines", "\u{2028}\u{2029}\r"),
+    ("tower", "Z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}\u{308}\u{309}\u{30a}\u{30b}"),
+];
+
+fn encoded(text: &str) -> String {
+    use base64::Engine;
+    format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
+}
+
+/// A mail with the attack in each field that is shown, raw and encoded.
+fn attack(evil: &str) -> String {
+    let coded = encoded(&format!("x{evil}y"));
+    let entities = evil.chars().fold(String::new(), |mut all, c| {
+        write!(all, "&#{};", u32::from(c)).unwrap();
+        all
+    });
+    format!(
+        "From: {coded} <a{evil}b@shop.example>\nTo: {coded} <q7x2@box.example>\nSubject: {coded} s{evil}t\n\
+         X-Evil{evil}: v{evil}w\nAuthentication-Results: mx{evil}; spf=pass smtp.mailfrom=a{evil}b\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n\
+         text {evil} and https://shop.example/verify?t={evil}abc\n> quoted {evil}\n\
+         --b\nContent-Type: text/html; charset=utf-8\n\n<h1>{evil}</h1><p title=\"{evil}\">html {evil} {entities}</p>\
+         <a href=\"https://shop.example/confirm?x={evil}&y={entities}\">go {evil}</a><img alt=\"{evil}\" src=\"cid:p{evil}\">\
+         <table><tr><th>{evil}<th>b<tr><td>c<td>{evil}</table><pre>{evil}</pre><ul><li>{evil}</ul>\n\
+         --b\nContent-Type: text/calendar; name=\"i{evil}.ics\"\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:{evil}\n\
+         LOCATION:{evil}\nORGANIZER;CN={evil}:mailto:a{evil}\nEND:VEVENT\nEND:VCALENDAR\n\
+         --b\nContent-Type: te{evil}xt/pl{evil}ain; name=\"{coded}\"\nContent-Disposition: attachment; filename=\"{coded}.txt\"\n\n\
+         part {evil}\n--b--\n"
+    )
+}
+
+/// Takes off what the program itself draws with: cursor moves, colours, screen modes, and links with
+/// an address of printable ASCII. What is left is text.
+#[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
+fn text_of(bytes: &[u8]) -> String {
+    let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
+    let mut text = String::new();
+    let mut rest = sent;
+    while let Some(at) = rest.find('\u{1b}') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(body) = rest.strip_prefix('[') {
+            let end =
+                body.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?')).expect("a whole sequence");
+            let last = body[end..].chars().next().unwrap();
+            assert!("HmlhJK".contains(last), "CSI {:?}", &body[..=end]);
+            rest = &body[end + 1..];
+        } else {
+            let body = rest.strip_prefix("]8;").unwrap_or_else(|| panic!("ESC {:?}", rest.chars().next()));
+            let end = body.find("\u{1b}\\").expect("a link ends");
+            let link = &body[..end];
+            assert!(link.bytes().all(|byte| matches!(byte, 0x21..=0x7e)), "{link:?}");
+            let url = link.split_once(';').unwrap().1;
+            assert!(url.is_empty() || url.starts_with("https://shop.example/"), "{url:?}");
+            rest = &body[end + 2..];
+        }
+    }
+    text + rest
+}
+
+fn is_harmless(c: char) -> bool {
+    let n = u32::from(c);
+    let forbidden = matches!(n, 0..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x115f | 0x3164 | 0x180e | 0xfeff)
+        || matches!(n, 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0d | 0xfff9..=0xfffb)
+        || matches!(n, 0xe000..=0xf8ff | 0xe0000..=0x10_ffff);
+    !forbidden
+}
+
+#[test]
+fn no_class_of_attack_reaches_the_terminal() {
+    for (class, evil) in CLASSES {
+        let mut driver = Driver::new(100, 40);
+        driver.mail(&attack(evil));
+        let wire = Wire::default();
+        let styles = Styles::sixteen().with_hyperlinks(true);
+        let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), styles).unwrap();
+        // Every pane, every view, every chooser, the list of attachments and its parts.
+        let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";
+        screen.draw(&driver.model).unwrap();
+        for key in Key::script(script) {
+            driver.msg(dropmail_tui::app::msg::Msg::Key(key));
+            screen.draw(&driver.model).unwrap();
+        }
+        let sent = wire.0.lock().unwrap().clone();
+        let text = text_of(&sent);
+        let bad: Vec<char> = text.chars().filter(|&c| !is_harmless(c)).collect();
+        assert!(bad.is_empty(), "{class}: {bad:?}");
+        assert!(text.contains("text"), "{class}: nothing was drawn");
+        let tower = text.chars().fold((0, 0), |(run, most), c| {
+            let run = if ('\u{300}'..='\u{36f}').contains(&c) { run + 1 } else { 0 };
+            (run, most.max(run))
+        });
+        assert!(tower.1 <= 4, "{class}: a tower of {}", tower.1);
+    }
+}

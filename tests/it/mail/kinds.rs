@@ -1,0 +1,75 @@
+//! Mails of many kinds and languages as they read at three widths. A change here is a change of
+//! what people see: look at each before it is accepted
+//! (`INSTA_UPDATE=always cargo test --test it kinds`).
+
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{Line, Role, View, render, views};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+pub(super) fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/mail/kinds")
+}
+
+pub(super) fn mails() -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let name = |path: &PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
+    paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
+}
+
+/// A line as text, with marks for what only colours would tell.
+fn shown(line: &Line) -> String {
+    let picture = line.spans.iter().any(|span| matches!(span.role, Role::Picture(_)));
+    if picture {
+        return "(picture)".to_owned();
+    }
+    line.spans.iter().map(|span| span.text.as_str()).collect::<String>().trim_end().to_owned()
+}
+
+#[test]
+fn mails_read_well_at_every_width() {
+    let mails = mails();
+    assert!(mails.len() >= 40, "{}", mails.len());
+    for (name, raw) in mails {
+        let mail = mime::parse(&raw);
+        let view = views(&mail)[0];
+        let mut page = format!("Subject: {}\n", mail.subject);
+        for width in [60, 80, 120] {
+            write!(page, "\n{}\n", "=".repeat(width.into())).unwrap();
+            for line in render(&mail, &raw, view, width) {
+                page.push_str(&shown(&line));
+                page.push('\n');
+            }
+        }
+        insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(name, page);
+        });
+    }
+}
+
+#[test]
+fn the_start_of_a_view_is_the_start_of_the_whole() {
+    for (name, raw) in mails() {
+        let mail = mime::parse(&raw);
+        for view in views(&mail) {
+            let whole = render(&mail, &raw, view, 60);
+            for wanted in [1, 5, 20] {
+                let start = dropmail_tui::domain::richtext::render_start(&mail, &raw, view, 60, wanted);
+                assert!(start.len() >= wanted.min(whole.len()), "{name} {view:?}");
+                assert!(whole.starts_with(&start), "{name} {view:?} {wanted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_attachment_can_be_looked_at() {
+    for (name, raw) in mails() {
+        let mail = mime::parse(&raw);
+        for part in &mail.attachments {
+            assert!(!render(&mail, &raw, View::Part(part.part), 60).is_empty(), "{name} {}", part.name);
+        }
+    }
+}

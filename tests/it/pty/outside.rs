@@ -1,0 +1,74 @@
+//! What happens beside the screen: hooks, notifications, and mails that lie on the disk already.
+
+use super::terminal::Terminal;
+use std::fs;
+use std::time::{Duration, Instant};
+use tempfile::tempdir;
+
+fn with_settings(settings: &str) -> tempfile::TempDir {
+    let home = tempdir().unwrap();
+    let folder = home.path().join(".config/dropmail-tui");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.toml"), settings).unwrap();
+    home
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a file tells nobody that it has grown: it is looked at until it has"
+)]
+fn hooks_are_given_each_mail_on_standard_input() {
+    let home = with_settings("on_mail = \"cat >> mails\"\non_code = \"cat >> codes\"\n");
+    let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
+    terminal.shows("Inbox 7");
+    let codes = home.path().join("codes");
+    let begun = Instant::now();
+    let code = loop {
+        let text = fs::read_to_string(&codes).unwrap_or_default();
+        if let Some(line) = text.lines().find(|line| line.contains("482951")) {
+            break serde_json::from_str::<serde_json::Value>(line).unwrap();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "on_code was never run: {text}");
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert_eq!(code["code"], "482951");
+    assert_eq!(code["codes"][0]["value"], "482951");
+    let mails = fs::read_to_string(home.path().join("mails")).unwrap();
+    assert!(mails.lines().count() >= 7, "{mails}");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn without_a_desktop_the_terminal_is_asked_to_notify() {
+    let home = with_settings("notify = true\n");
+    let mut terminal = Terminal::start(&["demo"], home.path(), (120, 34));
+    terminal.writes(b"\x1b]9;Code 482951 from ");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn files_are_opened_offline_and_read_only() {
+    let home = tempdir().unwrap();
+    let mail = |name: &str, subject: &str, code: &str| {
+        let raw = format!(
+            "From: Shop <a@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: {subject}\r\n\r\n\
+             Your verification code is: {code}\r\n"
+        );
+        fs::write(home.path().join(name), raw).unwrap();
+    };
+    mail("one.eml", "Opened from disk", "482913");
+    mail("two.eml", "Another", "771204");
+    let mut terminal = Terminal::start(&["open", "one.eml", "two.eml"], home.path(), (120, 34));
+    terminal.shows("Opened from disk");
+    terminal.shows("482913");
+    terminal.shows("Another");
+    terminal.type_keys("n");
+    terminal.shows("opened to be read");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let left: Vec<_> = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "nothing is left behind: {left:?}");
+}

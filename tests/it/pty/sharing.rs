@@ -1,0 +1,73 @@
+//! Two programs on one data folder, a service that is not reached, and a keyring that is silent.
+
+use super::terminal::Terminal;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::Archive;
+use std::path::Path;
+use tempfile::tempdir;
+
+/// Nobody listens there.
+const BASE: &str = "http://127.0.0.1:9/api/graphql";
+
+fn keep(home: &Path, id: &str) {
+    let folder = home.join(".local/share/dropmail-tui");
+    let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
+    let raw = format!("From: Shop <shop@example.com>\r\nSubject: Tidings {id}\r\n\r\nHello from {id}.\r\n");
+    let mail = mime::parse(raw.as_bytes());
+    let envelope = Envelope {
+        id: MailId::new(id),
+        session: SessionId::new("s"),
+        received_at: Timestamp::from_second(4_000_000_000).unwrap(),
+        from: "shop@example.com".into(),
+        to: "me@drop.example".into(),
+        to_orig: "me@drop.example".into(),
+        size: raw.len() as u64,
+    };
+    archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
+}
+
+#[test]
+fn the_second_program_shows_the_archive_and_takes_over_from_the_first() {
+    let home = tempdir().unwrap();
+    keep(home.path(), "one");
+    let start = || Terminal::start(&["--base-url", BASE], home.path(), (120, 30));
+    let first = start();
+    first.shows("Tidings one");
+    first.shows("not reached");
+    let mut second = start();
+    second.shows("another dropmail-tui has this mailbox");
+    second.shows("Tidings one");
+    // It can be read, and nothing can be asked for.
+    second.type_keys("\r");
+    second.shows("Hello from one.");
+    second.type_keys("n");
+    second.shows("this one only shows it");
+    // What comes to the first is seen by the second.
+    keep(home.path(), "two");
+    second.shows("Tidings two");
+    first.signal("KILL");
+    second.shows("not reached");
+    second.type_keys("q");
+    assert_eq!(second.end(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keyring_that_never_answers_delays_nothing() {
+    let home = tempdir().unwrap();
+    keep(home.path(), "one");
+    let socket = home.path().join("bus");
+    // It takes connections and says nothing.
+    let _silent = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let address = format!("unix:path={}", socket.display());
+    let env = [("DBUS_SESSION_BUS_ADDRESS", address.as_str())];
+    let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (120, 30), &env);
+    terminal.shows("Tidings one");
+    terminal.shows("not reached");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
