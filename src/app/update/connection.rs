@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
-use crate::app::sessions::Row;
+use crate::app::sessions::{Row, Sure};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -106,14 +106,14 @@ pub(super) fn connect_all(model: &mut Model) {
 }
 
 fn connect(model: &mut Model, id: &SessionId, attempt: u32) {
-    let watch = Watch {
-        generation: model.next_generation(),
-        after: model.inbox.newest_of(id),
-        channel: model.channels.best(model.now),
-        alone: model.channels.alone(),
-    };
+    let generation = model.next_generation();
+    let newest = model.inbox.newest_of(id);
+    let (channel, alone) = (model.channels.best(model.now), model.channels.alone());
     if let Some(row) = model.sessions.get_mut(id) {
-        row.link = Link::Connecting { watch, attempt };
+        let after = row.ask_after(newest);
+        // Until the stream is sure to listen, what it tells may be newer than what it missed.
+        row.sure = Sure::UpTo(after.clone());
+        row.link = Link::Connecting { watch: Watch { generation, after, channel, alone }, attempt };
     }
 }
 
@@ -191,15 +191,12 @@ pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    // Until the stream is sure to listen, what it has told already may be newer than what it missed.
-    let known =
-        if row.settles(model.now) { row.link.watch().and_then(|watch| watch.after.clone()) } else { newest };
-    let after = known.filter(|_| row.listed);
+    let after = row.ask_after(newest).filter(|_| row.listed);
     if !row.is_live() || row.touching.is_some() {
         return Vec::new();
     }
     row.touching = Some(generation);
-    row.asked_at = model.now;
+    row.sent_at = model.now;
     vec![Effect::Touch { session: id.clone(), after, generation }]
 }
 
@@ -219,6 +216,7 @@ pub(super) fn touched(
         Ok(answer) => {
             row.touched_at = now;
             row.listed = true;
+            row.answered(answer.mails.last().map(|mail| mail.summary.envelope.id.clone()));
             if answer.missed == 0 {
                 row.owed = row.settled_by().map(|sure| (0, sure));
             } else {
