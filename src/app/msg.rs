@@ -84,6 +84,8 @@ pub struct TouchedAnswer {
     pub mails: Vec<Kept>,
     /// What went wrong with some of them, in words.
     pub problems: Vec<SafeText>,
+    /// How many of them could not be fetched: the next touch tries again.
+    pub missed: usize,
 }
 
 /// A mail that was taken in.

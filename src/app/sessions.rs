@@ -2,7 +2,7 @@
 
 use super::link::{Generation, Link};
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -32,7 +32,21 @@ pub struct Row {
     /// works there may be mail between the last that is known and the first that is pushed.
     pub owed: Option<(u32, Timestamp)>,
     /// When the last touch was sent.
+    pub sent_at: Timestamp,
+    /// When the last touch that was answered was sent.
     pub asked_at: Timestamp,
+    /// Up to where no mail can be missing.
+    pub sure: Sure,
+}
+
+/// Up to where no mail of a session can be missing. What a stream tells says nothing of what it
+/// missed before it listened, so the next question must not begin behind that.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Sure {
+    /// Up to the newest that is known.
+    UpToNewest,
+    /// Up to this one only; from the start, where there is none.
+    UpTo(Option<MailId>),
 }
 
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
@@ -61,7 +75,9 @@ impl Row {
             mails,
             listed: false,
             owed: None,
+            sent_at: now,
             asked_at: now,
+            sure: Sure::UpToNewest,
         }
     }
 
@@ -72,10 +88,22 @@ impl Row {
         since.saturating_add(SETTLING).ok().filter(|sure| self.asked_at < *sure)
     }
 
-    /// Whether a question now, or the one under way, is about what came before the stream listened.
-    pub fn settles(&self, now: Timestamp) -> bool {
-        let Link::Up { since, .. } = &self.link else { return false };
-        self.settled_by().is_some() || now.duration_since(*since) <= SETTLING
+    /// The mail after which to ask, where `newest` is the newest that is known.
+    pub fn ask_after(&self, newest: Option<MailId>) -> Option<MailId> {
+        match &self.sure {
+            Sure::UpToNewest => newest,
+            Sure::UpTo(known) => known.clone(),
+        }
+    }
+
+    /// A touch was answered, with this mail as its newest.
+    pub fn answered(&mut self, newest: Option<MailId>) {
+        self.asked_at = self.sent_at;
+        if matches!(self.link, Link::Up { .. }) && self.settled_by().is_none() {
+            self.sure = Sure::UpToNewest;
+        } else if let (Sure::UpTo(known), Some(newest)) = (&mut self.sure, newest) {
+            *known = Some(newest);
+        }
     }
 
     /// Whether it lives on the service.

@@ -95,7 +95,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::WatchEnded { session, generation, why } => {
             connection::watch_ended(model, &session, generation, why)
         }
-        Msg::Ingested(_, result) => inbox::ingested(model, result),
+        Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
         Msg::Rendered { generation, width, lines, whole, .. } => {
             reader::rendered(model, generation, Laid { width, lines, whole });

@@ -315,13 +315,14 @@ fn taken(ingested: Ingested) -> Taken {
 }
 
 fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
+    let missed = touched.missed.len();
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
     problems.extend(touched.unsaved.map(words));
     let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
     problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
     let mails: Vec<Kept> = mails.into_iter().map(|taken| taken.kept).collect();
-    TouchedAnswer { session: touched.session, mails, problems }
+    TouchedAnswer { session: touched.session, mails, problems, missed }
 }
 
 async fn restore(

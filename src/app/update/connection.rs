@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
-use crate::app::sessions::Row;
+use crate::app::sessions::{Row, Sure};
 use crate::app::subscription::ASLEEP;
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Session, Turn};
@@ -104,14 +104,14 @@ pub(super) fn connect_all(model: &mut Model) {
 }
 
 fn connect(model: &mut Model, id: &SessionId, attempt: u32) {
-    let watch = Watch {
-        generation: model.next_generation(),
-        after: model.inbox.newest_of(id),
-        channel: model.channels.best(model.now),
-        alone: model.channels.alone(),
-    };
+    let generation = model.next_generation();
+    let newest = model.inbox.newest_of(id);
+    let (channel, alone) = (model.channels.best(model.now), model.channels.alone());
     if let Some(row) = model.sessions.get_mut(id) {
-        row.link = Link::Connecting { watch, attempt };
+        let after = row.ask_after(newest);
+        // Until the stream is sure to listen, what it tells may be newer than what it missed.
+        row.sure = Sure::UpTo(after.clone());
+        row.link = Link::Connecting { watch: Watch { generation, after, channel, alone }, attempt };
     }
 }
 
@@ -189,15 +189,12 @@ pub(super) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
     let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    // Until the stream is sure to listen, what it has told already may be newer than what it missed.
-    let known =
-        if row.settles(model.now) { row.link.watch().and_then(|watch| watch.after.clone()) } else { newest };
-    let after = known.filter(|_| row.listed);
+    let after = row.ask_after(newest).filter(|_| row.listed);
     if !row.is_live() || row.touching.is_some() {
         return Vec::new();
     }
     row.touching = Some(generation);
-    row.asked_at = model.now;
+    row.sent_at = model.now;
     vec![Effect::Touch { session: id.clone(), after, generation }]
 }
 
@@ -217,7 +214,12 @@ pub(super) fn touched(
         Ok(answer) => {
             row.touched_at = now;
             row.listed = true;
-            row.owed = row.settled_by().map(|sure| (0, sure));
+            row.answered(answer.mails.last().map(|mail| mail.summary.envelope.id.clone()));
+            if answer.missed == 0 {
+                row.owed = row.settled_by().map(|sure| (0, sure));
+            } else {
+                owe_touch(row, now, None, generation);
+            }
             row.session.expires_at = answer.session.expires_at;
             row.session.addresses = answer.session.addresses;
             row.turn(Turn::Confirmed);
@@ -237,16 +239,33 @@ pub(super) fn touched(
             // left, then half of that: often enough to save the session, never a flood.
             let left = row.session.expires_at.duration_since(now);
             row.touched_at = now;
-            row.owed = matches!(row.link, Link::Up { .. }).then(|| {
-                let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
-                (failures, no_sooner(now, &why, retry_at(now, failures, generation)))
-            });
+            if matches!(row.link, Link::Up { .. }) {
+                owe_touch(row, now, Some(&why), generation);
+            } else {
+                row.owed = None;
+            }
             if left <= SignedDuration::ZERO && why.kind != FailureKind::Offline {
                 return lapse(model, id);
             }
             if why.kind == FailureKind::Other { problem(model, why.words) } else { Vec::new() }
         }
     }
+}
+
+/// A mail that was told of could not be fetched: the next touch of its session tries again, and that
+/// must not wait until the session is half over.
+pub(super) fn missed(model: &mut Model, id: &SessionId, why: &Failure) {
+    let (now, generation) = (model.now, model.next_generation());
+    if let Some(row) = model.sessions.get_mut(id) {
+        owe_touch(row, now, Some(why), generation);
+    }
+}
+
+/// Has a session touched again soon, later after each failure in a row.
+fn owe_touch(row: &mut Row, now: Timestamp, why: Option<&Failure>, seed: Generation) {
+    let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
+    let own = retry_at(now, failures, seed);
+    row.owed = Some((failures, why.map_or(own, |why| no_sooner(now, why, own))));
 }
 
 /// The service was reached. A channel that did not stand meanwhile is to blame for that itself: the

@@ -1,6 +1,6 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
-use super::{copying, failed, info, problem};
+use super::{connection, copying, failed, info, problem};
 use crate::app::effect::Effect;
 use crate::app::filter::{Filter, haystack};
 use crate::app::inbox::Scope;
@@ -10,11 +10,16 @@ use crate::app::model::{Model, Watching};
 use crate::app::msg::{Failure, Taken};
 use crate::app::overlay::{Overlay, Prompt, Purpose};
 use crate::app::sessions::Line;
+use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
 use std::collections::HashMap;
 
-pub(super) fn ingested(model: &mut Model, result: Result<Box<Taken>, Failure>) -> Vec<Effect> {
+pub(super) fn ingested(
+    model: &mut Model,
+    session: &SessionId,
+    result: Result<Box<Taken>, Failure>,
+) -> Vec<Effect> {
     match result {
         Ok(taken) => {
             if let Some(why) = taken.problem {
@@ -22,7 +27,10 @@ pub(super) fn ingested(model: &mut Model, result: Result<Box<Taken>, Failure>) -
             }
             arrived(model, vec![taken.kept])
         }
-        Err(why) => failed(model, why),
+        Err(why) => {
+            connection::missed(model, session, &why);
+            failed(model, why)
+        }
     }
 }
 

@@ -202,3 +202,52 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
         assert!(matches!(link, Link::Up { .. } | Link::Connecting { .. }));
     }
 }
+
+#[test]
+fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
+    let mut driver = Driver::new(120, 30);
+    let (session, _) = driver.watches().remove(0);
+    (0..5).for_each(|_| driver.pass(1));
+    let before = touches(&driver);
+    driver.msg(Msg::Ingested(session, Err(cut())));
+    let mut seconds = 0;
+    while touches(&driver) == before {
+        driver.pass(1);
+        seconds += 1;
+        assert!(seconds <= 3, "the touch is owed");
+    }
+    for _ in 0..20 {
+        driver.pass(1);
+    }
+    assert_eq!(touches(&driver), before + 1, "once it worked nothing is owed");
+}
+
+#[test]
+fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
+    let mut driver = Driver::new(120, 30);
+    (0..5).for_each(|_| driver.pass(1));
+    let known = driver.mail(CODE);
+    let (session, watch) = driver.watches().remove(0);
+    driver.msg(Msg::WatchEnded { session: session.clone(), generation: watch.generation, why: cut() });
+    while driver.watches().is_empty() {
+        driver.pass(1);
+    }
+    // The stream stands again, but every question fails, and a newer mail is pushed meanwhile.
+    driver.online = false;
+    let (_, watch) = driver.watches().remove(0);
+    assert_eq!(watch.after, Some(known.clone()));
+    driver.msg(Msg::Pushed { session: session.clone(), generation: watch.generation, push: Push::Ready });
+    driver.mail(NEWS);
+    (0..5).for_each(|_| driver.pass(1));
+    driver.msg(Msg::WatchEnded { session, generation: watch.generation, why: cut() });
+    while driver.watches().is_empty() {
+        driver.pass(1);
+    }
+    assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
+    assert!(
+        driver.asked.iter().rev().find_map(|effect| match effect {
+            Effect::Touch { after, .. } => Some(*after == watch.after),
+            _ => None,
+        }) == Some(true)
+    );
+}
