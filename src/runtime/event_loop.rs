@@ -109,9 +109,6 @@ async fn early_end<W: Write>(
             if model.quitting {
                 return Ok(Ended::ByUser);
             }
-            if let Some(again) = suspended(model, screen)? {
-                drop(update(model, again));
-            }
             screen.draw(model)?;
         }
     }
@@ -119,12 +116,17 @@ async fn early_end<W: Write>(
 
 /// Ctrl-Z: the terminal goes back to the shell, and comes again with the program, maybe in
 /// another size.
-fn suspended<W: Write>(model: &mut Model, screen: &mut Screen<W>) -> io::Result<Option<Msg>> {
+async fn suspended<W: Write>(
+    model: &mut Model,
+    screen: &mut Screen<W>,
+    signals: &mut Signals,
+) -> io::Result<Option<Msg>> {
     if !std::mem::take(&mut model.suspending) {
         return Ok(None);
     }
     give_back();
     let stopped = stop();
+    signals.went_on().await;
     let again = taken_again(screen)?;
     stopped.map(|()| Some(again))
 }
@@ -200,7 +202,7 @@ async fn turn<W: Write>(
             if engine.model.quitting {
                 return Ok(Ended::ByUser);
             }
-            if let Some(again) = suspended(&mut engine.model, screen)? {
+            if let Some(again) = suspended(&mut engine.model, screen, signals).await? {
                 engine.take(again);
             }
             if let Poll::Ready(Some(event)) = ready_now(events).await {

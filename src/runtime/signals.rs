@@ -1,6 +1,7 @@
 //! Signals that ask the program to end, to stop and to go on.
 
 use std::io;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// A signal that ended the program.
@@ -52,6 +53,9 @@ pub(crate) enum Called {
     Continue,
 }
 
+/// A signal that was sent is heard within this.
+const WORD_OF_GOING_ON: Duration = Duration::from_millis(100);
+
 /// Stops the program and whatever was started together with it, as the shell expects of Ctrl-Z;
 /// comes back when it goes on, or at once where there is no shell that could let it go on.
 pub(crate) fn stop() -> io::Result<()> {
@@ -77,6 +81,13 @@ impl Signals {
             _ = self.hang_up.recv() => Called::End(Ending::HangUp),
             _ = self.continued.recv() => Called::Continue,
         }
+    }
+
+    /// Takes the word that the program goes on, after [`stop`] has come back. There is none where
+    /// nothing could stop it.
+    pub(crate) async fn went_on(&mut self) {
+        // It was on its way before `stop` came back: this is no wait for somebody.
+        drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
     }
 
     /// Waits for the first one that asks to end. Can be dropped at any time.
