@@ -16,6 +16,7 @@ mod operations;
 mod pace;
 mod patience;
 mod poll;
+mod source;
 mod time;
 mod tokens;
 mod touch;

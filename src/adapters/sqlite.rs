@@ -145,7 +145,7 @@ impl Archive for SqliteArchive {
     }
 
     fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
-        self.with(|db| mails::hidden(db, base))
+        self.with(|db| mails::all(db, base, true))
     }
 
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError> {

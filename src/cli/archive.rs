@@ -1,11 +1,10 @@
 //! `search`, `export` and `purge`: the local archive, without any network.
 
-use super::{Failure, boot, output};
+use super::{Failure, boot, json, list, output};
 use crate::adapters::export::{Export, Format};
 use crate::config::{Config, Environment, Flags};
-use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
-use crate::ports::archive::{Findings, Kept, Purge};
+use crate::ports::archive::Purge;
 use crate::service::{Mailbox, ServiceError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -76,10 +75,6 @@ fn failed(why: ServiceError) -> Failure {
     Failure::failed(why)
 }
 
-fn print(text: &str) -> Result<(), Failure> {
-    output::line(text).map_err(|why| Failure::failed(format!("standard output: {why}")))
-}
-
 pub(super) fn search(
     args: &SearchArgs,
     environment: &Environment,
@@ -98,65 +93,13 @@ pub(super) fn search(
             let mut found = Vec::with_capacity(mails.len());
             for kept in &mails {
                 let findings = mailbox.findings(&kept.summary.envelope.id).await.map_err(failed)?;
-                found.push(mail_json(kept, &findings));
+                found.push(json::found(kept, &findings.codes, &findings.links));
             }
-            print(&Value::from(found).to_string())?;
+            output::print(&Value::from(found).to_string())?;
         } else {
-            for kept in &mails {
-                print(&row(kept))?;
-            }
+            output::print_all(mails.iter().map(list::row))?;
         }
         Ok(if mails.is_empty() { super::NOT_FOUND } else { 0 })
-    })
-}
-
-/// Id, time, recipient, sender, code or `-`, subject: parted by tabs, of which no text holds one.
-fn row(kept: &Kept) -> String {
-    let summary = &kept.summary;
-    let envelope = &summary.envelope;
-    let code = summary.code.as_ref().map_or("-", |code| code.value.as_str());
-    format!(
-        "{}\t{}\t{}\t{}\t{code}\t{}",
-        SafeText::new(envelope.id.as_str()),
-        envelope.received_at,
-        envelope.to,
-        summary.sender,
-        summary.subject
-    )
-}
-
-fn mail_json(kept: &Kept, findings: &Findings) -> Value {
-    let summary = &kept.summary;
-    let envelope = &summary.envelope;
-    let codes = findings.codes.iter().map(|code| {
-        json!({
-            "value": code.value.as_str(),
-            "confidence": code.confidence.as_f64(),
-            "reason": code.reason.as_str(),
-        })
-    });
-    let links = findings.links.iter().map(|link| {
-        json!({
-            "url": link.url.as_str(),
-            "kind": link.kind.word(),
-            "confidence": link.confidence.as_f64(),
-            "reason": link.reason.as_str(),
-        })
-    });
-    json!({
-        "id": envelope.id.as_str(),
-        "session_id": envelope.session.as_str(),
-        "received_at": envelope.received_at.to_string(),
-        "from": envelope.from.as_str(),
-        "to": envelope.to.as_str(),
-        "to_orig": envelope.to_orig.as_str(),
-        "sender": summary.sender.as_str(),
-        "subject": summary.subject.as_str(),
-        "size": envelope.size,
-        "attachments": summary.attachments,
-        "read": kept.read,
-        "codes": codes.collect::<Vec<_>>(),
-        "links": links.collect::<Vec<_>>(),
     })
 }
 
@@ -178,7 +121,7 @@ pub(super) fn export(
         let path = export.finish().map_err(Failure::failed)?;
         let (count, path) = (mails.len(), path.display().to_string());
         if json {
-            print(&json!({"mails": count, "path": path}).to_string())?;
+            output::print(&json!({"mails": count, "path": path}).to_string())?;
         } else {
             output::tell(&format!("{count} mails are in {path}"));
         }
@@ -204,7 +147,7 @@ pub(super) fn purge(
         };
         let removed = removed.map_err(failed)?;
         if json {
-            print(&json!({"removed": removed}).to_string())?;
+            output::print(&json!({"removed": removed}).to_string())?;
         } else {
             output::tell(&format!("{removed} mails were removed for good"));
         }

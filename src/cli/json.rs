@@ -1,6 +1,6 @@
 //! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
 
-use crate::domain::extract::{codes_to_json, links_to_json};
+use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
 use crate::domain::mail::Mail;
 use crate::domain::mail_json;
 use crate::domain::sanitize::SafeText;
@@ -14,9 +14,9 @@ pub(super) fn summary(kept: &Kept) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
-/// A mail that was waited for: its summary, with all codes and links.
-pub(super) fn found(kept: &Kept, mail: &Mail) -> Value {
-    mail_json::with_findings(&kept.summary, kept.read, mail)
+/// A mail that was waited or searched for: its summary, with all codes and links.
+pub(super) fn found(kept: &Kept, codes: &[Code], links: &[Link]) -> Value {
+    mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
 
 /// Adds a field to an object.
@@ -82,8 +82,8 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
         "text": text,
         "html": mail.html.as_deref().map(crate::domain::html::clean::clean),
         "parts": parts(mail),
-        "codes": codes_to_json(mail),
-        "links": links_to_json(mail),
+        "codes": codes_to_json(&mail.codes),
+        "links": links_to_json(&mail.links),
         "notes": mail.notes.iter().map(SafeText::as_str).collect::<Vec<_>>(),
     })
 }

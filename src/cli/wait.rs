@@ -83,7 +83,7 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
         Prints::Link => ("link", Some(link)),
     };
     if desk.json {
-        output::print(&json::found(&found.kept, &found.mail).to_string())?;
+        output::print(&json::found(&found.kept, &found.mail.codes, &found.mail.links).to_string())?;
     }
     match asked {
         Some(None) => {

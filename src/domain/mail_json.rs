@@ -1,7 +1,7 @@
 //! A mail as JSON, for scripts and hooks: `snake_case` names, times as RFC 3339.
 
-use super::extract::{codes_to_json, links_to_json};
-use super::mail::{Mail, Summary};
+use super::extract::{Code, Link, codes_to_json, links_to_json};
+use super::mail::Summary;
 use serde_json::{Value, json};
 
 /// What a list tells of a mail.
@@ -25,11 +25,11 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
 }
 
 /// The same with all codes and links.
-pub fn with_findings(of: &Summary, read: bool, mail: &Mail) -> Value {
+pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(of, read);
     if let Some(fields) = value.as_object_mut() {
-        fields.insert("codes".to_owned(), codes_to_json(mail));
-        fields.insert("links".to_owned(), links_to_json(mail));
+        fields.insert("codes".to_owned(), codes_to_json(codes));
+        fields.insert("links".to_owned(), links_to_json(links));
     }
     value
 }

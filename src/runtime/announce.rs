@@ -33,7 +33,7 @@ pub(super) async fn follow(mut announcing: Announcing, heard: UnboundedSender<He
 
 /// One command after the other for each mail.
 async fn run(hooks: &dyn Hooks, told: &Told) {
-    let mail = mail_json::with_findings(&told.summary, false, &told.mail).to_string();
+    let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
     for hook in [Some(Hook::OnMail), also].into_iter().flatten() {
         if let Err(error) = hooks.run(hook, &mail).await {

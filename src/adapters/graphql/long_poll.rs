@@ -5,11 +5,10 @@ use super::client::{Client, MAX_MAIL};
 use super::errors::{self, OUT_OF_TIME};
 use super::event::event;
 use super::operations as ops;
+use super::source::Source;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::transport::{Push, TransportError};
 use crate::ports::{BoxFuture, BoxStream};
-use futures_util::StreamExt;
-use futures_util::stream::unfold;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -24,7 +23,6 @@ struct Asking {
     /// The question that is under way.
     question: Option<BoxFuture<'static, Answer>>,
     ready: Ready,
-    ended: bool,
 }
 
 /// Whether the caller knows that this works.
@@ -40,19 +38,11 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, TransportError>> {
-    let asking = Asking { client, session, after, question: None, ready: Ready::Untold, ended: false };
-    unfold(asking, |mut asking| async move {
-        if asking.ended {
-            return None;
-        }
-        let told = asking.next().await;
-        asking.ended = told.is_err();
-        Some((told, asking))
-    })
-    .boxed()
+    let asking = Asking { client, session, after, question: None, ready: Ready::Untold };
+    asking.told()
 }
 
-impl Asking {
+impl Source for Asking {
     async fn next(&mut self) -> Result<Push, TransportError> {
         if matches!(self.ready, Ready::Holding(_))
             && let Ready::Holding(push) = std::mem::replace(&mut self.ready, Ready::Told)

@@ -1,12 +1,11 @@
 //! New mail by the plain question, every few seconds: what works wherever anything does.
 
 use super::client::Client;
+use super::source::Source;
 use super::touch;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
 use crate::ports::transport::{Push, TransportError};
-use futures_util::StreamExt;
-use futures_util::stream::unfold;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -17,7 +16,6 @@ struct Asking {
     told: VecDeque<Push>,
     /// Whether a question was answered before.
     ready: bool,
-    ended: bool,
 }
 
 pub(super) fn watch(
@@ -25,19 +23,11 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, TransportError>> {
-    let asking = Asking { client, session, after, told: VecDeque::new(), ready: false, ended: false };
-    unfold(asking, |mut asking| async move {
-        if asking.ended {
-            return None;
-        }
-        let told = asking.next().await;
-        asking.ended = told.is_err();
-        Some((told, asking))
-    })
-    .boxed()
+    let asking = Asking { client, session, after, told: VecDeque::new(), ready: false };
+    asking.told()
 }
 
-impl Asking {
+impl Source for Asking {
     async fn next(&mut self) -> Result<Push, TransportError> {
         loop {
             if let Some(push) = self.told.pop_front() {

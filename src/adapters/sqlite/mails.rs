@@ -63,15 +63,6 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Kept>
     .collect()
 }
 
-/// Mails of a service that are hidden, newest first.
-pub(super) fn hidden(db: &Connection, base: &str) -> Result<Vec<Kept>, Error> {
-    db.prepare_cached(&format!(
-        "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = 1 ORDER BY received_at DESC, n DESC"
-    ))?
-    .query_map([base], rows::kept)?
-    .collect()
-}
-
 /// A page of the list below a mail, or from the top.
 pub(super) fn page(
     db: &Connection,

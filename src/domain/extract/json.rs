@@ -1,17 +1,19 @@
 //! The line that `extract --json` prints for a mail.
 
+use super::{Code, Link};
 use crate::domain::mail::Mail;
 use serde_json::{Value, json};
 
 /// One line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links": [{"url",
 /// "kind", "confidence", "reason"}]}`, the best first, confidence from 0 to 1.
 pub fn to_json(file: &str, mail: &Mail) -> String {
-    json!({"file": file, "codes": codes_to_json(mail), "links": links_to_json(mail)}).to_string()
+    json!({"file": file, "codes": codes_to_json(&mail.codes), "links": links_to_json(&mail.links)})
+        .to_string()
 }
 
 /// The codes of [`to_json`].
-pub fn codes_to_json(mail: &Mail) -> Value {
-    mail.codes
+pub fn codes_to_json(codes: &[Code]) -> Value {
+    codes
         .iter()
         .map(|code| {
             json!({
@@ -24,8 +26,8 @@ pub fn codes_to_json(mail: &Mail) -> Value {
 }
 
 /// The links of [`to_json`].
-pub fn links_to_json(mail: &Mail) -> Value {
-    mail.links
+pub fn links_to_json(links: &[Link]) -> Value {
+    links
         .iter()
         .map(|link| {
             json!({
