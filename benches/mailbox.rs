@@ -1,7 +1,8 @@
 //! What the mailbox has to reach, measured on the real program in a real terminal.
 //!
 //! `cargo bench --bench mailbox` prints all figures but the idle one; `-- --idle` adds a minute in
-//! which nothing happens, `-- --extraction` measures the reading of mails alone. Figures are of this machine at this moment: compare them only with
+//! which nothing happens, `-- --extraction` measures the reading of mails alone and `-- --scripts`
+//! the command line alone. Figures are of this machine at this moment: compare them only with
 //! figures of the same run.
 #![expect(
     clippy::unwrap_used,
@@ -25,6 +26,8 @@ mod arrival;
 mod extraction;
 #[path = "mailbox/idle.rs"]
 mod idle;
+#[path = "mailbox/scripts.rs"]
+mod scripts;
 #[path = "mailbox/scroll.rs"]
 mod scroll;
 #[path = "mailbox/start.rs"]
@@ -34,10 +37,14 @@ use std::time::Duration;
 
 fn main() {
     let wants = |name: &str| std::env::args().any(|arg| arg == name);
-    extraction::measure();
     if wants("--extraction") {
-        return;
+        return extraction::measure();
     }
+    if wants("--scripts") {
+        return scripts::measure();
+    }
+    extraction::measure();
+    scripts::measure();
     arrival::measure();
     start::measure();
     scroll::measure();

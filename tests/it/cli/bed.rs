@@ -38,6 +38,11 @@ impl Bed {
         Self { runtime, server: Some(server), base, smtp, home: tempfile::tempdir().unwrap() }
     }
 
+    /// What the server does wrong from now on.
+    pub(super) fn set_faults(&self, plan: &str) {
+        self.server.as_ref().unwrap().set_faults(plan.parse().unwrap());
+    }
+
     /// The server is gone, and its port with it.
     pub(super) fn stop(&mut self) {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
@@ -119,11 +124,16 @@ impl Bed {
     }
 
     pub(super) fn send_raw(&self, to: &str, raw: &str) {
+        assert!(self.try_send(to, raw));
+    }
+
+    /// Whether the server took it.
+    pub(super) fn try_send(&self, to: &str, raw: &str) -> bool {
         let post =
             SmtpTransport::builder_dangerous(self.smtp.ip().to_string()).port(self.smtp.port()).build();
         let envelope =
             Envelope::new(Some("no-reply@shop.example".parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
-        assert!(post.send_raw(&envelope, raw.as_bytes()).unwrap().is_positive());
+        post.send_raw(&envelope, raw.as_bytes()).is_ok_and(|response| response.is_positive())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `wait`: reliable enough for a job that nobody watches.
 
-use super::bed::{Bed, outcome};
+use super::bed::{Bed, outcome, plain};
 use std::time::Duration;
 
 /// What the log says when the push connection stands.
@@ -88,6 +88,53 @@ fn many_codes_in_a_row_are_all_right() {
         bed.send(address, "Your verification code", &format!("Your verification code is: {code}"));
         let mail: serde_json::Value = serde_json::from_str(&outcome(wait).stdout).unwrap();
         assert_eq!(mail["codes"][0]["value"], *code);
+        mail["id"].as_str().unwrap().clone_into(&mut last);
+    }
+}
+
+/// Each kind of fault that a connection, a gateway or a busy service shows, at one call in twenty.
+const FAULTS: &str =
+    "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
+/// Loops that run side by side, each with an address of its own, and the mails of each.
+const LOOPS: usize = 8;
+const MAILS: usize = 25;
+
+#[test]
+fn two_hundred_codes_through_faults_are_all_right() {
+    let bed = Bed::new();
+    let made: Vec<_> = (0..LOOPS).map(|_| bed.json(&["new"])).collect();
+    for made in &made {
+        bed.send(made["address"].as_str().unwrap(), "zero", "hello");
+    }
+    let last: Vec<String> = made
+        .iter()
+        .map(|made| bed.json(&["wait", "--since", "5m", "--session", made["session_id"].as_str().unwrap()]))
+        .map(|zero| zero["id"].as_str().unwrap().to_owned())
+        .collect();
+    bed.set_faults(FAULTS);
+    std::thread::scope(|scope| {
+        for (nth, (made, last)) in made.iter().zip(last).enumerate() {
+            let bed = &bed;
+            scope.spawn(move || one_after_the_other(bed, nth, made, last));
+        }
+    });
+}
+
+fn one_after_the_other(bed: &Bed, nth: usize, made: &serde_json::Value, mut last: String) {
+    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+    for n in 0..MAILS {
+        let subject = format!("Code number {n}.");
+        let mut args = vec!["wait", "--json", "--session", session, "--timeout", "60"];
+        args.extend(["--after", &last, "--subject", &subject]);
+        let wait = bed.spawn(&args);
+        let code = (100_000 + nth * 100_000 + n * 3_779).to_string();
+        // A sender whose `250` was cut off sends again: the mail may come twice.
+        let raw = plain(address, &subject, &format!("Your verification code is: {code}"));
+        while !bed.try_send(address, &raw) {}
+        let outcome = outcome(wait);
+        assert_eq!(outcome.code, Some(0), "mail {n} of {address}: {outcome:?}");
+        let mail: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+        assert_eq!(mail["codes"][0]["value"], *code, "mail {n} of {address}");
         mail["id"].as_str().unwrap().clone_into(&mut last);
     }
 }

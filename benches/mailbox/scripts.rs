@@ -1,0 +1,92 @@
+//! What a script waits for: the start of a command, and from the server's `250` to the code on
+//! standard output.
+
+use super::report;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::server::{Server, ServerConfig};
+use lettre::transport::smtp::SmtpTransport;
+use lettre::{Transport, address::Envelope};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often a command is started, and how many codes are waited for.
+const STARTS: usize = 50;
+const WAITS: u32 = 50;
+
+const TOKEN: &str = "af_benchmark01";
+const MAIL: &str = "From: Shop <no-reply@shop.example>\r\nTo: me@dropmail.me\r\nSubject: Your verification code\r\n\r\n\
+                    Your verification code is: 482913\r\n";
+
+fn command(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+    command.env_clear().env("HOME", home).args(args).stdin(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+pub(crate) fn measure() {
+    let home = tempfile::tempdir().unwrap();
+    let mail = home.path().join("code.eml");
+    std::fs::write(&mail, MAIL).unwrap();
+    let mail = mail.to_str().unwrap().to_owned();
+    starts(home.path(), "start to end of --help", &["--help"]);
+    starts(home.path(), "start to end of extract on a file", &["extract", &mail]);
+    waits(home.path());
+}
+
+fn starts(home: &Path, what: &str, args: &[&str]) {
+    let once = || {
+        let started = Instant::now();
+        assert!(command(home, args).stdout(Stdio::null()).status().unwrap().success());
+        started.elapsed()
+    };
+    // The first start reads the program from the disk.
+    once();
+    report(what, (0..STARTS).map(|_| once()).collect(), "< 10 ms");
+}
+
+fn waits(home: &Path) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config = ServerConfig {
+        http: "127.0.0.1:0".parse().unwrap(),
+        smtp: "127.0.0.1:0".parse().unwrap(),
+        tokens: vec![Token::parse(TOKEN).unwrap()],
+        ..ServerConfig::default()
+    };
+    let server = runtime.block_on(Server::start(config)).unwrap();
+    let (base, smtp) = (server.base_url(), server.smtp_addr());
+    let run = |args: &[&str]| {
+        let mut command = command(home, args);
+        command.env("DROPMAIL_BASE_URL", &base).env("DROPMAIL_LOG", "info").stdout(Stdio::piped());
+        command
+    };
+    let address = String::from_utf8(run(&["new"]).output().unwrap().stdout).unwrap();
+    let address = address.trim_end();
+    let smtp = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
+    let sender = Some("no-reply@shop.example".parse().unwrap());
+    let envelope = Envelope::new(sender, vec![address.parse().unwrap()]).unwrap();
+    let log = home.join(".local/share/dropmail-tui/dropmail-tui.log");
+    let stands =
+        || std::fs::read_to_string(&log).unwrap_or_default().matches("mail is told as it comes").count();
+    let mut times = Vec::new();
+    for n in 0..WAITS {
+        let code = (100_000 + n * 7).to_string();
+        let before = stands();
+        let mut wait = run(&["wait", "--code", "--timeout", "30"]).spawn().unwrap();
+        while stands() == before {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // What is asked for when the connection stands is answered by then.
+        std::thread::sleep(Duration::from_millis(50));
+        smtp.send_raw(&envelope, MAIL.replace("482913", &code).as_bytes()).unwrap();
+        let accepted = Instant::now();
+        let mut line = vec![0; code.len() + 1];
+        wait.stdout.as_mut().unwrap().read_exact(&mut line).unwrap();
+        times.push(accepted.elapsed());
+        assert_eq!(line, format!("{code}\n").as_bytes());
+        assert!(wait.wait().unwrap().success());
+    }
+    report("250 for DATA to the code of wait --code", times, "p50 < 25 ms");
+    runtime.block_on(server.shutdown());
+}
