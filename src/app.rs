@@ -8,6 +8,7 @@ pub mod captcha;
 pub mod channels;
 pub mod columns;
 pub mod command;
+pub mod dialog;
 pub mod effect;
 pub mod filter;
 pub mod head;

@@ -50,7 +50,7 @@ pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     // A dialog lies over the notices: it is what the next key goes to.
     notices::draw(model, styles, frame);
     for layer in &model.overlays {
-        overlay::draw(layer, styles, frame);
+        overlay::draw(model, layer, styles, frame);
     }
 }
 

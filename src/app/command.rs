@@ -202,7 +202,7 @@ pub const TABLE: &[Row] = &[
     row(C::Edit, "editor", &[Key::char('E')], "open this view in $EDITOR", Message),
     row(C::Browse, "browse", &[Key::char('B')], "show the HTML, made harmless, in the browser", Message),
     row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail),
-    row(C::Mark, "mark", &[Key::char(' ')], "mark the mail for d, u and s; a page down while reading", Mail)
+    row(C::Mark, "mark", &[Key::char(' ')], "mark the mail, to act on several; a page down in a mail", Mail)
         .hint("mark", INBOX, 13),
     row(C::MarkRange, "mark-range", &[Key::char('V')], "mark from here to where the cursor goes", Mail),
     row(
@@ -278,7 +278,7 @@ pub const TABLE: &[Row] = &[
         Everywhere,
     ),
     row(C::ResetPanes, "reset-panes", &[Key::char('=')], "panes as they were at first", Everywhere),
-    row(C::Theme, "theme", &[Key::char('T')], "choose how it looks", Everywhere),
+    row(C::Theme, "theme", &[Key::char('T')], "choose a theme: how it looks", Everywhere),
     row(C::Suspend, "suspend", &[Key::ctrl('z')], "to the shell; fg comes back", Everywhere),
     row(C::Help, "help", &[Key::char('?')], "this help", Everywhere).hint("help", EVERY, 4),
     row(C::Palette, "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", Everywhere),

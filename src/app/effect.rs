@@ -1,6 +1,7 @@
 //! What the core asks of the world: plain data, so that a test can say exactly what was asked.
 //! Each effect is answered by exactly one message.
 
+use super::head::Keys;
 use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
@@ -99,6 +100,8 @@ pub enum Effect {
         width: u16,
         /// How many lines are enough for now; none for all.
         enough: Option<usize>,
+        /// The keys that the head names.
+        keys: Keys,
         /// Which question.
         generation: Generation,
     },

@@ -1,5 +1,7 @@
 //! The head of a message: who, when, what, and the code and the link that it was opened for.
 
+use super::command::Command;
+use super::keymap::Keymap;
 use super::reader::Opened;
 use crate::domain::fit::fit;
 use crate::domain::mail::{Mailbox, size_words};
@@ -14,6 +16,31 @@ const WARNINGS: usize = 2;
 
 /// No more codes than this beside the first, where they are as likely.
 const RIVALS: usize = 2;
+
+/// The keys that the head names beside what they take.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Keys {
+    /// Copies the best code.
+    pub code: String,
+    /// Chooses among the codes.
+    pub codes: String,
+    /// Copies the best link.
+    pub link: String,
+    /// Lists the attachments.
+    pub files: String,
+}
+
+impl Keys {
+    /// Those that are bound now.
+    pub fn of(keymap: &Keymap) -> Self {
+        Self {
+            code: keymap.told(Command::CopyCode),
+            codes: keymap.told(Command::ChooseCode),
+            link: keymap.told(Command::CopyLink),
+            files: keymap.told(Command::SaveAttachments),
+        }
+    }
+}
 
 fn line(name: &str, parts: &[(&str, Role)], width: usize) -> Line {
     let mut spans = vec![span(&format!("{name:<NAMES$}"), Role::HeaderName)];
@@ -38,8 +65,9 @@ fn mailbox(mailbox: &Mailbox) -> String {
     }
 }
 
-/// The head for a pane of `width` columns, with times told for a time zone.
-pub fn head(opened: &Opened, width: u16, zone: &TimeZone) -> Vec<Line> {
+/// The head for a pane of `width` columns, with times told for a time zone. Without keys it is for a
+/// place where none can be pressed.
+pub fn head(opened: &Opened, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let Opened { envelope, mail, .. } = opened;
     let width = usize::from(width);
     let subject = if mail.subject.is_empty() { "(no subject)" } else { mail.subject.as_str() };
@@ -56,7 +84,7 @@ pub fn head(opened: &Opened, width: u16, zone: &TimeZone) -> Vec<Line> {
     let when =
         envelope.received_at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
     lines.push(line("Received", &[(&when, Role::Plain)], width));
-    lines.extend(finds(opened, width));
+    lines.extend(finds(opened, width, keys));
     for note in &mail.notes {
         lines.push(line("Note", &[(note, Role::Note)], width));
     }
@@ -64,26 +92,39 @@ pub fn head(opened: &Opened, width: u16, zone: &TimeZone) -> Vec<Line> {
     lines
 }
 
-fn finds(opened: &Opened, width: usize) -> Vec<Line> {
+fn finds(opened: &Opened, width: usize, keys: Option<&Keys>) -> Vec<Line> {
+    let named = |key: fn(&Keys) -> &String, does: &str| {
+        keys.map_or_else(String::new, |keys| format!("{} {does}", key(keys)))
+    };
+    let code_key = named(|keys| &keys.code, "copies  ");
+    let codes_key = named(|keys| &keys.codes, "chooses  ");
+    let link_key = named(|keys| &keys.link, "copies  ");
+    let files_key = named(|keys| &keys.files, "lists  ");
     let mail = &opened.mail;
     let mut lines = Vec::new();
     let mut claimed = mail.codes.iter().filter(|code| code.confidence.is_claim());
     if let Some(code) = claimed.next() {
-        let why = format!("  {}", code.reason);
-        let parts: [(&str, Role); 3] =
-            [(&code.value, Role::Strong), ("  c copies", Role::Note), (&why, Role::Note)];
+        let parts: [(&str, Role); 4] = [
+            (&code.value, Role::Strong),
+            ("  ", Role::Plain),
+            (&code_key, Role::Note),
+            (&code.reason, Role::Note),
+        ];
         lines.push(line("Code", &parts, width));
         for rival in claimed.filter(|other| code.rival && other.rival).take(RIVALS) {
-            let why = format!("  {}", rival.reason);
-            let parts: [(&str, Role); 3] =
-                [(&rival.value, Role::Strong), ("  C chooses", Role::Note), (&why, Role::Note)];
+            let parts: [(&str, Role); 4] = [
+                (&rival.value, Role::Strong),
+                ("  ", Role::Plain),
+                (&codes_key, Role::Note),
+                (&rival.reason, Role::Note),
+            ];
             lines.push(line("or", &parts, width));
         }
     }
     if let Some(link) = mail.links.first().filter(|link| link.confidence.is_claim()) {
         let kind = format!("{}  ", link.kind.word());
         let parts: [(&str, Role); 3] =
-            [(&kind, Role::Strong), ("y copies  ", Role::Note), (&link.url, Role::Link)];
+            [(&kind, Role::Strong), (&link_key, Role::Note), (&link.url, Role::Link)];
         lines.push(line("Link", &parts, width));
         if let Some(inner) = &link.leads_to {
             let parts: [(&str, Role); 2] = [("it leads to  ", Role::Note), (inner, Role::Link)];
@@ -104,7 +145,7 @@ fn finds(opened: &Opened, width: usize) -> Vec<Line> {
             .collect();
         let count = format!("{}  ", mail.attachments.len());
         let parts: [(&str, Role); 3] =
-            [(&count, Role::Strong), ("S saves  ", Role::Note), (&names.join(", "), Role::Plain)];
+            [(&count, Role::Strong), (&files_key, Role::Note), (&names.join(", "), Role::Plain)];
         lines.push(line("Files", &parts, width));
     }
     lines

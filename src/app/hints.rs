@@ -21,6 +21,20 @@ pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
 
+/// What the keys do in the list of attachments, in the order in which they give way on a narrow
+/// screen.
+pub fn for_attachments(model: &Model) -> String {
+    let key = |command| model.key(command);
+    format!(
+        "Enter views · {} saves · {} saves all · {} marks · {} opens · {} pipes",
+        key(Command::SaveMail),
+        key(Command::SaveAttachments),
+        key(Command::Mark),
+        key(Command::OpenLink),
+        key(Command::Pipe)
+    )
+}
+
 /// Whether a command would do something at the moment.
 pub fn makes_sense(model: &Model, command: Command) -> bool {
     let mail = || model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);

@@ -160,9 +160,10 @@ impl Keymap {
         self.0.iter().find(|binding| binding.command == command).map(|binding| binding.chord.to_string())
     }
 
-    /// The key of a command for a sentence: its name for the palette where it has no key.
+    /// The key of a command for a sentence; where it has none, the palette's key and its name there.
     pub fn told(&self, command: Command) -> String {
-        self.key_of(command).unwrap_or_else(|| format!(":{}", name_of(command)))
+        let by_name = || format!("{}{}", self.key_of(Command::Palette).unwrap_or_default(), name_of(command));
+        self.key_of(command).unwrap_or_else(by_name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The whole state of the screen.
 
 use super::channels::Channels;
-use super::command::Context;
+use super::command::{Command, Context};
 use super::inbox::Inbox;
 use super::key::Key;
 use super::layout::{Area, Arrangement, Layout, Pane};
@@ -211,6 +211,11 @@ impl Model {
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
+    }
+
+    /// The key that is bound to a command now, for a sentence that names it.
+    pub fn key(&self, command: Command) -> String {
+        self.settings.keymap.told(command)
     }
 
     /// How the screen is divided.

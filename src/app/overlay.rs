@@ -1,104 +1,18 @@
 //! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
 //! keys first; none is a loop of its own.
 
+mod menu;
+
+pub use menu::{Action, Item, Menu};
+
 use super::captcha::Captcha;
-use super::command::{Command, row_of};
-use super::effect::Copying;
 use super::input::TextInput;
 use super::reader::Opened;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
-use crate::domain::session::Address;
-use crate::ports::archive::Kept;
-use crate::ports::transport::AddressWish;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Matcher, Utf32Str};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What a line of a menu does.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Action {
-    /// Runs a command.
-    Run(Command),
-    /// Makes an address on a domain, or on a random one.
-    NewAddressOn(AddressWish),
-    /// Copies something of a mail.
-    Copy(Copying, SafeText),
-    /// Only closes the menu.
-    Nothing,
-    /// Takes a theme; it shows as soon as the cursor is on it.
-    Theme(&'static str),
-    /// Shows a text as a QR code, under a title.
-    ShowQr(SafeText, SafeText),
-    /// Brings hidden mails back into the list.
-    BringBackMails(Vec<Kept>),
-    /// Restores an address that was deleted from a session.
-    BringBackAddress(SessionId, Address),
-}
-
-/// A line of a menu.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Item {
-    /// What it is.
-    pub label: SafeText,
-    /// More about it, at the right or behind.
-    pub detail: SafeText,
-    /// What Enter does.
-    pub action: Action,
-}
-
-/// A list to choose from.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Menu {
-    /// What is chosen.
-    pub title: SafeText,
-    /// All lines.
-    pub items: Vec<Item>,
-    /// Which of the matching lines the cursor is on.
-    pub cursor: usize,
-    /// Text that a line must hold; `Some` while typing goes into it.
-    pub filter: Option<TextInput>,
-}
-
-/// What a line is found by: a command by its name and what it does, not by its keys.
-fn words(item: &Item) -> String {
-    match &item.action {
-        Action::Run(command) => {
-            row_of(*command).map_or_else(String::new, |row| format!("{} {}", row.name, row.help))
-        }
-        _ => format!("{} {}", item.label, item.detail),
-    }
-}
-
-impl Menu {
-    /// The lines that the filter leaves, the best match first.
-    pub fn matching(&self) -> Vec<&Item> {
-        let text = self.filter.as_ref().map_or("", TextInput::text).trim();
-        if text.is_empty() {
-            return self.items.iter().collect();
-        }
-        let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);
-        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, &Item)> = self
-            .items
-            .iter()
-            .filter_map(|item| {
-                Some((pattern.score(Utf32Str::new(&words(item), &mut buffer), &mut matcher)?, item))
-            })
-            .collect();
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.into_iter().map(|(_, item)| item).collect()
-    }
-
-    /// Moves the cursor, not beyond the ends.
-    pub fn move_by(&mut self, by: isize) {
-        let last = self.matching().len().saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(by).min(last);
-    }
-}
 
 /// What a question is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -110,6 +24,11 @@ pub enum Deed {
     /// Hand a link to the browser.
     OpenLink(SafeText),
 }
+
+/// The key that says yes to a question, whatever else it is bound to.
+pub const YES: char = 'y';
+/// The key that says no.
+pub const NO: char = 'n';
 
 /// A question that is answered with yes or no.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,17 +5,30 @@ use super::link::{Link, Watch};
 use super::model::{Account, Model};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
-use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 
-/// The clock is looked at each second, or at the end of a nap; where it leaps further than this
+/// Steps of the clock while nothing on the screen tells seconds.
+pub const CALM: SignedDuration = SignedDuration::from_secs(5);
+
+/// The clock is looked at every few seconds, or at the end of a nap; where it leaps further than this
 /// beyond that, the machine was asleep.
 pub const ASLEEP: SignedDuration = SignedDuration::from_secs(90);
+
+/// How often the clock is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// Each second: something on the screen counts them, or goes away by itself.
+    Seconds,
+    /// Every few seconds: nothing on the screen is more exact than minutes.
+    Calm,
+}
 
 /// A stream of messages. Equal values are the same stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// The time, each second.
-    Clock,
+    /// The time: each second where seconds are told, else in steps of `CALM`. Each step wakes the
+    /// processor, and an idle screen is not worth that.
+    Clock(Pace),
     /// The time, once it has come: nobody looks, so nothing has to be told before, but that the
     /// machine was asleep.
     Alarm(Timestamp),
@@ -44,7 +57,7 @@ pub enum Subscription {
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
     if model.focused {
-        list.push(Subscription::Clock);
+        list.push(Subscription::Clock(pace(model)));
     } else {
         list.extend(next_due(model).map(Subscription::Alarm));
     }
@@ -66,6 +79,34 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         list.extend(first.map(|first| Subscription::Samples { address: first.address.clone() }));
     }
     list
+}
+
+fn pace(model: &Model) -> Pace {
+    let goes_away = !model.settings.reduced_motion && !model.notices.shown().is_empty();
+    let due = next_due(model).is_some_and(|at| at.duration_since(model.now) < CALM);
+    let connecting = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Connecting { .. }));
+    if goes_away || due || connecting || counts_seconds(model) { Pace::Seconds } else { Pace::Calm }
+}
+
+/// Whether a time on the screen is told in seconds.
+pub(crate) fn counts_seconds(model: &Model) -> bool {
+    if model.settings.reduced_motion {
+        return false;
+    }
+    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
+        || model.weather.slowed_until.is_some_and(|until| until > model.now)
+    {
+        return true;
+    }
+    let soon = SignedDuration::from_secs(SECONDS_BELOW);
+    let counting = model.sessions.rows.iter().filter(|row| row.is_live()).any(|row| {
+        let waiting = matches!(row.link, Link::Waiting { .. });
+        waiting || row.session.expires_at.duration_since(model.now) < soon
+    });
+    let young = model.inbox.mails().next().is_some_and(|mail| {
+        model.now.duration_since(mail.summary.envelope.received_at) <= SignedDuration::from_secs(60)
+    });
+    counting || young
 }
 
 /// When something has to be done next, whether or not anybody looks: a try that waits, or a touch

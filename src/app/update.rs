@@ -16,6 +16,7 @@ mod sessions;
 mod settings;
 
 use super::channels::Channels;
+use super::command::Command;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
@@ -112,7 +113,8 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::SettingKept { name, result } => settings::kept(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
-            told(model, result.map_err(|why| format!("{why}. y copies the link instead.").into()))
+            let key = model.key(Command::CopyLink);
+            told(model, result.map_err(|why| format!("{why}. {key} copies the link instead.").into()))
         }
         Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
         Msg::Marked(result) | Msg::SamplesSent(result) => {

@@ -403,7 +403,7 @@ async fn save_parts(
         let at = attachment.part;
         let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
             return Err(format!(
-                "The attachment {} cannot be decoded. s saves the whole mail.",
+                "The attachment {} cannot be decoded. The whole mail can be saved instead.",
                 attachment.name
             )
             .into());

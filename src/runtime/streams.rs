@@ -5,7 +5,7 @@ use super::performer::Heard;
 use super::world::World;
 use crate::app::link::Generation;
 use crate::app::msg::Msg;
-use crate::app::subscription::{ASLEEP, Subscription};
+use crate::app::subscription::{ASLEEP, CALM, Pace, Subscription};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
@@ -68,10 +68,13 @@ fn stream(
     // A receiver that is gone means that the program ends: there is nobody left to tell.
     let tell = move |msg| heard.send(Heard::Msg(msg)).is_ok();
     match subscription {
-        Subscription::Clock => {
+        Subscription::Clock(pace) => {
             let clock = world.clock.clone();
             Box::pin(async move {
-                let mut every = tokio::time::interval(TICK);
+                let mut every = tokio::time::interval(match pace {
+                    Pace::Seconds => TICK,
+                    Pace::Calm => CALM.unsigned_abs(),
+                });
                 every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
                 loop {
                     every.tick().await;

@@ -73,7 +73,7 @@ fn title(model: &Model) -> String {
 
 /// Three lines that say what to do are all the first start needs.
 fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
-    let told = |command| model.settings.keymap.told(command);
+    let told = |command| model.key(command);
     if !model.inbox.filter().is_empty() {
         let back = told(Command::Back);
         let words = match model.inbox.older() {

@@ -5,9 +5,10 @@ use super::status;
 use crate::app::Model;
 use crate::app::captcha::{Captcha, Picture};
 use crate::app::columns::gain;
+use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
-use crate::app::overlay::{Attachments, Menu, Overlay, Prompt, Purpose};
+use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, Purpose, YES};
 use crate::app::reader::{Page, Reader};
 use crate::app::sessions::Line as Place;
 use crate::domain::ids::MailId;
@@ -137,7 +138,7 @@ fn item(model: &Model) -> (String, String) {
         Pane::Message => return (String::new(), String::new()),
         Pane::Inbox => {
             let Some(mail) = model.inbox.selected() else {
-                return ("none".to_owned(), "No mail. ? lists all keys, q quits.".to_owned());
+                return ("none".to_owned(), no_mail(model));
             };
             let ago = format!(", {}", age(mail.summary.envelope.received_at, model.now));
             (model.inbox.cursor(), model.inbox.shown(), words(mail, model), ago)
@@ -146,7 +147,8 @@ fn item(model: &Model) -> (String, String) {
             let lines = model.sessions.lines();
             let words = match model.sessions.selected() {
                 Some(Place::Session(at)) => model.sessions.rows.get(at).map(|row| {
-                    let life = if row.is_live() { "live session" } else { "lapsed session, R restores it" };
+                    let restore = || format!("lapsed session, {} restores it", model.key(Command::Restore));
+                    let life = if row.is_live() { "live session".to_owned() } else { restore() };
                     format!("{life}, {} mails", row.mails)
                 }),
                 Some(Place::Address(..)) => model.address().map(ToString::to_string),
@@ -157,6 +159,11 @@ fn item(model: &Model) -> (String, String) {
     };
     let words = format!("{} of {count}: {words}", place + 1);
     (words.clone(), words + &life)
+}
+
+fn no_mail(model: &Model) -> String {
+    let (help, quit) = (model.key(Command::Help), model.key(Command::Quit));
+    format!("No mail. {help} lists all keys, {quit} quits.")
 }
 
 fn message(model: &Model) -> Option<(MailId, &'static str, Vec<String>)> {
@@ -182,7 +189,7 @@ fn overlay(overlay: &Overlay) -> Vec<String> {
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));
-            lines.push("y yes, n no".to_owned());
+            lines.push(format!("{YES} yes, {NO} no"));
             lines
         }
         Overlay::Prompt(Prompt { purpose, input, wrong }) => {

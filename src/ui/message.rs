@@ -3,6 +3,7 @@
 use super::theme::Styles;
 use super::{hyperlink, pane_frame, picture};
 use crate::app::Model;
+use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::reader::{Page, Reader};
 use crate::domain::extract::Stale;
@@ -15,11 +16,13 @@ use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let rows = usize::from(pane_frame(model, Pane::Message, "", styles).inner(area).height);
-    let block = pane_frame(model, Pane::Message, title(&model.reader, model.now, rows), styles);
+    let block = pane_frame(model, Pane::Message, title(model, rows), styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
-        Reader::Empty => vec![Line::styled("Enter opens a mail.", styles.dim)],
+        Reader::Empty => {
+            vec![Line::styled(format!("{} opens a mail.", model.key(Command::Open)), styles.dim)]
+        }
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
     };
@@ -42,15 +45,15 @@ fn stale(page: &Page, now: Timestamp) -> &'static str {
     }
 }
 
-fn title(reader: &Reader, now: Timestamp, rows: usize) -> String {
-    let Some(page) = reader.page() else { return " Message ".to_owned() };
+fn title(model: &Model, rows: usize) -> String {
+    let Some(page) = model.reader.page() else { return " Message ".to_owned() };
     let view = match page.view {
-        View::Text => "text",
-        View::Html => "HTML as text",
-        View::Headers => "headers",
-        View::Raw => "raw",
-        View::Parts => "parts",
-        View::Part(_) => "one part, Esc goes back",
+        View::Text => "text".to_owned(),
+        View::Html => "HTML as text".to_owned(),
+        View::Headers => "headers".to_owned(),
+        View::Raw => "raw".to_owned(),
+        View::Parts => "parts".to_owned(),
+        View::Part(_) => format!("one part, {} goes back", model.key(Command::Back)),
     };
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.laid.whole && page.opened.whole) {
@@ -61,7 +64,7 @@ fn title(reader: &Reader, now: Timestamp, rows: usize) -> String {
     let search = page.search.as_ref().map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
     });
-    let stale = stale(page, now);
+    let stale = stale(page, model.now);
     format!(" Message · {view}{more}{search}{stale} ")
 }
 

@@ -3,18 +3,22 @@
 mod attachments;
 
 use super::theme::Styles;
-use super::{clear, frame_of, qr};
+use super::{clear, frame_of, qr, rect};
+use crate::app::Model;
+use crate::app::dialog;
+use crate::app::hints::for_attachments;
 use crate::app::input::TextInput;
-use crate::app::overlay::{Confirm, Item, Menu, Overlay, Prompt, Purpose};
+use crate::app::layout::Area;
+use crate::app::overlay::{Confirm, Menu, Overlay, Prompt, Purpose};
 use crate::domain::fit::{columns, fit, pad};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-pub(super) fn draw(overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
-        Overlay::Attachments(list) => attachments::draw(list, styles, frame),
+        Overlay::Attachments(list) => attachments::draw(list, &for_attachments(model), styles, frame),
         Overlay::Menu(menu) => draw_menu(menu, styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
@@ -29,9 +33,24 @@ pub(super) fn cells(count: usize) -> u16 {
 
 /// A box in the upper middle of the screen, cut to it.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
-    let width = width.min(screen.width);
-    let height = height.min(screen.height.saturating_sub(1));
-    Rect { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
+    rect(dialog::centred(area_of(screen), width, height))
+}
+
+fn area_of(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+}
+
+/// As many of the parts between dots as there is room for; the first is cut where it must be.
+fn fit_parts(text: &str, room: usize) -> String {
+    let mut shown = String::new();
+    for part in text.split(" · ") {
+        let next = if shown.is_empty() { part.to_owned() } else { format!("{shown} · {part}") };
+        if columns(&next) > room {
+            break;
+        }
+        shown = next;
+    }
+    if shown.is_empty() { fit(text.split(" · ").next().unwrap_or_default(), room) } else { shown }
 }
 
 pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
@@ -41,41 +60,23 @@ pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'
     frame.render_widget(&widget, area);
 }
 
-fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
-    items.iter().map(|item| columns(text(item))).max().unwrap_or(0)
-}
-
-/// Columns of the labels: details give way first, but keep a quarter of the room.
-fn label_width(items: &[Item], room: usize) -> usize {
-    let details = longest(items, |item| &item.detail).min(room / 4);
-    longest(items, |item| &item.label).min(room.saturating_sub(details + 3))
-}
-
-fn menu_area(menu: &Menu, screen: Rect) -> Rect {
-    let labels = longest(&menu.items, |item| &item.label);
-    let details = longest(&menu.items, |item| &item.detail);
-    let width = (labels + details + 7).max(columns(&menu.title) + 4);
-    let height = menu.items.len() + 2 + usize::from(menu.filter.is_some());
-    centred(screen, cells(width).min(screen.width.saturating_sub(2)), cells(height))
-}
-
 fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
-    let area = menu_area(menu, frame.area());
+    let place = dialog::of_menu(menu, area_of(frame.area()));
+    let area = rect(place.frame);
     clear(frame, area, styles);
-    let title = fit(&menu.title, usize::from(area.width.saturating_sub(4)));
+    let title = fit_parts(&menu.title, usize::from(area.width.saturating_sub(4)));
     let block = frame_of(format!(" {title} "), true, styles);
-    let mut list = block.inner(area);
+    let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Some(input) = &menu.filter {
-        draw_input(input, styles, frame, Rect { height: list.height.min(1), ..list });
-        list = Rect { y: list.y + 1, height: list.height.saturating_sub(1), ..list };
+        draw_input(input, styles, frame, Rect { height: inner.height.min(1), ..inner });
     }
+    let list = rect(place.rows);
     let width = usize::from(list.width);
-    let labels = label_width(&menu.items, width);
+    let labels = dialog::label_width(&menu.items, width);
     let rows = usize::from(list.height);
-    let top = menu.cursor.saturating_sub(rows.saturating_sub(1));
     let matching = menu.matching();
-    let shown = matching.iter().enumerate().skip(top).take(rows);
+    let shown = matching.iter().enumerate().skip(place.top).take(rows);
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
             let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
@@ -91,23 +92,16 @@ fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
 }
 
 fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
-    let screen = frame.area();
-    let width = screen.width.saturating_sub(4).clamp(1, 76);
-    let inner = usize::from(width.saturating_sub(2)).max(1);
-    let wrapped = |text: &str| -> Vec<String> {
-        textwrap::wrap(text, inner).into_iter().map(std::borrow::Cow::into_owned).collect()
-    };
-    let question = wrapped(&confirm.question).into_iter().map(|line| Line::styled(line, styles.strong));
-    let details = confirm.details.iter().flat_map(|detail| wrapped(detail)).map(Line::raw);
-    let mut lines: Vec<Line<'_>> = question.chain(details).collect();
-    // A link of a thousand letters must not push the answer off the screen.
-    lines.truncate(usize::from(screen.height.saturating_sub(6)).max(1));
-    lines.push(Line::raw(""));
-    let key = |key: &'static str| Span::styled(key, styles.key);
-    lines.push(Line::from(vec![key("y"), Span::raw(" yes   "), key("n"), Span::raw(" no")]));
-    let area = centred(screen, width, cells(lines.len() + 2));
+    let asked = dialog::of_question(confirm, area_of(frame.area()));
+    let question = asked.question.iter().map(|line| Line::styled(line.as_str(), styles.strong));
+    let details = asked.details.iter().map(|line| Line::raw(line.as_str()));
+    let lines: Vec<Line<'_>> = question.chain(details).collect();
+    let area = rect(asked.frame);
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(lines).block(frame_of(" Sure? ", true, styles)), area);
+    let words =
+        dialog::answers().map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
+    frame.render_widget(Line::from(words.concat()), rect(asked.answers));
 }
 
 fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {

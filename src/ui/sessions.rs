@@ -3,6 +3,7 @@
 use super::pane_frame;
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::link::Link;
 use crate::app::model::{Account, Asking};
@@ -38,13 +39,16 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     frame.render_widget(Paragraph::new(lines), inside);
 }
 
-fn absence(model: &Model) -> &'static str {
-    match (&model.account, model.asking) {
+fn absence(model: &Model) -> String {
+    let words = match (&model.account, model.asking) {
         (Account::Waiting { .. }, _) => "Not connected yet.",
         (Account::Elsewhere, _) => "No address is kept here.",
-        (Account::Open, Asking::Nothing) => "n makes an address.",
+        (Account::Open, Asking::Nothing) => {
+            return format!("{} makes an address.", model.key(Command::NewAddress));
+        }
         (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
-    }
+    };
+    words.to_owned()
 }
 
 fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize) -> Option<Line<'a>> {
@@ -82,9 +86,9 @@ fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> 
             ("◇", styles.dim, format!("{remains} · in the other program"))
         }
         Life::Opening => ("◌", styles.waiting, "opening".to_owned()),
-        Life::Lapsed => ("○", styles.dim, "lapsed · R restores".to_owned()),
+        Life::Lapsed => ("○", styles.dim, format!("lapsed · {} restores", model.key(Command::Restore))),
         Life::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
-        Life::Lost => ("✗", styles.bad, "out of reach · R tries".to_owned()),
+        Life::Lost => ("✗", styles.bad, format!("out of reach · {} tries", model.key(Command::Restore))),
         Life::Live | Life::Adopted | Life::Expiring => {
             let (sign, style, words) = live_words(model, row, remains);
             (sign, if style { styles.good } else { styles.waiting }, words)

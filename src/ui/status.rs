@@ -2,6 +2,7 @@
 
 use super::theme::Styles;
 use crate::app::Model;
+use crate::app::command::Command;
 use crate::app::hints::hints;
 use crate::app::link::Link;
 use crate::app::model::Account;
@@ -72,7 +73,8 @@ pub(super) fn in_words(model: &Model) -> String {
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if let Some(until) = model.weather.slowed_until.filter(|until| *until > model.now) {
-        let offer = if model.weather.captcha { " · ! solves a captcha" } else { "" };
+        let offer = || format!(" · {} solves a captcha", model.key(Command::SolveCaptcha));
+        let offer = if model.weather.captcha { offer() } else { String::new() };
         let words = format!("◌ {service} asks to slow down · goes on {}{offer}", when(model, until));
         return (words, styles.waiting);
     }
@@ -141,10 +143,11 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
             Life::Lost => " · out of reach".to_owned(),
         }
     });
-    let tabs = if width < 50 { "" } else { "Tab next pane " };
-    let room = width.saturating_sub(columns(tabs) + columns(&life) + 2);
+    let tabs = || format!("{} next pane ", model.key(Command::NextPane));
+    let tabs = if width < 50 { String::new() } else { tabs() };
+    let room = width.saturating_sub(columns(&tabs) + columns(&life) + 2);
     let address = fit(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
-    let used = 1 + columns(&address) + columns(&life) + columns(tabs);
+    let used = 1 + columns(&address) + columns(&life) + columns(&tabs);
     let line = Line::from(vec![
         Span::styled(format!(" {address}"), styles.strong),
         Span::styled(life, styles.dim),

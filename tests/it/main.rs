@@ -25,3 +25,4 @@ mod headless;
 mod mail;
 mod pty;
 mod server;
+mod words;

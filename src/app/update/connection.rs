@@ -8,7 +8,7 @@ use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
 use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
 use crate::app::sessions::{Row, Sure};
-use crate::app::subscription::ASLEEP;
+use crate::app::subscription::{ASLEEP, counts_seconds};
 use crate::domain::ids::SessionId;
 use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -418,22 +418,7 @@ fn shows_time_passing(model: &Model, before: Timestamp) -> bool {
     if minute(before) != minute(model.now) {
         return true;
     }
-    if model.settings.reduced_motion {
-        return false;
-    }
-    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
-        || model.weather.slowed_until.is_some_and(|until| until > before)
-    {
-        return true;
-    }
-    let soon = SignedDuration::from_secs(crate::domain::time::SECONDS_BELOW);
-    let rows = model.sessions.rows.iter();
-    let counting = rows.filter(|row| row.is_live()).any(|row| {
-        let waiting = matches!(row.link, Link::Waiting { .. });
-        waiting || row.session.expires_at.duration_since(model.now) < soon
-    });
-    let young = model.inbox.mails().next().is_some_and(|mail| {
-        model.now.duration_since(mail.summary.envelope.received_at) <= SignedDuration::from_secs(60)
-    });
-    counting || young
+    // The end of a slow spell is told too, although nothing counts any more.
+    let slow = model.weather.slowed_until.is_some_and(|until| until > before);
+    counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

@@ -1,6 +1,7 @@
 //! `c`, `y`, `a` and what they tell: which text went where.
 
 use super::{done, info, problem};
+use crate::app::command::Command;
 use crate::app::effect::{Copying, Effect};
 use crate::app::model::{Account, Model, Watching};
 use crate::domain::extract::{Code, Link};
@@ -28,9 +29,13 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
     match model.source(|summary| summary.code.is_some()).map(code_of) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => {
-            info(model, "No mail has come yet. w copies the code when it does.")
+            let key = model.key(Command::Watch);
+            info(model, format!("No mail has come yet. {key} copies the code when it does."))
         }
-        None => info(model, "No code is claimed here. C lists what else could be one."),
+        None => {
+            let key = model.key(Command::ChooseCode);
+            info(model, format!("No code is claimed here. {key} lists what else could be one."))
+        }
     }
 }
 
@@ -38,18 +43,29 @@ pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
     match model.source(|summary| summary.link.is_some()).map(link_of) {
         Some(effects) => effects,
         None if model.inbox.is_empty() => info(model, "No mail has come yet."),
-        None => info(model, "No link stands out here. Y lists what links there are."),
+        None => no_link(model),
     }
 }
 
 pub(super) fn address(model: &mut Model) -> Vec<Effect> {
     match model.address() {
         Some(address) => vec![Effect::Copy { what: Copying::Address, text: address.clone() }],
-        None if model.account == Account::Open => info(model, "There is no address here. n makes one."),
+        None if model.account == Account::Open => {
+            let key = model.key(Command::NewAddress);
+            info(model, format!("There is no address here. {key} makes one."))
+        }
         None => {
-            problem(model, "There is no address yet. It comes once the service is reached; r tries again.")
+            let key = model.key(Command::Refresh);
+            let words = "There is no address yet. It comes once the service is reached";
+            problem(model, format!("{words}; {key} tries at once."))
         }
     }
+}
+
+/// Nothing in the mail is a link to take without looking.
+pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
+    let key = model.key(Command::ChooseLink);
+    info(model, format!("No link stands out here. {key} lists what links there are."))
 }
 
 /// `w`.

@@ -1,6 +1,7 @@
 //! Mails that are taken out of the list, and the way back.
 
 use super::{failed, inbox, info, problem};
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::layout::Pane;
 use crate::app::model::Model;
@@ -24,9 +25,11 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
         1 => "Hide this mail from the list?".to_owned(),
         n => format!("Hide {n} mails from the list?"),
     };
-    let details = vec![first, "It stays in the archive. H brings it back.".into()];
-    let details =
-        if count == 1 { details } else { vec!["They stay in the archive. H brings them back.".into()] };
+    let key = model.key(Command::BringBack);
+    let details = match count {
+        1 => vec![first, format!("It stays in the archive. {key} brings it back.").into()],
+        _ => vec![format!("They stay in the archive. {key} brings them back.").into()],
+    };
     model.overlays.push(Overlay::Confirm(Confirm {
         question: question.into(),
         details,
@@ -43,9 +46,10 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         model.reader = Reader::Empty;
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
+    let key = model.key(Command::BringBack);
     let words = match ids.len() {
-        1 => "Hidden from the list. It stays in the archive; H brings it back.".to_owned(),
-        n => format!("{n} mails are hidden from the list. They stay in the archive; H brings them back."),
+        1 => format!("Hidden from the list. It stays in the archive; {key} brings it back."),
+        n => format!("{n} mails are hidden from the list. They stay in the archive; {key} brings them back."),
     };
     info(model, words);
     ids.into_iter().map(|id| Effect::Hide(id, true)).collect()
@@ -87,7 +91,7 @@ pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Ve
             action: Action::BringBackMails(mails),
         });
     }
-    let title = "Bring back · Enter".into();
+    let title = "Bring back · Enter takes one".into();
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
     Vec::new()
 }

@@ -1,6 +1,7 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
 use super::{connection, copying, failed, info, problem};
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::{Filter, haystack};
 use crate::app::inbox::Scope;
@@ -126,7 +127,11 @@ pub(super) fn follow_addresses(model: &mut Model) {
 pub(super) fn toggle_scope(model: &mut Model) -> Vec<Effect> {
     model.one_by_one = !model.one_by_one;
     if model.one_by_one {
-        info(model, "Only mail of the session or address under the cursor is shown. . shows all.")
+        let key = model.key(Command::ToggleScope);
+        info(
+            model,
+            format!("Only mail of the session or address under the cursor is shown. {key} shows all."),
+        )
     } else {
         info(model, "The mail of all sessions is shown.")
     }

@@ -3,11 +3,9 @@
 use super::{copying, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
 use crate::app::effect::{Copying, Effect};
-use crate::app::key::{Code, Key};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
-use crate::app::overlay::Overlay;
 use crate::app::reader::Page;
 use crate::domain::fit::columns;
 use crate::domain::mail::Summary;
@@ -24,17 +22,8 @@ pub(super) fn heard(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     };
     // The mouse is no key of a chord.
     model.typed.clear();
-    if let Some(Overlay::Qr(_)) = model.overlays.last() {
-        // A picture that is being scanned has nothing to scroll; a click puts it away as a key does.
-        if mouse.gesture == Gesture::Press {
-            model.overlays.pop();
-        }
-        return Vec::new();
-    }
     if !model.overlays.is_empty() {
-        // What lies over the panes is what the mouse is on; a click beside it does nothing.
-        let key = Key::plain(if wheel == Some(1) { Code::Down } else { Code::Up });
-        return if wheel.is_some() { overlay::key(model, key) } else { Vec::new() };
+        return over(model, mouse, wheel);
     }
     if let Some(by) = wheel {
         if let Some(pane) = model.layout().pane_at(mouse.column, mouse.row, model.focus) {
@@ -54,6 +43,20 @@ pub(super) fn heard(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// What lies over the panes is what the mouse is on.
+fn over(model: &mut Model, mouse: Mouse, wheel: Option<isize>) -> Vec<Effect> {
+    if let Some(by) = wheel {
+        overlay::scroll(model, by);
+        return Vec::new();
+    }
+    if mouse.gesture != Gesture::Press {
+        model.hand.drag = None;
+        return Vec::new();
+    }
+    model.notices.dismiss();
+    overlay::click(model, mouse)
 }
 
 fn scroll(model: &mut Model, pane: Pane, by: isize) {

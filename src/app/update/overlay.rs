@@ -2,20 +2,24 @@
 
 mod attachments;
 mod choose;
+mod pointed;
 
 pub(super) use choose::{
     ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette, qr,
     themes,
 };
 
-use super::{hidden, inbox, info, keys, problem, reader, sessions, settings};
+pub(super) use pointed::{click, scroll};
+
+use super::{copying, hidden, inbox, info, keys, problem, reader, sessions, settings};
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose, Qr};
+use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, NO, Overlay, Prompt, Purpose, Qr, YES};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
 
@@ -58,7 +62,10 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
     model.preview = None;
     match key.code {
-        Code::Esc => return Vec::new(),
+        Code::Esc => {
+            model.typed.clear();
+            return Vec::new();
+        }
         Code::Enter => {
             let action = menu.matching().get(menu.cursor).map(|item| item.action.clone());
             return match action {
@@ -74,17 +81,11 @@ fn menu_key(model: &mut Model, mut menu: Menu, key: Key) -> Vec<Effect> {
         if input.key(key) {
             menu.cursor = 0;
         }
-    } else {
-        match key.code {
-            Code::Char('q' | '?') => return Vec::new(),
-            Code::Char('j') => menu.move_by(1),
-            Code::Char('k') => menu.move_by(-1),
-            Code::Char('g') => menu.move_by(isize::MIN),
-            Code::Char('G') => menu.move_by(isize::MAX),
-            Code::Char('d') if key.ctrl => menu.move_by(10),
-            Code::Char('u') if key.ctrl => menu.move_by(-10),
-            Code::Char('/') => menu.filter = Some(TextInput::default()),
-            _ => {}
+    } else if let Some(command) = keys::in_list(model, key) {
+        match command {
+            Command::Quit | Command::Back | Command::Help => return Vec::new(),
+            Command::Search | Command::Filter => menu.filter = Some(TextInput::default()),
+            other => menu.move_by(keys::step_of(other).unwrap_or(0)),
         }
     }
     keep(model, Overlay::Menu(menu));
@@ -121,8 +122,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     match key.code {
-        Code::Enter | Code::Char('y' | 'Y') => {}
-        Code::Esc | Code::Char('n' | 'N' | 'q') => return Vec::new(),
+        Code::Enter => {}
+        Code::Esc => return Vec::new(),
+        Code::Char(c) if c.to_ascii_lowercase() == YES => {}
+        Code::Char(c) if c.to_ascii_lowercase() == NO || c == 'q' => return Vec::new(),
         _ => return keep(model, Overlay::Confirm(confirm)),
     }
     match confirm.deed {
@@ -195,7 +198,7 @@ pub(super) fn piped(
         Err(why) => return problem(model, why),
     };
     let item = |label| Item { label, detail: SafeText::default(), action: Action::Nothing };
-    let title = format!("{command} · q closes").into();
+    let title = format!("{command} · Esc closes").into();
     let items = lines.into_iter().map(item).collect();
     keep(model, Overlay::Menu(Menu { title, items, cursor: 0, filter: None }))
 }
@@ -216,7 +219,7 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
     let link = model.mail_at_hand().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {
-        return info(model, "No link stands out here. Y lists what links there are.");
+        return copying::no_link(model);
     };
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());

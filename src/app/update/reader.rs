@@ -2,6 +2,7 @@
 
 use super::{inbox, overlay, problem};
 use crate::app::effect::{Effect, Tool};
+use crate::app::head::Keys;
 use crate::app::layout::{Layout, Pane};
 use crate::app::link::Generation;
 use crate::app::model::Model;
@@ -60,9 +61,10 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     }
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
+    let keys = Keys::of(&model.settings.keymap);
     let page = model.reader.page_mut()?;
     page.laying = Some(Laying { generation, view, width });
-    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, enough, generation })
+    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, enough, keys, generation })
 }
 
 fn pictures(model: &mut Model) -> Vec<Effect> {

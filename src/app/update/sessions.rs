@@ -88,11 +88,12 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
 fn tell_strayed(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    let restore = model.key(Command::Restore);
     problem(
         model,
         format!(
             "{first}{others} cannot be reached: the token does not show the session. Its mail so far is \
-             here; R restores the address once the session has lapsed."
+             here; {restore} restores the address once the session has lapsed."
         ),
     );
 }
@@ -103,24 +104,23 @@ pub(super) fn tell_lapsed(model: &mut Model) {
         return;
     }
     let lapsed = model.sessions.rows.iter().filter(|row| row.life == Life::Lapsed && row.can_restore());
+    let key = model.key(Command::Restore);
     let words = match lapsed.count() {
         0 => return,
-        1 => "A session has lapsed. Its mail is here; R restores its addresses.".to_owned(),
-        n => format!("{n} sessions have lapsed. Their mail is here; R restores the addresses of one."),
+        1 => format!("A session has lapsed. Its mail is here; {key} restores its addresses."),
+        n => format!("{n} sessions have lapsed. Their mail is here; {key} restores the addresses of one."),
     };
     info(model, words);
 }
 
 /// A session that lapses while it is watched.
 pub(super) fn tell_lapse(model: &mut Model) {
-    let words = match model.restore {
-        Restore::Ask => {
-            "A session has lapsed on the service. Its mail stays here; R on it restores its addresses."
-        }
-        Restore::Auto => "A session has lapsed on the service. Its mail stays here.",
-        Restore::Never => "A session has lapsed on the service. Its mail stays here; `restore` is `never`.",
+    let then = match model.restore {
+        Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
+        Restore::Auto => ".".to_owned(),
+        Restore::Never => "; `restore` is `never`.".to_owned(),
     };
-    problem(model, words);
+    problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
 }
 
 /// `restore = "auto"`: asks the addresses of the next lapsed session back, each session once.
@@ -156,7 +156,7 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
         // What is told is where it was copied to.
         return vec![Effect::Copy { what: Copying::Address, text: address.address.clone() }];
     }
-    let key = model.settings.keymap.told(Command::CopyAddress);
+    let key = model.key(Command::CopyAddress);
     done(model, format!("New address {} ({key} copies it)", address.address))
 }
 
@@ -201,9 +201,10 @@ pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
         return done(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
+        let key = model.key(Command::Refresh);
         return problem(
             model,
-            "There is no connection to the service yet, so no new address. r tries again at once.",
+            format!("There is no connection to the service yet, so no new address. {key} tries at once."),
         );
     }
     model.asking = Asking::Address;
@@ -217,16 +218,21 @@ pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
 /// `d` on an address: asks first.
 pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     let Some(Line::Address(row, at)) = model.sessions.selected() else {
-        return problem(model, "Go to the address that is to be deleted, then press d.");
+        let key = model.key(Command::Delete);
+        return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
     if !row.is_live() {
         return done(model, "This session has lapsed: its addresses take no mail any more.");
     }
     let Some(address) = row.session.addresses.get(at) else { return Vec::new() };
+    let back = model.key(Command::BringBack);
     let confirm = Confirm {
         question: "Delete this address? Mail to it will be refused.".into(),
-        details: vec![address.address.clone(), "Its restore key is kept; H brings it back.".into()],
+        details: vec![
+            address.address.clone(),
+            format!("Its restore key is kept; {back} brings it back.").into(),
+        ],
         deed: Deed::DeleteAddress(row.session.id.clone(), address.id.clone()),
     };
     model.overlays.push(Overlay::Confirm(confirm));

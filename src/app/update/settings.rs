@@ -3,6 +3,7 @@
 use super::{done, info, problem};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
+use crate::app::reader::Laid;
 use crate::app::settings::Settings;
 use crate::config::themes;
 use crate::domain::sanitize::SafeText;
@@ -13,7 +14,14 @@ const TOLD: usize = 2;
 /// The settings were read: the first time in silence, later with a word where they changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
     let started = model.place.is_some();
-    let changed = std::mem::replace(&mut model.settings, new) != model.settings;
+    let old = std::mem::replace(&mut model.settings, new);
+    let changed = old != model.settings;
+    if old.keymap != model.settings.keymap
+        && let Some(page) = model.reader.page_mut()
+    {
+        // Its head names keys.
+        (page.laid, page.laying) = (Laid::nothing(), None);
+    }
     model.typed.clear();
     if started && changed && problems.is_empty() {
         done(model, "The settings were read anew.");

@@ -2,6 +2,7 @@
 
 use super::{Foreground, Heard, Work, World, blocking, words};
 use crate::app::effect::{Effect, Tool};
+use crate::app::head::Keys;
 use crate::app::msg::Msg;
 use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::Attachment;
@@ -29,8 +30,9 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let files = Arc::clone(&world.files);
     Box::pin(async move {
         match effect {
-            Effect::Render { opened, view, width, enough, generation } => {
-                let laid = blocking(move || lay_out(&opened, view, width, enough, &zone)).await;
+            Effect::Render { opened, view, width, enough, keys, generation } => {
+                let laid =
+                    blocking(move || lay_out(&opened, (view, width), enough, &zone, Some(&keys))).await;
                 let (lines, whole) = laid;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
@@ -72,12 +74,12 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
 
 fn lay_out(
     opened: &Opened,
-    view: View,
-    width: u16,
+    (view, width): (View, u16),
     enough: Option<usize>,
     zone: &TimeZone,
+    keys: Option<&Keys>,
 ) -> (Vec<richtext::Line>, bool) {
-    let mut lines = crate::app::head::head(opened, width, zone);
+    let mut lines = crate::app::head::head(opened, width, zone, keys);
     let wanted = enough.unwrap_or(richtext::MAX_LINES);
     let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
     let whole = enough.is_none() || body.len() < wanted;
@@ -95,7 +97,7 @@ fn as_file(opened: &Opened, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
     }
-    let (lines, _) = lay_out(opened, view, WIDTH, None, zone);
+    let (lines, _) = lay_out(opened, (view, WIDTH), None, zone, None);
     let mut out = String::new();
     for line in lines {
         for span in &line.spans {
@@ -122,7 +124,11 @@ async fn pipe(opened: &Arc<Opened>, part: Option<usize>, command: &str) -> Resul
         Some(part) => {
             let opened = Arc::clone(opened);
             let bytes = blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
-            bytes.ok_or_else(|| SafeText::new("This part cannot be decoded. s saves the whole mail."))?.into()
+            bytes
+                .ok_or_else(|| {
+                    SafeText::new("This part cannot be decoded. The whole mail can be saved instead.")
+                })?
+                .into()
         }
     };
     let mut child = tokio::process::Command::new("sh")
@@ -172,7 +178,8 @@ fn open_part(
     let attachment = opened.mail.attachments.iter().find(|attachment| attachment.part == part);
     let attachment = attachment.ok_or_else(|| SafeText::new("This mail has no such part."))?;
     let bytes = mime::attachment_bytes(&opened.raw, part);
-    let bytes = bytes.ok_or_else(|| SafeText::new("This part cannot be decoded. s saves the whole mail."))?;
+    let bytes = bytes
+        .ok_or_else(|| SafeText::new("This part cannot be decoded. The whole mail can be saved instead."))?;
     let path =
         files.save(&attachment.name, &bytes).map_err(|why| SafeText::new(&format!("Not saved: {why}")))?;
     if !is_document(attachment) {

@@ -1,27 +1,19 @@
 //! The list of attachments: what each is called, what it is, how large it is.
 
-use super::{cells, centred};
+use super::{area_of, fit_parts};
+use crate::app::dialog::{about, name_width, of_attachments};
 use crate::app::overlay::Attachments;
-use crate::domain::fit::{columns, fit, pad};
-use crate::domain::mail::{Attachment, size_words};
+use crate::domain::fit::pad;
 use crate::ui::theme::Styles;
-use crate::ui::{clear, frame_of};
+use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// What the keys do, in the order in which they give way on a narrow screen.
-const HINTS: &str = "Enter views · s saves · a saves all · Space marks · o opens · | pipes";
-/// The longest name that is shown whole beside the types.
-const NAMES: usize = 40;
-
-pub(super) fn draw(list: &Attachments, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut Frame<'_>) {
     let all = &list.opened.mail.attachments;
-    let names = all.iter().map(|one| columns(&one.name)).max().unwrap_or(0).min(NAMES);
-    let abouts = all.iter().map(|one| columns(&about(one))).max().unwrap_or(0);
-    let screen = frame.area();
-    let width = (names + abouts + 9).max(columns(HINTS) + 4);
-    let area = centred(screen, cells(width).min(screen.width.saturating_sub(2)), cells(all.len() + 3));
+    let place = of_attachments(list, keys, area_of(frame.area()));
+    let area = rect(place.frame);
     clear(frame, area, styles);
     let marked = match list.marked.len() {
         0 => String::new(),
@@ -30,14 +22,13 @@ pub(super) fn draw(list: &Attachments, styles: &Styles, frame: &mut Frame<'_>) {
     let block = frame_of(format!(" Attachments{marked} "), true, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
-    let rows = usize::from(inside.height.saturating_sub(1)).max(1);
+    let rows = usize::from(place.rows.height);
     let wide = usize::from(inside.width);
-    let top = list.cursor.saturating_sub(rows.saturating_sub(1));
-    let names = names.min(wide / 2).max(1);
+    let names = name_width(list).min(wide / 2).max(1);
     let mut lines: Vec<Line<'_>> = all
         .iter()
         .enumerate()
-        .skip(top)
+        .skip(place.top)
         .take(rows)
         .map(|(at, one)| {
             let mark = if list.marked.contains(&one.part) { "* " } else { "  " };
@@ -51,10 +42,6 @@ pub(super) fn draw(list: &Attachments, styles: &Styles, frame: &mut Frame<'_>) {
             if at == list.cursor { line.patch_style(styles.selected) } else { line }
         })
         .collect();
-    lines.push(Line::styled(fit(HINTS, wide), styles.dim));
+    lines.push(Line::styled(fit_parts(keys, wide), styles.dim));
     frame.render_widget(Paragraph::new(lines), inside);
-}
-
-fn about(attachment: &Attachment) -> String {
-    format!("{} · {}", size_words(attachment.size), attachment.kind_words())
 }

@@ -97,7 +97,7 @@ impl Driver {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
-            Subscription::Clock
+            Subscription::Clock(_)
             | Subscription::Alarm(_)
             | Subscription::Captchas
             | Subscription::Ownership
@@ -204,8 +204,8 @@ impl Driver {
                     result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true })),
                 }
             }
-            Effect::Render { opened, view, width, enough, generation } => {
-                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC);
+            Effect::Render { opened, view, width, enough, keys, generation } => {
+                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
                 let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
                 let whole = enough.is_none() || body.len() < wanted;

@@ -4,9 +4,10 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
-use dropmail_tui::app::command::Command;
+use dropmail_tui::app::command::{Command, TABLE};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::hints::hints;
+use dropmail_tui::app::key::Key;
 use dropmail_tui::app::keymap::Keymap;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::overlay::Overlay;
@@ -164,6 +165,79 @@ fn keys_of_ones_own_are_what_the_screen_names() {
     assert_eq!(driver.copied, ["first@dropmail.me"]);
     driver.keys("gx?a");
     assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
+}
+
+/// All commands on keys that are nobody's by default.
+fn all_rebound() -> String {
+    let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
+    let lines = TABLE.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
+    format!("[keys]\n{}", lines.collect::<String>())
+}
+
+#[test]
+fn every_message_names_the_key_that_is_bound_now() {
+    let text = all_rebound();
+    let (settings, problems) = settings(&text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let key = |command| settings.keymap.told(command);
+    let run = |driver: &mut Driver, command| {
+        driver.msg(Msg::Key(Key::parse(&key(command)).unwrap()));
+    };
+    let shows = |driver: &Driver, words: &str, command| {
+        let words = words.replace("{}", &key(command));
+        assert!(driver.shows(&words), "{words}\n{}", driver.screen());
+    };
+    let mut driver = with(&text, 120, 40);
+    shows(&driver, "{} copies the address", Command::CopyAddress);
+    shows(&driver, "{} lists all keys", Command::Help);
+    run(&mut driver, Command::CopyCode);
+    shows(&driver, "{} copies the code when it does.", Command::Watch);
+    driver.mail(NEWS);
+    run(&mut driver, Command::CopyCode);
+    shows(&driver, "{} lists what else could be one.", Command::ChooseCode);
+    run(&mut driver, Command::CopyLink);
+    shows(&driver, "{} lists what links there are.", Command::ChooseLink);
+    run(&mut driver, Command::SaveAttachments);
+    shows(&driver, "{} saves the mail itself.", Command::SaveMail);
+    driver.mail(LINK);
+    driver.mail(CODE);
+    shows(&driver, "{} copies", Command::CopyCode);
+    shows(&driver, "{} code", Command::CopyCode);
+    run(&mut driver, Command::Delete);
+    shows(&driver, "{} brings it back.", Command::BringBack);
+    driver.keys("y");
+    shows(&driver, "{} brings it back.", Command::BringBack);
+    shows(&driver, "{} copies", Command::CopyLink);
+    run(&mut driver, Command::Help);
+    shows(&driver, "{} searches · Esc closes", Command::Search);
+    let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else { panic!("no help") };
+    run(&mut driver, Command::Down);
+    driver.keys("jk");
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
+    assert_eq!(menu.cursor, before.cursor + 1, "the keys of before are nobody's");
+    run(&mut driver, Command::Quit);
+    assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
+    run(&mut driver, Command::PreviousPane);
+    run(&mut driver, Command::Up);
+    run(&mut driver, Command::Delete);
+    shows(&driver, "then press {}.", Command::Delete);
+    let mut driver = Driver::cold(120, 40);
+    driver.online = false;
+    driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
+    driver.boot();
+    shows(&driver, "{} tries at once.", Command::Refresh);
+    run(&mut driver, Command::NewAddress);
+    shows(&driver, "so no new address. {} tries at once.", Command::Refresh);
+    run(&mut driver, Command::CopyAddress);
+    shows(&driver, "once the service is reached; {} tries at once.", Command::Refresh);
+}
+
+#[test]
+fn the_head_of_a_mail_names_other_keys_as_soon_as_they_are_bound() {
+    let mut driver = filled(120, 40);
+    assert!(driver.shows("c copies"));
+    driver.msg(Msg::Settings(Box::new(settings("[keys]\ncopy-code = 'X'\n").0), Vec::new()));
+    assert!(driver.shows("X copies") && !driver.shows("c copies"), "{}", driver.screen());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::{Archived, Msg};
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::app::subscription::Subscription;
+use dropmail_tui::app::subscription::{Pace, Subscription};
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
@@ -169,7 +169,9 @@ fn mail_of_an_address_is_counted_where_the_address_is() {
 #[test]
 fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
     let mut driver = filled();
-    let clock = |driver: &Driver| subscriptions(&driver.model).contains(&Subscription::Clock);
+    let clock = |driver: &Driver| {
+        subscriptions(&driver.model).iter().any(|wanted| matches!(wanted, Subscription::Clock(_)))
+    };
     assert!(clock(&driver));
     driver.msg(Msg::Focus(false));
     assert!(!clock(&driver));
@@ -177,6 +179,26 @@ fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
     assert!(subscriptions(&driver.model).contains(&Subscription::Alarm(touch)), "sessions still live on");
     driver.msg(Msg::Focus(true));
     assert!(clock(&driver));
+}
+
+#[test]
+fn an_idle_screen_wakes_nobody_by_the_second() {
+    let mut driver = filled();
+    let pace = |driver: &Driver| {
+        let paces = subscriptions(&driver.model).into_iter().filter_map(|wanted| match wanted {
+            Subscription::Clock(pace) => Some(pace),
+            _ => None,
+        });
+        paces.collect::<Vec<_>>()
+    };
+    assert_eq!(pace(&driver), [Pace::Seconds], "the age of a young mail is told in seconds");
+    driver.pass(70);
+    driver.connect();
+    assert_eq!(pace(&driver), [Pace::Calm]);
+    driver.keys("c");
+    assert_eq!(pace(&driver), [Pace::Seconds], "a message goes away by itself");
+    driver.pass(6);
+    assert_eq!(pace(&driver), [Pace::Calm]);
 }
 
 /// A mail of long ago, the `n`th before the driver's start.

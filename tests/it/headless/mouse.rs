@@ -5,6 +5,7 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::mouse::Gesture;
+use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::time::SignedDuration;
 
 const LINK_OF: &str = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
@@ -95,9 +96,99 @@ fn the_wheel_moves_a_menu_that_lies_over_the_panes() {
     let mut driver = filled(120, 34);
     driver.keys("?");
     driver.mouse(Gesture::WheelDown, 60, 10);
-    driver.click((1, 1));
-    assert!(!driver.model.overlays.is_empty());
-    assert_eq!(driver.model.inbox.cursor(), 0);
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
+    assert_eq!((menu.cursor, driver.model.inbox.cursor()), (1, 0));
+}
+
+#[test]
+fn a_click_picks_a_line_of_a_menu_and_a_second_one_runs_it() {
+    for size in [(40, 12), (80, 24), (120, 34)] {
+        let mut driver = filled(size.0, size.1);
+        driver.keys(":copy");
+        let line = driver.place_of("copy the address");
+        driver.click(line);
+        assert!(driver.copied.is_empty(), "{}", driver.screen());
+        driver.model.now += SignedDuration::from_secs(3);
+        driver.click(line);
+        assert_eq!(driver.copied, ["first@dropmail.me"]);
+        assert!(driver.model.overlays.is_empty());
+    }
+}
+
+#[test]
+fn a_click_beside_a_dialog_puts_it_away_and_does_nothing_else() {
+    for keys in ["?", ":", "T", "C", "Go", "hQ"] {
+        let mut driver = filled(120, 34);
+        driver.keys(keys);
+        let cursor = driver.model.inbox.cursor();
+        assert_eq!(driver.model.overlays.len(), 1);
+        driver.click((0, 32));
+        assert!(driver.model.overlays.is_empty(), "{keys}");
+        assert_eq!(driver.model.inbox.cursor(), cursor);
+        assert_eq!(driver.model.theme(), "terminal");
+        assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_))));
+    }
+}
+
+#[test]
+fn a_click_on_a_theme_shows_it_and_a_second_one_keeps_it() {
+    let mut driver = filled(80, 24);
+    driver.keys("T");
+    let line = driver.place_of("paper");
+    driver.click(line);
+    assert_eq!(driver.model.theme(), "paper");
+    driver.click((driver.place_of("Themes").0, line.1 + 20));
+    assert_eq!(driver.model.theme(), "terminal");
+    driver.keys("T").click(line).click(line);
+    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "paper".to_owned())));
+}
+
+#[test]
+fn the_answers_of_a_question_can_be_clicked() {
+    let opens = |driver: &Driver| driver.asked.iter().any(|effect| matches!(effect, Effect::OpenLink(_)));
+    for width in [40, 120] {
+        let mut driver = filled(width, 24);
+        driver.keys("Go");
+        driver.click(driver.place_of("n no"));
+        assert!(driver.model.overlays.is_empty() && !opens(&driver));
+        driver.keys("o");
+        let question = driver.place_of("Sure?");
+        driver.click(question);
+        assert_eq!(driver.model.overlays.len(), 1, "the frame is no answer");
+        driver.click(driver.place_of("y yes"));
+        assert!(driver.model.overlays.is_empty() && opens(&driver), "{}", driver.screen());
+    }
+}
+
+#[test]
+fn attachments_are_picked_and_saved_by_clicks() {
+    let mut driver = Driver::new(100, 30);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    driver.keys("S");
+    let Some(Overlay::Attachments(list)) = driver.model.overlays.last() else { panic!("no list") };
+    let name = list.opened.mail.attachments[1].name.to_string();
+    let line = driver.place_of(&name);
+    driver.click(line);
+    let Some(Overlay::Attachments(list)) = driver.model.overlays.last() else { panic!("no list") };
+    assert_eq!(list.cursor, 1);
+    driver.click(line);
+    assert!(driver.model.overlays.is_empty());
+    driver.keys("SS");
+    assert!(
+        matches!(driver.asked.last(), Some(Effect::SaveAttachments(_, None))),
+        "{:?}",
+        driver.asked.last()
+    );
+}
+
+#[test]
+fn a_click_keeps_a_filter_and_leaves_a_line_that_is_typed() {
+    let mut driver = filled(120, 34);
+    driver.keys("\\code").click((60, 10));
+    assert!(driver.model.overlays.is_empty());
+    assert_eq!(driver.model.inbox.filter(), "code");
+    driver.keys("/ship").click((60, 10));
+    assert_eq!(driver.model.overlays.len(), 1);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The keys of the list of attachments.
 
 use super::keep;
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
@@ -19,36 +20,40 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         return keep(model, Overlay::Attachments(list));
     }
     match key.code {
-        Code::Esc | Code::Char('q' | 'S') => return Vec::new(),
+        Code::Esc => {
+            model.typed.clear();
+            return Vec::new();
+        }
         Code::Enter => {
             if list.current().is_some_and(can_be_viewed) {
                 return view(model, &list, part);
             }
             return vec![Effect::SaveAttachments(mail, Some(vec![part]))];
         }
-        Code::Char('s') => {
+        _ => {}
+    }
+    match keys::in_list(model, key) {
+        Some(Command::Quit | Command::Back) => return Vec::new(),
+        Some(Command::SaveMail) => {
             let parts =
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
             return vec![Effect::SaveAttachments(mail, Some(parts))];
         }
-        Code::Char('a') => return vec![Effect::SaveAttachments(mail, None)],
-        Code::Char('o') => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
-        Code::Char('|') => {
+        Some(Command::SaveAttachments) => return vec![Effect::SaveAttachments(mail, None)],
+        Some(Command::OpenLink) => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
+        Some(Command::Pipe) => {
             let prompt =
                 Prompt { purpose: Purpose::Pipe(Some(part)), input: TextInput::default(), wrong: None };
             return keep(model, Overlay::Prompt(prompt));
         }
-        Code::Char(' ') => {
+        Some(Command::Mark) => {
             if !list.marked.remove(&part) {
                 list.marked.insert(part);
             }
             list.move_by(1);
         }
-        Code::Char('j') => list.move_by(1),
-        Code::Char('k') => list.move_by(-1),
-        Code::Char('g') => list.move_by(isize::MIN),
-        Code::Char('G') => list.move_by(isize::MAX),
-        _ => {}
+        Some(other) => list.move_by(keys::step_of(other).unwrap_or(0)),
+        None => {}
     }
     keep(model, Overlay::Attachments(list))
 }

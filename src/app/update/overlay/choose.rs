@@ -1,6 +1,6 @@
 //! The menus: help, palette, domains, codes, links, attachments.
 
-use crate::app::command::{Row, Scope, TABLE, row_of};
+use crate::app::command::{Command, Row, Scope, TABLE, row_of};
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
@@ -36,7 +36,7 @@ fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
         let wide = if narrow { 9 } else { 17 };
         Item {
             label: format!("{:<wide$} {}", keys.join(" "), row.help).into(),
-            detail: detail(row).into(),
+            detail: if narrow { SafeText::default() } else { detail(row).into() },
             action: Action::Run(row.command),
         }
     };
@@ -55,12 +55,14 @@ fn rank(model: &Model, action: &Action) -> u8 {
 pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
     let mut items = command_items(model, |_| "");
     items.sort_by_key(|item| rank(model, &item.action));
-    let title = match model.focus {
-        Pane::Sessions => "Keys for addresses · Enter runs a line · / searches · q closes",
-        Pane::Inbox => "Keys in the inbox · Enter runs a line · / searches · q closes",
-        Pane::Message => "Keys in a mail · Enter runs a line · / searches · q closes",
+    let whose = match model.focus {
+        Pane::Sessions => "for addresses",
+        Pane::Inbox => "in the inbox",
+        Pane::Message => "in a mail",
     };
-    show(model, title, items, None)
+    let search = model.key(Command::Search);
+    let title = format!("Keys {whose} · Enter runs a line · {search} searches · Esc closes");
+    show(model, &title, items, None)
 }
 
 /// `:`: all commands, by typing.
@@ -74,7 +76,11 @@ pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
     if model.account == crate::app::model::Account::Open {
         vec![Effect::ListDomains]
     } else {
-        info(model, "The service is not reached yet, so its domains are not known. r tries again.")
+        let key = model.key(Command::Refresh);
+        info(
+            model,
+            format!("The service is not reached yet, so its domains are not known. {key} tries at once."),
+        )
     }
 }
 
@@ -207,7 +213,8 @@ fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
 
 fn attachments(model: &mut Model, opened: &Arc<Opened>) -> Vec<Effect> {
     if opened.mail.attachments.is_empty() {
-        return info(model, "This mail has no attachment. s saves the mail itself.");
+        let key = model.key(Command::SaveMail);
+        return info(model, format!("This mail has no attachment. {key} saves the mail itself."));
     }
     let list = Attachments { opened: Arc::clone(opened), cursor: 0, marked: BTreeSet::new() };
     model.overlays.push(Overlay::Attachments(list));

@@ -1,0 +1,145 @@
+//! Where dialogs stand on the screen: for drawing them, and for knowing what a click is on.
+
+use super::layout::Area;
+use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
+use crate::domain::fit::columns;
+use crate::domain::mail::{Attachment, size_words};
+
+/// A question is never wider than this.
+const WIDEST: u16 = 76;
+/// The longest name of an attachment that is shown whole beside the types.
+const NAMES: usize = 40;
+
+fn cells(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// A box in the upper middle of the screen, cut to it.
+pub fn centred(screen: Area, width: u16, height: u16) -> Area {
+    let width = width.min(screen.width);
+    let height = height.min(screen.height.saturating_sub(1));
+    Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
+}
+
+/// A list in a frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// The frame.
+    pub frame: Area,
+    /// The rows for its lines.
+    pub rows: Area,
+    /// The line on the first of them.
+    pub top: usize,
+}
+
+impl Listing {
+    fn new(frame: Area, rows: Area, cursor: usize) -> Self {
+        Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
+    }
+
+    /// The line that a cell is on; there may be fewer lines than rows.
+    pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
+        self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
+    }
+}
+
+fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
+    items.iter().map(|item| columns(text(item))).max().unwrap_or(0)
+}
+
+/// Columns of the labels of a menu: details give way first, but keep a quarter of the room.
+pub fn label_width(items: &[Item], room: usize) -> usize {
+    let details = longest(items, |item| &item.detail).min(room / 4);
+    longest(items, |item| &item.label).min(room.saturating_sub(details + 3))
+}
+
+/// Where a menu stands. What is typed has the row above its lines.
+pub fn of_menu(menu: &Menu, screen: Area) -> Listing {
+    let labels = longest(&menu.items, |item| &item.label);
+    let details = longest(&menu.items, |item| &item.detail);
+    let width = (labels + details + 7).max(columns(&menu.title) + 4);
+    let typing = u16::from(menu.filter.is_some());
+    let height = cells(menu.items.len() + 2).saturating_add(typing);
+    let frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
+    let inner = frame.inner();
+    let rows = Area { y: inner.y + typing, height: inner.height.saturating_sub(typing), ..inner };
+    Listing::new(frame, rows, menu.cursor)
+}
+
+/// What is told of an attachment beside its name.
+pub fn about(attachment: &Attachment) -> String {
+    format!("{} · {}", size_words(attachment.size), attachment.kind_words())
+}
+
+/// Columns of the names of attachments.
+pub fn name_width(list: &Attachments) -> usize {
+    let names = list.opened.mail.attachments.iter().map(|one| columns(&one.name));
+    names.max().unwrap_or(0).min(NAMES)
+}
+
+/// Where the list of attachments stands. The row below its lines is for the keys.
+pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> Listing {
+    let all = &list.opened.mail.attachments;
+    let abouts = all.iter().map(|one| columns(&about(one))).max().unwrap_or(0);
+    let width = cells((name_width(list) + abouts + 9).max(columns(keys) + 4));
+    let frame = centred(screen, width.min(screen.width.saturating_sub(2)), cells(all.len() + 3));
+    let inner = frame.inner();
+    let rows = Area { height: inner.height.saturating_sub(1).max(1), ..inner };
+    Listing::new(frame, rows, list.cursor)
+}
+
+/// A question in a frame.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// The frame.
+    pub frame: Area,
+    /// The question itself, line by line.
+    pub question: Vec<String>,
+    /// What it is about, line by line.
+    pub details: Vec<String>,
+    /// The row with the answers.
+    pub answers: Area,
+}
+
+/// The words of the answers: yes, what lies between, no.
+pub fn answers() -> [(char, &'static str); 2] {
+    [(YES, " yes   "), (NO, " no")]
+}
+
+impl Asked {
+    /// The answer that a cell is on.
+    pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
+        if !self.answers.holds(column, row) {
+            return None;
+        }
+        let [(_, yes), (_, no)] = answers();
+        let at = usize::from(column - self.answers.x);
+        let (yes, no) = (1 + columns(yes), 1 + columns(no));
+        // The gap between the two is neither.
+        match at {
+            at if at + 3 < yes => Some(true),
+            at if at >= yes && at < yes + no => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// Where a question stands.
+pub fn of_question(confirm: &Confirm, screen: Area) -> Asked {
+    let width = screen.width.saturating_sub(4).clamp(1, WIDEST);
+    let inner = usize::from(width.saturating_sub(2)).max(1);
+    let wrapped = |text: &str| -> Vec<String> {
+        textwrap::wrap(text, inner).into_iter().map(std::borrow::Cow::into_owned).collect()
+    };
+    let mut question = wrapped(&confirm.question);
+    let mut details: Vec<String> = confirm.details.iter().flat_map(|detail| wrapped(detail)).collect();
+    // A link of a thousand letters must not push the answer off the screen.
+    let room = usize::from(screen.height.saturating_sub(6)).max(1);
+    question.truncate(room);
+    details.truncate(room.saturating_sub(question.len()));
+    let frame = centred(screen, width, cells(question.len() + details.len() + 4));
+    let inner = frame.inner();
+    let answers =
+        Area { y: (inner.y + inner.height).saturating_sub(1), height: inner.height.min(1), ..inner };
+    Asked { frame, question, details, answers }
+}

@@ -1,0 +1,139 @@
+//! A list to choose from: help, palette and all choosers.
+
+use crate::app::command::{Command, row_of};
+use crate::app::effect::Copying;
+use crate::app::input::TextInput;
+use crate::domain::ids::SessionId;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
+use crate::ports::archive::Kept;
+use crate::ports::transport::AddressWish;
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Matcher, Utf32Str};
+
+/// What a line of a menu does.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Runs a command.
+    Run(Command),
+    /// Makes an address on a domain, or on a random one.
+    NewAddressOn(AddressWish),
+    /// Copies something of a mail.
+    Copy(Copying, SafeText),
+    /// Only closes the menu.
+    Nothing,
+    /// Takes a theme; it shows as soon as the cursor is on it.
+    Theme(&'static str),
+    /// Shows a text as a QR code, under a title.
+    ShowQr(SafeText, SafeText),
+    /// Brings hidden mails back into the list.
+    BringBackMails(Vec<Kept>),
+    /// Restores an address that was deleted from a session.
+    BringBackAddress(SessionId, Address),
+}
+
+/// A line of a menu.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Item {
+    /// What it is.
+    pub label: SafeText,
+    /// More about it, at the right or behind.
+    pub detail: SafeText,
+    /// What Enter does.
+    pub action: Action,
+}
+
+/// A list to choose from.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Menu {
+    /// What is chosen.
+    pub title: SafeText,
+    /// All lines.
+    pub items: Vec<Item>,
+    /// Which of the matching lines the cursor is on.
+    pub cursor: usize,
+    /// Text that a line must hold; `Some` while typing goes into it.
+    pub filter: Option<TextInput>,
+}
+
+/// What a line is found by: a command by its name or by what it does, not by its keys.
+fn words(item: &Item) -> [&str; 2] {
+    match &item.action {
+        Action::Run(command) => row_of(*command).map_or(["", ""], |row| [row.name, row.help]),
+        _ => [item.label.as_str(), item.detail.as_str()],
+    }
+}
+
+/// A line whose letters are strewn so that it scores less than this for each letter that was typed
+/// (sixteen is what a letter is worth, before what lies between two is taken off) is not meant, and
+/// one that scores less than three quarters of the best is not either.
+const LEAST: u32 = 17;
+
+impl Menu {
+    /// The lines that the filter leaves, the best match first.
+    pub fn matching(&self) -> Vec<&Item> {
+        let text = self.filter.as_ref().map_or("", TextInput::text).trim();
+        if text.is_empty() {
+            return self.items.iter().collect();
+        }
+        let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);
+        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+        let least = u32::try_from(letters).unwrap_or(u32::MAX).saturating_mul(LEAST);
+        let mut buffer = Vec::new();
+        let mut score = |item: &Item| {
+            let scores =
+                words(item).map(|words| pattern.score(Utf32Str::new(words, &mut buffer), &mut matcher));
+            scores.into_iter().flatten().max().filter(|score| *score >= least)
+        };
+        let mut scored: Vec<(u32, &Item)> =
+            self.items.iter().filter_map(|item| Some((score(item)?, item))).collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        let best = scored.first().map_or(0, |(score, _)| *score);
+        scored.retain(|(score, _)| score * 4 >= best * 3);
+        scored.into_iter().map(|(_, item)| item).collect()
+    }
+
+    /// Moves the cursor, not beyond the ends.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.matching().len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::command::TABLE;
+
+    fn palette(typed: &str) -> Vec<&'static str> {
+        let item = |row: &crate::app::command::Row| Item {
+            label: row.help.into(),
+            detail: row.name.into(),
+            action: Action::Run(row.command),
+        };
+        let filter = Some(TextInput::new(typed));
+        let menu = Menu { title: "".into(), items: TABLE.iter().map(item).collect(), cursor: 0, filter };
+        let name = |item: &&Item| match item.action {
+            Action::Run(command) => row_of(command).map_or("", |row| row.name),
+            _ => "",
+        };
+        menu.matching().iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_is_meant_comes_first_and_what_is_far_fetched_not_at_all() {
+        assert_eq!(palette("cpl"), ["copy-link"]);
+        assert_eq!(palette("theme"), ["theme"]);
+        assert_eq!(palette("quit"), ["quit"]);
+        assert_eq!(palette("wtch"), ["watch"]);
+        assert_eq!(palette("next mail"), ["next-mail"]);
+        assert_eq!(palette("larger"), ["grow"]);
+        assert_eq!(palette("copy").first(), Some(&"copy-code"));
+        assert_eq!(palette("cpcod").first(), Some(&"copy-code"));
+        assert_eq!(palette("nad").first(), Some(&"new-address"));
+        assert!(palette("co").iter().all(|name| !["mark-range", "refresh", "one-by-one"].contains(name)));
+        assert!(palette("x").is_empty() && palette("zz").is_empty());
+        assert_eq!(palette("").len(), TABLE.len());
+    }
+}

@@ -1,0 +1,72 @@
+//! Words on the screen that name a key name the one that is bound now: no text of the core or of the
+//! view has a key written into it.
+
+use regex::Regex;
+use std::path::{Path, PathBuf};
+
+/// Where keys have their names, and the picture to read, whose keys cannot be bound.
+const OF_KEYS: &[&str] =
+    &["app/key.rs", "app/keymap", "app/captcha.rs", "app/update/captcha.rs", "ui/captcha.rs"];
+
+/// Enter and Esc hold in every dialog, whatever is bound: these files are about dialogs.
+const OF_DIALOGS: &[&str] =
+    &["app/hints.rs", "app/update/hidden.rs", "app/update/overlay", "ui/overlay", "ui/qr.rs", "ui/linear.rs"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The texts of a source file, without those of its tests.
+fn texts(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let without_comments: Vec<&str> =
+        code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let text = Regex::new(r#""((?:[^"\\]|\\.)*)""#).unwrap();
+    let code = without_comments.join("\n");
+    text.captures_iter(&code).map(|found| found[1].to_owned()).collect()
+}
+
+fn is_in(path: &str, list: &[&str]) -> bool {
+    list.iter().any(|name| path.starts_with(name))
+}
+
+#[test]
+fn no_text_of_the_screen_names_a_key_by_itself() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root.join("app"), &mut files);
+    sources(&root.join("ui"), &mut files);
+    let key = r"[A-Za-z!?/|.:<>=]|Ctrl-.|Alt-.|Shift-Tab|Tab|Space|PgUp|PgDn";
+    let does = Regex::new(&format!(r"(?:^|[\s·;,(])(?:{key}) (?:on it )?[a-z]+[^su\W]s\b|press (?:{key})\b"))
+        .unwrap();
+    let dialog = Regex::new(r"\b(?:Enter|Esc|Escape)\b").unwrap();
+    let mut faults = Vec::new();
+    for file in &files {
+        let path = file.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        if is_in(&path, OF_KEYS) {
+            continue;
+        }
+        for text in texts(&std::fs::read_to_string(file).unwrap()) {
+            let named = does.is_match(&text) || (!is_in(&path, OF_DIALOGS) && dialog.is_match(&text));
+            if named {
+                faults.push(format!("{path}: {text}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "ask `Model::key` for the key that is bound:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn the_rule_finds_what_it_is_for() {
+    let said = r#"info(model, "No mail has come yet. w copies it."); // "x copies"
+        #[cfg(test)] "c copies""#;
+    assert_eq!(texts(said).first().map(String::as_str), Some("No mail has come yet. w copies it."));
+    assert!(!texts(said).iter().any(|text| text == "c copies"));
+}
