@@ -3,10 +3,43 @@
 use super::command::{Command, TABLE};
 use super::link::Link;
 use super::model::{Account, Model};
+use super::overlay::{Action, NO, Overlay, YES};
 use super::sessions::Line;
 
 /// The key and the word of each hint, the most wanted first.
 pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
+    match model.overlays.last() {
+        Some(overlay) => in_dialog(model, overlay),
+        None => in_panes(model),
+    }
+}
+
+/// What the keys do that a dialog hears: those of the panes below it do nothing.
+fn in_dialog(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
+    let close = || ("Esc".to_owned(), "close");
+    match overlay {
+        Overlay::Menu(menu) => {
+            let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
+                Action::Run(_) => Some("run"),
+                Action::NewAddressOn(_) => Some("take"),
+                Action::Copy(..) => Some("copy"),
+                Action::Theme(_) => Some("keep"),
+                Action::ShowQr(..) => Some("show"),
+                Action::BringBackMails(_) | Action::BringBackAddress(..) => Some("bring back"),
+                Action::Nothing => None,
+            });
+            let enter = word.map(|word| ("Enter".to_owned(), word));
+            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search"));
+            enter.into_iter().chain([close()]).chain(search).collect()
+        }
+        Overlay::Confirm(_) => vec![(YES.to_string(), "yes"), (NO.to_string(), "no")],
+        Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
+        // These say themselves what can be done.
+        Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),
+    }
+}
+
+fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
     let trouble = cut || matches!(model.account, Account::Waiting { .. });
     let rank = |command, rank| if trouble && command == Command::Refresh { 0 } else { rank };

@@ -8,7 +8,7 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 
 /// Steps of the clock while nothing on the screen tells seconds.
-pub const CALM: SignedDuration = SignedDuration::from_secs(5);
+pub const CALM: SignedDuration = SignedDuration::from_secs(8);
 
 /// The clock is looked at every few seconds, or at the end of a nap; where it leaps further than this
 /// beyond that, the machine was asleep.

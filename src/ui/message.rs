@@ -59,6 +59,7 @@ fn title(model: &Model, rows: usize) -> String {
     let more = match (below, page.laid.whole && page.opened.whole) {
         (_, false) => " · reading the rest …".to_owned(),
         (0, true) => String::new(),
+        (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
     let search = page.search.as_ref().map_or_else(String::new, |search| {

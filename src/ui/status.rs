@@ -50,9 +50,13 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     }
 }
 
-/// When something is tried again: in so many seconds, or `soon` where nothing is to move.
+/// When something is tried again: in so many seconds, now, or `soon` where nothing is to move.
 fn when(model: &Model, until: Timestamp) -> String {
-    if model.settings.reduced_motion { "soon".to_owned() } else { format!("in {}", left(until, model.now)) }
+    match until.duration_since(model.now) {
+        _ if model.settings.reduced_motion => "soon".to_owned(),
+        rest if rest.is_positive() => format!("in {}", left(until, model.now)),
+        _ => "now".to_owned(),
+    }
 }
 
 /// The connection for somebody who hears it: without a time that counts.
@@ -105,8 +109,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let mut right = Vec::new();
     let mut used = 0;
-    // What can be done gets the room that the state leaves, and two fifths of the line at least.
-    let room = width.saturating_sub((columns(&state) + 2).min(width * 3 / 5));
+    // What can be done gets the room that the state leaves, and two fifths of the line at least: more
+    // where a dialog is to be left.
+    let fifths = if model.overlays.is_empty() { 3 } else { 2 };
+    let room = width.saturating_sub((columns(&state) + 2).min(width * fifths / 5));
     for (key, words) in hints(model) {
         let wide = columns(&key) + 1 + columns(words) + 2;
         if used + wide > room {

@@ -23,6 +23,7 @@ mod extract;
 mod extract_score;
 mod headless;
 mod mail;
+mod packaging;
 mod pty;
 mod server;
 mod words;

@@ -75,7 +75,7 @@ fn attachments_are_saved_and_nothing_else_is_left_behind() {
     let mut terminal = demo(home.path(), (120, 34));
     terminal.type_keys("/trips\r");
     terminal.type_keys("S");
-    terminal.shows("a saves all");
+    terminal.shows("S saves all");
     terminal.type_keys("a");
     terminal.shows("Saved 2 files");
     let files = saved(home.path());

@@ -39,7 +39,10 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
             return vec![Effect::SaveAttachments(mail, Some(parts))];
         }
-        Some(Command::SaveAttachments) => return vec![Effect::SaveAttachments(mail, None)],
+        // The address is nothing to copy here: its key stands for all as well.
+        Some(Command::SaveAttachments | Command::CopyAddress) => {
+            return vec![Effect::SaveAttachments(mail, None)];
+        }
         Some(Command::OpenLink) => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
         Some(Command::Pipe) => {
             let prompt =

@@ -10,6 +10,7 @@ use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader, settings};
 use crate::config::themes;
+use crate::domain::fit::{columns, pad};
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -30,17 +31,22 @@ const NARROW: u16 = 60;
 fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
     let context = model.context();
     let narrow = model.screen.width < NARROW;
-    let item = |row: &Row| {
+    let rows: Vec<&Row> = TABLE.iter().filter(|row| context.allows(row.scope)).collect();
+    let keys = |row: &Row| {
         let keys = model.settings.keymap.keys_of(row.command);
-        let keys = if narrow { keys.into_iter().take(1).collect() } else { keys };
-        let wide = if narrow { 9 } else { 17 };
-        Item {
-            label: format!("{:<wide$} {}", keys.join(" "), row.help).into(),
-            detail: if narrow { SafeText::default() } else { detail(row).into() },
-            action: Action::Run(row.command),
+        if narrow {
+            keys.into_iter().min_by_key(|key| columns(key)).unwrap_or_default()
+        } else {
+            keys.join(" ")
         }
     };
-    TABLE.iter().filter(|row| context.allows(row.scope)).map(item).collect()
+    let wide = rows.iter().map(|row| columns(&keys(row))).max().unwrap_or(0);
+    let item = |row: &Row| Item {
+        label: format!("{}  {}", pad(&keys(row), wide), row.help).into(),
+        detail: if narrow { SafeText::default() } else { detail(row).into() },
+        action: Action::Run(row.command),
+    };
+    rows.into_iter().map(item).collect()
 }
 
 /// How much a command belongs to the pane that has the focus: what is hinted at there comes first.
@@ -161,6 +167,8 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
     }
     let Some(pending) = model.pending.take_if(|pending| pending.id == *id) else { return Vec::new() };
     let Some(opened) = model.reader.page().map(|page| Arc::clone(&page.opened)) else { return Vec::new() };
+    // That the mail was being read has been said long enough.
+    model.notices.dismiss();
     match pending.choice {
         Choice::Codes => codes(model, &opened),
         Choice::Links => links(model, &opened),

@@ -1,0 +1,49 @@
+//! A package holds what `Cargo.toml` says, and all of it can be made.
+
+use std::path::Path;
+use std::process::Command;
+
+#[cfg(unix)]
+#[test]
+fn everything_that_the_package_holds_is_there_or_is_made() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let program = env!("CARGO_BIN_EXE_dropmail-tui");
+    let made =
+        Command::new(root.join("packaging/prepare.sh")).arg(program).arg(folder.path()).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let manifest: toml::Value =
+        toml::from_str(&std::fs::read_to_string(root.join("Cargo.toml")).unwrap()).unwrap();
+    let deb = &manifest["package"]["metadata"]["deb"];
+    let assets = deb["assets"].as_array().unwrap();
+    let sources: Vec<&str> = assets.iter().map(|asset| asset[0].as_str().unwrap()).collect();
+    for source in &sources {
+        let path = match source.strip_prefix("target/package/") {
+            Some(name) => folder.path().join(name),
+            None if *source == "target/release/dropmail-tui" => continue,
+            None => root.join(source),
+        };
+        let length = std::fs::metadata(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display())).len();
+        assert!(length > 100, "{source} is empty");
+    }
+    for made in std::fs::read_dir(folder.path()).unwrap() {
+        let name = made.unwrap().file_name().into_string().unwrap();
+        assert!(sources.contains(&format!("target/package/{name}").as_str()), "{name} is made for nothing");
+    }
+    let licence = deb["license-file"][0].as_str().unwrap();
+    assert!(root.join(licence).is_file());
+    let man = std::fs::read_to_string(folder.path().join("dropmail-tui.1")).unwrap();
+    assert!(man.contains(".SH KEYS") && man.contains(".TH"), "the manual page");
+}
+
+#[test]
+fn what_the_readme_points_to_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] {
+        let text = std::fs::read_to_string(root.join(document)).unwrap();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for target in targets.filter(|target| !target.is_empty() && !target.contains("://")) {
+            assert!(root.join(target).exists(), "{document} points to {target}");
+        }
+    }
+}
