@@ -1,14 +1,16 @@
 //! The inbox pane: every mail that is known, newest first, and the ones that are shown: those of
 //! the scope that the filter keeps.
 
+mod changes;
 mod marks;
+mod paging;
 
-use super::filter::{Filter, haystack};
+use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::{Kept, PAGE, Tally};
+use crate::ports::archive::Kept;
 use marks::Marks;
 use std::collections::{HashMap, HashSet};
 
@@ -80,74 +82,6 @@ impl Inbox {
     /// How many mails there are, shown or not, read from the archive yet or not.
     pub fn len(&self) -> usize {
         self.mails.len() + self.older
-    }
-
-    /// How many of them are not read from the archive yet.
-    pub fn older(&self) -> usize {
-        self.older
-    }
-
-    /// Takes a page of the archive in: the first, or the one below those that are here.
-    pub fn read_page(&mut self, page: Vec<Kept>) {
-        self.reading = false;
-        let end =
-            page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
-        let whole = page.len() >= PAGE;
-        let unread = page.iter().filter(|mail| !mail.read).count();
-        // The first page may be read again, when another program has written.
-        let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
-        let new = self.insert(page);
-        self.older = self.older.saturating_sub(new.len());
-        for id in &new {
-            let session = self.get(id).map(|mail| mail.summary.envelope.session.clone());
-            if let Some(count) = session.and_then(|session| self.older_of.get_mut(&session)) {
-                *count = count.saturating_sub(1);
-            }
-        }
-        self.older_unread = self.older_unread.saturating_sub(unread.min(new.len()));
-        if !again {
-            self.page_end = end.filter(|_| whole);
-        }
-        if self.page_end.is_none() {
-            (self.older, self.older_unread) = (0, 0);
-            self.older_of.clear();
-        }
-    }
-
-    /// How many mails there are in the archive, and how many of them are unread.
-    pub fn set_tally(&mut self, tally: &Tally) {
-        if self.page_end.is_none() {
-            return;
-        }
-        self.older = tally.total().saturating_sub(self.mails.len());
-        self.older_unread = tally.unread.saturating_sub(self.unread);
-        let mut here: HashMap<&SessionId, usize> = HashMap::new();
-        for ((session, _), count) in &self.counts {
-            *here.entry(session).or_default() += count;
-        }
-        let below = |(session, count): &(SessionId, usize)| {
-            (session.clone(), count.saturating_sub(here.get(session).copied().unwrap_or(0)))
-        };
-        self.older_of = tally.by_session.iter().map(below).collect();
-    }
-
-    /// How many mails of each session are not read from the archive yet.
-    pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
-        self.older_of.iter().map(|(session, count)| (session, *count))
-    }
-
-    /// The mail below which the next page is to be read, once the cursor comes near to it.
-    pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
-        let near = self.cursor + 4 * rows >= self.visible.len();
-        // Where only the mail of one session is shown, only that is worth reading on for.
-        let wanted = match &self.scope {
-            Scope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
-            Scope::All | Scope::Address(_) => true,
-        };
-        let ready = near && wanted && !self.reading && self.filter.is_empty();
-        let (id, _) = self.page_end.as_ref().filter(|_| ready)?;
-        self.reading = true;
-        Some(id.clone())
     }
 
     /// Whether a mail is older than all pages that were read: it comes with its own.
@@ -241,105 +175,6 @@ impl Inbox {
 
     fn cursor_id(&self) -> Option<MailId> {
         self.selected().map(|mail| mail.summary.envelope.id.clone())
-    }
-
-    /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
-    /// newest; elsewhere it stays on its mail.
-    pub fn insert(&mut self, mails: Vec<Kept>) -> Vec<MailId> {
-        let follow = self.cursor == 0;
-        let at = self.cursor_id();
-        let mut new = Vec::new();
-        for kept in mails {
-            let id = kept.summary.envelope.id.clone();
-            if !self.known.insert(id.clone()) {
-                continue;
-            }
-            self.unread += usize::from(!kept.read);
-            *self.counts.entry(belongs(&kept)).or_default() += 1;
-            let age = self.age(&kept);
-            let place = self.mails.partition_point(|other| self.age(&other.kept) > age);
-            let text = haystack(&kept.summary).into_boxed_str();
-            self.mails.insert(place, Entry { kept, text });
-            new.push(id);
-        }
-        if !new.is_empty() {
-            self.show();
-            self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
-        }
-        new
-    }
-
-    /// Notes that a mail was told of, before it is taken in.
-    pub fn tell_of(&mut self, id: &MailId) {
-        let next = self.told.len();
-        self.told.entry(id.clone()).or_insert(next);
-    }
-
-    /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
-    fn age(&self, mail: &Kept) -> (Timestamp, usize) {
-        let envelope = &mail.summary.envelope;
-        (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
-    }
-
-    /// Takes mails out of the list; they stay known, so that they do not come in again by themselves.
-    pub fn remove(&mut self, ids: &HashSet<MailId>) {
-        let (gone, left): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
-        self.mails = left;
-        for Entry { kept, .. } in gone {
-            self.unread -= usize::from(!kept.read);
-            let belongs = belongs(&kept);
-            if let Some(count) = self.counts.get_mut(&belongs) {
-                *count -= 1;
-            }
-            self.marks.remove(&kept.summary.envelope.id);
-        }
-        self.counts.retain(|_, count| *count > 0);
-        self.show();
-    }
-
-    /// Brings mails back that were taken out.
-    pub fn bring_back(&mut self, mails: Vec<Kept>) {
-        for mail in &mails {
-            let id = &mail.summary.envelope.id;
-            if self.get(id).is_none() {
-                self.known.remove(id);
-            }
-        }
-        self.insert(mails);
-    }
-
-    /// Marks mails as read or unread; returns those that this changed.
-    pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
-        let mut changed = Vec::new();
-        for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
-            if ids.contains(entry.id()) {
-                entry.kept.read = read;
-                changed.push(entry.id().clone());
-            }
-        }
-        self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
-        changed
-    }
-
-    /// Shows only mails that the filter keeps.
-    pub fn set_filter(&mut self, filter: Filter) {
-        let at = self.cursor_id();
-        self.filter = filter;
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
-    }
-
-    /// Shows only mails of this scope; tells whether that is another than before.
-    pub fn set_scope(&mut self, scope: Scope) -> bool {
-        if self.scope == scope {
-            return false;
-        }
-        let at = self.cursor_id();
-        self.scope = scope;
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
-        true
     }
 
     fn place_of(&self, id: Option<&MailId>) -> usize {

@@ -1,76 +1,9 @@
 //! The geometry of the screen, for drawing and for scrolling by pages.
 
-/// A rectangle of cells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Area {
-    /// Column of the left edge.
-    pub x: u16,
-    /// Row of the upper edge.
-    pub y: u16,
-    /// Columns.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-}
+mod area;
+mod arranging;
 
-impl Area {
-    /// A whole screen.
-    pub const fn screen(width: u16, height: u16) -> Self {
-        Self { x: 0, y: 0, width, height }
-    }
-
-    /// What a border of one cell leaves.
-    #[must_use]
-    pub const fn inner(self) -> Self {
-        Self {
-            x: self.x + 1,
-            y: self.y + 1,
-            width: self.width.saturating_sub(2),
-            height: self.height.saturating_sub(2),
-        }
-    }
-
-    /// What a title of one row leaves: a pane that is alone on the screen has no border.
-    #[must_use]
-    pub const fn below_title(self) -> Self {
-        Self { y: self.y + 1, height: self.height.saturating_sub(1), ..self }
-    }
-
-    /// Whether a cell is inside.
-    pub const fn holds(self, column: u16, row: u16) -> bool {
-        column >= self.x && column < self.x + self.width && row >= self.y && row < self.y + self.height
-    }
-}
-
-/// The three panes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Pane {
-    /// Sessions and their addresses.
-    Sessions,
-    /// The mails.
-    #[default]
-    Inbox,
-    /// One mail.
-    Message,
-}
-
-impl Pane {
-    /// The pane to the right, then from the start.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Sessions => Self::Inbox,
-            Self::Inbox => Self::Message,
-            Self::Message => Self::Sessions,
-        }
-    }
-
-    /// The pane to the left, then from the end.
-    #[must_use]
-    pub fn previous(self) -> Self {
-        self.next().next()
-    }
-}
+pub use area::{Area, Pane};
 
 /// Below this many columns or rows the program asks for more room.
 pub const MIN: (u16, u16) = (30, 8);
@@ -260,62 +193,6 @@ impl Layout {
         };
         (inner.width.max(1), inner.height.max(1))
     }
-}
-
-impl Arrangement {
-    /// Moves a border to a cell of the screen.
-    pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
-        let Layout::Three { inbox, message, .. } = layout else { return };
-        match (border, message) {
-            (Border::Left, _) => self.left = Some(column.saturating_add(1).max(LEAST.0)),
-            (Border::Middle, Some(message)) if message.x == inbox.x => {
-                let top = (row + 1).saturating_sub(inbox.y);
-                self.share = Some(thousandths(top, inbox.height + message.height));
-            }
-            (Border::Middle, Some(message)) => {
-                let left = (column + 1).saturating_sub(inbox.x);
-                self.share = Some(thousandths(left, inbox.width + message.width));
-            }
-            (Border::Middle, None) => {}
-        }
-    }
-
-    /// Makes the pane that has the focus larger (or smaller, for a negative `by`) by so many steps.
-    pub fn grow(&mut self, layout: Layout, focus: Pane, by: i16) {
-        let Layout::Three { sessions, inbox, message, .. } = layout else { return };
-        match (focus, sessions, message) {
-            (Pane::Sessions, Some(area), _) => {
-                let most = (layout_width(layout)).saturating_sub(2 * LEAST.0);
-                self.left = Some(area.width.saturating_add_signed(by * 2).clamp(LEAST.0, most));
-            }
-            (Pane::Inbox | Pane::Message, _, Some(message)) => {
-                let (part, whole) = if message.x == inbox.x {
-                    (inbox.height, inbox.height + message.height)
-                } else {
-                    (inbox.width, inbox.width + message.width)
-                };
-                let by = if focus == Pane::Inbox { by } else { -by };
-                // A step is a row, or a twentieth of a width.
-                let step = if message.x == inbox.x { 1 } else { (whole / 20).max(1) };
-                let step = i16::try_from(step).unwrap_or(1);
-                self.share = Some(thousandths(part.saturating_add_signed(by * step), whole));
-            }
-            (Pane::Sessions, None, _) | (Pane::Inbox | Pane::Message, _, None) => {}
-        }
-    }
-}
-
-fn layout_width(layout: Layout) -> u16 {
-    match layout {
-        Layout::TooSmall => 0,
-        Layout::One { status, .. } | Layout::Three { status, .. } => status.width,
-    }
-}
-
-/// Rounded up, so that as many cells come back as went in.
-fn thousandths(part: u16, whole: u16) -> u16 {
-    let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
-    u16::try_from(share.clamp(50, 950)).unwrap_or(SHARE)
 }
 
 #[cfg(test)]

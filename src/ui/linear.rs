@@ -6,6 +6,7 @@ use crate::app::Model;
 use crate::app::captcha::{Captcha, Picture};
 use crate::app::columns::gain;
 use crate::app::command::Command;
+use crate::app::hints::for_attachments;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, Purpose, YES};
@@ -43,7 +44,7 @@ impl Said {
             newest: newest.map(|mail| mail.summary.envelope.id.clone()),
             newest_words: newest.map_or_else(String::new, |mail| words(mail, model)),
             message: message(model),
-            overlay: model.overlays.last().map_or_else(Vec::new, overlay),
+            overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay(model, top)),
             notices: model.notices.shown().iter().map(|notice| notice.text.to_string()).collect(),
         }
     }
@@ -162,8 +163,14 @@ fn item(model: &Model) -> (String, String) {
 }
 
 fn no_mail(model: &Model) -> String {
-    let (help, quit) = (model.key(Command::Help), model.key(Command::Quit));
-    format!("No mail. {help} lists all keys, {quit} quits.")
+    let key = |command| model.key(command);
+    format!(
+        "No mail yet. {} copies the address, {} copies the next code by itself, {} lists all keys, {} quits.",
+        key(Command::CopyAddress),
+        key(Command::Watch),
+        key(Command::Help),
+        key(Command::Quit)
+    )
 }
 
 fn message(model: &Model) -> Option<(MailId, &'static str, Vec<String>)> {
@@ -183,7 +190,7 @@ fn text(page: &Page) -> Vec<String> {
     page.laid.lines.iter().map(line).filter(spoken).collect()
 }
 
-fn overlay(overlay: &Overlay) -> Vec<String> {
+fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
         Overlay::Menu(menu) => menu_words(menu),
         Overlay::Confirm(confirm) => {
@@ -209,12 +216,12 @@ fn overlay(overlay: &Overlay) -> Vec<String> {
         Overlay::Qr(code) => {
             vec![format!("QR code, {}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
-        Overlay::Attachments(list) => attachment_words(list),
+        Overlay::Attachments(list) => attachment_words(list, &for_attachments(model)),
         Overlay::Captcha(captcha) => captcha_words(captcha),
     }
 }
 
-fn attachment_words(list: &Attachments) -> Vec<String> {
+fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
     let count = list.opened.mail.attachments.len();
     let item = list.current().map_or_else(String::new, |one| {
         let marked = if list.marked.contains(&one.part) { "marked, " } else { "" };
@@ -222,7 +229,7 @@ fn attachment_words(list: &Attachments) -> Vec<String> {
         let size = size_words(one.size);
         format!("{marked}{} of {count}: {}, {}, {size}{lies}", list.cursor + 1, one.name, one.mime)
     });
-    vec!["Attachments".to_owned(), item]
+    vec![format!("Attachments · {keys}"), item]
 }
 
 /// The picture itself cannot be heard; that it is one, and how to leave it, can.

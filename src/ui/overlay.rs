@@ -120,14 +120,20 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     draw_input(&prompt.input, styles, frame, Rect { x: area.x + wide, width: area.width - wide, ..area });
     if let Some(wrong) = &prompt.wrong {
-        // Behind what is typed where there is room, else on the line above it.
-        let words = format!(" {} ", fit(wrong, usize::from(screen.width).saturating_sub(2)));
-        let needs = cells(columns(&words));
+        // Behind what is typed where there is room, else on the lines above it.
+        let room = usize::from(screen.width).saturating_sub(2).max(1);
+        let lines: Vec<Line<'_>> = textwrap::wrap(wrong, room)
+            .into_iter()
+            .map(|words| Line::styled(format!(" {words} "), styles.bad))
+            .collect();
+        let needs = cells(lines.iter().map(Line::width).max().unwrap_or(0));
+        let height = cells(lines.len());
         let free = area.width.saturating_sub(wide + cells(columns(prompt.input.text())) + 2);
-        let y = if needs <= free { area.y } else { area.y.saturating_sub(1) };
-        let place = Rect { x: screen.width.saturating_sub(needs), y, width: needs, height: 1 };
+        let beside = height == 1 && needs <= free;
+        let y = if beside { area.y } else { area.y.saturating_sub(height) };
+        let place = Rect { x: screen.width.saturating_sub(needs), y, width: needs, height };
         let place = place.intersection(screen);
         clear(frame, place, styles);
-        frame.render_widget(Paragraph::new(Span::styled(words, styles.bad)), place);
+        frame.render_widget(Paragraph::new(lines), place);
     }
 }

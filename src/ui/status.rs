@@ -4,6 +4,7 @@ use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::hints::hints;
+use crate::app::layout::NARROW;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
@@ -149,8 +150,12 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
             Life::Lost => " · out of reach".to_owned(),
         }
     });
-    let tabs = || format!("{} next pane ", model.key(Command::NextPane));
-    let tabs = if width < 50 { String::new() } else { tabs() };
+    // Where there is room for all panes, one is alone because it was asked to be.
+    let tabs = match model.arrangement.zoomed {
+        _ if width < 50 => String::new(),
+        true if area.width >= NARROW => format!("{} shows all panes ", model.key(Command::Zoom)),
+        _ => format!("{} next pane ", model.key(Command::NextPane)),
+    };
     let room = width.saturating_sub(columns(&tabs) + columns(&life) + 2);
     let address = fit(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
     let used = 1 + columns(&address) + columns(&life) + columns(&tabs);

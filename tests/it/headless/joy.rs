@@ -38,6 +38,27 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
+/// The same for what a mail with attachments has, and for layouts.
+const MORE: &[(&str, &str)] = &[
+    ("attachments", "S "),
+    ("pipe", "<enter>|wc -l"),
+    ("piped", "<enter>|wc -l<enter>"),
+    ("hide", "Vjd"),
+    ("delete", "hd"),
+    ("hidden", "dydyH"),
+    ("filter-wrong", "\\before:soon"),
+    ("searched", "/trip<enter>"),
+    ("reading", "<enter>"),
+    ("headers", "<enter>v"),
+    ("marked", " j "),
+    ("watching", "w"),
+    ("zoomed", "z"),
+    ("turned", "t"),
+    ("no-addresses", "b"),
+    ("no-message", "m"),
+    ("no-address-yet", ""),
+];
+
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::new(width, height);
     for mail in [NEWS, LINK, CODE] {
@@ -50,6 +71,31 @@ fn opened(keys: &str, size: (u16, u16)) -> Driver {
     let mut driver = if keys.is_empty() { Driver::new(size.0, size.1) } else { filled(size.0, size.1) };
     driver.keys(keys);
     driver
+}
+
+fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
+    if name == "no-address-yet" {
+        return Driver::cold(size.0, size.1);
+    }
+    let mut driver = filled(size.0, size.1);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    driver.keys(keys);
+    driver
+}
+
+#[test]
+fn every_other_dialog_and_layout_at_every_size() {
+    for (name, keys) in MORE {
+        for size in SIZES {
+            let driver = opened_more(name, keys, size);
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), driver.screen());
+            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            for theme in ["midnight", "paper"] {
+                let drawn = driver.drawn(&Styles::named(theme, Depth::True));
+                assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
+            }
+        }
+    }
 }
 
 #[test]

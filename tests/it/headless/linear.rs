@@ -21,7 +21,7 @@ fn the_start_says_the_address_and_that_there_is_no_mail() {
             "dropmail.me · push · WebSocket",
             "Address: first@dropmail.me",
             "Inbox, 0 mails, 0 unread",
-            "No mail. ? lists all keys, q quits."
+            "No mail yet. a copies the address, w copies the next code by itself, ? lists all keys, q quits."
         ]
     );
 }
@@ -72,6 +72,34 @@ fn dialogs_are_told_with_their_answers() {
     driver.keys("<esc>");
     let lines = said(&mut driver, ":copy addr");
     assert!(lines.iter().any(|line| line.contains("copy the address")), "{lines:?}");
+}
+
+#[test]
+fn every_dialog_has_its_words_and_says_how_to_leave() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(LINK);
+    driver.mail(CODE);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    let dialogs = [
+        ("?", "Keys in the inbox · Enter runs a line · / searches · Esc closes", "<esc>"),
+        (":", "Commands · type to narrow, Enter runs, Esc closes", "<esc>"),
+        ("T", "Themes · Enter keeps · Esc leaves it as it was", "<esc>"),
+        ("S", "Attachments · Enter views · s saves · S saves all · Space marks · o opens · | pipes", "<esc>"),
+        ("jC", "Codes · Enter copies", "<esc>"),
+        ("jY", "Links · Enter copies", "<esc>"),
+        ("o", "y yes, n no", "n"),
+        ("hQ", "Any key goes on.", "<esc>"),
+        ("e", "Name of the session: ", "<esc>"),
+        ("/", "Search in the inbox: ", "<esc>"),
+    ];
+    for (keys, words, leave) in dialogs {
+        let lines = said(&mut driver, keys);
+        let wanted = if keys == "/" { "Search" } else { words };
+        assert!(lines.iter().any(|line| line.starts_with(wanted)), "{keys}: {lines:?}");
+        assert_eq!(driver.model.overlays.len(), 1, "{keys}");
+        driver.keys(leave);
+        assert!(driver.model.overlays.is_empty(), "{keys}");
+    }
 }
 
 #[test]

@@ -61,9 +61,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
             let asked = of_question(&confirm, screen);
             match asked.answer_at(mouse.column, mouse.row) {
                 Some(true) => confirm_key(model, confirm, ENTER),
-                Some(false) => confirm_key(model, confirm, ESC),
                 None if asked.frame.holds(mouse.column, mouse.row) => keep(model, Overlay::Confirm(confirm)),
-                None => confirm_key(model, confirm, ESC),
+                Some(false) | None => confirm_key(model, confirm, ESC),
             }
         }
         // What a filter leaves is there to be clicked on; other lines would be lost half typed.

@@ -1,0 +1,97 @@
+use super::*;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Envelope;
+use crate::domain::mime;
+
+/// 2026-03-01 12:00:00 UTC.
+const NOON: i64 = 1_772_366_400;
+
+fn now() -> Timestamp {
+    Timestamp::from_second(NOON).unwrap()
+}
+
+fn mail() -> Kept {
+    let raw = b"From: Shop <no-reply@shop.example>\r\nSubject: Re: Your verification code\r\n\r\nYour verification code is 482913\r\n";
+    let envelope = Envelope {
+        id: MailId::new("1"),
+        session: SessionId::new("s"),
+        received_at: now() - SignedDuration::from_hours(2),
+        from: "bounce@mailer.example".into(),
+        to: "me@dropmail.me".into(),
+        to_orig: "me+shop@dropmail.me".into(),
+        size: 1,
+    };
+    Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false }
+}
+
+fn shows(text: &str) -> bool {
+    let mail = mail();
+    Filter::parse(text, now(), &TimeZone::UTC).0.keeps(&mail, &haystack(&mail.summary))
+}
+
+#[test]
+fn terms_hold_for_what_they_name() {
+    for text in [
+        "",
+        "verification",
+        "VERIFICATION shop",
+        "from:shop",
+        "from:mailer",
+        "subject:code",
+        "to:me+shop",
+        "has:code",
+        "is:unread",
+        "-is:read",
+        "-has:attachment",
+        "before:2026-03-02",
+        "after:2026-03-01",
+        "after:3h",
+        "before:1h",
+        "after:today",
+        "after:yesterday",
+        "\"your verification\"",
+        "\"re:\"",
+        "from:\"bounce\"",
+        "482913",
+        "subject:\"verification code\"",
+    ] {
+        assert!(shows(text), "{text}");
+    }
+    for text in [
+        "forum",
+        "from:verification",
+        "subject:shop",
+        "to:you",
+        "has:attachment",
+        "has:link",
+        "is:read",
+        "-shop",
+        "before:2026-03-01",
+        "after:2026-03-02",
+        "after:1h",
+        "before:3h",
+        "before:today",
+        "\"code your\"",
+    ] {
+        assert!(!shows(text), "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_term_is_told_and_says_what_would_be_right() {
+    let wrong = |text: &str| Filter::parse(text, now(), &TimeZone::UTC).1.unwrap().to_string();
+    assert!(wrong("form:shop").contains("no form: here, but from:"));
+    assert!(wrong("has:codes").contains("code, link or attachment"));
+    assert!(wrong("is:new").contains("unread or read"));
+    assert!(wrong("shop before:soon").contains("a day like 2026-03-01"));
+    assert!(wrong("after:2026-13-01").contains("a day like"));
+    assert!(wrong("after:99999999999999w").contains("a day like"));
+    assert!(wrong("from:").contains("needs a word"));
+}
+
+#[test]
+fn a_colon_alone_makes_no_term() {
+    for text in ["12:30", "https://shop.example", ":", "-"] {
+        assert!(Filter::parse(text, now(), &TimeZone::UTC).1.is_none(), "{text}");
+    }
+}

@@ -1,0 +1,109 @@
+//! Mail that comes, goes, is read and is sifted.
+
+use super::{Entry, Inbox, Scope, belongs};
+use crate::app::filter::{Filter, haystack};
+use crate::domain::ids::MailId;
+use crate::domain::time::Timestamp;
+use crate::ports::archive::Kept;
+use std::collections::HashSet;
+
+impl Inbox {
+    /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
+    /// newest; elsewhere it stays on its mail.
+    pub fn insert(&mut self, mails: Vec<Kept>) -> Vec<MailId> {
+        let follow = self.cursor == 0;
+        let at = self.cursor_id();
+        let mut new = Vec::new();
+        for kept in mails {
+            let id = kept.summary.envelope.id.clone();
+            if !self.known.insert(id.clone()) {
+                continue;
+            }
+            self.unread += usize::from(!kept.read);
+            *self.counts.entry(belongs(&kept)).or_default() += 1;
+            let age = self.age(&kept);
+            let place = self.mails.partition_point(|other| self.age(&other.kept) > age);
+            let text = haystack(&kept.summary).into_boxed_str();
+            self.mails.insert(place, Entry { kept, text });
+            new.push(id);
+        }
+        if !new.is_empty() {
+            self.show();
+            self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+        }
+        new
+    }
+
+    /// Notes that a mail was told of, before it is taken in.
+    pub fn tell_of(&mut self, id: &MailId) {
+        let next = self.told.len();
+        self.told.entry(id.clone()).or_insert(next);
+    }
+
+    /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
+    fn age(&self, mail: &Kept) -> (Timestamp, usize) {
+        let envelope = &mail.summary.envelope;
+        (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
+    }
+
+    /// Takes mails out of the list; they stay known, so that they do not come in again by themselves.
+    pub fn remove(&mut self, ids: &HashSet<MailId>) {
+        let (gone, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.mails).into_iter().partition(|entry| ids.contains(entry.id()));
+        self.mails = left;
+        for Entry { kept, .. } in gone {
+            self.unread -= usize::from(!kept.read);
+            let belongs = belongs(&kept);
+            if let Some(count) = self.counts.get_mut(&belongs) {
+                *count -= 1;
+            }
+            self.marks.remove(&kept.summary.envelope.id);
+        }
+        self.counts.retain(|_, count| *count > 0);
+        self.show();
+    }
+
+    /// Brings mails back that were taken out.
+    pub fn bring_back(&mut self, mails: Vec<Kept>) {
+        for mail in &mails {
+            let id = &mail.summary.envelope.id;
+            if self.get(id).is_none() {
+                self.known.remove(id);
+            }
+        }
+        self.insert(mails);
+    }
+
+    /// Marks mails as read or unread; returns those that this changed.
+    pub fn set_read(&mut self, ids: &HashSet<MailId>, read: bool) -> Vec<MailId> {
+        let mut changed = Vec::new();
+        for entry in self.mails.iter_mut().filter(|entry| entry.kept.read != read) {
+            if ids.contains(entry.id()) {
+                entry.kept.read = read;
+                changed.push(entry.id().clone());
+            }
+        }
+        self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
+        changed
+    }
+
+    /// Shows only mails that the filter keeps.
+    pub fn set_filter(&mut self, filter: Filter) {
+        let at = self.cursor_id();
+        self.filter = filter;
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+    }
+
+    /// Shows only mails of this scope; tells whether that is another than before.
+    pub fn set_scope(&mut self, scope: Scope) -> bool {
+        if self.scope == scope {
+            return false;
+        }
+        let at = self.cursor_id();
+        self.scope = scope;
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+        true
+    }
+}

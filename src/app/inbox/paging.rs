@@ -1,0 +1,76 @@
+//! Mail of earlier, read page by page, and the tally of what was not read.
+
+use super::{Inbox, Scope};
+use crate::domain::ids::{MailId, SessionId};
+use crate::ports::archive::{Kept, PAGE, Tally};
+use std::collections::HashMap;
+
+impl Inbox {
+    /// How many of them are not read from the archive yet.
+    pub fn older(&self) -> usize {
+        self.older
+    }
+
+    /// Takes a page of the archive in: the first, or the one below those that are here.
+    pub fn read_page(&mut self, page: Vec<Kept>) {
+        self.reading = false;
+        let end =
+            page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
+        let whole = page.len() >= PAGE;
+        let unread = page.iter().filter(|mail| !mail.read).count();
+        // The first page may be read again, when another program has written.
+        let again = self.page_end.as_ref().is_some_and(|(_, at)| end.as_ref().is_none_or(|(_, to)| to >= at));
+        let new = self.insert(page);
+        self.older = self.older.saturating_sub(new.len());
+        for id in &new {
+            let session = self.get(id).map(|mail| mail.summary.envelope.session.clone());
+            if let Some(count) = session.and_then(|session| self.older_of.get_mut(&session)) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.older_unread = self.older_unread.saturating_sub(unread.min(new.len()));
+        if !again {
+            self.page_end = end.filter(|_| whole);
+        }
+        if self.page_end.is_none() {
+            (self.older, self.older_unread) = (0, 0);
+            self.older_of.clear();
+        }
+    }
+
+    /// How many mails there are in the archive, and how many of them are unread.
+    pub fn set_tally(&mut self, tally: &Tally) {
+        if self.page_end.is_none() {
+            return;
+        }
+        self.older = tally.total().saturating_sub(self.mails.len());
+        self.older_unread = tally.unread.saturating_sub(self.unread);
+        let mut here: HashMap<&SessionId, usize> = HashMap::new();
+        for ((session, _), count) in &self.counts {
+            *here.entry(session).or_default() += count;
+        }
+        let below = |(session, count): &(SessionId, usize)| {
+            (session.clone(), count.saturating_sub(here.get(session).copied().unwrap_or(0)))
+        };
+        self.older_of = tally.by_session.iter().map(below).collect();
+    }
+
+    /// How many mails of each session are not read from the archive yet.
+    pub fn older_of(&self) -> impl Iterator<Item = (&SessionId, usize)> {
+        self.older_of.iter().map(|(session, count)| (session, *count))
+    }
+
+    /// The mail below which the next page is to be read, once the cursor comes near to it.
+    pub fn next_page(&mut self, rows: usize) -> Option<MailId> {
+        let near = self.cursor + 4 * rows >= self.visible.len();
+        // Where only the mail of one session is shown, only that is worth reading on for.
+        let wanted = match &self.scope {
+            Scope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
+            Scope::All | Scope::Address(_) => true,
+        };
+        let ready = near && wanted && !self.reading && self.filter.is_empty();
+        let (id, _) = self.page_end.as_ref().filter(|_| ready)?;
+        self.reading = true;
+        Some(id.clone())
+    }
+}
