@@ -1,7 +1,5 @@
 //! The word lists (`assets/words`), found in a text all at once.
 
-use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -54,13 +52,17 @@ pub(super) enum Span {
     Day,
 }
 
-/// A word list, ready to search.
+/// A word list, ready to search. It is made at each start of the program, so it is nothing but the
+/// words in their order: an automaton of them takes longer to build than a mail takes to read.
 pub(super) struct List<C> {
-    finder: Option<AhoCorasick>,
+    /// Sorted by their words, each of which is there once.
     entries: Vec<Entry<C>>,
+    /// Where the words begin that start with a pair of bytes, and at its next where they end.
+    begins: Vec<usize>,
 }
 
 struct Entry<C> {
+    word: &'static str,
     class: C,
     open_start: bool,
     open_end: bool,
@@ -125,60 +127,96 @@ pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
 }
 
 impl<C: Copy> List<C> {
-    fn parse(text: &str, class: impl Fn(&str) -> Option<C>) -> Self {
-        let mut words: Vec<String> = Vec::new();
+    fn parse(text: &'static str, class: impl Fn(&str) -> Option<C>) -> Self {
         let mut entries: Vec<Entry<C>> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t').skip(1);
             let Some(class) = fields.next().and_then(&class) else { continue };
-            for word in fields.next().unwrap_or_default().split(';') {
-                let word = word.trim();
-                let bare = word.trim_matches('*');
-                if bare.is_empty() {
+            for stars in fields.next().unwrap_or_default().split(';').map(str::trim) {
+                let word = stars.trim_matches('*');
+                if word.is_empty() {
                     continue;
                 }
-                let unspaced = bare.chars().any(is_unspaced);
-                let entry = Entry {
+                let unspaced = word.chars().any(is_unspaced);
+                entries.push(Entry {
+                    word,
                     class,
-                    open_start: unspaced || word.starts_with('*'),
-                    open_end: unspaced || word.ends_with('*'),
-                };
-                // The same word in two classes means what the later line says.
-                if let Some(before) = known.get(bare).and_then(|&at| entries.get_mut(at)) {
-                    *before = entry;
-                } else {
-                    known.insert(bare.to_owned(), entries.len());
-                    words.push(bare.to_owned());
-                    entries.push(entry);
-                }
+                    open_start: unspaced || stars.starts_with('*'),
+                    open_end: unspaced || stars.ends_with('*'),
+                });
             }
         }
-        Self { finder: AhoCorasick::new(&words).ok(), entries }
+        // The same word in two classes means what the later line says.
+        entries.reverse();
+        entries.sort_by_key(|entry| entry.word);
+        entries.dedup_by_key(|entry| entry.word);
+        let mut begins = vec![0; PAIRS + 1];
+        for entry in &entries {
+            if let Some(count) = begins.get_mut(pair(entry.word.as_bytes()) + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for begin in &mut begins {
+            sum += *begin;
+            *begin = sum;
+        }
+        Self { entries, begins }
     }
 
     fn find(&self, lower: &str) -> Vec<Found<C>> {
-        let Some(finder) = &self.finder else { return Vec::new() };
-        let mut found: Vec<Found<C>> = finder
-            .find_overlapping_iter(lower)
-            .filter_map(|hit| {
-                let entry = self.entries.get(hit.pattern().as_usize())?;
-                let before = lower.get(..hit.start()).and_then(|text| text.chars().next_back());
-                let after = lower.get(hit.end()..).and_then(|text| text.chars().next());
-                let fits = (entry.open_start || !before.is_some_and(is_word))
-                    && (entry.open_end || !after.is_some_and(is_word));
-                fits.then(|| Found { class: entry.class, range: hit.start()..hit.end() })
-            })
-            .collect();
-        found.sort_by_key(|found| (found.range.start, usize::MAX - found.range.end));
-        let mut end = 0;
-        found.retain(|found| {
-            let keep = found.range.end > end;
-            end = end.max(found.range.end);
-            keep
-        });
+        let (mut found, mut end, mut inside) = (Vec::new(), 0, false);
+        for (at, c) in lower.char_indices() {
+            let hit = lower.get(at..).and_then(|rest| self.longest(rest, inside));
+            if let Some(entry) = hit
+                && at + entry.word.len() > end
+            {
+                end = at + entry.word.len();
+                found.push(Found { class: entry.class, range: at..end });
+            }
+            inside = is_word(c);
+        }
         found
     }
+
+    /// The longest word that a text begins with, bounded as it has to be.
+    fn longest(&self, text: &str, inside: bool) -> Option<&Entry<C>> {
+        let (bytes, third) = (text.as_bytes(), text.as_bytes().get(2).copied());
+        let (one, two) = (bytes.get(..1)?, bytes.get(..2).unwrap_or_default());
+        let entries = self.starting(two);
+        // The words of two bytes stand before the longer ones, whose third byte has to be the text's.
+        let (short, long) = entries.split_at(entries.partition_point(|entry| entry.third().is_none()));
+        let from = long.partition_point(|entry| entry.third() < third);
+        let to = long.partition_point(|entry| entry.third() <= third);
+        let long = long.get(from..to).unwrap_or_default();
+        long.iter().rev().chain(short).chain(self.starting(one)).find(|entry| {
+            text.strip_prefix(entry.word).is_some_and(|after| {
+                (entry.open_start || !inside) && (entry.open_end || !after.starts_with(is_word))
+            })
+        })
+    }
+
+    /// The words that start with two bytes, or the word that is one.
+    fn starting(&self, bytes: &[u8]) -> &[Entry<C>] {
+        let first = pair(bytes);
+        let (Some(from), Some(to)) = (self.begins.get(first), self.begins.get(first + 1)) else { return &[] };
+        self.entries.get(*from..*to).unwrap_or_default()
+    }
+}
+
+impl<C> Entry<C> {
+    fn third(&self) -> Option<u8> {
+        self.word.as_bytes().get(2).copied()
+    }
+}
+
+/// How many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+
+/// The first two bytes as one number; a word of one byte goes before a NUL, which no word has.
+fn pair(bytes: &[u8]) -> usize {
+    let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
+    (byte(0) << 8) | byte(1)
 }
 
 /// Letters that go into words which stars or edges bound.
