@@ -5,7 +5,6 @@
 //! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
 
 pub mod captcha;
-pub mod channels;
 pub mod columns;
 pub mod command;
 pub mod effect;

@@ -15,6 +15,7 @@ mod find;
 mod ingest;
 mod keep;
 mod parse;
+mod renewal;
 mod sessions;
 mod token;
 mod token_state;
@@ -28,7 +29,8 @@ pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
 
-use crate::domain::channel::Channel;
+use crate::domain::channel::{Channel, ChannelChoice};
+use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
@@ -75,6 +77,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
     lifetime: Lifetime,
+    channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
 }
@@ -106,6 +109,7 @@ impl Mailbox {
             token: Arc::default(),
             afloat: Arc::default(),
             lifetime: Lifetime::default(),
+            channels: Arc::default(),
             desk: Arc::default(),
             listener: None,
         }
@@ -122,6 +126,12 @@ impl Mailbox {
     #[must_use]
     pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
         Self { lifetime, ..self }
+    }
+
+    /// Waits for mail by these channels.
+    #[must_use]
+    pub fn with_channels(self, choice: ChannelChoice) -> Self {
+        Self { channels: Arc::new(Mutex::new(Channels::new(choice))), ..self }
     }
 
     /// The service's base address, without token.

@@ -1,6 +1,5 @@
 //! The whole state of the screen.
 
-use super::channels::Channels;
 use super::command::Context;
 use super::inbox::Inbox;
 use super::key::Key;
@@ -14,6 +13,7 @@ use super::reader::Reader;
 use super::sessions::Sessions;
 use super::settings::Settings;
 use crate::config::Restore;
+use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;

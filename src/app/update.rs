@@ -15,7 +15,7 @@ mod reader;
 mod sessions;
 mod settings;
 
-use super::channels::Channels;
+use crate::domain::channels::Channels;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};

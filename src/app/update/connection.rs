@@ -2,7 +2,6 @@
 //! when to wait, when to try again.
 
 use super::{inbox, problem, sessions};
-use crate::app::channels::SHORT;
 use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Asking, Model};
@@ -10,6 +9,7 @@ use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
 use crate::app::sessions::{Row, Sure};
 use crate::app::subscription::ASLEEP;
 use crate::domain::ids::SessionId;
+use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::session::{Session, Turn};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::transport::{AddressWish, Push, Weather};
@@ -152,14 +152,8 @@ pub(super) fn watch_ended(
     let reachable = kind == FailureKind::Offline;
     // A stream that stood is tried again at once: most cuts are short.
     let (tries_before, suspect) = match &row.link {
-        Link::Up { watch, since } if now.duration_since(*since) < SHORT => {
-            if reachable {
-                model.channels.cut_short(watch.channel, now);
-            }
-            (0, None)
-        }
-        Link::Up { watch, .. } => {
-            model.channels.stood(watch.channel);
+        Link::Up { watch, since } => {
+            model.channels.ended(watch.channel, *since, reachable, now);
             (0, None)
         }
         other => (attempt, other.watch().filter(|_| reachable && why.wait.is_none()).map(|w| w.channel)),
@@ -287,11 +281,7 @@ fn on_lesser_channel(model: &Model) -> Vec<SessionId> {
 pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.weather, weather);
     if model.weather.legacy_token && !before.legacy_token {
-        return problem(
-            model,
-            "Your token is of the old kind, which the service will refuse one day. Unset DROPMAIL_TOKEN to \
-             be given a new one.",
-        );
+        return problem(model, LEGACY_TOKEN);
     }
     Vec::new()
 }
