@@ -22,6 +22,7 @@ pub mod mouse;
 pub mod msg;
 pub mod notice;
 pub mod overlay;
+pub mod own_domain;
 pub mod reader;
 pub mod sessions;
 pub mod settings;

@@ -4,9 +4,10 @@
 use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
-use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
 use crate::ports::transport::{AddressWish, Delivery};
 use std::sync::Arc;
@@ -64,6 +65,12 @@ pub enum Effect {
     },
     /// List the domains. Answer: `DomainsListed`.
     ListDomains,
+    /// List the domains, for those that are the user's own. Answer: `OwnDomainsListed`.
+    ListOwnDomains,
+    /// Add a domain of the user's own. Answer: `DomainAdded`.
+    AddDomain(SafeText, DomainPassword),
+    /// Give one up. Answer: `DomainDeleted`.
+    DeleteDomain(DomainId, DomainPassword),
     /// Touch a session and ask for what came after a mail. Answer: `Touched`.
     Touch {
         /// Which session.

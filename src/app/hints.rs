@@ -34,7 +34,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
             mail().is_some()
         }
         Command::Open => model.focus != super::layout::Pane::Inbox || mail().is_some(),
-        Command::CopyAddress | Command::Qr => model.address().is_some(),
+        Command::CopyAddress | Command::CopyExtended | Command::Qr => model.address().is_some(),
         Command::Rename => model.sessions.selected_row().is_some(),
         Command::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())

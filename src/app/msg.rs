@@ -6,6 +6,7 @@ use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::mouse::Mouse;
+use super::own_domain::NotAdded;
 use super::reader::{Opened, PictureSize};
 use super::settings::Settings;
 use crate::config::Restore;
@@ -164,6 +165,9 @@ pub enum Msg {
         result: Result<Restoration, Failure>,
     },
     DomainsListed(Result<Vec<Domain>, Failure>),
+    OwnDomainsListed(Result<Vec<Domain>, Failure>),
+    DomainAdded(Result<Domain, NotAdded>),
+    DomainDeleted(Result<(), Failure>),
     Touched {
         session: SessionId,
         generation: Generation,

@@ -6,7 +6,7 @@ use super::command::{Command, row_of};
 use super::effect::Copying;
 use super::input::TextInput;
 use super::reader::Opened;
-use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Address;
@@ -24,6 +24,10 @@ pub enum Action {
     Run(Command),
     /// Makes an address on a domain, or on a random one.
     NewAddressOn(AddressWish),
+    /// Begins to add a domain of the user's own.
+    AddDomain,
+    /// Begins to give one up.
+    DeleteDomain(DomainId, SafeText),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
     /// Only closes the menu.
@@ -109,6 +113,8 @@ pub enum Deed {
     HideMails(Vec<MailId>),
     /// Hand a link to the browser.
     OpenLink(SafeText),
+    /// Ask the service once more for the domain that `Model::own_domain` holds.
+    AddDomain,
 }
 
 /// A question that is answered with yes or no.
@@ -133,6 +139,14 @@ pub enum Purpose {
     Filter,
     /// Name the session that `Model::renaming` holds.
     Label,
+    /// Name a domain of the user's own.
+    DomainName,
+    /// The password of the one that `Model::own_domain` holds.
+    DomainPassword,
+    /// The same once more: nobody sees what is typed.
+    DomainPasswordAgain,
+    /// A word to put behind the address at hand.
+    Extension,
     /// Hand the mail on the screen, or one part of it, to this command.
     Pipe(Option<usize>),
 }

@@ -191,10 +191,14 @@ fn overlay(overlay: &Overlay) -> Vec<String> {
                 Purpose::SearchInbox => "Search in the inbox",
                 Purpose::Label => "Name of the session",
                 Purpose::Filter => "Show only mails with",
+                Purpose::DomainName => "Name of your domain",
+                Purpose::DomainPassword => "Its password",
+                Purpose::DomainPasswordAgain => "The password again",
+                Purpose::Extension => "Word behind the plus sign",
                 Purpose::Pipe(None) => "Hand the mail to the command",
                 Purpose::Pipe(Some(_)) => "Hand this part to the command",
             };
-            let mut lines = vec![format!("{name}: {}", input.text())];
+            let mut lines = vec![format!("{name}: {}", input.shown())];
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }

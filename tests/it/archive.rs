@@ -9,7 +9,7 @@ use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, Purge, Stored};
+use dropmail_tui::ports::archive::{Archive, KeptToken, Purge, Stored};
 use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";

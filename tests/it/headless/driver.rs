@@ -242,6 +242,9 @@ impl Driver {
             Effect::AddAddress(..)
             | Effect::Restore { .. }
             | Effect::ListDomains
+            | Effect::ListOwnDomains
+            | Effect::AddDomain(..)
+            | Effect::DeleteDomain(..)
             | Effect::Ingest(_)
             | Effect::ReadOlder(_) => {
                 return None;
