@@ -9,8 +9,8 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
-/// The password of a personal domain.
-pub(super) fn ask(environment: &Environment, domain: &str) -> Result<DomainPassword, Failure> {
+/// The password of a personal domain; one that is new is asked for twice, since nobody sees it.
+pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<DomainPassword, Failure> {
     if let Some(password) = &environment.domain_password {
         return Ok(DomainPassword::new(password.expose_secret()));
     }
@@ -19,7 +19,15 @@ pub(super) fn ask(environment: &Environment, domain: &str) -> Result<DomainPassw
             "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
         ));
     }
-    drop(write!(io::stderr(), "Password of {}: ", SafeText::new(domain)));
+    let password = ask_once(&format!("Password of {}: ", SafeText::new(domain)))?;
+    if new && ask_once("The same again: ")? != password {
+        return Err(Failure::usage("the two passwords were not the same; nothing was done"));
+    }
+    Ok(password)
+}
+
+fn ask_once(words: &str) -> Result<DomainPassword, Failure> {
+    drop(write!(io::stderr(), "{words}"));
     drop(io::stderr().flush());
     enable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
     let typed = typed();

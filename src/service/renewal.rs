@@ -20,6 +20,8 @@ impl Mailbox {
     /// fails here is tried again later; until its end the token is good.
     pub(super) async fn renew_if_due(&self) {
         let mut state = self.token.lock().await;
+        // Why there is none the call that follows will tell.
+        drop(self.ensure(&mut state).await);
         let now = self.clock.now();
         let Some((old, TokenSource::Kept | TokenSource::New)) = state.current.clone() else { return };
         if state.due.is_none_or(|due| due > now) {

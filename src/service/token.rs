@@ -48,7 +48,7 @@ impl Mailbox {
         self.ensure(&mut state).await
     }
 
-    async fn ensure(&self, state: &mut TokenState) -> Result<Saved<TokenSource>, ServiceError> {
+    pub(super) async fn ensure(&self, state: &mut TokenState) -> Result<Saved<TokenSource>, ServiceError> {
         if let Some((_, source)) = &state.current {
             return Ok(Saved { value: *source, unsaved: None });
         }

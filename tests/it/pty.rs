@@ -12,4 +12,5 @@ mod ending;
 mod joy;
 mod manners;
 mod outside;
+mod password;
 mod sharing;
