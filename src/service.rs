@@ -19,6 +19,7 @@ mod renewal;
 mod sessions;
 mod token;
 mod token_state;
+mod under_way;
 mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
@@ -45,6 +46,7 @@ use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
+use under_way::UnderWay;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -76,6 +78,7 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    under_way: UnderWay,
     lifetime: Lifetime,
     channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
@@ -108,6 +111,7 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            under_way: UnderWay::default(),
             lifetime: Lifetime::default(),
             channels: Arc::default(),
             desk: Arc::default(),

@@ -18,7 +18,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::{Push, Weather};
+use crate::ports::transport::{Delivery, Push, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -85,6 +85,8 @@ pub struct TouchedAnswer {
     pub mails: Vec<Kept>,
     /// What went wrong with some of them, in words.
     pub problems: Vec<SafeText>,
+    /// Large ones that are still to be taken in: nothing small waits for them.
+    pub large: Vec<Delivery>,
     /// How many of them could not be fetched: the next touch tries again.
     pub missed: usize,
 }

@@ -22,7 +22,8 @@ use crate::domain::sanitize::{SafeName, SafeText};
 use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
-use crate::service::{Ingested, Loaded, Mailbox, Missed, ServiceError};
+use crate::ports::transport::Delivery;
+use crate::service::{Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -179,7 +180,7 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
 async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
     match effect {
         Effect::Touch { session, after, generation } => {
-            let touched = mailbox.touch(&session, after.as_ref()).await;
+            let touched = mailbox.touch_for_small(&session, after.as_ref()).await;
             let result = touched.map(touched_answer).map_err(|error| failure(&error));
             Msg::Touched { session, generation, result }
         }
@@ -250,7 +251,7 @@ fn taken(ingested: Ingested) -> Taken {
     }
 }
 
-fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
+fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchedAnswer {
     let missed = touched.missed.len();
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
@@ -258,7 +259,7 @@ fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
     let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
     problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
     let mails: Vec<Kept> = mails.into_iter().map(|taken| taken.kept).collect();
-    TouchedAnswer { session: touched.session, mails, problems, missed }
+    TouchedAnswer { session: touched.session, mails, problems, large, missed }
 }
 
 /// A name for the .eml: what the mail is about, and what tells it from others like it.

@@ -180,7 +180,7 @@ impl Driver {
                 let mut touched = self.model.sessions.get(&id)?.session.clone();
                 touched.expires_at = self.model.now + SignedDuration::from_mins(10);
                 let answer =
-                    TouchedAnswer { session: touched, mails: Vec::new(), problems: Vec::new(), missed: 0 };
+                    TouchedAnswer { session: touched, mails: Vec::new(), problems: Vec::new(), large: Vec::new(), missed: 0 };
                 let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
                 Msg::Touched { session: id, generation, result }
             }

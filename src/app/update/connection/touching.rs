@@ -56,7 +56,12 @@ pub(in crate::app::update) fn touched(
             for why in answer.problems {
                 problem(model, why);
             }
-            inbox::arrived(model, answer.mails)
+            let mut effects = inbox::arrived(model, answer.mails);
+            for delivery in answer.large {
+                model.inbox.tell_of(&delivery.envelope.id);
+                effects.push(Effect::Ingest(Box::new(delivery)));
+            }
+            effects
         }
         Err(Failure { kind: FailureKind::Lapsed, .. }) => lapse(model, id),
         Err(Failure { kind: FailureKind::Token, .. }) if model.account == Account::Open => {
