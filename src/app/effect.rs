@@ -148,6 +148,11 @@ pub enum Effect {
         /// Which drawing.
         drawing: u32,
     },
+    /// Hand a drawing of the captcha to whatever the desktop has for pictures. Answer: `CaptchaShown`.
+    ShowCaptcha {
+        /// Which drawing.
+        drawing: u32,
+    },
     /// Answer the captcha. Answer: `CaptchaSolved`.
     SolveCaptcha(SafeText),
     /// Leave the captcha unsolved. Answer: `CaptchaLeft`.

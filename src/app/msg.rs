@@ -18,7 +18,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::{Delivery, Push, Weather};
+use crate::ports::transport::{Delivery, Push, Verdict, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -234,7 +234,9 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<Drawing>, SafeText>,
     },
-    CaptchaSolved(Result<bool, SafeText>),
+    /// Where the picture can be seen outside of this program, or why it cannot.
+    CaptchaShown(SafeText),
+    CaptchaSolved(Result<Verdict, SafeText>),
     CaptchaLeft,
     /// How the service stands to us has changed.
     WeatherTold(Weather),

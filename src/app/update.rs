@@ -124,6 +124,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::CaptchaAsked => captcha::asked(model),
         Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaShown(words) => captcha::shown(model, words),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
         Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
         Msg::WeatherTold(weather) => connection::weather(model, weather),

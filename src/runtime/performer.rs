@@ -114,6 +114,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::ListSetAside
         | Effect::EndWait
         | Effect::FetchCaptcha { .. }
+        | Effect::ShowCaptcha { .. }
         | Effect::SolveCaptcha(_)
         | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
@@ -164,12 +165,16 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let files = Arc::clone(&world.files);
     let opener = Arc::clone(&world.opener);
     let state = world.screen_state.clone();
+    let scratch = Arc::clone(&world.scratch);
     Box::pin(async move {
         Heard::Msg(match effect {
             Effect::OpenLink(url) => Msg::LinkOpened(
                 blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
             ),
             Effect::SaveMails(ids) => Msg::Saved(save_mails(&mailbox, files, &ids).await),
+            Effect::ShowCaptcha { drawing } => {
+                Msg::CaptchaShown(account::show_captcha(&mailbox, drawing, scratch, opener).await)
+            }
             Effect::KeepArrangement(arrangement) => Msg::Marked(keep_arrangement(state, arrangement).await),
             Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
             other => return account::perform(other, &mailbox).await,

@@ -226,11 +226,15 @@ fn attachment_words(list: &Attachments) -> Vec<String> {
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.picture {
         Picture::Loading => "Its picture is on its way.".to_owned(),
-        Picture::Here(_) => "It is a picture of letters, which only eyes can read.".to_owned(),
+        Picture::Here(_) => {
+            "It is a picture of letters, which only eyes can read. Control o writes it to a file and opens it \
+             in another program."
+                .to_owned()
+        }
         Picture::Failed(why) => why.to_string(),
     };
     let mut lines = vec![
-        "The service asks for a captcha. Escape leaves it.".to_owned(),
+        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it.".to_owned(),
         picture,
         format!("Typed: {}", captcha.input.text()),
     ];

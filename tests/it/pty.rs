@@ -7,6 +7,7 @@
 )]
 mod terminal;
 
+mod captcha;
 mod demo;
 mod ending;
 mod joy;

@@ -8,6 +8,8 @@ use crate::app::msg::{Failure, Msg, Restoration, RestoredAddress};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Address;
+use crate::ports::files::Scratch;
+use crate::ports::opener::Opener;
 use crate::ports::transport::AddressWish;
 use crate::service::{Mailbox, Restored, Saved, ServiceError};
 use std::sync::Arc;
@@ -69,6 +71,28 @@ async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>
     let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
     let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
     decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
+}
+
+/// Hands the picture to the desktop, and tells where it is: whoever cannot see this screen has
+/// another, or somebody beside them.
+pub(super) async fn show_captcha(
+    mailbox: &Mailbox,
+    drawing: u32,
+    scratch: Arc<dyn Scratch>,
+    opener: Arc<dyn Opener>,
+) -> SafeText {
+    let bytes = match mailbox.captcha_picture(drawing).await {
+        Ok(bytes) => bytes,
+        Err(why) => return words(why),
+    };
+    let shown = blocking(move || match scratch.write("png", &bytes) {
+        Ok(path) => match opener.open_file(&path) {
+            Ok(()) => format!("The picture is open in another program; it is {}", path.display()),
+            Err(why) => format!("The picture is {} ({why})", path.display()),
+        },
+        Err(why) => format!("The picture was not written: {why}"),
+    });
+    shown.await.into()
 }
 
 /// What was reached, and why it is not on the disk where it is not.

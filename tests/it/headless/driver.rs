@@ -226,7 +226,7 @@ impl Driver {
             }
             Effect::EndWait => Msg::WaitEnded,
             Effect::LeaveCaptcha => Msg::CaptchaLeft,
-            Effect::FetchCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
+            Effect::FetchCaptcha { .. } | Effect::ShowCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
             Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
             Effect::ListSetAside => {
                 Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
