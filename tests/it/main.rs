@@ -18,6 +18,7 @@ mod client_fault_run;
 mod client_faults;
 mod client_ingest;
 mod client_mailbox;
+mod client_network;
 mod client_token;
 mod docs;
 mod extract;

@@ -14,4 +14,5 @@ mod joy;
 mod manners;
 mod outside;
 mod password;
+mod proxy;
 mod sharing;

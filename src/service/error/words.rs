@@ -8,6 +8,9 @@ const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
     match error {
+        TransportError::Unreachable(words) if words.contains("certificate") => {
+            "; where a proxy of yours stands between, name a file with its certificate in SSL_CERT_FILE".to_owned()
+        }
         TransportError::Unreachable(_) => "; `--local` works without a network".to_owned(),
         TransportError::TokenExpired | TransportError::TokenRefused(_) => {
             "; set DROPMAIL_TOKEN to a token that is valid".to_owned()
