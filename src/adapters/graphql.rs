@@ -35,7 +35,8 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::transport::{
-    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict, Way, Weather,
+    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict, Way,
+    Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;

@@ -10,8 +10,8 @@ use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::transport::{
-    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict, Way,
-    Weather,
+    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict,
+    Way, Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;

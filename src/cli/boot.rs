@@ -116,10 +116,7 @@ pub(super) async fn over_service(
 }
 
 /// The verbs over a local server of their own, kept in memory.
-pub(super) async fn verbs_over_local(
-    config: &Config,
-    smtp: SocketAddr,
-) -> anyhow::Result<(Mailbox, Server)> {
+pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
     let (server, token) = local_server(smtp).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url())?;

@@ -155,7 +155,9 @@ mod tests {
             assert!(Token::parse(good).unwrap().is_legacy(), "{good}");
             assert!(!Token::is_free(good));
         }
-        for bad in ["legacy", "../../../etc/passwd", "my old token", "token?query=x", "%2e%2e%2fetc", "schlüssel1"] {
+        for bad in
+            ["legacy", "../../../etc/passwd", "my old token", "token?query=x", "%2e%2e%2fetc", "schlüssel1"]
+        {
             assert_eq!(Token::parse(bad), Err(TokenError::NoLegacy), "{bad}");
         }
     }

@@ -218,10 +218,10 @@ mod tests {
 
     #[test]
     fn records_that_a_domain_lacks_are_told_a_line_each() {
-        let refused = |reason: &str| {
-            ServiceError::service(Doing::AddDomain, TransportError::Refused(reason.into()))
-        };
-        let listed = refused("mx_records_missing: a.test MX 10 mx.dropmail.me, *.a.test MX 10 mx.dropmail.me");
+        let refused =
+            |reason: &str| ServiceError::service(Doing::AddDomain, TransportError::Refused(reason.into()));
+        let listed =
+            refused("mx_records_missing: a.test MX 10 mx.dropmail.me, *.a.test MX 10 mx.dropmail.me");
         let records = ["a.test MX 10 mx.dropmail.me", "*.a.test MX 10 mx.dropmail.me"];
         assert_eq!(listed.missing_records(), records);
         assert!(listed.to_string().contains("add these records"), "{listed}");

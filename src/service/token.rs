@@ -8,8 +8,8 @@ use super::{Doing, Mailbox, Saved, ServiceError};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::KeptToken;
 use crate::ports::BoxFuture;
+use crate::ports::archive::KeptToken;
 use crate::ports::transport::TransportError;
 use std::time::Duration;
 
@@ -59,9 +59,7 @@ impl Mailbox {
         }
         let (kept, source, unsaved) = match self.on_archive(|archive, base| archive.token(base)).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
-            Ok(None) => {
-                self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?
-            }
+            Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
             // An archive that cannot be read must not keep the user from a mailbox.
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };

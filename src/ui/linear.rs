@@ -234,7 +234,8 @@ fn captcha_words(captcha: &Captcha) -> Vec<String> {
         Picture::Failed(why) => why.to_string(),
     };
     let mut lines = vec![
-        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it.".to_owned(),
+        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it."
+            .to_owned(),
         picture,
         format!("Typed: {}", captcha.input.text()),
     ];

@@ -15,7 +15,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use std::net::SocketAddr;
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -63,13 +63,16 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
     let base = format!("http://{address}/api/graphql");
     let patience = Patience { connect: Duration::from_millis(400), ..Patience::default() };
     let client = client(&base, patience);
-    let begun = Instant::now();
+    let begun = tokio::time::Instant::now();
     let call = client.generate_token(Lifetime::Day).await.unwrap_err();
     assert!(matches!(&call, TransportError::Unreachable(words) if words.contains("in time")), "{call:?}");
     for channel in Channel::ALL {
         let way = Way { channel, alone: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
-        assert!(matches!(&error, TransportError::Unreachable(words) if words.contains("in time")), "{error:?}");
+        assert!(
+            matches!(&error, TransportError::Unreachable(words) if words.contains("in time")),
+            "{error:?}"
+        );
     }
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     assert!(Patience::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
@@ -168,7 +171,9 @@ async fn over_tls_that_is_trusted_everything_works() {
     assert_eq!(made.status.code(), Some(0), "{made:?}");
     assert!(String::from_utf8(made.stdout).unwrap().contains('@'));
     // A subscription of one's own goes over a WebSocket: so does the upgrade.
-    let opened = encrypted.run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true).await;
+    let opened = encrypted
+        .run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true)
+        .await;
     let reply = String::from_utf8(opened.stdout).unwrap();
     assert!(reply.contains("SESSION_NOT_FOUND"), "{reply} {:?}", String::from_utf8_lossy(&opened.stderr));
 }

@@ -73,7 +73,8 @@ pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
         return Vec::new();
     };
     if word.is_empty() || dots || !word.chars().all(plain) {
-        let words = "A word is letters, digits, '-', '_' and single dots; the rest does not survive every form.";
+        let words =
+            "A word is letters, digits, '-', '_' and single dots; the rest does not survive every form.";
         return problem(model, words);
     }
     let text = format!("{login}+{word}@{domain}").into();

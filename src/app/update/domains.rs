@@ -45,7 +45,8 @@ pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) ->
             label: domain.name,
         }
     };
-    let items = std::iter::once(add).chain(domains.into_iter().filter(Domain::can_be_own).map(item)).collect();
+    let items =
+        std::iter::once(add).chain(domains.into_iter().filter(Domain::can_be_own).map(item)).collect();
     let title = "Domains of your own · Esc closes".into();
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
     Vec::new()
@@ -105,7 +106,9 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
 /// It was typed once more: nobody could see what it was.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
-        Some(OwnDomain::Adding { password, .. }) if *password == Some(DomainPassword::new(text)) => add(model),
+        Some(OwnDomain::Adding { password, .. }) if *password == Some(DomainPassword::new(text)) => {
+            add(model)
+        }
         Some(OwnDomain::Adding { password, .. }) => {
             *password = None;
             ask_password(model, Some("the two were not the same".into()))
@@ -132,7 +135,9 @@ pub(super) fn added(model: &mut Model, result: Result<Domain, NotAdded>) -> Vec<
             done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
         }
         Err(NotAdded { words, records, .. }) if !records.is_empty() => {
-            let Some(OwnDomain::Adding { name, .. }) = &model.own_domain else { return problem(model, words) };
+            let Some(OwnDomain::Adding { name, .. }) = &model.own_domain else {
+                return problem(model, words);
+            };
             let missing = "Its DNS lacks these records:".into();
             let mut details: Vec<SafeText> = vec![missing];
             details.extend(records.iter().map(|record| format!("   {record}").into()));

@@ -9,7 +9,8 @@ const LISTED: &str = "mx_records_missing:";
 pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
     match error {
         TransportError::Unreachable(words) if words.contains("certificate") => {
-            "; where a proxy of yours stands between, name a file with its certificate in SSL_CERT_FILE".to_owned()
+            "; where a proxy of yours stands between, name a file with its certificate in SSL_CERT_FILE"
+                .to_owned()
         }
         TransportError::Unreachable(_) => "; `--local` works without a network".to_owned(),
         TransportError::TokenExpired | TransportError::TokenRefused(_) => {
@@ -39,9 +40,7 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
 /// What a reason of the service's means for whoever reads it.
 fn explain(doing: Doing, reason: &str) -> &'static str {
     match (doing, reason) {
-        (Doing::AddDomain, "already_in_use") => {
-            ": it was added before; with its password it can be given up"
-        }
+        (Doing::AddDomain, "already_in_use") => ": it was added before; with its password it can be given up",
         (Doing::AddDomain, "unknown_domain" | "domain_not_found") => {
             ": the DNS knows no such domain; check its spelling, or register it first"
         }

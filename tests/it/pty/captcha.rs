@@ -66,8 +66,8 @@ fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
     terminal.type_keys("\x0f");
     terminal.shows_bytes("a path", |bytes| String::from_utf8_lossy(bytes).contains(".png"));
     let text = String::from_utf8_lossy(&terminal.bytes()).into_owned();
-    let end = text.find(".png").unwrap() + ".png".len();
-    let path = text[..end].rsplit(' ').next().unwrap().to_owned();
+    let before = text.split_once(".png").unwrap().0.rsplit(' ').next().unwrap();
+    let path = format!("{before}.png");
     assert!(image::open(&path).unwrap().width() > 100, "{path}");
     terminal.type_keys(&bed.answer);
     terminal.type_keys("\r");

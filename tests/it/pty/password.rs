@@ -11,7 +11,8 @@ fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
     let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
     let server = runtime.block_on(Server::start(config)).unwrap();
     let (home, base) = (tempdir().unwrap(), server.base_url());
-    let start = |args: &[&str]| Terminal::start_with(args, home.path(), (80, 24), &[("DROPMAIL_BASE_URL", &base)]);
+    let start =
+        |args: &[&str]| Terminal::start_with(args, home.path(), (80, 24), &[("DROPMAIL_BASE_URL", &base)]);
 
     let mut two = start(&["domain", "add", "example.org"]);
     two.shows("Password of example.org: ");

@@ -8,11 +8,12 @@ use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::{TempDir, tempdir};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// What a proxy does to what passes through it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +53,8 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
     let upgrades = manner == Manner::Open && request.to_ascii_lowercase().contains("upgrade: websocket");
     let mut said = format!("{first}\r\nHost: {server}\r\n");
     for line in lines.filter(|line| !line.is_empty()).filter(hop) {
-        said.push_str(&format!("{line}\r\n"));
+        said.push_str(line);
+        said.push_str("\r\n");
     }
     // A connection a request: the end of a reply is then the end of its connection.
     said.push_str(if upgrades { "\r\n" } else { "Connection: close\r\n\r\n" });
@@ -84,7 +86,8 @@ struct Bed {
 
 impl Bed {
     fn new(manner: Manner) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let free = "127.0.0.1:0".parse().unwrap();
         let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
         let server = runtime.block_on(Server::start(config)).unwrap();

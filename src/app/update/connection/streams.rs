@@ -38,7 +38,12 @@ pub(in crate::app::update) fn connect(model: &mut Model, id: &SessionId, attempt
     }
 }
 
-pub(in crate::app::update) fn pushed(model: &mut Model, id: &SessionId, generation: Generation, push: Push) -> Vec<Effect> {
+pub(in crate::app::update) fn pushed(
+    model: &mut Model,
+    id: &SessionId,
+    generation: Generation,
+    push: Push,
+) -> Vec<Effect> {
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.link.is(generation)) else {
         return Vec::new();
     };

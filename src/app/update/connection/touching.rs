@@ -95,7 +95,12 @@ pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId, why: &Fa
 }
 
 /// Has a session touched again soon, later after each failure in a row.
-pub(in crate::app::update) fn owe_touch(row: &mut Row, now: Timestamp, why: Option<&Failure>, seed: Generation) {
+pub(in crate::app::update) fn owe_touch(
+    row: &mut Row,
+    now: Timestamp,
+    why: Option<&Failure>,
+    seed: Generation,
+) {
     let failures = row.owed.map_or(0, |(failures, _)| failures) + 1;
     let own = retry_at(now, failures, seed);
     row.owed = Some((failures, why.map_or(own, |why| no_sooner(now, why, own))));
