@@ -19,6 +19,14 @@ pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<
             "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
         ));
     }
+    // Before the first word: what is typed early would be echoed.
+    enable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    let typed = ask_unseen(domain, new);
+    disable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    typed
+}
+
+fn ask_unseen(domain: &str, new: bool) -> Result<DomainPassword, Failure> {
     let password = ask_once(&format!("Password of {}: ", SafeText::new(domain)))?;
     if new && ask_once("The same again: ")? != password {
         return Err(Failure::usage("the two passwords were not the same; nothing was done"));
@@ -26,14 +34,12 @@ pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<
     Ok(password)
 }
 
+/// Asks once, in raw mode.
 fn ask_once(words: &str) -> Result<DomainPassword, Failure> {
     drop(write!(io::stderr(), "{words}"));
     drop(io::stderr().flush());
-    enable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
     let typed = typed();
-    let ended = disable_raw_mode();
-    drop(writeln!(io::stderr()));
-    ended.map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    drop(write!(io::stderr(), "\r\n"));
     match typed {
         Ok(Some(password)) => Ok(DomainPassword::new(password)),
         Ok(None) => Err(Failure { code: super::INTERRUPTED, words: "interrupted".to_owned() }),
