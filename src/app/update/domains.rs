@@ -33,7 +33,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) ->
     };
     let add = Item {
         label: "add a domain of your own".into(),
-        detail: "it needs the records @ MX 10 mx.dropmail.me and * MX 10 mx.dropmail.me".into(),
+        detail: "its MX records have to lead to mx.dropmail.me".into(),
         action: Action::AddDomain,
     };
     let now = model.now;
