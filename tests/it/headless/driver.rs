@@ -231,9 +231,6 @@ impl Driver {
             }
             Effect::EndWait => Msg::WaitEnded,
             Effect::LeaveCaptcha => Msg::CaptchaLeft,
-            Effect::FetchCaptcha { .. } | Effect::ShowCaptcha { .. } | Effect::SolveCaptcha(_) => {
-                return None;
-            }
             Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
             Effect::ListSetAside => {
                 Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
@@ -246,7 +243,10 @@ impl Driver {
             Effect::SaveMails(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
-            Effect::AddAddress(..)
+            Effect::FetchCaptcha { .. }
+            | Effect::ShowCaptcha { .. }
+            | Effect::SolveCaptcha(_)
+            | Effect::AddAddress(..)
             | Effect::Restore { .. }
             | Effect::ListDomains
             | Effect::ListOwnDomains
