@@ -7,8 +7,10 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// Each list, what holds it and the type of its classes, and its classes by their names in the file.
-const LISTS: [(&str, &str, &str, &[(&str, &str)]); 3] = [
+/// A list: its file, what holds it, the type of its classes, and these by their names in the file.
+type List = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const LISTS: [List; 3] = [
     (
         "codes",
         "CODES_SORTED",
