@@ -1,9 +1,23 @@
-//! Registers `schema.graphql`, so that every query of the client is checked against it when the
-//! project is compiled.
+//! What is done when the project is compiled: `schema.graphql` is registered, so that every query of
+//! the client is checked against it, and the word lists are sorted.
+
+#![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
+
+#[path = "src/domain/extract/words/compile.rs"]
+mod words;
+
+use std::path::Path;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=schema.graphql");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/domain/extract/words");
     cynic_codegen::register_schema("dropmail").from_sdl_file("schema.graphql")?.as_default()?;
-    Ok(())
+    let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    let rust = words::to_rust(|list| {
+        let path = Path::new("assets/words").join(list).with_extension("txt");
+        println!("cargo:rerun-if-changed={}", path.display());
+        Ok(std::fs::read_to_string(path)?)
+    })?;
+    Ok(std::fs::write(Path::new(&out).join("words.rs"), rust)?)
 }

@@ -5,7 +5,6 @@
 //! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
 
 pub mod captcha;
-pub mod channels;
 pub mod columns;
 pub mod command;
 pub mod dialog;
@@ -24,6 +23,7 @@ pub mod mouse;
 pub mod msg;
 pub mod notice;
 pub mod overlay;
+pub mod own_domain;
 pub mod reader;
 pub mod sessions;
 pub mod settings;

@@ -6,6 +6,7 @@
 
 pub mod base_url;
 pub mod channel;
+pub mod channels;
 pub mod extract;
 pub mod fit;
 pub mod html;

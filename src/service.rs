@@ -15,9 +15,11 @@ mod find;
 mod ingest;
 mod keep;
 mod parse;
+mod renewal;
 mod sessions;
 mod token;
 mod token_state;
+mod under_way;
 mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
@@ -28,7 +30,8 @@ pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
 
-use crate::domain::channel::Channel;
+use crate::domain::channel::{Channel, ChannelChoice};
+use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
@@ -43,6 +46,7 @@ use captcha::Desk;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
+use under_way::UnderWay;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -74,7 +78,9 @@ pub struct Mailbox {
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
+    under_way: UnderWay,
     lifetime: Lifetime,
+    channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
 }
@@ -105,7 +111,9 @@ impl Mailbox {
             given,
             token: Arc::default(),
             afloat: Arc::default(),
+            under_way: UnderWay::default(),
             lifetime: Lifetime::default(),
+            channels: Arc::default(),
             desk: Arc::default(),
             listener: None,
         }
@@ -122,6 +130,12 @@ impl Mailbox {
     #[must_use]
     pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
         Self { lifetime, ..self }
+    }
+
+    /// Waits for mail by these channels.
+    #[must_use]
+    pub fn with_channels(self, choice: ChannelChoice) -> Self {
+        Self { channels: Arc::new(Mutex::new(Channels::new(choice))), ..self }
     }
 
     /// The service's base address, without token.

@@ -35,7 +35,8 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::transport::{
-    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Way, Weather,
+    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict, Way,
+    Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -85,7 +86,7 @@ impl Transport for GraphqlTransport {
         Box::pin(captcha::picture(&self.0, drawing))
     }
 
-    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<bool, TransportError>> {
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<Verdict, TransportError>> {
         Box::pin(captcha::solve(&self.0, answer))
     }
 

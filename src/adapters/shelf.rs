@@ -10,8 +10,8 @@ use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::transport::{
-    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Way,
-    Weather,
+    AddressWish, Body, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict,
+    Way, Weather,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -104,7 +104,7 @@ impl Transport for Shelf {
         refused()
     }
 
-    fn solve_captcha<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<bool, TransportError>> {
+    fn solve_captcha<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Verdict, TransportError>> {
         refused()
     }
 

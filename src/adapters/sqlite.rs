@@ -18,9 +18,11 @@ pub use open::{OpenArchiveError, Opened, SetAside};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::search::Query;
-use crate::domain::secrets::{RestoreKey, Token};
+use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
-use crate::ports::archive::{Archive, ArchiveError, Deleted, Findings, Kept, Purge, Stored, Tally};
+use crate::ports::archive::{
+    Archive, ArchiveError, Deleted, Findings, Kept, KeptToken, Purge, Stored, Tally,
+};
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use rusqlite::Connection;
@@ -82,13 +84,13 @@ impl SqliteArchive {
 }
 
 impl Archive for SqliteArchive {
-    fn token(&self, base: &str) -> Result<Option<Token>, ArchiveError> {
+    fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
         // One that cannot be read as a token counts as none.
-        Ok(Token::parse(&self.unseal(&text)?).ok())
+        Ok(sessions::read_token(&self.unseal(&text)?))
     }
 
-    fn put_token(&self, base: &str, token: &Token) -> Result<(), ArchiveError> {
+    fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError> {
         self.with(|db| sessions::put_token(db, &self.vault, base, token))
     }
 

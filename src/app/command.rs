@@ -22,7 +22,9 @@ pub enum Command {
     Quit,
     NewAddress,
     NewAddressOn,
+    OwnDomains,
     CopyAddress,
+    CopyExtended,
     Delete,
     Restore,
     BringBack,
@@ -147,6 +149,13 @@ pub const TABLE: &[Row] = &[
         &[Pane::Sessions, Pane::Inbox],
         5,
     ),
+    row(
+        C::CopyExtended,
+        "copy-extended",
+        &[Key::char('A')],
+        "copy the address as login+word@domain",
+        Everywhere,
+    ),
     row(C::Watch, "watch", &[Key::char('w')], "watch: copy the next code as soon as it comes", Everywhere)
         .hint("watch", INBOX, 9),
     row(C::NewAddress, "new-address", &[Key::char('n')], "new address on a random domain", Everywhere).hint(
@@ -162,6 +171,13 @@ pub const TABLE: &[Row] = &[
         Everywhere,
     )
     .hint("new on domain", SESSIONS, 9),
+    row(
+        C::OwnDomains,
+        "own-domains",
+        &[Key::char('D')],
+        "domains of your own: add one, give one up",
+        Everywhere,
+    ),
     row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere)
         .hint("delete", SESSIONS, 10),
     row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere)

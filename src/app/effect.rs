@@ -5,9 +5,10 @@ use super::head::Keys;
 use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
-use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
 use crate::ports::transport::{AddressWish, Delivery};
 use std::sync::Arc;
@@ -65,6 +66,12 @@ pub enum Effect {
     },
     /// List the domains. Answer: `DomainsListed`.
     ListDomains,
+    /// List the domains, for those that are the user's own. Answer: `OwnDomainsListed`.
+    ListOwnDomains,
+    /// Add a domain of the user's own. Answer: `DomainAdded`.
+    AddDomain(SafeText, DomainPassword),
+    /// Give one up. Answer: `DomainDeleted`.
+    DeleteDomain(DomainId, DomainPassword),
     /// Touch a session and ask for what came after a mail. Answer: `Touched`.
     Touch {
         /// Which session.
@@ -141,6 +148,11 @@ pub enum Effect {
     KeepSetting(&'static str, String),
     /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
     FetchCaptcha {
+        /// Which drawing.
+        drawing: u32,
+    },
+    /// Hand a drawing of the captcha to whatever the desktop has for pictures. Answer: `CaptchaShown`.
+    ShowCaptcha {
         /// Which drawing.
         drawing: u32,
     },

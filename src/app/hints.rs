@@ -22,6 +22,8 @@ fn in_dialog(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
             let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
                 Action::Run(_) => Some("run"),
                 Action::NewAddressOn(_) => Some("take"),
+                Action::AddDomain => Some("add"),
+                Action::DeleteDomain(..) => Some("give up"),
                 Action::Copy(..) => Some("copy"),
                 Action::Theme(_) => Some("keep"),
                 Action::ShowQr(..) => Some("show"),
@@ -81,7 +83,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
             mail().is_some()
         }
         Command::Open => model.focus != super::layout::Pane::Inbox || mail().is_some(),
-        Command::CopyAddress | Command::Qr => model.address().is_some(),
+        Command::CopyAddress | Command::CopyExtended | Command::Qr => model.address().is_some(),
         Command::Rename => model.sessions.selected_row().is_some(),
         Command::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())

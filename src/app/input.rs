@@ -3,11 +3,21 @@
 
 use super::key::{Code, Key};
 use crate::domain::sanitize::SafeText;
+use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
+/// What is shown of each letter of a secret.
+const UNSEEN: char = '•';
+
 /// An edited line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct TextInput(TextArea<'static>);
+
+impl fmt::Debug for TextInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TextInput").field(&self.shown()).finish()
+    }
+}
 
 impl TextInput {
     /// Starts with a text, the cursor behind it.
@@ -15,6 +25,21 @@ impl TextInput {
         let mut input = Self::default();
         input.paste(text);
         input
+    }
+
+    /// An empty one whose letters nobody sees.
+    pub fn unseen() -> Self {
+        let mut input = Self::default();
+        input.0.set_mask_char(UNSEEN);
+        input
+    }
+
+    /// The text as far as it may be seen.
+    pub fn shown(&self) -> String {
+        match self.0.mask_char() {
+            None => self.text().to_owned(),
+            Some(mask) => self.text().chars().map(|_| mask).collect(),
+        }
     }
 
     /// The text.

@@ -1,6 +1,5 @@
 //! The whole state of the screen.
 
-use super::channels::Channels;
 use super::command::{Command, Context};
 use super::inbox::Inbox;
 use super::key::Key;
@@ -10,10 +9,12 @@ use super::mouse::Hand;
 use super::msg::{Failure, Place};
 use super::notice::Notices;
 use super::overlay::Overlay;
+use super::own_domain::OwnDomain;
 use super::reader::Reader;
 use super::sessions::Sessions;
 use super::settings::Settings;
 use crate::config::Restore;
+use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -134,6 +135,8 @@ pub struct Model {
     pub typed: Vec<Key>,
     /// The session that is being named.
     pub renaming: Option<SessionId>,
+    /// The domain of the user's own that is being added or given up.
+    pub own_domain: Option<OwnDomain>,
     /// Whether lapsed sessions are restored.
     pub restore: Restore,
     /// Whether this program has the mailbox; else another one has it.
@@ -198,6 +201,7 @@ impl Model {
             preview: None,
             typed: Vec::new(),
             renaming: None,
+            own_domain: None,
             restore: Restore::default(),
             owner: true,
             quitting: false,

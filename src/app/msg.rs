@@ -6,6 +6,7 @@ use super::key::Key;
 use super::layout::Area;
 use super::link::Generation;
 use super::mouse::Mouse;
+use super::own_domain::NotAdded;
 use super::reader::{Opened, PictureSize};
 use super::settings::Settings;
 use crate::config::Restore;
@@ -17,7 +18,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::{Deleted, Kept, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::{Push, Weather};
+use crate::ports::transport::{Delivery, Push, Verdict, Weather};
 use std::sync::Arc;
 
 /// What a failure means for what comes next.
@@ -84,6 +85,8 @@ pub struct TouchedAnswer {
     pub mails: Vec<Kept>,
     /// What went wrong with some of them, in words.
     pub problems: Vec<SafeText>,
+    /// Large ones that are still to be taken in: nothing small waits for them.
+    pub large: Vec<Delivery>,
     /// How many of them could not be fetched: the next touch tries again.
     pub missed: usize,
 }
@@ -164,6 +167,9 @@ pub enum Msg {
         result: Result<Restoration, Failure>,
     },
     DomainsListed(Result<Vec<Domain>, Failure>),
+    OwnDomainsListed(Result<Vec<Domain>, Failure>),
+    DomainAdded(Result<Domain, NotAdded>),
+    DomainDeleted(Result<(), Failure>),
     Touched {
         session: SessionId,
         generation: Generation,
@@ -228,7 +234,9 @@ pub enum Msg {
         drawing: u32,
         result: Result<Arc<Drawing>, SafeText>,
     },
-    CaptchaSolved(Result<bool, SafeText>),
+    /// Where the picture can be seen outside of this program, or why it cannot.
+    CaptchaShown(SafeText),
+    CaptchaSolved(Result<Verdict, SafeText>),
     CaptchaLeft,
     /// How the service stands to us has changed.
     WeatherTold(Weather),

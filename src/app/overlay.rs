@@ -23,6 +23,8 @@ pub enum Deed {
     HideMails(Vec<MailId>),
     /// Hand a link to the browser.
     OpenLink(SafeText),
+    /// Ask the service once more for the domain that `Model::own_domain` holds.
+    AddDomain,
 }
 
 /// The key that says yes to a question, whatever else it is bound to.
@@ -52,6 +54,14 @@ pub enum Purpose {
     Filter,
     /// Name the session that `Model::renaming` holds.
     Label,
+    /// Name a domain of the user's own.
+    DomainName,
+    /// The password of the one that `Model::own_domain` holds.
+    DomainPassword,
+    /// The same once more: nobody sees what is typed.
+    DomainPasswordAgain,
+    /// A word to put behind the address at hand.
+    Extension,
     /// Hand the mail on the screen, or one part of it, to this command.
     Pipe(Option<usize>),
 }

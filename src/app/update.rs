@@ -5,6 +5,7 @@
 mod captcha;
 mod connection;
 mod copying;
+mod domains;
 mod hidden;
 mod inbox;
 mod keys;
@@ -15,13 +16,13 @@ mod reader;
 mod sessions;
 mod settings;
 
-use super::channels::Channels;
 use super::command::Command;
 use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
 use super::notice::Tone;
 use super::reader::Laid;
+use crate::domain::channels::Channels;
 use crate::domain::sanitize::SafeText;
 
 /// Takes a message in and tells what to do in the world.
@@ -89,6 +90,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Restored { lapsed, result } => sessions::restored(model, &lapsed, result),
         Msg::DomainsListed(result) => overlay::domains_listed(model, result),
+        Msg::OwnDomainsListed(result) => domains::listed(model, result),
+        Msg::DomainAdded(result) => domains::added(model, result),
+        Msg::DomainDeleted(result) => domains::deleted(model, result),
         Msg::Touched { session, generation, result } => {
             connection::touched(model, &session, generation, result)
         }
@@ -122,6 +126,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::CaptchaAsked => captcha::asked(model),
         Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
+        Msg::CaptchaShown(words) => captcha::shown(model, words),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
         Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
         Msg::WeatherTold(weather) => connection::weather(model, weather),

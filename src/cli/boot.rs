@@ -15,7 +15,7 @@ use crate::adapters::sqlite::SqliteArchive;
 use crate::app::msg::Place;
 use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
-use crate::domain::secrets::Token;
+use crate::domain::secrets::{LEGACY_TOKEN, Token};
 use crate::ports::archive::Archive;
 use crate::ports::clock::Clock;
 use crate::ports::ownership::Ownership;
@@ -60,7 +60,7 @@ pub(super) async fn verbs(
     config: &Config,
     archive: Option<PathBuf>,
 ) -> anyhow::Result<(Mailbox, Vec<String>)> {
-    let (archive, remarks) = match archive {
+    let (archive, mut remarks) = match archive {
         Some(folder) => {
             // A verb asks for one thing: it may do so beside a mailbox that is open.
             let (archive, remarks, _) = on_disk(folder).await?;
@@ -71,7 +71,13 @@ pub(super) async fn verbs(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
     let token = config.token.as_ref().map(|token| token.value.clone());
-    Ok((Mailbox::new(transport, archive, clock, token), remarks))
+    if token.as_ref().is_some_and(Token::is_legacy) {
+        remarks.push(LEGACY_TOKEN.to_owned());
+    }
+    let mailbox = Mailbox::new(transport, archive, clock, token)
+        .with_lifetime(config.token_lifetime())
+        .with_channels(config.transport());
+    Ok((mailbox, remarks))
 }
 
 /// The mailbox over the service.
@@ -110,13 +116,14 @@ pub(super) async fn over_service(
 }
 
 /// The verbs over a local server of their own, kept in memory.
-pub(super) async fn verbs_over_local(smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
+pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
     let (server, token) = local_server(smtp).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url())?;
     let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
     let (archive, _) = in_memory()?;
-    Ok((Mailbox::new(transport, archive, clock, Some(token)), server))
+    let mailbox = Mailbox::new(transport, archive, clock, Some(token)).with_channels(config.transport());
+    Ok((mailbox, server))
 }
 
 async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {

@@ -35,7 +35,7 @@ async fn work(
 ) -> Result<u8, Failure> {
     let mut signals = Signals::new().map_err(Failure::failed)?;
     let (mailbox, remarks, server) = if let Some(smtp) = smtp {
-        let (mailbox, server) = boot::verbs_over_local(smtp).await.map_err(Failure::failed)?;
+        let (mailbox, server) = boot::verbs_over_local(&config, smtp).await.map_err(Failure::failed)?;
         (mailbox, Vec::new(), Some(server))
     } else {
         let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;

@@ -9,8 +9,8 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
-/// The password of a personal domain.
-pub(super) fn ask(environment: &Environment, domain: &str) -> Result<DomainPassword, Failure> {
+/// The password of a personal domain; one that is new is asked for twice, since nobody sees it.
+pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<DomainPassword, Failure> {
     if let Some(password) = &environment.domain_password {
         return Ok(DomainPassword::new(password.expose_secret()));
     }
@@ -19,13 +19,27 @@ pub(super) fn ask(environment: &Environment, domain: &str) -> Result<DomainPassw
             "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
         ));
     }
-    drop(write!(io::stderr(), "Password of {}: ", SafeText::new(domain)));
-    drop(io::stderr().flush());
+    // Before the first word: what is typed early would be echoed.
     enable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    let typed = ask_unseen(domain, new);
+    disable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    typed
+}
+
+fn ask_unseen(domain: &str, new: bool) -> Result<DomainPassword, Failure> {
+    let password = ask_once(&format!("Password of {}: ", SafeText::new(domain)))?;
+    if new && ask_once("The same again: ")? != password {
+        return Err(Failure::usage("the two passwords were not the same; nothing was done"));
+    }
+    Ok(password)
+}
+
+/// Asks once, in raw mode.
+fn ask_once(words: &str) -> Result<DomainPassword, Failure> {
+    drop(write!(io::stderr(), "{words}"));
+    drop(io::stderr().flush());
     let typed = typed();
-    let ended = disable_raw_mode();
-    drop(writeln!(io::stderr()));
-    ended.map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    drop(write!(io::stderr(), "\r\n"));
     match typed {
         Ok(Some(password)) => Ok(DomainPassword::new(password)),
         Ok(None) => Err(Failure { code: super::INTERRUPTED, words: "interrupted".to_owned() }),

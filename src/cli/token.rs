@@ -32,7 +32,10 @@ pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
     let token = report.as_ref().map(|report| told(&report.token, args.show));
     let source = report.as_ref().map(source);
     if desk.json {
-        let value: Value = json!({"state": state, "reason": reason, "source": source, "token": token});
+        let ends_at = report.as_ref().and_then(|report| report.ends_at);
+        let value: Value = json!({
+            "state": state, "reason": reason, "source": source, "token": token, "ends_at": ends_at,
+        });
         output::print(&value.to_string())?;
     } else {
         let none = || "-".to_owned();
@@ -55,6 +58,8 @@ fn told(token: &Token, whole: bool) -> String {
     if whole {
         return text.to_owned();
     }
-    let end = text.len().checked_sub(SHOWN).and_then(|at| text.get(at..)).unwrap_or_default();
-    format!("af_…{end}")
+    // One of the old kind may be short, and a word that its owner uses elsewhere.
+    let (front, shown) = if token.is_legacy() { ("", 0) } else { ("af_", SHOWN) };
+    let end = text.len().checked_sub(shown).and_then(|at| text.get(at..)).unwrap_or_default();
+    format!("{front}…{end}")
 }

@@ -73,7 +73,7 @@ impl BaseUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BaseUrlError::Credentials);
         }
-        if url.path().split('/').any(|segment| Token::parse(segment).is_ok()) {
+        if url.path().split('/').any(Token::is_free) {
             return Err(BaseUrlError::Token);
         }
         if url.query().is_some() || url.fragment().is_some() {

@@ -4,10 +4,20 @@
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The service's access token. It becomes part of a URL path, so only the service's own
-/// alphabet is ever let in (`af_` and 8 to 256 of `A-Za-z0-9_-`).
+/// The service's access token. It becomes part of a URL path, so only what a segment of one can
+/// hold is ever let in.
+///
+/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Before there were any, every text of 8
+/// letters or more was a token: such a legacy token is taken for as long as the service takes it.
 #[derive(Clone)]
 pub struct Token(SecretString);
+
+/// What is said once to whoever uses a legacy token.
+pub const LEGACY_TOKEN: &str = "Your token is of the old kind, which the service will refuse one day. \
+    Unset DROPMAIL_TOKEN to be given a new one.";
+
+/// The shortest and the longest that a token is, without its `af_`, in bytes.
+const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// Why a string is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,12 +25,15 @@ pub enum TokenError {
     /// Nothing was given.
     #[error("the token is empty")]
     Empty,
-    /// No `af_` in front: a legacy token, which the service has refused since April 2026.
-    #[error("the token does not begin with `af_`; the service no longer takes such legacy tokens")]
-    Legacy,
-    /// Too short, too long, or with characters that no token has.
+    /// `af_` in front, and behind it too little, too much, or characters that no token has.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
+    /// No `af_` in front, and no legacy token either.
+    #[error(
+        "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` behind it, nor one of the old \
+         kind: 8 to 256 letters, digits or signs that a web address can hold"
+    )]
+    NoLegacy,
 }
 
 impl Token {
@@ -30,13 +43,31 @@ impl Token {
         if text.is_empty() {
             return Err(TokenError::Empty);
         }
-        let Some(rest) = text.strip_prefix("af_") else { return Err(TokenError::Legacy) };
-        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-        if (8..=256).contains(&rest.len()) && rest.bytes().all(known) {
+        if Self::is_free(text) || Self::can_be_legacy(text) {
             Ok(Self(SecretString::from(text)))
-        } else {
+        } else if text.starts_with("af_") {
             Err(TokenError::Malformed)
+        } else {
+            Err(TokenError::NoLegacy)
         }
+    }
+
+    /// Whether a text is a token of the kind that the service gives out.
+    pub fn is_free(text: &str) -> bool {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
+    }
+
+    /// Whether a text can have been a token of its owner's own making. Of what a segment of a path
+    /// holds (RFC 3986, 3.3) only `%` is left out: what it stands for is not what was written.
+    fn can_be_legacy(text: &str) -> bool {
+        let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
+        !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
+    }
+
+    /// Whether it is of the old kind, which the service will refuse one day.
+    pub fn is_legacy(&self) -> bool {
+        !self.expose().starts_with("af_")
     }
 
     /// The token itself, for the request that needs it and for the store that keeps it.
@@ -112,9 +143,22 @@ mod tests {
     fn a_token_keeps_to_the_alphabet_that_a_url_path_can_hold() {
         assert!(Token::parse(" af_conformance1\n").is_ok());
         assert_eq!(Token::parse(""), Err(TokenError::Empty));
-        assert_eq!(Token::parse("legacy"), Err(TokenError::Legacy));
+        assert!(!Token::parse("af_conformance1").unwrap().is_legacy());
         for bad in ["af_short", "af_../../../etc", "af_abcdefgh?x=1", "af_ab cdefghi"] {
             assert_eq!(Token::parse(bad), Err(TokenError::Malformed), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_legacy_token_is_a_text_that_a_segment_of_a_path_can_hold() {
+        for good in ["my-old-token", "WEB-TEST-20210316", "me@example.com", "~a.b+c=d!"] {
+            assert!(Token::parse(good).unwrap().is_legacy(), "{good}");
+            assert!(!Token::is_free(good));
+        }
+        for bad in
+            ["legacy", "../../../etc/passwd", "my old token", "token?query=x", "%2e%2e%2fetc", "schlüssel1"]
+        {
+            assert_eq!(Token::parse(bad), Err(TokenError::NoLegacy), "{bad}");
         }
     }
 

@@ -43,6 +43,14 @@ pub struct Domain {
     pub available_via: Vec<SafeText>,
 }
 
+impl Domain {
+    /// Whether it can be one of the user's own: those are given out by this door alone, and have no
+    /// end. Some of the service's are like that too; whose one is it does not say.
+    pub fn can_be_own(&self) -> bool {
+        self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
+    }
+}
+
 /// Where a session is in its life, as the screen tells it.
 ///
 /// ```text

@@ -22,6 +22,15 @@ pub enum ArchiveError {
     },
 }
 
+/// A token that is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptToken {
+    /// The token.
+    pub token: Token,
+    /// When it ends, by the local clock; `None` where nobody has written that down.
+    pub ends_at: Option<Timestamp>,
+}
+
 /// A mail that is kept, with the marks that the user gave it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept {
@@ -89,9 +98,9 @@ pub enum Purge {
 /// Keeps what was shown. Calls block on the disk: call them off the loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// The token kept for a service (by its base address).
-    fn token(&self, base: &str) -> Result<Option<Token>, ArchiveError>;
+    fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError>;
     /// Keeps a token for a service; an earlier one is set aside, not lost.
-    fn put_token(&self, base: &str, token: &Token) -> Result<(), ArchiveError>;
+    fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError>;
     /// Sessions kept for a service, newest first, also lapsed ones.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
     /// Keeps a session with its addresses and restore keys (new or changed). An address that the

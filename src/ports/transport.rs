@@ -111,6 +111,17 @@ pub enum Push {
     Mail(Box<Delivery>),
 }
 
+/// What the service makes of an answer to a captcha.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is right: what was refused can be asked again.
+    Right,
+    /// It is wrong; another may be given.
+    Wrong,
+    /// The captcha takes no answer any more: it is too old, or was tried too often.
+    Void,
+}
+
 /// How a session is watched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Way {
@@ -150,8 +161,8 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     /// The picture (PNG) of the captcha that came last; each number asks for another drawing of
     /// it.
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, TransportError>>;
-    /// Answers the captcha that came last; tells whether the answer was right.
-    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<bool, TransportError>>;
+    /// Answers the captcha that came last.
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<Verdict, TransportError>>;
     /// How the service stands to us, now and whenever that changes.
     fn weather(&self) -> BoxStream<'static, Weather>;
     /// Ends the wait that the service asked for: somebody wants to know now.

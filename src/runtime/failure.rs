@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::msg::{Failure, FailureKind, Msg};
+use crate::app::own_domain::NotAdded;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::SignedDuration;
 use crate::ports::transport::TransportError;
@@ -11,6 +12,12 @@ use crate::service::ServiceError;
 pub(super) fn failure(error: &ServiceError) -> Failure {
     let kind = error.transport().map_or(FailureKind::Other, kind_of);
     Failure { kind, words: error.to_string().into(), wait: error.transport().and_then(wait_of) }
+}
+
+/// Why a domain was not added, in the core's terms.
+pub(super) fn not_added(error: &ServiceError) -> NotAdded {
+    let records = error.missing_records().into_iter().map(|record| SafeText::new(&record)).collect();
+    NotAdded { words: error.to_string().into(), records, password: error.is_about_password() }
 }
 
 /// The end of a stream, in the core's terms.
@@ -63,8 +70,14 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),
         Effect::Restore { lapsed, .. } => Msg::Restored { lapsed, result: Err(failure) },
         Effect::ListDomains => Msg::DomainsListed(Err(failure)),
+        Effect::ListOwnDomains => Msg::OwnDomainsListed(Err(failure)),
+        Effect::AddDomain(..) => {
+            Msg::DomainAdded(Err(NotAdded { words, records: Vec::new(), password: false }))
+        }
+        Effect::DeleteDomain(..) => Msg::DomainDeleted(Err(failure)),
         Effect::EndWait => Msg::WaitEnded,
         Effect::FetchCaptcha { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
+        Effect::ShowCaptcha { .. } => Msg::CaptchaShown(words),
         Effect::SolveCaptcha(_) => Msg::CaptchaSolved(Err(words)),
         Effect::LeaveCaptcha => Msg::CaptchaLeft,
         Effect::Touch { session, generation, .. } => {

@@ -1,6 +1,7 @@
 //! Effects: each is performed through the ports in a task of its own and answered by exactly one
 //! message, also when the task breaks.
 
+mod account;
 mod foreground;
 mod reading;
 
@@ -9,22 +10,20 @@ pub(super) use foreground::Foreground;
 use super::failure::{broken, failure};
 use super::remember;
 use super::world::World;
-use crate::app::captcha::Drawing;
 use crate::app::effect::{Copying, Effect};
 use crate::app::layout::Arrangement;
-use crate::app::msg::{Archived, Failure, Msg, Restoration, RestoredAddress, SetAside, Taken, TouchedAnswer};
+use crate::app::msg::{Archived, Msg, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
-use crate::domain::ids::{MailId, SessionId};
+use crate::domain::ids::MailId;
 use crate::domain::mail::Mail;
 use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
-use crate::domain::session::Address;
 use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
-use crate::ports::transport::AddressWish;
-use crate::service::{Ingested, Loaded, Mailbox, Missed, Restored, Saved, ServiceError};
+use crate::ports::transport::Delivery;
+use crate::service::{Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -106,6 +105,8 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::MarkRead(..)
         | Effect::Hide(..)
         | Effect::KeepArrangement(_)
+        | Effect::AddDomain(..)
+        | Effect::DeleteDomain(..)
         | Effect::DeleteAddress(..) => true,
         Effect::ReadArchive
         | Effect::Tally
@@ -113,10 +114,12 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::ListSetAside
         | Effect::EndWait
         | Effect::FetchCaptcha { .. }
+        | Effect::ShowCaptcha { .. }
         | Effect::SolveCaptcha(_)
         | Effect::LeaveCaptcha
         | Effect::OpenAccount { .. }
         | Effect::ListDomains
+        | Effect::ListOwnDomains
         | Effect::Touch { .. }
         | Effect::LoadMail { .. }
         | Effect::LoadWhole { .. }
@@ -162,88 +165,27 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     let files = Arc::clone(&world.files);
     let opener = Arc::clone(&world.opener);
     let state = world.screen_state.clone();
+    let scratch = Arc::clone(&world.scratch);
     Box::pin(async move {
         Heard::Msg(match effect {
             Effect::OpenLink(url) => Msg::LinkOpened(
                 blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
             ),
             Effect::SaveMails(ids) => Msg::Saved(save_mails(&mailbox, files, &ids).await),
+            Effect::ShowCaptcha { drawing } => {
+                Msg::CaptchaShown(account::show_captcha(&mailbox, drawing, scratch, opener).await)
+            }
             Effect::KeepArrangement(arrangement) => Msg::Marked(keep_arrangement(state, arrangement).await),
             Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
-            other => return account(other, &mailbox).await,
+            other => return account::perform(other, &mailbox).await,
         })
     })
-}
-
-/// Effects on sessions and addresses; the others are passed on.
-async fn account(effect: Effect, mailbox: &Mailbox) -> Heard {
-    Heard::Msg(match effect {
-        Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
-        Effect::OpenAccount { generation } => {
-            let (result, unsaved) = apart(mailbox.take_up_sessions().await);
-            let result = result.map(|taken| taken.live);
-            return beside(unsaved, Msg::AccountOpened { generation, result });
-        }
-        Effect::OpenSession(wish) => {
-            let (result, unsaved) = apart(mailbox.open_session(wish).await);
-            return beside(unsaved, Msg::SessionOpened(result));
-        }
-        Effect::AddAddress(session, wish) => {
-            let (result, unsaved) = apart(mailbox.add_address(&session, wish).await);
-            return beside(unsaved, Msg::AddressAdded(session, result));
-        }
-        Effect::DeleteAddress(session, id) => {
-            let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
-            Msg::AddressDeleted(session, id, deleted)
-        }
-        Effect::Restore { lapsed, into, addresses } => {
-            let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
-            Msg::Restored { lapsed, result }
-        }
-        Effect::FetchCaptcha { drawing } => {
-            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
-        }
-        Effect::SolveCaptcha(answer) => {
-            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(words))
-        }
-        Effect::LeaveCaptcha => {
-            mailbox.give_up_captcha();
-            Msg::CaptchaLeft
-        }
-        Effect::EndWait => {
-            mailbox.hasten();
-            Msg::WaitEnded
-        }
-        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
-        other => mails(other, mailbox).await,
-    })
-}
-
-async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>, SafeText> {
-    let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
-    let decoded = blocking(move || super::pictures::decode(&bytes)).await;
-    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
-}
-
-/// What was reached, and why it is not on the disk where it is not.
-fn apart<T>(result: Result<Saved<T>, ServiceError>) -> (Result<T, Failure>, Option<ServiceError>) {
-    match result {
-        Ok(Saved { value, unsaved }) => (Ok(value), unsaved),
-        Err(error) => (Err(failure(&error)), None),
-    }
-}
-
-fn beside(unsaved: Option<ServiceError>, msg: Msg) -> Heard {
-    match unsaved {
-        Some(error) => Heard::Beside(words(error), msg),
-        None => Heard::Msg(msg),
-    }
 }
 
 async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
     match effect {
         Effect::Touch { session, after, generation } => {
-            let touched = mailbox.touch(&session, after.as_ref()).await;
+            let touched = mailbox.touch_for_small(&session, after.as_ref()).await;
             let result = touched.map(touched_answer).map_err(|error| failure(&error));
             Msg::Touched { session, generation, result }
         }
@@ -314,7 +256,7 @@ fn taken(ingested: Ingested) -> Taken {
     }
 }
 
-fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
+fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchedAnswer {
     let missed = touched.missed.len();
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
@@ -322,33 +264,7 @@ fn touched_answer(touched: crate::service::Touched) -> TouchedAnswer {
     let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
     problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
     let mails: Vec<Kept> = mails.into_iter().map(|taken| taken.kept).collect();
-    TouchedAnswer { session: touched.session, mails, problems, missed }
-}
-
-async fn restore(
-    mailbox: &Mailbox,
-    into: Option<SessionId>,
-    addresses: Vec<Address>,
-) -> Result<Restoration, ServiceError> {
-    let (into, opened) = if let Some(into) = into {
-        (into, None)
-    } else {
-        let session = mailbox.open_session(AddressWish::default()).await?.value;
-        (session.id.clone(), Some(session))
-    };
-    let mut outcome = Vec::new();
-    for Address { address, restore_key, .. } in addresses {
-        let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
-            Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
-            Err(error) => (Err(failure(&error)), None),
-        };
-        let (result, adopted) = match result {
-            Ok(Restored { address, adopted }) => (Ok(address), adopted),
-            Err(why) => (Err(why), None),
-        };
-        outcome.push(RestoredAddress { address, result, adopted, unsaved });
-    }
-    Ok(Restoration { into, opened, addresses: outcome })
+    TouchedAnswer { session: touched.session, mails, problems, large, missed }
 }
 
 /// A name for the .eml: what the mail is about, and what tells it from others like it.

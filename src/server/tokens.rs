@@ -129,7 +129,7 @@ impl Tokens {
     pub(super) fn check(&self, token: &str) -> Result<Bearer, Denied> {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(Denied::Expired),
-            Ok((identity, _)) => Ok(Bearer { identity, legacy: false }),
+            Ok((identity, _)) => Ok(Bearer { identity, legacy: !token.starts_with("af_") }),
             Err(Denied::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY => Err(Denied::TooShort),
             Err(Denied::Legacy) if self.takes_legacy => {
                 Ok(Bearer { identity: Identity::of_configured(token), legacy: true })
@@ -252,5 +252,8 @@ mod tests {
         assert_eq!(tokens.check("my-old-token"), Ok(bearer));
         assert_ne!(tokens.check("another-token").unwrap().identity, bearer.identity);
         assert_eq!(tokens.check("short"), Err(Denied::TooShort));
+        let named = self::tokens(|config| config.tokens = vec![Token::parse("my-old-token").unwrap()]);
+        assert!(named.check("my-old-token").unwrap().legacy, "one that is named is taken all the same");
+        assert_eq!(named.check("another-token"), Err(Denied::Legacy));
     }
 }

@@ -2,7 +2,7 @@
 //! goes on when it is solved; where nobody is, the refusal is the answer.
 
 use super::{Doing, Mailbox, ServiceError};
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{TransportError, Verdict};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -80,17 +80,18 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(Doing::SolveCaptcha, source))
     }
 
-    /// Answers it; tells whether the answer was right. If so, the calls that waited go on.
-    pub async fn solve_captcha(&self, answer: &str) -> Result<bool, ServiceError> {
-        let right = self
+    /// Answers it. If the answer is right the calls that waited go on; if the captcha is void they
+    /// are made again too, to be given another.
+    pub async fn solve_captcha(&self, answer: &str) -> Result<Verdict, ServiceError> {
+        let verdict = self
             .transport
             .solve_captcha(answer)
             .await
             .map_err(|source| ServiceError::service(Doing::SolveCaptcha, source))?;
-        if right {
+        if verdict != Verdict::Wrong {
             self.desk.settle(true);
         }
-        Ok(right)
+        Ok(verdict)
     }
 
     /// Leaves it unsolved: the calls that waited are refused.

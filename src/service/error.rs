@@ -1,10 +1,13 @@
 //! What can go wrong with a verb: which one it was, what happened, and what to do next.
 
+mod words;
+
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
 use std::fmt;
+use words::next_step;
 
 /// What was being done when it went wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +78,7 @@ pub enum Failure {
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The service was not reached or said no.
-    #[error("{doing}: {source}{}", next_step(source))]
+    #[error("{doing}: {source}{}", next_step(*doing, source))]
     Service {
         /// What was being done.
         doing: Doing,
@@ -175,54 +178,23 @@ impl ServiceError {
             _ => None,
         }
     }
-}
 
-fn next_step(error: &TransportError) -> String {
-    match error {
-        TransportError::Unreachable(_) => "; `--local` works without a network".to_owned(),
-        TransportError::TokenExpired | TransportError::TokenRefused(_) => {
-            "; set DROPMAIL_TOKEN to a token that is valid".to_owned()
+    fn reason(&self) -> Option<&SafeText> {
+        match self.transport() {
+            Some(TransportError::Refused(reason)) => Some(reason),
+            _ => None,
         }
-        TransportError::Forbidden => {
-            "; a firewall or proxy may stand between: try another network or set HTTPS_PROXY".to_owned()
-        }
-        TransportError::CaptchaRequired => {
-            "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's page \
-             and set DROPMAIL_TOKEN"
-                .to_owned()
-        }
-        TransportError::RateLimited { retry_after: Some(wait) } => {
-            format!("; try again in {} s", wait.as_secs().max(1))
-        }
-        TransportError::RateLimited { retry_after: None } => "; try again in a minute".to_owned(),
-        TransportError::SessionNotFound => {
-            "; its mail is gone from the service: open a new session and restore the addresses there"
-                .to_owned()
-        }
-        TransportError::Refused(reason) => explain(reason).to_owned(),
-        TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
     }
-}
 
-/// What a reason of the service's means for whoever reads it.
-fn explain(reason: &str) -> &'static str {
-    match reason {
-        "already_in_use" => {
-            ": the address still lives in a session that this token does not reach; it can be restored when that session has lapsed, ten minutes after its last use"
-        }
-        "bad_signature" => {
-            ": the restore key is wrong or was used before; whoever restored the address last has the key that counts now"
-        }
-        "unknown_domain" | "domain_not_found" => ": that domain is gone, or not yours; choose another",
-        "invalid_domain_name" => ": give the name alone, such as example.com",
-        "password_too_short" => ": take a longer password",
-        "malformed_password" => ": take a password of ordinary letters, digits and signs",
-        "wrong_password" => ": that is not the password that the domain was added with",
-        reason if reason.contains("mx") || reason.contains("dns") => {
-            ": its DNS is not ready. Two records are needed, `@ MX 10 mx.dropmail.me` and \
-             `* MX 10 mx.dropmail.me`; after a change it takes the records' TTL until they are seen"
-        }
-        _ => "",
+    /// The DNS records that a personal domain lacks, a line of a zone file each, where that is why
+    /// it was not added.
+    pub fn missing_records(&self) -> Vec<String> {
+        self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
+    }
+
+    /// Whether another password would help.
+    pub fn is_about_password(&self) -> bool {
+        self.reason().is_some_and(|reason| reason.contains("password"))
     }
 }
 
@@ -242,5 +214,23 @@ mod tests {
         let lapsed = ServiceError::service(Doing::AskForMail, TransportError::SessionNotFound);
         assert!(lapsed.to_string().contains("restore the addresses"));
         assert_eq!(lapsed.failure(), Failure::NotFound);
+    }
+
+    #[test]
+    fn records_that_a_domain_lacks_are_told_a_line_each() {
+        let refused =
+            |reason: &str| ServiceError::service(Doing::AddDomain, TransportError::Refused(reason.into()));
+        let listed =
+            refused("mx_records_missing: a.test MX 10 mx.dropmail.me, *.a.test MX 10 mx.dropmail.me");
+        let records = ["a.test MX 10 mx.dropmail.me", "*.a.test MX 10 mx.dropmail.me"];
+        assert_eq!(listed.missing_records(), records);
+        assert!(listed.to_string().contains("add these records"), "{listed}");
+        let other = refused("mx_mismatch");
+        assert_eq!(other.missing_records(), ["@ MX 10 mx.dropmail.me", "* MX 10 mx.dropmail.me"]);
+        for reason in ["dns_unreachable: timeout", "unknown_domain", "password_too_short"] {
+            assert!(refused(reason).missing_records().is_empty(), "{reason}");
+        }
+        assert!(refused("password_too_short").is_about_password());
+        assert!(refused("unknown_domain").to_string().contains("no such domain"));
     }
 }

@@ -17,6 +17,9 @@ use std::time::Duration;
 /// Mails of one answer that are fetched at the same time.
 const FETCH_AT_ONCE: usize = 4;
 
+/// A mail from this size on, in bytes, is not waited for where others can go ahead of it.
+const LARGE: u64 = 512 << 10;
+
 /// How often a fetch that failed is tried again at once, and after which wait first.
 const RETRIES: usize = 2;
 const FIRST_WAIT: Duration = Duration::from_millis(300);
@@ -72,6 +75,27 @@ impl Mailbox {
     /// Touches a session, so that it lives on, and takes in what came after a mail. Without one
     /// everything is asked for; mails that are kept are not fetched again.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
+        let (touched, large) = self.touch_by_size(session, after, u64::MAX).await?;
+        debug_assert!(large.is_empty(), "nothing is as large as that");
+        Ok(touched)
+    }
+
+    /// As [`Self::touch`], but large mails are only told of: a code must not wait for somebody's
+    /// video. The caller takes them in, with [`Self::ingest`], beside whatever else comes.
+    pub async fn touch_for_small(
+        &self,
+        session: &SessionId,
+        after: Option<&MailId>,
+    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+        self.touch_by_size(session, after, LARGE).await
+    }
+
+    async fn touch_by_size(
+        &self,
+        session: &SessionId,
+        after: Option<&MailId>,
+        large: u64,
+    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.renew_if_due().await;
         let answer = self.call(Doing::AskForMail, || self.transport.touch(session, after)).await;
         if let Err(ServiceError::Service { source: TransportError::SessionNotFound, .. }) = &answer {
@@ -84,6 +108,9 @@ impl Mailbox {
         deliveries.sort_by_key(|delivery| delivery.envelope.received_at);
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
+        // Somebody brings these already.
+        deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
+        let (deliveries, later) = self.by_size(deliveries, large).await;
 
         // Fetched side by side, kept one after the other: the newest mail of the archive is what
         // the next run asks from, so no older one may be missing below it.
@@ -98,13 +125,28 @@ impl Mailbox {
                 Err(miss) => missed.push(miss),
             }
         }
-        Ok(Touched { session: answer.session, mails, missed, unsaved })
+        Ok((Touched { session: answer.session, mails, missed, unsaved }, later))
     }
 
     /// Takes in one mail: fetches its bytes where they did not come along, takes it apart, and
     /// keeps it before it is handed on.
     pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
+        let joined = self.under_way.join(&delivery.envelope.id);
+        // Who comes second finds it kept.
+        let _mine = joined.turn.lock().await;
         Ok(self.keep(self.fetch(delivery).await?).await)
+    }
+
+    /// The deliveries to take in now, and the large ones that are not here yet.
+    async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
+        let (mut now, mut later) = (Vec::new(), Vec::new());
+        for delivery in deliveries {
+            let id = delivery.envelope.id.clone();
+            let waits = delivery.envelope.size >= large
+                && !matches!(self.on_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
+            if waits { later.push(delivery) } else { now.push(delivery) }
+        }
+        (now, later)
     }
 
     async fn fetch(&self, delivery: Delivery) -> Result<Fetched, Missed> {

@@ -9,6 +9,7 @@ use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::BoxFuture;
+use crate::ports::archive::KeptToken;
 use crate::ports::transport::TransportError;
 use std::time::Duration;
 
@@ -27,14 +28,11 @@ pub enum TokenSource {
 /// the token meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
-    current: Option<(Token, TokenSource)>,
-    generation: u64,
-    /// When it is to be prolonged.
-    due: Option<Timestamp>,
+    pub(super) current: Option<(Token, TokenSource)>,
+    pub(super) generation: u64,
+    /// When it is to be prolonged; never where it is the user's own.
+    pub(super) due: Option<Timestamp>,
 }
-
-/// A renewal that did not work is tried again after this long.
-const AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// A call that the service refused for its rate is made again so often.
 const MAX_TRIES: usize = 5;
@@ -50,67 +48,54 @@ impl Mailbox {
         self.ensure(&mut state).await
     }
 
-    async fn ensure(&self, state: &mut TokenState) -> Result<Saved<TokenSource>, ServiceError> {
+    pub(super) async fn ensure(&self, state: &mut TokenState) -> Result<Saved<TokenSource>, ServiceError> {
         if let Some((_, source)) = &state.current {
             return Ok(Saved { value: *source, unsaved: None });
         }
-        let (token, source, unsaved) = match &self.given {
-            Some(token) => (token.clone(), TokenSource::Given, None),
-            None => match self.on_archive(|archive, base| archive.token(base)).await {
-                Ok(Some(token)) => (token, TokenSource::Kept, None),
-                Ok(None) => {
-                    self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?
-                }
-                // An archive that cannot be read must not keep the user from a mailbox.
-                Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
-            },
+        if let Some(token) = &self.given {
+            let given = KeptToken { token: token.clone(), ends_at: None };
+            self.use_token(state, given, TokenSource::Given);
+            return Ok(Saved { value: TokenSource::Given, unsaved: None });
+        }
+        let (kept, source, unsaved) = match self.on_archive(|archive, base| archive.token(base)).await {
+            Ok(Some(kept)) => (kept, TokenSource::Kept, None),
+            Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
+            // An archive that cannot be read must not keep the user from a mailbox.
+            Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
-        // How old a token of an earlier run is nobody has written down: it is prolonged soon.
-        let life = if source == TokenSource::New { self.lifetime } else { Lifetime::default() };
-        let wait = if source == TokenSource::Kept { 0 } else { three_quarters(life) };
-        self.use_token(state, token, source, SignedDuration::from_secs(wait));
+        self.use_token(state, kept, source);
         Ok(Saved { value: source, unsaved })
     }
 
-    fn use_token(&self, state: &mut TokenState, token: Token, source: TokenSource, due: SignedDuration) {
-        self.transport.set_token(token.clone());
-        state.due = self.clock.now().checked_add(due).ok();
-        state.current = Some((token, source));
+    /// Uses a token from here on. One whose end nobody has written down is prolonged soon.
+    pub(super) fn use_token(&self, state: &mut TokenState, kept: KeptToken, source: TokenSource) {
+        self.transport.set_token(kept.token.clone());
+        let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
+            end.checked_sub(last_quarter(self.lifetime)).unwrap_or(Timestamp::MIN)
+        });
+        state.due = (source != TokenSource::Given).then_some(due);
+        state.current = Some((kept.token, source));
         state.generation += 1;
     }
 
-    /// Prolongs a token of ours before its life ends, so that what it made stays reachable. What
-    /// fails here is tried again later; until its end the token is good.
-    pub(super) async fn renew_if_due(&self) {
-        let mut state = self.token.lock().await;
-        let now = self.clock.now();
-        let Some((old, TokenSource::Kept | TokenSource::New)) = state.current.clone() else { return };
-        if state.due.is_none_or(|due| due > now) {
-            return;
-        }
-        match self.transport.renew_token(&old, self.lifetime).await {
-            Ok(token) => {
-                let token = self.keep_token(token).await.value;
-                let due = SignedDuration::from_secs(three_quarters(self.lifetime));
-                self.use_token(&mut state, token, TokenSource::Kept, due);
-            }
-            Err(error) => {
-                tracing::info!(%error, "the token could not be prolonged yet");
-                state.due = now.checked_add(AGAIN).ok();
-            }
-        }
-    }
-
-    async fn fetch_new(&self) -> Result<Saved<Token>, ServiceError> {
+    pub(super) async fn fetch_new(&self) -> Result<Saved<KeptToken>, ServiceError> {
         let ask = || self.transport.generate_token(self.lifetime);
         let token = self
             .past_captchas(&ask)
             .await
             .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
-        Ok(self.keep_token(token).await)
+        Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    async fn keep_token(&self, token: Token) -> Saved<Token> {
+    /// A token that was given for a lifetime, which begins now.
+    pub(super) fn given_for(&self, token: Token, lifetime: Lifetime) -> KeptToken {
+        let life = SignedDuration::from_secs(lifetime.seconds());
+        KeptToken { token, ends_at: self.clock.now().checked_add(life).ok() }
+    }
+
+    /// Keeps a token that was given just now.
+    pub(super) async fn keep_token(&self, token: Token, lifetime: Lifetime) -> Saved<KeptToken> {
+        let token = self.given_for(token, lifetime);
         let kept = token.clone();
         let unsaved = self.on_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
         if let Some(error) = &unsaved {
@@ -159,60 +144,10 @@ impl Mailbox {
             }
         }
     }
-
-    async fn heal(&self, seen: u64, refusal: TransportError) -> Result<(), ServiceError> {
-        let mut state = self.token.lock().await;
-        if state.generation != seen {
-            return Ok(());
-        }
-        if self.given.is_some() {
-            return Err(match refusal {
-                TransportError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
-                _ => ServiceError::GivenTokenExpired,
-            });
-        }
-        let old = state.current.as_ref().map(|(token, _)| token.clone());
-        // One that was refused for another reason is asked for too: a firewall that writes like the
-        // service must not cost the sessions of a token that is good.
-        let renewed = match &old {
-            Some(old) => self.renewed(old).await?,
-            None => None,
-        };
-        let (token, source) = match renewed {
-            Some(token) => (self.keep_token(token).await.value, TokenSource::Kept),
-            None => (self.fetch_new().await?.value, TokenSource::New),
-        };
-        let due = SignedDuration::from_secs(three_quarters(self.lifetime));
-        self.use_token(&mut state, token, source, due);
-        Ok(())
-    }
-
-    /// A token with a longer life, or `None` when the service says that this one has no other:
-    /// what is only out of reach for now must not cost the sessions of the old token.
-    async fn renewed(&self, old: &Token) -> Result<Option<Token>, ServiceError> {
-        let ask = || self.transport.renew_token(old, self.lifetime);
-        let renewed = match self.past_captchas(&ask).await {
-            // A shorter life is better than another identity.
-            Err(TransportError::CaptchaRequired) if self.lifetime != Lifetime::Day => {
-                self.transport.renew_token(old, Lifetime::Day).await
-            }
-            other => other,
-        };
-        match renewed {
-            Ok(token) => Ok(Some(token)),
-            Err(
-                TransportError::TokenExpired
-                | TransportError::TokenRefused(_)
-                | TransportError::Refused(_)
-                | TransportError::Unexpected(_)
-                | TransportError::CaptchaRequired,
-            ) => Ok(None),
-            Err(source) => Err(ServiceError::service(Doing::GetToken, source)),
-        }
-    }
 }
 
-/// When a token is prolonged: late enough to cost little, early enough for many tries.
-fn three_quarters(lifetime: Lifetime) -> i64 {
-    lifetime.seconds() / 4 * 3
+/// How long before its end a token is prolonged: late enough to cost little, early enough for many
+/// tries.
+pub(super) fn last_quarter(lifetime: Lifetime) -> SignedDuration {
+    SignedDuration::from_secs(lifetime.seconds() / 4)
 }

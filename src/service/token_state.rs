@@ -3,6 +3,8 @@
 use super::{Doing, Mailbox, ServiceError, TokenSource};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::Token;
+use crate::domain::time::Timestamp;
+use crate::ports::archive::KeptToken;
 use crate::ports::transport::TransportError;
 
 /// What the service says of a token.
@@ -23,6 +25,8 @@ pub struct TokenReport {
     pub token: Token,
     /// Where it came from.
     pub source: TokenSource,
+    /// When it ends, by the local clock, as far as is known.
+    pub ends_at: Option<Timestamp>,
     /// What the service says of it.
     pub health: TokenHealth,
 }
@@ -31,7 +35,9 @@ impl Mailbox {
     /// The token that would be used, and how it stands; `None` when there is none yet. Fetches and
     /// renews nothing.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
-        let Some((token, source)) = self.token_at_hand().await? else { return Ok(None) };
+        let Some((KeptToken { token, ends_at }, source)) = self.token_at_hand().await? else {
+            return Ok(None);
+        };
         self.transport.set_token(token.clone());
         let health = match self.transport.sessions().await {
             Ok(_) => TokenHealth::Valid,
@@ -39,25 +45,27 @@ impl Mailbox {
             Err(TransportError::TokenRefused(reason)) => TokenHealth::Refused(reason),
             Err(source) => return Err(ServiceError::service(Doing::CheckToken, source)),
         };
-        Ok(Some(TokenReport { token, source, health }))
+        Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
     /// Prolongs the token and keeps the new one; what the old one made stays reachable.
     pub async fn prolong_token(&self) -> Result<TokenReport, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
+        let ask = || self.transport.renew_token(&old.token, self.lifetime);
         let token = self
-            .transport
-            .renew_token(&old, self.lifetime)
+            .past_captchas(&ask)
             .await
             .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
-        let kept = token.clone();
+        let KeptToken { token, ends_at } = self.given_for(token, self.lifetime);
+        let kept = KeptToken { token: token.clone(), ends_at };
         self.on_archive(move |archive, base| archive.put_token(base, &kept)).await?;
-        Ok(TokenReport { token, source, health: TokenHealth::Valid })
+        Ok(TokenReport { token, source, ends_at, health: TokenHealth::Valid })
     }
 
-    async fn token_at_hand(&self) -> Result<Option<(Token, TokenSource)>, ServiceError> {
+    async fn token_at_hand(&self) -> Result<Option<(KeptToken, TokenSource)>, ServiceError> {
         if let Some(given) = &self.given {
-            return Ok(Some((given.clone(), TokenSource::Given)));
+            let given = KeptToken { token: given.clone(), ends_at: None };
+            return Ok(Some((given, TokenSource::Given)));
         }
         let kept = self.on_archive(|archive, base| archive.token(base)).await?;
         Ok(kept.map(|token| (token, TokenSource::Kept)))

@@ -11,14 +11,16 @@ mod watching;
 pub use filter::{Mark, Wanted};
 
 use super::{Mailbox, ServiceError};
+use crate::domain::channels::Channels;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
+use crate::ports::transport::Way;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// Sessions that are watched at once when none is named, the newest first.
 const MAX_SESSIONS: usize = 32;
@@ -61,6 +63,16 @@ impl Mailbox {
             }
         }
         Err(last)
+    }
+
+    /// The channel to wait by now: what was learned by one wait holds for all.
+    fn way(&self) -> Way {
+        let now = self.clock.now();
+        self.with_known_channels(|known| Way { channel: known.best(now), alone: known.alone() })
+    }
+
+    fn with_known_channels<T>(&self, look: impl FnOnce(&mut Channels) -> T) -> T {
+        look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn sessions_to_watch(

@@ -70,6 +70,8 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
         Span::raw(" answers  "),
         key("Ctrl-r"),
         Span::raw(" another drawing  "),
+        key("Ctrl-o"),
+        Span::raw(" opens it  "),
         key("Esc"),
         Span::raw(" leaves it"),
     ]);

@@ -205,10 +205,14 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
                 Purpose::SearchInbox => "Search in the inbox",
                 Purpose::Label => "Name of the session",
                 Purpose::Filter => "Show only mails with",
+                Purpose::DomainName => "Name of your domain",
+                Purpose::DomainPassword => "Its password",
+                Purpose::DomainPasswordAgain => "The password again",
+                Purpose::Extension => "Word behind the plus sign",
                 Purpose::Pipe(None) => "Hand the mail to the command",
                 Purpose::Pipe(Some(_)) => "Hand this part to the command",
             };
-            let mut lines = vec![format!("{name}: {}", input.text())];
+            let mut lines = vec![format!("{name}: {}", input.shown())];
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
@@ -236,11 +240,16 @@ fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
 fn captcha_words(captcha: &Captcha) -> Vec<String> {
     let picture = match &captcha.picture {
         Picture::Loading => "Its picture is on its way.".to_owned(),
-        Picture::Here(_) => "It is a picture of letters, which only eyes can read.".to_owned(),
+        Picture::Here(_) => {
+            "It is a picture of letters, which only eyes can read. Control o writes it to a file and opens it \
+             in another program."
+                .to_owned()
+        }
         Picture::Failed(why) => why.to_string(),
     };
     let mut lines = vec![
-        "The service asks for a captcha. Escape leaves it.".to_owned(),
+        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it."
+            .to_owned(),
         picture,
         format!("Typed: {}", captcha.input.text()),
     ];

@@ -111,6 +111,10 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         Purpose::SearchInbox => " search in the inbox: ",
         Purpose::Label => " name of the session: ",
         Purpose::Filter => " show only mails with: ",
+        Purpose::DomainName => " name of your domain: ",
+        Purpose::DomainPassword => " its password: ",
+        Purpose::DomainPasswordAgain => " the password again: ",
+        Purpose::Extension => " word behind the +: ",
         Purpose::Pipe(None) => " hand the mail to the command: ",
         Purpose::Pipe(Some(_)) => " hand this part to the command: ",
     };

@@ -9,7 +9,7 @@ use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, Purge, Stored};
+use dropmail_tui::ports::archive::{Archive, KeptToken, Purge, Stored};
 use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
@@ -148,9 +148,13 @@ fn an_address_that_is_added_stands_first() {
 #[test]
 fn the_newest_token_of_a_service_counts() {
     let archive = SqliteArchive::in_memory().unwrap();
-    let token = |text| Token::parse(text).unwrap();
+    let token = |text, end| KeptToken {
+        token: Token::parse(text).unwrap(),
+        ends_at: Some(end).filter(|end| *end > 0).map(|end| Timestamp::from_second(end).unwrap()),
+    };
     assert_eq!(archive.token(BASE).unwrap(), None);
-    for text in ["af_first0000", "af_second000", "af_first0000"] {
+    for (text, end) in [("af_first0000", 0), ("af_second000", 1_772_366_400), ("af_first0000", 1)] {
+        let token = |text| token(text, end);
         archive.put_token(BASE, &token(text)).unwrap();
         assert_eq!(archive.token(BASE).unwrap(), Some(token(text)));
     }

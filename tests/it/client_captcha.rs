@@ -10,7 +10,8 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::ports::transport::TransportError;
+use dropmail_tui::ports::transport::{AddressWish, TransportError, Verdict};
+use dropmail_tui::server::{CaptchaFor, CaptchaSettings, Server, ServerConfig};
 use dropmail_tui::service::{Failure, Mailbox};
 use futures_util::StreamExt;
 use serde_json::json;
@@ -74,8 +75,8 @@ async fn the_call_that_was_refused_goes_on_when_the_captcha_is_solved() {
         asked.next().await.unwrap();
         assert_eq!(&mailbox.captcha_picture(0).await.unwrap()[..], b"0");
         assert_eq!(&mailbox.captcha_picture(1).await.unwrap()[..], b"1");
-        assert!(!mailbox.solve_captcha("eight").await.unwrap());
-        assert!(mailbox.solve_captcha(" seven ").await.unwrap());
+        assert_eq!(mailbox.solve_captcha("eight").await.unwrap(), Verdict::Wrong);
+        assert_eq!(mailbox.solve_captcha(" seven ").await.unwrap(), Verdict::Right);
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
     assert!(token.is_ok(), "{token:?}");
@@ -95,5 +96,63 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
         mailbox.give_up_captcha();
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), leave);
+    assert!(token.is_err());
+}
+
+/// The nonce of the first captcha of a server with this seed: it is the same in every one.
+async fn first_nonce(config: ServerConfig) -> (Server, String) {
+    let twin = Server::start(config).await.unwrap();
+    let url = format!("http://{}/api/token/generate", twin.http_addr());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let body = json!({"type": "af", "lifetime": "1d"});
+    let refused = client.post(url).json(&body).send().await.unwrap().bytes().await.unwrap();
+    let refused: serde_json::Value = serde_json::from_slice(&refused).unwrap();
+    (twin, refused["captcha"]["nonce"].as_str().unwrap().to_owned())
+}
+
+pub(crate) fn asking_config() -> ServerConfig {
+    let free = "127.0.0.1:0".parse().unwrap();
+    let captcha = CaptchaSettings { ask: CaptchaFor::EveryToken, seed: Some(7) };
+    ServerConfig { http: free, smtp: free, captcha, ..ServerConfig::default() }
+}
+
+/// What the first captcha of a server by [`asking_config`] wants to hear.
+pub(crate) async fn first_answer() -> String {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let (twin, nonce) = first_nonce(asking_config()).await;
+    let answer = twin.captcha_answer(&nonce);
+    twin.shutdown().await;
+    answer
+}
+
+#[tokio::test]
+async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
+    let server = Server::start(asking_config()).await.unwrap();
+    let clock = Arc::new(SystemClock);
+    let base = BaseUrl::parse(&server.base_url()).unwrap();
+    let transport = GraphqlTransport::new(base, Arc::clone(&clock) as _);
+    let archive = Arc::new(SqliteArchive::in_memory().unwrap());
+    let mailbox = Mailbox::new(Arc::new(transport), archive, clock, None);
+    let answer = first_answer().await;
+    let mut asked = mailbox.attend_captchas();
+    let person = async {
+        asked.next().await.unwrap();
+        let first = mailbox.captcha_picture(0).await.unwrap();
+        assert_ne!(first, mailbox.captcha_picture(1).await.unwrap(), "a fresh drawing");
+        while mailbox.solve_captcha("wrong").await.unwrap() == Verdict::Wrong {}
+        // The call was made again and refused for another captcha.
+        asked.next().await.unwrap();
+        assert_ne!(first, mailbox.captcha_picture(0).await.unwrap());
+        assert_eq!(mailbox.solve_captcha(&answer).await.unwrap(), Verdict::Wrong, "it is another one");
+        mailbox.give_up_captcha();
+    };
+    let (session, ()) = tokio::join!(mailbox.open_session(AddressWish::default()), person);
+    assert_eq!(session.unwrap_err().transport(), Some(&TransportError::CaptchaRequired));
+
+    let person = async {
+        asked.next().await.unwrap();
+        mailbox.give_up_captcha();
+    };
+    let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
     assert!(token.is_err());
 }

@@ -17,8 +17,10 @@ use dropmail_tui::ports::transport::{Body, Delivery, DownloadUrl};
 use dropmail_tui::service::{Arrival, Ingested, Mailbox};
 use serde_json::json;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
@@ -112,4 +114,65 @@ async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
     assert_eq!(new(touched.mails.remove(0)).kept.summary.subject.as_str(), "at last");
     let touched = mailbox.touch(&SessionId::new("s"), None).await.unwrap();
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
+}
+
+/// A session that holds a large mail and, behind it, a small one. The large one is not given out
+/// before the gate opens; each download of it counts.
+async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) -> (Mailbox, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let large = format!("Subject: large\r\n\r\n{}\r\n", "x".repeat(600 << 10));
+    let head = |id: &str, size: usize, second: u8| {
+        json!({
+            "id": id, "receivedAt": format!("2026-11-24T03:00:0{second}+00:00"), "fromAddr": "a@b",
+            "toAddr": "c@d", "toAddrOrig": "c@d", "rawSize": size, "downloadUrl": format!("{origin}/{id}"),
+        })
+    };
+    let mails = [head("small", RAW.len(), 2), head("large", large.len(), 1)];
+    let session = json!({"data": {"session": {
+        "id": "s", "expiresAt": "2099-01-01T00:00:00+00:00", "addresses": [], "mailsAfterId": mails,
+    }}});
+    let give = move || async move {
+        downloads.fetch_add(1, Ordering::SeqCst);
+        drop(gate.acquire().await.unwrap());
+        large
+    };
+    let router = Router::new()
+        .route("/small", get(|| async { RAW }))
+        .route("/large", get(give))
+        .route("/api/graphql/{token}", post(|| async { axum::Json(session) }));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let base = BaseUrl::parse(&format!("{origin}/api/graphql")).unwrap();
+    let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
+    let given = Token::parse("af_given12345").unwrap();
+    let archive = Arc::new(SqliteArchive::in_memory().unwrap());
+    (Mailbox::new(Arc::new(transport), archive, Arc::new(SystemClock), Some(given)), tasks)
+}
+
+#[tokio::test]
+async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
+    let (gate, downloads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (mailbox, _tasks) = with_a_large_mail(Arc::clone(&gate), Arc::clone(&downloads)).await;
+    let session = SessionId::new("s");
+    let (touched, mut large) = mailbox.touch_for_small(&session, None).await.unwrap();
+    let small: Vec<_> = touched.mails.into_iter().map(|mail| new(mail).kept.summary.subject).collect();
+    assert_eq!(small, ["at last".into()], "it is here while the large one is not");
+    let large = large.remove(0);
+
+    // A stream tells of it, and so does a touch; a third touch comes while it is under way.
+    let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
+    let meanwhile = async {
+        let (touched, large) = mailbox.touch_for_small(&session, None).await.unwrap();
+        assert!(matches!(touched.mails[..], [Ingested::Known(_)]), "{:?}", touched.mails);
+        assert!(large.is_empty(), "somebody brings it already");
+        gate.add_permits(1);
+    };
+    let (one, other, ()) = tokio::join!(by_push, by_touch, meanwhile);
+    assert_eq!(new(one.unwrap()).kept.summary.subject.as_str(), "large");
+    assert!(matches!(other.unwrap(), Ingested::Known(_)));
+    assert_eq!(downloads.load(Ordering::SeqCst), 1);
+
+    let (touched, large) = mailbox.touch_for_small(&session, None).await.unwrap();
+    assert_eq!((touched.mails.len(), large.len()), (2, 0), "what is here is no burden");
 }

@@ -9,6 +9,7 @@ use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::Session;
 use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::{Archive, KeptToken};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::transport::{AddressWish, Push, TransportError};
 use dropmail_tui::server::{Server, ServerConfig};
@@ -321,7 +322,7 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let archive = SqliteArchive::open(world.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
-    let token = || dropmail_tui::ports::archive::Archive::token(&archive, mailbox.base()).unwrap().unwrap();
+    let token = || archive.token(mailbox.base()).unwrap().unwrap();
     let first = token();
     while token() == first {
         // Touching goes on through the end of the token as if nothing had happened.
@@ -353,7 +354,7 @@ async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
     let archive = SqliteArchive::open(other.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
     let stranger = Token::parse("af_fromanotherworld").unwrap();
     let base = other.server.base_url();
-    dropmail_tui::ports::archive::Archive::put_token(&archive, &base, &stranger).unwrap();
+    archive.put_token(&base, &KeptToken { token: stranger, ends_at: None }).unwrap();
     let mailbox = other.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
     open(&mailbox).await;

@@ -1,6 +1,7 @@
 //! The mailbox without a terminal: key scripts in, whole screens out.
 
 mod captcha;
+mod domains;
 pub(crate) mod driver;
 mod flows;
 mod joy;

@@ -18,6 +18,8 @@ mod client_fault_run;
 mod client_faults;
 mod client_ingest;
 mod client_mailbox;
+mod client_network;
+mod client_token;
 mod docs;
 mod extract;
 mod extract_score;

@@ -7,9 +7,12 @@
 )]
 mod terminal;
 
+mod captcha;
 mod demo;
 mod ending;
 mod joy;
 mod manners;
 mod outside;
+mod password;
+mod proxy;
 mod sharing;

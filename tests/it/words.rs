@@ -9,8 +9,15 @@ const OF_KEYS: &[&str] =
     &["app/key.rs", "app/keymap", "app/captcha.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
 /// Enter and Esc hold in every dialog, whatever is bound: these files are about dialogs.
-const OF_DIALOGS: &[&str] =
-    &["app/hints.rs", "app/update/hidden.rs", "app/update/overlay", "ui/overlay", "ui/qr.rs", "ui/linear.rs"];
+const OF_DIALOGS: &[&str] = &[
+    "app/hints.rs",
+    "app/update/domains.rs",
+    "app/update/hidden.rs",
+    "app/update/overlay",
+    "ui/overlay",
+    "ui/qr.rs",
+    "ui/linear.rs",
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

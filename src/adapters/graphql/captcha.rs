@@ -3,7 +3,7 @@
 
 use super::client::Client;
 use super::errors;
-use crate::ports::transport::TransportError;
+use crate::ports::transport::{TransportError, Verdict};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
@@ -47,7 +47,7 @@ impl Captcha {
 }
 
 #[derive(Deserialize)]
-struct Verdict {
+struct Told {
     #[serde(default)]
     result: String,
 }
@@ -64,23 +64,29 @@ pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, Tran
     if reply.status.is_success() { Ok(reply.body) } else { Err(errors::refusal(&reply, client.host())) }
 }
 
-pub(super) async fn solve(client: &Client, answer: &str) -> Result<bool, TransportError> {
+pub(super) async fn solve(client: &Client, answer: &str) -> Result<Verdict, TransportError> {
     let captcha = client.captcha().ok_or_else(none_open)?;
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
     // A refusal with a verdict in it is a verdict.
-    let right = match serde_json::from_slice::<Verdict>(&reply.body) {
-        Ok(verdict) if !verdict.result.is_empty() => verdict.result == "correct",
+    let verdict = match serde_json::from_slice::<Told>(&reply.body) {
+        Ok(told) if !told.result.is_empty() => match told.result.as_str() {
+            "correct" => Verdict::Right,
+            "expired" | "invalid" => Verdict::Void,
+            _ => Verdict::Wrong,
+        },
         _ if reply.status.is_success() => {
             return Err(errors::odd("the service gave no verdict on the answer"));
         }
         _ => return Err(errors::refusal(&reply, client.host())),
     };
-    if right {
-        client.captcha_solved();
+    match verdict {
+        Verdict::Right => client.captcha_solved(),
+        Verdict::Void => client.captcha_gone(),
+        Verdict::Wrong => {}
     }
-    Ok(right)
+    Ok(verdict)
 }
 
 #[cfg(test)]

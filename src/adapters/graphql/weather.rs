@@ -51,9 +51,14 @@ impl Client {
 
     /// It was answered: there is more credit, so nothing needs to wait.
     pub(super) fn captcha_solved(&self) {
+        self.captcha_gone();
+        self.hasten();
+    }
+
+    /// It takes no answer any more.
+    pub(super) fn captcha_gone(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.weather.send_modify(|weather| weather.captcha = false);
-        self.hasten();
     }
 
     /// Ends the wait.

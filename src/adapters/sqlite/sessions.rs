@@ -5,7 +5,8 @@ use super::vault::Vault;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
-use crate::ports::archive::Deleted;
+use crate::domain::time::Timestamp;
+use crate::ports::archive::{Deleted, KeptToken};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The newest token of a service, as it is written.
@@ -16,19 +17,39 @@ pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error
 }
 
 /// Adds a token; it is the newest from here on, also when it was there before.
-pub(super) fn put_token(db: &mut Connection, vault: &Vault, base: &str, token: &Token) -> Result<(), Error> {
+pub(super) fn put_token(
+    db: &mut Connection,
+    vault: &Vault,
+    base: &str,
+    token: &KeptToken,
+) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let earlier: Vec<(i64, String)> = change
         .prepare_cached("SELECT n, token FROM token WHERE base = ?1")?
         .query_map([base], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (n, text) in earlier {
-        if vault.open(&text).as_deref() == Some(token.expose()) {
+        let known = vault.open(&text).as_deref().and_then(read_token);
+        if known.is_some_and(|known| known.token == token.token) {
             change.execute("DELETE FROM token WHERE n = ?1", [n])?;
         }
     }
-    change.execute("INSERT INTO token (base, token) VALUES (?1, ?2)", [base, &vault.seal(token.expose())])?;
+    let text = vault.seal(&written(token));
+    change.execute("INSERT INTO token (base, token) VALUES (?1, ?2)", [base, &text])?;
     change.commit()
+}
+
+/// A token as it is written: with its end behind it, in seconds since 1970, where that is known.
+fn written(kept: &KeptToken) -> String {
+    let token = kept.token.expose();
+    kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
+}
+
+/// What was written as a token; `None` for what cannot be read as one.
+pub(super) fn read_token(text: &str) -> Option<KeptToken> {
+    let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
+    let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
+    Some(KeptToken { token: Token::parse(token).ok()?, ends_at })
 }
 
 /// Seals what was written without a seal: by an earlier version, or before the keyring answered.

@@ -3,7 +3,7 @@
 use crate::app::command::{Command, row_of};
 use crate::app::effect::Copying;
 use crate::app::input::TextInput;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{DomainId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Address;
 use crate::ports::archive::Kept;
@@ -18,6 +18,10 @@ pub enum Action {
     Run(Command),
     /// Makes an address on a domain, or on a random one.
     NewAddressOn(AddressWish),
+    /// Begins to add a domain of the user's own.
+    AddDomain,
+    /// Begins to give one up.
+    DeleteDomain(DomainId, SafeText),
     /// Copies something of a mail.
     Copy(Copying, SafeText),
     /// Only closes the menu.

@@ -7,6 +7,7 @@ use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::domain::sanitize::SafeText;
+use crate::ports::transport::Verdict;
 use std::sync::Arc;
 
 fn dialog(model: &mut Model) -> Option<&mut Captcha> {
@@ -56,15 +57,28 @@ pub(super) fn picture(
     Vec::new()
 }
 
-pub(super) fn solved(model: &mut Model, result: Result<bool, SafeText>) -> Vec<Effect> {
+/// The picture is where another program, or another person, can see it.
+pub(super) fn shown(model: &mut Model, words: SafeText) -> Vec<Effect> {
+    if let Some(captcha) = dialog(model) {
+        captcha.told = Some(words);
+    }
+    Vec::new()
+}
+
+pub(super) fn solved(model: &mut Model, result: Result<Verdict, SafeText>) -> Vec<Effect> {
     let Some(captcha) = dialog(model) else { return Vec::new() };
     captcha.sending = false;
     match result {
-        Ok(true) => {
+        Ok(Verdict::Void) => {
+            // Whatever waits is refused once more and brings the next one.
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
+            info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
+        }
+        Ok(Verdict::Right) => {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             done(model, "Solved. What waited for it goes on.")
         }
-        Ok(false) => {
+        Ok(Verdict::Wrong) => {
             captcha.told = Some("That was not it. Here is another drawing.".into());
             fresh(captcha)
         }
@@ -85,6 +99,7 @@ pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effe
             vec![Effect::SolveCaptcha(captcha.input.text().into())]
         }
         Code::Char('r') if key.ctrl => fresh(&mut captcha),
+        Code::Char('o') if key.ctrl => vec![Effect::ShowCaptcha { drawing: captcha.drawing }],
         _ => {
             captcha.input.key(key);
             Vec::new()

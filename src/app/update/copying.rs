@@ -3,7 +3,9 @@
 use super::{done, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::{Copying, Effect};
+use crate::app::input::TextInput;
 use crate::app::model::{Account, Model, Watching};
+use crate::app::overlay::{Overlay, Prompt, Purpose};
 use crate::domain::extract::{Code, Link};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -66,6 +68,33 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
     let key = model.key(Command::ChooseLink);
     info(model, format!("No link stands out here. {key} lists what links there are."))
+}
+
+/// `A`: the same mailbox under a name that says where it was given.
+pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
+    if model.address().is_none() {
+        return address(model);
+    }
+    let prompt = Prompt { purpose: Purpose::Extension, input: TextInput::default(), wrong: None };
+    model.overlays.push(Overlay::Prompt(prompt));
+    Vec::new()
+}
+
+/// The word that was typed. Mail to `login+word@domain` arrives like mail to the address itself.
+pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
+    let word = word.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let dots = word.starts_with('.') || word.ends_with('.') || word.contains("..");
+    let Some((login, domain)) = model.address().and_then(|address| address.rsplit_once('@')) else {
+        return Vec::new();
+    };
+    if word.is_empty() || dots || !word.chars().all(plain) {
+        let words =
+            "A word is letters, digits, '-', '_' and single dots; the rest does not survive every form.";
+        return problem(model, words);
+    }
+    let text = format!("{login}+{word}@{domain}").into();
+    vec![Effect::Copy { what: Copying::Address, text }]
 }
 
 /// `w`.

@@ -1,6 +1,6 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{captcha, connection, copying, hidden, inbox, info, overlay, panes, reader, sessions};
+use super::{captcha, connection, copying, domains, hidden, inbox, info, overlay, panes, reader, sessions};
 use crate::app::command::{Command, Context};
 use crate::app::effect::{Effect, Tool};
 use crate::app::filter::Filter;
@@ -59,6 +59,8 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::NewAddress => sessions::new_address(model, AddressWish::default()),
         Command::NewAddressOn => overlay::ask_domain(model),
+        Command::OwnDomains => domains::ask(model),
+        Command::CopyExtended => copying::ask_extension(model),
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
         Command::Delete => hidden::ask(model),
         Command::ToggleScope => inbox::toggle_scope(model),
@@ -89,6 +91,7 @@ fn changes(command: Command) -> bool {
         command,
         Command::NewAddress
             | Command::NewAddressOn
+            | Command::OwnDomains
             | Command::Delete
             | Command::Restore
             | Command::BringBack

@@ -11,7 +11,7 @@ pub(super) use choose::{
 
 pub(super) use pointed::{click, scroll};
 
-use super::{copying, hidden, inbox, info, keys, problem, reader, sessions, settings};
+use super::{copying, domains, hidden, inbox, info, keys, problem, reader, sessions, settings};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -111,6 +111,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Run(command) => keys::run(model, command),
         Action::NewAddressOn(wish) => sessions::new_address(model, wish),
+        Action::AddDomain => domains::ask_name(model),
+        Action::DeleteDomain(id, name) => domains::ask_to_delete(model, id, name),
         Action::Copy(what, text) => vec![Effect::Copy { what, text }],
         Action::Nothing => Vec::new(),
         Action::Theme(name) => settings::choose_theme(model, name),
@@ -123,15 +125,21 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
     match key.code {
         Code::Enter => {}
-        Code::Esc => return Vec::new(),
         Code::Char(c) if c.to_ascii_lowercase() == YES => {}
-        Code::Char(c) if c.to_ascii_lowercase() == NO || c == 'q' => return Vec::new(),
+        Code::Char(c) if c.to_ascii_lowercase() != NO && c != 'q' => {
+            return keep(model, Overlay::Confirm(confirm));
+        }
+        Code::Esc | Code::Char(_) => {
+            model.own_domain = None;
+            return Vec::new();
+        }
         _ => return keep(model, Overlay::Confirm(confirm)),
     }
     match confirm.deed {
         Deed::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
         Deed::HideMails(ids) => hidden::hide(model, ids),
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
+        Deed::AddDomain => domains::add(model),
     }
 }
 
@@ -142,6 +150,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             if filters {
                 model.inbox.set_filter(Filter::default());
             }
+            model.own_domain = None;
             return Vec::new();
         }
         Code::Enter => {
@@ -150,6 +159,10 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::SearchMessage => reader::search(model, &text),
                 Purpose::SearchInbox => inbox::search(model, &text),
                 Purpose::Label => sessions::label(model, &text),
+                Purpose::DomainName => domains::named(model, &text),
+                Purpose::DomainPassword => domains::typed(model, &text),
+                Purpose::DomainPasswordAgain => domains::typed_again(model, &text),
+                Purpose::Extension => copying::extended(model, &text),
                 Purpose::Filter if prompt.wrong.is_some() => keep(model, Overlay::Prompt(prompt)),
                 Purpose::Filter => Vec::new(),
                 Purpose::Pipe(part) => reader::pipe(model, part, text),

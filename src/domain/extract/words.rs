@@ -1,7 +1,9 @@
 //! The word lists (`assets/words`), found in a text all at once.
 
-use aho_corasick::AhoCorasick;
-use std::collections::HashMap;
+mod unspaced;
+
+pub(super) use unspaced::is_unspaced;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -54,59 +56,29 @@ pub(super) enum Span {
     Day,
 }
 
-/// A word list, ready to search.
-pub(super) struct List<C> {
-    finder: Option<AhoCorasick>,
-    entries: Vec<Entry<C>>,
+/// A word list, ready to search. It was sorted when the program was compiled (`compile.rs`), so that
+/// nothing has to be built at each start.
+pub(super) struct List<C: 'static> {
+    /// Sorted by their words, each of which is there once.
+    entries: &'static [Entry<C>],
+    /// What words begin with that may stand inside a longer word.
+    inside: Beginnings,
+    /// What any word begins with.
+    any: Beginnings,
 }
 
 struct Entry<C> {
+    word: &'static str,
     class: C,
     open_start: bool,
     open_end: bool,
 }
 
-static CODES: LazyLock<List<Word>> = LazyLock::new(|| {
-    List::parse(include_str!("../../../assets/words/codes.txt"), |class| match class {
-        "code" => Some(Word::Code),
-        "maybe" => Some(Word::Maybe),
-        "pass" => Some(Word::Pass),
-        "type" => Some(Word::Type),
-        "act" => Some(Word::Act),
-        "life" => Some(Word::Life),
-        "not" => Some(Word::Not),
-        "promo" => Some(Word::Promo),
-        "offer" => Some(Word::Offer),
-        "once" => Some(Word::Once),
-        "figure" => Some(Word::Figure),
-        _ => None,
-    })
-});
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-static LINKS: LazyLock<List<Press>> = LazyLock::new(|| {
-    List::parse(include_str!("../../../assets/words/links.txt"), |class| match class {
-        "verify" => Some(Press::Verify),
-        "sign-in" => Some(Press::SignIn),
-        "reset" => Some(Press::Reset),
-        "invite" => Some(Press::Invite),
-        "download" => Some(Press::Download),
-        "act" => Some(Press::Act),
-        "unsubscribe" => Some(Press::Unsubscribe),
-        "deny" => Some(Press::Deny),
-        "side" => Some(Press::Side),
-        _ => None,
-    })
-});
-
-static SPANS: LazyLock<List<Span>> = LazyLock::new(|| {
-    List::parse(include_str!("../../../assets/words/spans.txt"), |class| match class {
-        "second" => Some(Span::Second),
-        "minute" => Some(Span::Minute),
-        "hour" => Some(Span::Hour),
-        "day" => Some(Span::Day),
-        _ => None,
-    })
-});
+static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
+static LINKS: LazyLock<List<Press>> = LazyLock::new(|| List::new(LINKS_SORTED));
+static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
 /// Spans of time in a text of lower case.
 pub(super) fn spans(lower: &str) -> Vec<Found<Span>> {
@@ -125,68 +97,113 @@ pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
 }
 
 impl<C: Copy> List<C> {
-    fn parse(text: &str, class: impl Fn(&str) -> Option<C>) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        let mut entries: Vec<Entry<C>> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let mut fields = line.split('\t').skip(1);
-            let Some(class) = fields.next().and_then(&class) else { continue };
-            for word in fields.next().unwrap_or_default().split(';') {
-                let word = word.trim();
-                let bare = word.trim_matches('*');
-                if bare.is_empty() {
-                    continue;
-                }
-                let unspaced = bare.chars().any(is_unspaced);
-                let entry = Entry {
-                    class,
-                    open_start: unspaced || word.starts_with('*'),
-                    open_end: unspaced || word.ends_with('*'),
-                };
-                // The same word in two classes means what the later line says.
-                if let Some(before) = known.get(bare).and_then(|&at| entries.get_mut(at)) {
-                    *before = entry;
-                } else {
-                    known.insert(bare.to_owned(), entries.len());
-                    words.push(bare.to_owned());
-                    entries.push(entry);
-                }
+    fn new(entries: &'static [Entry<C>]) -> Self {
+        let (mut inside, mut any) = (Beginnings::default(), Beginnings::default());
+        for entry in entries {
+            any.insert(entry.word);
+            if entry.open_start {
+                inside.insert(entry.word);
             }
         }
-        Self { finder: AhoCorasick::new(&words).ok(), entries }
+        Self { entries, inside, any }
     }
 
     fn find(&self, lower: &str) -> Vec<Found<C>> {
-        let Some(finder) = &self.finder else { return Vec::new() };
-        let mut found: Vec<Found<C>> = finder
-            .find_overlapping_iter(lower)
-            .filter_map(|hit| {
-                let entry = self.entries.get(hit.pattern().as_usize())?;
-                let before = lower.get(..hit.start()).and_then(|text| text.chars().next_back());
-                let after = lower.get(hit.end()..).and_then(|text| text.chars().next());
-                let fits = (entry.open_start || !before.is_some_and(is_word))
-                    && (entry.open_end || !after.is_some_and(is_word));
-                fits.then(|| Found { class: entry.class, range: hit.start()..hit.end() })
-            })
-            .collect();
-        found.sort_by_key(|found| (found.range.start, usize::MAX - found.range.end));
-        let mut end = 0;
-        found.retain(|found| {
-            let keep = found.range.end > end;
-            end = end.max(found.range.end);
-            keep
-        });
+        let (mut found, mut end) = (Vec::new(), 0);
+        let mut ahead = [0; 3];
+        for (next, byte) in lower.bytes().chain([0, 0]).enumerate() {
+            ahead = [ahead[1], ahead[2], byte];
+            let Some(at) = next.checked_sub(2).filter(|_| self.any.may_have(ahead)) else { continue };
+            let Some((before, rest)) = lower.split_at_checked(at) else { continue };
+            let inside = before.ends_with(is_word);
+            if inside && !self.inside.may_have(ahead) {
+                continue;
+            }
+            if let Some(entry) = self.longest(rest, inside)
+                && at + entry.word.len() > end
+            {
+                end = at + entry.word.len();
+                found.push(Found { class: entry.class, range: at..end });
+            }
+        }
         found
+    }
+
+    /// The longest word that a text begins with, bounded as it has to be.
+    fn longest(&self, text: &str, inside: bool) -> Option<&Entry<C>> {
+        // Words that the text begins with are sorted before it, the longest last; those between share
+        // less and less with it.
+        let mut entries = self.entries;
+        let mut shared = text;
+        loop {
+            let (before, _) = entries.split_at(entries.partition_point(|entry| entry.word <= shared));
+            let (last, rest) = before.split_last()?;
+            if let Some(after) = text.strip_prefix(last.word) {
+                let fits = (last.open_start || !inside) && (last.open_end || !after.starts_with(is_word));
+                if fits {
+                    return Some(last);
+                }
+            }
+            shared = in_common(text, last.word);
+            if shared.is_empty() {
+                return None;
+            }
+            entries = rest;
+        }
+    }
+}
+
+/// What two texts begin with alike, in whole characters.
+fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
+    let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// What words begin with, three bytes of it, in as little room as a processor keeps at hand: nearly
+/// all places in a text are told by it to begin no word.
+struct Beginnings(Box<[u64; 1 << 10]>);
+
+impl Default for Beginnings {
+    fn default() -> Self {
+        Self(Box::new([0; 1 << 10]))
+    }
+}
+
+impl Beginnings {
+    fn insert(&mut self, word: &str) {
+        let every = || 0..=u8::MAX;
+        match *word.as_bytes() {
+            [first, second, third, ..] => self.set([first, second, third]),
+            // What follows a short word may be anything.
+            [first, second] => every().for_each(|third| self.set([first, second, third])),
+            [first] => every().for_each(|second| every().for_each(|third| self.set([first, second, third]))),
+            [] => {}
+        }
+    }
+
+    fn set(&mut self, bytes: [u8; 3]) {
+        let (at, bit) = Self::place(bytes);
+        if let Some(bits) = self.0.get_mut(at) {
+            *bits |= 1 << bit;
+        }
+    }
+
+    fn may_have(&self, bytes: [u8; 3]) -> bool {
+        let (at, bit) = Self::place(bytes);
+        self.0.get(at).is_some_and(|bits| bits >> bit & 1 == 1)
+    }
+
+    fn place([first, second, third]: [u8; 3]) -> (usize, u32) {
+        // Fibonacci hashing, to 16 bits.
+        let hash = u32::from_le_bytes([first, second, third, 0]).wrapping_mul(0x9e37_79b1) >> 16;
+        ((hash >> 6) as usize, hash & 63)
     }
 }
 
 /// Letters that go into words which stars or edges bound.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
-}
-
-/// Scripts that set no spaces between words, or glue particles to them.
-pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3005}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
 }

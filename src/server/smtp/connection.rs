@@ -1,12 +1,14 @@
 //! One client's connection: bytes in, replies out, mails into the store.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
 
 use super::data::{DataReader, TooLarge};
 use super::dialogue::{Dialogue, Step};
@@ -33,6 +35,8 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
     let stop = shared.stop.clone();
     let mut connection = Connection {
         stream: &mut stream,
+        patience: Box::pin(tokio::time::sleep(PATIENCE)),
+        heard: Instant::now(),
         input: BytesMut::new(),
         output: String::from("220 localhost ESMTP dropmail-tui\r\n"),
         dialogue: Dialogue::new(Arc::clone(&shared)),
@@ -55,6 +59,11 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
 
 struct Connection<'s> {
     stream: &'s mut TcpStream,
+    /// When it is looked whether the client was silent for too long: one timer a connection, since
+    /// most are over before it would be of use.
+    patience: Pin<Box<Sleep>>,
+    /// When the client said or took something last.
+    heard: Instant,
     input: BytesMut,
     output: String,
     dialogue: Dialogue,
@@ -117,8 +126,17 @@ impl Connection<'_> {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        let sent = self.stream.write_all(self.output.as_bytes());
-        tokio::time::timeout(PATIENCE, sent).await??;
+        // Nearly every reply fits into the socket at once.
+        let mut sent = self.stream.try_write(self.output.as_bytes()).or_else(not_yet)?;
+        while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
+            let more = tokio::select! {
+                biased;
+                more = self.stream.write(rest) => more?,
+                () = silence(&mut self.patience, self.heard) => return Err(io::ErrorKind::TimedOut.into()),
+            };
+            sent += more;
+            self.heard = Instant::now();
+        }
         self.output.clear();
         Ok(())
     }
@@ -129,14 +147,17 @@ impl Connection<'_> {
             self.flush().await?;
         }
         self.input.reserve(chunk);
-        match tokio::time::timeout(PATIENCE, self.stream.read_buf(&mut self.input)).await {
-            Ok(read) => Ok(read? > 0),
-            Err(_silent) => {
-                self.say("421 4.4.2 silent for too long");
-                self.flush().await?;
-                Ok(false)
-            }
+        let read = tokio::select! {
+            biased;
+            read = self.stream.read_buf(&mut self.input) => Some(read?),
+            () = silence(&mut self.patience, self.heard) => None,
+        };
+        self.heard = Instant::now();
+        if read.is_none() {
+            self.say("421 4.4.2 silent for too long");
+            self.flush().await?;
         }
+        Ok(read.is_some_and(|read| read > 0))
     }
 
     /// Receives one mail; false when the client is gone before its end.
@@ -195,5 +216,22 @@ impl Connection<'_> {
             0 => "550 5.1.1 the address has lapsed",
             _ => "250 2.0.0 stored",
         }
+    }
+}
+
+/// A socket that takes nothing at the moment has taken nothing.
+fn not_yet(error: io::Error) -> io::Result<usize> {
+    if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) }
+}
+
+/// Ends once the client was silent for [`PATIENCE`].
+async fn silence(patience: &mut Pin<Box<Sleep>>, heard: Instant) {
+    loop {
+        patience.as_mut().await;
+        let until = heard + PATIENCE;
+        if until <= Instant::now() {
+            return;
+        }
+        patience.as_mut().reset(until);
     }
 }

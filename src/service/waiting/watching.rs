@@ -6,7 +6,7 @@ use super::{Found, Stage};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
-use crate::ports::transport::{Push, TransportError};
+use crate::ports::transport::{Push, TransportError, Way};
 use futures_util::StreamExt;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -78,17 +78,22 @@ pub(super) async fn watch_one(
         early: HashSet::new(),
         last: None,
         refresh: Instant::now(),
+        answered: 0,
     };
     if let Some(found) = watch.begin().await? {
         return Ok(found);
     }
     let mut broken = 0;
     loop {
-        if let Some(found) = watch.connection(&mut broken).await? {
-            return Ok(found);
+        match watch.connection(&mut broken).await? {
+            Outcome::Found(found) => return Ok(*found),
+            Outcome::Broken => broken += 1,
+            // There is a better one to be tried, at once.
+            Outcome::Left => {}
         }
-        broken += 1;
-        sleep(wait_before(broken, None)).await;
+        if broken > 0 {
+            sleep(wait_before(broken, None)).await;
+        }
     }
 }
 
@@ -105,6 +110,22 @@ struct Watch<'a> {
     last: Option<MailId>,
     /// When the session is touched next.
     refresh: Instant,
+    /// How often the service has answered a touch.
+    answered: u64,
+}
+
+/// How a connection came to its end.
+enum Outcome {
+    Found(Box<Found>),
+    Broken,
+    /// A better channel can be tried again.
+    Left,
+}
+
+impl From<Found> for Outcome {
+    fn from(found: Found) -> Self {
+        Self::Found(Box::new(found))
+    }
 }
 
 impl Watch<'_> {
@@ -133,23 +154,29 @@ impl Watch<'_> {
         self.take_in(touched, true).await
     }
 
-    /// One connection, until it breaks.
-    async fn connection(&mut self, broken: &mut u32) -> Result<Option<Found>, ServiceError> {
-        let mut pushed = self.mailbox.watch(self.session.clone(), self.last.clone());
+    /// One connection, until it breaks or a better one can be tried.
+    async fn connection(&mut self, broken: &mut u32) -> Result<Outcome, ServiceError> {
+        let way = self.mailbox.way();
+        let mut pushed = self.mailbox.watch_by(self.session.clone(), self.last.clone(), way);
+        let mut stands = None;
         loop {
             let event = tokio::select! {
                 event = pushed.next() => event,
                 () = sleep_until(self.refresh) => {
-                    match self.ask().await? {
-                        Some(found) => return Ok(Some(found)),
-                        None => continue,
+                    if let Some(found) = self.ask().await? {
+                        return Ok(found.into());
                     }
+                    if self.mailbox.way().channel < way.channel {
+                        return Ok(Outcome::Left);
+                    }
+                    continue;
                 }
             };
             let found = match event {
                 Some(Ok(Push::Ready)) => {
                     *broken = 0;
-                    tracing::info!("mail is told as it comes");
+                    stands = Some(self.mailbox.clock.now());
+                    tracing::info!(channel = way.channel.word(), "mail is told as it comes");
                     (self.tell)(Stage::Watching(self.session.clone()));
                     self.ask().await?
                 }
@@ -167,21 +194,49 @@ impl Watch<'_> {
                 }
                 Some(Err(error)) => {
                     (self.tell)(Stage::Again(error.to_string().into()));
-                    // A touch says better what is wrong, and mends a token that has expired.
-                    return self.ask().await;
+                    return self.broken(way, stands, Some(&error)).await;
                 }
-                None => return self.ask().await,
+                None => return self.broken(way, stands, None).await,
             };
-            if found.is_some() {
-                return Ok(found);
+            if let Some(found) = found {
+                return Ok(found.into());
             }
         }
+    }
+
+    /// A connection broke. A touch says better what is wrong, mends a token that has expired, and
+    /// tells whether the channel is to blame: one that did not stand while the service answers.
+    async fn broken(
+        &mut self,
+        way: Way,
+        stood_since: Option<Timestamp>,
+        error: Option<&TransportError>,
+    ) -> Result<Outcome, ServiceError> {
+        let cut = error.is_none_or(|error| {
+            matches!(
+                error,
+                TransportError::Unreachable(_) | TransportError::Forbidden | TransportError::Unexpected(_)
+            )
+        });
+        let now = self.mailbox.clock.now();
+        if let Some(since) = stood_since {
+            self.mailbox.with_known_channels(|channels| channels.ended(way.channel, since, cut, now));
+        }
+        let answered = self.answered;
+        let found = self.ask().await?;
+        if cut && stood_since.is_none() && self.answered > answered {
+            self.mailbox.with_known_channels(|channels| channels.leave(way.channel, now));
+        }
+        Ok(found.map_or(Outcome::Broken, Outcome::from))
     }
 
     /// Touches the session and looks at what it tells. What can pass is no error here.
     async fn ask(&mut self) -> Result<Option<Found>, ServiceError> {
         match self.mailbox.touch(&self.session, self.last.as_ref()).await {
-            Ok(touched) => self.take_in(touched, false).await,
+            Ok(touched) => {
+                self.answered += 1;
+                self.take_in(touched, false).await
+            }
             Err(error) if passes(&error) => {
                 self.refresh = Instant::now() + wait_before(4, Some(&error));
                 (self.tell)(Stage::Again(error.to_string().into()));

@@ -98,3 +98,17 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
     assert_eq!(unknown.code, Some(0));
     assert!(unknown.stdout.starts_with("refused\tgiven\t"), "{unknown:?}");
 }
+
+#[test]
+fn a_legacy_token_is_told_once_and_not_printed() {
+    let bed = Bed::new();
+    let old = "my-old-password";
+    let outcome = bed.run_with(&["domains"], &[("DROPMAIL_TOKEN", old)]);
+    assert_eq!(outcome.code, Some(6), "{outcome:?}");
+    assert_eq!(outcome.stderr.matches("of the old kind").count(), 1, "{outcome:?}");
+    assert!(!outcome.stderr.contains(old), "{outcome:?}");
+    let told = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", old)]);
+    assert!(told.stdout.starts_with("refused\tgiven\t…\n"), "{told:?}");
+    let short = bed.run_with(&["domains"], &[("DROPMAIL_TOKEN", "short")]);
+    assert_eq!(short.code, Some(2), "{short:?}");
+}

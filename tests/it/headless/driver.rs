@@ -179,8 +179,13 @@ impl Driver {
             Effect::Touch { session: id, generation, .. } => {
                 let mut touched = self.model.sessions.get(&id)?.session.clone();
                 touched.expires_at = self.model.now + SignedDuration::from_mins(10);
-                let answer =
-                    TouchedAnswer { session: touched, mails: Vec::new(), problems: Vec::new(), missed: 0 };
+                let answer = TouchedAnswer {
+                    session: touched,
+                    mails: Vec::new(),
+                    problems: Vec::new(),
+                    large: Vec::new(),
+                    missed: 0,
+                };
                 let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
                 Msg::Touched { session: id, generation, result }
             }
@@ -226,7 +231,6 @@ impl Driver {
             }
             Effect::EndWait => Msg::WaitEnded,
             Effect::LeaveCaptcha => Msg::CaptchaLeft,
-            Effect::FetchCaptcha { .. } | Effect::SolveCaptcha(_) => return None,
             Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
             Effect::ListSetAside => {
                 Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
@@ -239,9 +243,15 @@ impl Driver {
             Effect::SaveMails(_) | Effect::SaveAttachments(..) => {
                 Msg::Saved(Ok(vec!["/downloads/mail".into()]))
             }
-            Effect::AddAddress(..)
+            Effect::FetchCaptcha { .. }
+            | Effect::ShowCaptcha { .. }
+            | Effect::SolveCaptcha(_)
+            | Effect::AddAddress(..)
             | Effect::Restore { .. }
             | Effect::ListDomains
+            | Effect::ListOwnDomains
+            | Effect::AddDomain(..)
+            | Effect::DeleteDomain(..)
             | Effect::Ingest(_)
             | Effect::ReadOlder(_) => {
                 return None;

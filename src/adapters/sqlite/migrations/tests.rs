@@ -37,7 +37,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
         let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(opened.set_aside, None);
         let archive = opened.archive;
-        assert_eq!(archive.token(BASE).unwrap().unwrap().expose(), "af_oldtoken1");
+        assert_eq!(archive.token(BASE).unwrap().unwrap().token.expose(), "af_oldtoken1");
         let sessions = archive.sessions(BASE).unwrap();
         assert_eq!(sessions[0].addresses[0].restore_key.expose(), "key", "version {version}");
         let kept = archive.page(BASE, None, 10).unwrap();

@@ -1,8 +1,8 @@
 //! Which channel is used for new mail: the best that works on this network. One that does not is
 //! left for the next, for a while; what was learned for one session holds for all.
 
-use crate::domain::channel::{Channel, ChannelChoice};
-use crate::domain::time::{SignedDuration, Timestamp};
+use super::channel::{Channel, ChannelChoice};
+use super::time::{SignedDuration, Timestamp};
 
 /// A channel that did not work is left alone for so long at first; twice as long each time, up to
 /// an hour.
@@ -10,7 +10,7 @@ const FIRST_ABSENCE: i64 = 5 * 60;
 const LONGEST_ABSENCE: i64 = 60 * 60;
 
 /// A stream that ends sooner than this has been cut by something between, once or thrice.
-pub const SHORT: SignedDuration = SignedDuration::from_secs(60);
+const SHORT: SignedDuration = SignedDuration::from_secs(60);
 /// So many short streams in a row, and the channel counts as one that does not work here.
 const STRIKES: u32 = 3;
 
@@ -76,8 +76,18 @@ impl Channels {
         });
     }
 
+    /// A stream of it that stood since then has ended; `cut` when nothing of the service's own ended
+    /// it.
+    pub fn ended(&mut self, channel: Channel, since: Timestamp, cut: bool, now: Timestamp) {
+        if now.duration_since(since) >= SHORT {
+            self.stood(channel);
+        } else if cut {
+            self.cut_short(channel, now);
+        }
+    }
+
     /// A stream of it ended soon after it stood.
-    pub fn cut_short(&mut self, channel: Channel, now: Timestamp) {
+    fn cut_short(&mut self, channel: Channel, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
         if self.known(channel).strikes >= STRIKES {
             self.leave(channel, now);
@@ -85,7 +95,7 @@ impl Channels {
     }
 
     /// A stream of it stood for a good while.
-    pub fn stood(&mut self, channel: Channel) {
+    fn stood(&mut self, channel: Channel) {
         self.update(channel, |known| *known = Experience::default());
     }
 

@@ -1,0 +1,166 @@
+//! Domains of the user's own: added once their DNS is right, given up with the password that they
+//! were added with.
+
+use super::{done, failed, info, problem};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::input::TextInput;
+use crate::app::model::{Account, Model};
+use crate::app::msg::Failure;
+use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose};
+use crate::app::own_domain::{NotAdded, OwnDomain};
+use crate::domain::ids::DomainId;
+use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::DomainPassword;
+use crate::domain::session::Domain;
+use crate::domain::time;
+
+/// `D`: the domains have to be asked for first.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    if model.account == Account::Open {
+        return vec![Effect::ListOwnDomains];
+    }
+    let key = model.settings.keymap.told(Command::Refresh);
+    info(model, format!("The service is not reached yet, so its domains are not known. {key} tries again."))
+}
+
+/// The service does not say whose a domain is; those that others can be given addresses on by other
+/// doors than this one are not the user's own.
+pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) -> Vec<Effect> {
+    let domains = match result {
+        Ok(domains) => domains,
+        Err(why) => return failed(model, why),
+    };
+    let add = Item {
+        label: "add a domain of your own".into(),
+        detail: "its MX records have to lead to mx.dropmail.me".into(),
+        action: Action::AddDomain,
+    };
+    let now = model.now;
+    let item = |domain: Domain| {
+        let since = domain.introduced_at.map(|since| format!("{} old, ", time::age(since, now)));
+        Item {
+            detail: format!("{}Enter gives it up, if it is yours", since.unwrap_or_default()).into(),
+            action: Action::DeleteDomain(domain.id, domain.name.clone()),
+            label: domain.name,
+        }
+    };
+    let items =
+        std::iter::once(add).chain(domains.into_iter().filter(Domain::can_be_own).map(item)).collect();
+    let title = "Domains of your own · Esc closes".into();
+    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
+    Vec::new()
+}
+
+fn prompt(model: &mut Model, purpose: Purpose, input: TextInput, wrong: Option<SafeText>) -> Vec<Effect> {
+    model.overlays.push(Overlay::Prompt(Prompt { purpose, input, wrong }));
+    Vec::new()
+}
+
+fn ask_password(model: &mut Model, wrong: Option<SafeText>) -> Vec<Effect> {
+    prompt(model, Purpose::DomainPassword, TextInput::unseen(), wrong)
+}
+
+pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
+    prompt(model, Purpose::DomainName, TextInput::default(), None)
+}
+
+/// The name that was typed; what the service makes of it is its word.
+pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
+    let name = text.trim().trim_start_matches('@').trim_end_matches('.').to_lowercase();
+    if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
+        return prompt(
+            model,
+            Purpose::DomainName,
+            TextInput::new(text),
+            Some("give the name alone, such as example.com".into()),
+        );
+    }
+    model.own_domain = Some(OwnDomain::Adding { name: name.into(), password: None });
+    ask_password(model, Some("you will need it to give the domain up: keep it".into()))
+}
+
+pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> Vec<Effect> {
+    let asked = format!("of {name}: its addresses take no mail from then on").into();
+    model.own_domain = Some(OwnDomain::Deleting { id, name });
+    ask_password(model, Some(asked))
+}
+
+/// A password was typed.
+pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
+    if text.is_empty() {
+        return ask_password(model, Some("Esc leaves it".into()));
+    }
+    match &mut model.own_domain {
+        Some(OwnDomain::Adding { password, .. }) => {
+            *password = Some(DomainPassword::new(text));
+            prompt(model, Purpose::DomainPasswordAgain, TextInput::unseen(), None)
+        }
+        Some(OwnDomain::Deleting { id, .. }) => {
+            vec![Effect::DeleteDomain(id.clone(), DomainPassword::new(text))]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// It was typed once more: nobody could see what it was.
+pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
+    match &mut model.own_domain {
+        Some(OwnDomain::Adding { password, .. }) if *password == Some(DomainPassword::new(text)) => {
+            add(model)
+        }
+        Some(OwnDomain::Adding { password, .. }) => {
+            *password = None;
+            ask_password(model, Some("the two were not the same".into()))
+        }
+        Some(OwnDomain::Deleting { .. }) | None => Vec::new(),
+    }
+}
+
+/// Asks the service for the domain; it looks at its DNS.
+pub(super) fn add(model: &mut Model) -> Vec<Effect> {
+    let Some(OwnDomain::Adding { name, password: Some(password) }) = model.own_domain.clone() else {
+        return Vec::new();
+    };
+    info(model, format!("Adding {name}: the service looks at its DNS …"));
+    vec![Effect::AddDomain(name, password)]
+}
+
+pub(super) fn added(model: &mut Model, result: Result<Domain, NotAdded>) -> Vec<Effect> {
+    model.notices.dismiss();
+    match result {
+        Ok(domain) => {
+            model.own_domain = None;
+            let key = model.settings.keymap.told(Command::NewAddressOn);
+            done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
+        }
+        Err(NotAdded { words, records, .. }) if !records.is_empty() => {
+            let Some(OwnDomain::Adding { name, .. }) = &model.own_domain else {
+                return problem(model, words);
+            };
+            let missing = "Its DNS lacks these records:".into();
+            let mut details: Vec<SafeText> = vec![missing];
+            details.extend(records.iter().map(|record| format!("   {record}").into()));
+            details.push("Once they are set it takes the records' TTL until they are seen.".into());
+            let question = format!("{name} cannot be added yet. Ask again now?").into();
+            model.overlays.push(Overlay::Confirm(Confirm { question, details, deed: Deed::AddDomain }));
+            Vec::new()
+        }
+        Err(NotAdded { words, password: true, .. }) => ask_password(model, Some(words)),
+        Err(NotAdded { words, .. }) => {
+            model.own_domain = None;
+            problem(model, words)
+        }
+    }
+}
+
+pub(super) fn deleted(model: &mut Model, result: Result<(), Failure>) -> Vec<Effect> {
+    let name = match model.own_domain.take() {
+        Some(OwnDomain::Deleting { name, .. }) => name,
+        Some(OwnDomain::Adding { .. }) | None => "The domain".into(),
+    };
+    match result {
+        Ok(()) => done(model, format!("{name} is given up: its addresses take no mail any more.")),
+        Err(why) => failed(model, why),
+    }
+}

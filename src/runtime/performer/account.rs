@@ -1,0 +1,137 @@
+//! Effects on the account, its sessions, addresses and domains.
+
+use super::super::failure::{failure, not_added};
+use super::{Heard, blocking, mails, read_archive, words};
+use crate::app::captcha::Drawing;
+use crate::app::effect::Effect;
+use crate::app::msg::{Failure, Msg, Restoration, RestoredAddress};
+use crate::domain::ids::SessionId;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::Address;
+use crate::ports::files::Scratch;
+use crate::ports::opener::Opener;
+use crate::ports::transport::AddressWish;
+use crate::service::{Mailbox, Restored, Saved, ServiceError};
+use std::sync::Arc;
+
+/// Effects on sessions and addresses; the others are passed on.
+pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> Heard {
+    Heard::Msg(match effect {
+        Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
+        Effect::OpenAccount { generation } => {
+            let (result, unsaved) = apart(mailbox.take_up_sessions().await);
+            let result = result.map(|taken| taken.live);
+            return beside(unsaved, Msg::AccountOpened { generation, result });
+        }
+        Effect::OpenSession(wish) => {
+            let (result, unsaved) = apart(mailbox.open_session(wish).await);
+            return beside(unsaved, Msg::SessionOpened(result));
+        }
+        Effect::AddAddress(session, wish) => {
+            let (result, unsaved) = apart(mailbox.add_address(&session, wish).await);
+            return beside(unsaved, Msg::AddressAdded(session, result));
+        }
+        Effect::DeleteAddress(session, id) => {
+            let deleted = mailbox.delete_address(&id).await.map_err(|error| failure(&error));
+            Msg::AddressDeleted(session, id, deleted)
+        }
+        Effect::Restore { lapsed, into, addresses } => {
+            let result = restore(mailbox, into, addresses).await.map_err(|error| failure(&error));
+            Msg::Restored { lapsed, result }
+        }
+        Effect::FetchCaptcha { drawing } => {
+            Msg::CaptchaPicture { drawing, result: captcha_picture(mailbox, drawing).await }
+        }
+        Effect::SolveCaptcha(answer) => {
+            Msg::CaptchaSolved(mailbox.solve_captcha(&answer).await.map_err(words))
+        }
+        Effect::LeaveCaptcha => {
+            mailbox.give_up_captcha();
+            Msg::CaptchaLeft
+        }
+        Effect::EndWait => {
+            mailbox.hasten();
+            Msg::WaitEnded
+        }
+        Effect::ListDomains => Msg::DomainsListed(mailbox.domains().await.map_err(|error| failure(&error))),
+        Effect::ListOwnDomains => {
+            Msg::OwnDomainsListed(mailbox.domains().await.map_err(|error| failure(&error)))
+        }
+        Effect::AddDomain(name, password) => {
+            Msg::DomainAdded(mailbox.add_domain(&name, &password).await.map_err(|error| not_added(&error)))
+        }
+        Effect::DeleteDomain(id, password) => {
+            Msg::DomainDeleted(mailbox.delete_domain(&id, &password).await.map_err(|error| failure(&error)))
+        }
+        other => mails(other, mailbox).await,
+    })
+}
+
+async fn captcha_picture(mailbox: &Mailbox, drawing: u32) -> Result<Arc<Drawing>, SafeText> {
+    let bytes = mailbox.captcha_picture(drawing).await.map_err(words)?;
+    let decoded = blocking(move || crate::runtime::pictures::decode(&bytes)).await;
+    decoded.map_err(|why| format!("The picture cannot be shown ({why}). Ctrl-r asks for another.").into())
+}
+
+/// Hands the picture to the desktop, and tells where it is: whoever cannot see this screen has
+/// another, or somebody beside them.
+pub(super) async fn show_captcha(
+    mailbox: &Mailbox,
+    drawing: u32,
+    scratch: Arc<dyn Scratch>,
+    opener: Arc<dyn Opener>,
+) -> SafeText {
+    let bytes = match mailbox.captcha_picture(drawing).await {
+        Ok(bytes) => bytes,
+        Err(why) => return words(why),
+    };
+    let shown = blocking(move || match scratch.write("png", &bytes) {
+        Ok(path) => match opener.open_file(&path) {
+            Ok(()) => format!("The picture is open in another program; it is {}", path.display()),
+            Err(why) => format!("The picture is {} ({why})", path.display()),
+        },
+        Err(why) => format!("The picture was not written: {why}"),
+    });
+    shown.await.into()
+}
+
+/// What was reached, and why it is not on the disk where it is not.
+fn apart<T>(result: Result<Saved<T>, ServiceError>) -> (Result<T, Failure>, Option<ServiceError>) {
+    match result {
+        Ok(Saved { value, unsaved }) => (Ok(value), unsaved),
+        Err(error) => (Err(failure(&error)), None),
+    }
+}
+
+fn beside(unsaved: Option<ServiceError>, msg: Msg) -> Heard {
+    match unsaved {
+        Some(error) => Heard::Beside(words(error), msg),
+        None => Heard::Msg(msg),
+    }
+}
+
+async fn restore(
+    mailbox: &Mailbox,
+    into: Option<SessionId>,
+    addresses: Vec<Address>,
+) -> Result<Restoration, ServiceError> {
+    let (into, opened) = if let Some(into) = into {
+        (into, None)
+    } else {
+        let session = mailbox.open_session(AddressWish::default()).await?.value;
+        (session.id.clone(), Some(session))
+    };
+    let mut outcome = Vec::new();
+    for Address { address, restore_key, .. } in addresses {
+        let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
+            Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
+            Err(error) => (Err(failure(&error)), None),
+        };
+        let (result, adopted) = match result {
+            Ok(Restored { address, adopted }) => (Ok(address), adopted),
+            Err(why) => (Err(why), None),
+        };
+        outcome.push(RestoredAddress { address, result, adopted, unsaved });
+    }
+    Ok(Restoration { into, opened, addresses: outcome })
+}

@@ -1,0 +1,179 @@
+//! Networks that are worse than none: an address that swallows what is sent to it, and a server
+//! whose certificate nobody vouches for.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::channel::Channel;
+use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::lifetime::Lifetime;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::ports::transport::{Transport, TransportError, Way};
+use dropmail_tui::server::{Server, ServerConfig};
+use futures_util::StreamExt;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use std::net::SocketAddr;
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig as TlsConfig;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+fn client(base: &str, patience: Patience) -> GraphqlTransport {
+    let client =
+        GraphqlTransport::with_patience(BaseUrl::parse(base).unwrap(), Arc::new(SystemClock), patience);
+    client.set_token(Token::parse("af_network1234").unwrap());
+    client
+}
+
+/// A listener whose queue is full: nobody is refused, and nobody gets in.
+async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut knocking = JoinSet::new();
+    // More than it queues: those that stay outside wait for as long as the test runs.
+    for _ in 0..16 {
+        knocking.spawn(async move {
+            let connected = TcpStream::connect(address).await;
+            std::future::pending::<()>().await;
+            drop(connected);
+        });
+    }
+    // Once the queue holds somebody it holds all that it can: they came at the same time.
+    let probe = async {
+        loop {
+            match tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+                Ok(let_in) => drop(let_in),
+                Err(_outside) => return,
+            }
+        }
+    };
+    probe.await;
+    (address, knocking, listener)
+}
+
+#[tokio::test]
+async fn an_address_that_swallows_everything_is_told_within_its_time() {
+    let (address, _knocking, _listener) = black_hole().await;
+    let base = format!("http://{address}/api/graphql");
+    let patience = Patience { connect: Duration::from_millis(400), ..Patience::default() };
+    let client = client(&base, patience);
+    let begun = tokio::time::Instant::now();
+    let call = client.generate_token(Lifetime::Day).await.unwrap_err();
+    assert!(matches!(&call, TransportError::Unreachable(words) if words.contains("in time")), "{call:?}");
+    for channel in Channel::ALL {
+        let way = Way { channel, alone: false };
+        let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
+        assert!(
+            matches!(&error, TransportError::Unreachable(words) if words.contains("in time")),
+            "{error:?}"
+        );
+    }
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(Patience::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
+}
+
+/// A local server behind TLS, by a certificate for `localhost` of an authority of its own.
+struct Encrypted {
+    port: u16,
+    /// The authority's certificate, as a file.
+    authority: tempfile::NamedTempFile,
+    _server: Server,
+    _tasks: JoinSet<()>,
+}
+
+impl Encrypted {
+    async fn start() -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let config = TlsConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+
+        let free = "127.0.0.1:0".parse().unwrap();
+        let server =
+            Server::start(ServerConfig { http: free, smtp: free, ..ServerConfig::default() }).await.unwrap();
+        let plain = server.http_addr();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut talks = JoinSet::new();
+            while let Ok((socket, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                talks.spawn(async move {
+                    // A client that does not trust it hangs up: that is its right.
+                    if let Ok(mut outside) = acceptor.accept(socket).await {
+                        let mut inside = TcpStream::connect(plain).await.unwrap();
+                        drop(tokio::io::copy_bidirectional(&mut outside, &mut inside).await);
+                    }
+                });
+            }
+        });
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), authority.pem()).unwrap();
+        Self { port, authority: file, _server: server, _tasks: tasks }
+    }
+
+    fn base(&self) -> String {
+        format!("https://localhost:{}/api/graphql", self.port)
+    }
+
+    /// The program, with or without trust in the authority.
+    async fn run(&self, args: &[&str], trusting: bool) -> Output {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+        command.env_clear().env("HOME", home.path()).env("DROPMAIL_BASE_URL", self.base());
+        if trusting {
+            command.env("SSL_CERT_FILE", self.authority.path());
+        }
+        command.args(args).stdin(Stdio::null());
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
+    let encrypted = Encrypted::start().await;
+    let client = client(&encrypted.base(), Patience::default());
+    let told = format!("the certificate of localhost:{} is not trusted", encrypted.port);
+    let call = client.generate_token(Lifetime::Day).await.unwrap_err();
+    assert_eq!(call, TransportError::Unreachable(told.as_str().into()));
+    for channel in [Channel::WebSocket, Channel::Multipart, Channel::LongPoll] {
+        let way = Way { channel, alone: false };
+        let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
+        assert_eq!(error, TransportError::Unreachable(told.as_str().into()), "{channel}");
+    }
+    let refused = encrypted.run(&["domains"], false).await;
+    assert_eq!(refused.status.code(), Some(1));
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("is not trusted"), "{words}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_that_is_trusted_everything_works() {
+    let encrypted = Encrypted::start().await;
+    let made = encrypted.run(&["new"], true).await;
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    assert!(String::from_utf8(made.stdout).unwrap().contains('@'));
+    // A subscription of one's own goes over a WebSocket: so does the upgrade.
+    let opened = encrypted
+        .run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true)
+        .await;
+    let reply = String::from_utf8(opened.stdout).unwrap();
+    assert!(reply.contains("SESSION_NOT_FOUND"), "{reply} {:?}", String::from_utf8_lossy(&opened.stderr));
+}

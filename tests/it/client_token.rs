@@ -1,0 +1,148 @@
+//! Tokens over their life: prolonged ahead of the end, mended after it, kept through a firewall's
+//! refusals; and those of the old kind.
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::lifetime::Lifetime;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::domain::session::Session;
+use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::ports::archive::{Archive, KeptToken};
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::transport::{AddressWish, TransportError, Weather};
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::{Mailbox, ServiceError};
+use futures_util::StreamExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// The system's clock, moved on by the test.
+#[derive(Debug, Default)]
+struct Moved(AtomicI64);
+
+impl Moved {
+    fn on(&self, minutes: i64) {
+        self.0.fetch_add(minutes * 60, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+struct World {
+    server: Server,
+    archive: Arc<SqliteArchive>,
+    clock: Arc<Moved>,
+}
+
+impl World {
+    async fn new(change: impl FnOnce(&mut ServerConfig)) -> Self {
+        let free = "127.0.0.1:0".parse().unwrap();
+        let mut config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+        change(&mut config);
+        let server = Server::start(config).await.unwrap();
+        Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
+    }
+
+    /// A run of the program over the same archive.
+    fn mailbox(&self, given: Option<&str>) -> Mailbox {
+        let base = BaseUrl::parse(&self.server.base_url()).unwrap();
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+        let given = given.map(|token| Token::parse(token).unwrap());
+        Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, given).with_lifetime(Lifetime::Hour)
+    }
+
+    fn kept(&self) -> KeptToken {
+        self.archive.token(&self.server.base_url()).unwrap().unwrap()
+    }
+}
+
+async fn open(mailbox: &Mailbox) -> Session {
+    mailbox.open_session(AddressWish::default()).await.unwrap().value
+}
+
+#[tokio::test]
+async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let first = world.kept();
+    let life = first.ends_at.unwrap().duration_since(world.clock.now()).as_secs();
+    assert!((3590..=3600).contains(&life), "{life}");
+
+    for _start in 0..3 {
+        world.clock.on(14);
+        drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
+        assert_eq!(world.kept(), first, "its end is far");
+    }
+    world.clock.on(4);
+    let touched = world.mailbox(None).touch(&session.id, None).await.unwrap();
+    assert_eq!(touched.session.id, session.id);
+    let second = world.kept();
+    assert!(second.ends_at > first.ends_at);
+    // The same identity: what the old one made is still there.
+    assert_eq!(world.mailbox(None).take_up_sessions().await.unwrap().value.live.len(), 1);
+    // A run that goes on does so too.
+    world.clock.on(46);
+    drop(mailbox.touch(&session.id, None).await.unwrap());
+    assert!(world.kept().ends_at > second.ends_at);
+}
+
+#[tokio::test]
+async fn a_token_whose_end_nobody_wrote_down_is_prolonged_once() {
+    let world = World::new(|_| {}).await;
+    let session = open(&world.mailbox(None)).await;
+    let token = world.kept().token;
+    world.archive.put_token(&world.server.base_url(), &KeptToken { token, ends_at: None }).unwrap();
+    drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
+    let renewed = world.kept();
+    assert!(renewed.ends_at.is_some());
+    drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
+    assert_eq!(world.kept(), renewed);
+}
+
+#[tokio::test]
+async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
+    let world = World::new(|_| {}).await;
+    let mailbox = world.mailbox(None);
+    let session = open(&mailbox).await;
+    let before = world.kept();
+    world.server.set_faults("403=100%".parse().unwrap());
+    let refused = mailbox.touch(&session.id, None).await.unwrap_err();
+    assert_eq!(refused.transport(), Some(&TransportError::Forbidden));
+    assert!(refused.to_string().contains("firewall"), "{refused}");
+    // Nor when it comes at the time at which the token is to be prolonged.
+    world.clock.on(50);
+    drop(mailbox.touch(&session.id, None).await.unwrap_err());
+    assert_eq!(world.kept(), before);
+    world.server.set_faults("off".parse().unwrap());
+    world.clock.on(2);
+    assert_eq!(mailbox.touch(&session.id, None).await.unwrap().session.id, session.id);
+    assert_ne!(world.kept(), before, "what failed was tried again");
+}
+
+#[tokio::test]
+async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
+    let world = World::new(|config| config.legacy_tokens = true).await;
+    let mailbox = world.mailbox(Some("my-old-token:1"));
+    let mut weather = mailbox.weather();
+    assert_eq!(weather.next().await, Some(Weather::default()));
+    let session = open(&mailbox).await;
+    assert!(weather.next().await.unwrap().legacy_token);
+    drop(mailbox.touch(&session.id, None).await.unwrap());
+    let told_again = tokio::time::timeout(std::time::Duration::from_millis(50), weather.next()).await;
+    assert!(told_again.is_err(), "{told_again:?}");
+    assert!(world.archive.token(&world.server.base_url()).unwrap().is_none(), "it is the user's, not ours");
+
+    let strict = World::new(|_| {}).await;
+    let refused = strict.mailbox(Some("my-old-token:1")).open_session(AddressWish::default()).await;
+    let refused = refused.unwrap_err();
+    assert!(matches!(refused, ServiceError::GivenTokenRefused { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("unset it to be given a free one"), "{refused}");
+}

@@ -1,0 +1,111 @@
+//! Domains of the user's own, and addresses with a word in them.
+
+use super::driver::Driver;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
+use dropmail_tui::app::own_domain::NotAdded;
+use dropmail_tui::domain::ids::DomainId;
+use dropmail_tui::domain::secrets::DomainPassword;
+use dropmail_tui::domain::session::Domain;
+use dropmail_tui::ui::linear::Said;
+
+fn domain(name: &str, doors: &[&str]) -> Domain {
+    Domain {
+        id: DomainId::new(name),
+        name: name.into(),
+        expires_at: None,
+        introduced_at: None,
+        available_via: doors.iter().map(|door| (*door).into()).collect(),
+    }
+}
+
+fn adding(driver: &mut Driver, name: &str) {
+    driver.keys("D");
+    assert_eq!(driver.asked.last(), Some(&Effect::ListOwnDomains));
+    let listed = vec![domain("dropmail.me", &["API", "web"]), domain("mine.example", &["API"])];
+    driver.msg(Msg::OwnDomainsListed(Ok(listed)));
+    assert!(driver.shows("add a domain of your own") && driver.shows("mine.example"), "{}", driver.screen());
+    assert!(!driver.screen().contains(" dropmail.me  "), "others' domains cannot be given up");
+    driver.keys("<enter>").keys(name).keys("<enter>");
+}
+
+#[test]
+fn a_domain_is_added_with_a_password_that_nobody_sees() {
+    let mut driver = Driver::new(100, 30);
+    adding(&mut driver, "https://Example.org");
+    assert!(driver.shows("give the name alone"), "{}", driver.screen());
+    driver.keys("<c-u>Example.org.<enter>");
+    assert!(driver.shows("its password:"), "{}", driver.screen());
+    driver.keys("secret one");
+    assert!(driver.shows("••••••••••") && !driver.screen().contains("secret"), "{}", driver.screen());
+    let said = Said::of(&driver.model).since(&Said::default()).join("\n");
+    assert!(!said.contains("secret"), "{said}");
+    assert!(!format!("{:?}", driver.model).contains("secret"));
+
+    driver.keys("<enter>secret two<enter>");
+    assert!(driver.shows("the two were not the same"), "{}", driver.screen());
+    driver.keys("secret one<enter>secret one<enter>");
+    let asked = Effect::AddDomain("example.org".into(), DomainPassword::new("secret one"));
+    assert_eq!(driver.asked.last(), Some(&asked));
+    driver.msg(Msg::DomainAdded(Ok(domain("example.org", &["API"]))));
+    assert!(driver.shows("example.org is yours. N makes addresses on it."), "{}", driver.screen());
+    assert_eq!(driver.model.own_domain, None);
+}
+
+#[test]
+fn records_that_are_missing_are_named_and_asked_for_again() {
+    let mut driver = Driver::new(100, 30);
+    adding(&mut driver, "example.org");
+    driver.keys("longenough<enter>longenough<enter>");
+    let records = ["example.org MX 10 mx.dropmail.me", "*.example.org MX 10 mx.dropmail.me"];
+    let missing = || NotAdded {
+        words: "no".into(),
+        records: records.iter().map(|record| (*record).into()).collect(),
+        password: false,
+    };
+    driver.msg(Msg::DomainAdded(Err(missing())));
+    for words in ["example.org cannot be added yet", records[0], records[1], "TTL"] {
+        assert!(driver.shows(words), "{words}: {}", driver.screen());
+    }
+    driver.keys("y");
+    let asked = Effect::AddDomain("example.org".into(), DomainPassword::new("longenough"));
+    assert_eq!(driver.asked.iter().filter(|effect| **effect == asked).count(), 2);
+    driver.msg(Msg::DomainAdded(Err(missing())));
+    driver.keys("<esc>");
+    assert_eq!(driver.model.own_domain, None, "no password stays behind");
+
+    adding(&mut driver, "example.org");
+    driver.keys("x<enter>x<enter>");
+    let short = NotAdded { words: "take a longer password".into(), records: Vec::new(), password: true };
+    driver.msg(Msg::DomainAdded(Err(short)));
+    assert!(driver.shows("take a longer password") && driver.shows("its password:"), "{}", driver.screen());
+}
+
+#[test]
+fn a_domain_is_given_up_with_its_password() {
+    let mut driver = Driver::new(100, 30);
+    driver.keys("D");
+    driver.msg(Msg::OwnDomainsListed(Ok(vec![domain("mine.example", &["API"])])));
+    driver.keys("j<enter>");
+    assert!(driver.shows("mine.example: its addresses take no mail"), "{}", driver.screen());
+    driver.keys("hunter22<enter>");
+    let asked = Effect::DeleteDomain(DomainId::new("mine.example"), DomainPassword::new("hunter22"));
+    assert_eq!(driver.asked.last(), Some(&asked));
+    driver.msg(Msg::DomainDeleted(Ok(())));
+    assert!(driver.shows("mine.example is given up"), "{}", driver.screen());
+    let wrong = Failure { kind: FailureKind::Other, words: "wrong_password".into(), wait: None };
+    driver.msg(Msg::DomainDeleted(Err(wrong)));
+    assert!(driver.shows("wrong_password"));
+}
+
+#[test]
+fn an_address_is_copied_with_a_word_in_it() {
+    let mut driver = Driver::new(100, 30);
+    driver.keys("A");
+    assert!(driver.shows("word behind the +"), "{}", driver.screen());
+    driver.keys("shop-1<enter>");
+    assert_eq!(driver.copied, ["first+shop-1@dropmail.me"]);
+    driver.keys("Aa b<enter>");
+    assert_eq!(driver.copied.len(), 1);
+    assert!(driver.shows("A word is letters, digits"), "{}", driver.screen());
+}

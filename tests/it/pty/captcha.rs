@@ -1,0 +1,89 @@
+//! A captcha from the first start to the first address: the real program, the real server, a picture
+//! in half-blocks.
+
+use super::terminal::Terminal;
+use crate::client_captcha::{asking_config, first_answer};
+use dropmail_tui::server::Server;
+use std::path::Path;
+use tempfile::tempdir;
+
+struct Bed {
+    runtime: tokio::runtime::Runtime,
+    server: Server,
+    answer: String,
+}
+
+impl Bed {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let answer = runtime.block_on(first_answer());
+        let server = runtime.block_on(Server::start(asking_config())).unwrap();
+        Self { runtime, server, answer }
+    }
+
+    fn start(&self, args: &[&str], home: &Path) -> Terminal {
+        let base = self.server.base_url();
+        Terminal::start_with(args, home, (100, 30), &[("DROPMAIL_BASE_URL", &base)])
+    }
+
+    fn stop(self) {
+        self.runtime.block_on(self.server.shutdown());
+    }
+}
+
+/// The half-blocks on a screen: the picture, whatever it looks like.
+fn picture(screen: &str) -> String {
+    screen.chars().filter(|c| matches!(c, '▀' | '▄' | '█')).collect()
+}
+
+#[test]
+fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
+    let (bed, home) = (Bed::new(), tempdir().unwrap());
+    let mut terminal = bed.start(&[], home.path());
+    terminal.shows("The service asks for a captcha");
+    terminal.shows_what("a picture", |screen| picture(screen).len() > 100);
+    let cells = |terminal: &Terminal| format!("{:?}", terminal.cells().contents_formatted());
+    let first = cells(&terminal);
+    terminal.type_keys("wrong\r");
+    terminal.shows("That was not it");
+    terminal.shows_what("a picture", |screen| picture(screen).len() > 100);
+    assert_ne!(first, cells(&terminal), "it is drawn anew");
+    terminal.type_keys(&bed.answer);
+    terminal.type_keys("\r");
+    // The call that was refused has gone on: there is a token, a session, an address.
+    terminal.shows("New address");
+    terminal.shows("push · WebSocket");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    bed.stop();
+}
+
+#[test]
+fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
+    let (bed, home) = (Bed::new(), tempdir().unwrap());
+    let mut terminal = bed.start(&["--accessible"], home.path());
+    terminal.shows("Control o writes it to a file");
+    terminal.type_keys("\x0f");
+    terminal.shows_bytes("a path", |bytes| String::from_utf8_lossy(bytes).contains(".png"));
+    let text = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    let before = text.split_once(".png").unwrap().0.rsplit(' ').next().unwrap();
+    let path = format!("{before}.png");
+    assert!(image::open(&path).unwrap().width() > 100, "{path}");
+    terminal.type_keys(&bed.answer);
+    terminal.type_keys("\r");
+    terminal.shows("New address");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    assert!(!Path::new(&path).exists(), "it goes with the program");
+    bed.stop();
+}
+
+#[test]
+fn a_command_says_how_to_solve_it_and_exits_with_6() {
+    let (bed, home) = (Bed::new(), tempdir().unwrap());
+    let mut terminal = bed.start(&["new"], home.path());
+    terminal.shows("asks for a captcha");
+    terminal.shows("open the mailbox");
+    assert_eq!(terminal.end(), 6);
+    bed.stop();
+}
