@@ -22,3 +22,6 @@ pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod time;
+
+#[cfg(test)]
+mod tests;
