@@ -5,6 +5,7 @@
 //! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
 
 pub mod base_url;
+pub mod caught;
 pub mod channel;
 pub mod channels;
 pub mod extract;
@@ -21,3 +22,6 @@ pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod time;
+
+#[cfg(test)]
+mod tests;

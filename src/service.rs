@@ -24,7 +24,7 @@ mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
-pub use parse::{panic_is_caught, parse};
+pub use parse::parse;
 pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};

@@ -125,7 +125,7 @@ pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
     body::fill(&mut mail, &message, bytes);
     let adopted = body::adopt(&mut mail, &message, bytes);
     mail.flow = mail.html.as_deref().map(flow);
-    parts::fill(&mut mail, &message, adopted);
+    parts::fill(&mut mail, &message, &adopted);
     cards::fill(&mut mail, &message);
     mail
 }

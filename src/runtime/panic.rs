@@ -12,7 +12,7 @@ pub fn install(log: Option<PathBuf>) {
     std::panic::set_hook(Box::new(move |info| {
         let words = describe(info);
         tracing::error!(target: "dropmail_tui::panic", "{words}");
-        if std::thread::current().id() == drawing && !crate::service::panic_is_caught() {
+        if std::thread::current().id() == drawing && !crate::domain::caught::panic_is_caught() {
             give_back();
             tell(&words, log.as_ref());
         }

@@ -1,164 +1,187 @@
 //! HTML as plain text with links as `[words](address)`, the way the service makes
-//! `Mail.text` of a mail that has only HTML. It lays nothing out: no tables, no widths.
+//! `Mail.text` of a mail that has only HTML. It wraps nothing and draws no tables.
 //!
-//! The walk is over a flat arena and keeps no stack of its own but the open links, so the depth
-//! of hostile HTML does not matter.
+//! The reading is html2text's. Its work grows with the size times the depth, so a document beyond
+//! the bounds below, or one that defeats it, is read for its bare words instead.
 
-use ego_tree::iter::Edge;
-use html5ever::driver;
-use html5ever::tendril::TendrilSink;
-use scraper::{Html, HtmlTreeSink, Node};
+use html2text::config::with_decorator;
+use html2text::render::{TaggedLine, TextDecorator};
+use html2text::{Handle, RcDom};
 
 use super::budget::Budgeted;
+use crate::domain::caught::caught;
+use crate::domain::html;
 
-const UNSEEN: [&str; 9] =
-    ["script", "style", "head", "template", "svg", "math", "iframe", "object", "noscript"];
-const PARAGRAPHS: [&str; 11] = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol"];
-const LINES: [&str; 15] = [
-    "div", "tr", "li", "table", "section", "article", "header", "footer", "form", "dl", "dt", "dd", "main",
-    "aside", "address",
-];
+/// Elements and texts of a document that is read with its links.
+const MAX_NODES: usize = 60_000;
+/// How deep they nest in it.
+const MAX_DEPTH: usize = 256;
+/// No line is that long: nothing is wrapped.
+const WIDTH: usize = 1 << 24;
+
+/// Stand for the ends of a link until the words between them are known; no character at all
+/// (Unicode, noncharacters), so no mail means anything by them.
+const LINK_OPENS: char = '\u{fdd0}';
+const WORDS_END: char = '\u{fdd1}';
+const LINK_ENDS: char = '\u{fdd2}';
 
 /// The text of an HTML document.
 pub(super) fn from_html(html: &str) -> String {
-    let sink = HtmlTreeSink::new(Html::new_document());
-    let parser = driver::parse_document(sink, driver::ParseOpts::default()).from_utf8();
-    // Memory can always be read: the error is for files.
-    let Ok(document) = parser.read_from(&mut Budgeted::new(html)) else { return String::new() };
-    let mut writer = Writer::default();
-    for edge in document.tree.root().traverse() {
-        match edge {
-            Edge::Open(node) => writer.open(node.value()),
-            Edge::Close(node) => writer.close(node.value()),
-        }
+    let read = caught(|| with_links(html)).flatten();
+    let mut text = set_links(&read.unwrap_or_else(|| html::to_text(html)));
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start_matches('\n').len());
+    if !text.is_empty() {
+        text.push('\n');
     }
-    writer.finish()
+    text
 }
 
-/// What stands between what was written and what comes next.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
-    #[default]
-    None,
-    Space,
-    Line,
-    Paragraph,
+/// The text with marks where its links begin and end; `None` for what is too large or too deep.
+fn with_links(html: &str) -> Option<String> {
+    let config = with_decorator(Links::default()).raw_mode(true).allow_width_overflow().no_link_wrapping();
+    let document = config.parse_html(Budgeted::new(html)).ok()?;
+    if !is_bounded(&document) {
+        return None;
+    }
+    config.render_to_string(config.dom_to_render_tree(&document).ok()?, WIDTH).ok()
 }
 
-#[derive(Default)]
-struct Writer {
-    out: String,
-    gap: Gap,
-    unseen: usize,
-    preformatted: usize,
-    /// Where the words of each open link begin, and where it leads.
-    links: Vec<(usize, String)>,
+fn is_bounded(document: &RcDom) -> bool {
+    let mut open: Vec<(Handle, usize)> = vec![(document.document.clone(), 0)];
+    let mut nodes = 0;
+    while let Some((node, depth)) = open.pop() {
+        nodes += 1;
+        if nodes > MAX_NODES || depth > MAX_DEPTH {
+            return false;
+        }
+        open.extend(node.children.borrow().iter().map(|child| (child.clone(), depth + 1)));
+    }
+    true
 }
 
-impl Writer {
-    fn open(&mut self, node: &Node) {
-        match node {
-            Node::Text(text) if self.unseen == 0 => self.text(text),
-            Node::Element(element) => {
-                let name = element.name();
-                self.unseen += usize::from(UNSEEN.contains(&name));
-                self.preformatted += usize::from(name == "pre");
-                self.widen(gap_of(name));
-                match name {
-                    "br" if self.gap == Gap::Line => self.gap = Gap::Paragraph,
-                    "br" => self.widen(Gap::Line),
-                    "td" | "th" => self.widen(Gap::Space),
-                    "li" if self.unseen == 0 => self.text("- "),
-                    "img" if self.unseen == 0 => self.text(element.attr("alt").unwrap_or_default()),
-                    "a" if self.unseen == 0 => self.begin_link(element.attr("href").unwrap_or_default()),
-                    _ => {}
-                }
+/// Puts each link's words into brackets, without the white space at their ends.
+fn set_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut fresh = false;
+    for c in text.chars() {
+        match c {
+            LINK_OPENS => out.push('['),
+            WORDS_END => {
+                out.truncate(out.trim_end().len());
+                out.push_str("](");
             }
-            _ => {}
+            LINK_ENDS => out.push(')'),
+            c if fresh && c.is_whitespace() => continue,
+            c => out.push(c),
         }
+        fresh = c == LINK_OPENS;
     }
-
-    fn close(&mut self, node: &Node) {
-        let Node::Element(element) = node else { return };
-        let name = element.name();
-        self.unseen = self.unseen.saturating_sub(usize::from(UNSEEN.contains(&name)));
-        self.preformatted = self.preformatted.saturating_sub(usize::from(name == "pre"));
-        if name == "a" && self.unseen == 0 {
-            self.end_link();
-        }
-        self.widen(gap_of(name));
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.preformatted > 0 {
-            self.settle();
-            self.out.push_str(text);
-            return;
-        }
-        if text.starts_with(char::is_whitespace) {
-            self.widen(Gap::Space);
-        }
-        for word in text.split_whitespace() {
-            self.settle();
-            self.out.push_str(word);
-            self.gap = Gap::Space;
-        }
-        if !text.is_empty() && !text.ends_with(char::is_whitespace) && self.gap == Gap::Space {
-            self.gap = Gap::None;
-        }
-    }
-
-    fn begin_link(&mut self, href: &str) {
-        self.settle();
-        self.links.push((self.out.len(), href.trim().to_owned()));
-    }
-
-    fn end_link(&mut self) {
-        let Some((start, href)) = self.links.pop() else { return };
-        let words = self.out.get(start..).unwrap_or_default();
-        let leads = ["http:", "https:", "mailto:"]
-            .iter()
-            .any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
-        if leads && !words.trim().is_empty() {
-            let link = format!("[{}]({href})", words.trim());
-            self.out.truncate(start);
-            self.out.push_str(&link);
-        }
-    }
-
-    fn widen(&mut self, gap: Gap) {
-        self.gap = self.gap.max(gap);
-    }
-
-    /// Writes the gap, now that something follows it.
-    fn settle(&mut self) {
-        if !self.out.is_empty() {
-            self.out.push_str(match self.gap {
-                Gap::None => "",
-                Gap::Space => " ",
-                Gap::Line => "\n",
-                Gap::Paragraph => "\n\n",
-            });
-        }
-        self.gap = Gap::None;
-    }
-
-    fn finish(mut self) -> String {
-        self.out.truncate(self.out.trim_end().len());
-        if !self.out.is_empty() {
-            self.out.push('\n');
-        }
-        self.out
-    }
+    out
 }
 
-fn gap_of(name: &str) -> Gap {
-    if PARAGRAPHS.contains(&name) {
-        Gap::Paragraph
-    } else if LINES.contains(&name) {
-        Gap::Line
-    } else {
-        Gap::None
+/// Decorates links, lists and pictures, and nothing else.
+#[derive(Clone, Debug, Default)]
+struct Links {
+    /// Where each open link leads; nothing where that is no address of the web or of mail.
+    open: Vec<Option<String>>,
+}
+
+fn bare() -> (String, ()) {
+    (String::new(), ())
+}
+
+fn leads(href: &str) -> bool {
+    ["http:", "https:", "mailto:"]
+        .iter()
+        .any(|scheme| href.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
+}
+
+impl TextDecorator for Links {
+    type Annotation = ();
+
+    fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
+        let href = Some(url.trim().to_owned()).filter(|href| leads(href));
+        let mark = if href.is_some() { LINK_OPENS.to_string() } else { String::new() };
+        self.open.push(href);
+        (mark, ())
+    }
+
+    fn decorate_link_end(&mut self) -> String {
+        let href = self.open.pop().flatten();
+        href.map_or_else(String::new, |href| format!("{WORDS_END}{href}{LINK_ENDS}"))
+    }
+
+    fn decorate_em_start(&self) -> (String, ()) {
+        bare()
+    }
+
+    fn decorate_em_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strong_start(&self) -> (String, ()) {
+        bare()
+    }
+
+    fn decorate_strong_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        bare()
+    }
+
+    fn decorate_strikeout_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_code_start(&self) -> (String, ()) {
+        bare()
+    }
+
+    fn decorate_code_end(&self) -> String {
+        String::new()
+    }
+
+    fn decorate_preformat_first(&self) {}
+
+    fn decorate_preformat_cont(&self) {}
+
+    fn decorate_image(&mut self, _address: &str, words: &str) -> (String, ()) {
+        (words.to_owned(), ())
+    }
+
+    fn header_prefix(&self, _level: usize) -> String {
+        String::new()
+    }
+
+    fn quote_prefix(&self) -> String {
+        String::new()
+    }
+
+    fn unordered_item_prefix(&self) -> String {
+        "- ".to_owned()
+    }
+
+    fn ordered_item_prefix(&self, number: i64) -> String {
+        format!("{number}. ")
+    }
+
+    fn make_subblock_decorator(&self) -> Self {
+        Self::default()
+    }
+
+    fn decorate_superscript_start(&self) -> (String, ()) {
+        bare()
+    }
+
+    fn decorate_superscript_end(&self) -> String {
+        String::new()
+    }
+
+    fn finalise(&mut self, _addresses: Vec<String>) -> Vec<TaggedLine<()>> {
+        Vec::new()
     }
 }
 
@@ -174,17 +197,27 @@ mod tests {
             ("a<b>b</b> c", "ab c\n"),
             (
                 "<a href=' https://e.test/?a=1&amp;b=2 '> Click <b>here</b> </a>!",
-                "[Click here](https://e.test/?a=1&b=2) !\n",
+                "[Click here](https://e.test/?a=1&b=2)!\n",
             ),
+            ("<a href='https://e.test/'>a<p>b</p></a>", "[a\n\nb](https://e.test/)\n"),
+            ("<a href='https://e.test/'><img alt='' src=x></a>x", "x\n"),
             ("<a href='javascript:x()'>no</a>", "no\n"),
             ("<style>p{}</style><script>x</script><title>t</title>ok", "ok\n"),
-            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n"),
+            ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a\nb\nc\n"),
             ("<ul><li>one</li><li>two</li></ul>", "- one\n- two\n"),
             ("<pre>a\n  b</pre>", "a\n  b\n"),
             ("<img alt='Logo' src='x'>", "Logo\n"),
         ] {
             assert_eq!(from_html(html), text, "{html}");
         }
+    }
+
+    #[test]
+    fn a_line_is_never_wrapped_and_a_link_stays_whole() {
+        let words = "word ".repeat(500);
+        let href = format!("https://e.test/{}", "x".repeat(3_000));
+        let text = from_html(&format!("<table><tr><td>a<td><a href={href}>{words}</a></table>"));
+        assert_eq!(text, format!("a\n[{}]({href})\n", words.trim()));
     }
 
     #[test]
@@ -198,6 +231,8 @@ mod tests {
             "<table><tr><td>".repeat(100_000),
             "<a href=https://e.test>".repeat(50_000),
             "<svg><math>".repeat(50_000),
+            "<ul><li>".repeat(50_000),
+            "<p>a".repeat(200_000),
         ] {
             // That it comes back is the point; how long it takes is the budget's.
             let text = from_html(&("start".to_owned() + &html));

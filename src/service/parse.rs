@@ -3,25 +3,14 @@
 //! The domain's functions are total by their own promise; the crates below them are not all
 //! ours. A mail that defeats them is shown with a note, and costs nothing but a thread's time.
 
+use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
 use crate::domain::mime;
 use bytes::Bytes;
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// How long a mail may take to be taken apart.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
-
-thread_local! {
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a panic on this thread is caught here and goes no further. A panic hook asks this, so
-/// that it leaves the terminal alone.
-pub fn panic_is_caught() -> bool {
-    CAUGHT.get()
-}
 
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
@@ -33,13 +22,6 @@ pub async fn parse(raw: Bytes) -> Mail {
         Ok(_) => with_note("This mail could not be taken apart; the raw view shows it as it came."),
         Err(_) => with_note("This mail took too long to take apart; the raw view shows it as it came."),
     }
-}
-
-fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
-    CAUGHT.set(true);
-    let result = catch_unwind(AssertUnwindSafe(work));
-    CAUGHT.set(false);
-    result.ok()
 }
 
 /// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
@@ -54,20 +36,4 @@ fn head_with_note(raw: &[u8], words: &str) -> Mail {
     mail.text = None;
     mail.notes = vec![words.into()];
     mail
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_stays_inside() {
-        assert_eq!(caught(|| 1), Some(1));
-        let none: Option<()> = caught(|| {
-            assert!(panic_is_caught());
-            std::panic::resume_unwind(Box::new("a parser gave up"))
-        });
-        assert_eq!(none, None);
-        assert!(!panic_is_caught());
-    }
 }

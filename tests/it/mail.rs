@@ -1,6 +1,7 @@
 //! The sample mails read as they are meant to.
 
 mod bounds;
+mod corpus;
 mod hostile;
 mod kinds;
 

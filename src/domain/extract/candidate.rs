@@ -125,7 +125,11 @@ fn grouped(text: &str) -> Option<(String, Form)> {
     let even = groups.iter().all(|group| (2..=4).contains(&group.len())) && first.abs_diff(last) <= 1;
     let few = match groups.len() {
         2 => (4..=8).contains(&digits),
-        3 => (6..=9).contains(&digits) && groups.iter().all(|group| group.len() == first),
+        3 => {
+            let equal = groups.iter().all(|group| group.len() == first);
+            // Eight digits in threes leave two over.
+            (6..=9).contains(&digits) && (equal || digits == 8 && (first, last) == (3, 2))
+        }
         4 => digits == 8,
         _ => false,
     };
@@ -221,7 +225,9 @@ fn form(token: &str) -> Option<Form> {
     if groups.len() == 1 {
         return match () {
             () if digits == length => (4..=10).contains(&length).then_some(Form::Digits),
-            () if digits > 0 => ((4..=12).contains(&length) && !is_measure(token)).then_some(Form::Mixed),
+            () if digits > 0 => {
+                ((4..=12).contains(&length) && !is_measure(token) && !is_time(token)).then_some(Form::Mixed)
+            }
             () if upper == length => (5..=10).contains(&length).then_some(Form::Letters),
             () => None,
         };
@@ -248,6 +254,16 @@ fn form(token: &str) -> Option<Form> {
         _ if upper == 0 && digits == 0 && groups.len() >= 3 => Some(Form::Words),
         _ => None,
     }
+}
+
+/// `9h05`, `14h30`: a time of day as it is written in French or Portuguese.
+fn is_time(token: &str) -> bool {
+    let number = |text: &str, most: u8| {
+        (1..=2).contains(&text.len()) && text.parse::<u8>().is_ok_and(|number| number <= most)
+    };
+    token
+        .split_once(['h', 'H'])
+        .is_some_and(|(hours, minutes)| number(hours, 24) && minutes.len() == 2 && number(minutes, 59))
 }
 
 /// `10min`, `1st`, `24h`, `2x`, `500MB`: a number with its unit.

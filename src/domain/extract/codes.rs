@@ -39,8 +39,17 @@ pub(super) struct Setting<'a> {
     life: bool,
     /// What it costs that the mail is about money and goods.
     trade: i32,
-    urls: String,
+    /// What stands behind a `/` or `=` in the addresses, in order.
+    pieces: Vec<String>,
     own: Vec<String>,
+}
+
+impl Setting<'_> {
+    /// Whether a piece of an address begins with it, in lower case.
+    fn is_in_an_address(&self, code: &str) -> bool {
+        let at = self.pieces.partition_point(|piece| piece.as_str() < code);
+        self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
+    }
 }
 
 /// The codes of a mail, the best first.
@@ -136,7 +145,9 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
         () if told => 14,
         () => 0,
     };
-    let urls = mail.links.iter().map(|link| link.url.as_str()).collect::<Vec<_>>().join("\n").to_lowercase();
+    let addresses = mail.links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
+    let mut pieces: Vec<String> = addresses.filter(|piece| piece.len() >= 5).map(str::to_lowercase).collect();
+    pieces.sort_unstable();
     let own = mail
         .to
         .iter()
@@ -144,7 +155,7 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
         .map(|to| to.address.to_lowercase())
         .filter(|address| !address.is_empty())
         .collect();
-    Setting { rows, subject, life, trade, urls, own }
+    Setting { rows, subject, life, trade, pieces, own }
 }
 
 /// Whether a currency's sign stands beside a digit.
@@ -180,8 +191,7 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
     }
     weight.points += setting.subject + if setting.life { 6 } else { 0 };
     let folded = one.value.to_lowercase();
-    if !weight_is_weak(one) && ["=", "/"].iter().any(|edge| setting.urls.contains(&format!("{edge}{folded}")))
-    {
+    if !weight_is_weak(one) && setting.is_in_an_address(&folded) {
         weight.points += if weight.named { 6 } else { -8 };
     }
     weight.points -= penalties(setting, row, one, before, &weight);

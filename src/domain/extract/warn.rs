@@ -56,14 +56,98 @@ fn look_alike(host: &str) -> Option<String> {
     })
 }
 
+/// How many words of a link are looked at.
+const MAX_WORDS: usize = 60;
+/// Endings of two letters that end file names, names of programs and words of running text at
+/// least as often as hosts.
+const AMBIGUOUS: [&str; 24] = [
+    "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
+    "ps", "py", "rs", "sh", "so", "to", "us",
+];
+
 /// The words name one host, the link goes to another.
 fn other_host(host: &str, words: &str) -> Option<String> {
-    let word = words.split_whitespace().next().filter(|_| words.split_whitespace().count() == 1)?;
-    let spelled = word.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("//");
-    let named = spelled.split(['/', '?', '#', ':']).next()?.to_lowercase();
+    let alone = words.split_whitespace().nth(1).is_none();
+    let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
+    let own = site(host);
+    // Words that tell where it goes may speak of others as well.
+    if words().filter_map(spelled_host).any(|named| site(named) == own) {
+        return None;
+    }
+    let named = words().find_map(|word| named_host(word, alone))?;
+    Some(format!("its words name {named}, but it goes to {host}"))
+}
+
+/// Without quotes, brackets and the mark that ends a sentence.
+fn bare_word(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
+}
+
+/// What stands where an address has its host.
+fn spelled_host(word: &str) -> Option<&str> {
+    let bare = word.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("//");
+    Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
+}
+
+/// The host that a word is; among other words only one that can be nothing else.
+fn named_host(word: &str, alone: bool) -> Option<String> {
+    if word.contains('@') {
+        return None;
+    }
     let spelled_out = word.contains("://") || word.starts_with("www.");
-    let suffix = psl::suffix(named.as_bytes());
-    let known = suffix.is_some_and(|suffix| suffix.is_known());
-    let is_host = named.contains('.') && !named.contains('@') && (known || spelled_out);
-    (is_host && site(&named) != site(host)).then(|| format!("its words name {named}, but it goes to {host}"))
+    let named = spelled_host(word)?;
+    // A name with capitals is a brand that is spoken of.
+    if !named.contains('.') || !(alone || spelled_out || named == named.to_lowercase()) {
+        return None;
+    }
+    let named = named.to_lowercase();
+    let suffix = psl::suffix(named.as_bytes()).filter(|suffix| suffix.is_known());
+    let ending = suffix.and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok());
+    let is_host = spelled_out
+        || ending.is_some_and(|ending| {
+            let common = ["com", "org", "net", "gov", "edu", "info", "bank"].contains(&ending);
+            let country = ending.contains('.') || ending.len() == 2 && !AMBIGUOUS.contains(&ending);
+            alone || common || country
+        });
+    is_host.then_some(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::other_host;
+
+    #[test]
+    fn words_that_name_another_host_are_told() {
+        for words in [
+            "paypal.com",
+            "https://www.paypal.com/signin",
+            "Sign in at paypal.com to go on",
+            "Log in to https://paypal.com/login now",
+            "(www.paypal.com)",
+            "weiter auf paypal.com.",
+            "mybank.co.uk: confirm",
+        ] {
+            assert!(other_host("evil.example", words).is_some(), "{words}");
+        }
+    }
+
+    #[test]
+    fn words_that_name_none_or_the_same_are_not() {
+        for words in [
+            "",
+            "Confirm your address",
+            "Open report.pdf",
+            "Read README.md and main.rs first",
+            "What is new in node.js and socket.io",
+            "Version 4.12.0 is out",
+            "Pay with Booking.com",
+            "Write to help@paypal.com",
+            "shop.example",
+            "From paypal.com to shop.example",
+            "e.g. this one",
+            "Click here.It is quick",
+        ] {
+            assert_eq!(other_host("www.shop.example", words), None, "{words}");
+        }
+    }
 }

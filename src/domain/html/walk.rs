@@ -158,8 +158,8 @@ impl Walker<'_> {
         }
         let class = element.get("class").unwrap_or_default().to_ascii_lowercase();
         let named = ["button", "btn", "cta"].iter().any(|name| class.contains(name));
-        let button =
-            named || (declared.boxed && (declared.block || declared.size.is_some())) || is_boxed_cell(outer);
+        let is_sized = declared.block || declared.padded || declared.size.is_some();
+        let button = named || (declared.boxed && is_sized) || is_boxed_cell(outer);
         let block = self.flow.blocks.len();
         self.flow.anchors.push(Anchor { href: href.to_owned(), button, block, ..Anchor::default() });
         Some(self.flow.anchors.len() - 1)

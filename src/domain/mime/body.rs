@@ -1,11 +1,12 @@
 //! Which parts are the text of the mail, and their text.
 
-use super::{MAX_TEXT, charset};
+use super::{MAX_ATTACHMENTS, MAX_TEXT, charset};
 use crate::domain::html;
 use crate::domain::mail::{Mail, Note};
 use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) {
     let text = parts(message, &message.text_body);
@@ -29,25 +30,66 @@ pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) {
     }
 }
 
-/// Takes a text part for the body where the mail's structure is too broken to name one; returns
-/// its number.
-pub(super) fn adopt(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) -> Option<usize> {
-    if mail.text.is_some() || mail.html.is_some() {
-        return None;
+/// Takes text parts for the body that the mail's structure is too broken to name: they are neither
+/// set apart nor named, and no alternative to what is shown. Returns their numbers.
+pub(super) fn adopt(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) -> Vec<usize> {
+    let alternatives = alternatives(message);
+    let left = message.attachments.iter().map(|&id| id as usize);
+    let found: Vec<usize> = left
+        .filter(|id| !alternatives.contains(id))
+        .filter(|&id| message.parts.get(id).is_some_and(is_part_of_body))
+        .take(MAX_ATTACHMENTS)
+        .collect();
+    for part in found.iter().filter_map(|&id| message.parts.get(id)) {
+        append(mail, part, bytes);
     }
-    let &found = message.attachments.iter().find(|&&id| {
-        message.parts.get(id as usize).is_some_and(|part| {
-            let set_apart = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
-            let body = matches!(part.body, PartType::Text(_) | PartType::Html(_));
-            body && is_body_type(part) && !set_apart && part.attachment_name().is_none()
-        })
-    })?;
-    let part = [message.parts.get(found as usize)?];
-    match part.first().map(|part| &part.body) {
-        Some(PartType::Html(_)) => mail.html = joined(mail, &part, bytes, |_, text, out| out.push_str(text)),
-        _ => mail.text = joined(mail, &part, bytes, |_, text, out| out.push_str(text)),
+    found
+}
+
+/// Puts a part behind the body that there is, in the form of that.
+fn append(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8]) {
+    let Some(content) = joined(mail, &[part], bytes, |_, text, out| out.push_str(text)) else { return };
+    let html = matches!(part.body, PartType::Html(_));
+    if mail.text.is_none() && mail.html.is_none() {
+        *(if html { &mut mail.html } else { &mut mail.text }) = Some(content);
+        return;
     }
-    Some(found as usize)
+    let fits = |body: &String| body.len() + content.len() <= MAX_TEXT;
+    if let Some(text) = mail.text.as_mut().filter(|text| fits(text)) {
+        text.push_str("\n\n");
+        text.push_str(&if html { html::to_text(&content).into() } else { Cow::Borrowed(&*content) });
+    }
+    if let Some(page) = mail.html.as_mut().filter(|page| fits(page)) {
+        if html {
+            page.push_str(&content);
+        } else {
+            html::push_preformatted(page, &content);
+        }
+    }
+}
+
+/// The parts that are alternatives to one another.
+fn alternatives(message: &Message<'_>) -> HashSet<usize> {
+    let chosen = message.parts.iter().filter(|part| {
+        part.content_type().and_then(mail_parser::ContentType::subtype) == Some("alternative")
+    });
+    let inner = chosen.filter_map(|part| match &part.body {
+        PartType::Multipart(inner) => Some(inner),
+        _ => None,
+    });
+    inner.flatten().map(|&id| id as usize).collect()
+}
+
+/// Whether it says that it holds others and names no line that divides them.
+fn is_unsplit(part: &MessagePart<'_>) -> bool {
+    part.content_type().is_some_and(|kind| kind.ctype() == "multipart")
+        && !matches!(part.body, PartType::Multipart(_))
+}
+
+fn is_part_of_body(part: &MessagePart<'_>) -> bool {
+    let set_apart = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
+    let text = matches!(part.body, PartType::Text(_) | PartType::Html(_)) || is_unsplit(part);
+    text && is_body_type(part) && !set_apart && part.attachment_name().is_none()
 }
 
 fn is_body_type(part: &MessagePart<'_>) -> bool {
@@ -139,6 +181,9 @@ fn unflowed<'a>(part: &MessagePart<'_>, text: Cow<'a, str>) -> Cow<'a, str> {
 fn content<'a>(part: &'a MessagePart<'_>, bytes: &[u8]) -> Cow<'a, str> {
     let text = match &part.body {
         PartType::Text(text) | PartType::Html(text) => text.as_ref(),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) if is_unsplit(part) => {
+            return Cow::Owned(charset::guess(bytes));
+        }
         _ => return Cow::Borrowed(""),
     };
     let label = part.content_type().and_then(|kind| kind.attribute("charset"));

@@ -9,11 +9,11 @@ use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 /// How much of a part is looked at to see what it is, in bytes.
 const SNIFFED: usize = 8 << 10;
 
-pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, adopted: Option<usize>) {
+pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, adopted: &[usize]) {
     let parts = message.attachments.iter().map(|&index| index as usize);
     mail.parts = tree(message);
     let listed = parts
-        .filter(|&index| Some(index) != adopted)
+        .filter(|index| !adopted.contains(index))
         .filter_map(|index| message.parts.get(index).map(|part| attachment(index, part)));
     mail.attachments = listed.take(MAX_ATTACHMENTS).collect();
     if message.attachments.len() > MAX_ATTACHMENTS {

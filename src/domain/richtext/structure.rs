@@ -5,15 +5,15 @@ use super::page::Page;
 use super::wrap::Piece;
 use crate::domain::mail::{Mail, Part, size_words};
 use crate::domain::sanitize::SafeText;
+use std::collections::BTreeSet;
 
 /// Beyond this depth the tree is drawn no further to the right.
 const DEEPEST: usize = 12;
 
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
-    for (index, part) in mail.parts.iter().enumerate() {
-        let later = mail.parts.get(index + 1..).unwrap_or_default();
-        let first = SafeText::new(&branch(part, later, true));
-        let next = SafeText::new(&branch(part, later, false));
+    for (part, going_on) in mail.parts.iter().zip(going_on(&mail.parts)) {
+        let first = SafeText::new(&branch(part, &going_on, true));
+        let next = SafeText::new(&branch(part, &going_on, false));
         let piece = |text, role| Piece { text, role, link: None };
         let mut pieces = vec![piece(part.mime.clone(), Role::Strong)];
         if !part.name.is_empty() {
@@ -41,17 +41,30 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
     }
 }
 
-/// Whether another part of this depth follows under the same parent.
-fn goes_on(depth: u8, later: &[Part]) -> bool {
-    later.iter().take_while(|part| part.depth >= depth).any(|part| part.depth == depth)
+/// For each part the depths at which another part follows under the same parent.
+fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
+    let mut open = BTreeSet::new();
+    let mut all: Vec<BTreeSet<u8>> = parts
+        .iter()
+        .rev()
+        .map(|part| {
+            // What is deeper than this part is under another one.
+            let _under_others = open.split_off(&part.depth.saturating_add(1));
+            let here = open.clone();
+            open.insert(part.depth);
+            here
+        })
+        .collect();
+    all.reverse();
+    all
 }
 
 /// The lines at the left of a part: `│ ├─`.
-fn branch(part: &Part, later: &[Part], first: bool) -> String {
+fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
     let from = part.depth.saturating_sub(u8::try_from(DEEPEST).unwrap_or(u8::MAX)).max(1);
     for depth in from..=part.depth {
-        let more = goes_on(depth, later);
+        let more = going_on.contains(&depth);
         out.push_str(match (depth == part.depth, first, more) {
             (true, true, true) => "├─ ",
             (true, true, false) => "└─ ",

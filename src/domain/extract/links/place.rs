@@ -120,8 +120,9 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
             let tail =
                 start_of(line.get(hit.end()..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
-            let asks = types_code(start_of(line.get(hit.end()..).unwrap_or_default()));
             let bare = lead.is_empty();
+            let asks = types_code(start_of(line.get(hit.end()..).unwrap_or_default()))
+                || !bare && types_code(last_clause(lead));
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
             let around = if bare {
                 format!("{}\n{}\n{tail}", start_of(&earlier), start_of(&before))

@@ -1,0 +1,114 @@
+//! The word in other lines: in the column's head, above a number that stands alone, or below it.
+
+use super::{Governed, class_points, count, distance, points, text_of};
+use crate::domain::extract::candidate::{self, Form};
+use crate::domain::extract::codes::Setting;
+use crate::domain::extract::page::{Part, Row};
+use crate::domain::extract::words::Word;
+
+/// How many lines above a lone number are searched for the word that governs it.
+const REACH: usize = 5;
+
+/// The word that governs a number which stands alone: in the column's head, in the lines above,
+/// or right below.
+pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<Governed> {
+    if row.part == Part::Subject {
+        return None;
+    }
+    if let Some(head) = column_head(setting, index, row) {
+        return Some(head);
+    }
+    for (away, other) in setting.rows.get(..index)?.iter().rev().take(REACH).enumerate() {
+        if other.part != row.part {
+            break;
+        }
+        let labelled = other.words.iter().rev().find_map(|word| {
+            let points = class_points(other, word)?;
+            let rest = other.text.get(word.range.end..).unwrap_or_default();
+            Some((points, text_of(other, word), rest))
+        });
+        let numbers =
+            candidate::find(&other.text).iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
+        if let Some((last, words, rest)) = labelled {
+            // A sentence that names both is about the code.
+            let strongest =
+                other.words.iter().filter_map(|word| class_points(other, word)).max().unwrap_or_default();
+            let short = other.text.chars().count() <= 40;
+            if last < 0 && strongest < 40 && (strongest <= 0 || short) {
+                // Only a label of its own binds the next line; running text does not.
+                let label = away == 0 && short && distance(rest) <= 2 && !numbers;
+                if label {
+                    return Some((last, words, false));
+                }
+            } else {
+                let far = count(away) * 5;
+                let lead = if alone { 0 } else { 12 };
+                let colon = if other.text.trim_end().ends_with([':', '：']) { 5 } else { 0 };
+                // "Collection PIN" and nothing else: a label of the number below.
+                let title = away == 0 && distance(rest) == 0 && distance(&other.text) <= 3;
+                let title = if title && strongest < 40 && alone { 10 } else { 0 };
+                return Some((strongest.max(last) - 2 - far - lead + colon + title, words, true));
+            }
+        }
+    }
+    if !alone {
+        return None;
+    }
+    below(setting, index, row)
+        .into_iter()
+        .chain(asked(setting, index, row))
+        .max_by_key(|(points, ..)| *points)
+}
+
+/// The word in the line right below.
+fn below(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
+    let next = setting.rows.get(index + 1).filter(|next| next.part == row.part)?;
+    let word = next.words.iter().find(|word| points(word.class).is_some_and(|points| points > 0))?;
+    Some((points(word.class)? - 16, text_of(next, word), true))
+}
+
+/// A lone number that nobody names, under lines that ask to type something, or in a mail whose
+/// subject names a code.
+fn asked(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
+    let earlier =
+        setting.rows.get(..index)?.iter().rev().take_while(|other| other.part == row.part).take(REACH);
+    let mut asked: Option<Governed> = None;
+    for (away, other) in earlier.enumerate() {
+        let has = |class: Word| other.words.iter().rev().find(|word| word.class == class);
+        let (figure, kind) = (has(Word::Figure), has(Word::Type));
+        let points = match (figure, kind) {
+            (Some(_), Some(_)) => 34,
+            (Some(_), None) if has(Word::Act).is_some() => 26,
+            (None, Some(_)) => 24,
+            (Some(_), None) => 14,
+            (None, None) => continue,
+        } - count(away) * 5;
+        let word = figure.or(kind)?;
+        if asked.as_ref().is_none_or(|(known, ..)| points > *known) {
+            asked = Some((points, text_of(other, word), points >= 24));
+        }
+    }
+    let subject = setting.rows.first()?;
+    let named = subject.words.iter().find(|word| points(word.class).is_some_and(|points| points > 14));
+    let named = named.map(|word| (points(word.class).unwrap_or_default() - 14, text_of(subject, word), true));
+    asked.into_iter().chain(named).max_by_key(|(points, ..)| *points)
+}
+
+/// In a table of data, the head of the column that the number stands in.
+fn column_head(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
+    let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
+    let head = setting.rows.get(..index)?.iter().rev().find(|other| {
+        other.cell.is_some_and(|head| {
+            head.table == cell.table && head.row + 1 == cell.row && head.column == cell.column
+        })
+    })?;
+    let beside = setting
+        .rows
+        .get(index.checked_sub(1)?)
+        .filter(|other| other.cell.is_some_and(|left| left.table == cell.table && left.row == cell.row));
+    if beside.is_some_and(|beside| beside.words.iter().any(|word| points(word.class).is_some())) {
+        return None;
+    }
+    let word = head.words.iter().rev().find(|word| points(word.class).is_some())?;
+    Some((points(word.class)?, text_of(head, word), true))
+}

@@ -1,0 +1,93 @@
+//! The word in the line itself: before a number, or after it.
+
+use super::{COPULAS, Governed, begins, class_points, count, distance, text_of};
+use crate::domain::extract::candidate::{Candidate, Form};
+use crate::domain::extract::page::Row;
+use crate::domain::extract::words::Word;
+
+/// How many words before a number are looked at: more are there to cost.
+const WORDS: usize = 24;
+
+pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Governed> {
+    let mut best: Option<Governed> = None;
+    let mut loose: Option<Governed> = None;
+    let earlier = row.words.iter().rev().filter(|word| word.range.end <= one.range.start);
+    for word in earlier.take(WORDS) {
+        let between = row.text.get(word.range.end..one.range.start).unwrap_or_default();
+        let typed = word.class == Word::Type
+            && distance(between) == 0
+            && !matches!(one.form, Form::Letters | Form::Words);
+        let Some(mut points) = class_points(row, word).or(typed.then_some(36)) else { continue };
+        let taken = others
+            .iter()
+            .any(|other| other.range.start >= word.range.end && other.range.end <= one.range.start);
+        let distance = distance(between);
+        let ends = sentence_ends(between);
+        if points < 0 {
+            // A name of something else binds what follows at once, and nothing further on.
+            if taken || distance > 4 || ends > usize::from(between.trim_start().starts_with('.')) {
+                continue;
+            }
+            if distance <= 2 && best.is_none() {
+                return Some((points, text_of(row, word), true));
+            }
+            loose = loose.or_else(|| Some((points / 2, text_of(row, word), false)));
+            continue;
+        }
+        if word.class == Word::Pass && distance <= 3 && between.trim_end().ends_with([':', '：']) {
+            points += 22;
+        }
+        if distance <= 1 && is_led(between) || distance <= 6 && between.trim_end().ends_with([':', '：']) {
+            points += if points < 40 { 12 } else { 4 };
+        }
+        points -= count(distance).saturating_sub(3).clamp(0, 12);
+        // A code is not announced that long before it comes.
+        points -= count(distance).saturating_sub(15).clamp(0, 12);
+        points -= count(ends).min(3) * 6;
+        points -= if taken { 6 } else { 0 };
+        if best.as_ref().is_none_or(|(known, ..)| points > *known) {
+            best = Some((points, text_of(row, word), true));
+        }
+    }
+    best.or(loose)
+}
+
+/// Whether what is between a name and a value says that they are one: `is`, `:`, `[`.
+fn is_led(between: &str) -> bool {
+    let between = between.trim();
+    between.is_empty()
+        || COPULAS.contains(&between)
+        || between.ends_with([':', '：', '-', '=', '[', '【', '「', '(', '«', '“', '"'])
+}
+
+fn sentence_ends(text: &str) -> usize {
+    let spaced = [". ", "! ", "? ", "; "].iter().map(|end| text.matches(end).count()).sum::<usize>();
+    spaced + text.matches(['。', '！', '？', '；']).count()
+}
+
+pub(super) fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
+    let mut best: Option<Governed> = None;
+    for word in row.words.iter().filter(|word| word.range.start >= one.range.end) {
+        let Some(points) = class_points(row, word) else { continue };
+        let between = row.text.get(one.range.end..word.range.start).unwrap_or_default();
+        let distance = distance(between);
+        if between.contains(['.', '!', '?', '。', '！', '？', ';', ':', '：']) || distance > 8 {
+            break;
+        }
+        if points < 0 {
+            if distance == 0 && best.is_none() {
+                return Some((points / 2, text_of(row, word), false));
+            }
+            continue;
+        }
+        // "482951 is your code" says it as plainly as can be said.
+        let stated = begins(row, one)
+            && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
+        let stated = if stated { 14 } else { 0 };
+        let points = points - 4 + stated - count(distance).saturating_sub(3).max(0) * 2;
+        if best.as_ref().is_none_or(|(known, ..)| points > *known) {
+            best = Some((points, text_of(row, word), true));
+        }
+    }
+    best
+}

@@ -1,0 +1,115 @@
+//! Odd and hostile mails of a folder that is named: `DROPMAIL_MIME_CORPUS` holds raw mails and a
+//! `manifest.jsonl`, a line for each: `file` (its last part is the name in the folder) and `agree`
+//! with the `subject` and the number of `attachments` that several parsers agree on.
+//!
+//! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
+
+#![expect(clippy::print_stdout, reason = "the score is for people to read")]
+#![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
+
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{View, render, views};
+use dropmail_tui::domain::sanitize::SafeText;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
+
+/// The least share of subjects and attachment counts that are as the parsers agree on, in per cent.
+const LEAST: usize = 97;
+
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("DROPMAIL_MIME_CORPUS").map(PathBuf::from);
+    if folder.is_none() {
+        println!("SKIPPED: DROPMAIL_MIME_CORPUS names no folder of mails");
+    }
+    folder
+}
+
+fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
+    let manifest = std::fs::read_to_string(folder.join("manifest.jsonl")).expect("a manifest");
+    let lines = manifest.lines().filter(|line| !line.is_empty());
+    let labels = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+    labels
+        .map(|label| {
+            let name = label["file"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+            (name.clone(), std::fs::read(folder.join(name)).unwrap(), label)
+        })
+        .collect()
+}
+
+/// How much of a subject the manifest states, in characters.
+const STATED: usize = 120;
+
+/// A subject as a reader takes it: spaces folded, forms of one letter made one.
+fn plain(subject: &str) -> String {
+    let shown = SafeText::new(subject);
+    shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a subject is the agreed one. The manifest states its beginning; a hole (U+FFFD) is a
+/// byte that the parsers could not read, so whatever is read there is as good.
+fn agrees(subject: &str, agreed: &str) -> bool {
+    let cut = agreed.chars().count() >= STATED;
+    let (subject, agreed) = (plain(subject), plain(agreed));
+    if !agreed.contains('\u{fffd}') {
+        return if cut { subject.starts_with(&agreed) } else { subject == agreed };
+    }
+    let mut rest = subject.as_str();
+    for (index, known) in agreed.split('\u{fffd}').filter(|known| !known.is_empty()).enumerate() {
+        let Some((before, after)) = rest.split_once(known) else { return false };
+        if index == 0 && !before.is_empty() && !agreed.starts_with('\u{fffd}') {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
+#[test]
+fn what_parsers_agree_on_is_what_is_shown() {
+    let Some(folder) = folder() else { return };
+    let (mut subjects, mut counts) = ((0, 0), (0, 0));
+    for (name, raw, label) in mails(&folder) {
+        let mail = mime::parse(&raw);
+        if let Some(subject) = label["agree"]["subject"].as_str() {
+            let same = agrees(&mail.subject, subject);
+            subjects = (subjects.0 + usize::from(same), subjects.1 + 1);
+            if !same {
+                let shown: String = mail.subject.chars().take(STATED).collect();
+                println!("{name}: subject {shown:?}, agreed {subject:?}");
+            }
+        }
+        if let Some(count) = label["agree"]["attachments"].as_u64() {
+            let same = mail.attachments.len() as u64 == count;
+            counts = (counts.0 + usize::from(same), counts.1 + 1);
+            if !same {
+                let found: Vec<_> =
+                    mail.attachments.iter().map(|part| (part.mime.as_str(), part.name.as_str())).collect();
+                println!("{name}: {} attachments {found:?}, agreed {count}", mail.attachments.len());
+            }
+        }
+    }
+    println!("subjects {}/{}, attachments {}/{}", subjects.0, subjects.1, counts.0, counts.1);
+    for (right, all) in [subjects, counts] {
+        assert!(all > 0 && right * 100 >= all * LEAST, "{right} of {all}");
+    }
+}
+
+#[test]
+fn every_mail_opens_in_every_view() {
+    let Some(folder) = folder() else { return };
+    for (name, raw, _) in mails(&folder) {
+        let mail = mime::parse(&raw);
+        let parts = mail.attachments.iter().map(|part| View::Part(part.part));
+        for view in views(&mail).into_iter().chain([View::Text, View::Html]).chain(parts) {
+            for width in [20, 80] {
+                let lines = render(&mail, &raw, view, width);
+                let shown = lines.iter().flat_map(|line| &line.spans).any(|span| !span.text.is_empty());
+                assert!(shown, "{name}: an empty screen in {view:?}");
+            }
+        }
+        for start in [mime::parse_start(&raw), Some(mime::parse_head(&raw))].into_iter().flatten() {
+            assert_eq!(start.subject, mail.subject, "{name}");
+        }
+    }
+}
