@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_meant_comes_first_and_what_is_far_fetched_not_at_all() {
-        assert_eq!(palette("cpl"), ["copy-link"]);
+        assert_eq!(palette("cpl"), ["copy-link", "copy-extended"]);
         assert_eq!(palette("theme"), ["theme"]);
         assert_eq!(palette("quit"), ["quit"]);
         assert_eq!(palette("wtch"), ["watch"]);
