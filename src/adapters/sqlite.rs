@@ -180,6 +180,10 @@ impl Archive for SqliteArchive {
         self.with(|db| search::index(db, &indexed))
     }
 
+    fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
+        self.with(|db| search::index_words(db, count))
+    }
+
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
         self.with(|db| sessions::mark_deleted(db, base, id))
     }

@@ -147,6 +147,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Makes such mails known to the search.
     fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError>;
+    /// Makes words of mails quick to find that an earlier version kept in another way: at most
+    /// `count` mails, and how many there were. Until none is left a search is slower, and as good.
+    fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Notes that the user deleted an address (by its id); its key stays.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Addresses that the user deleted and has not brought back, the latest first.

@@ -110,7 +110,7 @@ impl Mailbox {
         loop {
             let batch = self.on_archive(|archive, _| archive.unindexed(BATCH)).await?;
             if batch.is_empty() {
-                return Ok(done);
+                break;
             }
             done += batch.len();
             let mut parsed = Vec::with_capacity(batch.len());
@@ -118,6 +118,12 @@ impl Mailbox {
                 parsed.push((envelope, parse(raw).await));
             }
             self.on_archive(move |archive, _| archive.index(&parsed)).await?;
+        }
+        loop {
+            match self.on_archive(|archive, _| archive.index_words(BATCH)).await? {
+                0 => return Ok(done),
+                count => done += count,
+            }
         }
     }
 }

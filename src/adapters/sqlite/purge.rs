@@ -1,6 +1,6 @@
 //! Removing for good: rows, index and log, so that the files hold nothing of it any more.
 
-use super::rows;
+use super::{rows, search};
 use crate::ports::archive::Purge;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
@@ -45,8 +45,8 @@ fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
         .query_map(params![before, BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
-        change.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
-        // Its bytes and findings go with it.
+        search::forget(&change, *n)?;
+        // Its bytes, words and findings go with it.
         change.prepare_cached("DELETE FROM mail WHERE n = ?1")?.execute([n])?;
     }
     change.commit()?;
