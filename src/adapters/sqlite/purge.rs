@@ -11,7 +11,10 @@ const BATCH: i64 = 500;
 pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
     let before = match what {
         Purge::Before(moment) => rows::stamp(moment),
-        Purge::Everything => i64::MAX,
+        Purge::Everything => {
+            forget_words(db)?;
+            i64::MAX
+        }
     };
     let mut gone = 0;
     loop {
@@ -27,8 +30,6 @@ pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
             change.execute(&format!("DELETE FROM {table}"), [])?;
         }
         change.commit()?;
-    }
-    if what == Purge::Everything {
         // The file shrinks to what an empty archive takes.
         db.execute_batch("VACUUM")?;
     }
@@ -36,6 +37,16 @@ pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
         leave_no_trace(db)?;
     }
     Ok(gone)
+}
+
+/// Empties the index: taking mails out of it one by one is for those that leave others behind. Those
+/// that are still there when this is cut short are as if an earlier version had kept them.
+fn forget_words(db: &mut Connection) -> Result<(), Error> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change.execute("INSERT INTO runs (runs) VALUES ('delete-all')", [])?;
+    change.execute("DELETE FROM words", [])?;
+    change.execute("DELETE FROM parsed", [])?;
+    change.commit()
 }
 
 fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
