@@ -107,7 +107,10 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         assert!(found.len() >= at_least, "{what}: {}", found.len());
     }
     let mut times: Vec<Duration> = (0..500).map(|n| put(&archive, mails + n)).collect();
-    note("a new mail kept, full sync", line("a new mail kept, full sync (p99)", &mut times, Some(STORE), over));
+    note(
+        "a new mail kept, full sync",
+        line("a new mail kept, full sync (p99)", &mut times, Some(STORE), over),
+    );
     let mut used = memory("self");
     println!("{:<48} {used:>9} kB", "memory of this process");
     drop(archive);

@@ -32,7 +32,8 @@ fn word(number: u64) -> String {
     (0..syllables)
         .map(|_| {
             let (onset, vowel) = (chance.below(16), chance.below(5));
-            let (onset, vowel) = (&"bdfghklmnprstvwy"[onset as usize..][..1], &"aeiou"[vowel as usize..][..1]);
+            let (onset, vowel) =
+                (&"bdfghklmnprstvwy"[onset as usize..][..1], &"aeiou"[vowel as usize..][..1]);
             format!("{onset}{vowel}")
         })
         .collect()

@@ -17,6 +17,7 @@ pub use open::{OpenArchiveError, Opened, SetAside};
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
@@ -104,6 +105,14 @@ impl Archive for SqliteArchive {
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
         self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
+    }
+
+    fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError> {
+        self.with(|db| sessions::labels(db, base))
+    }
+
+    fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::set_label(db, base, session, label))
     }
 
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {

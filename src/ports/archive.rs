@@ -3,6 +3,7 @@
 use crate::domain::extract::{Code, Link};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
@@ -109,6 +110,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Keeps one address of a session with its restore key, new or changed; an earlier key is set
     /// aside.
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
+    /// What the user calls sessions; those without a name are left out.
+    fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
+    /// Keeps what the user calls a session that is kept; empty for no name.
+    fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
     /// The newest restore key of an address, also of one that no session lists any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.

@@ -58,6 +58,17 @@ impl Mailbox {
         self.on_archive(|archive, base| archive.sessions(base)).await
     }
 
+    /// What the user calls sessions. Needs no network.
+    pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
+        self.on_archive(|archive, base| archive.labels(base)).await
+    }
+
+    /// Keeps what the user calls a session (see [`crate::domain::session::label`]).
+    pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
+        let session = session.clone();
+        self.on_archive(move |archive, base| archive.set_label(base, &session, &label)).await
+    }
+
     /// Opens a session with one address.
     pub async fn open_session(&self, wish: AddressWish) -> Result<Saved<Session>, ServiceError> {
         let session = self.call(Doing::OpenSession, || self.transport.open_session(wish.clone())).await?;

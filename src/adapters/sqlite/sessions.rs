@@ -3,6 +3,7 @@
 use super::rows;
 use super::vault::Vault;
 use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
@@ -114,6 +115,29 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
         upsert_address(&change, vault, base, &session.id, address, place)?;
     }
     change.commit()
+}
+
+/// What the user calls sessions.
+pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, SafeText)>, Error> {
+    db.prepare_cached("SELECT id, label FROM session WHERE base = ?1 AND label <> ''")?
+        .query_map([base], |row| {
+            Ok((SessionId::new(row.get::<_, String>(0)?), row.get::<_, String>(1)?.into()))
+        })?
+        .collect()
+}
+
+/// Keeps what the user calls a session.
+pub(super) fn set_label(
+    db: &Connection,
+    base: &str,
+    session: &SessionId,
+    label: &SafeText,
+) -> Result<(), Error> {
+    db.execute(
+        "UPDATE session SET label = ?3 WHERE base = ?1 AND id = ?2",
+        [base, session.as_str(), label.as_str()],
+    )?;
+    Ok(())
 }
 
 /// Keeps one address, at the top of its session.

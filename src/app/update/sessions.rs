@@ -11,7 +11,7 @@ use crate::app::sessions::{Line, Row};
 use crate::config::Restore;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
-use crate::domain::session::{Address, Life, Session, Turn};
+use crate::domain::session::{self, Address, Life, Session, Turn};
 use crate::ports::archive::Tally;
 use crate::ports::transport::AddressWish;
 
@@ -22,6 +22,13 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
         Err(why) => return problem(model, why.words),
     };
     model.inbox.read_page(archived.mails);
+    if model.account == Account::Elsewhere {
+        model.sessions.labels.clear();
+    }
+    for (session, label) in archived.labels {
+        // What was just typed may not be written yet.
+        model.sessions.labels.entry(session).or_insert(label);
+    }
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // What the service has told is newer than what was kept.
@@ -233,9 +240,6 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A name longer than this many characters tells no more.
-const LONGEST_LABEL: usize = 40;
-
 /// `e`: a name for the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
@@ -251,13 +255,16 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
 /// The name that was typed; nothing takes the name away.
 pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(id) = model.renaming.take() else { return Vec::new() };
-    let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
-    if label.is_empty() {
+    let label = session::label(text);
+    let words = if label.is_empty() {
         model.sessions.labels.remove(&id);
-        return done(model, "The session has no name any more.");
-    }
-    model.sessions.labels.insert(id, label.as_str().into());
-    done(model, format!("The session is called {label} until the program ends."))
+        "The session has no name any more.".to_owned()
+    } else {
+        model.sessions.labels.insert(id.clone(), label.clone());
+        format!("The session is called {label}.")
+    };
+    done(model, words);
+    vec![Effect::KeepLabel(id, label)]
 }
 
 /// `R`: brings the addresses of the lapsed session under the cursor into a new session.
@@ -315,7 +322,13 @@ pub(super) fn restored(
             return failed(model, why);
         }
     };
+    let mut effects = Vec::new();
     if let Some(session) = opened {
+        // The new session is the old one for whoever named it.
+        if let Some(label) = model.sessions.labels.get(lapsed).cloned() {
+            model.sessions.labels.insert(session.id.clone(), label.clone());
+            effects.push(Effect::KeepLabel(session.id.clone(), label));
+        }
         let row = live_row(model, session);
         model.sessions.put(row);
     }
@@ -352,7 +365,10 @@ pub(super) fn restored(
         1 => drop(done(model, "1 address takes mail again.")),
         _ => drop(done(model, format!("{count} addresses take mail again."))),
     }
-    if count == 0 { Vec::new() } else { restore_by_itself(model) }
+    if count > 0 {
+        effects.extend(restore_by_itself(model));
+    }
+    effects
 }
 
 fn settle(model: &mut Model, id: &SessionId, turn: Turn) {
