@@ -4,6 +4,7 @@
 //! full sync). Nothing is ever replaced that could still bring something back: earlier tokens
 //! and restore keys are set aside.
 
+mod aside;
 mod mails;
 mod migrations;
 mod open;
@@ -13,7 +14,9 @@ mod search;
 mod sessions;
 mod vault;
 
-pub use open::{OpenArchiveError, Opened, SetAside};
+pub use aside::SetAside;
+pub use open::{OpenArchiveError, Opened};
+pub use vault::secrets_place;
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
@@ -29,6 +32,7 @@ use bytes::Bytes;
 use rusqlite::Connection;
 use search::Indexed;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault::Vault;
 
@@ -37,6 +41,8 @@ pub struct SqliteArchive {
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
+    /// The file; none in memory.
+    file: Option<PathBuf>,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -58,11 +64,6 @@ impl SqliteArchive {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Where tokens and restore keys are, in words. Waits for the keyring a while.
-    pub fn secrets_place(&self) -> String {
-        self.vault.place()
-    }
-
     /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
@@ -79,8 +80,11 @@ impl SqliteArchive {
     ) -> Result<T, ArchiveError> {
         // A transaction that panicked was rolled back when it was dropped: the connection is whole.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection)
-            .map_err(|error| ArchiveError::Broken { place: self.place.clone(), reason: error.to_string() })
+        work(&mut connection).map_err(|error| self.broken(&error))
+    }
+
+    fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
+        ArchiveError::Broken { place: self.place.clone(), reason: why.to_string() }
     }
 }
 
@@ -202,7 +206,17 @@ impl Archive for SqliteArchive {
     }
 
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
-        self.with(|db| purge::purge(db, what))
+        let gone = self.with(|db| purge::purge(db, what))?;
+        if what == Purge::Everything {
+            for path in self.damaged()? {
+                aside::remove(&path).map_err(|why| self.broken(&why))?;
+            }
+        }
+        Ok(gone)
+    }
+
+    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+        self.file.as_deref().map_or(Ok(Vec::new()), aside::listed).map_err(|why| self.broken(&why))
     }
 
     fn protect(&self) -> Result<(), ArchiveError> {

@@ -9,6 +9,7 @@ use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
 use bytes::Bytes;
+use std::path::PathBuf;
 
 /// Why something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -160,7 +161,10 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Addresses that the user deleted and has not brought back, the latest first.
     fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
     /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
+    /// With everything goes also what [`Self::damaged`] tells of.
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
+    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Seals secrets that were written before the keyring answered, where there is one.
     fn protect(&self) -> Result<(), ArchiveError>;
     /// Grows whenever another program has changed the archive.

@@ -6,6 +6,7 @@ use crate::domain::search::Query;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
 use bytes::Bytes;
+use std::path::PathBuf;
 
 /// Mails of an earlier version that are taken apart between two looks at what else is to do.
 const BATCH: usize = 32;
@@ -91,6 +92,11 @@ impl Mailbox {
     /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.on_archive(move |archive, _| archive.purge(what)).await
+    }
+
+    /// Files of earlier archives that were damaged and set aside.
+    pub async fn damaged(&self) -> Result<Vec<PathBuf>, ServiceError> {
+        self.on_archive(|archive, _| archive.damaged()).await
     }
 
     /// Removes mails that the service received more than `days` days ago.

@@ -47,7 +47,8 @@ impl Bed {
         let smtp = self.server.smtp_addr();
         let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
         let envelope = Envelope::new(Some("shop@shop.example".parse().unwrap()), vec![to.parse().unwrap()]);
-        let raw = format!("From: Shop <shop@shop.example>\r\nSubject: {subject}\r\n\r\nWords of {subject}.\r\n");
+        let raw =
+            format!("From: Shop <shop@shop.example>\r\nSubject: {subject}\r\n\r\nWords of {subject}.\r\n");
         post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
     }
 
