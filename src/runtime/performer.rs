@@ -23,7 +23,7 @@ use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::Delivery;
-use crate::service::{Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
+use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -244,11 +244,8 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
-    Ok(Archived {
-        sessions: mailbox.known_sessions().await?,
-        labels: mailbox.labels().await?,
-        mails: mailbox.page(None, PAGE).await?,
-    })
+    let FirstSight { sessions, labels, mails } = mailbox.first_sight(PAGE).await?;
+    Ok(Archived { sessions, labels, mails })
 }
 
 async fn list_set_aside(mailbox: &Mailbox) -> Result<SetAside, ServiceError> {

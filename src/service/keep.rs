@@ -1,8 +1,10 @@
 //! What is kept: paged, searched, hidden and shown again, removed for good. Needs no network.
 
 use super::{Mailbox, ServiceError, parse};
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
+use crate::domain::session::Session;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
 use bytes::Bytes;
@@ -14,7 +16,31 @@ const BATCH: usize = 32;
 /// The longest that mail can be kept for a number of days: about what a calendar can hold.
 const MAX_DAYS: u32 = 1_000_000;
 
+/// See [`Mailbox::first_sight`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FirstSight {
+    /// Sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// What the user calls them.
+    pub labels: Vec<(SessionId, SafeText)>,
+    /// Mails, newest first.
+    pub mails: Vec<Kept>,
+}
+
 impl Mailbox {
+    /// What a start shows before anything is asked of the service: known sessions with their names, and
+    /// the first page of the list, in one visit to the archive.
+    pub async fn first_sight(&self, count: usize) -> Result<FirstSight, ServiceError> {
+        self.on_archive(move |archive, base| {
+            Ok(FirstSight {
+                sessions: archive.sessions(base)?,
+                labels: archive.labels(base)?,
+                mails: archive.page(base, None, count)?,
+            })
+        })
+        .await
+    }
+
     /// A page of the list, newest first: at most `count` mails below the one named, or from the top.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ServiceError> {
         let below = below.cloned();

@@ -8,6 +8,7 @@ use crate::domain::mime;
 use bytes::Bytes;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::time::Duration;
 
 /// How long a mail may take to be taken apart.
@@ -40,6 +41,21 @@ fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     let result = catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(false);
     result.ok()
+}
+
+/// A mail that has something of everything that is looked for.
+const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
+    --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
+    <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
+
+/// Has the tables made that the first mail would otherwise wait for, once a run, in a thread that
+/// nobody waits for.
+pub(super) fn warm_up() {
+    static DONE: Once = Once::new();
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        DONE.call_once(|| drop(runtime.spawn_blocking(|| caught(|| mime::parse(SAMPLE)))));
+    }
 }
 
 /// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the

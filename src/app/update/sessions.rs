@@ -227,6 +227,11 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return problem(model, "Go to the address that is to be deleted, then press d.");
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
+    if row.life == Life::Opening
+        && let Some(words) = not_now(model, "no address can be deleted")
+    {
+        return problem(model, words);
+    }
     if !row.is_live() {
         return done(model, "This session has lapsed: its addresses take no mail any more.");
     }
@@ -267,10 +272,19 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     vec![Effect::KeepLabel(id, label)]
 }
 
+/// Why the service cannot be asked at the moment, in words, and what comes of that.
+fn not_now(model: &Model, so: &str) -> Option<String> {
+    if model.account != Account::Open {
+        return Some(format!("There is no connection to the service, so {so}. r tries again at once."));
+    }
+    let busy = "The service is still busy with what you asked for before. Try again in a moment.";
+    (model.asking != Asking::Nothing).then(|| busy.to_owned())
+}
+
 /// `R`: brings the addresses of the lapsed session under the cursor into a new session.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
-    if model.account != Account::Open || model.asking != Asking::Nothing {
-        return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
+    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
     }
     let here = match model.sessions.selected() {
         Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
@@ -300,8 +314,8 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// An address that was deleted, chosen to be had back.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
-    if model.account != Account::Open || model.asking != Asking::Nothing {
-        return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
+    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
     }
     model.asking = Asking::Restore;
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
