@@ -30,7 +30,7 @@ use crate::ports::archive::{
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use rusqlite::Connection;
-use search::Indexed;
+use search::{Indexed, Merge};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,6 +81,17 @@ impl SqliteArchive {
         // A transaction that panicked was rolled back when it was dropped: the connection is whole.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut connection).map_err(|error| self.broken(&error))
+    }
+
+    /// Has the index forget what was taken out of it; tells whether there was something.
+    fn sweep(&self) -> Result<bool, ArchiveError> {
+        if !self.with(|db| purge::has_leftover(db))? {
+            return Ok(false);
+        }
+        self.with(|db| search::merge(db, Merge::All))?;
+        while self.with(|db| search::merge(db, Merge::Many))? {}
+        self.with(|db| purge::swept(db))?;
+        Ok(true)
     }
 
     fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
@@ -206,13 +217,39 @@ impl Archive for SqliteArchive {
     }
 
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
-        let gone = self.with(|db| purge::purge(db, what))?;
+        let before = match what {
+            Purge::Before(moment) => rows::stamp(moment),
+            Purge::Everything => {
+                self.with(purge::forget_words)?;
+                i64::MAX
+            }
+        };
+        let mut gone = 0;
+        loop {
+            match self.with(|db| purge::batch(db, before))? {
+                0 => break,
+                count => gone += count,
+            }
+        }
         if what == Purge::Everything {
+            self.with(purge::forget_account)?;
             for path in self.damaged()? {
                 aside::remove(&path).map_err(|why| self.broken(&why))?;
             }
         }
+        self.sweep()?;
+        if gone > 0 || what == Purge::Everything {
+            self.with(|db| purge::leave_no_trace(db))?;
+        }
         Ok(gone)
+    }
+
+    fn tidy(&self) -> Result<(), ArchiveError> {
+        if self.sweep()? {
+            self.with(|db| purge::leave_no_trace(db))?;
+        }
+        while self.with(|db| search::merge(db, Merge::Many))? {}
+        Ok(())
     }
 
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {

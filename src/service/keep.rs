@@ -115,6 +115,11 @@ impl Mailbox {
         self.on_archive(|archive, _| archive.protect()).await
     }
 
+    /// Puts what is kept in order: see [`crate::ports::archive::Archive::tidy`].
+    pub async fn tidy(&self) -> Result<(), ServiceError> {
+        self.on_archive(|archive, _| archive.tidy()).await
+    }
+
     /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.on_archive(move |archive, _| archive.purge(what)).await

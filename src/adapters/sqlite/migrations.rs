@@ -82,7 +82,8 @@ const STEPS: [&str; 3] = [
     // An index of three letters cannot be asked for words of two, which in Chinese most are. The new
     // one is given runs of one, two and three letters as its words; it keeps them nowhere else, and
     // the text has a table of its own. Texts that it does not know yet are marked: they are made
-    // known in the background.
+    // known in the background. Its parts are merged there as well: a new mail must not wait for it.
+    // What is removed is gone from the index when that is done; `leftover` holds a row until then.
     "
     CREATE TABLE words (
         mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
@@ -93,7 +94,8 @@ const STEPS: [&str; 3] = [
     CREATE INDEX words_waiting ON words (mail) WHERE indexed = 0;
     DROP TABLE search;
     CREATE VIRTUAL TABLE runs USING fts5(letters, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
-    INSERT INTO runs (runs, rank) VALUES ('secure-delete', 1);
+    INSERT INTO runs (runs, rank) VALUES ('automerge', 0);
+    CREATE TABLE leftover (n INTEGER PRIMARY KEY) STRICT;
     ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';
     ",
 ];

@@ -119,6 +119,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Writing the log back takes longer than keeping a mail: not every hundredth is to wait for it.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Temporary tables hold mail as well: they stay off the disk.
     connection.pragma_update(None, "temp_store", "MEMORY")?;

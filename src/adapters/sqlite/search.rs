@@ -37,18 +37,43 @@ fn add_runs(db: &Connection, n: i64, runs: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes a mail out of the index. The index does not keep what it was given: it is made again from
-/// the text.
-pub(super) fn forget(db: &Connection, n: i64) -> Result<(), Error> {
+/// Takes a mail out of the index; tells whether it was there. The index does not keep what it was
+/// given: it is made again from the text. Until its parts are merged (see [`merge`]) the index holds
+/// what was there and that it is not any more.
+pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
         .query_row([n], |row| row.get(0))
         .optional()?;
-    if let Some(text) = text {
+    if let Some(text) = &text {
         db.prepare_cached("INSERT INTO runs (runs, rowid, letters) VALUES ('delete', ?1, ?2)")?
-            .execute(params![n, runs_of(&text)])?;
+            .execute(params![n, runs_of(text)])?;
     }
-    Ok(())
+    Ok(text.is_some())
+}
+
+/// How much of the index a step of merging writes, in pages: others write between two steps.
+const STEP: i64 = 250;
+
+/// What of the index is merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Merge {
+    /// Parts that have become many.
+    Many,
+    /// All of them, begun.
+    All,
+}
+
+/// Goes a step of merging; tells whether there is more to do.
+///
+/// <https://www.sqlite.org/fts5.html#the_merge_command>: a negative count begins a merge of all parts,
+/// and there was nothing to do where less than two rows have changed.
+pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
+    let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
+    let before = changes()?;
+    let step = if what == Merge::All { -STEP } else { STEP };
+    db.prepare_cached("INSERT INTO runs (runs, rank) VALUES ('merge', ?1)")?.execute([step])?;
+    Ok(changes()? - before >= 2)
 }
 
 /// Mails that hold all words, the newest first. The index tells which mails have all runs of letters
