@@ -135,6 +135,11 @@ impl Archive for SqliteArchive {
         text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
 
+    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError> {
+        let texts = self.with(|db| sessions::earlier_keys(db, base, address, count))?;
+        texts.iter().map(|text| self.unseal(text).map(RestoreKey::new)).collect()
+    }
+
     fn put_mail(
         &self,
         base: &str,

@@ -117,6 +117,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
     /// The newest restore key of an address, also of one that no session lists any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
+    /// Restore keys of an address that were set aside for newer ones, the latest first: at most `count`.
+    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError>;
     /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.
     fn put_mail(
         &self,

@@ -10,6 +10,12 @@ use crate::ports::transport::{AddressWish, TransportError};
 /// The service's reason for not restoring an address that lives.
 const IN_USE: &str = "already_in_use";
 
+/// The service's reason for not taking a key.
+const WRONG_KEY: &str = "bad_signature";
+
+/// Keys that were set aside are tried up to this many: each is a call.
+const MOST_KEYS: usize = 4;
+
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.transport(), Some(TransportError::Refused(told)) if told.as_str() == reason)
 }
@@ -109,20 +115,54 @@ impl Mailbox {
         address: &str,
         key: Option<RestoreKey>,
     ) -> Result<Saved<Restored>, ServiceError> {
-        let key = match key {
-            Some(key) if !key.is_absent() => key,
-            Some(_) | None => self.kept_key(address).await?,
-        };
-        let restored =
-            self.call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key)).await;
-        match restored {
-            Ok(restored) => {
-                let Saved { value, unsaved } = self.keep_address(session, restored).await;
-                Ok(Saved { value: Restored { address: value, adopted: None }, unsaved })
+        let mut refused = None;
+        for key in self.keys_to_try(address, key).await? {
+            let restored = self
+                .call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key))
+                .await;
+            match restored {
+                Ok(restored) => {
+                    let Saved { value, unsaved } = self.keep_address(session, restored).await;
+                    return Ok(Saved { value: Restored { address: value, adopted: None }, unsaved });
+                }
+                Err(refusal) if is_refused(&refusal, IN_USE) => {
+                    return self.adopt(session, address, refusal).await;
+                }
+                Err(refusal) if is_refused(&refusal, WRONG_KEY) => refused = refused.or(Some(refusal)),
+                Err(error) => return Err(error),
             }
-            Err(refusal) if is_refused(&refusal, IN_USE) => self.adopt(session, address, refusal).await,
-            Err(error) => Err(error),
         }
+        Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
+    }
+
+    /// The keys that may bring an address back, the likeliest first. A list of the service's that was
+    /// asked for before a key changed may be kept after it: then the newest key is one that was set
+    /// aside. A key of the user's own stands alone.
+    async fn keys_to_try(
+        &self,
+        address: &str,
+        given: Option<RestoreKey>,
+    ) -> Result<Vec<RestoreKey>, ServiceError> {
+        let wanted = address.to_owned();
+        let known = self.on_archive(move |archive, base| {
+            let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
+            known.extend(archive.earlier_keys(base, &wanted, MOST_KEYS)?);
+            Ok(known)
+        });
+        let mut keys: Vec<_> = given.filter(|key| !key.is_absent()).into_iter().collect();
+        match known.await {
+            Ok(known) if keys.first().is_none_or(|given| known.contains(given)) => {
+                for key in known {
+                    if !keys.contains(&key) {
+                        keys.push(key);
+                    }
+                }
+            }
+            // With a key at hand the archive is not needed.
+            Err(error) if keys.is_empty() => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+        Ok(keys)
     }
 
     /// Looks through the token's sessions for an address that is said to live.
@@ -155,13 +195,6 @@ impl Mailbox {
             tracing::warn!(%error, "that an address was deleted could not be kept");
         }
         Ok(())
-    }
-
-    async fn kept_key(&self, address: &str) -> Result<RestoreKey, ServiceError> {
-        let wanted = address.to_owned();
-        self.on_archive(move |archive, base| archive.restore_key(base, &wanted))
-            .await?
-            .ok_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) })
     }
 
     /// Notes that a session was taken up or has changed; tells why that is not on disk.

@@ -10,6 +10,7 @@ use dropmail_tui::domain::base_url::BaseUrl;
 use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::Session;
+use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::transport::{AddressWish, Push};
 use dropmail_tui::server::{Server, ServerConfig};
@@ -208,4 +209,25 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
     let sound: String = integrity.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");
     eprintln!("killed {rounds} times: {} mails and {} addresses, all there", shown.len(), addresses.len());
+}
+
+#[tokio::test]
+async fn a_late_answer_with_an_older_key_costs_no_address() {
+    let server = server().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mailbox = mailbox(&server.base_url(), folder.path());
+    let session = mailbox.open_session(AddressWish::default()).await.unwrap().value;
+    let made = mailbox.add_address(&session.id, AddressWish::default()).await.unwrap().value;
+    mailbox.delete_address(&made.id).await.unwrap();
+    let back = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
+    assert_ne!(back.restore_key, made.restore_key);
+    // What was listed before the key changed is written after it.
+    let archive = SqliteArchive::open(folder.path(), SystemClock.now()).unwrap().archive;
+    archive.put_address(mailbox.base(), &session.id, &made).unwrap();
+    mailbox.delete_address(&back.id).await.unwrap();
+    let again = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
+    assert_eq!(again.address, made.address);
+    // A screen that shows the older key asks with that.
+    mailbox.delete_address(&again.id).await.unwrap();
+    assert!(mailbox.restore(&session.id, &made.address, Some(made.restore_key)).await.is_ok());
 }

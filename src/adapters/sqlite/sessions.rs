@@ -167,6 +167,21 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
+/// Keys that were set aside, the latest first, as they are written.
+pub(super) fn earlier_keys(
+    db: &Connection,
+    base: &str,
+    address: &str,
+    count: usize,
+) -> Result<Vec<String>, Error> {
+    db.prepare_cached(
+        "SELECT restore_key FROM earlier_key WHERE base = ?1 AND address = ?2 COLLATE NOCASE
+             ORDER BY n DESC LIMIT ?3",
+    )?
+    .query_map(params![base, address, i64::try_from(count).unwrap_or(i64::MAX)], |row| row.get(0))?
+    .collect()
+}
+
 fn upsert_address(
     db: &Connection,
     vault: &Vault,
