@@ -10,11 +10,11 @@ use crate::ports::transport::{AddressWish, TransportError};
 /// The service's reason for not restoring an address that lives.
 const IN_USE: &str = "already_in_use";
 
-/// The service's reason for not taking a key.
-const WRONG_KEY: &str = "bad_signature";
-
 /// Keys that were set aside are tried up to this many: each is a call.
 const MOST_KEYS: usize = 4;
+
+/// The service's reason for not taking a key.
+const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.transport(), Some(TransportError::Refused(told)) if told.as_str() == reason)
@@ -104,7 +104,7 @@ impl Mailbox {
         Ok(self.keep_address(session, address).await)
     }
 
-    /// Brings an earlier address into a session, with the key that is kept unless one is given.
+    /// Brings an earlier address into a session, with a key that is kept unless one is given.
     /// The service uses the key up: the new one is kept before this returns.
     ///
     /// An address that still lives in another session of the token (`already_in_use`) needs no
@@ -143,26 +143,39 @@ impl Mailbox {
         address: &str,
         given: Option<RestoreKey>,
     ) -> Result<Vec<RestoreKey>, ServiceError> {
+        if let Some(given) = given.filter(|key| !key.is_absent()) {
+            return Ok(vec![given]);
+        }
         let wanted = address.to_owned();
         let known = self.on_archive(move |archive, base| {
             let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
             known.extend(archive.earlier_keys(base, &wanted, MOST_KEYS)?);
             Ok(known)
         });
-        let mut keys: Vec<_> = given.filter(|key| !key.is_absent()).into_iter().collect();
-        match known.await {
-            Ok(known) if keys.first().is_none_or(|given| known.contains(given)) => {
-                for key in known {
-                    if !keys.contains(&key) {
-                        keys.push(key);
-                    }
-                }
+        let mut keys: Vec<RestoreKey> = Vec::new();
+        for key in known.await? {
+            if !keys.contains(&key) {
+                keys.push(key);
             }
-            // With a key at hand the archive is not needed.
-            Err(error) if keys.is_empty() => return Err(error),
-            Ok(_) | Err(_) => {}
         }
         Ok(keys)
+    }
+
+    /// As [`Self::restore`] with a key that was kept and shown: where it has had its time, those that
+    /// are kept now are tried.
+    pub async fn restore_shown(
+        &self,
+        session: &SessionId,
+        address: &str,
+        shown: RestoreKey,
+    ) -> Result<Saved<Restored>, ServiceError> {
+        match self.restore(session, address, Some(shown)).await {
+            Err(refusal) if is_refused(&refusal, WRONG_KEY) => {
+                // It is the first word that tells.
+                self.restore(session, address, None).await.map_err(|_again| refusal)
+            }
+            other => other,
+        }
     }
 
     /// Looks through the token's sessions for an address that is said to live.

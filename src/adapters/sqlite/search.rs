@@ -102,8 +102,8 @@ pub(super) fn find(db: &Connection, base: &str, query: &Query, count: usize) -> 
         sql.push_str(&given.len().to_string());
         sql.push_str(") > 0");
     }
-    let order = if whole { "runs.rowid" } else { "words.mail" };
-    sql.push_str(&format!(" ORDER BY {order} DESC LIMIT ?2"));
+    sql.push_str(if whole { " ORDER BY runs.rowid" } else { " ORDER BY words.mail" });
+    sql.push_str(" DESC LIMIT ?2");
     let mut found: Vec<Kept> =
         db.prepare_cached(&sql)?.query_map(given.as_slice(), rows::kept)?.collect::<Result<_, _>>()?;
     found.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
