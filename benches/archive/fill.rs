@@ -3,6 +3,7 @@
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::search::{fold, runs_of};
 use dropmail_tui::domain::time::Timestamp;
+use std::fmt::Write;
 use std::path::Path;
 
 /// Words that the texts are made of.
@@ -29,14 +30,12 @@ impl Chance {
 fn word(number: u64) -> String {
     let mut chance = Chance(number);
     let syllables = 2 + chance.below(3);
-    (0..syllables)
-        .map(|_| {
-            let (onset, vowel) = (chance.below(16), chance.below(5));
-            let (onset, vowel) =
-                (&"bdfghklmnprstvwy"[onset as usize..][..1], &"aeiou"[vowel as usize..][..1]);
-            format!("{onset}{vowel}")
-        })
-        .collect()
+    let mut word = String::new();
+    for _ in 0..syllables {
+        word.push(char::from(b"bdfghklmnprstvwy"[chance.below(16) as usize]));
+        word.push(char::from(b"aeiou"[chance.below(5) as usize]));
+    }
+    word
 }
 
 /// About two kilobytes of words, some of them frequent, and a token as links have one. Every 50th
@@ -51,7 +50,7 @@ pub(crate) fn text(n: u64) -> String {
         text.push(' ');
     }
     for _ in 0..3 {
-        text.push_str(&format!("{:016x}", chance.next()));
+        write!(text, "{:016x}", chance.next()).unwrap();
     }
     if n.is_multiple_of(50) {
         text.push_str("\r\n確認コードを検索する言葉 ");
