@@ -24,6 +24,7 @@ mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
+pub use keep::FirstSight;
 pub use parse::parse;
 pub use sessions::{Restored, TakenUp};
 pub use token::TokenSource;
@@ -177,6 +178,8 @@ impl Mailbox {
         after: Option<MailId>,
         way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
+        // Mail will come, and it is waited for.
+        parse::warm_up();
         self.transport.watch(session, after, way)
     }
 

@@ -38,7 +38,10 @@ pub(crate) fn measure() {
     let area = Area::screen(160, 50);
     let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
     let mails = (0..MAILS).rev().map(mail).collect();
-    drop(update(&mut model, Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails }))));
+    drop(update(
+        &mut model,
+        Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })),
+    ));
     let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: false, pictures: false };
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();

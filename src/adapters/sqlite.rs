@@ -4,6 +4,7 @@
 //! full sync). Nothing is ever replaced that could still bring something back: earlier tokens
 //! and restore keys are set aside.
 
+mod aside;
 mod mails;
 mod migrations;
 mod open;
@@ -13,10 +14,13 @@ mod search;
 mod sessions;
 mod vault;
 
-pub use open::{OpenArchiveError, Opened, SetAside};
+pub use aside::SetAside;
+pub use open::{OpenArchiveError, Opened};
+pub use vault::secrets_place;
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
@@ -26,8 +30,9 @@ use crate::ports::archive::{
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use rusqlite::Connection;
-use search::Indexed;
+use search::{Indexed, Merge};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault::Vault;
 
@@ -36,6 +41,8 @@ pub struct SqliteArchive {
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
+    /// The file; none in memory.
+    file: Option<PathBuf>,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -57,11 +64,6 @@ impl SqliteArchive {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Where tokens and restore keys are, in words. Waits for the keyring a while.
-    pub fn secrets_place(&self) -> String {
-        self.vault.place()
-    }
-
     /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
@@ -78,8 +80,22 @@ impl SqliteArchive {
     ) -> Result<T, ArchiveError> {
         // A transaction that panicked was rolled back when it was dropped: the connection is whole.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection)
-            .map_err(|error| ArchiveError::Broken { place: self.place.clone(), reason: error.to_string() })
+        work(&mut connection).map_err(|error| self.broken(&error))
+    }
+
+    /// Has the index forget what was taken out of it; tells whether there was something.
+    fn sweep(&self) -> Result<bool, ArchiveError> {
+        if !self.with(|db| purge::has_leftover(db))? {
+            return Ok(false);
+        }
+        self.with(|db| search::merge(db, Merge::All))?;
+        while self.with(|db| search::merge(db, Merge::Many))? {}
+        self.with(|db| purge::swept(db))?;
+        Ok(true)
+    }
+
+    fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
+        ArchiveError::Broken { place: self.place.clone(), reason: why.to_string() }
     }
 }
 
@@ -106,9 +122,22 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 
+    fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError> {
+        self.with(|db| sessions::labels(db, base))
+    }
+
+    fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError> {
+        self.with(|db| sessions::set_label(db, base, session, label))
+    }
+
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError> {
         let text = self.with(|db| sessions::restore_key(db, base, address))?;
         text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
+    }
+
+    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError> {
+        let texts = self.with(|db| sessions::earlier_keys(db, base, address, count))?;
+        texts.iter().map(|text| self.unseal(text).map(RestoreKey::new)).collect()
     }
 
     fn put_mail(
@@ -180,6 +209,10 @@ impl Archive for SqliteArchive {
         self.with(|db| search::index(db, &indexed))
     }
 
+    fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
+        self.with(|db| search::index_words(db, count))
+    }
+
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
         self.with(|db| sessions::mark_deleted(db, base, id))
     }
@@ -189,7 +222,43 @@ impl Archive for SqliteArchive {
     }
 
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
-        self.with(|db| purge::purge(db, what))
+        let before = match what {
+            Purge::Before(moment) => rows::stamp(moment),
+            Purge::Everything => {
+                self.with(purge::forget_words)?;
+                i64::MAX
+            }
+        };
+        let mut gone = 0;
+        loop {
+            match self.with(|db| purge::batch(db, before))? {
+                0 => break,
+                count => gone += count,
+            }
+        }
+        if what == Purge::Everything {
+            self.with(purge::forget_account)?;
+            for path in self.damaged()? {
+                aside::remove(&path).map_err(|why| self.broken(&why))?;
+            }
+        }
+        self.sweep()?;
+        if gone > 0 || what == Purge::Everything {
+            self.with(|db| purge::leave_no_trace(db))?;
+        }
+        Ok(gone)
+    }
+
+    fn tidy(&self) -> Result<(), ArchiveError> {
+        if self.sweep()? {
+            self.with(|db| purge::leave_no_trace(db))?;
+        }
+        while self.with(|db| search::merge(db, Merge::Many))? {}
+        Ok(())
+    }
+
+    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+        self.file.as_deref().map_or(Ok(Vec::new()), aside::listed).map_err(|why| self.broken(&why))
     }
 
     fn protect(&self) -> Result<(), ArchiveError> {

@@ -164,6 +164,8 @@ pub enum Effect {
     EndWait,
     /// Keep that a mail is hidden, or no longer. Answer: `Marked`.
     Hide(MailId, bool),
+    /// Keep what the user calls a session; empty for no name. Answer: `Marked`.
+    KeepLabel(SessionId, SafeText),
     /// Keep how the panes are arranged. Answer: `Marked`.
     KeepArrangement(Arrangement),
 }

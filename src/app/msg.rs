@@ -63,6 +63,8 @@ pub struct Place {
 pub struct Archived {
     /// Sessions, newest first.
     pub sessions: Vec<Session>,
+    /// What the user calls them.
+    pub labels: Vec<(SessionId, SafeText)>,
     /// Mails, newest first.
     pub mails: Vec<Kept>,
 }

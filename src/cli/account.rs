@@ -6,14 +6,19 @@ use super::{Failure, json, output};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
-use crate::domain::session::{Address, Session};
+use crate::domain::session::{Address, Session, label};
 use crate::ports::transport::AddressWish;
 use crate::service::{Saved, ServiceError};
 use serde_json::json;
+use std::collections::HashMap;
 
 pub(super) async fn new(desk: Desk, args: &NewArgs) -> Result<u8, Failure> {
     let wish = wish(&desk, args.domain.as_deref(), args.permanent).await?;
     let session = kept(desk.mailbox.open_session(wish).await?);
+    if let Some(text) = &args.label {
+        let noted = desk.mailbox.set_label(&session.id, label(text)).await;
+        kept(Saved { value: (), unsaved: noted.err() });
+    }
     let Some(address) = session.addresses.first() else {
         return Err(Failure::failed("the service opened a session without an address; try again"));
     };
@@ -53,19 +58,21 @@ pub(super) async fn delete(desk: Desk, args: &AddressArgs) -> Result<u8, Failure
 
 pub(super) async fn sessions(desk: Desk) -> Result<u8, Failure> {
     let taken = kept(desk.mailbox.take_up_sessions().await?);
+    let labels: HashMap<SessionId, SafeText> = desk.mailbox.labels().await?.into_iter().collect();
     if desk.json {
-        output::print(&json::sessions(&taken).to_string())?;
+        output::print(&json::sessions(&taken, &labels).to_string())?;
         return Ok(0);
     }
     let rows = |state: &'static str, session: &Session| -> Vec<String> {
         let end = session.expires_at;
         let id = SafeText::new(session.id.as_str());
+        let called = labels.get(&session.id).map_or("-", SafeText::as_str);
         if session.addresses.is_empty() {
-            return vec![format!("-\t{state}\t{end}\t{id}\t-")];
+            return vec![format!("-\t{state}\t{end}\t{id}\t-\t{called}")];
         }
         let row = |address: &Address| {
             let (name, address_id) = (&address.address, SafeText::new(address.id.as_str()));
-            format!("{name}\t{state}\t{end}\t{id}\t{address_id}")
+            format!("{name}\t{state}\t{end}\t{id}\t{address_id}\t{called}")
         };
         session.addresses.iter().map(row).collect()
     };

@@ -40,7 +40,7 @@ pub(crate) struct PurgeArgs {
     /// Remove mail that came more than so many days ago [default: `keep_days` of the settings].
     #[arg(long, value_name = "DAYS", conflicts_with = "all")]
     older_than: Option<u32>,
-    /// Remove everything: mail, sessions, addresses, restore keys and tokens.
+    /// Remove everything: mail, sessions, addresses, restore keys and tokens, damaged archives too.
     #[arg(long)]
     all: bool,
 }
@@ -136,6 +136,7 @@ pub(super) fn purge(
     json: bool,
 ) -> Result<u8, Failure> {
     over_archive(environment, flags, |mailbox, config| async move {
+        let damaged = mailbox.damaged().await.map_err(failed)?;
         let removed = if args.all {
             mailbox.purge(Purge::Everything).await
         } else {
@@ -147,9 +148,23 @@ pub(super) fn purge(
         };
         let removed = removed.map_err(failed)?;
         if json {
-            output::print(&json!({"removed": removed}).to_string())?;
+            let mut told = json!({"removed": removed});
+            if args.all {
+                json::add(&mut told, "damaged_files_removed", damaged.len().into());
+            }
+            output::print(&told.to_string())?;
         } else {
             output::tell(&format!("{removed} mails were removed for good"));
+        }
+        for path in damaged {
+            let path = path.display();
+            output::tell(&if args.all {
+                format!("{path}, of an archive that was damaged, was removed as well")
+            } else {
+                format!(
+                    "{path}, of an archive that was damaged, may hold mail as well: `purge --all` removes it"
+                )
+            });
         }
         Ok(0)
     })

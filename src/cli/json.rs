@@ -1,6 +1,7 @@
 //! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
+use crate::domain::ids::SessionId;
 use crate::domain::mail::Mail;
 use crate::domain::mail_json;
 use crate::domain::sanitize::SafeText;
@@ -8,6 +9,7 @@ use crate::domain::session::{Address, Domain, Session};
 use crate::ports::archive::Kept;
 use crate::service::TakenUp;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// What a list tells of a mail.
 pub(super) fn summary(kept: &Kept) -> Value {
@@ -38,7 +40,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
 }
 
 /// All sessions. Keys stay out: `restore` takes them from where they are kept.
-pub(super) fn sessions(taken: &TakenUp) -> Value {
+pub(super) fn sessions(taken: &TakenUp, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
             let addresses: Vec<Value> = session
@@ -50,6 +52,7 @@ pub(super) fn sessions(taken: &TakenUp) -> Value {
                 .collect();
             json!({
                 "session_id": session.id.as_str(),
+                "label": labels.get(&session.id).map(SafeText::as_str),
                 "state": state,
                 "expires_at": session.expires_at.to_string(),
                 "addresses": addresses,

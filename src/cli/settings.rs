@@ -2,10 +2,13 @@
 
 use super::args::{Args, ConfigVerb};
 use super::{Failure, output};
-use crate::config::{Config, Environment, Flags};
+use crate::adapters::keyring::SystemKeyring;
+use crate::adapters::sqlite::secrets_place;
+use crate::config::{Config, Environment, Flags, Origin};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVerb>) -> Result<u8, Failure> {
     match verb.unwrap_or(ConfigVerb::Show) {
@@ -44,20 +47,32 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, Failure> {
 fn show(args: &Args, environment: &Environment) -> Result<u8, Failure> {
     let config = load(environment, &args.flags())?;
     let rows = config.describe();
+    let (secrets, decided_by) = secrets(args);
     if args.json {
-        let all: Map<String, Value> = rows
+        let mut all: Map<String, Value> = rows
             .into_iter()
             .map(|row| (row.name.to_owned(), json!({"value": row.words(), "origin": row.origin.word()})))
             .collect();
+        all.insert("secrets".to_owned(), json!({"value": secrets, "origin": decided_by}));
         output::print(&Value::Object(all).to_string())?;
     } else {
         let text = |row: crate::config::Described| {
             let value = row.words().unwrap_or_else(|| "-".to_owned());
             format!("{}\t{value}\t{}", row.name, row.origin.word())
         };
-        output::print_all(rows.into_iter().map(text))?;
+        let last = format!("secrets\t{secrets}\t{decided_by}");
+        output::print_all(rows.into_iter().map(text).chain(std::iter::once(last)))?;
     }
     Ok(0)
+}
+
+/// Where tokens and restore keys are kept, and what decided that: it is no setting, but follows from
+/// whether there is a keyring.
+fn secrets(args: &Args) -> (String, &'static str) {
+    if args.no_archive || args.local {
+        return ("in memory only, gone when the program ends".to_owned(), Origin::Flag.word());
+    }
+    (secrets_place(Arc::new(SystemKeyring)), "system")
 }
 
 fn init(args: &Args, environment: &Environment) -> Result<u8, Failure> {

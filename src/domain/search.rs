@@ -3,6 +3,7 @@
 
 use super::html;
 use super::mail::{Envelope, Mail, Mailbox};
+use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many bytes of a mail's words are searched through: beyond that it is data, not words.
@@ -88,20 +89,51 @@ impl Query {
         &self.words
     }
 
-    /// Every run of three characters of the words: what an index of such runs can be asked for.
-    /// Words of one or two characters have none.
-    pub fn trigrams(&self) -> Vec<String> {
+    /// The runs (see [`runs_of`]) that a text has to have to hold all words: every run of three
+    /// characters of a word, or the word itself where it is shorter.
+    pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
             let letters: Vec<char> = word.chars().collect();
-            for run in letters.windows(3) {
-                let run: String = run.iter().collect();
+            for run in letters.windows(letters.len().min(LONGEST_RUN)) {
+                let run: String = run.iter().copied().map(letter).collect();
                 if !runs.contains(&run) {
                     runs.push(run);
                 }
             }
         }
         runs
+    }
+}
+
+/// Longer runs than this tell hardly more and are many.
+const LONGEST_RUN: usize = 3;
+
+/// Every different run of one, two and three characters of a folded text, blanks between them: what
+/// an index of whole words can be given to be asked for parts of words, in scripts without blanks too.
+pub fn runs_of(text: &str) -> String {
+    let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    starts.push(text.len());
+    let mut seen = HashSet::new();
+    let mut runs = String::with_capacity(text.len() * 4);
+    for length in 1..=LONGEST_RUN {
+        for (from, to) in starts.iter().zip(starts.iter().skip(length)) {
+            let Some(run) = text.get(*from..*to).filter(|run| seen.insert(*run)) else { continue };
+            runs.extend(run.chars().map(letter));
+            runs.push(' ');
+        }
+    }
+    runs
+}
+
+/// A character as a letter, for an index that takes letters alone: signs of ASCII and the blank
+/// become characters that are for private use. What falls together by that is told apart when the
+/// text itself is looked at.
+fn letter(c: char) -> char {
+    if c.is_ascii() && !c.is_ascii_alphanumeric() {
+        char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)
+    } else {
+        c
     }
 }
 
@@ -119,8 +151,25 @@ mod tests {
     fn a_query_is_words_and_phrases() {
         let query = Query::parse(" Your \"verification  CODE\" 検索 ");
         assert_eq!(query.words(), ["your", "verification code", "検索"]);
-        assert!(query.trigrams().contains(&"n c".to_owned()));
-        assert!(Query::parse("検索").trigrams().is_empty());
+        assert!(query.runs().contains(&"n\u{E020}c".to_owned()));
+        assert_eq!(Query::parse("検索 a 検索語").runs(), ["検索", "a", "検索語"]);
         assert!(Query::parse(" \"\" ").is_empty());
+    }
+    #[test]
+    fn the_runs_of_a_text_hold_those_of_every_part_of_it() {
+        let text = "re: 検索 100%\u{E9}";
+        let runs = runs_of(text);
+        let runs: Vec<&str> = runs.split(' ').collect();
+        let letters: Vec<char> = text.chars().collect();
+        for length in 1..=letters.len() {
+            for part in letters.windows(length) {
+                let part: String = part.iter().collect();
+                for run in Query::parse(&format!("\"{part}\"")).runs() {
+                    assert!(runs.contains(&run.as_str()), "{part}: {run}");
+                }
+            }
+        }
+        assert_eq!(runs_of("aaaa"), "a aa aaa ", "each once");
+        assert_eq!(runs_of(""), "");
     }
 }

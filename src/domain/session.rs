@@ -28,6 +28,15 @@ pub struct Session {
     pub addresses: Vec<Address>,
 }
 
+/// A name longer than this many characters tells no more.
+const LONGEST_LABEL: usize = 40;
+
+/// What the user calls a session, as it was typed: no longer than a line of a pane; empty for none.
+pub fn label(text: &str) -> SafeText {
+    let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
+    label.trim_end().into()
+}
+
 /// A domain that addresses can be made on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {

@@ -3,11 +3,13 @@
 use crate::domain::extract::{Code, Link};
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
 use bytes::Bytes;
+use std::path::PathBuf;
 
 /// Why something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +111,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Keeps one address of a session with its restore key, new or changed; an earlier key is set
     /// aside.
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
+    /// What the user calls sessions; those without a name are left out.
+    fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
+    /// Keeps what the user calls a session that is kept; empty for no name.
+    fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
     /// The newest restore key of an address, also of one that no session lists any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
+    /// Restore keys of an address that were set aside for newer ones, the latest first: at most `count`.
+    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError>;
     /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.
     fn put_mail(
         &self,
@@ -147,12 +155,21 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Makes such mails known to the search.
     fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError>;
+    /// Makes words of mails quick to find that an earlier version kept in another way: at most
+    /// `count` mails, and how many there were. Until none is left a search is slower, and as good.
+    fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Notes that the user deleted an address (by its id); its key stays.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Addresses that the user deleted and has not brought back, the latest first.
     fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
     /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
+    /// With everything goes also what [`Self::damaged`] tells of.
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
+    /// Puts the search's index in order, so that it stays quick, and finishes a removal that was cut
+    /// short. In small steps: others can write meanwhile.
+    fn tidy(&self) -> Result<(), ArchiveError>;
+    /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
+    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Seals secrets that were written before the keyring answered, where there is one.
     fn protect(&self) -> Result<(), ArchiveError>;
     /// Grows whenever another program has changed the archive.

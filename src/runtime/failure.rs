@@ -99,6 +99,8 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => Msg::Shown(Err(words)),
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         Effect::SaveMails(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
-        Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Err(words)),
+        Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {
+            Msg::Marked(Err(words))
+        }
     }
 }

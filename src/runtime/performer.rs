@@ -23,7 +23,7 @@ use crate::ports::archive::{Kept, PAGE, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::Delivery;
-use crate::service::{Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
+use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -104,6 +104,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::KeepSetting(..)
         | Effect::MarkRead(..)
         | Effect::Hide(..)
+        | Effect::KeepLabel(..)
         | Effect::KeepArrangement(_)
         | Effect::AddDomain(..)
         | Effect::DeleteDomain(..)
@@ -214,6 +215,9 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
         }
         Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
+        Effect::KeepLabel(session, label) => {
+            Msg::Marked(mailbox.set_label(&session, label).await.map_err(words))
+        }
         Effect::Hide(id, true) => Msg::Marked(mailbox.hide(&id).await.map_err(words)),
         Effect::Hide(id, false) => Msg::Marked(mailbox.unhide(&id).await.map(drop).map_err(words)),
         other => broken(other),
@@ -240,7 +244,8 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 async fn read_archive(mailbox: &Mailbox) -> Result<Archived, ServiceError> {
-    Ok(Archived { sessions: mailbox.known_sessions().await?, mails: mailbox.page(None, PAGE).await? })
+    let FirstSight { sessions, labels, mails } = mailbox.first_sight(PAGE).await?;
+    Ok(Archived { sessions, labels, mails })
 }
 
 async fn list_set_aside(mailbox: &Mailbox) -> Result<SetAside, ServiceError> {

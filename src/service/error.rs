@@ -208,7 +208,8 @@ mod tests {
             ServiceError::service(Doing::OpenSession, TransportError::Unreachable("no answer from h".into()));
         assert_eq!(
             error.to_string(),
-            "opening a session: no answer from h; `--local` works without a network"
+            "opening a session: no answer from h; try again once it can be reached, or take `--local`, \
+             which works without a network"
         );
         assert_eq!(error.failure(), Failure::Failed);
         let lapsed = ServiceError::service(Doing::AskForMail, TransportError::SessionNotFound);

@@ -1,11 +1,14 @@
 //! What is kept: paged, searched, hidden and shown again, removed for good. Needs no network.
 
 use super::{Mailbox, ServiceError, parse};
-use crate::domain::ids::MailId;
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
+use crate::domain::session::Session;
 use crate::domain::time::SignedDuration;
 use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
 use bytes::Bytes;
+use std::path::PathBuf;
 
 /// Mails of an earlier version that are taken apart between two looks at what else is to do.
 const BATCH: usize = 32;
@@ -13,7 +16,31 @@ const BATCH: usize = 32;
 /// The longest that mail can be kept for a number of days: about what a calendar can hold.
 const MAX_DAYS: u32 = 1_000_000;
 
+/// See [`Mailbox::first_sight`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FirstSight {
+    /// Sessions, newest first.
+    pub sessions: Vec<Session>,
+    /// What the user calls them.
+    pub labels: Vec<(SessionId, SafeText)>,
+    /// Mails, newest first.
+    pub mails: Vec<Kept>,
+}
+
 impl Mailbox {
+    /// What a start shows before anything is asked of the service: known sessions with their names, and
+    /// the first page of the list, in one visit to the archive.
+    pub async fn first_sight(&self, count: usize) -> Result<FirstSight, ServiceError> {
+        self.on_archive(move |archive, base| {
+            Ok(FirstSight {
+                sessions: archive.sessions(base)?,
+                labels: archive.labels(base)?,
+                mails: archive.page(base, None, count)?,
+            })
+        })
+        .await
+    }
+
     /// A page of the list, newest first: at most `count` mails below the one named, or from the top.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ServiceError> {
         let below = below.cloned();
@@ -88,9 +115,19 @@ impl Mailbox {
         self.on_archive(|archive, _| archive.protect()).await
     }
 
+    /// Puts what is kept in order: see [`crate::ports::archive::Archive::tidy`].
+    pub async fn tidy(&self) -> Result<(), ServiceError> {
+        self.on_archive(|archive, _| archive.tidy()).await
+    }
+
     /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.on_archive(move |archive, _| archive.purge(what)).await
+    }
+
+    /// Files of earlier archives that were damaged and set aside.
+    pub async fn damaged(&self) -> Result<Vec<PathBuf>, ServiceError> {
+        self.on_archive(|archive, _| archive.damaged()).await
     }
 
     /// Removes mails that the service received more than `days` days ago.
@@ -110,7 +147,7 @@ impl Mailbox {
         loop {
             let batch = self.on_archive(|archive, _| archive.unindexed(BATCH)).await?;
             if batch.is_empty() {
-                return Ok(done);
+                break;
             }
             done += batch.len();
             let mut parsed = Vec::with_capacity(batch.len());
@@ -118,6 +155,12 @@ impl Mailbox {
                 parsed.push((envelope, parse(raw).await));
             }
             self.on_archive(move |archive, _| archive.index(&parsed)).await?;
+        }
+        loop {
+            match self.on_archive(|archive, _| archive.index_words(BATCH)).await? {
+                0 => return Ok(done),
+                count => done += count,
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
 use crate::domain::mime;
 use bytes::Bytes;
+use std::sync::Once;
 use std::time::Duration;
 
 /// How long a mail may take to be taken apart.
@@ -21,6 +22,21 @@ pub async fn parse(raw: Bytes) -> Mail {
         Ok(Ok(Some(mail))) => mail,
         Ok(_) => with_note("This mail could not be taken apart; the raw view shows it as it came."),
         Err(_) => with_note("This mail took too long to take apart; the raw view shows it as it came."),
+    }
+}
+
+/// A mail that has something of everything that is looked for.
+const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
+    --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
+    <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
+
+/// Has the tables made that the first mail would otherwise wait for, once a run, in a thread that
+/// nobody waits for.
+pub(super) fn warm_up() {
+    static DONE: Once = Once::new();
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        DONE.call_once(|| drop(runtime.spawn_blocking(|| caught(|| mime::parse(SAMPLE)))));
     }
 }
 

@@ -10,6 +10,12 @@ use crate::ports::transport::{AddressWish, TransportError};
 /// The service's reason for not restoring an address that lives.
 const IN_USE: &str = "already_in_use";
 
+/// Keys that were set aside are tried up to this many: each is a call.
+const MOST_KEYS: usize = 4;
+
+/// The service's reason for not taking a key.
+const WRONG_KEY: &str = "bad_signature";
+
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
     matches!(error.transport(), Some(TransportError::Refused(told)) if told.as_str() == reason)
 }
@@ -58,6 +64,17 @@ impl Mailbox {
         self.on_archive(|archive, base| archive.sessions(base)).await
     }
 
+    /// What the user calls sessions. Needs no network.
+    pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
+        self.on_archive(|archive, base| archive.labels(base)).await
+    }
+
+    /// Keeps what the user calls a session (see [`crate::domain::session::label`]).
+    pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
+        let session = session.clone();
+        self.on_archive(move |archive, base| archive.set_label(base, &session, &label)).await
+    }
+
     /// Opens a session with one address.
     pub async fn open_session(&self, wish: AddressWish) -> Result<Saved<Session>, ServiceError> {
         let session = self.call(Doing::OpenSession, || self.transport.open_session(wish.clone())).await?;
@@ -87,7 +104,7 @@ impl Mailbox {
         Ok(self.keep_address(session, address).await)
     }
 
-    /// Brings an earlier address into a session, with the key that is kept unless one is given.
+    /// Brings an earlier address into a session, with a key that is kept unless one is given.
     /// The service uses the key up: the new one is kept before this returns.
     ///
     /// An address that still lives in another session of the token (`already_in_use`) needs no
@@ -98,19 +115,66 @@ impl Mailbox {
         address: &str,
         key: Option<RestoreKey>,
     ) -> Result<Saved<Restored>, ServiceError> {
-        let key = match key {
-            Some(key) if !key.is_absent() => key,
-            Some(_) | None => self.kept_key(address).await?,
-        };
-        let restored =
-            self.call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key)).await;
-        match restored {
-            Ok(restored) => {
-                let Saved { value, unsaved } = self.keep_address(session, restored).await;
-                Ok(Saved { value: Restored { address: value, adopted: None }, unsaved })
+        let mut refused = None;
+        for key in self.keys_to_try(address, key).await? {
+            let restored = self
+                .call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key))
+                .await;
+            match restored {
+                Ok(restored) => {
+                    let Saved { value, unsaved } = self.keep_address(session, restored).await;
+                    return Ok(Saved { value: Restored { address: value, adopted: None }, unsaved });
+                }
+                Err(refusal) if is_refused(&refusal, IN_USE) => {
+                    return self.adopt(session, address, refusal).await;
+                }
+                Err(refusal) if is_refused(&refusal, WRONG_KEY) => refused = refused.or(Some(refusal)),
+                Err(error) => return Err(error),
             }
-            Err(refusal) if is_refused(&refusal, IN_USE) => self.adopt(session, address, refusal).await,
-            Err(error) => Err(error),
+        }
+        Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
+    }
+
+    /// The keys that may bring an address back, the likeliest first. A list of the service's that was
+    /// asked for before a key changed may be kept after it: then the newest key is one that was set
+    /// aside. A key of the user's own stands alone.
+    async fn keys_to_try(
+        &self,
+        address: &str,
+        given: Option<RestoreKey>,
+    ) -> Result<Vec<RestoreKey>, ServiceError> {
+        if let Some(given) = given.filter(|key| !key.is_absent()) {
+            return Ok(vec![given]);
+        }
+        let wanted = address.to_owned();
+        let known = self.on_archive(move |archive, base| {
+            let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
+            known.extend(archive.earlier_keys(base, &wanted, MOST_KEYS)?);
+            Ok(known)
+        });
+        let mut keys: Vec<RestoreKey> = Vec::new();
+        for key in known.await? {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// As [`Self::restore`] with a key that was kept and shown: where it has had its time, those that
+    /// are kept now are tried.
+    pub async fn restore_shown(
+        &self,
+        session: &SessionId,
+        address: &str,
+        shown: RestoreKey,
+    ) -> Result<Saved<Restored>, ServiceError> {
+        match self.restore(session, address, Some(shown)).await {
+            Err(refusal) if is_refused(&refusal, WRONG_KEY) => {
+                // It is the first word that tells.
+                self.restore(session, address, None).await.map_err(|_again| refusal)
+            }
+            other => other,
         }
     }
 
@@ -144,13 +208,6 @@ impl Mailbox {
             tracing::warn!(%error, "that an address was deleted could not be kept");
         }
         Ok(())
-    }
-
-    async fn kept_key(&self, address: &str) -> Result<RestoreKey, ServiceError> {
-        let wanted = address.to_owned();
-        self.on_archive(move |archive, base| archive.restore_key(base, &wanted))
-            .await?
-            .ok_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) })
     }
 
     /// Notes that a session was taken up or has changed; tells why that is not on disk.

@@ -5,12 +5,14 @@ use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Mail, Summary};
-use dropmail_tui::domain::search::Query;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, KeptToken, Purge, Stored};
+use dropmail_tui::ports::archive::{Archive, KeptToken, Stored};
 use std::path::Path;
+
+mod purge;
+mod words;
 
 const BASE: &str = "http://h/api/graphql";
 const OTHER: &str = "http://other/api/graphql";
@@ -251,58 +253,6 @@ fn put(archive: &SqliteArchive, id: &str, seconds: i64, raw: &str) {
     archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
 }
 
-fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
-    let kept = archive.search(BASE, &Query::parse(words), 10).unwrap();
-    kept.iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
-}
-
-#[test]
-fn words_of_every_script_are_found_in_every_part_of_a_mail() {
-    let archive = SqliteArchive::in_memory().unwrap();
-    let text = "Content-Type: text/plain; charset=utf-8";
-    put(&archive, "ja", 0, &format!("Subject: ログイン\n{text}\n\n検索する言葉と確認コード"));
-    put(&archive, "ar", 1, &format!("Subject: a\n{text}\n\nرمز التحقق الخاص بك"));
-    put(&archive, "ru", 2, &format!("Subject: b\n{text}\n\nВаш КОД Подтверждения"));
-    put(
-        &archive,
-        "html",
-        3,
-        "Subject: c\nContent-Type: text/html\n\n<p>Your <b>ord</b>er &amp; par<i>cel</i></p>",
-    );
-    put(
-        &archive,
-        "file",
-        4,
-        "From: Léa Müller <lea@sender.example>\nSubject: d\nMIME-Version: 1.0\n\
-         Content-Type: multipart/mixed; boundary=x\n\n--x\n\nline one\nline two\n--x\n\
-         Content-Disposition: attachment; filename=\"Quarterly%Report_2026.pdf\"\n\nzz\n--x--\n",
-    );
-    for (words, want) in [
-        ("確認コード", "ja"),
-        ("検", "ja"),
-        ("言葉", "ja"),
-        ("グイ", "ja"),
-        ("التحقق", "ar"),
-        ("حق", "ar"),
-        ("код подтв", "ru"),
-        ("ДЕН", "ru"),
-        ("order parcel", "html"),
-        ("Report_2026", "file"),
-        ("%Rep", "file"),
-        ("müller", "file"),
-        ("MU\u{308}LLER", "file"),
-        ("sender.example", "file"),
-        ("\"one line\" two", "file"),
-    ] {
-        assert_eq!(found(&archive, words), [want], "{words}");
-    }
-    assert_eq!(found(&archive, "drop.example"), ["file", "html", "ru", "ar", "ja"], "newest first");
-    for nothing in ["", "\"", "wordless", "line three", "' OR 1=1", "* NEAR(", "rep%2026"] {
-        assert!(found(&archive, nothing).is_empty(), "{nothing}");
-    }
-    assert!(archive.search(OTHER, &Query::parse("order"), 10).unwrap().is_empty());
-}
-
 #[test]
 fn pages_hold_every_mail_once_and_the_tally_counts_them() {
     let archive = SqliteArchive::in_memory().unwrap();
@@ -340,56 +290,4 @@ fn codes_and_links_are_all_kept() {
     assert_eq!(findings.links, mail.links);
     assert!(!findings.codes.is_empty() && !findings.links.is_empty());
     assert_eq!(archive.findings(&MailId::new("none")).unwrap(), None);
-}
-
-/// Whether any file of a folder holds a word.
-fn holds(folder: &Path, word: &str) -> bool {
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        bytes.windows(word.len()).any(|window| window == word.as_bytes())
-    })
-}
-
-#[test]
-fn what_is_purged_is_in_no_file_any_more() {
-    let folder = tempfile::tempdir().unwrap();
-    let archive = open(folder.path());
-    let long = "filler words of this mail ".repeat(800);
-    put(&archive, "old", 0, &format!("Subject: xylophone\n\nzanzibarword {long}"));
-    put(&archive, "new", 100, &format!("Subject: trombone\n\nmadagascarword {long}"));
-    archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
-    for word in ["zanzibarword", "xylophone", "secretkeyword"] {
-        assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
-    }
-    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
-    // Runs of three letters that only the removed mail had are gone from the index as well.
-    for word in ["zanzibarword", "xylophone", "xyl", "yloph"] {
-        assert!(!holds(folder.path(), word), "{word} is still there");
-    }
-    assert!(found(&archive, "zanzibarword").is_empty());
-    assert_eq!(found(&archive, "madagascarword"), ["new"]);
-    assert!(holds(folder.path(), "secretkeyword"), "keys stay when old mail goes");
-    assert_eq!(archive.purge(Purge::Everything).unwrap(), 1);
-    for word in ["madagascarword", "trombone", "secretkeyword"] {
-        assert!(!holds(folder.path(), word), "{word} is still there");
-    }
-    drop(archive);
-    assert!(open(folder.path()).mails(BASE).unwrap().is_empty());
-}
-
-#[cfg(unix)]
-#[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn a_folder_that_cannot_be_written_is_told() {
-    use std::os::unix::fs::PermissionsExt;
-    let temporary = tempfile::tempdir().unwrap();
-    let folder = temporary.path().join("data");
-    std::fs::create_dir(&folder).unwrap();
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o500)).unwrap();
-    if std::fs::write(folder.join("probe"), "").is_ok() {
-        eprintln!("SKIPPED: this user may write everywhere, so no folder is read-only");
-        return;
-    }
-    let refused = SqliteArchive::open(&folder, at(0)).unwrap_err().to_string();
-    assert!(refused.contains("DROPMAIL_DATA_DIR"), "{refused}");
 }

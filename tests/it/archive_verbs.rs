@@ -103,6 +103,41 @@ fn a_purge_takes_what_is_old_and_leaves_no_trace() {
 }
 
 #[test]
+fn a_damaged_archive_is_kept_until_everything_is_to_go() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let damaged = || {
+        let names = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains(".broken-")).count()
+    };
+    std::fs::write(data.join("archive.sqlite3"), "no database, but a mail of somebody's".repeat(99)).unwrap();
+    let told = run(home.path(), &["search", "anything"]);
+    assert!(String::from_utf8_lossy(&told.stderr).contains("a new one was begun"), "{told:?}");
+    assert_eq!(damaged(), 1);
+    let aged = run(home.path(), &["purge", "--older-than", "0"]);
+    let words = String::from_utf8(aged.stderr).unwrap();
+    assert!(
+        words.contains("archive.sqlite3.broken-") && words.contains("`purge --all` removes it"),
+        "{words}"
+    );
+    assert_eq!(damaged(), 1, "it was not asked for");
+    let all = run(home.path(), &["purge", "--all", "--json"]);
+    assert_eq!(String::from_utf8(all.stdout).unwrap(), "{\"damaged_files_removed\":1,\"removed\":0}\n");
+    let words = String::from_utf8(all.stderr).unwrap();
+    assert!(words.contains("was removed as well"), "{words}");
+    assert_eq!(damaged(), 0);
+    // One that is found damaged by the purge itself is gone with it.
+    std::fs::write(data.join("archive.sqlite3"), "no database either".repeat(99)).unwrap();
+    assert_eq!(run(home.path(), &["purge", "--all"]).status.code(), Some(0));
+    assert_eq!(damaged(), 0);
+    for entry in std::fs::read_dir(&data).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(11).any(|window| window == b"no database"));
+    }
+}
+
+#[test]
 fn exports_hold_every_mail_and_replace_nothing() {
     let home = tempfile::tempdir().unwrap();
     three(home.path());

@@ -11,6 +11,7 @@ mod captcha;
 mod demo;
 mod ending;
 mod joy;
+mod life;
 mod manners;
 mod outside;
 mod password;

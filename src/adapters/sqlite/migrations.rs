@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
     // pages of rows and not of mails.
     "
@@ -78,6 +78,25 @@ const STEPS: [&str; 2] = [
     CREATE INDEX mail_counted ON mail (base, hidden, session);
     CREATE INDEX mail_unread ON mail (base) WHERE read = 0 AND hidden = 0;
     ALTER TABLE address ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
+    ",
+    // An index of three letters cannot be asked for words of two, which in Chinese most are. The new
+    // one is given runs of one, two and three letters as its words; it keeps them nowhere else, and
+    // the text has a table of its own. Texts that it does not know yet are marked: they are made
+    // known in the background. Its parts are merged there as well: a new mail must not wait for it.
+    // What is removed is gone from the index when that is done; `leftover` holds a row until then.
+    "
+    CREATE TABLE words (
+        mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        indexed INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO words SELECT rowid, text, 0 FROM search;
+    CREATE INDEX words_waiting ON words (mail) WHERE indexed = 0;
+    DROP TABLE search;
+    CREATE VIRTUAL TABLE runs USING fts5(letters, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+    INSERT INTO runs (runs, rank) VALUES ('automerge', 0);
+    CREATE TABLE leftover (n INTEGER PRIMARY KEY) STRICT;
+    ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';
     ",
 ];
 

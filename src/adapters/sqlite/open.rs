@@ -1,11 +1,11 @@
 //! Opens the archive: private to the user, walked to the current version, and set aside (never
 //! deleted) when it is no database any more.
 
+use super::aside::{SetAside, set_aside};
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
 use rusqlite::{Connection, ErrorCode};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -28,22 +28,6 @@ pub struct Opened {
     pub archive: SqliteArchive,
     /// The broken archive that was found in its place, if one was.
     pub set_aside: Option<SetAside>,
-}
-
-/// A file that was no archive any more. Its `Display` tells the user.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SetAside {
-    /// Where it is now.
-    pub moved_to: PathBuf,
-    /// What was wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for SetAside {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, reason) = (self.moved_to.display(), &self.reason);
-        write!(f, "the archive was damaged ({reason}); it was kept as {path} and a new one was begun")
-    }
 }
 
 /// Why there is no archive.
@@ -105,7 +89,7 @@ impl SqliteArchive {
         let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
         let mut connection = Connection::open_in_memory().map_err(with_place)?;
         migrations::migrate(&mut connection).map_err(with_place)?;
-        Ok(Self { connection: Mutex::new(connection), vault: Vault::default(), place })
+        Ok(Self { connection: Mutex::new(connection), vault: Vault::default(), place, file: None })
     }
 }
 
@@ -123,13 +107,20 @@ fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
     }
     migrations::migrate(&mut connection).map_err(with_place)?;
     check(&connection).map_err(with_place)?;
-    Ok(SqliteArchive { connection: Mutex::new(connection), vault: Vault::default(), place })
+    Ok(SqliteArchive {
+        connection: Mutex::new(connection),
+        vault: Vault::default(),
+        place,
+        file: Some(path.to_owned()),
+    })
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Writing the log back takes longer than keeping a mail: not every hundredth is to wait for it.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Temporary tables hold mail as well: they stay off the disk.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -138,10 +129,12 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
 
 /// Touches every table once: a full check would read the whole archive at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
-    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "search"] {
+    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words"] {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }
+    // An index that keeps no text has no rows to look at, only runs of letters to ask for.
+    connection.prepare("SELECT rowid FROM runs WHERE runs MATCH 'e' LIMIT 1")?.exists([])?;
     Ok(())
 }
 
@@ -153,25 +146,6 @@ fn is_damage(error: &rusqlite::Error) -> bool {
         Some(ErrorCode::Unknown) => error.to_string().contains("no such table"),
         _ => false,
     }
-}
-
-/// Moves the file and what belongs to it out of the way.
-fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, std::io::Error> {
-    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
-    let named = |suffix: &str, n: u32| {
-        let number = if n == 1 { String::new() } else { format!("-{n}") };
-        PathBuf::from(format!("{}.broken-{stamp}{number}{suffix}", path.display()))
-    };
-    let n = (1..=u32::MAX).find(|n| !named("", *n).exists()).unwrap_or(1);
-    let target = named("", n);
-    std::fs::rename(path, &target)?;
-    for suffix in ["-wal", "-shm"] {
-        let beside = PathBuf::from(format!("{}{suffix}", path.display()));
-        if beside.exists() {
-            std::fs::rename(beside, named(suffix, n))?;
-        }
-    }
-    Ok(target)
 }
 
 /// Makes the folder, for the user alone. One that was there keeps its rights: it may be a folder

@@ -1,52 +1,44 @@
 //! Removing for good: rows, index and log, so that the files hold nothing of it any more.
 
-use super::rows;
-use crate::ports::archive::Purge;
+use super::search;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// How many mails go in one transaction: the program stays able to write in between.
-const BATCH: i64 = 500;
+const BATCH: i64 = 50;
 
-/// Removes mails; tells how many.
-pub(super) fn purge(db: &mut Connection, what: Purge) -> Result<usize, Error> {
-    let before = match what {
-        Purge::Before(moment) => rows::stamp(moment),
-        Purge::Everything => i64::MAX,
-    };
-    let mut gone = 0;
-    loop {
-        let removed = batch(db, before)?;
-        if removed == 0 {
-            break;
-        }
-        gone += removed;
-    }
-    if what == Purge::Everything {
-        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for table in ["token", "session", "address", "earlier_key"] {
-            change.execute(&format!("DELETE FROM {table}"), [])?;
-        }
-        change.commit()?;
-    }
-    if what == Purge::Everything {
-        // The file shrinks to what an empty archive takes.
-        db.execute_batch("VACUUM")?;
-    }
-    if gone > 0 || what == Purge::Everything {
-        leave_no_trace(db)?;
-    }
-    Ok(gone)
+/// Empties the index: taking mails out of it one by one is for those that leave others behind. Those
+/// that are still there when this is cut short are as if an earlier version had kept them.
+pub(super) fn forget_words(db: &mut Connection) -> Result<(), Error> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change.execute("INSERT INTO runs (runs) VALUES ('delete-all')", [])?;
+    change.execute("DELETE FROM words", [])?;
+    change.execute("DELETE FROM parsed", [])?;
+    change.execute("DELETE FROM leftover", [])?;
+    change.commit()
 }
 
-fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
+/// Removes tokens, sessions, addresses and keys; the file shrinks to what an empty archive takes.
+pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for table in ["token", "session", "address", "earlier_key"] {
+        change.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    change.commit()?;
+    db.execute_batch("VACUUM")
+}
+
+/// Removes some of the mails from before a moment; tells how many.
+pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
         .prepare_cached("SELECT n FROM mail WHERE received_at < ?1 LIMIT ?2")?
         .query_map(params![before, BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
-        change.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([n])?;
-        // Its bytes and findings go with it.
+        if search::forget(&change, *n)? {
+            change.prepare_cached("INSERT OR IGNORE INTO leftover (n) VALUES (1)")?.execute([])?;
+        }
+        // Its bytes, words and findings go with it.
         change.prepare_cached("DELETE FROM mail WHERE n = ?1")?.execute([n])?;
     }
     change.commit()?;
@@ -55,11 +47,21 @@ fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
 
 /// Pages that were freed are overwritten as they are freed (`secure_delete`). What is left is the
 /// log, where earlier forms of the pages may stand: it is written back and cut to nothing.
-fn leave_no_trace(db: &Connection) -> Result<(), Error> {
+pub(super) fn leave_no_trace(db: &Connection) -> Result<(), Error> {
     // The first column tells whether another program kept the log from being cut.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {
         tracing::warn!("another program holds the archive's log; it is cut when that one is done");
     }
     Ok(())
+}
+
+/// Whether the index still holds something of mails that were removed.
+pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
+    db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
+}
+
+/// Notes that it does not any more.
+pub(super) fn swept(db: &Connection) -> Result<(), Error> {
+    db.execute("DELETE FROM leftover", []).map(drop)
 }

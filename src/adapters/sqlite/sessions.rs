@@ -3,6 +3,7 @@
 use super::rows;
 use super::vault::Vault;
 use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
@@ -116,6 +117,29 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
     change.commit()
 }
 
+/// What the user calls sessions.
+pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, SafeText)>, Error> {
+    db.prepare_cached("SELECT id, label FROM session WHERE base = ?1 AND label <> ''")?
+        .query_map([base], |row| {
+            Ok((SessionId::new(row.get::<_, String>(0)?), row.get::<_, String>(1)?.into()))
+        })?
+        .collect()
+}
+
+/// Keeps what the user calls a session.
+pub(super) fn set_label(
+    db: &Connection,
+    base: &str,
+    session: &SessionId,
+    label: &SafeText,
+) -> Result<(), Error> {
+    db.execute(
+        "UPDATE session SET label = ?3 WHERE base = ?1 AND id = ?2",
+        [base, session.as_str(), label.as_str()],
+    )?;
+    Ok(())
+}
+
 /// Keeps one address, at the top of its session.
 pub(super) fn put_address(
     db: &mut Connection,
@@ -141,6 +165,21 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     )?
     .query_row([base, address], |row| row.get(0))
     .optional()
+}
+
+/// Keys that were set aside, the latest first, as they are written.
+pub(super) fn earlier_keys(
+    db: &Connection,
+    base: &str,
+    address: &str,
+    count: usize,
+) -> Result<Vec<String>, Error> {
+    db.prepare_cached(
+        "SELECT restore_key FROM earlier_key WHERE base = ?1 AND address = ?2 COLLATE NOCASE
+             ORDER BY n DESC LIMIT ?3",
+    )?
+    .query_map(params![base, address, i64::try_from(count).unwrap_or(i64::MAX)], |row| row.get(0))?
+    .collect()
 }
 
 fn upsert_address(

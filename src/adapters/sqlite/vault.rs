@@ -47,18 +47,31 @@ impl fmt::Debug for Vault {
 
 impl Vault {
     /// Asks a keyring for the key, in a thread of its own; makes one where there is none.
-    pub(super) fn ask(store: Arc<dyn SecretStore>) -> Self {
+    pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
+        Self::asking(move || key(keyring.as_ref()))
+    }
+
+    fn asking(ask: impl FnOnce() -> Result<Box<LessSafeKey>, String> + Send + 'static) -> Self {
         let vault = Self::default();
         *vault.state() = State::Asked;
         let shared = vault.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            let state = key(store.as_ref()).map_or_else(State::Shut, State::Open);
-            shared.settle(state);
+            shared.settle(ask().map_or_else(State::Shut, State::Open));
         });
         if asking.is_err() {
             vault.settle(State::Plain);
         }
         vault
+    }
+
+    /// Looks whether a keyring can keep the key, and makes none.
+    fn look(keyring: Arc<dyn SecretStore>) -> Self {
+        Self::asking(move || match found(keyring.as_ref()) {
+            // The first secret that is kept will make one.
+            Ok(None) => fresh().and_then(|bytes| of_bytes(&bytes)),
+            Ok(Some(key)) => Ok(key),
+            Err(why) => Err(why),
+        })
     }
 
     fn settle(&self, state: State) {
@@ -133,18 +146,41 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
+/// Where tokens and restore keys are kept beside this keyring, in words. Waits for it a while, and
+/// leaves nothing in it.
+pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
+    Vault::look(keyring).place()
+}
+
 /// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
-fn key(store: &dyn SecretStore) -> Result<Box<LessSafeKey>, String> {
-    let told = |why: crate::ports::secrets::SecretError| why.to_string();
-    if store.get(NAME).map_err(told)?.is_none() {
-        let mut bytes = [0; 32];
-        SystemRandom::new().fill(&mut bytes).map_err(|_broken| "there is no chance to be had".to_owned())?;
-        store.set(NAME, &SecretString::from(BASE64.encode(bytes))).map_err(told)?;
+fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, String> {
+    if let Some(key) = found(keyring)? {
+        return Ok(key);
     }
-    let text = store.get(NAME).map_err(told)?.ok_or("the keyring forgets")?;
-    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| "the keyring holds another key")?;
-    let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_bad| "the keyring holds another key")?;
+    let secret = SecretString::from(BASE64.encode(fresh()?));
+    keyring.set(NAME, &secret).map_err(|why| why.to_string())?;
+    found(keyring)?.ok_or_else(|| "the keyring forgets".to_owned())
+}
+
+fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, String> {
+    let Some(text) = keyring.get(NAME).map_err(|why| why.to_string())? else { return Ok(None) };
+    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| another())?;
+    of_bytes(&bytes).map(Some)
+}
+
+fn fresh() -> Result<[u8; 32], String> {
+    let mut bytes = [0; 32];
+    SystemRandom::new().fill(&mut bytes).map_err(|_broken| "there is no chance to be had".to_owned())?;
+    Ok(bytes)
+}
+
+fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, String> {
+    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| another())?;
     Ok(Box::new(LessSafeKey::new(key)))
+}
+
+fn another() -> String {
+    "the keyring holds another key".to_owned()
 }
 
 #[cfg(test)]
@@ -192,6 +228,19 @@ mod tests {
         assert_eq!(Vault::default().open(&sealed), None);
         let other = Vault::ask(Arc::new(Shelf::default()));
         assert_eq!(other.open_at_last(&sealed), None);
+    }
+
+    #[test]
+    fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
+        let shelf = Arc::new(Shelf::default());
+        let place = secrets_place(Arc::clone(&shelf) as _);
+        assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
+        assert!(shelf.0.lock().unwrap().is_none());
+        drop(Vault::ask(Arc::clone(&shelf) as _).state_at_last());
+        assert!(shelf.0.lock().unwrap().is_some());
+        assert_eq!(secrets_place(shelf), place);
+        let plain = secrets_place(Arc::new(Absent));
+        assert_eq!(plain, "in the archive's file, for your eyes alone (there is no keyring here)");
     }
 
     #[test]

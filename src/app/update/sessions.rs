@@ -11,7 +11,7 @@ use crate::app::sessions::{Line, Row};
 use crate::config::Restore;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
-use crate::domain::session::{Address, Life, Session, Turn};
+use crate::domain::session::{self, Address, Life, Session, Turn};
 use crate::ports::archive::Tally;
 use crate::ports::transport::AddressWish;
 
@@ -22,6 +22,13 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
         Err(why) => return problem(model, why.words),
     };
     model.inbox.read_page(archived.mails);
+    if model.account == Account::Elsewhere {
+        model.sessions.labels.clear();
+    }
+    for (session, label) in archived.labels {
+        // What was just typed may not be written yet.
+        model.sessions.labels.entry(session).or_insert(label);
+    }
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // What the service has told is newer than what was kept.
@@ -222,6 +229,11 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
+    if row.life == Life::Opening
+        && let Some(words) = not_now(model, "no address can be deleted")
+    {
+        return problem(model, words);
+    }
     if !row.is_live() {
         return done(model, "This session has lapsed: its addresses take no mail any more.");
     }
@@ -239,9 +251,6 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A name longer than this many characters tells no more.
-const LONGEST_LABEL: usize = 40;
-
 /// `e`: a name for the session under the cursor.
 pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.sessions.selected_row().map(|row| row.session.id.clone()) else {
@@ -257,19 +266,31 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
 /// The name that was typed; nothing takes the name away.
 pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(id) = model.renaming.take() else { return Vec::new() };
-    let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
-    if label.is_empty() {
+    let label = session::label(text);
+    let words = if label.is_empty() {
         model.sessions.labels.remove(&id);
-        return done(model, "The session has no name any more.");
+        "The session has no name any more.".to_owned()
+    } else {
+        model.sessions.labels.insert(id.clone(), label.clone());
+        format!("The session is called {label}.")
+    };
+    done(model, words);
+    vec![Effect::KeepLabel(id, label)]
+}
+
+/// Why the service cannot be asked at the moment, in words, and what comes of that.
+fn not_now(model: &Model, so: &str) -> Option<String> {
+    if model.account != Account::Open {
+        return Some(format!("There is no connection to the service, so {so}. r tries again at once."));
     }
-    model.sessions.labels.insert(id, label.as_str().into());
-    done(model, format!("The session is called {label} until the program ends."))
+    let busy = "The service is still busy with what you asked for before. Try again in a moment.";
+    (model.asking != Asking::Nothing).then(|| busy.to_owned())
 }
 
 /// `R`: brings the addresses of the lapsed session under the cursor into a new session.
 pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
-    if model.account != Account::Open || model.asking != Asking::Nothing {
-        return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
+    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
     }
     let here = match model.sessions.selected() {
         Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
@@ -299,8 +320,8 @@ fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// An address that was deleted, chosen to be had back.
 pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
-    if model.account != Account::Open || model.asking != Asking::Nothing {
-        return problem(model, "The service is not at hand at the moment. Try again once it is connected.");
+    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
     }
     model.asking = Asking::Restore;
     let into = model.sessions.first_live().map(|row| row.session.id.clone());
@@ -321,7 +342,13 @@ pub(super) fn restored(
             return failed(model, why);
         }
     };
+    let mut effects = Vec::new();
     if let Some(session) = opened {
+        // The new session is the old one for whoever named it.
+        if let Some(label) = model.sessions.labels.get(lapsed).cloned() {
+            model.sessions.labels.insert(session.id.clone(), label.clone());
+            effects.push(Effect::KeepLabel(session.id.clone(), label));
+        }
         let row = live_row(model, session);
         model.sessions.put(row);
     }
@@ -358,7 +385,10 @@ pub(super) fn restored(
         1 => drop(done(model, "1 address takes mail again.")),
         _ => drop(done(model, format!("{count} addresses take mail again."))),
     }
-    if count == 0 { Vec::new() } else { restore_by_itself(model) }
+    if count > 0 {
+        effects.extend(restore_by_itself(model));
+    }
+    effects
 }
 
 fn settle(model: &mut Model, id: &SessionId, turn: Turn) {

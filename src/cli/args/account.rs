@@ -11,6 +11,9 @@ pub(crate) struct NewArgs {
     /// Leave domains with an end out of the random choice.
     #[arg(long, conflicts_with = "domain")]
     pub(in super::super) permanent: bool,
+    /// What to call the session, as `e` in the mailbox does.
+    #[arg(long, value_name = "TEXT")]
+    pub(in super::super) label: Option<String>,
 }
 
 /// What `add-address` takes.

@@ -123,7 +123,7 @@ async fn restore(
     };
     let mut outcome = Vec::new();
     for Address { address, restore_key, .. } in addresses {
-        let (result, unsaved) = match mailbox.restore(&into, &address, Some(restore_key)).await {
+        let (result, unsaved) = match mailbox.restore_shown(&into, &address, restore_key).await {
             Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
             Err(error) => (Err(failure(&error)), None),
         };

@@ -12,7 +12,9 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
             "; where a proxy of yours stands between, name a file with its certificate in SSL_CERT_FILE"
                 .to_owned()
         }
-        TransportError::Unreachable(_) => "; `--local` works without a network".to_owned(),
+        TransportError::Unreachable(_) => {
+            "; try again once it can be reached, or take `--local`, which works without a network".to_owned()
+        }
         TransportError::TokenExpired | TransportError::TokenRefused(_) => {
             "; set DROPMAIL_TOKEN to a token that is valid".to_owned()
         }

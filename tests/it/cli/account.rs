@@ -16,7 +16,8 @@ fn a_new_session_is_printed_and_kept() {
 
     let rows = bed.good(&["sessions"]);
     let row = rows.lines().find(|row| row.starts_with(&format!("{address}\tlive\t"))).unwrap();
-    assert_eq!(row.split('\t').count(), 5, "{row}");
+    assert_eq!(row.split('\t').count(), 6, "{row}");
+    assert!(row.ends_with("\t-"), "it has no name: {row}");
     let sessions = bed.json(&["sessions"]);
     assert_eq!(sessions.as_array().unwrap().len(), 2);
     assert_eq!(sessions[0]["session_id"], made["session_id"], "newest first");

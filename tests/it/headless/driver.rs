@@ -169,7 +169,9 @@ impl Driver {
     #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
-            Effect::ReadArchive => Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: Vec::new() })),
+            Effect::ReadArchive => {
+                Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails: Vec::new() }))
+            }
             Effect::Tally => Msg::Tallied(Ok(Tally::default())),
             Effect::OpenAccount { generation } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
@@ -231,7 +233,9 @@ impl Driver {
             }
             Effect::EndWait => Msg::WaitEnded,
             Effect::LeaveCaptcha => Msg::CaptchaLeft,
-            Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepArrangement(_) => Msg::Marked(Ok(())),
+            Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {
+                Msg::Marked(Ok(()))
+            }
             Effect::ListSetAside => {
                 Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
             }

@@ -224,7 +224,11 @@ fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
     let mut driver = filled();
     let whole: Vec<Kept> = (1..=PAGE + 30).map(old).collect();
     let (first, rest) = whole.split_at(PAGE);
-    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), mails: first.to_vec() })));
+    driver.msg(Msg::ArchiveRead(Ok(Archived {
+        sessions: Vec::new(),
+        labels: Vec::new(),
+        mails: first.to_vec(),
+    })));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
     driver.msg(Msg::Tallied(Ok(Tally { by_session, unread })));

@@ -1,0 +1,52 @@
+//! What is removed is gone for good.
+
+use super::words::found;
+use super::{BASE, address, at, open, put, session};
+use dropmail_tui::ports::archive::{Archive, Purge};
+use std::path::Path;
+
+/// Whether any file of a folder holds a word.
+fn holds(folder: &Path, word: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        bytes.windows(word.len()).any(|window| window == word.as_bytes())
+    })
+}
+
+#[test]
+fn what_is_purged_is_in_no_file_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path());
+    let long = "filler words of this mail ".repeat(800);
+    put(&archive, "old", 0, &format!("Subject: xylophone\n\nzanzibarword {long}"));
+    put(&archive, "new", 100, &format!("Subject: trombone\n\nmadagascarword {long}"));
+    archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
+    for word in ["zanzibarword", "xylophone", "secretkeyword"] {
+        assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
+    }
+    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
+    // Runs of three letters that only the removed mail had are gone from the index as well.
+    for word in ["zanzibarword", "xylophone", "xyl", "yloph"] {
+        assert!(!holds(folder.path(), word), "{word} is still there");
+    }
+    assert!(found(&archive, "zanzibarword").is_empty());
+    assert_eq!(found(&archive, "madagascarword"), ["new"]);
+    assert!(holds(folder.path(), "secretkeyword"), "keys stay when old mail goes");
+    assert_eq!(archive.purge(Purge::Everything).unwrap(), 1);
+    for word in ["madagascarword", "trombone", "secretkeyword"] {
+        assert!(!holds(folder.path(), word), "{word} is still there");
+    }
+    // The index begins anew and goes on removing what is in it.
+    put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
+    put(&archive, "stays", 100, "Subject: viola\n\nwords");
+    assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
+    for word in ["bassoon", "quagmire", "quag", "uag"] {
+        assert!(!holds(folder.path(), word), "{word} is still there");
+    }
+    assert_eq!(found(&archive, "viola wo"), ["stays"]);
+    drop(archive);
+    let db = rusqlite::Connection::open(folder.path().join("archive.sqlite3")).unwrap();
+    db.execute("INSERT INTO runs (runs) VALUES ('integrity-check')", []).unwrap();
+    drop(db);
+    assert_eq!(open(folder.path()).mails(BASE).unwrap().len(), 1);
+}

@@ -1,0 +1,188 @@
+//! A disk that takes nothing: a folder that is read-only, a disk that is full. What was asked for works
+//! all the same, can be read as long as the program runs, and what is not kept is told.
+#![cfg(unix)]
+
+use super::archive_crash::{BASE, FOLDER, TOKEN, mailbox, server, session_of, spawn, take_mails, variable};
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::time::Timestamp;
+use lettre::address::Envelope;
+use lettre::{SmtpTransport, Transport};
+use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::ChildStdout;
+
+fn send(smtp: SocketAddr, to: &str, raw: &str) {
+    let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
+    let envelope = Envelope::new(Some("shop@shop.example".parse().unwrap()), vec![to.parse().unwrap()]);
+    assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
+}
+
+/// The program of the test below: takes mail in and says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child() {
+    let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
+    let mailbox = mailbox(&base, Path::new(&folder));
+    let session = session_of(&mailbox).await;
+    take_mails(&mailbox, &session).await;
+}
+
+/// What the child says next.
+async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
+    loop {
+        let line = lines.next_line().await.unwrap().expect("the child goes on");
+        if let Some((what, rest)) = line.split_once('@').and_then(|(_, said)| said.split_once(' ')) {
+            return (what.to_owned(), rest.to_owned());
+        }
+    }
+}
+
+/// Files may grow to so many blocks of 512 or 1024 bytes and no further: an empty archive and some
+/// small mails fit, a large mail never does.
+const BLOCKS: usize = 4096;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
+    let server = server().await;
+    let temporary = tempfile::tempdir().unwrap();
+    let mut command = tokio::process::Command::new("sh");
+    // The signal that tells of the limit is not to kill.
+    command.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {BLOCKS}; exec \"$0\" \"$@\""));
+    command.arg(std::env::current_exe().unwrap());
+    command.args(["--exact", "archive_refused::child", "--nocapture", "--test-threads=1"]);
+    let mut child = spawn(command, &server.base_url(), temporary.path());
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (what, address) = said(&mut lines).await;
+    assert_eq!(what, "address");
+    let smtp = server.smtp_addr();
+    let large = "ballast of many lines\r\n".repeat(BLOCKS * 1024 / 20);
+    let mut shown = Vec::new();
+    for round in 0..3 {
+        send(smtp, &address, &format!("Subject: Small {round}\r\n\r\nYour code is 10000{round}.\r\n"));
+        let (what, id) = said(&mut lines).await;
+        assert_eq!(what, "shown", "there is room for it: {id}");
+        shown.push(id);
+        let raw = format!(
+            "Subject: Large {round}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
+             --x\r\n\r\nwords\r\n--x\r\nContent-Disposition: attachment; filename=a.bin\r\n\r\n{large}--x--\r\n"
+        );
+        send(smtp, &address, &raw);
+        let (what, rest) = said(&mut lines).await;
+        assert_eq!(what, "unsaved", "{rest}");
+        assert!(rest.contains(" true "), "it can be read all the same: {rest}");
+        assert!(rest.contains("free some space"), "{rest}");
+    }
+    child.kill().await.unwrap();
+    let after = mailbox(&server.base_url(), temporary.path());
+    for id in &shown {
+        assert!(after.load(&MailId::new(id.as_str())).await.is_ok(), "{id}");
+    }
+}
+
+/// The user who has nothing.
+const NOBODY: u32 = 65534;
+
+/// The real program, as a user for whom a folder is read-only: root may write everywhere, so a test
+/// of root runs it as somebody else.
+struct Somebody {
+    home: tempfile::TempDir,
+    program: std::path::PathBuf,
+    other: bool,
+}
+
+impl Somebody {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("data");
+        fs::create_dir(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+        let probe = folder.join("probe");
+        let other = fs::write(&probe, "").is_ok();
+        let program = Path::new(env!("CARGO_BIN_EXE_dropmail-tui")).to_path_buf();
+        let mut it = Self { home, program, other };
+        if other {
+            fs::remove_file(probe).unwrap();
+            chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+            fs::set_permissions(it.home.path(), fs::Permissions::from_mode(0o755)).unwrap();
+            // Where the program was built may be out of reach.
+            if it.command(&["--version"]).output().is_err() {
+                let copy = it.home.path().join("dropmail-tui");
+                fs::copy(&it.program, &copy).unwrap();
+                it.program = copy;
+            }
+        }
+        it
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.env_clear().current_dir("/").env("HOME", self.home.path());
+        command.env("DROPMAIL_DATA_DIR", self.home.path().join("data"));
+        if self.other {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+fn words(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(server());
+    let base = server.base_url();
+    let user = Somebody::new();
+    let env = [("DROPMAIL_BASE_URL", base.as_str()), ("DROPMAIL_TOKEN", TOKEN)];
+    let told = |done: &Output| {
+        let told = words(&done.stderr);
+        assert!(told.contains("data") && told.contains("Permission denied"), "{told}");
+        assert!(told.contains("set DROPMAIL_DATA_DIR to a folder that can be written"), "{told}");
+        told
+    };
+    let made = user.command(&["new"]).envs(env).output().unwrap();
+    assert_eq!(made.status.code(), Some(0), "{made:?}");
+    assert!(told(&made).contains("kept in memory only"));
+    let address = words(&made.stdout).trim_end().to_owned();
+    send(server.smtp_addr(), &address, "Subject: Code\r\n\r\nYour verification code is: 482913\r\n");
+    let code =
+        user.command(&["wait", "--code", "--since", "5m", "--timeout", "60"]).envs(env).output().unwrap();
+    assert_eq!((code.status.code(), words(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
+    told(&code);
+    // What is asked of the archive alone has no other place to look.
+    let search = user.command(&["search", "code"]).output().unwrap();
+    assert_eq!((search.status.code(), search.stdout.as_slice()), (Some(1), &b""[..]), "{search:?}");
+    told(&search);
+    assert_eq!(fs::read_dir(user.home.path().join("data")).unwrap().count(), 0);
+    runtime.block_on(server.shutdown());
+}
+
+#[test]
+fn an_archive_that_became_read_only_is_told() {
+    let user = Somebody::new();
+    let data = user.home.path().join("data");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    drop(SqliteArchive::open(&data, Timestamp::UNIX_EPOCH).unwrap());
+    for entry in fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        if user.other {
+            chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+    }
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o500)).unwrap();
+    let search = user.command(&["search", "code"]).output().unwrap();
+    let told = words(&search.stderr);
+    assert_eq!(search.status.code(), Some(1), "{told}");
+    assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
+    let names: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().contains("broken")), "{names:?}");
+}

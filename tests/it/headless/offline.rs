@@ -1,0 +1,57 @@
+//! What is asked for while the service is not reached: refused in words that say what to do, with all
+//! that is kept to be read and searched meanwhile.
+
+use super::driver::{Driver, session, start};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::domain::time::SignedDuration;
+
+/// A mailbox that finds a living and a lapsed session in its archive, and no service.
+fn offline() -> Driver {
+    let mut driver = Driver::cold(120, 30);
+    driver.online = false;
+    driver.boot();
+    let mut old = session("old");
+    old.expires_at = start() - SignedDuration::from_mins(10);
+    let sessions = vec![session("kept"), old];
+    let labels = vec![(sessions[0].id.clone(), "work".into())];
+    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions, labels, mails: Vec::new() })));
+    driver
+}
+
+#[test]
+fn what_needs_the_service_is_refused_in_words() {
+    for (keys, words) in [
+        ("n", "There is no connection to the service yet, so no new address. r tries again"),
+        ("R", "There is no connection to the service, so nothing is restored. Its key is kept. r tries"),
+        (
+            "hjd",
+            "There is no connection to the service, so no address can be deleted. r tries again at once.",
+        ),
+    ] {
+        let mut driver = offline();
+        driver.asked.clear();
+        driver.keys(keys);
+        let asks = driver.asked.iter().any(|effect| {
+            matches!(
+                effect,
+                Effect::OpenSession(_)
+                    | Effect::AddAddress(..)
+                    | Effect::Restore { .. }
+                    | Effect::DeleteAddress(..)
+            )
+        });
+        assert!(!asks, "{keys}: {:?}", driver.asked);
+        let told: String = driver.screen().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(words), "{keys}: {}", driver.screen());
+    }
+}
+
+#[test]
+fn what_is_kept_is_shown_with_its_names_and_can_be_copied() {
+    let mut driver = offline();
+    assert!(driver.shows("kept@dropmail.me") && driver.shows("old@dropmail.me"), "{}", driver.screen());
+    assert!(driver.shows("work · "), "{}", driver.screen());
+    driver.keys("a");
+    assert_eq!(driver.copied, ["kept@dropmail.me"]);
+}

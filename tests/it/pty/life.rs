@@ -1,0 +1,182 @@
+//! What outlives a session and a run: addresses, mail, names; and what is to outlive nothing.
+
+use super::terminal::Terminal;
+use dropmail_tui::server::{Server, ServerConfig};
+use lettre::address::Envelope;
+use lettre::{SmtpTransport, Transport};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A local server, and a home whose archive holds a mail of an address whose session has lapsed.
+struct Bed {
+    // Ends with the bed, after what runs in it.
+    runtime: tokio::runtime::Runtime,
+    server: Server,
+    home: TempDir,
+}
+
+impl Bed {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let free = "127.0.0.1:0".parse().unwrap();
+        let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+        let server = runtime.block_on(Server::start(config)).unwrap();
+        Self { runtime, server, home: tempfile::tempdir().unwrap() }
+    }
+
+    fn verb(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+        command.env_clear().env("HOME", self.home.path()).current_dir(self.home.path());
+        command.args(args).args(["--base-url", &self.server.base_url()]).output().unwrap()
+    }
+
+    fn good(&self, args: &[&str]) -> String {
+        let done = self.verb(args);
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    fn screen(&self, args: &[&str]) -> Terminal {
+        let base = self.server.base_url();
+        Terminal::start(&[&["--base-url", &base], args].concat(), self.home.path(), (120, 30))
+    }
+
+    /// Sends a mail; tells whether it was taken.
+    fn send(&self, to: &str, subject: &str) -> bool {
+        let smtp = self.server.smtp_addr();
+        let post = SmtpTransport::builder_dangerous(smtp.ip().to_string()).port(smtp.port()).build();
+        let envelope = Envelope::new(Some("shop@shop.example".parse().unwrap()), vec![to.parse().unwrap()]);
+        let raw =
+            format!("From: Shop <shop@shop.example>\r\nSubject: {subject}\r\n\r\nWords of {subject}.\r\n");
+        post.send_raw(&envelope.unwrap(), raw.as_bytes()).is_ok()
+    }
+
+    /// A new address with a mail that is kept, and then its session is no more.
+    fn lapsed(&self) -> String {
+        let address = self.good(&["new"]).trim_end().to_owned();
+        assert!(self.send(&address, "Tidings before"));
+        assert!(self.good(&["ls"]).contains("Tidings before"));
+        self.server.set_faults("session-expiry=1".parse().unwrap());
+        self.verb(&["ls"]);
+        self.server.set_faults("off".parse().unwrap());
+        assert!(!self.send(&address, "Into nothing"), "the session has lapsed");
+        address
+    }
+
+    /// Everything below the home that is no folder.
+    fn files(&self) -> Vec<PathBuf> {
+        fn below(folder: &Path, files: &mut Vec<PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { below(&path, files) } else { files.push(path) }
+            }
+        }
+        let mut files = Vec::new();
+        below(self.home.path(), &mut files);
+        files
+    }
+
+    fn end(self) {
+        self.runtime.block_on(self.server.shutdown());
+    }
+}
+
+fn quit(mut terminal: Terminal) {
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn auto_brings_the_address_of_a_lapsed_session_back_by_itself() {
+    let bed = Bed::new();
+    let address = bed.lapsed();
+    let terminal = bed.screen(&["--set", "restore=auto"]);
+    terminal.shows("Tidings before");
+    terminal.shows("1 address takes mail again.");
+    terminal.shows(&address);
+    assert!(bed.send(&address, "Tidings after"));
+    terminal.shows("Tidings after");
+    quit(terminal);
+    bed.end();
+}
+
+#[test]
+fn ask_offers_it_and_restores_when_told_to() {
+    let bed = Bed::new();
+    let address = bed.lapsed();
+    let mut terminal = bed.screen(&[]);
+    terminal.shows("A session has lapsed. Its mail is here; R restores its addresses.");
+    // The mail of what has lapsed is read from the archive.
+    terminal.shows("Tidings before");
+    terminal.type_keys("\r");
+    terminal.shows("Words of Tidings before.");
+    // An address is there meanwhile, and it is another.
+    terminal.shows("m left");
+    assert!(!bed.send(&address, "Into nothing"), "nothing was restored before it was asked for");
+    terminal.type_keys("R");
+    terminal.shows("1 address takes mail again.");
+    assert!(bed.send(&address, "Tidings after"));
+    terminal.shows("Tidings after");
+    quit(terminal);
+    bed.end();
+}
+
+#[test]
+fn never_leaves_it_alone_and_keeps_its_mail() {
+    let bed = Bed::new();
+    let address = bed.lapsed();
+    let terminal = bed.screen(&["--set", "restore=never"]);
+    terminal.shows("Tidings before");
+    terminal.shows("m left");
+    assert!(!terminal.screen().contains("has lapsed"), "nothing is offered: {}", terminal.screen());
+    assert!(!bed.send(&address, "Into nothing"));
+    quit(terminal);
+    // The key is there all the same.
+    assert_eq!(bed.good(&["restore", &address]).trim_end(), address);
+    assert!(bed.send(&address, "Tidings after"));
+    bed.end();
+}
+
+#[test]
+fn without_an_archive_nothing_is_written() {
+    let bed = Bed::new();
+    let first = bed.good(&["new", "--no-archive", "--label", "work"]);
+    assert!(bed.send(first.trim_end(), "For nobody"));
+    let mut terminal = bed.screen(&["--no-archive"]);
+    terminal.shows("m left");
+    let screen = terminal.screen();
+    let address = screen.split(|c: char| c.is_whitespace() || c == '│').find(|word| word.contains('@'));
+    let address = address.unwrap().to_owned();
+    assert!(bed.send(&address, "Only here"));
+    terminal.shows("Only here");
+    terminal.type_keys("\r");
+    terminal.shows("Words of Only here.");
+    terminal.type_keys("n");
+    terminal.shows("New address");
+    quit(terminal);
+    let files = bed.files();
+    assert!(files.is_empty(), "{files:?}");
+    bed.end();
+}
+
+#[test]
+fn the_name_of_a_session_is_there_after_a_restart() {
+    let bed = Bed::new();
+    bed.good(&["new", "--label", "  shopping  "]);
+    assert_eq!(bed.good(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));
+    let mut terminal = bed.screen(&[]);
+    terminal.shows("shopping · ");
+    terminal.type_keys("e");
+    terminal.shows("name of the session");
+    // Ctrl-u is of the prompt: what stands there goes.
+    terminal.type_keys("\x15tax office\r");
+    terminal.shows("The session is called tax office.");
+    quit(terminal);
+    let terminal = bed.screen(&[]);
+    terminal.shows("tax office · ");
+    quit(terminal);
+    let told: serde_json::Value = serde_json::from_str(&bed.good(&["sessions", "--json"])).unwrap();
+    assert_eq!(told[0]["label"], "tax office");
+    bed.end();
+}
