@@ -95,6 +95,13 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
+        // Where lines hold what was typed, those that only hold its letters are not meant: "the message"
+        // has all of "theme", at nearly the same score.
+        let typed = text.to_lowercase();
+        let holds = |item: &Item| words(item).iter().any(|words| words.to_lowercase().contains(&typed));
+        if scored.iter().any(|(_, item)| holds(item)) {
+            scored.retain(|(_, item)| holds(item));
+        }
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
