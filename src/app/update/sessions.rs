@@ -281,7 +281,8 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Why the service cannot be asked at the moment, in words, and what comes of that.
 fn not_now(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
-        return Some(format!("There is no connection to the service, so {so}. r tries again at once."));
+        let key = model.key(Command::Refresh);
+        return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";
     (model.asking != Asking::Nothing).then(|| busy.to_owned())

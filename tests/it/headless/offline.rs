@@ -22,12 +22,9 @@ fn offline() -> Driver {
 #[test]
 fn what_needs_the_service_is_refused_in_words() {
     for (keys, words) in [
-        ("n", "There is no connection to the service yet, so no new address. r tries again"),
+        ("n", "There is no connection to the service yet, so no new address. r tries at once."),
         ("R", "There is no connection to the service, so nothing is restored. Its key is kept. r tries"),
-        (
-            "hjd",
-            "There is no connection to the service, so no address can be deleted. r tries again at once.",
-        ),
+        ("hjd", "There is no connection to the service, so no address can be deleted. r tries at once."),
     ] {
         let mut driver = offline();
         driver.asked.clear();
