@@ -101,7 +101,7 @@ fn named_host(word: &str, alone: bool) -> Option<String> {
         return None;
     }
     let named = named.to_lowercase();
-    let suffix = psl::suffix(named.as_bytes()).filter(|suffix| suffix.is_known());
+    let suffix = psl::suffix(named.as_bytes()).filter(psl::Suffix::is_known);
     let ending = suffix.and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok());
     let is_host = spelled_out
         || ending.is_some_and(|ending| {
