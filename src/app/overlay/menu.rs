@@ -95,6 +95,15 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
+        // Where what was typed stands as it is, nobody means letters strewn over several words.
+        let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let stands = |item: &Item| {
+            let fields = words(item).map(str::to_lowercase);
+            fields.iter().any(|field| typed.iter().all(|part| field.contains(part.as_str())))
+        };
+        if scored.iter().any(|(_, item)| stands(item)) {
+            scored.retain(|(_, item)| stands(item));
+        }
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
