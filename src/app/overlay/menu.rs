@@ -95,12 +95,14 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
-        // Where lines hold what was typed, those that only hold its letters are not meant: "the message"
-        // has all of "theme", at nearly the same score.
-        let typed = text.to_lowercase();
-        let holds = |item: &Item| words(item).iter().any(|words| words.to_lowercase().contains(&typed));
-        if scored.iter().any(|(_, item)| holds(item)) {
-            scored.retain(|(_, item)| holds(item));
+        // Where what was typed stands as it is, nobody means letters strewn over several words.
+        let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let stands = |item: &Item| {
+            let fields = words(item).map(str::to_lowercase);
+            fields.iter().any(|field| typed.iter().all(|part| field.contains(part.as_str())))
+        };
+        if scored.iter().any(|(_, item)| stands(item)) {
+            scored.retain(|(_, item)| stands(item));
         }
         scored.into_iter().map(|(_, item)| item).collect()
     }
