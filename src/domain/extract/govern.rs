@@ -38,7 +38,9 @@ pub(super) fn govern(
         !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
-    weight.plain = weight.named && points > 46;
+    // Set off, and right behind the word that names it.
+    let shown = strong && directly(row, one) && points >= 46;
+    weight.plain = weight.named && (points > 46 || shown);
     weight.points += if needs_name && weight.named { 12 } else { 0 };
     if points != 0 && !words.is_empty() {
         weight.reason = format!(" after '{words}'");

@@ -8,6 +8,8 @@ use crate::domain::extract::words::Word;
 
 /// How many lines above a lone number are searched for the word that governs it.
 const REACH: usize = 5;
+/// The longest text that is a label and no sentence, in characters.
+const LABEL: usize = 40;
 
 /// The word that governs a number which stands alone: in the column's head, in the lines above,
 /// or right below.
@@ -33,7 +35,7 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
             // A sentence that names both is about the code.
             let strongest =
                 other.words.iter().filter_map(|word| class_points(other, word)).max().unwrap_or_default();
-            let short = other.text.chars().count() <= 40;
+            let short = other.text.chars().count() <= LABEL;
             if last < 0 && strongest < 40 && (strongest <= 0 || short) {
                 // Only a label of its own binds the next line; running text does not.
                 let label = away == 0 && short && distance(rest) <= 2 && !numbers;
@@ -102,6 +104,10 @@ fn column_head(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governe
             head.table == cell.table && head.row + 1 == cell.row && head.column == cell.column
         })
     })?;
+    // A sentence heads no column.
+    if head.text.chars().count() > LABEL {
+        return None;
+    }
     let beside = setting
         .rows
         .get(index.checked_sub(1)?)

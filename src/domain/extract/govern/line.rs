@@ -42,7 +42,7 @@ pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -
         }
         points -= count(distance).saturating_sub(3).clamp(0, 12);
         // A code is not announced that long before it comes.
-        points -= count(distance).saturating_sub(15).clamp(0, 12);
+        points -= count(distance).saturating_sub(15).clamp(0, 12) * 2;
         points -= count(ends).min(3) * 6;
         points -= if taken { 6 } else { 0 };
         if best.as_ref().is_none_or(|(known, ..)| points > *known) {
@@ -83,7 +83,7 @@ pub(super) fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
         // "482951 is your code" says it as plainly as can be said.
         let stated = begins(row, one)
             && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
-        let stated = if stated { 14 } else { 0 };
+        let stated = if stated { 18 } else { 0 };
         let points = points - 4 + stated - count(distance).saturating_sub(3).max(0) * 2;
         if best.as_ref().is_none_or(|(known, ..)| points > *known) {
             best = Some((points, text_of(row, word), true));

@@ -93,11 +93,13 @@ fn widths(rows: &[Row], room: usize) -> Option<Vec<usize>> {
     while widths.iter().sum::<usize>() > room {
         let over = widths.iter().sum::<usize>() - room;
         let second = widths.iter().copied().filter(|wide| Some(wide) != widths.iter().max()).max();
+        let alike = widths.iter().filter(|wide| Some(*wide) == widths.iter().max()).count();
         let widest = widths.iter_mut().max()?;
         if *widest <= NARROWEST {
             return None;
         }
-        let down_to = second.unwrap_or(0).max(NARROWEST).max(widest.saturating_sub(over));
+        // Columns that are as wide as one another give alike.
+        let down_to = second.unwrap_or(0).max(NARROWEST).max(widest.saturating_sub(over.div_ceil(alike)));
         *widest = if down_to < *widest { down_to } else { *widest - 1 };
     }
     Some(widths)
