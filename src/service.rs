@@ -7,6 +7,7 @@
 //! a full disk hides no mail.
 
 mod afloat;
+mod archive_thread;
 mod ask;
 mod captcha;
 mod domains;
@@ -38,7 +39,7 @@ use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::secrets::Token;
 use crate::ports::BoxStream;
-use crate::ports::archive::{Archive, ArchiveError, Kept};
+use crate::ports::archive::{Archive, Kept};
 use crate::ports::clock::Clock;
 use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
@@ -219,21 +220,6 @@ impl Mailbox {
         }
         let mail = Arc::new(parse(raw.clone()).await);
         Ok((Loaded { envelope, raw, mail }, true))
-    }
-
-    /// Calls the archive off the event loop: it waits for the disk.
-    async fn on_archive<T: Send + 'static>(
-        &self,
-        call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
-    ) -> Result<T, ServiceError> {
-        let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
-        match tokio::task::spawn_blocking(move || call(archive.as_ref(), &base)).await {
-            Ok(result) => result.map_err(ServiceError::Archive),
-            Err(gone) => Err(ServiceError::Archive(ArchiveError::Broken {
-                place: "the archive's thread".to_owned(),
-                reason: gone.to_string(),
-            })),
-        }
     }
 
     fn afloat_mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {

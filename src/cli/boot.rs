@@ -26,10 +26,16 @@ use crate::server::{Server, ServerConfig};
 use crate::service::Mailbox;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 /// Runs a future on a runtime of its own.
-pub(super) fn block_on<F: Future>(work: F) -> Result<F::Output, Failure> {
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    // One type for all verbs: the runtime's side of it is not compiled anew for each.
+    block_on_boxed(Box::pin(work))
+}
+
+fn block_on_boxed<T>(work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -5,6 +5,7 @@ use super::{Failure, boot, logging, output};
 use crate::config::Environment;
 use crate::runtime::signals::Signals;
 use crate::service::Mailbox;
+use std::pin::Pin;
 
 /// See the module.
 #[derive(Debug)]
@@ -34,6 +35,18 @@ pub(super) fn run<F>(
 where
     F: Future<Output = Result<u8, Failure>>,
 {
+    run_boxed(args, environment, on_signal, Box::new(|desk| Box::pin(work(desk))))
+}
+
+type Outcome<'a> = Pin<Box<dyn Future<Output = Result<u8, Failure>> + 'a>>;
+
+/// Compiled once, and not for each verb.
+fn run_boxed<'a>(
+    args: &Args,
+    environment: &Environment,
+    on_signal: OnSignal,
+    work: Box<dyn FnOnce(Desk) -> Outcome<'a> + 'a>,
+) -> Result<u8, Failure> {
     let config = super::settings::load(environment, &args.flags())?;
     let folder =
         if args.no_archive { None } else { Some(config.data_dir().map_err(Failure::usage)?.to_path_buf()) };
@@ -45,7 +58,7 @@ where
         for remark in remarks {
             output::tell(&remark);
         }
-        let mut work = std::pin::pin!(work(Desk { mailbox, json }));
+        let mut work = work(Desk { mailbox, json });
         tokio::select! {
             outcome = &mut work => outcome,
             ending = signals.ending() => {

@@ -30,6 +30,7 @@ use jiff::tz::TimeZone;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// What the loop hears of its tasks.
@@ -235,8 +236,15 @@ fn words(error: impl std::fmt::Display) -> SafeText {
 /// Runs work that blocks or computes for long off the loop; its panic goes on in the caller,
 /// who turns it into the effect's answer.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (tell, told) = oneshot::channel();
+    // One type for all that is done this way, else the runtime's side of it is compiled for each.
+    let work: Box<dyn FnOnce() + Send> = Box::new(|| drop(tell.send(work())));
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
+        Ok(()) => match told.await {
+            Ok(done) => done,
+            // What ran to its end has told.
+            Err(_) => std::future::pending().await,
+        },
         Err(broken) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),
         // Blocking work is never cancelled once it runs; before that only when all ends.
         Err(_) => std::future::pending().await,

@@ -60,6 +60,9 @@ impl Desk {
     }
 }
 
+/// A question to the service that can be put again.
+pub(super) type Asking<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync + 'b;
+
 impl Mailbox {
     /// From here on somebody is there to solve captchas: tells whenever a call waits for one.
     pub fn attend_captchas(&self) -> BoxStream<'static, ()> {
@@ -102,7 +105,7 @@ impl Mailbox {
     /// Makes a call; one that is refused for a captcha is made again when that is solved.
     pub(super) async fn past_captchas<'a, T: Send>(
         &self,
-        ask: &(impl Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync),
+        ask: &Asking<'a, '_, T>,
     ) -> Result<T, TransportError> {
         for _ in 0..MAX_ROUNDS {
             match ask().await {

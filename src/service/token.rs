@@ -4,6 +4,7 @@
 //! has expired and replaced when it is refused, and the old one stays set aside in the archive:
 //! the sessions that it opened can only be reached with it.
 
+use super::captcha::Asking;
 use super::{Doing, Mailbox, Saved, ServiceError};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
@@ -110,16 +111,25 @@ impl Mailbox {
         doing: Doing,
         ask: impl Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync,
     ) -> Result<T, ServiceError> {
+        self.call_with_token(doing, &ask).await
+    }
+
+    /// Made once for each kind of answer, and not for each question.
+    async fn call_with_token<'a, T: Send>(
+        &'a self,
+        doing: Doing,
+        ask: &Asking<'a, '_, T>,
+    ) -> Result<T, ServiceError> {
         let generation = {
             let mut state = self.token.lock().await;
             // Whether a new token could be kept was logged; the call itself does not depend on it.
             drop(self.ensure(&mut state).await?);
             state.generation
         };
-        match self.patiently(&ask).await {
+        match self.patiently(ask).await {
             Err(refusal @ (TransportError::TokenExpired | TransportError::TokenRefused(_))) => {
                 self.heal(generation, refusal).await?;
-                self.patiently(&ask).await
+                self.patiently(ask).await
             }
             other => other,
         }
@@ -130,7 +140,7 @@ impl Mailbox {
     /// wait that all calls keep to is over.
     async fn patiently<'a, T: Send>(
         &self,
-        ask: &(impl Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync),
+        ask: &Asking<'a, '_, T>,
     ) -> Result<T, TransportError> {
         let mut tries = 1;
         loop {

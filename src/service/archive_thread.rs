@@ -1,0 +1,39 @@
+//! Calls of the archive, away from the event loop: they wait for the disk.
+
+use super::{Mailbox, ServiceError};
+use crate::ports::archive::{Archive, ArchiveError};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+type Answer = Box<dyn Any + Send>;
+type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
+
+impl Mailbox {
+    /// Calls the archive off the event loop.
+    pub(super) async fn on_archive<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let call: Call = Box::new(move |archive, base| Box::new(call(archive, base)));
+        match self.on_archive_thread(call).await?.downcast::<Result<T, ArchiveError>>() {
+            Ok(result) => result.map_err(ServiceError::Archive),
+            Err(_other) => Err(broken(&"it gave the answer to another call")),
+        }
+    }
+
+    /// One type for all calls: a task of the runtime made anew for each of the forty was a
+    /// twentieth of what the whole crate takes to compile.
+    async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
+        let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
+        let work = move || call(archive.as_ref(), &base);
+        tokio::task::spawn_blocking(work).await.map_err(|gone| broken(&gone))
+    }
+}
+
+fn broken(why: &dyn fmt::Display) -> ServiceError {
+    ServiceError::Archive(ArchiveError::Broken {
+        place: "the archive's thread".to_owned(),
+        reason: why.to_string(),
+    })
+}
