@@ -13,6 +13,7 @@ mod mouse;
 mod overlay;
 mod panes;
 mod reader;
+mod restoring;
 mod sessions;
 mod settings;
 
@@ -88,7 +89,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::AddressDeleted(session, address, result) => {
             sessions::address_deleted(model, &session, &address, result)
         }
-        Msg::Restored { lapsed, result } => sessions::restored(model, &lapsed, result),
+        Msg::Restored { lapsed, result } => restoring::restored(model, &lapsed, result),
         Msg::DomainsListed(result) => overlay::domains_listed(model, result),
         Msg::OwnDomainsListed(result) => domains::listed(model, result),
         Msg::DomainAdded(result) => domains::added(model, result),

@@ -9,7 +9,7 @@ pub(super) use clock::{tick, woke};
 pub(super) use streams::{connect_all, pushed, watch_ended};
 pub(super) use touching::{missed, touch, touched};
 
-use super::{problem, sessions};
+use super::{problem, restoring, sessions};
 use crate::app::effect::Effect;
 use crate::app::link::{Generation, retry_at};
 use crate::app::model::{Account, Asking, Model};
@@ -71,10 +71,10 @@ pub(super) fn account_opened(
             let first = !model.sessions.rows.iter().any(Row::is_live);
             sessions::reconcile(model, live);
             if first {
-                sessions::tell_lapsed(model);
+                restoring::tell_lapsed(model);
             }
             connect_all(model);
-            let mut effects = sessions::restore_by_itself(model);
+            let mut effects = restoring::restore_by_itself(model);
             effects.extend(ensure_session(model));
             effects
         }
@@ -111,11 +111,11 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
         row.turn(Turn::Ended);
     }
     model.sessions.order();
-    sessions::tell_lapse(model);
+    restoring::tell_lapse(model);
     if model.account != Account::Open {
         return Vec::new();
     }
-    let mut effects = sessions::restore_by_itself(model);
+    let mut effects = restoring::restore_by_itself(model);
     effects.extend(ensure_session(model));
     effects
 }

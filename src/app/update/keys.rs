@@ -1,6 +1,8 @@
 //! Keys: to the topmost overlay if there is one, else through the table of commands.
 
-use super::{captcha, connection, copying, domains, hidden, inbox, info, overlay, panes, reader, sessions};
+use super::{
+    captcha, connection, copying, domains, hidden, inbox, info, overlay, panes, reader, restoring, sessions,
+};
 use crate::app::command::{Command, Context};
 use crate::app::effect::{Effect, Tool};
 use crate::app::filter::Filter;
@@ -68,7 +70,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
             model.suspending = true;
             Vec::new()
         }
-        Command::Restore => sessions::restore(model),
+        Command::Restore => restoring::restore(model),
         Command::BringBack => vec![Effect::ListSetAside],
         Command::Refresh => connection::refresh(model),
         Command::SolveCaptcha => captcha::offered(model),

@@ -11,7 +11,7 @@ pub(super) use choose::{
 
 pub(super) use pointed::{click, scroll};
 
-use super::{copying, domains, hidden, inbox, info, keys, problem, reader, sessions, settings};
+use super::{copying, domains, hidden, inbox, info, keys, problem, reader, restoring, sessions, settings};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -118,7 +118,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
         Action::BringBackMails(mails) => hidden::bring_back(model, mails),
-        Action::BringBackAddress(session, address) => sessions::bring_back(model, session, address),
+        Action::BringBackAddress(session, address) => restoring::bring_back(model, session, address),
     }
 }
 

@@ -1,14 +1,13 @@
-//! Sessions and addresses: taken up, opened, added to, deleted, restored.
+//! Sessions and addresses: taken up, opened, added to, deleted, named.
 
 use super::{connection, done, failed, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Asking, Model};
-use crate::app::msg::{Archived, Failure, FailureKind, Restoration, RestoredAddress};
+use crate::app::msg::{Archived, Failure};
 use crate::app::overlay::{Confirm, Deed, Overlay, Prompt, Purpose};
 use crate::app::sessions::{Line, Row};
-use crate::config::Restore;
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{self, Address, Life, Session, Turn};
@@ -54,7 +53,7 @@ fn mails_of(model: &Model, id: &SessionId) -> usize {
     model.inbox.mails().filter(|mail| mail.summary.envelope.session == *id).count()
 }
 
-fn live_row(model: &Model, session: Session) -> Row {
+pub(super) fn live_row(model: &Model, session: Session) -> Row {
     let known = model.sessions.get(&session.id);
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
     let mut row = Row::kept(session, model.now, mails);
@@ -103,44 +102,6 @@ fn tell_strayed(model: &mut Model, addresses: &[SafeText]) {
              here; {restore} restores the address once the session has lapsed."
         ),
     );
-}
-
-/// Sessions that lapsed while the program was away: their addresses can still be had back.
-pub(super) fn tell_lapsed(model: &mut Model) {
-    if model.restore != Restore::Ask {
-        return;
-    }
-    let lapsed = model.sessions.rows.iter().filter(|row| row.life == Life::Lapsed && row.can_restore());
-    let key = model.key(Command::Restore);
-    let words = match lapsed.count() {
-        0 => return,
-        1 => format!("A session has lapsed. Its mail is here; {key} restores its addresses."),
-        n => format!("{n} sessions have lapsed. Their mail is here; {key} restores the addresses of one."),
-    };
-    info(model, words);
-}
-
-/// A session that lapses while it is watched.
-pub(super) fn tell_lapse(model: &mut Model) {
-    let then = match model.restore {
-        Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
-        Restore::Auto => ".".to_owned(),
-        Restore::Never => "; `restore` is `never`.".to_owned(),
-    };
-    problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
-}
-
-/// `restore = "auto"`: asks the addresses of the next lapsed session back, each session once.
-pub(super) fn restore_by_itself(model: &mut Model) -> Vec<Effect> {
-    if model.restore != Restore::Auto || model.account != Account::Open || model.asking != Asking::Nothing {
-        return Vec::new();
-    }
-    let next = model
-        .sessions
-        .rows
-        .iter()
-        .position(|row| row.life == Life::Lapsed && row.can_restore() && !row.tried);
-    next.map_or_else(Vec::new, |at| restore_row(model, at))
 }
 
 pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec<Effect> {
@@ -279,145 +240,11 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Why the service cannot be asked at the moment, in words, and what comes of that.
-fn not_now(model: &Model, so: &str) -> Option<String> {
+pub(super) fn not_now(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(Command::Refresh);
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";
     (model.asking != Asking::Nothing).then(|| busy.to_owned())
-}
-
-/// `R`: brings the addresses of the lapsed session under the cursor into a new session.
-pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
-    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
-        return problem(model, words);
-    }
-    let here = match model.sessions.selected() {
-        Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
-        None => None,
-    };
-    let rows = &model.sessions.rows;
-    let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
-    let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
-        return done(model, "No session has lapsed: there is nothing to restore.");
-    };
-    if rows.get(at).is_none_or(|row| !row.can_restore()) {
-        return problem(model, "This session has no address whose restore key is known.");
-    }
-    restore_row(model, at)
-}
-
-fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
-    let into = model.sessions.first_live().map(|row| row.session.id.clone());
-    let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
-    row.tried = true;
-    row.turn(Turn::Asked);
-    let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
-    model.asking = Asking::Restore;
-    info(model, "Restoring addresses …");
-    vec![Effect::Restore { lapsed, into, addresses }]
-}
-
-/// An address that was deleted, chosen to be had back.
-pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
-    if let Some(words) = not_now(model, "nothing is restored. Its key is kept") {
-        return problem(model, words);
-    }
-    model.asking = Asking::Restore;
-    let into = model.sessions.first_live().map(|row| row.session.id.clone());
-    info(model, "Restoring the address …");
-    vec![Effect::Restore { lapsed: from, into, addresses: vec![address] }]
-}
-
-pub(super) fn restored(
-    model: &mut Model,
-    lapsed: &SessionId,
-    result: Result<Restoration, Failure>,
-) -> Vec<Effect> {
-    model.asking = Asking::Nothing;
-    let Restoration { into, opened, addresses } = match result {
-        Ok(restoration) => restoration,
-        Err(why) => {
-            settle(model, lapsed, Turn::Settled);
-            return failed(model, why);
-        }
-    };
-    let mut effects = Vec::new();
-    if let Some(session) = opened {
-        // The new session is the old one for whoever named it.
-        if let Some(label) = model.sessions.labels.get(lapsed).cloned() {
-            model.sessions.labels.insert(session.id.clone(), label.clone());
-            effects.push(Effect::KeepLabel(session.id.clone(), label));
-        }
-        let row = live_row(model, session);
-        model.sessions.put(row);
-    }
-    let (mut count, mut refused) = (0, 0);
-    for RestoredAddress { address, result, adopted, unsaved } in addresses {
-        if let Some(why) = unsaved {
-            problem(model, format!("{address}: {why}"));
-        }
-        match (result, adopted) {
-            (Ok(back), Some(session)) => {
-                count += 1;
-                adopt(model, lapsed, session, &back);
-            }
-            (Ok(back), None) => {
-                count += 1;
-                move_address(model, lapsed, &into, back);
-            }
-            (Err(why), _) => {
-                refused += usize::from(why.kind == FailureKind::Other);
-                problem(model, format!("{address}: {}", why.words));
-            }
-        }
-    }
-    settle(model, lapsed, if count == 0 && refused > 0 { Turn::Refused } else { Turn::Settled });
-    // A lapsed session without addresses and without mail tells nothing any more.
-    model
-        .sessions
-        .rows
-        .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
-    model.sessions.order();
-    connection::connect_all(model);
-    match count {
-        0 => {}
-        1 => drop(done(model, "1 address takes mail again.")),
-        _ => drop(done(model, format!("{count} addresses take mail again."))),
-    }
-    if count > 0 {
-        effects.extend(restore_by_itself(model));
-    }
-    effects
-}
-
-fn settle(model: &mut Model, id: &SessionId, turn: Turn) {
-    if let Some(row) = model.sessions.get_mut(id) {
-        row.turn(turn);
-    }
-}
-
-/// The session that holds an address which was to be restored becomes one of ours.
-fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
-    let id = session.id.clone();
-    let mut row = live_row(model, session);
-    if id != *lapsed {
-        row.turn(Turn::Found);
-        if let Some(old) = model.sessions.get_mut(lapsed) {
-            old.session.addresses.retain(|held| held.address != address.address);
-        }
-    }
-    model.sessions.put(row);
-    info(model, format!("{} still lived in another session; that one is taken up.", address.address));
-}
-
-fn move_address(model: &mut Model, from: &SessionId, into: &SessionId, address: Address) {
-    if let Some(row) = model.sessions.get_mut(from) {
-        row.session.addresses.retain(|old| old.address != address.address);
-    }
-    if let Some(row) = model.sessions.get_mut(into) {
-        row.session.addresses.retain(|old| old.address != address.address);
-        row.session.addresses.insert(0, address);
-    }
 }
