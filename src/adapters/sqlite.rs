@@ -25,7 +25,7 @@ use crate::domain::search::Query;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
 use crate::ports::archive::{
-    Archive, ArchiveError, Deleted, Findings, Kept, KeptToken, Purge, Stored, Tally,
+    Archive, ArchiveError, Deleted, Findings, Kept, KeptToken, Purge, Reached, Step, Stored, Tally,
 };
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
@@ -193,6 +193,16 @@ impl Archive for SqliteArchive {
 
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError> {
         self.with(|db| search::find(db, base, query, count))
+    }
+
+    fn step(
+        &self,
+        base: &str,
+        query: &Query,
+        from: Option<Reached>,
+        count: usize,
+    ) -> Result<Step, ArchiveError> {
+        self.with(|db| search::step(db, base, query, from, count))
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {

@@ -2,6 +2,7 @@
 //! Each effect is answered by exactly one message.
 
 use super::head::Keys;
+use super::inbox::Wanted;
 use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
@@ -10,6 +11,7 @@ use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
+use crate::ports::archive::Reached;
 use crate::ports::transport::{AddressWish, Delivery};
 use std::sync::Arc;
 
@@ -42,6 +44,15 @@ pub enum Effect {
     Tally,
     /// Read the page of the list below a mail. Answer: `OlderRead`.
     ReadOlder(MailId),
+    /// Go a step of a search through all that is kept. Answer: `Searched`.
+    Search {
+        /// What is looked for.
+        wanted: Arc<Wanted>,
+        /// Where it goes on; from the top for none.
+        from: Option<Reached>,
+        /// Which question.
+        generation: Generation,
+    },
     /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
     ListSetAside,
     /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.

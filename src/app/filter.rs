@@ -3,6 +3,7 @@
 
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
+use crate::domain::search::{Query, fold};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Kept;
 use jiff::civil::Date;
@@ -51,6 +52,31 @@ impl Filter {
             }
         }
         (filter, wrong)
+    }
+
+    /// The plain words, for a search through all that mails hold, and what is left to sift its answers by.
+    pub fn into_search(self) -> (Query, Self) {
+        let (mut words, mut without) = (Vec::new(), Vec::new());
+        let mut terms = self.terms;
+        terms.retain(|Term { not, test }| {
+            let Test::Anywhere(word) = test else { return true };
+            if *not { &mut without } else { &mut words }.push(word.clone());
+            false
+        });
+        (Query::of(words, without), Self { text: self.text, terms })
+    }
+
+    /// The words that a sender of a mail that is kept may be known by, and those of its subject.
+    pub fn named(&self) -> (Vec<String>, Vec<String>) {
+        let (mut sender, mut subject) = (Vec::new(), Vec::new());
+        for term in self.terms.iter().filter(|term| !term.not) {
+            match &term.test {
+                Test::From(word) => sender.push(fold(word)),
+                Test::Subject(word) => subject.push(fold(word)),
+                _ => {}
+            }
+        }
+        (sender, subject)
     }
 
     /// What was typed.

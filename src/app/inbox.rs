@@ -4,14 +4,16 @@
 mod changes;
 mod marks;
 mod paging;
+mod search;
 
 use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
 use marks::Marks;
+use search::Found;
+pub use search::{Searching, Wanted};
 use std::collections::{HashMap, HashSet};
 
 /// Whose mail is shown.
@@ -69,6 +71,7 @@ pub struct Inbox {
     /// In which order mails were told of: they are taken in side by side, and those of one moment
     /// must not end up in the order in which that happens to end.
     told: HashMap<MailId, usize>,
+    found: Option<Found>,
     /// The oldest mail of the pages that were read, where more lie below it.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
@@ -128,7 +131,7 @@ impl Inbox {
     pub fn window(&self, rows: usize) -> (Vec<&Kept>, usize) {
         let top = self.top_for(rows);
         let shown = self.visible.iter().skip(top).take(rows);
-        let mails = shown.filter_map(|index| self.mails.get(*index)).map(|entry| &entry.kept);
+        let mails = shown.filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept);
         (mails.collect(), self.cursor.saturating_sub(top))
     }
 
@@ -138,8 +141,13 @@ impl Inbox {
         self.top.clamp(lowest, self.cursor.max(lowest))
     }
 
+    /// The mails that those that are shown are of.
+    fn list(&self) -> &[Entry] {
+        self.found.as_ref().filter(|found| found.shown).map_or(&self.mails, |found| &found.mails)
+    }
+
     fn at(&self, place: usize) -> Option<&Kept> {
-        self.mails.get(*self.visible.get(place)?).map(|entry| &entry.kept)
+        self.list().get(*self.visible.get(place)?).map(|entry| &entry.kept)
     }
 
     /// The mail under the cursor.
@@ -149,7 +157,8 @@ impl Inbox {
 
     /// A mail by its id.
     pub fn get(&self, id: &MailId) -> Option<&Kept> {
-        self.mails.iter().find(|entry| entry.id() == id).map(|entry| &entry.kept)
+        let found = self.found.iter().flat_map(|found| &found.mails);
+        self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }
 
     /// Whether a mail is in the list.
@@ -164,7 +173,7 @@ impl Inbox {
 
     /// The mails that are shown, newest first.
     pub fn visible(&self) -> impl Iterator<Item = &Kept> {
-        self.visible.iter().filter_map(|index| self.mails.get(*index)).map(|entry| &entry.kept)
+        self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
     /// The newest mail of a session: what comes next comes after it.
@@ -178,16 +187,18 @@ impl Inbox {
     }
 
     fn place_of(&self, id: Option<&MailId>) -> usize {
-        let is = |index: &usize| self.mails.get(*index).map(Entry::id) == id;
+        let is = |index: &usize| self.list().get(*index).map(Entry::id) == id;
         self.visible.iter().position(is).unwrap_or(0)
     }
 
     fn show(&mut self) {
-        let Self { filter, scope, mails, .. } = &*self;
+        let Self { filter, scope, .. } = &*self;
+        // What was found was sifted on its way.
+        let found = self.shows_found();
         let keeps = |entry: &Entry| {
-            scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
+            found || scope.holds(&entry.kept) && (filter.is_empty() || filter.keeps(&entry.kept, &entry.text))
         };
-        let all = mails.iter().enumerate();
+        let all = self.list().iter().enumerate();
         self.visible = all.filter(|(_, entry)| keeps(entry)).map(|(index, _)| index).collect();
         self.marks.end_range();
         self.cursor = self.cursor.min(self.visible.len().saturating_sub(1));
@@ -205,18 +216,15 @@ impl Inbox {
         self.top = self.top_for(rows);
     }
 
-    /// Moves the cursor to the next mail that `matches`, down the list (or up, for a negative `by`)
-    /// and round its end; tells whether there is one.
-    pub fn find(&mut self, rows: usize, by: isize, matches: impl Fn(&Summary) -> bool) -> bool {
-        let count = self.visible.len();
-        let steps = (1..=count).map(|step| if by < 0 { count - step } else { step });
-        let mut places = steps.map(|step| (self.cursor + step) % count.max(1));
-        let Some(place) = places.find(|place| self.at(*place).is_some_and(|mail| matches(&mail.summary)))
-        else {
-            return false;
+    /// Moves the cursor down the list (or up, for a negative `by`) and round its end.
+    pub fn go_round(&mut self, by: isize, rows: usize) {
+        let last = self.visible.len().saturating_sub(1);
+        let place = match self.cursor.checked_add_signed(by) {
+            Some(place) if place <= last => place,
+            Some(_) => 0,
+            None => last,
         };
         self.go_to(place, rows);
-        true
     }
 }
 

@@ -123,8 +123,6 @@ pub struct Model {
     pub notices: Notices,
     /// Whether the next code is copied as soon as it comes.
     pub watching: Watching,
-    /// What the inbox was last searched for, in lower case.
-    pub inbox_search: String,
     /// A mail whose attachments are to be chosen from as soon as it is loaded.
     pub pending: Option<Pending>,
     /// The settings that the screen lives by.
@@ -195,7 +193,6 @@ impl Model {
             overlays: Vec::new(),
             notices: Notices::default(),
             watching: Watching::Off,
-            inbox_search: String::new(),
             pending: None,
             settings: Settings::default(),
             preview: None,
@@ -235,7 +232,7 @@ impl Model {
             message,
             searching: match self.focus {
                 Pane::Message => self.reader.page().is_some_and(|page| page.search.is_some()),
-                Pane::Inbox => !self.inbox_search.is_empty(),
+                Pane::Inbox => self.inbox.searching().is_some(),
                 Pane::Sessions => false,
             },
         }

@@ -16,7 +16,7 @@ use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::{Deleted, Kept, Stored, Tally};
+use crate::ports::archive::{Deleted, Kept, Step, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::transport::{Delivery, Push, Verdict, Weather};
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct Place {
     pub samples: bool,
     /// Which channels for new mail the user allows.
     pub channels: ChannelChoice,
+    /// Whether mail is kept for as long as the program runs, and no longer.
+    pub in_memory: bool,
 }
 
 /// What is kept on disk.
@@ -152,6 +154,11 @@ pub enum Msg {
     ArchiveRead(Result<Archived, Failure>),
     Tallied(Result<Tally, Failure>),
     OlderRead(Result<Vec<Kept>, Failure>),
+    /// A step of a search was gone.
+    Searched {
+        generation: Generation,
+        result: Result<Step, Failure>,
+    },
     SetAsideListed(Result<SetAside, Failure>),
     /// Another program has written to the archive.
     ArchiveChanged,

@@ -14,6 +14,7 @@ mod overlay;
 mod panes;
 mod reader;
 mod restoring;
+mod search;
 mod sessions;
 mod settings;
 
@@ -42,6 +43,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     effects.extend(reader::follow(model));
     effects.extend(panes::keep(model));
     effects.extend(inbox::follow(model));
+    effects.extend(search::follow(model));
     if model.account == Account::Elsewhere {
         // The archive is the other program's to write.
         effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_, true)));
@@ -79,6 +81,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tallied(result) => sessions::tallied(model, result),
         Msg::OlderRead(result) => inbox::older_read(model, result),
+        Msg::Searched { generation, result } => search::answered(model, generation, result),
         Msg::SetAsideListed(result) => hidden::listed(model, result),
         Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
         Msg::TookOver => connection::took_over(model),

@@ -93,6 +93,7 @@ pub(super) async fn over_service(
     archive: Option<PathBuf>,
 ) -> anyhow::Result<World> {
     let mut ownership = None;
+    let kept = archive.is_some();
     let (archive, remarks) = match archive {
         Some(folder) => {
             let (archive, remarks, lock) = on_disk(folder).await?;
@@ -108,6 +109,7 @@ pub(super) async fn over_service(
             smtp: None,
             samples: false,
             channels: config.transport(),
+            in_memory: !kept,
         },
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
@@ -161,6 +163,7 @@ pub(super) async fn over_local(
             smtp: Some(smtp.to_string().into()),
             samples: demo,
             channels: config.transport(),
+            in_memory: true,
         },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
@@ -188,7 +191,13 @@ pub(super) async fn over_files(
     let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
     let (archive, remarks) = in_memory()?;
     let parts = Parts {
-        place: Place { service: words.into(), smtp: None, samples: false, channels: config.transport() },
+        place: Place {
+            service: words.into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport(),
+            in_memory: false,
+        },
         base: config.base_url.value.clone(),
         // The shelf asks for none, but the verbs want one.
         token: Some(Token::parse("af_filesondisk")?),

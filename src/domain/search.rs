@@ -4,7 +4,9 @@
 use super::html;
 use super::mail::{Envelope, Mail, Mailbox};
 use std::collections::HashSet;
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// How many bytes of a mail's words are searched through: beyond that it is data, not words.
 pub const MAX_TEXT: usize = 128 << 10;
@@ -57,10 +59,11 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     fold(&text)
 }
 
-/// What is looked for: all of these words, in any order.
+/// What is looked for: all of these words, in any order, and none of those that are left out.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
     words: Vec<String>,
+    without: Vec<String>,
 }
 
 impl Query {
@@ -74,19 +77,37 @@ impl Query {
                 words.extend(piece.split_whitespace().map(fold));
             }
         }
-        words.retain(|word| !word.is_empty());
-        words.truncate(MAX_WORDS);
-        Self { words }
+        Self::of(words, Vec::new())
+    }
+
+    /// Looks for mails that hold all of the first and none of the second, however they are written.
+    pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
+        let tidy = |words: Vec<String>| {
+            let folded = words.iter().map(|word| fold(word).trim().to_owned());
+            folded.filter(|word| !word.is_empty()).take(MAX_WORDS).collect()
+        };
+        Self { words: tidy(words), without: tidy(without) }
     }
 
     /// Whether nothing is looked for.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.words.is_empty() && self.without.is_empty()
     }
 
     /// The words, folded.
     pub fn words(&self) -> &[String] {
         &self.words
+    }
+
+    /// The words that a mail must not hold, folded.
+    pub fn without(&self) -> &[String] {
+        &self.without
+    }
+
+    /// Whether a text of [`text_of`] has what is looked for.
+    pub fn holds(&self, text: &str) -> bool {
+        self.words.iter().all(|word| text.contains(word.as_str()))
+            && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
     /// The runs (see [`runs_of`]) that a text has to have to hold all words: every run of three
@@ -104,6 +125,33 @@ impl Query {
         }
         runs
     }
+}
+
+/// Where words (folded) stand in a text as it was written: ranges of bytes that end at its graphemes, in
+/// order and apart.
+pub fn places(text: &str, words: &[String]) -> Vec<Range<usize>> {
+    let mut folded = String::with_capacity(text.len());
+    // For each byte of the folded text the grapheme that it is from.
+    let mut origin: Vec<Range<usize>> = Vec::with_capacity(text.len());
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let piece = fold(grapheme);
+        let piece = if folded.ends_with(' ') { piece.trim_start_matches(' ') } else { piece.as_str() };
+        folded.push_str(piece);
+        origin.extend(std::iter::repeat_n(at..at + grapheme.len(), piece.len()));
+    }
+    let ends =
+        |from: usize, len: usize| Some(origin.get(from)?.start..origin.get(from + len.checked_sub(1)?)?.end);
+    let all = words.iter().flat_map(|word| folded.match_indices(word.as_str()));
+    let mut places: Vec<Range<usize>> = all.filter_map(|(at, word)| ends(at, word.len())).collect();
+    places.sort_by_key(|place| (place.start, place.end));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(places.len());
+    for place in places {
+        match apart.last_mut() {
+            Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
+            _ => apart.push(place),
+        }
+    }
+    apart
 }
 
 /// Longer runs than this tell hardly more and are many.
@@ -155,6 +203,27 @@ mod tests {
         assert_eq!(Query::parse("検索 a 検索語").runs(), ["検索", "a", "検索語"]);
         assert!(Query::parse(" \"\" ").is_empty());
     }
+
+    #[test]
+    fn words_are_found_where_they_stand_however_they_are_written() {
+        let marked = |text: &str, words: &str| -> Vec<String> {
+            let places = places(text, Query::parse(words).words());
+            places.into_iter().map(|place| text[place].to_owned()).collect()
+        };
+        assert_eq!(marked("Your SHIP has shipped", "ship"), ["SHIP", "ship"]);
+        assert_eq!(marked("A\u{308}rger  um ＡＢＣ", "\"ärger um\" bc"), ["A\u{308}rger  um", "ＢＣ"]);
+        assert_eq!(marked("検索語の検索", "検索 索語"), ["検索語", "検索"]);
+        assert_eq!(marked("nothing", "else"), [""; 0]);
+        assert!(places("text", &[String::new()]).is_empty());
+    }
+
+    #[test]
+    fn words_can_be_left_out() {
+        let query = Query::of(vec!["Code".into()], vec!["SHIP".into(), " ".into()]);
+        assert!(query.holds("your code") && !query.holds("the code of the ship") && !query.holds("your"));
+        assert!(Query::of(Vec::new(), vec!["ship".into()]).holds("your code"));
+    }
+
     #[test]
     fn the_runs_of_a_text_hold_those_of_every_part_of_it() {
         let text = "re: 検索 100%\u{E9}";

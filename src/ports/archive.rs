@@ -54,6 +54,19 @@ pub enum Stored {
 /// Mails of a page of the list. A start reads one page, however many mails are kept.
 pub const PAGE: usize = 500;
 
+/// How far a search has come: mails that were kept before this place were not looked at yet.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Reached(pub i64);
+
+/// A step of a search.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// What it found.
+    pub mails: Vec<Kept>,
+    /// Where the next step goes on; none at the end.
+    pub reached: Option<Reached>,
+}
+
 /// How many mails are kept and not hidden.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
@@ -149,6 +162,15 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn tally(&self, base: &str) -> Result<Tally, ArchiveError>;
     /// Mails that hold all words of a query, the newest `count` of them, also hidden ones.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError>;
+    /// A step of a search through all mails that are not hidden, the last kept first: at most `count`
+    /// mails are looked at, from a place on or from the top.
+    fn step(
+        &self,
+        base: &str,
+        query: &Query,
+        from: Option<Reached>,
+        count: usize,
+    ) -> Result<Step, ArchiveError>;
     /// All codes and links of a mail; `None` where it is not kept or not indexed yet.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Mails that a search does not find yet, since an earlier version kept them: at most `count`.

@@ -63,6 +63,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::ReadArchive => Msg::ArchiveRead(Err(failure)),
         Effect::Tally => Msg::Tallied(Err(failure)),
         Effect::ReadOlder(_) => Msg::OlderRead(Err(failure)),
+        Effect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
         Effect::ListSetAside => Msg::SetAsideListed(Err(failure)),
         Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },
         Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),

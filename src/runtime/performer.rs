@@ -19,7 +19,7 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::Mail;
 use crate::domain::mime;
 use crate::domain::sanitize::{SafeName, SafeText};
-use crate::ports::archive::{Kept, PAGE, Stored};
+use crate::ports::archive::{Kept, PAGE, Step, Stored};
 use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::Delivery;
@@ -113,6 +113,7 @@ fn keeps(effect: &Effect) -> bool {
         Effect::ReadArchive
         | Effect::Tally
         | Effect::ReadOlder(_)
+        | Effect::Search { .. }
         | Effect::ListSetAside
         | Effect::EndWait
         | Effect::FetchCaptcha { .. }
@@ -211,6 +212,14 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
         Effect::ReadOlder(below) => {
             Msg::OlderRead(mailbox.page(Some(&below), PAGE).await.map_err(|error| failure(&error)))
+        }
+        Effect::Search { wanted, from, generation } => {
+            let step = mailbox.step(wanted.query().clone(), from).await;
+            let sifted = step.map(|Step { mut mails, reached }| {
+                mails.retain(|kept| wanted.keeps(kept));
+                Step { mails, reached }
+            });
+            Msg::Searched { generation, result: sifted.map_err(|error| failure(&error)) }
         }
         Effect::ListSetAside => {
             Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))

@@ -6,12 +6,15 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::search::Query;
 use crate::domain::session::Session;
 use crate::domain::time::SignedDuration;
-use crate::ports::archive::{Deleted, Findings, Kept, Purge, Tally};
+use crate::ports::archive::{Deleted, Findings, Kept, Purge, Reached, Step, Tally};
 use bytes::Bytes;
 use std::path::PathBuf;
 
 /// Mails of an earlier version that are taken apart between two looks at what else is to do.
 const BATCH: usize = 32;
+
+/// Mails that a step of a search looks at: some milliseconds, in which nobody else gets at the database.
+const STEP: usize = 500;
 
 /// The longest that mail can be kept for a number of days: about what a calendar can hold.
 const MAX_DAYS: u32 = 1_000_000;
@@ -55,6 +58,12 @@ impl Mailbox {
     /// Mails that hold all words of a query: the newest `count` of them, also hidden ones.
     pub async fn search(&self, query: Query, count: usize) -> Result<Vec<Kept>, ServiceError> {
         self.on_archive(move |archive, base| archive.search(base, &query, count)).await
+    }
+
+    /// A step of a search through all that is kept and not hidden: see
+    /// [`crate::ports::archive::Archive::step`].
+    pub async fn step(&self, query: Query, from: Option<Reached>) -> Result<Step, ServiceError> {
+        self.on_archive(move |archive, base| archive.step(base, &query, from, STEP)).await
     }
 
     /// All codes and links of a kept mail.

@@ -6,17 +6,20 @@ use super::theme::Styles;
 use crate::app::Model;
 use crate::app::columns::{Columns, gain};
 use crate::app::command::Command;
-use crate::app::inbox::Scope;
+use crate::app::inbox::{Scope, Searching};
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::domain::extract::Code;
 use crate::domain::fit::{fit, pad};
+use crate::domain::search::places;
 use crate::domain::time::age;
 use crate::ports::archive::Kept;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use std::ops::Range;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
@@ -60,28 +63,58 @@ fn title(model: &Model) -> String {
         "" => String::new(),
         words => format!(" · {} with “{words}”", inbox.shown()),
     };
-    let search = match model.inbox_search.as_str() {
-        "" => String::new(),
-        needle => format!(" · /{needle}"),
-    };
+    let search = inbox.searching().map_or_else(String::new, |search| found_words(model, &search));
     let watching = match model.watching {
         Watching::On => " · watching",
         Watching::Off => "",
     };
-    format!(" Inbox{count}{marked}{scope}{filter}{search}{watching} ")
+    // Where there is little room what is looked for goes first.
+    let search = if search.is_empty() {
+        format!("{count}{marked}{scope}{filter}")
+    } else {
+        format!("{search}{marked}{scope}{filter}")
+    };
+    format!(" Inbox{search}{watching} ")
+}
+
+fn found_words(model: &Model, search: &Searching<'_>) -> String {
+    let Searching { text, count, whole, .. } = search;
+    let Some(count) = count else { return format!(" · looking for “{text}” …") };
+    let more = if *whole { "" } else { "+" };
+    let place = if in_memory(model) { " in memory" } else { "" };
+    format!(" · {count}{more} of {}{place} with “{text}”", model.inbox.len())
+}
+
+fn in_memory(model: &Model) -> bool {
+    model.place.as_ref().is_some_and(|place| place.in_memory)
+}
+
+/// What is said where a search has found nothing.
+fn nothing_found(model: &Model, search: &Searching<'_>) -> String {
+    if !search.whole {
+        return "Looking through all mail that is kept …".to_owned();
+    }
+    let back = model.key(Command::Back);
+    let kept =
+        if in_memory(model) { "No mail in memory (nothing is kept on disk)" } else { "No mail that is kept" };
+    let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
+    format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
 /// Three lines that say what to do are all the first start needs.
 fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let told = |command| model.key(command);
+    if let Some(search) = model.inbox.searching() {
+        return vec![Line::raw(nothing_found(model, &search))];
+    }
     if !model.inbox.filter().is_empty() {
         let back = told(Command::Back);
         let words = match model.inbox.older() {
             0 => format!("No mail is like that. {back} shows all again."),
             _ => format!(
-                "None of the newest {} mails is like that; `dropmail-tui search` looks through all. \
-                 {back} shows all again.",
-                model.inbox.mails().count()
+                "None of the newest {} mails is like that; {} looks through all. {back} shows all again.",
+                model.inbox.mails().count(),
+                told(Command::Search)
             ),
         };
         return vec![Line::raw(words)];
@@ -139,16 +172,42 @@ fn mail_line<'a>(model: &Model, mail: &'a Kept, marked: bool, shape: &Columns, s
     let age = format!(" {:>4}", fit(&age(summary.envelope.received_at, model.now), 4));
     let subject = if summary.subject.is_empty() { "(no subject)" } else { summary.subject.as_str() };
     let style = if mail.read { styles.text } else { styles.unread };
-    Line::from(vec![
+    let mut spans = vec![
         Span::styled(if mail.read { " " } else { "●" }, styles.good),
         Span::styled(if marked { "✓" } else { " " }, styles.key),
         Span::styled(sign, styles.dim),
-        Span::styled(pad(&summary.sender, shape.sender), style),
-        Span::raw(" "),
-        Span::styled(pad(subject, shape.subject), style),
+    ];
+    let (in_sender, in_subject) =
+        model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
+    spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
+    spans.push(Span::raw(" "));
+    spans.extend(marked_words(pad(subject, shape.subject), in_subject, style, styles));
+    spans.extend([
         Span::raw(" "),
         Span::styled(pad(&gain(summary, model.now), shape.gain), gain_style),
         Span::styled(files, styles.dim),
         Span::styled(age, styles.dim),
-    ])
+    ]);
+    Line::from(spans)
+}
+
+/// A text in which the words that were found stand out.
+fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -> Vec<Span<'static>> {
+    if words.is_empty() {
+        return vec![Span::styled(text, style)];
+    }
+    let mut spans = Vec::new();
+    let mut at = 0;
+    let mut add = |range: Range<usize>, style| {
+        if let Some(piece) = text.get(range).filter(|piece| !piece.is_empty()) {
+            spans.push(Span::styled(piece.to_owned(), style));
+        }
+    };
+    for place in places(&text, words) {
+        add(at..place.start, style);
+        at = place.end;
+        add(place, style.patch(styles.found));
+    }
+    add(at..text.len(), style);
+    spans
 }

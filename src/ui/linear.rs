@@ -106,8 +106,17 @@ fn pane(model: &Model) -> String {
                 0 => String::new(),
                 n => format!(", {n} marked"),
             };
+            let search = inbox.searching().map_or_else(String::new, |search| {
+                let count = search.count.filter(|_| search.whole);
+                let count = count.map_or_else(|| "searching for".to_owned(), |count| format!("{count} with"));
+                format!(", {count} {}", search.text)
+            });
             let watching = if model.watching == Watching::On { ", watching for codes" } else { "" };
-            format!("Inbox, {} mails, {} unread{marked}{filter}{watching}", inbox.len(), inbox.unread())
+            format!(
+                "Inbox, {} mails, {} unread{marked}{filter}{search}{watching}",
+                inbox.len(),
+                inbox.unread()
+            )
         }
         Pane::Message => "Message".to_owned(),
     }
@@ -202,7 +211,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
         Overlay::Prompt(Prompt { purpose, input, wrong }) => {
             let name = match purpose {
                 Purpose::SearchMessage => "Search in the message",
-                Purpose::SearchInbox => "Search in the inbox",
+                Purpose::SearchInbox => "Search all mail",
                 Purpose::Label => "Name of the session",
                 Purpose::Filter => "Show only mails with",
                 Purpose::DomainName => "Name of your domain",

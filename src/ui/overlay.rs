@@ -108,7 +108,7 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let name = match prompt.purpose {
         Purpose::SearchMessage => " search in the message: ",
-        Purpose::SearchInbox => " search in the inbox: ",
+        Purpose::SearchInbox => " search all mail: ",
         Purpose::Label => " name of the session: ",
         Purpose::Filter => " show only mails with: ",
         Purpose::DomainName => " name of your domain: ",

@@ -95,7 +95,13 @@ impl Run {
         let transport = GraphqlTransport::with_patience(self.base.clone(), Arc::clone(&clock), patience());
         let archive = Arc::clone(&self.archive) as _;
         World {
-            place: Place { service: "test".into(), smtp: None, samples: false, channels: channel },
+            place: Place {
+                service: "test".into(),
+                smtp: None,
+                samples: false,
+                channels: channel,
+                in_memory: false,
+            },
             mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), Some(self.token.clone())),
             clock,
             clipboard: Arc::new(Mutex::new(NoClipboard)),

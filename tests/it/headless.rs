@@ -12,3 +12,4 @@ mod offline;
 mod panes;
 mod races;
 mod screens;
+mod search;

@@ -4,7 +4,7 @@ use super::{mails, rows};
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::search::{Query, runs_of, text_of};
-use crate::ports::archive::{Findings, Kept};
+use crate::ports::archive::{Findings, Kept, Reached, Step};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, ToSql, TransactionBehavior, params};
 
@@ -108,6 +108,58 @@ pub(super) fn find(db: &Connection, base: &str, query: &Query, count: usize) -> 
         db.prepare_cached(&sql)?.query_map(given.as_slice(), rows::kept)?.collect::<Result<_, _>>()?;
     found.sort_by_key(|kept| std::cmp::Reverse(kept.summary.envelope.received_at));
     Ok(found)
+}
+
+/// A step of a search: looks at `count` mails that may hold the words and are listed, so that others get
+/// at the database before the next one.
+pub(super) fn step(
+    db: &Connection,
+    base: &str,
+    query: &Query,
+    from: Option<Reached>,
+    count: usize,
+) -> Result<Step, Error> {
+    let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
+    let runs = runs.join(" ");
+    let limit = i64::try_from(count).unwrap_or(i64::MAX);
+    let from = from.map_or(i64::MAX, |Reached(place)| place);
+    let mut given: Vec<&dyn ToSql> = vec![&base, &limit, &from];
+    let mut holds = String::from("mail.base = ?1 AND mail.hidden = 0");
+    for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
+        for word in words {
+            given.push(word);
+            holds.push_str(" AND instr(words.text, ?");
+            holds.push_str(&given.len().to_string());
+            holds.push_str(") ");
+            holds.push_str(sign);
+        }
+    }
+    // Until the index knows the mails of an earlier version, the texts of all are read.
+    let indexed =
+        !runs.is_empty() && !db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1")?.exists([])?;
+    let (tables, place) = if indexed {
+        given.push(&runs);
+        ("runs CROSS JOIN mail ON mail.n = runs.rowid CROSS JOIN words ON words.mail = mail.n", "runs.rowid")
+    } else if query.is_empty() {
+        ("mail", "mail.n")
+    } else {
+        ("words CROSS JOIN mail ON mail.n = words.mail", "words.mail")
+    };
+    let matched = if indexed { format!(" AND runs MATCH ?{}", given.len()) } else { String::new() };
+    let sql = format!(
+        "SELECT {}, mail.n, {holds} FROM {tables} WHERE {place} < ?3{matched} ORDER BY {place} DESC LIMIT ?2",
+        mails::ROW
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut looked = statement.query(given.as_slice())?;
+    let (mut found, mut seen, mut last) = (Vec::new(), 0, from);
+    while let Some(row) = looked.next()? {
+        (seen, last) = (seen + 1, row.get(13)?);
+        if row.get(14)? {
+            found.push(rows::kept(row)?);
+        }
+    }
+    Ok(Step { mails: found, reached: (seen >= count).then_some(Reached(last)) })
 }
 
 /// All codes and links of a mail.

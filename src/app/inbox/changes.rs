@@ -27,7 +27,11 @@ impl Inbox {
             self.mails.insert(place, Entry { kept, text });
             new.push(id);
         }
-        if !new.is_empty() {
+        if new.is_empty() {
+            return new;
+        }
+        self.search_newer();
+        if !self.shows_found() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
         }
@@ -41,7 +45,7 @@ impl Inbox {
     }
 
     /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
-    fn age(&self, mail: &Kept) -> (Timestamp, usize) {
+    pub(super) fn age(&self, mail: &Kept) -> (Timestamp, usize) {
         let envelope = &mail.summary.envelope;
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
@@ -59,6 +63,7 @@ impl Inbox {
             }
             self.marks.remove(&kept.summary.envelope.id);
         }
+        self.forget_found(ids);
         self.counts.retain(|_, count| *count > 0);
         self.show();
     }
@@ -72,6 +77,7 @@ impl Inbox {
             }
         }
         self.insert(mails);
+        self.search_anew();
     }
 
     /// Marks mails as read or unread; returns those that this changed.
@@ -84,6 +90,7 @@ impl Inbox {
             }
         }
         self.unread = if read { self.unread - changed.len() } else { self.unread + changed.len() };
+        changed.extend(self.set_found_read(ids, read));
         changed
     }
 
@@ -91,6 +98,7 @@ impl Inbox {
     pub fn set_filter(&mut self, filter: Filter) {
         let at = self.cursor_id();
         self.filter = filter;
+        self.search_anew();
         self.show();
         self.cursor = self.place_of(at.as_ref());
     }
@@ -102,6 +110,7 @@ impl Inbox {
         }
         let at = self.cursor_id();
         self.scope = scope;
+        self.search_anew();
         self.show();
         self.cursor = self.place_of(at.as_ref());
         true

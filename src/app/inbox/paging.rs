@@ -68,7 +68,7 @@ impl Inbox {
             Scope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
             Scope::All | Scope::Address(_) => true,
         };
-        let ready = near && wanted && !self.reading && self.filter.is_empty();
+        let ready = near && wanted && !self.reading && self.filter.is_empty() && self.found.is_none();
         let (id, _) = self.page_end.as_ref().filter(|_| ready)?;
         self.reading = true;
         Some(id.clone())

@@ -3,7 +3,7 @@
 use super::{connection, copying, failed, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::filter::{Filter, haystack};
+use crate::app::filter::Filter;
 use crate::app::inbox::Scope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
@@ -186,25 +186,4 @@ pub(super) fn filter(model: &mut Model, text: &str) -> Option<SafeText> {
     let (filter, wrong) = Filter::parse(text, model.now, &model.zone);
     model.inbox.set_filter(filter);
     wrong
-}
-
-/// Goes to the next mail that holds what was searched for.
-pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
-    let needle = needle.trim().to_lowercase();
-    if needle.is_empty() {
-        return Vec::new();
-    }
-    model.inbox_search = needle;
-    search_on(model, 1)
-}
-
-/// Goes to the next mail below (or above) that holds what was searched for, round the end.
-pub(super) fn search_on(model: &mut Model, by: isize) -> Vec<Effect> {
-    let rows = rows(model);
-    let needle = model.inbox_search.clone();
-    if model.inbox.find(rows, by, |summary| haystack(summary).contains(&needle)) {
-        return Vec::new();
-    }
-    model.inbox_search.clear();
-    info(model, format!("No mail in the list holds “{needle}”."))
 }

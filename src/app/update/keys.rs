@@ -217,8 +217,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
     } else if model.inbox.clear_marks() {
-    } else if !model.inbox_search.is_empty() {
-        model.inbox_search.clear();
+    } else if model.inbox.end_search() {
     } else if model.inbox.filter().is_empty() {
         model.one_by_one = false;
     } else {

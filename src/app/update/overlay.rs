@@ -11,7 +11,9 @@ pub(super) use choose::{
 
 pub(super) use pointed::{click, scroll};
 
-use super::{copying, domains, hidden, inbox, info, keys, problem, reader, restoring, sessions, settings};
+use super::{
+    copying, domains, hidden, inbox, info, keys, problem, reader, restoring, search, sessions, settings,
+};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -46,9 +48,9 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         }
         Some(Overlay::Prompt(prompt)) => {
             prompt.input.paste(text);
-            if prompt.purpose == Purpose::Filter {
-                let typed = prompt.input.text().to_owned();
-                let wrong = inbox::filter(model, &typed);
+            if let Purpose::Filter | Purpose::SearchInbox = prompt.purpose {
+                let (purpose, text) = (prompt.purpose, prompt.input.text().to_owned());
+                let wrong = typed(model, purpose, &text);
                 if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
                     prompt.wrong = wrong;
                 }
@@ -144,11 +146,12 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
 }
 
 fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
-    let filters = prompt.purpose == Purpose::Filter;
     match key.code {
         Code::Esc => {
-            if filters {
-                model.inbox.set_filter(Filter::default());
+            match prompt.purpose {
+                Purpose::Filter => model.inbox.set_filter(Filter::default()),
+                Purpose::SearchInbox => drop(model.inbox.end_search()),
+                _ => {}
             }
             model.own_domain = None;
             return Vec::new();
@@ -157,14 +160,15 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
             let text = prompt.input.text().to_owned();
             return match prompt.purpose {
                 Purpose::SearchMessage => reader::search(model, &text),
-                Purpose::SearchInbox => inbox::search(model, &text),
                 Purpose::Label => sessions::label(model, &text),
                 Purpose::DomainName => domains::named(model, &text),
                 Purpose::DomainPassword => domains::typed(model, &text),
                 Purpose::DomainPasswordAgain => domains::typed_again(model, &text),
                 Purpose::Extension => copying::extended(model, &text),
-                Purpose::Filter if prompt.wrong.is_some() => keep(model, Overlay::Prompt(prompt)),
-                Purpose::Filter => Vec::new(),
+                Purpose::Filter | Purpose::SearchInbox if prompt.wrong.is_some() => {
+                    keep(model, Overlay::Prompt(prompt))
+                }
+                Purpose::Filter | Purpose::SearchInbox => Vec::new(),
                 Purpose::Pipe(part) => reader::pipe(model, part, text),
             };
         }
@@ -172,15 +176,27 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         Code::Backspace if prompt.input.text().is_empty() => return Vec::new(),
         _ => {}
     }
-    if prompt.input.key(key) && filters {
-        prompt.wrong = inbox::filter(model, prompt.input.text());
+    if prompt.input.key(key) {
+        prompt.wrong = typed(model, prompt.purpose, prompt.input.text());
     }
     keep(model, Overlay::Prompt(prompt))
 }
 
-/// `/`: in the message if it has the focus, else in the inbox.
+/// What is typed shows at once what it does to the list; tells what is wrong with it.
+fn typed(model: &mut Model, purpose: Purpose, text: &str) -> Option<SafeText> {
+    match purpose {
+        Purpose::Filter => inbox::filter(model, text),
+        Purpose::SearchInbox => search::typed(model, text),
+        _ => None,
+    }
+}
+
+/// `/`: in the message if it has the focus, else in all that is kept.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
-    let purpose = if model.context().message { Purpose::SearchMessage } else { Purpose::SearchInbox };
+    if !model.context().message {
+        return search::ask(model);
+    }
+    let purpose = Purpose::SearchMessage;
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
@@ -220,7 +236,7 @@ pub(super) fn piped(
 pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
     if model.focus == Pane::Inbox {
-        return inbox::search_on(model, by);
+        return search::next(model, by);
     }
     if let Some(page) = model.reader.page_mut() {
         page.go_to_match(by, rows);

@@ -13,11 +13,12 @@ use dropmail_tui::app::{Model, subscriptions, update};
 use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::search::{Query, text_of};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::{mime, richtext};
-use dropmail_tui::ports::archive::{Kept, Stored, Tally};
+use dropmail_tui::ports::archive::{Kept, Reached, Step, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
 use dropmail_tui::ui;
@@ -36,6 +37,8 @@ pub(crate) struct Driver {
     pub(crate) copied: Vec<String>,
     /// Whether the service answers.
     pub(crate) online: bool,
+    /// How many mails a step of a search looks at.
+    pub(crate) step: usize,
     raws: HashMap<MailId, (Envelope, Bytes)>,
     arrived: i64,
 }
@@ -63,6 +66,7 @@ impl Driver {
             asked: Vec::new(),
             copied: Vec::new(),
             online: true,
+            step: 2,
             raws: HashMap::new(),
             arrived: 0,
         }
@@ -82,6 +86,7 @@ impl Driver {
             smtp: None,
             samples: false,
             channels: ChannelChoice::Auto,
+            in_memory: false,
         }));
     }
 
@@ -239,6 +244,10 @@ impl Driver {
             Effect::ListSetAside => {
                 Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
             }
+            Effect::Search { wanted, from, generation } => {
+                let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
+                Msg::Searched { generation, result: Ok(step) }
+            }
             Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Ok(())),
             Effect::KeepSetting(name, _) => {
                 Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
@@ -261,6 +270,45 @@ impl Driver {
                 return None;
             }
         })
+    }
+
+    /// A mail that was kept at an earlier time, and that the list does not hold.
+    pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
+        self.arrived += 1;
+        let id = MailId::new(format!("mail {}", self.arrived));
+        let raw = Bytes::from(raw.replace('\n', "\r\n"));
+        let to = format!("{session}@dropmail.me");
+        let envelope = Envelope {
+            id: id.clone(),
+            session: SessionId::new(session),
+            received_at: start() + SignedDuration::from_secs(self.arrived - 86_400),
+            from: "bounce@example.com".into(),
+            to: to.as_str().into(),
+            to_orig: to.as_str().into(),
+            size: raw.len() as u64,
+        };
+        self.raws.insert(id.clone(), (envelope, raw));
+        id
+    }
+
+    /// A step of a search through all mails that were kept and are not hidden, the last one first.
+    fn searched(&self, query: &Query, keeps: impl Fn(&Kept) -> bool, from: Option<Reached>) -> Step {
+        let hidden: Vec<MailId> = self.hidden().into_iter().map(|kept| kept.summary.envelope.id).collect();
+        let place = |id: &MailId| id.as_str().trim_start_matches("mail ").parse::<i64>().unwrap();
+        let mut all: Vec<_> =
+            self.raws.values().map(|(envelope, raw)| (place(&envelope.id), envelope, raw)).collect();
+        all.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
+        all.retain(|(place, ..)| from.is_none_or(|Reached(from)| *place < from));
+        let reached = all.get(self.step - 1).map(|(place, ..)| Reached(*place));
+        let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
+            let mail = mime::parse(raw);
+            let summary = Summary::new(envelope.clone(), &mail);
+            let read = self.asked.contains(&Effect::MarkRead(envelope.id.clone(), true));
+            let kept = Kept { summary, read };
+            let holds = query.holds(&text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
+            (holds && keeps(&kept)).then_some(kept)
+        });
+        Step { mails: found.collect(), reached }
     }
 
     /// Mails that the core asked to hide and not to bring back, newest first.

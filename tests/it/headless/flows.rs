@@ -6,7 +6,7 @@ use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::channel::ChannelChoice;
-use dropmail_tui::domain::ids::{DomainId, SessionId};
+use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
 use dropmail_tui::domain::session::Domain;
 use dropmail_tui::domain::time::SignedDuration;
 use dropmail_tui::ports::transport::AddressWish;
@@ -71,13 +71,15 @@ fn n_goes_on_with_a_search_in_the_inbox() {
         driver.mail(NEWS);
     }
     driver.keys("/news<enter>");
-    let mut places = vec![driver.model.inbox.cursor()];
-    for key in ["n", "n", "N", "N"] {
+    let under = |driver: &Driver| driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
+    let mut mails = vec![under(&driver)];
+    for key in ["n", "n", "n", "N", "N"] {
         driver.keys(key);
-        places.push(driver.model.inbox.cursor());
+        mails.push(under(&driver));
     }
-    assert_eq!(places, [2, 4, 0, 4, 2]);
+    assert_eq!(mails, ["mail 6", "mail 4", "mail 2", "mail 6", "mail 2", "mail 4"].map(MailId::new));
     driver.keys("<esc>");
+    assert!(!driver.model.context().searching);
     assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::AddAddress(..))));
 }
 
@@ -323,8 +325,13 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
 #[test]
 fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
     let mut driver = Driver::cold(80, 24);
-    let place =
-        Place { service: "dropmail.me".into(), smtp: None, samples: false, channels: ChannelChoice::Auto };
+    let place = Place {
+        service: "dropmail.me".into(),
+        smtp: None,
+        samples: false,
+        channels: ChannelChoice::Auto,
+        in_memory: false,
+    };
     driver.msg_unanswered(Msg::Booted(place));
     for _ in 0..4 {
         driver.msg_unanswered(Msg::Tick(driver.model.now + SignedDuration::from_secs(1)));
@@ -336,8 +343,13 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
 #[test]
 fn what_the_service_asks_to_wait_is_waited() {
     let mut driver = Driver::cold(80, 24);
-    let place =
-        Place { service: "dropmail.me".into(), smtp: None, samples: false, channels: ChannelChoice::Auto };
+    let place = Place {
+        service: "dropmail.me".into(),
+        smtp: None,
+        samples: false,
+        channels: ChannelChoice::Auto,
+        in_memory: false,
+    };
     let asked = driver.msg_unanswered(Msg::Booted(place));
     let Some(Effect::OpenAccount { generation }) = asked.last().cloned() else { panic!("{asked:?}") };
     let wait = Some(SignedDuration::from_secs(20));

@@ -90,7 +90,7 @@ fn every_dialog_has_its_words_and_says_how_to_leave() {
         ("o", "y yes, n no", "n"),
         ("hQ", "Any key goes on.", "<esc>"),
         ("e", "Name of the session: ", "<esc>"),
-        ("/", "Search in the inbox: ", "<esc>"),
+        ("/", "Search all mail: ", "<esc>"),
     ];
     for (keys, words, leave) in dialogs {
         let lines = said(&mut driver, keys);

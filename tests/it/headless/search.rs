@@ -1,0 +1,221 @@
+//! `/` in the inbox: a search through all that is kept, whatever the list holds of it.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::layout::Pane;
+use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
+use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::ports::archive::{Kept, Step};
+use dropmail_tui::ui::theme::{Depth, Styles};
+
+const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
+    Subject: Your trip to Harbour Town\nContent-Type: text/plain; charset=utf-8\n\n\
+    Your verification code is:\n\n    771204\n\nThe parcel travels along.\n";
+
+/// Three mails in the list, and more of a lapsed session that only the archive holds.
+fn filled(width: u16, height: u16) -> Driver {
+    let mut driver = Driver::cold(width, height);
+    for _ in 0..5 {
+        driver.kept("gone", OLD);
+        driver.kept("gone", NEWS);
+    }
+    driver.boot();
+    driver.connect();
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+fn under(driver: &Driver) -> MailId {
+    driver.model.inbox.selected().unwrap().summary.envelope.id.clone()
+}
+
+fn shown(driver: &Driver) -> Vec<&str> {
+    driver.model.inbox.visible().map(|mail: &Kept| mail.summary.subject.as_str()).collect()
+}
+
+#[test]
+fn what_is_typed_is_looked_for_in_all_that_is_kept() {
+    let mut driver = filled(120, 30);
+    driver.keys("jj");
+    let before = (under(&driver), driver.screen());
+    driver.keys("/parcel");
+    assert_eq!(shown(&driver), ["Your trip to Harbour Town"; 5], "words of the text are found too");
+    driver.keys("<enter>");
+    assert!(driver.shows("5 of 3 with “parcel”") || driver.shows("5 of"), "{}", driver.screen());
+    driver.keys("/ trip<enter>");
+    assert!(
+        driver.shows("5 of 3 with “parcel trip”"),
+        "the line is there to go on with\n{}",
+        driver.screen()
+    );
+    driver.keys("<esc>");
+    assert_eq!((under(&driver), driver.screen()), before, "Esc goes back to where one was");
+}
+
+#[test]
+fn searching_looks_so() {
+    for (width, height) in [(40, 12), (80, 24), (120, 34), (200, 60)] {
+        for (name, keys) in [
+            ("typed", "/your"),
+            ("found", "/your<enter>j"),
+            ("terms", "/trip has:code from:travel<enter>"),
+            ("nothing", "/zebra<enter>"),
+            ("wrong", "/trip before:soon"),
+            ("opened", "/parcel<enter><enter>"),
+        ] {
+            let mut driver = filled(width, height);
+            driver.keys(keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), driver.screen());
+        }
+    }
+}
+
+#[test]
+fn words_that_were_found_are_marked_in_every_theme_with_colours() {
+    let mut driver = filled(120, 34);
+    driver.keys("/TRIP<enter>");
+    let styles = Styles::named("midnight", Depth::All);
+    let terminal = driver.drawn(&styles);
+    let (column, row) = driver.place_of("trip to Harbour");
+    let cell = |column: u16| terminal.backend().buffer().cell((column, row + 1)).unwrap().clone();
+    assert_eq!(Some(cell(column).bg), styles.found.bg);
+    assert_ne!(cell(column + 6).bg, cell(column).bg, "and nothing beside them");
+}
+
+#[test]
+fn terms_of_the_filter_work_in_a_search_and_under_it() {
+    let mut driver = filled(120, 30);
+    for (typed, count) in [
+        ("from:travel", 5),
+        ("from:travel is:unread parcel", 5),
+        ("-parcel subject:morning", 6),
+        ("has:code", 6),
+        ("before:12h has:code", 5),
+        ("has:link to:first", 1),
+        ("\"code is\" -parcel", 1),
+    ] {
+        driver.keys("/");
+        driver.msg(Msg::Paste(typed.to_owned()));
+        driver.keys("<enter>");
+        assert_eq!(driver.model.inbox.shown(), count, "{typed}\n{}", driver.screen());
+        driver.keys("<esc>");
+        assert_eq!(driver.model.inbox.shown(), 3);
+    }
+    driver.keys("\\has:code<enter>/your<enter>");
+    assert_eq!(driver.model.inbox.shown(), 6);
+    driver.keys("\\ from:shop<enter>");
+    assert_eq!(shown(&driver), ["Your verification code"], "a filter sifts what was found");
+    driver.keys("<esc>");
+    assert!(!driver.model.context().searching);
+    assert_eq!(driver.model.inbox.filter(), "has:code from:shop", "Esc ends one after the other");
+}
+
+#[test]
+fn mails_of_a_lapsed_session_are_opened_copied_from_and_saved() {
+    let mut driver = filled(120, 30);
+    driver.keys("/harbour<enter>c");
+    assert_eq!(driver.copied, ["771204"]);
+    let id = under(&driver);
+    driver.keys("s<enter>");
+    assert!(driver.asked.contains(&Effect::SaveMails(vec![id.clone()])));
+    assert!(driver.asked.contains(&Effect::MarkRead(id, true)));
+    assert_eq!(driver.model.focus, Pane::Message);
+    assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 5, "back to what was found");
+    driver.keys("dy");
+    assert_eq!(driver.model.inbox.shown(), 4, "and a hidden one is found no more");
+    driver.keys("<esc>/harbour<enter>");
+    assert_eq!(driver.model.inbox.shown(), 4);
+}
+
+#[test]
+fn a_mail_that_comes_meanwhile_is_found() {
+    let mut driver = filled(120, 30);
+    driver.keys("/code<enter>");
+    let at = under(&driver);
+    driver.keys("j");
+    let second = under(&driver);
+    driver.mail(CODE);
+    driver.mail(NEWS);
+    assert_eq!(driver.model.inbox.shown(), 7);
+    assert_eq!(under(&driver), second, "the cursor stays on its mail");
+    assert_ne!(at, second);
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 5);
+}
+
+#[test]
+fn the_rest_is_counted_and_read_as_the_cursor_goes_on() {
+    let mut driver = Driver::cold(80, 8);
+    for _ in 0..90 {
+        driver.kept("gone", OLD);
+    }
+    driver.step = 4;
+    driver.boot();
+    driver.connect();
+    driver.keys("/trip<enter>");
+    let here = driver.model.inbox.shown();
+    assert!((20..60).contains(&here), "{here}");
+    assert!(driver.shows("90 of"), "all are counted\n{}", driver.screen());
+    driver.keys("G");
+    assert!(driver.model.inbox.shown() > here);
+    for _ in 0..10 {
+        driver.keys("G");
+    }
+    assert_eq!(driver.model.inbox.shown(), 90);
+    assert!(driver.shows("90 of"), "{}", driver.screen());
+}
+
+#[test]
+fn no_key_waits_and_only_one_step_is_under_way() {
+    let mut driver = filled(120, 30);
+    let mut asked = Vec::new();
+    for key in Key::script("/trip") {
+        asked.extend(driver.msg_unanswered(Msg::Key(key)));
+    }
+    assert_eq!(driver.model.inbox.shown(), 3, "the list stays until there is an answer");
+    assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
+    let [Effect::Search { wanted, generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(wanted.query().words(), ["t"]);
+    let answer =
+        |generation| Msg::Searched { generation, result: Ok(Step { mails: Vec::new(), reached: None }) };
+    let next = driver.msg_unanswered(answer(*generation));
+    let [Effect::Search { wanted, generation: second, .. }] = next.as_slice() else { panic!("{next:?}") };
+    assert_eq!(wanted.query().words(), ["trip"], "what was typed since is looked for next");
+    assert!(driver.msg_unanswered(answer(*generation)).is_empty(), "an old answer is dropped");
+    assert_eq!(driver.model.inbox.shown(), 3);
+    assert!(driver.msg_unanswered(answer(*second)).is_empty());
+    assert!(driver.shows("No mail that is kept holds “trip”"), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 3);
+}
+
+#[test]
+fn a_step_that_fails_is_told_and_not_asked_for_again() {
+    let mut driver = filled(120, 30);
+    let asked = driver.msg_unanswered(Msg::Key(Key::char('/')));
+    assert!(asked.is_empty());
+    let asked = driver.msg_unanswered(Msg::Key(Key::char('x')));
+    let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let why =
+        Failure { kind: FailureKind::Other, words: "the archive at /x: disk I/O error".into(), wait: None };
+    assert!(driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) }).is_empty());
+    assert!(driver.shows("disk I/O error"), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 3);
+}
+
+#[test]
+fn a_search_through_memory_says_so() {
+    let mut driver = filled(120, 30);
+    driver.model.place.as_mut().unwrap().in_memory = true;
+    driver.keys("/trip<enter>");
+    assert!(driver.shows("in memory with “trip”"), "{}", driver.screen());
+    driver.keys("/zebra<enter>");
+    assert!(driver.shows("nothing is kept on disk"), "{}", driver.screen());
+}
