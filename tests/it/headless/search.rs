@@ -78,7 +78,7 @@ fn searching_looks_so() {
 fn words_that_were_found_are_marked_in_every_theme_with_colours() {
     let mut driver = filled(120, 34);
     driver.keys("/TRIP<enter>");
-    let styles = Styles::named("midnight", Depth::All);
+    let styles = Styles::named("midnight", Depth::True);
     let terminal = driver.drawn(&styles);
     let (column, row) = driver.place_of("trip to Harbour");
     let cell = |column: u16| terminal.backend().buffer().cell((column, row + 1)).unwrap().clone();
