@@ -112,6 +112,22 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         note(what, line(what, &mut [asked.elapsed()], Some(FIRST_ANSWER), over));
         assert!(found.len() >= at_least, "{what}: {}", found.len());
     }
+    for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
+    {
+        let query = Query::parse(words);
+        let mut times = Vec::new();
+        let mut from = None;
+        loop {
+            let asked = Instant::now();
+            let step = archive.step(BASE, &query, from, 500).unwrap();
+            times.push(asked.elapsed());
+            from = step.reached;
+            if from.is_none() {
+                break;
+            }
+        }
+        note(what, line(what, &mut times, Some(FIRST_ANSWER), over));
+    }
     let mut times: Vec<Duration> = (0..500).map(|n| put(&archive, mails + n)).collect();
     note(
         "a new mail kept, full sync",

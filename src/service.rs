@@ -27,7 +27,7 @@ pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use keep::FirstSight;
 pub use parse::parse;
-pub use sessions::{Restored, TakenUp};
+pub use sessions::{KeyOfLiving, Restored, TakenUp};
 pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Kept;
+use crate::ports::archive::{Kept, Tally};
 use marks::Marks;
 use search::Found;
 pub use search::{Searching, Wanted};
@@ -79,6 +79,7 @@ pub struct Inbox {
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
+    early_tally: Option<Tally>,
 }
 
 impl Inbox {

@@ -8,7 +8,7 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session, label};
 use crate::ports::transport::AddressWish;
-use crate::service::{Saved, ServiceError};
+use crate::service::{KeyOfLiving, Saved, ServiceError};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -40,7 +40,27 @@ pub(super) async fn restore(desk: Desk, args: &RestoreArgs) -> Result<u8, Failur
     let into = into?;
     let key = args.key.as_deref().map(RestoreKey::new);
     let restored = kept(desk.mailbox.restore(&into.id, &args.address, key).await?);
-    print(&desk, restored.adopted.as_ref().unwrap_or(&into), &restored.address)
+    let held = restored.adopted.as_ref().unwrap_or(&into);
+    match restored.lives {
+        Some(KeyOfLiving::Wrong) => {
+            let address = &restored.address.address;
+            let words = format!(
+                "the key is wrong or was used before, and nothing was restored with it. There is no need: {address} \
+                 lives in your session {} and takes mail. `dropmail-tui restore {address}` without a key tells \
+                 the key that it has now, with --json",
+                held.id
+            );
+            return Err(Failure { code: super::REFUSED, words });
+        }
+        Some(KeyOfLiving::Fits) => {
+            output::tell(&format!(
+                "it lives in your session {} and takes mail; nothing had to be restored",
+                held.id
+            ));
+        }
+        None => {}
+    }
+    print(&desk, held, &restored.address)
 }
 
 pub(super) async fn delete(desk: Desk, args: &AddressArgs) -> Result<u8, Failure> {

@@ -37,6 +37,17 @@ pub struct Restored {
     /// The session that holds it, where it turned out to live in one: that one is adopted, and
     /// nothing was restored into the session that was asked for.
     pub adopted: Option<Session>,
+    /// What a key was worth that nothing was restored with, since the address lives.
+    pub lives: Option<KeyOfLiving>,
+}
+
+/// A key beside the one that a living address has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyOfLiving {
+    /// It is the same, or none was named.
+    Fits,
+    /// It is another: it was never its key, or was used up.
+    Wrong,
 }
 
 impl Mailbox {
@@ -116,6 +127,7 @@ impl Mailbox {
         key: Option<RestoreKey>,
     ) -> Result<Saved<Restored>, ServiceError> {
         let mut refused = None;
+        let named = key.clone().filter(|key| !key.is_absent());
         for key in self.keys_to_try(address, key).await? {
             let restored = self
                 .call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key))
@@ -123,10 +135,13 @@ impl Mailbox {
             match restored {
                 Ok(restored) => {
                     let Saved { value, unsaved } = self.keep_address(session, restored).await;
-                    return Ok(Saved { value: Restored { address: value, adopted: None }, unsaved });
+                    return Ok(Saved {
+                        value: Restored { address: value, adopted: None, lives: None },
+                        unsaved,
+                    });
                 }
                 Err(refusal) if is_refused(&refusal, IN_USE) => {
-                    return self.adopt(session, address, refusal).await;
+                    return self.adopt(session, address, named.as_ref(), refusal).await;
                 }
                 Err(refusal) if is_refused(&refusal, WRONG_KEY) => refused = refused.or(Some(refusal)),
                 Err(error) => return Err(error),
@@ -183,6 +198,7 @@ impl Mailbox {
         &self,
         asked: &SessionId,
         address: &str,
+        named: Option<&RestoreKey>,
         refusal: ServiceError,
     ) -> Result<Saved<Restored>, ServiceError> {
         let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
@@ -192,7 +208,9 @@ impl Mailbox {
             if let Some(found) = found.cloned() {
                 let unsaved = self.keep_session(&session).await;
                 let adopted = (session.id != *asked).then_some(session);
-                return Ok(Saved { value: Restored { address: found, adopted }, unsaved });
+                let fits = named.is_none_or(|key| *key == found.restore_key);
+                let lives = Some(if fits { KeyOfLiving::Fits } else { KeyOfLiving::Wrong });
+                return Ok(Saved { value: Restored { address: found, adopted, lives }, unsaved });
             }
         }
         // It lives where this token does not reach; the words of the refusal say what that means.

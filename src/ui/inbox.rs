@@ -82,7 +82,12 @@ fn found_words(model: &Model, search: &Searching<'_>) -> String {
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
     let place = if in_memory(model) { " in memory" } else { "" };
-    format!(" · {count}{more} of {}{place} with “{text}”", model.inbox.len())
+    // Until all that is kept was counted, the list may know of less than was found.
+    let of = match model.inbox.len() {
+        all if all >= *count => format!(" of {all}"),
+        _ => String::new(),
+    };
+    format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
 fn in_memory(model: &Model) -> bool {

@@ -16,4 +16,5 @@ mod manners;
 mod outside;
 mod password;
 mod proxy;
+mod search;
 mod sharing;

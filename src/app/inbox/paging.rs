@@ -36,11 +36,16 @@ impl Inbox {
             (self.older, self.older_unread) = (0, 0);
             self.older_of.clear();
         }
+        if let Some(tally) = self.early_tally.take().filter(|_| self.page_end.is_some()) {
+            self.set_tally(&tally);
+        }
     }
 
     /// How many mails there are in the archive, and how many of them are unread.
     pub fn set_tally(&mut self, tally: &Tally) {
         if self.page_end.is_none() {
+            // It may be there before the page that it was asked for together with.
+            self.early_tally = Some(tally.clone());
             return;
         }
         self.older = tally.total().saturating_sub(self.mails.len());

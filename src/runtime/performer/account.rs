@@ -128,7 +128,7 @@ async fn restore(
             Err(error) => (Err(failure(&error)), None),
         };
         let (result, adopted) = match result {
-            Ok(Restored { address, adopted }) => (Ok(address), adopted),
+            Ok(Restored { address, adopted, .. }) => (Ok(address), adopted),
             Err(why) => (Err(why), None),
         };
         outcome.push(RestoredAddress { address, result, adopted, unsaved });

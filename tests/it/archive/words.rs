@@ -2,12 +2,50 @@
 
 use super::{BASE, OTHER, put};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::search::Query;
 use dropmail_tui::ports::archive::Archive;
 
 pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
-    let kept = archive.search(BASE, &Query::parse(words), 10).unwrap();
-    kept.iter().map(|kept| kept.summary.envelope.id.to_string()).collect()
+    let query = Query::parse(words);
+    let kept = archive.search(BASE, &query, 10).unwrap();
+    let ids: Vec<String> = kept.iter().map(|kept| kept.summary.envelope.id.to_string()).collect();
+    if !query.is_empty() {
+        assert_eq!(in_steps(archive, &query), ids, "{words}: the same in steps");
+    }
+    ids
+}
+
+/// The same search, two mails at a time.
+fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
+    let (mut ids, mut from) = (Vec::new(), None);
+    loop {
+        let step = archive.step(BASE, query, from, 2).unwrap();
+        ids.extend(step.mails.iter().map(|kept| kept.summary.envelope.id.to_string()));
+        from = step.reached;
+        if from.is_none() {
+            return ids;
+        }
+    }
+}
+
+#[test]
+fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    for (n, id) in ["a", "b", "c", "d", "e"].iter().enumerate() {
+        let more = if *id == "c" { "ship" } else { "" };
+        put(&archive, id, i64::try_from(n).unwrap(), &format!("Subject: Code {id}\n\nyour code {more}\n"));
+    }
+    archive.set_hidden(&MailId::new("b"), true).unwrap();
+    let of = |words: &[&str], without: &[&str]| {
+        let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        in_steps(&archive, &Query::of(all(words), all(without)))
+    };
+    assert_eq!(of(&["code"], &[]), ["e", "d", "c", "a"]);
+    assert_eq!(of(&["code"], &["SHIP"]), ["e", "d", "a"]);
+    assert_eq!(of(&[], &["ship"]), ["e", "d", "a"]);
+    assert_eq!(of(&[], &[]), ["e", "d", "c", "a"], "for terms alone all are looked at");
+    assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
 /// What no mail of the test holds, some of it in the words of a query language.

@@ -221,17 +221,24 @@ fn old(n: usize) -> Kept {
 
 #[test]
 fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
+    for tally_first in [false, true] {
+        counts_are_of_all(tally_first);
+    }
+}
+
+fn counts_are_of_all(tally_first: bool) {
     let mut driver = filled();
     let whole: Vec<Kept> = (1..=PAGE + 30).map(old).collect();
     let (first, rest) = whole.split_at(PAGE);
-    driver.msg(Msg::ArchiveRead(Ok(Archived {
-        sessions: Vec::new(),
-        labels: Vec::new(),
-        mails: first.to_vec(),
-    })));
+    let mails = first.to_vec();
+    let page = Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
-    driver.msg(Msg::Tallied(Ok(Tally { by_session, unread })));
+    let tally = Msg::Tallied(Ok(Tally { by_session, unread }));
+    // They are asked for at once, and answered in either order.
+    let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
+    driver.msg(one);
+    driver.msg(other);
     let counts = |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), told(driver));
     assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33));
     driver.keys("u");

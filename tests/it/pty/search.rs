@@ -1,0 +1,86 @@
+//! A search from the screen through an archive that holds more than the list has read.
+
+use super::terminal::Terminal;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::{SignedDuration, Timestamp};
+use dropmail_tui::ports::archive::{Archive, PAGE};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Nobody listens there: what is kept is searched without a network.
+const BASE: &str = "http://127.0.0.1:9/api/graphql";
+/// More than two pages of the list.
+const MAILS: usize = 2 * PAGE + 40;
+/// Every how many-th mail holds the word, only in its text, and those are the oldest.
+const OLD: usize = 12;
+
+/// Mails of a session that nobody knows any more, a minute apart.
+fn fill(home: &Path) {
+    let folder = home.join(".local/share/dropmail-tui");
+    let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
+    for n in 1..=MAILS {
+        let word = if n <= OLD { "marmalade" } else { "honey" };
+        let raw = format!(
+            "From: Shop <shop@shop.example>\r\nSubject: Tidings {n}.\r\n\r\nBread and {word} for all.\r\n\
+             Your verification code is {}\r\n",
+            730_000 + n
+        );
+        let minutes = i64::try_from(MAILS - n).unwrap();
+        let envelope = Envelope {
+            id: MailId::new(format!("id{n}")),
+            session: SessionId::new("lost"),
+            received_at: Timestamp::now() - SignedDuration::from_mins(minutes),
+            from: "shop@shop.example".into(),
+            to: "lost@dropmail.me".into(),
+            to_orig: "lost@dropmail.me".into(),
+            size: raw.len() as u64,
+        };
+        let mail = mime::parse(raw.as_bytes());
+        archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
+    }
+}
+
+#[test]
+fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
+    let home = tempfile::tempdir().unwrap();
+    fill(home.path());
+    let mut terminal = Terminal::start(&["--base-url", BASE, "--clipboard", "osc52"], home.path(), (100, 30));
+    terminal.shows(&format!("Inbox {MAILS}"));
+    // Elsewhere than at the top, to see that Esc goes back there.
+    terminal.type_keys("jjjjj");
+    terminal.type_keys("/marmalade");
+    terminal.shows(&format!("{OLD} of {MAILS} with “marmalade”"));
+    terminal.shows("Tidings 12.");
+    terminal.type_keys("\r\r");
+    terminal.shows("Bread and marmalade for all.");
+    let copied = terminal.expect_copy("730012");
+    terminal.type_keys("c");
+    copied.wait();
+    terminal.type_keys("s");
+    terminal.shows("Saved ");
+    let saved = std::fs::read_dir(home.path().join("Downloads")).unwrap().next().unwrap().unwrap();
+    assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
+    // The message, the word of it, the search.
+    terminal.type_keys("\x1b");
+    terminal.shows_what("the list again", |screen| screen.contains("Tidings 11."));
+    terminal.type_keys("\x1b\x1b");
+    terminal.shows_what("the list", |screen| {
+        !screen.contains("marmalade”") && screen.contains(&format!("Tidings {MAILS}."))
+    });
+    terminal.type_keys("\r");
+    terminal.shows(&format!("{}", 730_000 + MAILS - 5));
+    terminal.type_keys("\x1b");
+    // Every mail is found, and read on as the cursor goes down.
+    terminal.type_keys("/bread\r");
+    terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));
+    let end = Instant::now() + Duration::from_mins(1);
+    while !terminal.screen().contains("Tidings 1.") {
+        assert!(Instant::now() < end, "{}", terminal.screen());
+        terminal.type_keys("G");
+    }
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
