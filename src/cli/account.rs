@@ -41,24 +41,15 @@ pub(super) async fn restore(desk: Desk, args: &RestoreArgs) -> Result<u8, Failur
     let key = args.key.as_deref().map(RestoreKey::new);
     let restored = kept(desk.mailbox.restore(&into.id, &args.address, key).await?);
     let held = restored.adopted.as_ref().unwrap_or(&into);
-    match restored.lives {
-        Some(KeyOfLiving::Wrong) => {
-            let address = &restored.address.address;
-            let words = format!(
-                "the key is wrong or was used before, and nothing was restored with it. There is no need: {address} \
-                 lives in your session {} and takes mail. `dropmail-tui restore {address}` without a key tells \
-                 the key that it has now, with --json",
-                held.id
-            );
-            return Err(Failure { code: super::REFUSED, words });
-        }
-        Some(KeyOfLiving::Fits) => {
-            output::tell(&format!(
-                "it lives in your session {} and takes mail; nothing had to be restored",
-                held.id
-            ));
-        }
-        None => {}
+    if restored.lives == Some(KeyOfLiving::Wrong) {
+        let address = &restored.address.address;
+        let words = format!(
+            "the key is wrong or was used before, and nothing was restored with it. There is no need: {address} \
+             lives in your session {} and takes mail. `dropmail-tui restore {address}` without a key tells the \
+             key that it has now, with --json",
+            held.id
+        );
+        return Err(Failure { code: super::REFUSED, words });
     }
     print(&desk, held, &restored.address)
 }

@@ -43,6 +43,17 @@ fn fill(home: &Path) {
     }
 }
 
+/// Presses a key until the screen is as wanted.
+fn again(terminal: &mut Terminal, key: &str, wanted: impl Fn(&str) -> bool) {
+    let end = Instant::now() + Duration::from_mins(1);
+    while !wanted(&terminal.screen()) {
+        assert!(Instant::now() < end, "{}", terminal.screen());
+        terminal.type_keys(key);
+        // A terminal that sends two keys at once may mean another one.
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
 #[test]
 fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     let home = tempfile::tempdir().unwrap();
@@ -63,24 +74,19 @@ fn all_that_is_kept_is_searched_and_what_is_found_can_be_used() {
     terminal.shows("Saved ");
     let saved = std::fs::read_dir(home.path().join("Downloads")).unwrap().next().unwrap().unwrap();
     assert!(std::fs::read_to_string(saved.path()).unwrap().contains("Bread and marmalade"));
-    // The message, the word of it, the search.
-    terminal.type_keys("\x1b");
-    terminal.shows_what("the list again", |screen| screen.contains("Tidings 11."));
-    terminal.type_keys("\x1b\x1b");
-    terminal.shows_what("the list", |screen| {
-        !screen.contains("marmalade”") && screen.contains(&format!("Tidings {MAILS}."))
-    });
+    // The word of what was saved, the message, the search.
+    again(&mut terminal, "\x1b", |screen| screen.contains("┏ Inbox"));
+    assert!(terminal.screen().contains("Tidings 11."));
+    again(&mut terminal, "\x1b", |screen| !screen.contains("marmalade”"));
+    terminal.shows(&format!("Tidings {MAILS}."));
     terminal.type_keys("\r");
-    terminal.shows(&format!("{}", 730_000 + MAILS - 5));
-    terminal.type_keys("\x1b");
+    terminal.shows("┏ Message");
+    terminal.shows(&format!("is {}", 730_000 + MAILS - 5));
+    again(&mut terminal, "\x1b", |screen| screen.contains("┏ Inbox"));
     // Every mail is found, and read on as the cursor goes down.
     terminal.type_keys("/bread\r");
     terminal.shows(&format!("{MAILS} of {MAILS} with “bread”"));
-    let end = Instant::now() + Duration::from_mins(1);
-    while !terminal.screen().contains("Tidings 1.") {
-        assert!(Instant::now() < end, "{}", terminal.screen());
-        terminal.type_keys("G");
-    }
+    again(&mut terminal, "G", |screen| screen.contains("Tidings 1."));
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }
