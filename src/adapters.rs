@@ -6,6 +6,7 @@ pub mod copy_programs;
 pub mod export;
 pub mod files;
 pub mod folder_lock;
+pub mod folder_watch;
 pub mod graphql;
 pub mod keyring;
 pub mod notifier;

@@ -1,9 +1,11 @@
 //! A lock on the data folder: whoever holds it does the network's work. The system lets go of it
 //! when the process ends, also by `kill -9`.
 
+use super::folder_watch::{self, Kind};
+use crate::ports::BoxStream;
 use crate::ports::ownership::Ownership;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The lock's file in the data folder.
@@ -12,6 +14,7 @@ const FILE: &str = "owner.lock";
 /// The lock of one data folder.
 #[derive(Debug)]
 pub struct FolderLock {
+    folder: PathBuf,
     file: File,
     ours: AtomicBool,
 }
@@ -23,7 +26,8 @@ impl FolderLock {
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: options.open(folder.join(FILE))?, ours: AtomicBool::new(false) })
+        let file = options.open(folder.join(FILE))?;
+        Ok(Self { folder: folder.to_path_buf(), file, ours: AtomicBool::new(false) })
     }
 }
 
@@ -36,6 +40,11 @@ impl Ownership for FolderLock {
         let ours = !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
         self.ours.store(ours, Ordering::Release);
         ours
+    }
+
+    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+        // The system closes the lock's file for a process that ends.
+        folder_watch::changes(&self.folder, Kind::Writes)
     }
 }
 

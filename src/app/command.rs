@@ -228,8 +228,14 @@ pub const TABLE: &[Row] = &[
         "mail of all sessions, or of the one under the cursor",
         Everywhere,
     ),
-    row(C::Search, "search", &[Key::char('/')], "search in the message, or in the inbox", Everywhere)
-        .hint("search", MAILS, 11),
+    row(
+        C::Search,
+        "search",
+        &[Key::char('/')],
+        "search in the message, or in all mail that is kept",
+        Everywhere,
+    )
+    .hint("search", MAILS, 11),
     row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching).hint(
         "next match",
         MAILS,

@@ -1,9 +1,11 @@
 //! The settings file while the mailbox runs: read anew when it changes, written when a choice on the
 //! screen is to be kept.
 
+use crate::adapters::folder_watch;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Flags, Value, write_setting};
 use crate::domain::sanitize::SafeText;
+use crate::ports::BoxStream;
 use crate::runtime::world::SettingsFile;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -45,6 +47,13 @@ impl SettingsFile for WatchedFile {
         *seen = now;
         let config = Config::load(&self.environment, &self.flags);
         Some(config.map(|config| Settings::of(&config)).map_err(|why| why.to_string().into()))
+    }
+
+    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+        // A link is written where it leads to.
+        let path = self.path.as_deref()?;
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        folder_watch::changes(path.parent()?, folder_watch::Kind::Whole)
     }
 
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {

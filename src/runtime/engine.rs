@@ -57,7 +57,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Once a second, with the tick that comes anyhow: no wake-up of its own.
+    /// When the file's folder has changed; where nobody tells of that, with the tick that comes anyhow.
     fn look_at_settings(&mut self) {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
@@ -91,6 +91,7 @@ impl<'a> Engine<'a> {
                 self.take(msg);
                 self.take(Msg::Remark(words));
             }
+            Heard::Settings => self.look_at_settings(),
             Heard::Terminal(bytes) => return bytes,
             // Whoever has a terminal lends it before this.
             Heard::Foreground(foreground) => {

@@ -12,11 +12,13 @@ use crate::app::settings::Settings;
 use crate::app::{Model, update};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
+use crate::ports::BoxStream;
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use std::io::{self, Write};
 use std::task::Poll;
 use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
@@ -84,6 +86,9 @@ pub async fn run<W: Write>(
     if let Some(to_announce) = to_announce {
         announcing.spawn(super::announce::follow(to_announce, engine.sender()));
     }
+    if let Some(changes) = world.settings.changes() {
+        announcing.spawn(told_of_settings(changes, engine.sender()));
+    }
     let mut housework = JoinSet::new();
     housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, engine.model.owner));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
@@ -110,6 +115,14 @@ async fn early_end<W: Write>(
                 return Ok(Ended::ByUser);
             }
             screen.draw(model)?;
+        }
+    }
+}
+
+async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<Heard>) {
+    while changes.next().await.is_some() {
+        if heard.send(Heard::Settings).is_err() {
+            return;
         }
     }
 }

@@ -44,6 +44,8 @@ pub(super) enum Heard {
     Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
+    /// The settings file may have changed.
+    Settings,
     /// A program of the user's that needs the terminal for itself.
     Foreground(Foreground),
 }

@@ -11,7 +11,7 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crate::ports::BoxStream;
 use crate::ports::transport::{Push, TransportError, Way};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -23,8 +23,11 @@ const TICK: Duration = Duration::from_secs(1);
 /// While nobody looks, the clock is looked at this often at least.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// How often it is looked whether the program that has the mailbox is gone or has written.
+/// How often it is looked whether the program that has the mailbox is gone or has written, where nobody
+/// tells.
 const LOOK: Duration = Duration::from_millis(500);
+/// What is written together is looked at together.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The streams that run.
 #[derive(Debug, Default)]
@@ -154,11 +157,9 @@ async fn ownership(
     mailbox: crate::service::Mailbox,
     tell: impl Fn(Msg) -> bool + Send + Sync,
 ) {
-    let mut every = tokio::time::interval(LOOK);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut changes = ownership.as_ref().and_then(|ownership| ownership.changes());
     let mut seen = mailbox.changes().await.ok();
     loop {
-        every.tick().await;
         if ownership.as_ref().is_none_or(|ownership| ownership.try_take()) {
             tell(Msg::TookOver);
             return;
@@ -166,6 +167,16 @@ async fn ownership(
         let now = mailbox.changes().await.ok();
         if std::mem::replace(&mut seen, now) != now && !tell(Msg::ArchiveChanged) {
             return;
+        }
+        match &mut changes {
+            Some(told) => {
+                // A file system that tells nothing, such as one of the network, is looked at now and then.
+                let ended = matches!(tokio::time::timeout(LONGEST_NAP, told.next()).await, Ok(None));
+                tokio::time::sleep(PAUSE).await;
+                while let Some(Some(())) = told.next().now_or_never() {}
+                changes = changes.filter(|_| !ended);
+            }
+            None => tokio::time::sleep(LOOK).await,
         }
     }
 }

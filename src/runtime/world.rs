@@ -4,6 +4,7 @@ use crate::app::msg::Place;
 use crate::app::settings::Settings;
 use crate::config::{Restore, Wrapping};
 use crate::domain::sanitize::SafeText;
+use crate::ports::BoxStream;
 use crate::ports::clipboard::{Clipboard, Programs};
 use crate::ports::clock::Clock;
 use crate::ports::files::{Files, Scratch};
@@ -26,6 +27,11 @@ pub trait SettingsFile: Send + Sync {
     /// The settings with what is wrong in them, where the file has changed since it was last asked;
     /// or why it cannot be used.
     fn changed(&self) -> Option<Result<(Settings, Vec<SafeText>), SafeText>>;
+
+    /// A word for each time that it may have changed, where somebody tells.
+    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+        None
+    }
 
     /// Writes one text into it; tells the file, or nothing where nothing is to be left behind.
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText>;

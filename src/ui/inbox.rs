@@ -186,10 +186,16 @@ fn mail_line<'a>(model: &Model, mail: &'a Kept, marked: bool, shape: &Columns, s
         model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
     spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
-    spans.extend(marked_words(pad(subject, shape.subject), in_subject, style, styles));
+    // A mail that is good for nothing to copy leaves that room to its subject.
+    let gain = gain(summary, model.now);
+    let (wide, gain_wide) = match gain.as_str() {
+        "" => (shape.subject + shape.gain, 0),
+        _ => (shape.subject, shape.gain),
+    };
+    spans.extend(marked_words(pad(subject, wide), in_subject, style, styles));
     spans.extend([
         Span::raw(" "),
-        Span::styled(pad(&gain(summary, model.now), shape.gain), gain_style),
+        Span::styled(pad(&gain, gain_wide), gain_style),
         Span::styled(files, styles.dim),
         Span::styled(age, styles.dim),
     ]);

@@ -78,6 +78,14 @@ fn settings_are_taken_up_while_it_runs() {
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.shows("The settings were read anew.");
     assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
+    // Nobody looks: no clock ticks, and the file alone tells that it was written, or moved there.
+    terminal.type_keys("\x1b[O");
+    std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
+    terminal.writes(b"48;2;16;24;43");
+    let other = home.path().join("other.toml");
+    std::fs::write(&other, "theme = 'ember'\n[keys]\nquit = 'X X'\n").unwrap();
+    std::fs::rename(&other, &file).unwrap();
+    terminal.writes(b"48;2;31;23;19");
     terminal.type_keys("XX");
     assert_eq!(terminal.end(), 0);
 }
