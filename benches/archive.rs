@@ -112,6 +112,24 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         note(what, line(what, &mut [asked.elapsed()], Some(FIRST_ANSWER), over));
         assert!(found.len() >= at_least, "{what}: {}", found.len());
     }
+    steps(&archive, &mut note, over);
+    let mut times: Vec<Duration> = (0..500).map(|n| put(&archive, mails + n)).collect();
+    note(
+        "a new mail kept, full sync",
+        line("a new mail kept, full sync (p99)", &mut times, Some(STORE), over),
+    );
+    let mut used = memory("self");
+    println!("{:<48} {used:>9} kB", "memory of this process");
+    drop(archive);
+    note("start to the newest mail", start(home.path(), &mut used, over));
+    let mark = verdict(used <= MEMORY, over);
+    println!("{:<48} {used:>9} kB   (< {MEMORY} kB{mark})", "memory of the program");
+    remove(&folder, mails, &mut note);
+    figures
+}
+
+/// All steps of a search from the screen: others get at the database between two of them.
+fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
         let query = Query::parse(words);
@@ -128,19 +146,6 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
         }
         note(what, line(what, &mut times, Some(FIRST_ANSWER), over));
     }
-    let mut times: Vec<Duration> = (0..500).map(|n| put(&archive, mails + n)).collect();
-    note(
-        "a new mail kept, full sync",
-        line("a new mail kept, full sync (p99)", &mut times, Some(STORE), over),
-    );
-    let mut used = memory("self");
-    println!("{:<48} {used:>9} kB", "memory of this process");
-    drop(archive);
-    note("start to the newest mail", start(home.path(), &mut used, over));
-    let mark = verdict(used <= MEMORY, over);
-    println!("{:<48} {used:>9} kB   (< {MEMORY} kB{mark})", "memory of the program");
-    remove(&folder, mails, &mut note);
-    figures
 }
 
 /// Removing the oldest hundredth, and then everything.

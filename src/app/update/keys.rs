@@ -216,8 +216,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.focus != Pane::Inbox {
         model.focus = Pane::Inbox;
-    } else if model.inbox.clear_marks() {
-    } else if model.inbox.end_search() {
+    } else if model.inbox.clear_marks() || model.inbox.end_search() {
     } else if model.inbox.filter().is_empty() {
         model.one_by_one = false;
     } else {
