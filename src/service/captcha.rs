@@ -103,10 +103,7 @@ impl Mailbox {
     }
 
     /// Makes a call; one that is refused for a captcha is made again when that is solved.
-    pub(super) async fn past_captchas<'a, T: Send>(
-        &self,
-        ask: &Asking<'a, '_, T>,
-    ) -> Result<T, TransportError> {
+    pub(super) async fn past_captchas<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
         for _ in 0..MAX_ROUNDS {
             match ask().await {
                 Err(TransportError::CaptchaRequired) => {}

@@ -138,7 +138,7 @@ impl Mailbox {
 
     /// Makes a call; what the service refuses for its rate was not done, so it is made again when the
     /// wait that all calls keep to is over.
-    async fn patiently<'a, T: Send>(&self, ask: &Asking<'a, '_, T>) -> Result<T, TransportError> {
+    async fn patiently<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
         let mut tries = 1;
         loop {
             match self.past_captchas(ask).await {
