@@ -68,8 +68,9 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
 }
 
 fn pictures(model: &mut Model) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut().filter(|page| page.opened.whole) else { return Vec::new() };
-    let wanted = page.wanted_pictures();
+    let wanted = page.wanted_pictures(rows);
     page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
     wanted.into_iter().map(|size| Effect::DecodePicture(Arc::clone(&page.opened), size)).collect()
 }
@@ -100,7 +101,10 @@ pub(super) fn loaded(
             page.reading = rest;
             model.reader = Reader::Open(Box::new(page));
             let mut effects = overlay::open_pending(model, id);
-            effects.extend(rest.map(|generation| Effect::LoadWhole { id: id.clone(), generation }));
+            let opened = model.reader.page().map(|page| Arc::clone(&page.opened));
+            effects.extend(
+                rest.zip(opened).map(|(generation, opened)| Effect::LoadWhole { opened, generation }),
+            );
             effects
         }
         Err(why) => {
@@ -109,6 +113,14 @@ pub(super) fn loaded(
             model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
             problem(model, why.words)
         }
+    }
+}
+
+/// How far the reading of a large mail is.
+pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
+    let Some(page) = model.reader.page_mut() else { return };
+    if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
+        page.progress = Some((done, of));
     }
 }
 
@@ -140,7 +152,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
     if !fits {
         return;
     }
-    page.laid = laid;
+    page.take(laid);
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
         page.look_for(&search.needle);

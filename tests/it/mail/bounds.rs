@@ -38,7 +38,7 @@ fn a_large_mail_shows_its_beginning_first() {
         "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
         "<p>words and words</p>".repeat(30_000)
     );
-    let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
+    let start = mime::parse_start(raw.as_bytes()).expect("a large mail").mail;
     assert_eq!(start.subject.as_str(), "Told");
     let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
     assert_eq!(first[0].spans[0].text.as_str(), "Start");
