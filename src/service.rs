@@ -40,7 +40,7 @@ use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::mime::Start;
 use crate::domain::secrets::Token;
 use crate::ports::BoxStream;
-use crate::ports::archive::{Archive, Kept};
+use crate::ports::archive::{Archive, Findings, Kept};
 use crate::ports::clock::Clock;
 use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
@@ -223,17 +223,21 @@ impl Mailbox {
     /// The beginning of a mail that was kept, quickly, and whether that is all of it. Its codes and links
     /// are those that were found when it came.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
-        let (envelope, raw) = self.load_bytes(id).await?;
+        let wanted = id.clone();
+        // One visit: another may have to wait for somebody who writes.
+        let visit = move |archive: &dyn Archive, _: &str| {
+            let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
+            Ok((archive.mail(&wanted)?, archive.findings(&wanted)?.unwrap_or_default(), listed))
+        };
+        // A mail that is only in memory has its beginning shown without codes and links.
+        let (kept, found, listed) = match self.on_archive(visit).await {
+            Ok((Some(kept), found, listed)) => (kept, found, listed),
+            Ok((None, ..)) | Err(_) => (self.load_bytes(id).await?, Findings::default(), 0),
+        };
+        let (envelope, raw) = kept;
         let Some(Start { mut mail, parts }) = parse::parse_start(raw.clone()).await else {
             return Ok((taken_apart(envelope, raw).await, true));
         };
-        let wanted = id.clone();
-        let known = self.on_archive(move |archive, _| {
-            let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
-            Ok((archive.findings(&wanted)?.unwrap_or_default(), listed))
-        });
-        // A mail that is only in memory has its beginning shown without them.
-        let (found, listed) = known.await.unwrap_or_default();
         (mail.codes, mail.links) = (found.codes, found.links);
         let attachments = if parts { mail.attachments.len() } else { listed };
         Ok((Loaded { envelope, raw, mail: Arc::new(mail), attachments }, false))

@@ -45,7 +45,7 @@ pub(crate) fn measure() {
         let mails = vec![Kept { summary: Summary::new(envelope, &mail), read: false }];
         let archived = Archived { sessions: Vec::new(), labels: Vec::new(), mails };
         let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
-        asked.extend(update(&mut model, Msg::Key(Key::script("<cr>")[0])));
+        asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
         while let Some(effect) = asked.pop() {
             match effect {
                 Effect::LoadMail { id, generation } => {

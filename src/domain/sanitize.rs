@@ -37,7 +37,12 @@ impl SafeText {
     /// Makes any text safe to show, a line of it for each of its own lines (CR LF, LF, CR, and
     /// Unicode's separators); tabs reach to the next column that is a multiple of eight.
     pub fn multiline(text: &str) -> Vec<Self> {
-        text::lines(text).map(|line| Self::new(&text::expand_tabs(line))).collect()
+        Self::lines(text).collect()
+    }
+
+    /// As [`Self::multiline`], one after the other.
+    pub(crate) fn lines(text: &str) -> impl Iterator<Item = Self> {
+        text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
     /// A stretch of a text that is safe already, by bytes; empty where that cuts a character.

@@ -9,6 +9,7 @@ mod saving;
 pub(super) use foreground::Foreground;
 
 use super::failure::{broken, failure};
+use super::pictures::Made;
 use super::remember;
 use super::world::World;
 use crate::app::effect::{Copying, Effect};
@@ -23,6 +24,7 @@ use crate::ports::transport::Delivery;
 use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
+use ratatui_image::picker::Picker;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
@@ -40,6 +42,8 @@ pub(super) enum Heard {
     Terminal(Vec<u8>),
     /// A message for the core, and what went wrong beside it.
     Beside(SafeText, Msg),
+    /// A picture of a message in the terminal's own form, and the message for the core.
+    Picture(Box<Made>, Msg),
     /// A program of the user's that needs the terminal for itself.
     Foreground(Foreground),
 }
@@ -55,12 +59,21 @@ pub(super) struct Performer {
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
+    /// What pictures are made for the terminal with, where it draws them itself.
+    pub(super) pencil: Option<Picker>,
 }
 
 impl Performer {
     pub(super) fn new(heard: UnboundedSender<Heard>) -> Self {
         let (asking, keeping) = (JoinSet::new(), JoinSet::new());
-        Self { asking, keeping, heard, zone: TimeZone::system(), route: ClipboardRoute::default() }
+        Self {
+            asking,
+            keeping,
+            heard,
+            zone: TimeZone::system(),
+            route: ClipboardRoute::default(),
+            pencil: None,
+        }
     }
 
     /// Starts an effect.
@@ -69,6 +82,7 @@ impl Performer {
         let asked = effect.clone();
         let work = match effect {
             Effect::Copy { what, text } => copied(what, text, world, self.route.clone()),
+            Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
             other => answer(other, world, self.zone.clone(), heard.clone()),
         };
         let tasks = if keeps(&asked) { &mut self.keeping } else { &mut self.asking };
@@ -154,7 +168,6 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
         }
         effect @ (Effect::Render { .. }
         | Effect::LoadWhole { .. }
-        | Effect::DecodePicture(..)
         | Effect::Pipe { .. }
         | Effect::ShowIn(..)
         | Effect::Browse(_)

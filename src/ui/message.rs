@@ -36,6 +36,11 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
 }
 
+/// Where the lines of the message go, in the pane.
+pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
+    pane_frame(model, Pane::Message, "", &Styles::plain()).inner(pane)
+}
+
 /// What is to be said of a code that may not work any more.
 fn stale(page: &Page, now: Timestamp) -> &'static str {
     let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_claim());

@@ -15,5 +15,6 @@ mod life;
 mod manners;
 mod outside;
 mod password;
+mod pictures;
 mod proxy;
 mod sharing;

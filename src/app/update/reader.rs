@@ -17,9 +17,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
     }
-    let mut effects = inbox::mark_read(model);
     model.focus = Pane::Message;
-    effects.extend(load_selected(model));
+    // What is to be seen goes before what is to be kept: a disk takes its time.
+    let mut effects: Vec<Effect> = load_selected(model).into_iter().collect();
+    effects.extend(inbox::mark_read(model));
     effects
 }
 

@@ -28,7 +28,7 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
     if whole_text.is_empty() {
         return vec![Line::default()];
     }
-    let mut cutter = Cutter { pieces, piece: 0, start: 0 };
+    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
     if fits(whole_text, width) {
         return vec![cutter.cut(0..whole_text.len())];
     }
@@ -161,11 +161,12 @@ struct Cutter<'a> {
     pieces: &'a [Piece],
     piece: usize,
     start: usize,
+    /// The line at hand; a line that is kept takes no more room than it needs.
+    spans: Vec<Span>,
 }
 
 impl Cutter<'_> {
     fn cut(&mut self, range: Range<usize>) -> Line {
-        let mut spans: Vec<Span> = Vec::new();
         while let Some(piece) = self.pieces.get(self.piece) {
             let end = self.start + piece.text.len();
             let from = range.start.max(self.start);
@@ -176,7 +177,7 @@ impl Cutter<'_> {
                 } else {
                     piece.text.part(from - self.start..to - self.start)
                 };
-                spans.push(Span { text, role: piece.role, link: piece.link });
+                self.spans.push(Span { text, role: piece.role, link: piece.link });
             }
             if end > range.end {
                 break;
@@ -184,6 +185,6 @@ impl Cutter<'_> {
             self.piece += 1;
             self.start = end;
         }
-        Line { spans }
+        Line { spans: self.spans.drain(..).collect() }
     }
 }

@@ -11,9 +11,11 @@ use crate::domain::richtext::{self, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::{html, mime, progress};
 use crate::runtime::failure::broken;
+use crate::runtime::pictures;
 use crate::service;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
+use ratatui_image::picker::Picker;
 use std::ops::Range;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -59,11 +61,6 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 let id = envelope.id.clone();
                 let result = Ok(Arc::new(Opened { envelope, raw, mail, whole: true, attachments }));
                 Heard::Msg(Msg::MailLoaded { id, generation, result })
-            }
-            Effect::DecodePicture(opened, size) => {
-                let id = opened.envelope.id.clone();
-                let pixels = blocking(move || decode(&opened, size)).await;
-                Heard::Msg(Msg::PictureDecoded { id, size, pixels })
             }
             Effect::Pipe { opened, part, command } => {
                 let result = pipe(&opened, part, &command).await;
@@ -130,9 +127,28 @@ fn lay_out(
     (lines, whole)
 }
 
-fn decode(opened: &Opened, size: PictureSize) -> Option<richtext::Pixels> {
-    let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
-    richtext::decode(&bytes, size.columns, size.rows)
+/// Decodes a picture for half-blocks, and for the terminal where that draws pictures itself.
+pub(super) fn picture(opened: Arc<Opened>, size: PictureSize, pencil: Option<Picker>) -> Work {
+    Box::pin(async move {
+        let id = opened.envelope.id.clone();
+        let of = id.clone();
+        let work = blocking(move || {
+            let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+            let Some(picker) = pencil else {
+                return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
+            };
+            let cell = picker.font_size();
+            let cells = (size.columns, size.rows);
+            let (pixels, fine) = richtext::decode_fine(&bytes, cells, (cell.width, cell.height))?;
+            Some((pixels, fine.and_then(|fine| pictures::make(&picker, of, size, fine))))
+        });
+        let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
+        let msg = Msg::PictureDecoded { id, size, pixels };
+        match made {
+            Some(made) => Heard::Picture(Box::new(made), msg),
+            None => Heard::Msg(msg),
+        }
+    })
 }
 
 /// What another program is given of a view: the source as it came, the others as they are shown.

@@ -155,6 +155,7 @@ fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
                     missing += wide + GAP;
                 }
             }
+            spans.shrink_to_fit();
             Line { spans }
         })
         .filter(|line| !line.spans.is_empty())
