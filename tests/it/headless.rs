@@ -11,4 +11,5 @@ mod mouse;
 mod offline;
 mod panes;
 mod races;
+mod reading;
 mod screens;

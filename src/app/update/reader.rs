@@ -44,6 +44,7 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
     }
+    effects.extend(whole(model));
     effects.extend(lay_out(model));
     effects.extend(pictures(model));
     effects
@@ -97,16 +98,8 @@ pub(super) fn loaded(
     }
     match result {
         Ok(opened) => {
-            let mut page = Page::new(opened);
-            let rest = (!page.opened.whole).then(|| model.next_generation());
-            page.reading = rest;
-            model.reader = Reader::Open(Box::new(page));
-            let mut effects = overlay::open_pending(model, id);
-            let opened = model.reader.page().map(|page| Arc::clone(&page.opened));
-            effects.extend(
-                rest.zip(opened).map(|(generation, opened)| Effect::LoadWhole { opened, generation }),
-            );
-            effects
+            model.reader = Reader::Open(Box::new(Page::new(opened)));
+            overlay::open_pending(model, id)
         }
         Err(why) => {
             model.reader = Reader::Empty;
@@ -128,9 +121,9 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
 /// The whole of a mail whose beginning is on the screen: it takes its place.
 fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failure>) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
-    page.reading = None;
     match result {
         Ok(opened) => {
+            page.reading = None;
             let views = views(&opened.mail);
             if !views.contains(&page.view) {
                 page.view = views.first().copied().unwrap_or_default();
@@ -141,8 +134,18 @@ fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failu
             page.laying = None;
             overlay::open_pending(model, id)
         }
+        // It is not asked for again: it would fail again.
         Err(why) => problem(model, why.words),
     }
+}
+
+/// Asks for the rest of a mail once its beginning is on the screen: the two would take each other's time.
+fn whole(model: &mut Model) -> Option<Effect> {
+    let begun = |page: &&Page| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
+    let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
+    let generation = model.next_generation();
+    model.reader.page_mut()?.reading = Some(generation);
+    Some(Effect::LoadWhole { opened, generation })
 }
 
 pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {

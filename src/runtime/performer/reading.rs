@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Of mails from this size on it is told how far their reading is, in bytes.
 const TOLD: u64 = 1_000_000;
 /// What taking apart and laying out are of the time that a large mail takes, in thousandths.
-const PARSING: Range<u32> = 0..500;
-const LAYING: Range<u32> = 500..progress::ALL;
+const PARSING: Range<u32> = 0..700;
+const LAYING: Range<u32> = 700..progress::ALL;
 /// How much further a layout is each time that it is told of, in thousandths.
 const STEP: u32 = 50;
 /// Columns that a view is laid out for in another program.
@@ -44,12 +44,10 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
     Box::pin(async move {
         match effect {
             Effect::Render { opened, view, width, enough, keys, generation } => {
+                let is_all = enough.is_none() && opened.whole;
                 let tell = teller(heard, generation, &opened, LAYING);
                 let work = move || lay_out(&opened, (view, width), enough, &zone, Some(&keys));
-                let laid = blocking(move || match enough {
-                    Some(_) => work(),
-                    None => progress::told(STEP, tell, work),
-                });
+                let laid = blocking(move || if is_all { progress::told(STEP, tell, work) } else { work() });
                 let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }

@@ -88,6 +88,7 @@ fn words_at(terminal: &Terminal) -> u16 {
 /// Types keys, waits for what they bring, and says that all cells of the picture that was there were
 /// written anew: where it is gone, nothing of it is left.
 fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
+    terminal.shows("[The chart]");
     let (below, before) = (words_at(terminal), terminal.bytes().len());
     terminal.type_keys(keys);
     terminal.shows(brings);
