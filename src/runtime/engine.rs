@@ -123,13 +123,12 @@ impl<'a> Engine<'a> {
     /// Takes in what a task told; gives the bytes that are for a terminal.
     pub(super) fn hear(&mut self, heard: Heard) -> Vec<u8> {
         match heard {
-            Heard::Msg(msg) => self.take(msg),
+            // Whoever has a screen keeps the picture before this.
+            Heard::Msg(msg) | Heard::Picture(_, msg) => self.take(msg),
             Heard::Beside(words, msg) => {
                 self.take(msg);
                 self.take(Msg::Remark(words));
             }
-            // Whoever has a screen keeps the picture before this.
-            Heard::Picture(_, msg) => self.take(msg),
             Heard::Terminal(bytes) => return bytes,
             // Whoever has a terminal lends it before this.
             Heard::Foreground(foreground) => {

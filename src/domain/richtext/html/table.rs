@@ -32,18 +32,16 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &
     let widths = widths(&sample, page.width());
     let right = right_aligned(&sample);
     let names = sample.first().filter(|first| first.head);
-    let mut push = |index: usize, row: &Row| match &widths {
-        Some(widths) => {
+    let mut push = |index: usize, row: &Row| {
+        if let Some(widths) = &widths {
             page.push_lines(in_columns(row, widths, &right));
             if index == 0 && row.head && sample.len() > 1 {
                 page.push_lines([rule(widths)]);
             }
-            page.is_full()
-        }
-        None => {
+        } else {
             stacked(page, row, names.filter(|_| index > 0));
-            page.is_full()
         }
+        page.is_full()
     };
     let full = sample.iter().enumerate().any(|(index, row)| push(index, row));
     if !full {
