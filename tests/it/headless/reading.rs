@@ -8,7 +8,8 @@ use dropmail_tui::domain::richtext::{Line, Role, Span};
 use std::sync::Arc;
 
 fn large() -> String {
-    let parts: String = (0..2_000).map(|n| format!("<h2>Part {n}</h2><p>Words of it.</p>")).collect();
+    let part = |n: u32| format!("<h2>Part {n}</h2><p>Words of it.</p>");
+    let parts = (0..2_000).map(part).collect::<Vec<_>>().concat();
     format!("From: Shop <a@shop.example>\r\nSubject: Long\r\nContent-Type: text/html\r\n\r\n{parts}")
 }
 

@@ -31,7 +31,8 @@ fn keep(home: &Path) {
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
     let mut png = Cursor::new(Vec::new());
     picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
-    let long: String = (1..40).map(|n| format!("<p>Paragraph {n}.</p>")).collect();
+    let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
+    let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
     let raw = format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
