@@ -1,12 +1,18 @@
 //! What reading has to reach: from bytes to lines on the screen, and side by side with `w3m`.
 //!
 //! `cargo bench --bench reading -- FOLDER` reads the `.eml` files of a folder; without one, mails
-//! that are made here. Figures are of this machine at this moment: compare them only with figures
+//! that are made here; `-- --opening` measures the real program alone, `-- --short` leaves it out. Figures are of this machine at this moment: compare them only with figures
 //! of the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    dead_code,
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]
 
@@ -14,17 +20,44 @@
 mod large;
 #[path = "reading/made.rs"]
 mod made;
+#[path = "reading/opening.rs"]
+mod opening;
+#[path = "reading/scroll.rs"]
+mod scroll;
+#[path = "../tests/it/pty/terminal.rs"]
+mod terminal;
 #[path = "reading/w3m.rs"]
 mod w3m;
 
 use std::time::Duration;
 
 fn main() {
+    let wants = |name: &str| std::env::args().any(|arg| arg == name);
+    if wants("--opening") {
+        return opening::measure();
+    }
     large::measure();
+    scroll::measure();
+    if !wants("--short") {
+        opening::measure();
+    }
     let folder = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
     w3m::measure(folder.as_deref());
 }
 
 fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
+}
+
+/// Prints the median, the 99th percentile and the largest of some times, beside the bound.
+fn report(what: &str, mut times: Vec<Duration>, bound: &str) {
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
+    println!(
+        "{what:<48} n {:>5}   p50 {:>8.3} ms   p99 {:>8.3} ms   max {:>8.3} ms   ({bound})",
+        times.len(),
+        ms(at(0.5)),
+        ms(at(0.99)),
+        ms(at(1.0)),
+    );
 }

@@ -16,6 +16,7 @@ pub mod lifetime;
 pub mod mail;
 pub mod mail_json;
 pub mod mime;
+pub mod progress;
 pub mod richtext;
 pub mod sanitize;
 pub mod search;

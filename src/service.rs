@@ -26,7 +26,7 @@ mod waiting;
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use keep::FirstSight;
-pub use parse::parse;
+pub use parse::{parse, parse_telling};
 pub use sessions::{KeyOfLiving, Restored, TakenUp};
 pub use token::TokenSource;
 pub use token_state::{TokenHealth, TokenReport};
@@ -37,9 +37,10 @@ use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::mime::Start;
 use crate::domain::secrets::Token;
 use crate::ports::BoxStream;
-use crate::ports::archive::{Archive, Kept};
+use crate::ports::archive::{Archive, Findings, Kept};
 use crate::ports::clock::Clock;
 use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
@@ -68,6 +69,8 @@ pub struct Loaded {
     pub raw: Bytes,
     /// What they hold.
     pub mail: Arc<Mail>,
+    /// How many attachments there are.
+    pub attachments: usize,
 }
 
 /// The verbs, over the ports. Clones share everything.
@@ -85,6 +88,12 @@ pub struct Mailbox {
     channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
+}
+
+async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
+    let mail = Arc::new(parse(raw.clone()).await);
+    let attachments = mail.attachments.len();
+    Loaded { envelope, raw, mail, attachments }
 }
 
 /// A mail that was not here before, for whoever listens.
@@ -198,8 +207,7 @@ impl Mailbox {
     /// A mail that was kept, taken apart.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;
-        let mail = Arc::new(parse(raw.clone()).await);
-        Ok(Loaded { envelope, raw, mail })
+        Ok(taken_apart(envelope, raw).await)
     }
 
     async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
@@ -212,14 +220,27 @@ impl Mailbox {
         }
     }
 
-    /// The beginning of a mail that was kept, quickly, and whether that is all of it.
+    /// The beginning of a mail that was kept, quickly, and whether that is all of it. Its codes and links
+    /// are those that were found when it came.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
-        let (envelope, raw) = self.load_bytes(id).await?;
-        if let Some(mail) = parse::parse_start(raw.clone()).await {
-            return Ok((Loaded { envelope, raw, mail: Arc::new(mail) }, false));
-        }
-        let mail = Arc::new(parse(raw.clone()).await);
-        Ok((Loaded { envelope, raw, mail }, true))
+        let wanted = id.clone();
+        // One visit: another may have to wait for somebody who writes.
+        let visit = move |archive: &dyn Archive, _: &str| {
+            let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
+            Ok((archive.mail(&wanted)?, archive.findings(&wanted)?.unwrap_or_default(), listed))
+        };
+        // A mail that is only in memory has its beginning shown without codes and links.
+        let (kept, found, listed) = match self.on_archive(visit).await {
+            Ok((Some(kept), found, listed)) => (kept, found, listed),
+            Ok((None, ..)) | Err(_) => (self.load_bytes(id).await?, Findings::default(), 0),
+        };
+        let (envelope, raw) = kept;
+        let Some(Start { mut mail, parts }) = parse::parse_start(raw.clone()).await else {
+            return Ok((taken_apart(envelope, raw).await, true));
+        };
+        (mail.codes, mail.links) = (found.codes, found.links);
+        let attachments = if parts { mail.attachments.len() } else { listed };
+        Ok((Loaded { envelope, raw, mail: Arc::new(mail), attachments }, false))
     }
 
     fn afloat_mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {

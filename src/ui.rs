@@ -7,7 +7,7 @@ pub mod linear;
 mod message;
 mod notices;
 mod overlay;
-mod picture;
+pub mod picture;
 mod qr;
 mod sessions;
 mod status;

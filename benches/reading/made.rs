@@ -30,3 +30,31 @@ pub(crate) fn html_mail(size: usize) -> Vec<u8> {
     raw.extend_from_slice(body.as_bytes());
     raw
 }
+
+const HEAD: &str = "From: Shop <news@shop.example>\r\nTo: me@box.example\r\nSubject: A long letter\r\n\
+    Date: Fri, 14 Mar 2025 09:41:07 +0000\r\nMIME-Version: 1.0\r\n";
+
+/// A short text with a part in base64 that makes it about this many bytes.
+pub(crate) fn with_part(size: usize) -> Vec<u8> {
+    let mut raw = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\n\
+         Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=one.bin\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n"
+    );
+    while raw.len() < size {
+        raw.push_str("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0\r\n");
+    }
+    raw.push_str("--b--\r\n");
+    raw.into_bytes()
+}
+
+/// A plain text of about this many bytes.
+pub(crate) fn text(size: usize) -> Vec<u8> {
+    let mut raw = format!("{HEAD}\r\n");
+    let mut n = 0;
+    while raw.len() < size {
+        n += 1;
+        writeln!(raw, "Line {n} of a letter that goes on and on, wide enough to be wrapped on any screen: see https://shop.example/{n}\r").unwrap();
+    }
+    raw.into_bytes()
+}

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// Names that are tried before it is given up: `name (2)` to `name (9999)`.
 const MAX_TRIES: u32 = 9999;
 
+/// How much is written between two words on how far it is, in bytes.
+const PIECE: usize = 1 << 20;
+
 /// The name of a mail part that has none.
 const NAMELESS: &str = "unnamed";
 
@@ -23,19 +26,37 @@ impl DownloadFolder {
         Self(folder.into())
     }
 
-    fn write_temporary(&self, content: &[u8]) -> Result<tempfile::NamedTempFile, Error> {
+    fn write_temporary(
+        &self,
+        content: &[u8],
+        tell: &mut dyn FnMut(usize),
+    ) -> Result<tempfile::NamedTempFile, Error> {
         let mut file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(&self.0)?;
-        file.write_all(content)?;
+        let mut written = 0;
+        for piece in content.chunks(PIECE) {
+            file.write_all(piece)?;
+            written += piece.len();
+            if written < content.len() {
+                // A piece counts when the disk has it: the last sync would be all of the wait else.
+                file.as_file().sync_data()?;
+                tell(written);
+            }
+        }
         file.as_file().sync_all()?;
         Ok(file)
     }
 }
 
 impl Files for DownloadFolder {
-    fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
+    fn save_telling(
+        &self,
+        name: &SafeName,
+        content: &[u8],
+        tell: &mut dyn FnMut(usize),
+    ) -> Result<PathBuf, FileError> {
         let about = |path: &Path, source| FileError { path: path.to_owned(), source };
         std::fs::create_dir_all(&self.0).map_err(|source| about(&self.0, source))?;
-        let mut file = self.write_temporary(content).map_err(|source| about(&self.0, source))?;
+        let mut file = self.write_temporary(content, tell).map_err(|source| about(&self.0, source))?;
         for attempt in 1..=MAX_TRIES {
             let target = self.0.join(numbered(name.as_str(), attempt));
             // Linked into place under a name that must be free: a link that waits there is taken

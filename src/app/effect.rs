@@ -101,10 +101,10 @@ pub enum Effect {
         /// Which question.
         generation: Generation,
     },
-    /// Read all of a mail whose beginning is on the screen. Answer: `MailLoaded`.
+    /// Take all of a mail apart whose beginning is on the screen. Answer: `MailLoaded`.
     LoadWhole {
-        /// Which mail.
-        id: MailId,
+        /// Its beginning.
+        opened: Arc<Opened>,
         /// Which question.
         generation: Generation,
     },

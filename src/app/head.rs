@@ -4,7 +4,7 @@ use super::command::Command;
 use super::keymap::Keymap;
 use super::reader::Opened;
 use crate::domain::fit::fit;
-use crate::domain::mail::{Mailbox, size_words};
+use crate::domain::mail::{Attachment, Mailbox, size_words};
 use crate::domain::richtext::{Line, Role, Span};
 use jiff::tz::TimeZone;
 
@@ -137,15 +137,15 @@ fn finds(opened: &Opened, width: usize, keys: Option<&Keys>) -> Vec<Line> {
     for warning in warnings.into_iter().take(WARNINGS) {
         lines.push(line("Careful", &[("a link: ", Role::Strong), (warning, Role::Strong)], width));
     }
-    if !mail.attachments.is_empty() {
-        let names: Vec<String> = mail
-            .attachments
-            .iter()
-            .map(|part| format!("{} ({})", part.name, size_words(part.size)))
-            .collect();
-        let count = format!("{}  ", mail.attachments.len());
+    if opened.attachments > 0 {
+        let name = |part: &Attachment| format!("{} ({})", part.name, size_words(part.size));
+        let names: Vec<String> = mail.attachments.iter().map(name).collect();
+        let count = format!("{}  ", opened.attachments);
+        // Where they are not all known the line has its place, so that nothing below it moves.
+        let all = names.len() == opened.attachments;
+        let names = if all { names.join(", ") } else { "…".to_owned() };
         let parts: [(&str, Role); 3] =
-            [(&count, Role::Strong), (&files_key, Role::Note), (&names.join(", "), Role::Plain)];
+            [(&count, Role::Strong), (&files_key, Role::Note), (&names, Role::Plain)];
         lines.push(line("Files", &parts, width));
     }
     lines

@@ -202,6 +202,17 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<Opened>, Failure>,
     },
+    /// How much of a large mail is read, in bytes of all; on the way to `MailLoaded` or `Rendered`.
+    ReadOn {
+        generation: Generation,
+        done: u64,
+        of: u64,
+    },
+    /// How much of a large file is written, in bytes of all; on the way to `Saved`.
+    SavedOn {
+        done: u64,
+        of: u64,
+    },
     Rendered {
         generation: Generation,
         view: View,

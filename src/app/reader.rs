@@ -19,6 +19,8 @@ pub struct Opened {
     pub mail: Arc<Mail>,
     /// Whether `mail` is all of it; of a large mail the beginning comes first.
     pub whole: bool,
+    /// How many attachments it has; the beginning need not know them all.
+    pub attachments: usize,
 }
 
 /// A view, laid out.
@@ -100,6 +102,8 @@ pub struct Page {
     pub places: HashMap<View, usize>,
     /// The question for the rest of the mail.
     pub reading: Option<Generation>,
+    /// How much of the mail is read, in bytes, and how large it is; told of large ones.
+    pub progress: Option<(u64, u64)>,
     /// The view to go back to from a part.
     pub before: Option<View>,
     /// The pictures on the page.
@@ -120,6 +124,7 @@ impl Page {
             scroll: 0,
             places: HashMap::new(),
             reading: None,
+            progress: None,
             before: None,
             pictures: HashMap::new(),
             search: None,
@@ -134,16 +139,33 @@ impl Page {
         self.laid = Laid::nothing();
     }
 
-    /// The pictures that the lines have room for and that nobody has asked for yet.
-    pub fn wanted_pictures(&self) -> Vec<PictureSize> {
-        let roles = self.laid.lines.iter().flat_map(|line| &line.spans).map(|span| span.role);
-        let firsts = roles.filter_map(|role| match role {
-            Role::Picture(PictureRow { part, row: 0, rows, columns }) => {
-                Some(PictureSize { part, columns, rows })
-            }
-            _ => None,
-        });
-        firsts.filter(|size| !self.pictures.contains_key(size)).collect()
+    /// The pictures on the screen, and those that the next pages of `rows` rows show, that nobody has
+    /// asked for yet.
+    pub fn wanted_pictures(&self, rows: usize) -> Vec<PictureSize> {
+        let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
+        let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
+        let mut wanted: Vec<PictureSize> = roles
+            .filter_map(|role| match role {
+                Role::Picture(PictureRow { part, rows, columns, .. }) => {
+                    Some(PictureSize { part, columns, rows })
+                }
+                _ => None,
+            })
+            .filter(|size| !self.pictures.contains_key(size))
+            .collect();
+        wanted.dedup();
+        wanted
+    }
+
+    /// Takes new lines in the place of those that were there; what is read stays where it is.
+    pub fn take(&mut self, laid: Laid) {
+        if laid.width == self.laid.width {
+            self.scroll = place_of(&self.laid.lines, &laid.lines, self.scroll);
+        }
+        if laid.whole && self.opened.whole {
+            self.progress = None;
+        }
+        self.laid = laid;
     }
 
     /// Scrolls by lines, not beyond the last page of `rows` rows.
@@ -180,6 +202,22 @@ impl Page {
         search.at = usize::try_from(at.rem_euclid(count)).unwrap_or(0);
         self.scroll = search.matches.get(search.at).copied().unwrap_or(0).min(last);
     }
+}
+
+/// How many lines tell a place from others.
+const TOLD_BY: usize = 8;
+/// How far a place is looked for, in lines.
+const FAR: usize = 400;
+
+/// Where the lines from `top` on stand in a new layout, as near as they can be found.
+fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
+    let Some(wanted) = old.get(top..).map(|below| below.get(..TOLD_BY).unwrap_or(below)) else { return top };
+    let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
+    if top == 0 || wanted.is_empty() {
+        return top;
+    }
+    let ways = (0..FAR).flat_map(|by| [top.checked_add(by), top.checked_sub(by)]).flatten();
+    ways.into_iter().find(is_here).unwrap_or(top)
 }
 
 /// What the message pane holds.

@@ -110,6 +110,14 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             reader::rendered(model, generation, Laid { width, lines, whole });
             Vec::new()
         }
+        Msg::ReadOn { generation, done, of } => {
+            reader::read_on(model, generation, done, of);
+            Vec::new()
+        }
+        Msg::SavedOn { done, of } => {
+            model.saving = Some((done, of));
+            Vec::new()
+        }
         Msg::PictureDecoded { id, size, pixels } => {
             reader::picture_decoded(model, &id, size, pixels);
             Vec::new()
@@ -124,7 +132,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let key = model.key(Command::CopyLink);
             told(model, result.map_err(|why| format!("{why}. {key} copies the link instead.").into()))
         }
-        Msg::Saved(result) => told(model, result.map(|paths| saved_words(&paths))),
+        Msg::Saved(result) => {
+            model.saving = None;
+            told(model, result.map(|paths| saved_words(&paths)))
+        }
         Msg::Marked(result) | Msg::SamplesSent(result) => {
             result.map_or_else(|why| problem(model, why), |()| Vec::new())
         }

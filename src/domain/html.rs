@@ -7,11 +7,13 @@ pub mod clean;
 pub(crate) mod css;
 pub(crate) mod flow;
 mod harmless;
+mod start;
 pub(crate) mod table;
 pub(crate) mod tree;
 mod walk;
 
 use flow::Flow;
+pub(crate) use start::read_start;
 
 /// The HTML part of a mail as a document that a browser can show without harm: nothing in it runs,
 /// and nothing is loaded from elsewhere (a content security policy says so too).

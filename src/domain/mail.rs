@@ -226,6 +226,14 @@ impl Mail {
     }
 }
 
+/// How far something is, in words: `12 of 25 MB`, in powers of 1000.
+pub fn progress_words(done: u64, of: u64) -> String {
+    match of {
+        0..10_000_000 => format!("{} of {}", size_words(done.min(of)), size_words(of)),
+        _ => format!("{} of {} MB", done.min(of) / 1_000_000, of / 1_000_000),
+    }
+}
+
 /// A size in words: `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
 pub fn size_words(bytes: u64) -> String {
     match bytes {

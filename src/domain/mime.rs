@@ -11,11 +11,14 @@ mod charset;
 mod fields;
 mod parts;
 mod prepare;
+mod start;
 mod tnef;
 
+pub use start::{Start, parse_start};
+
 use super::html::flow::Flow;
-use super::mail::Mail;
-use super::{extract, html};
+use super::mail::{Attachment, Mail};
+use super::{extract, html, progress};
 use mail_parser::{MessageParser, PartType};
 use std::sync::Arc;
 
@@ -34,22 +37,13 @@ pub const MAX_BOUNDARY_LINES: usize = 20_000;
 /// How many attachments are listed.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// How much of a large mail [`parse_start`] looks at, in bytes.
-pub const START: usize = 192 << 10;
+/// What taking apart is of the time that a mail takes with its codes and links, in thousandths.
+const PARSED: u32 = 500;
 
 /// The fields of the header alone: subject, sender, recipients, date. Quick, whatever follows.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_parts(raw.get(..end).unwrap_or(raw))
-}
-
-/// The beginning of a large mail, for the first screen; `None` where the whole is as quick.
-pub fn parse_start(raw: &[u8]) -> Option<Mail> {
-    if raw.len() <= 2 * START {
-        return None;
-    }
-    let end = START.max(header_end(raw).saturating_add(START / 2)).min(raw.len());
-    Some(parse_parts(raw.get(..end)?))
 }
 
 /// Where the header ends, by the first empty line; looked for in the first mebibyte.
@@ -64,9 +58,14 @@ fn header_end(raw: &[u8]) -> usize {
 
 /// Takes a mail apart. Total: any bytes at all give a mail, with notes on what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let mut mail = parse_parts(raw);
+    let mut mail = progress::share(0..PARSED, || parse_parts(raw));
     extract::fill(&mut mail, raw);
     mail
+}
+
+/// The parts of a mail that are not its text; quicker than the whole.
+pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
+    parse_with(raw, |_| Arc::default()).attachments
 }
 
 /// The decoded content of an attachment, by [`super::mail::Attachment::part`].
@@ -111,6 +110,11 @@ pub(crate) fn flow(html: &str) -> Arc<Flow> {
 
 /// Takes a mail apart without looking for codes and links.
 pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
+    parse_with(raw, flow)
+}
+
+/// As [`parse_parts`], with a way of one's own to read the HTML part.
+fn parse_with(raw: &[u8], read: impl FnOnce(&str) -> Arc<Flow>) -> Mail {
     let prepared = prepare::prepare(raw);
     let mut mail = Mail { notes: prepared.notes, ..Mail::default() };
     let bytes = prepared.bytes.as_ref();
@@ -124,7 +128,7 @@ pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
     fields::fill(&mut mail, &message, bytes);
     body::fill(&mut mail, &message, bytes);
     let adopted = body::adopt(&mut mail, &message, bytes);
-    mail.flow = mail.html.as_deref().map(flow);
+    mail.flow = mail.html.as_deref().map(read);
     parts::fill(&mut mail, &message, &adopted);
     cards::fill(&mut mail, &message);
     mail

@@ -14,7 +14,7 @@ mod views;
 mod wrap;
 
 pub(crate) use picture::measure;
-pub use picture::{PictureRow, Pixels, decode};
+pub use picture::{Fine, PictureRow, Pixels, decode, decode_fine};
 pub use views::views;
 
 use super::mail::Mail;

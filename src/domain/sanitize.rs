@@ -10,8 +10,14 @@ use std::sync::Arc;
 
 /// Text on one line that cannot steer a terminal: no control character (C0, DEL, C1), no line
 /// break, no bidi control, no invisible character.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SafeText(Arc<str>);
+///
+/// A stretch of one shares its letters: a paragraph that is wrapped is there once.
+#[derive(Clone)]
+pub struct SafeText {
+    whole: Arc<str>,
+    from: u32,
+    to: u32,
+}
 
 /// A file name that is safe to create in a folder of the user's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,28 +26,65 @@ pub struct SafeName(Arc<str>);
 impl SafeText {
     /// Makes any text safe to show on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
-        if text::is_plain(text) { Self(text.into()) } else { Self(text::clean(text).into()) }
+        if text::is_plain(text) { Self::of(text.into()) } else { Self::of(text::clean(text).into()) }
+    }
+
+    fn of(whole: Arc<str>) -> Self {
+        let to = u32::try_from(whole.len()).unwrap_or(0);
+        Self { whole, from: 0, to }
     }
 
     /// Makes any text safe to show, a line of it for each of its own lines (CR LF, LF, CR, and
     /// Unicode's separators); tabs reach to the next column that is a multiple of eight.
     pub fn multiline(text: &str) -> Vec<Self> {
-        text::lines(text).map(|line| Self::new(&text::expand_tabs(line))).collect()
+        Self::lines(text).collect()
+    }
+
+    /// As [`Self::multiline`], one after the other.
+    pub(crate) fn lines(text: &str) -> impl Iterator<Item = Self> {
+        text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
     /// A stretch of a text that is safe already, by bytes; empty where that cuts a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
-        Self(self.0.get(range).unwrap_or_default().into())
+        let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
+        Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.whole.get(self.from as usize..self.to as usize).unwrap_or_default()
     }
 
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.from >= self.to
+    }
+}
+
+impl PartialEq for SafeText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for SafeText {}
+
+impl PartialOrd for SafeText {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SafeText {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl std::hash::Hash for SafeText {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -62,13 +105,13 @@ macro_rules! shown {
     ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(&self.0)
+                f.pad(self.as_str())
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&self.0, f)
+                fmt::Debug::fmt(self.as_str(), f)
             }
         }
 
@@ -92,7 +135,7 @@ macro_rules! shown {
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
 
@@ -100,7 +143,7 @@ macro_rules! shown {
             type Target = str;
 
             fn deref(&self) -> &str {
-                &self.0
+                self.as_str()
             }
         }
     };

@@ -26,5 +26,15 @@ pub trait Scratch: Send + Sync + std::fmt::Debug {
 pub trait Files: Send + Sync + std::fmt::Debug {
     /// Writes `content` under `name`, or under `name (2)` and so on where that is taken; returns
     /// where it went.
-    fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError>;
+    fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
+        self.save_telling(name, content, &mut |_| {})
+    }
+
+    /// As [`Self::save`]; tells how many bytes are written as it goes on.
+    fn save_telling(
+        &self,
+        name: &SafeName,
+        content: &[u8],
+        tell: &mut dyn FnMut(usize),
+    ) -> Result<PathBuf, FileError>;
 }

@@ -5,7 +5,11 @@ use super::performer::{Heard, Performer};
 use super::streams::Streams;
 use super::world::World;
 use crate::app::msg::Msg;
+use crate::app::reader::Opened;
 use crate::app::{Model, subscriptions, update};
+use crate::domain::richtext::Line;
+use ratatui_image::picker::Picker;
+use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// A model with everything that it asks of the world under way.
@@ -18,7 +22,12 @@ pub struct Engine<'a> {
     streams: Streams,
     sender: UnboundedSender<Heard>,
     pub(super) heard: UnboundedReceiver<Heard>,
+    /// What the message pane holds; see [`Self::put_away`].
+    shown: Option<Shown>,
 }
+
+/// A mail and its lines, which may be many.
+type Shown = (Arc<Opened>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
     /// Starts on a world that is there.
@@ -26,7 +35,8 @@ impl<'a> Engine<'a> {
         let (sender, heard) = unbounded_channel();
         let mut performer = Performer::new(sender.clone());
         performer.route.clone_from(&model.settings.clipboard);
-        let mut engine = Self { model, world, performer, streams: Streams::default(), sender, heard };
+        let mut engine =
+            Self { model, world, performer, streams: Streams::default(), sender, heard, shown: None };
         let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
         engine.take(Msg::Configured { restore: world.restore, owner });
         engine.take(Msg::Booted(world.place.clone()));
@@ -41,6 +51,11 @@ impl<'a> Engine<'a> {
         self.sender.clone()
     }
 
+    /// Has pictures of messages made for a terminal that draws them itself.
+    pub(super) fn draw_with(&mut self, pencil: Option<Picker>) {
+        self.performer.pencil = pencil;
+    }
+
     /// Takes a message in and starts what it asks for.
     pub fn take(&mut self, msg: Msg) {
         super::log::note(&msg);
@@ -49,11 +64,33 @@ impl<'a> Engine<'a> {
         for effect in update(&mut self.model, msg) {
             self.performer.perform(effect, self.world);
         }
+        self.put_away();
         if settings {
             self.performer.route.clone_from(&self.model.settings.clipboard);
         }
         if second {
             self.look_at_settings();
+        }
+    }
+
+    /// A large mail is not freed between two keys: that takes longer than a frame may. It is held here
+    /// beside the model, and what the model has let go of is let go of in a thread of its own.
+    fn put_away(&mut self) {
+        let page = self.model.reader.page();
+        let same = match (page, &self.shown) {
+            (Some(page), Some((opened, lines))) => {
+                Arc::ptr_eq(&page.opened, opened) && Arc::ptr_eq(&page.laid.lines, lines)
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        let now = page.map(|page| (Arc::clone(&page.opened), Arc::clone(&page.laid.lines)));
+        let before = std::mem::replace(&mut self.shown, now);
+        if let (Some(before), Ok(runtime)) = (before, tokio::runtime::Handle::try_current()) {
+            drop(runtime.spawn_blocking(move || drop(before)));
         }
     }
 
@@ -86,7 +123,8 @@ impl<'a> Engine<'a> {
     /// Takes in what a task told; gives the bytes that are for a terminal.
     pub(super) fn hear(&mut self, heard: Heard) -> Vec<u8> {
         match heard {
-            Heard::Msg(msg) => self.take(msg),
+            // Whoever has a screen keeps the picture before this.
+            Heard::Msg(msg) | Heard::Picture(_, msg) => self.take(msg),
             Heard::Beside(words, msg) => {
                 self.take(msg);
                 self.take(Msg::Remark(words));

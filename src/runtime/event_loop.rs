@@ -81,6 +81,7 @@ pub async fn run<W: Write>(
     };
     let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
+    engine.draw_with(screen.pencil());
     // End with these sets, when the loop does.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
@@ -161,6 +162,11 @@ impl Engine<'_> {
             // program's now.
             *events = EventStream::new();
             let msg = screen.lend(|| foreground.run())?;
+            self.take(msg);
+            return Ok(());
+        }
+        if let Heard::Picture(made, msg) = heard {
+            screen.keep_picture(*made);
             self.take(msg);
             return Ok(());
         }

@@ -85,8 +85,9 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::Touched { session, generation, result: Err(failure) }
         }
         Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
-        Effect::LoadMail { id, generation } | Effect::LoadWhole { id, generation } => {
-            Msg::MailLoaded { id, generation, result: Err(failure) }
+        Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
+        Effect::LoadWhole { opened, generation } => {
+            Msg::MailLoaded { id: opened.envelope.id.clone(), generation, result: Err(failure) }
         }
         Effect::Render { view, width, generation, .. } => {
             Msg::Rendered { generation, view, width, lines: [].into(), whole: true }

@@ -4,10 +4,12 @@
 mod account;
 mod foreground;
 mod reading;
+mod saving;
 
 pub(super) use foreground::Foreground;
 
 use super::failure::{broken, failure};
+use super::pictures::Made;
 use super::remember;
 use super::world::World;
 use crate::app::effect::{Copying, Effect};
@@ -15,18 +17,14 @@ use crate::app::layout::Arrangement;
 use crate::app::msg::{Archived, Msg, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
 use crate::config::ClipboardRoute;
-use crate::domain::ids::MailId;
-use crate::domain::mail::Mail;
-use crate::domain::mime;
-use crate::domain::sanitize::{SafeName, SafeText};
+use crate::domain::sanitize::SafeText;
 use crate::ports::archive::{Kept, PAGE, Step, Stored};
-use crate::ports::files::Files;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::transport::Delivery;
 use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
-use bytes::Bytes;
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
+use ratatui_image::picker::Picker;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
@@ -46,6 +44,8 @@ pub(super) enum Heard {
     Beside(SafeText, Msg),
     /// The settings file may have changed.
     Settings,
+    /// A picture of a message in the terminal's own form, and the message for the core.
+    Picture(Box<Made>, Msg),
     /// A program of the user's that needs the terminal for itself.
     Foreground(Foreground),
 }
@@ -61,12 +61,21 @@ pub(super) struct Performer {
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
+    /// What pictures are made for the terminal with, where it draws them itself.
+    pub(super) pencil: Option<Picker>,
 }
 
 impl Performer {
     pub(super) fn new(heard: UnboundedSender<Heard>) -> Self {
         let (asking, keeping) = (JoinSet::new(), JoinSet::new());
-        Self { asking, keeping, heard, zone: TimeZone::system(), route: ClipboardRoute::default() }
+        Self {
+            asking,
+            keeping,
+            heard,
+            zone: TimeZone::system(),
+            route: ClipboardRoute::default(),
+            pencil: None,
+        }
     }
 
     /// Starts an effect.
@@ -75,7 +84,8 @@ impl Performer {
         let asked = effect.clone();
         let work = match effect {
             Effect::Copy { what, text } => copied(what, text, world, self.route.clone()),
-            other => answer(other, world, self.zone.clone()),
+            Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
+            other => answer(other, world, self.zone.clone(), heard.clone()),
         };
         let tasks = if keeps(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
@@ -149,7 +159,7 @@ fn copied(what: Copying, text: SafeText, world: &World, route: ClipboardRoute) -
     })
 }
 
-fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
+fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<Heard>) -> Work {
     let mailbox = world.mailbox.clone();
     match effect {
         Effect::KeepSetting(name, value) => {
@@ -160,11 +170,13 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
             });
         }
         effect @ (Effect::Render { .. }
-        | Effect::DecodePicture(..)
+        | Effect::LoadWhole { .. }
         | Effect::Pipe { .. }
         | Effect::ShowIn(..)
         | Effect::Browse(_)
-        | Effect::OpenPart(..)) => return reading::answer(effect, world, zone),
+        | Effect::OpenPart(..)) => {
+            return reading::answer(effect, world, zone, heard);
+        }
         _ => {}
     }
     let files = Arc::clone(&world.files);
@@ -176,12 +188,14 @@ fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
             Effect::OpenLink(url) => Msg::LinkOpened(
                 blocking(move || opener.open(&url)).await.map_err(|why| why.to_string().into()),
             ),
-            Effect::SaveMails(ids) => Msg::Saved(save_mails(&mailbox, files, &ids).await),
+            Effect::SaveMails(ids) => Msg::Saved(saving::mails(&mailbox, files, &ids, &heard).await),
             Effect::ShowCaptcha { drawing } => {
                 Msg::CaptchaShown(account::show_captcha(&mailbox, drawing, scratch, opener).await)
             }
             Effect::KeepArrangement(arrangement) => Msg::Marked(keep_arrangement(state, arrangement).await),
-            Effect::SaveAttachments(id, part) => Msg::Saved(save_parts(&mailbox, files, &id, part).await),
+            Effect::SaveAttachments(id, part) => {
+                Msg::Saved(saving::parts(&mailbox, files, &id, part, &heard).await)
+            }
             other => return account::perform(other, &mailbox).await,
         })
     })
@@ -205,10 +219,6 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         }
         Effect::LoadMail { id, generation } => {
             let opened = mailbox.load_start(&id).await.map(|(loaded, whole)| opened(loaded, whole));
-            Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
-        }
-        Effect::LoadWhole { id, generation } => {
-            let opened = mailbox.load(&id).await.map(|loaded| opened(loaded, true));
             Msg::MailLoaded { id, generation, result: opened.map_err(|error| failure(&error)) }
         }
         Effect::Tally => Msg::Tallied(mailbox.tally().await.map_err(|error| failure(&error))),
@@ -237,7 +247,8 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
 }
 
 fn opened(loaded: Loaded, whole: bool) -> Arc<Opened> {
-    Arc::new(Opened { envelope: loaded.envelope, raw: loaded.raw, mail: loaded.mail, whole })
+    let Loaded { envelope, raw, mail, attachments } = loaded;
+    Arc::new(Opened { envelope, raw, mail, whole, attachments })
 }
 
 fn words(error: impl std::fmt::Display) -> SafeText {
@@ -291,31 +302,6 @@ fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchedAnswer {
     TouchedAnswer { session: touched.session, mails, problems, large, missed }
 }
 
-/// A name for the .eml: what the mail is about, and what tells it from others like it.
-fn mail_name(mail: &Mail) -> SafeName {
-    let subject = if mail.subject.is_empty() { "mail" } else { mail.subject.as_str() };
-    let subject: String = subject.chars().take(80).collect();
-    SafeName::new(&format!("{}.eml", subject.trim()))
-}
-
-async fn save(files: Arc<dyn Files>, name: SafeName, content: Bytes) -> Result<SafeText, SafeText> {
-    let saved = blocking(move || files.save(&name, &content)).await;
-    saved.map(|path| path.display().to_string().into()).map_err(|why| format!("Not saved: {why}").into())
-}
-
-async fn save_mails(
-    mailbox: &Mailbox,
-    files: Arc<dyn Files>,
-    ids: &[MailId],
-) -> Result<Vec<SafeText>, SafeText> {
-    let mut paths = Vec::new();
-    for id in ids {
-        let loaded = mailbox.load(id).await.map_err(words)?;
-        paths.push(save(Arc::clone(&files), mail_name(&loaded.mail), loaded.raw).await?);
-    }
-    Ok(paths)
-}
-
 async fn keep_arrangement(
     state: Option<Arc<dyn ScreenState>>,
     arrangement: Arrangement,
@@ -323,32 +309,4 @@ async fn keep_arrangement(
     let Some(state) = state else { return Ok(()) };
     let kept = blocking(move || state.write(&remember::text(&arrangement))).await;
     kept.map_err(|why| format!("How the panes are arranged was not kept: {why}").into())
-}
-
-async fn save_parts(
-    mailbox: &Mailbox,
-    files: Arc<dyn Files>,
-    id: &MailId,
-    parts: Option<Vec<usize>>,
-) -> Result<Vec<SafeText>, SafeText> {
-    let loaded = mailbox.load(id).await.map_err(words)?;
-    let mut paths = Vec::new();
-    let wanted = loaded
-        .mail
-        .attachments
-        .iter()
-        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
-    for attachment in wanted {
-        let raw = loaded.raw.clone();
-        let at = attachment.part;
-        let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
-            return Err(format!(
-                "The attachment {} cannot be decoded. The whole mail can be saved instead.",
-                attachment.name
-            )
-            .into());
-        };
-        paths.push(save(Arc::clone(&files), attachment.name.clone(), content.into()).await?);
-    }
-    Ok(paths)
 }

@@ -1,12 +1,17 @@
 //! Pictures on the terminal, by the best means that it has: kitty's, sixel, iTerm2's, or half-blocks.
 
+mod message;
+
+pub(super) use message::{Made, make};
+
 use crate::app::Model;
 use crate::app::captcha::Drawing;
 use bytes::Bytes;
 use image::{DynamicImage, ImageReader, Limits, RgbaImage};
+use message::OfMessage;
 use ratatui::Frame;
 use ratatui::layout::Size;
-use ratatui_image::picker::Picker;
+use ratatui_image::picker::{Picker, ProtocolType};
 use ratatui_image::protocol::Protocol;
 use ratatui_image::{Image, Resize};
 use std::io::Cursor;
@@ -35,6 +40,8 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
 pub struct Pictures {
     picker: Picker,
     ready: Option<(Arc<Drawing>, Size, Protocol)>,
+    /// Pictures of the message.
+    of_message: OfMessage,
 }
 
 impl std::fmt::Debug for Pictures {
@@ -46,7 +53,7 @@ impl std::fmt::Debug for Pictures {
 impl Default for Pictures {
     /// Half-blocks, which every terminal has.
     fn default() -> Self {
-        Self { picker: Picker::halfblocks(), ready: None }
+        Self { picker: Picker::halfblocks(), ready: None, of_message: OfMessage::default() }
     }
 }
 
@@ -59,8 +66,25 @@ impl Pictures {
         }
     }
 
-    /// Draws the picture that the model shows, where there is one, over what the view has drawn.
+    /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
+    pub(super) fn pencil(&self) -> Option<Picker> {
+        (self.picker.protocol_type() != ProtocolType::Halfblocks).then(|| self.picker.clone())
+    }
+
+    /// Takes a picture of a message in the terminal's own form.
+    pub(super) fn keep(&mut self, made: Made) {
+        self.of_message.keep(made);
+    }
+
+    /// Nothing that the terminal was given before is there any more.
+    pub(super) fn forget_terminal(&mut self) {
+        self.ready = None;
+        self.of_message.make_again(&self.picker);
+    }
+
+    /// Draws the pictures that the model shows over what the view has drawn.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
+        self.of_message.draw(model, frame);
         let Some((area, pixels)) = crate::ui::captcha::picture(model, frame.area()) else {
             self.ready = None;
             return;

@@ -5,7 +5,7 @@ mod taking;
 pub use taking::{Manners, TakenOver, give_back};
 
 use super::linear::Linear;
-use super::pictures::Pictures;
+use super::pictures::{Made, Pictures};
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::ui::theme::{Depth, Styles};
@@ -13,6 +13,7 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui_image::picker::Picker;
 use std::io::{self, BufWriter, Stdout, Write};
 use taking::{follow_mouse, take_over, tell_title};
 
@@ -124,6 +125,16 @@ impl<W: Write> Screen<W> {
         }
     }
 
+    /// What pictures of a message are made for the terminal with, where it draws them itself.
+    pub(super) fn pencil(&self) -> Option<Picker> {
+        self.pictures.pencil()
+    }
+
+    /// Takes a picture of a message in the terminal's own form.
+    pub(super) fn keep_picture(&mut self, made: Made) {
+        self.pictures.keep(made);
+    }
+
     /// Draws the model unless what is on the screen is what it says.
     pub fn draw(&mut self, model: &Model) -> io::Result<()> {
         if self.drawn == Some(model.revision) {
@@ -177,6 +188,7 @@ impl<W: Write> Screen<W> {
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
         self.drawn = None;
+        self.pictures.forget_terminal();
         // It was given back with the rest.
         self.title = None;
         Ok(())

@@ -146,6 +146,8 @@ impl Mailbox {
                 && !matches!(self.on_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
+        // They are fetched side by side: who is small should be here first.
+        later.sort_by_key(|delivery| delivery.envelope.size);
         (now, later)
     }
 

@@ -81,9 +81,7 @@ impl Mailbox {
 
     /// The exact bytes of a kept mail.
     pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
-        let wanted = id.clone();
-        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await?;
-        kept.map(|(_, raw)| raw).ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
+        Ok(self.load_bytes(id).await?.1)
     }
 
     /// Hides a mail from the list; it stays in the archive.

@@ -5,7 +5,8 @@
 
 use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
-use crate::domain::mime;
+use crate::domain::mime::{self, Start};
+use crate::domain::progress;
 use bytes::Bytes;
 use std::sync::Once;
 use std::time::Duration;
@@ -13,10 +14,19 @@ use std::time::Duration;
 /// How long a mail may take to be taken apart.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
 
+/// How much further a work is each time that it is told of, in thousandths.
+const STEP: u32 = 50;
+
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
+    parse_telling(raw, |_| {}).await
+}
+
+/// As [`parse`]; tells how far it is, in thousandths ([`progress::ALL`]).
+pub async fn parse_telling(raw: Bytes, tell: impl FnMut(u32) + Send + 'static) -> Mail {
     let bytes = raw.clone();
-    let work = tokio::task::spawn_blocking(move || caught(|| mime::parse(&bytes)));
+    let work =
+        tokio::task::spawn_blocking(move || progress::told(STEP, tell, || caught(|| mime::parse(&bytes))));
     let with_note = |words| head_with_note(&raw, words);
     match tokio::time::timeout(PARSE_LIMIT, work).await {
         Ok(Ok(Some(mail))) => mail,
@@ -42,7 +52,7 @@ pub(super) fn warm_up() {
 
 /// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
 /// parser.
-pub(super) async fn parse_start(raw: Bytes) -> Option<Mail> {
+pub(super) async fn parse_start(raw: Bytes) -> Option<Start> {
     tokio::task::spawn_blocking(move || caught(|| mime::parse_start(&raw))).await.ok()??
 }
 

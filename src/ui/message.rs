@@ -7,6 +7,7 @@ use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::reader::{Page, Reader};
 use crate::domain::extract::Stale;
+use crate::domain::mail::progress_words;
 use crate::domain::richtext::{self, View};
 use crate::domain::time::Timestamp;
 use ratatui::Frame;
@@ -35,6 +36,11 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     }
 }
 
+/// Where the lines of the message go, in the pane.
+pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
+    pane_frame(model, Pane::Message, "", &Styles::plain()).inner(pane)
+}
+
 /// What is to be said of a code that may not work any more.
 fn stale(page: &Page, now: Timestamp) -> &'static str {
     let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_claim());
@@ -57,7 +63,10 @@ fn title(model: &Model, rows: usize) -> String {
     };
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.laid.whole && page.opened.whole) {
-        (_, false) => " · reading the rest …".to_owned(),
+        (_, false) => match page.progress {
+            Some((done, of)) => format!(" · reading {}", progress_words(done, of)),
+            None => " · reading the rest …".to_owned(),
+        },
         (0, true) => String::new(),
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),

@@ -1,7 +1,11 @@
 //! Pictures that came along with the mail, two pixels a cell.
 
 use super::theme::Styles;
+use super::{message, rect};
+use crate::app::Model;
+use crate::app::layout::{Layout, Pane};
 use crate::app::reader::{Page, Picture, PictureSize};
+use crate::domain::ids::MailId;
 use crate::domain::richtext::{PictureRow, Pixels, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -18,6 +22,61 @@ pub(super) fn draw(page: &Page, styles: &Styles, frame: &mut Frame<'_>, area: Re
             draw_row(pixels, row, styles, frame, Rect { y, height: 1, ..area });
         }
     }
+}
+
+/// A picture of the message on the screen, for who draws it by the terminal's own means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Placed<'a> {
+    /// The mail that it is of.
+    pub mail: &'a MailId,
+    /// Which picture, and for how many cells.
+    pub size: PictureSize,
+    /// The cells that it may be drawn on; its first row on them is `skipped`.
+    pub area: Rect,
+    /// How many of its rows are above what is shown.
+    pub skipped: u16,
+}
+
+/// The pictures of the message that are in sight, from top to bottom. There is none where something
+/// lies over the message: a picture would lie over that.
+pub fn placed(model: &Model) -> Vec<Placed<'_>> {
+    let Some(page) = model.reader.page() else { return Vec::new() };
+    let Some(inside) = message_area(model) else { return Vec::new() };
+    let mut placed: Vec<Placed<'_>> = Vec::new();
+    let shown = page.laid.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
+    for (line, y) in shown {
+        let role = line.spans.first().map(|span| span.role);
+        let Some(Role::Picture(PictureRow { part, row, rows, columns })) = role else { continue };
+        let size = PictureSize { part, columns, rows };
+        let goes_on = |last: &&mut Placed<'_>| {
+            last.size == size && last.area.bottom() == y && last.skipped + last.area.height == row
+        };
+        match placed.last_mut().filter(goes_on) {
+            Some(last) => last.area.height += 1,
+            None if columns <= inside.width => placed.push(Placed {
+                mail: &page.opened.envelope.id,
+                size,
+                area: Rect { x: inside.x, y, width: columns, height: 1 },
+                skipped: row,
+            }),
+            None => {}
+        }
+    }
+    placed
+}
+
+/// The inside of the message pane, where nothing lies over it.
+fn message_area(model: &Model) -> Option<Rect> {
+    if !model.overlays.is_empty() || !model.notices.shown().is_empty() {
+        return None;
+    }
+    let layout = model.layout();
+    let pane = match layout {
+        Layout::One { pane, .. } if model.focus == Pane::Message => pane,
+        Layout::Three { message: Some(message), .. } => message,
+        Layout::One { .. } | Layout::Three { .. } | Layout::TooSmall => return None,
+    };
+    Some(message::inside(model, rect(pane)))
 }
 
 fn draw_row(pixels: &Pixels, row: u16, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {

@@ -9,6 +9,7 @@ use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
 use crate::domain::fit::{columns, fit, pad};
+use crate::domain::mail::progress_words;
 use crate::domain::session::Life;
 use crate::domain::time::{SignedDuration, Timestamp, left};
 use ratatui::Frame;
@@ -123,6 +124,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         right.push(Span::styled(key, styles.key));
         right.push(Span::styled(format!(" {words}  "), styles.dim));
     }
+    let (state, style) = match model.saving {
+        Some((done, of)) => (format!("saving {}", progress_words(done, of)), styles.waiting),
+        None => (state, style),
+    };
     // A chord that was begun: the keys so far, and what is waited for.
     let (state, style) = if model.typed.is_empty() {
         (state, style)

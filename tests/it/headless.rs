@@ -11,5 +11,6 @@ mod mouse;
 mod offline;
 mod panes;
 mod races;
+mod reading;
 mod screens;
 mod search;

@@ -15,6 +15,7 @@ mod life;
 mod manners;
 mod outside;
 mod password;
+mod pictures;
 mod proxy;
 mod search;
 mod sharing;

@@ -17,9 +17,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.inbox.selected().is_none() {
         return Vec::new();
     }
-    let mut effects = inbox::mark_read(model);
     model.focus = Pane::Message;
-    effects.extend(load_selected(model));
+    // What is to be seen goes before what is to be kept: a disk takes its time.
+    let mut effects: Vec<Effect> = load_selected(model).into_iter().collect();
+    effects.extend(inbox::mark_read(model));
     effects
 }
 
@@ -43,6 +44,7 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
     }
+    effects.extend(whole(model));
     effects.extend(lay_out(model));
     effects.extend(pictures(model));
     effects
@@ -68,8 +70,9 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
 }
 
 fn pictures(model: &mut Model) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_room().1);
     let Some(page) = model.reader.page_mut().filter(|page| page.opened.whole) else { return Vec::new() };
-    let wanted = page.wanted_pictures();
+    let wanted = page.wanted_pictures(rows);
     page.pictures.extend(wanted.iter().map(|size| (*size, Picture::Decoding)));
     wanted.into_iter().map(|size| Effect::DecodePicture(Arc::clone(&page.opened), size)).collect()
 }
@@ -95,13 +98,8 @@ pub(super) fn loaded(
     }
     match result {
         Ok(opened) => {
-            let mut page = Page::new(opened);
-            let rest = (!page.opened.whole).then(|| model.next_generation());
-            page.reading = rest;
-            model.reader = Reader::Open(Box::new(page));
-            let mut effects = overlay::open_pending(model, id);
-            effects.extend(rest.map(|generation| Effect::LoadWhole { id: id.clone(), generation }));
-            effects
+            model.reader = Reader::Open(Box::new(Page::new(opened)));
+            overlay::open_pending(model, id)
         }
         Err(why) => {
             model.reader = Reader::Empty;
@@ -112,12 +110,20 @@ pub(super) fn loaded(
     }
 }
 
+/// How far the reading of a large mail is.
+pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: u64) {
+    let Some(page) = model.reader.page_mut() else { return };
+    if page.reading == Some(generation) || page.laying.is_some_and(|laying| laying.generation == generation) {
+        page.progress = Some((done, of));
+    }
+}
+
 /// The whole of a mail whose beginning is on the screen: it takes its place.
 fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failure>) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
-    page.reading = None;
     match result {
         Ok(opened) => {
+            page.reading = None;
             let views = views(&opened.mail);
             if !views.contains(&page.view) {
                 page.view = views.first().copied().unwrap_or_default();
@@ -128,8 +134,18 @@ fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failu
             page.laying = None;
             overlay::open_pending(model, id)
         }
+        // It is not asked for again: it would fail again.
         Err(why) => problem(model, why.words),
     }
+}
+
+/// Asks for the rest of a mail once its beginning is on the screen: the two would take each other's time.
+fn whole(model: &mut Model) -> Option<Effect> {
+    let begun = |page: &&Page| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
+    let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
+    let generation = model.next_generation();
+    model.reader.page_mut()?.reading = Some(generation);
+    Some(Effect::LoadWhole { opened, generation })
 }
 
 pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
@@ -140,7 +156,7 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
     if !fits {
         return;
     }
-    page.laid = laid;
+    page.take(laid);
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
         page.look_for(&search.needle);

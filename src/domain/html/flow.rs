@@ -121,3 +121,15 @@ pub(crate) struct Flow {
     /// Whether something was left out to keep the work bounded.
     pub(crate) cut: bool,
 }
+
+impl Flow {
+    /// About how many lines of so many columns it takes; rather too few than too many.
+    pub(crate) fn lines(&self, columns: usize) -> usize {
+        let tall = |block: &Block| {
+            let beside = block.cell.is_some_and(|cell| cell.column > 0);
+            let length: usize = block.runs.iter().map(|run| run.text.len()).sum();
+            usize::from(!beside) + length / columns.max(1)
+        };
+        self.blocks.iter().map(tall).sum()
+    }
+}

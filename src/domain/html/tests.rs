@@ -59,7 +59,6 @@ fn depth_nodes_and_attributes_are_bounded() {
     assert!(read(&format!("{}deep", "<table><tr><td>".repeat(20_000))).cut);
     let flow = read(&format!("<p {}>a</p>", "x=1 ".repeat(50_000)));
     assert_eq!(flow.blocks[0].text(), "a");
-    assert!(read(&"<p>x".repeat(300_000)).cut);
     assert!(!read(&"<b><i><p>".repeat(2_000)).blocks.iter().any(|block| !block.text().is_empty()));
 }
 

@@ -10,12 +10,16 @@ mod names;
 
 pub(crate) use names::is_block;
 
+use crate::domain::progress;
 use attributes::bound;
 use builder::{Builder, Sink};
 use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use std::cell::RefCell;
+
+/// How much is handed to the tokenizer at once, in bytes.
+const PIECE: usize = 64 << 10;
 
 /// An element or a text.
 #[derive(Debug)]
@@ -71,10 +75,16 @@ pub(crate) fn parse(html: &str) -> Tree {
     let bounded = bound(html);
     let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new())), TokenizerOpts::default());
     let queue = BufferQueue::default();
-    queue.push_back(StrTendril::from_slice(&bounded));
-    // The tokenizer stops at the end of a script, since a browser would run it there.
-    while !queue.is_empty() {
-        let _script = tokenizer.feed(&queue);
+    let mut rest: &str = &bounded;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
+        queue.push_back(StrTendril::from_slice(piece));
+        // The tokenizer stops at the end of a script, since a browser would run it there.
+        while !queue.is_empty() {
+            let _script = tokenizer.feed(&queue);
+        }
+        rest = behind;
+        progress::reached(bounded.len() - rest.len(), bounded.len());
     }
     tokenizer.end();
     let mut tree = tokenizer.sink.0.into_inner().into_tree();

@@ -105,6 +105,7 @@ pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
         return (text, None);
     }
     text.truncate(text.floor_char_boundary(MAX_TEXT));
+    text.shrink_to_fit();
     (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
 }
 
@@ -131,7 +132,9 @@ fn joined(
         if !out.is_empty() {
             out.push_str("\n\n");
         }
-        push(part, &text, &mut out);
+        let near = text.get(..text.floor_char_boundary(MAX_TEXT + 1)).unwrap_or(&text);
+        out.reserve_exact(near.len());
+        push(part, near, &mut out);
         if out.len() > MAX_TEXT {
             break;
         }

@@ -10,6 +10,7 @@ use super::wrap::Piece;
 use crate::domain::extract;
 use crate::domain::html::flow::{Block, Flow, Kind};
 use crate::domain::mail::Mail;
+use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
 use runs::Numbers;
 use std::collections::HashMap;
@@ -50,6 +51,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
             _ => one(page, mail, block, rest, &numbers),
         };
         rest = rest.get(taken.max(1)..).unwrap_or_default();
+        progress::reached(flow.blocks.len() - rest.len(), flow.blocks.len());
     }
     remote(page, flow.remote_images);
 }
@@ -69,9 +71,38 @@ fn remote(page: &mut Page, count: usize) {
 /// For each anchor, the number of its link in the mail's list.
 fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(&mail.links);
-    let of = |href: &str| known.get(extract::address(href, flow.base.as_deref())?.as_str()).copied();
+    let of = |href: &str| match known.get(href) {
+        Some(number) => Some(*number),
+        None if is_canonical(href) => None,
+        None => known.get(extract::address(href, flow.base.as_deref())?.as_str()).copied(),
+    };
     Numbers { flow, of: flow.anchors.iter().map(|anchor| of(&anchor.href)).collect() }
 }
+
+/// Whether an address is surely written as the mail's list has it: what is not in there need not be read
+/// to know that.
+fn is_canonical(href: &str) -> bool {
+    let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
+        return false;
+    };
+    let Some((host, path)) = rest.split_once('/') else { return false };
+    let named = host.contains('.') && host.starts_with(|c: char| c.is_ascii_lowercase());
+    // What ends in digits may be a number that stands for an address.
+    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'-');
+    named
+        && host.bytes().all(plain)
+        && host.ends_with(|c: char| c.is_ascii_lowercase())
+        && !host.contains("xn--")
+        && !path.contains("/.")
+        && !path.starts_with('.')
+        && path.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._~/?=&+,;@%".contains(&c))
+        && !path.contains("%2e")
+        && !path.contains("%2E")
+        && rest.len() < MAX_KNOWN
+}
+
+/// The longest address that is known without being read, in bytes.
+const MAX_KNOWN: usize = 1000;
 
 /// One block, or the short cells of one laid-out row; returns how many blocks it took.
 fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {

@@ -5,7 +5,7 @@ use super::page::Page;
 use super::{Line, Role, Span};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::sanitize::SafeText;
-use image::{ImageReader, Limits};
+use image::{DynamicImage, ImageReader, Limits};
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ const MAX_SIDE: u32 = 12_000;
 const MAX_MEMORY: u64 = 128 << 20;
 /// The most pixels of a picture.
 const MAX_PIXELS: u64 = 30_000_000;
+/// The most pixels that a picture is drawn with.
+const MAX_FINE: u64 = 4_000_000;
 /// The most rows that a picture takes among the text, and alone.
 const ROWS: (u16, u16) = (14, 40);
 /// The most columns that a picture takes.
@@ -93,30 +95,79 @@ fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     (small && width > 0 && height > 0).then_some((width, height))
 }
 
+/// A picture in the pixels of the terminal, for one that draws them: as many as its cells have.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fine {
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// Red, green, blue and opacity of each pixel, row by row.
+    pub rgba: Vec<u8>,
+}
+
+impl std::fmt::Debug for Fine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fine")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Decodes a picture for so many columns and rows of cells. Bounded in bytes, pixels and memory;
 /// `None` where it is no picture or beyond the limits.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<Pixels> {
+    let picture = decoded(bytes)?;
+    Some(coarse(&picture, columns, rows))
+}
+
+/// As [`decode`], and for a terminal that draws pictures, whose cells have so many pixels from left to
+/// right and from top to bottom; without the fine one where that would be too large.
+pub fn decode_fine(
+    bytes: &[u8],
+    (columns, rows): (u16, u16),
+    (wide, high): (u16, u16),
+) -> Option<(Pixels, Option<Fine>)> {
+    let picture = decoded(bytes)?;
+    let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
+    let fits = width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_FINE;
+    let fine = fits.then(|| {
+        let mut small = picture.thumbnail_exact(width, height).into_rgba8();
+        for pixel in small.pixels_mut() {
+            let [r, g, b] = over_grey(pixel.0);
+            pixel.0 = [r, g, b, u8::MAX];
+        }
+        Fine { width, height, rgba: small.into_raw() }
+    });
+    Some((coarse(&picture, columns, rows), fine))
+}
+
+fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
     if bytes.len() as u64 > MAX_BYTES {
         return None;
     }
     size(bytes)?;
-    let picture = reader(bytes)?.decode().ok()?;
+    reader(bytes)?.decode().ok()
+}
+
+/// What is transparent shows the middle grey, on which dark and light drawings can be seen.
+fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
+    let over = |c: u8| {
+        let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
+        u8::try_from(mixed).unwrap_or(u8::MAX)
+    };
+    [over(r), over(g), over(b)]
+}
+
+fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> Pixels {
     let (wide, high) = (u32::from(columns.clamp(1, COLUMNS)), u32::from(rows.clamp(1, ROWS.1)) * 2);
     let small = picture.thumbnail_exact(wide, high).to_rgba8();
-    // What is transparent shows the middle grey, on which dark and light drawings can be seen.
-    let rgb = small.pixels().map(|pixel| {
-        let [r, g, b, a] = pixel.0;
-        let over = |c: u8| {
-            let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
-            u8::try_from(mixed).unwrap_or(u8::MAX)
-        };
-        [over(r), over(g), over(b)]
-    });
-    Some(Pixels {
+    Pixels {
         width: u16::try_from(small.width()).unwrap_or(u16::MAX),
         height: u16::try_from(small.height()).unwrap_or(u16::MAX),
-        rgb: rgb.collect(),
-    })
+        rgb: small.pixels().map(|pixel| over_grey(pixel.0)).collect(),
+    }
 }
 
 /// Columns and rows of cells for a picture: a cell is twice as high as it is wide.

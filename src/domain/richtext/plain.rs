@@ -5,6 +5,7 @@ use super::wrap::Piece;
 use super::{Role, html, link_mark};
 use crate::domain::extract::Link;
 use crate::domain::mail::Mail;
+use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
 use linkify::{LinkFinder, LinkKind};
 use std::collections::HashMap;
@@ -37,13 +38,16 @@ pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
     let numbers = numbers(links);
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
-    for line in SafeText::multiline(text) {
+    let mut read = 0;
+    for line in SafeText::lines(text) {
         if page.is_full() {
             return;
         }
+        read += line.len() + 1;
+        progress::reached(read, text.len());
         let (depth, rest) = quote(&line);
         let role = if depth == 0 { Role::Plain } else { Role::Quote(depth) };
-        let pieces = pieces(rest, role, &finder, &numbers);
+        let pieces = pieces(&line, rest, role, &finder, &numbers);
         if depth == 0 {
             page.push(&pieces);
         } else {
@@ -64,9 +68,17 @@ fn quote(line: &str) -> (u8, &str) {
     if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
 }
 
-fn pieces(line: &str, role: Role, finder: &LinkFinder, numbers: &HashMap<&str, u16>) -> Vec<Piece> {
+/// The pieces of a line, or of what is behind its marks of quoting.
+fn pieces(
+    whole: &SafeText,
+    line: &str,
+    role: Role,
+    finder: &LinkFinder,
+    numbers: &HashMap<&str, u16>,
+) -> Vec<Piece> {
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
-        return vec![Piece { text: SafeText::new(line), role, link: None }];
+        let text = if line.len() == whole.len() { whole.clone() } else { SafeText::new(line) };
+        return vec![Piece { text, role, link: None }];
     }
     finder
         .spans(line)

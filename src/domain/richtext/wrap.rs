@@ -28,7 +28,7 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
     if whole_text.is_empty() {
         return vec![Line::default()];
     }
-    let mut cutter = Cutter { pieces, piece: 0, start: 0 };
+    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
     if fits(whole_text, width) {
         return vec![cutter.cut(0..whole_text.len())];
     }
@@ -52,24 +52,60 @@ pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
     ranges.into_iter().map(|range| line(text.part(range))).collect()
 }
 
+/// Columns that a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
 fn fits(text: &str, width: usize) -> bool {
-    if text.is_ascii() { text.len() <= width } else { text.width() <= width }
+    // Nothing is wider than its bytes are many.
+    text.len() <= width || (!text.is_ascii() && text.width() <= width)
+}
+
+/// Whether one breaks at spaces alone, as in scripts that put them between words; no tables are needed to
+/// know that.
+fn breaks_at_spaces(text: &str) -> bool {
+    let spaced = |c: char| {
+        matches!(c,
+            '\0'..='\u{58f}'
+            | '\u{1e00}'..='\u{1fff}'
+            | '\u{2018}'..='\u{201f}'
+            | '\u{2022}'
+            | '\u{2026}'
+            | '\u{20a0}'..='\u{20bf}'
+            | '\u{2122}')
+    };
+    text.is_ascii() || text.chars().all(spaced)
 }
 
 /// The stretches of the text that make a line each.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
+    if breaks_at_spaces(text) {
+        at_spaces(text, &mut fitter);
+        return fitter.finish();
+    }
     let mut at = 0;
-    // In ASCII, spaces are where one breaks; no tables are needed to know that.
-    let separator =
-        if text.is_ascii() { WordSeparator::AsciiSpace } else { WordSeparator::UnicodeBreakProperties };
-    for word in separator.find_words(text) {
+    for word in WordSeparator::UnicodeBreakProperties.find_words(text) {
         let end = at + word.word.len();
         fitter.word(word.word, at..end);
         fitter.columns += word.whitespace.width();
         at = end + word.whitespace.len();
     }
     fitter.finish()
+}
+
+fn at_spaces(text: &str, fitter: &mut Fitter) {
+    let mut at = 0;
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or_default();
+        let long = memchr::memchr(b' ', rest.as_bytes()).unwrap_or(rest.len());
+        let (word, spaces) = rest.split_at(long);
+        let blank = spaces.len() - spaces.trim_start_matches(' ').len();
+        fitter.word(word, at..at + long);
+        fitter.columns += blank;
+        at += long + blank;
+    }
 }
 
 struct Fitter {
@@ -82,7 +118,7 @@ struct Fitter {
 
 impl Fitter {
     fn word(&mut self, word: &str, range: Range<usize>) {
-        let columns = if word.is_ascii() { word.len() } else { word.width() };
+        let columns = columns(word);
         if self.columns + columns <= self.width {
             self.end = range.end;
             self.columns += columns;
@@ -125,11 +161,12 @@ struct Cutter<'a> {
     pieces: &'a [Piece],
     piece: usize,
     start: usize,
+    /// The line at hand; a line that is kept takes no more room than it needs.
+    spans: Vec<Span>,
 }
 
 impl Cutter<'_> {
     fn cut(&mut self, range: Range<usize>) -> Line {
-        let mut spans: Vec<Span> = Vec::new();
         while let Some(piece) = self.pieces.get(self.piece) {
             let end = self.start + piece.text.len();
             let from = range.start.max(self.start);
@@ -140,7 +177,7 @@ impl Cutter<'_> {
                 } else {
                     piece.text.part(from - self.start..to - self.start)
                 };
-                spans.push(Span { text, role: piece.role, link: piece.link });
+                self.spans.push(Span { text, role: piece.role, link: piece.link });
             }
             if end > range.end {
                 break;
@@ -148,6 +185,6 @@ impl Cutter<'_> {
             self.piece += 1;
             self.start = end;
         }
-        Line { spans }
+        Line { spans: self.spans.drain(..).collect() }
     }
 }

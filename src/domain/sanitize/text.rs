@@ -14,6 +14,8 @@ const MAX_MARKS: usize = 4;
 /// Columns between tab stops.
 const TAB: usize = 8;
 
+/// No combining mark comes before it.
+const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
@@ -48,7 +50,7 @@ pub(super) fn clean(text: &str) -> String {
         if selects(kept) && !last.is_some_and(can_be_selected) {
             continue;
         }
-        if is_combining_mark(kept) && !selects(kept) {
+        if kept >= FIRST_MARK && is_combining_mark(kept) && !selects(kept) {
             marks += 1;
             if marks > MAX_MARKS {
                 continue;
@@ -116,7 +118,12 @@ fn fate(c: char) -> Fate {
             Fate::Become(' ')
         }
         c if is_invisible(c) => Fate::Drop,
-        STAND_IN => Fate::Keep,
+        // Letters that every version of Unicode knows: the tables need not be asked.
+        STAND_IN
+        | '\u{a1}'..='\u{24f}'
+        | '\u{400}'..='\u{52f}'
+        | '\u{4e00}'..='\u{9fa5}'
+        | '\u{ac00}'..='\u{d7a3}' => Fate::Keep,
         c if c.script() == Script::Unknown => Fate::Become(STAND_IN),
         _ => Fate::Keep,
     }

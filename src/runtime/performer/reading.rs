@@ -3,43 +3,62 @@
 use super::{Foreground, Heard, Work, World, blocking, words};
 use crate::app::effect::{Effect, Tool};
 use crate::app::head::Keys;
+use crate::app::link::Generation;
 use crate::app::msg::Msg;
 use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::Attachment;
 use crate::domain::richtext::{self, View};
 use crate::domain::sanitize::SafeText;
-use crate::domain::{html, mime};
+use crate::domain::{html, mime, progress};
 use crate::runtime::failure::broken;
+use crate::runtime::pictures;
+use crate::service;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
+use ratatui_image::picker::Picker;
+use std::ops::Range;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// How much of what a command prints is shown, in bytes.
 const MAX_OUTPUT: u64 = 256 << 10;
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Of mails from this size on it is told how far their reading is, in bytes.
+const TOLD: u64 = 1_000_000;
+/// What taking apart and laying out are of the time that a large mail takes, in thousandths.
+const PARSING: Range<u32> = 0..700;
+const LAYING: Range<u32> = 700..progress::ALL;
+/// How much further a layout is each time that it is told of, in thousandths.
+const STEP: u32 = 50;
 /// Columns that a view is laid out for in another program.
 const WIDTH: u16 = 80;
 
-pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
+pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<Heard>) -> Work {
     let scratch = Arc::clone(&world.scratch);
     let opener = Arc::clone(&world.opener);
     let files = Arc::clone(&world.files);
     Box::pin(async move {
         match effect {
             Effect::Render { opened, view, width, enough, keys, generation } => {
-                let laid =
-                    blocking(move || lay_out(&opened, (view, width), enough, &zone, Some(&keys))).await;
-                let (lines, whole) = laid;
+                let is_all = enough.is_none() && opened.whole;
+                let tell = teller(heard, generation, &opened, LAYING);
+                let work = move || lay_out(&opened, (view, width), enough, &zone, Some(&keys));
+                let laid = blocking(move || if is_all { progress::told(STEP, tell, work) } else { work() });
+                let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
-            Effect::DecodePicture(opened, size) => {
-                let id = opened.envelope.id.clone();
-                let pixels = blocking(move || decode(&opened, size)).await;
-                Heard::Msg(Msg::PictureDecoded { id, size, pixels })
+            Effect::LoadWhole { opened, generation } => {
+                let tell = teller(heard, generation, &opened, PARSING);
+                let mail = Arc::new(service::parse_telling(opened.raw.clone(), tell).await);
+                let Opened { envelope, raw, .. } = opened.as_ref().clone();
+                let attachments = mail.attachments.len();
+                let id = envelope.id.clone();
+                let result = Ok(Arc::new(Opened { envelope, raw, mail, whole: true, attachments }));
+                Heard::Msg(Msg::MailLoaded { id, generation, result })
             }
             Effect::Pipe { opened, part, command } => {
                 let result = pipe(&opened, part, &command).await;
@@ -72,6 +91,25 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone) -> Work {
     })
 }
 
+/// Tells how far the reading of a large mail is: in bytes, since everybody knows its size.
+fn teller(
+    heard: UnboundedSender<Heard>,
+    generation: Generation,
+    opened: &Opened,
+    share: Range<u32>,
+) -> impl FnMut(u32) + Send + 'static {
+    let of = opened.raw.len() as u64;
+    move |done| {
+        let part = u64::from(share.start)
+            + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
+        if of >= TOLD {
+            let done = of * part / u64::from(progress::ALL);
+            // A receiver that is gone means that the program ends.
+            drop(heard.send(Heard::Msg(Msg::ReadOn { generation, done, of })));
+        }
+    }
+}
+
 fn lay_out(
     opened: &Opened,
     (view, width): (View, u16),
@@ -87,9 +125,28 @@ fn lay_out(
     (lines, whole)
 }
 
-fn decode(opened: &Opened, size: PictureSize) -> Option<richtext::Pixels> {
-    let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
-    richtext::decode(&bytes, size.columns, size.rows)
+/// Decodes a picture for half-blocks, and for the terminal where that draws pictures itself.
+pub(super) fn picture(opened: Arc<Opened>, size: PictureSize, pencil: Option<Picker>) -> Work {
+    Box::pin(async move {
+        let id = opened.envelope.id.clone();
+        let of = id.clone();
+        let work = blocking(move || {
+            let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+            let Some(picker) = pencil else {
+                return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
+            };
+            let cell = picker.font_size();
+            let cells = (size.columns, size.rows);
+            let (pixels, fine) = richtext::decode_fine(&bytes, cells, (cell.width, cell.height))?;
+            Some((pixels, fine.and_then(|fine| pictures::make(&picker, of, size, fine))))
+        });
+        let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
+        let msg = Msg::PictureDecoded { id, size, pixels };
+        match made {
+            Some(made) => Heard::Picture(Box::new(made), msg),
+            None => Heard::Msg(msg),
+        }
+    })
 }
 
 /// What another program is given of a view: the source as it came, the others as they are shown.

@@ -200,20 +200,22 @@ impl Driver {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
                 let start = mime::parse_start(&raw);
                 let whole = start.is_none();
-                let mail = Arc::new(start.unwrap_or_else(|| mime::parse(&raw)));
+                let mail = Arc::new(start.map_or_else(|| mime::parse(&raw), |start| start.mail));
+                let attachments = mail.attachments.len();
                 Msg::MailLoaded {
                     id,
                     generation,
-                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole })),
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments })),
                 }
             }
-            Effect::LoadWhole { id, generation } => {
-                let (envelope, raw) = self.raws.get(&id)?.clone();
+            Effect::LoadWhole { opened, generation } => {
+                let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
+                let attachments = mail.attachments.len();
                 Msg::MailLoaded {
-                    id,
+                    id: envelope.id.clone(),
                     generation,
-                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true })),
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true, attachments })),
                 }
             }
             Effect::Render { opened, view, width, enough, keys, generation } => {

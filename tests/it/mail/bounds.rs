@@ -38,11 +38,49 @@ fn a_large_mail_shows_its_beginning_first() {
         "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
         "<p>words and words</p>".repeat(30_000)
     );
-    let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
+    let start = mime::parse_start(raw.as_bytes()).expect("a large mail").mail;
     assert_eq!(start.subject.as_str(), "Told");
     let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
     assert_eq!(first[0].spans[0].text.as_str(), "Start");
     assert!(mime::parse_start(b"Subject: small\r\n\r\nbody").is_none());
+}
+
+#[test]
+fn the_beginning_reads_as_the_whole_begins() {
+    let part = |n: usize| {
+        format!(
+            "<table><tr><td><h2>Part {n}</h2><p>Words <b>and</b> <a href='https://shop.example/{n}'>a link</a>.</p>\
+             <table><tr><th>Item<th>Price<tr><td>Pen<td>{n}<tr><td>Ink<td>15</table><p class=h>hidden</p></table>"
+        )
+    };
+    let body: String = (0..2_000).map(part).collect();
+    for encoding in ["8bit", "base64"] {
+        let page = format!("<html><body>{body}<style>.h{{display:none}}</style></body></html>");
+        let page = if encoding == "base64" { in_base64(&page) } else { page };
+        let raw = format!(
+            "{HEAD}Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{page}"
+        );
+        let whole = mime::parse(raw.as_bytes());
+        let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
+        assert!(start.parts);
+        let mut start = start.mail;
+        (start.codes, start.links) = (whole.codes.clone(), whole.links.clone());
+        let lay_out = |mail| render_start(mail, raw.as_bytes(), View::Html, 80, 60);
+        let (first, all) = (lay_out(&start), lay_out(&whole));
+        assert!(first.len() >= 60);
+        assert_eq!(first, all, "{encoding}");
+        let words = |line: &dropmail_tui::domain::richtext::Line| {
+            line.spans.iter().any(|span| span.text.contains("hidden"))
+        };
+        assert!(!first.iter().any(words), "a sheet at the end counts too");
+    }
+}
+
+fn in_base64(text: &str) -> String {
+    use base64::Engine;
+    let whole = base64::prelude::BASE64_STANDARD.encode(text);
+    let lines = whole.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap());
+    lines.collect::<Vec<_>>().join("\r\n")
 }
 
 #[test]

@@ -8,7 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "which folder it is, is told by the environment")]
 
 use dropmail_tui::domain::mime;
-use dropmail_tui::domain::richtext::{View, render, views};
+use dropmail_tui::domain::richtext::{View, render, render_start, views};
 use dropmail_tui::domain::sanitize::SafeText;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,20 @@ fn every_mail_opens_in_every_view() {
                 assert!(shown, "{name}: an empty screen in {view:?}");
             }
         }
-        for start in [mime::parse_start(&raw), Some(mime::parse_head(&raw))].into_iter().flatten() {
+        let start = mime::parse_start(&raw).map(|start| start.mail);
+        if let Some(mut start) = start.clone() {
+            // As the reader does it: these are known from when the mail came.
+            (start.codes, start.links) = (mail.codes.clone(), mail.links.clone());
+            let view = views(&start)[0];
+            assert_eq!(view, views(&mail)[0], "{name}");
+            let (first, all) = (render_start(&start, &raw, view, 80, 40), render(&mail, &raw, view, 80));
+            assert_eq!(
+                first[..first.len().min(40)],
+                all[..first.len().min(40)],
+                "{name}: the beginning is another"
+            );
+        }
+        for start in [start, Some(mime::parse_head(&raw))].into_iter().flatten() {
             assert_eq!(start.subject, mail.subject, "{name}");
         }
     }

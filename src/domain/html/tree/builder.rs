@@ -192,3 +192,34 @@ impl Builder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use html5ever::LocalName;
+
+    /// The tokenizer is left out: it would take most of the time, and knows no bound.
+    #[test]
+    fn nodes_are_kept_up_to_their_bound_and_not_beyond() {
+        let tag = |name: &str| Tag {
+            kind: TagKind::StartTag,
+            name: LocalName::from(name),
+            self_closing: false,
+            attrs: Vec::new(),
+            had_duplicate_attributes: false,
+        };
+        let (br, p) = (tag("br"), tag("p"));
+        let mut builder = Builder::new();
+        // The root is one of them.
+        for n in 1..MAX_NODES {
+            let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });
+        }
+        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert!(!builder.tree.cut);
+        builder.text("x".into());
+        let _go_on = builder.start(&br);
+        let _go_on = builder.start(&p);
+        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert!(builder.into_tree().cut);
+    }
+}

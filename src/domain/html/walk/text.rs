@@ -90,6 +90,8 @@ impl Walker<'_> {
             self.gap |= end != End::Edge;
             return;
         }
+        // A large mail has hundreds of thousands of these.
+        block.runs.shrink_to_fit();
         self.flow.blocks.push(block);
         self.gap = end == End::Apart;
     }

@@ -4,10 +4,9 @@
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Cell};
 use crate::domain::richtext::page::Page;
-use crate::domain::richtext::wrap::{Piece, wrap};
+use crate::domain::richtext::wrap::{Piece, columns, wrap};
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
-use unicode_width::UnicodeWidthStr;
 
 /// Columns between two columns.
 const GAP: usize = 2;
@@ -32,21 +31,21 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &
     let sample: Vec<Row> = rows(blocks).take(SAMPLE).map(|row| read(row, numbers)).collect();
     let widths = widths(&sample, page.width());
     let right = right_aligned(&sample);
-    for (index, row) in rows(blocks).enumerate() {
-        if page.is_full() {
-            break;
-        }
-        let row = read(row, numbers);
-        match &widths {
-            Some(widths) => {
-                page.push_lines(in_columns(&row, widths, &right));
-                let headed = rows(blocks).nth(1).is_some();
-                if index == 0 && row.head && headed {
-                    page.push_lines([rule(widths)]);
-                }
+    let names = sample.first().filter(|first| first.head);
+    let mut push = |index: usize, row: &Row| {
+        if let Some(widths) = &widths {
+            page.push_lines(in_columns(row, widths, &right));
+            if index == 0 && row.head && sample.len() > 1 {
+                page.push_lines([rule(widths)]);
             }
-            None => stacked(page, &row, sample.first().filter(|first| first.head && index > 0)),
+        } else {
+            stacked(page, row, names.filter(|_| index > 0));
         }
+        page.is_full()
+    };
+    let full = sample.iter().enumerate().any(|(index, row)| push(index, row));
+    if !full {
+        rows(blocks).enumerate().skip(SAMPLE).any(|(index, row)| push(index, &read(row, numbers)));
     }
     blocks.len()
 }
@@ -76,7 +75,7 @@ fn read(row: &[Block], numbers: &Numbers<'_>) -> Row {
 const MAX_COLUMNS: usize = 40;
 
 fn width(pieces: &[Piece]) -> usize {
-    pieces.iter().map(|piece| piece.text.width()).sum()
+    pieces.iter().map(|piece| columns(&piece.text)).sum()
 }
 
 /// How wide each column is; `None` where they do not fit beside one another.
@@ -142,7 +141,7 @@ fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
             let mut missing = 0;
             for (column, cell) in cells.iter().enumerate() {
                 let line = cell.get(at).map_or(&[][..], |line| line.spans.as_slice());
-                let used: usize = line.iter().map(|span| span.text.width()).sum();
+                let used: usize = line.iter().map(|span| columns(&span.text)).sum();
                 let wide = widths.get(column).copied().unwrap_or(used);
                 let free = wide.saturating_sub(used);
                 let before = if right.get(column) == Some(&true) { free } else { 0 };
@@ -154,6 +153,7 @@ fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
                     missing += wide + GAP;
                 }
             }
+            spans.shrink_to_fit();
             Line { spans }
         })
         .filter(|line| !line.spans.is_empty())

@@ -1,0 +1,119 @@
+//! Opening mails and scrolling in them, in the real program: from the key to the screenful, and what a
+//! mail that is open takes of memory.
+
+use super::{made, report};
+use crate::terminal::Terminal;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::Archive;
+use std::path::Path;
+use std::time::Instant;
+
+/// Nobody listens there.
+const BASE: &str = "http://127.0.0.1:9/api/graphql";
+/// The size of the terminal.
+const SIZE: (u16, u16) = (80, 40);
+
+fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
+    let folder = home.join(".local/share/dropmail-tui");
+    let archive = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
+    for (n, raw) in mails.enumerate() {
+        let mail = mime::parse(&raw);
+        let envelope = Envelope {
+            id: MailId::new(format!("{n}")),
+            session: SessionId::new("s"),
+            received_at: Timestamp::from_second(4_000_000_000 - i64::try_from(n).unwrap()).unwrap(),
+            from: "shop@example.com".into(),
+            to: "me@drop.example".into(),
+            to_orig: "me@drop.example".into(),
+            size: raw.len() as u64,
+        };
+        archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
+    }
+}
+
+fn start(home: &Path) -> Terminal {
+    let terminal = Terminal::start(&["--base-url", BASE], home, SIZE);
+    terminal.shows("not reached");
+    terminal
+}
+
+/// A letter whose first words are its own.
+fn letter(n: usize, size: usize) -> Vec<u8> {
+    let raw = String::from_utf8(made::html_mail(size)).unwrap();
+    raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
+}
+
+pub(crate) fn measure() {
+    for (name, size, count, bound) in
+        [("100 KB", 100_000, 40, "< 10 ms"), ("10 MB", 10_000_000, 5, "< 150 ms")]
+    {
+        let home = tempfile::tempdir().unwrap();
+        keep(home.path(), (0..count).map(|n| letter(n, size)));
+        let mut terminal = start(home.path());
+        let mut times = Vec::new();
+        for n in 0..count {
+            let seen = terminal.expect_text(&format!("Opening {n}."));
+            let pressed = Instant::now();
+            terminal.type_keys(if n == 0 { "\r" } else { "J" });
+            times.push(seen.wait().saturating_duration_since(pressed));
+            terminal.shows("more lines");
+        }
+        report(&format!("key to the first screenful, HTML of {name}"), times, bound);
+        let mut times = Vec::new();
+        for n in 0..300 {
+            let pressed = Instant::now();
+            let before = terminal.screen();
+            terminal.type_keys(["j", "\x04", "k", "\x15"][n % 3]);
+            terminal.shows_what("another place", |screen| screen != before);
+            times.push(pressed.elapsed());
+        }
+        report(&format!("key to another place, HTML of {name}"), times, "with the terminal's own time");
+        terminal.type_keys("q");
+        terminal.end();
+    }
+    memory("a part of 18 MB", made::with_part(25_000_000), "one.bin");
+    memory("HTML", letter(0, 25_000_000), "more lines");
+    memory("text", made::text(25_000_000), "more lines");
+}
+
+fn memory(what: &str, raw: Vec<u8>, shown: &str) {
+    let size = raw.len();
+    let home = tempfile::tempdir().unwrap();
+    keep(home.path(), std::iter::once(raw));
+    let mut terminal = start(home.path());
+    let before = resident(terminal.id());
+    terminal.type_keys("\r");
+    terminal.shows(shown);
+    terminal.shows_what("the whole", |screen| !screen.contains("reading"));
+    let (after, most) = (resident(terminal.id()), peak(terminal.id()));
+    let times = |bytes: usize| (bytes - before) as f64 / size as f64;
+    println!(
+        "open, {what} of {} MB: {} MB before, {} MB after ({:.1} times its size over that), {} MB at most ({:.1} times; < 4)",
+        size / 1_000_000,
+        before / 1_000_000,
+        after / 1_000_000,
+        times(after),
+        most / 1_000_000,
+        times(most)
+    );
+    terminal.type_keys("q");
+    terminal.end();
+}
+
+fn status(id: u32, field: &str) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
+}
+
+fn resident(id: u32) -> usize {
+    status(id, "VmRSS:")
+}
+
+fn peak(id: u32) -> usize {
+    status(id, "VmHWM:")
+}

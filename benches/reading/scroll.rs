@@ -1,0 +1,81 @@
+//! From a key to the bytes of the frame, in a long message.
+
+use super::{made, report};
+use bytes::Bytes;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::head::head;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::app::reader::Opened;
+use dropmail_tui::app::{Model, update};
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::richtext::{MAX_LINES, render_start};
+use dropmail_tui::domain::{mime, time::Timestamp};
+use dropmail_tui::ports::archive::Kept;
+use dropmail_tui::runtime::screen::{Abilities, Screen};
+use dropmail_tui::ui::theme::Depth;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub(crate) fn measure() {
+    for (name, size) in [("100 KB", 100_000), ("10 MB", 10_000_000)] {
+        let raw: Bytes = made::html_mail(size).into();
+        let area = Area::screen(160, 50);
+        let mut model = Model::new(Timestamp::UNIX_EPOCH, area);
+        let envelope = Envelope {
+            id: MailId::new("mail"),
+            session: SessionId::new("session"),
+            received_at: Timestamp::UNIX_EPOCH,
+            from: "news@shop.example".into(),
+            to: "me@dropmail.me".into(),
+            to_orig: "me@dropmail.me".into(),
+            size: raw.len() as u64,
+        };
+        let mail = Arc::new(mime::parse(&raw));
+        let attachments = mail.attachments.len();
+        let opened = Arc::new(Opened {
+            envelope: envelope.clone(),
+            raw,
+            mail: Arc::clone(&mail),
+            whole: true,
+            attachments,
+        });
+        let mails = vec![Kept { summary: Summary::new(envelope, &mail), read: false }];
+        let archived = Archived { sessions: Vec::new(), labels: Vec::new(), mails };
+        let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
+        asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
+        while let Some(effect) = asked.pop() {
+            match effect {
+                Effect::LoadMail { id, generation } => {
+                    let result = Ok(Arc::clone(&opened));
+                    asked.extend(update(&mut model, Msg::MailLoaded { id, generation, result }));
+                }
+                Effect::Render { opened, view, width, enough, keys, generation } => {
+                    let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                    let wanted = enough.unwrap_or(MAX_LINES);
+                    lines.extend(render_start(&opened.mail, &opened.raw, view, width, wanted));
+                    let (lines, whole) = (lines.into(), enough.is_none());
+                    asked.extend(update(&mut model, Msg::Rendered { generation, view, width, lines, whole }));
+                }
+                _ => {}
+            }
+        }
+        let page = model.reader.page().unwrap();
+        assert!(page.laid.whole && page.laid.lines.len() > 2000, "the message is there");
+        let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: true, pictures: false };
+        let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
+        screen.draw(&model).unwrap();
+        let script =
+            "j".repeat(1000) + &"<c-d>".repeat(200) + &"k".repeat(500) + &"Gg<pgdn>Ggg<pgup>".repeat(20);
+        let mut times = Vec::new();
+        for key in Key::script(&script) {
+            let pressed = Instant::now();
+            drop(update(&mut model, Msg::Key(key)));
+            screen.draw(&model).unwrap();
+            times.push(pressed.elapsed());
+        }
+        report(&format!("key to bytes in a message of {name}"), times, "< 5 ms");
+    }
+}

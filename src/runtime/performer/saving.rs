@@ -1,0 +1,91 @@
+//! Mails and attachments as files, with a word on how far it is where that takes long.
+
+use super::{Heard, blocking, words};
+use crate::app::msg::Msg;
+use crate::domain::ids::MailId;
+use crate::domain::mime;
+use crate::domain::sanitize::{SafeName, SafeText};
+use crate::ports::files::Files;
+use crate::service::Mailbox;
+use bytes::Bytes;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// What is smaller is written before anybody could read a number, in bytes.
+const TOLD: usize = 2 << 20;
+
+/// A name for the .eml: what the mail is about.
+fn mail_name(raw: &[u8]) -> SafeName {
+    let head = mime::parse_head(raw);
+    let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
+    let subject: String = subject.chars().take(80).collect();
+    SafeName::new(&format!("{}.eml", subject.trim()))
+}
+
+async fn save(
+    files: Arc<dyn Files>,
+    name: SafeName,
+    content: Bytes,
+    heard: UnboundedSender<Heard>,
+) -> Result<SafeText, SafeText> {
+    let of = content.len() as u64;
+    let mut tell = move |done: usize| {
+        // A receiver that is gone means that the program ends.
+        drop(heard.send(Heard::Msg(Msg::SavedOn { done: done as u64, of })));
+    };
+    let saved = blocking(move || {
+        if content.len() < TOLD {
+            return files.save(&name, &content);
+        }
+        tell(0);
+        files.save_telling(&name, &content, &mut tell)
+    });
+    saved
+        .await
+        .map(|path| path.display().to_string().into())
+        .map_err(|why| format!("Not saved: {why}").into())
+}
+
+pub(super) async fn mails(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    ids: &[MailId],
+    heard: &UnboundedSender<Heard>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let mut paths = Vec::new();
+    for id in ids {
+        let raw = mailbox.bytes(id).await.map_err(words)?;
+        let of = raw.clone();
+        let name = blocking(move || mail_name(&of)).await;
+        paths.push(save(Arc::clone(&files), name, raw, heard.clone()).await?);
+    }
+    Ok(paths)
+}
+
+pub(super) async fn parts(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    id: &MailId,
+    parts: Option<Vec<usize>>,
+    heard: &UnboundedSender<Heard>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let raw = mailbox.bytes(id).await.map_err(words)?;
+    let of = raw.clone();
+    let attachments = blocking(move || mime::attachments(&of)).await;
+    let mut paths = Vec::new();
+    let wanted = attachments
+        .into_iter()
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
+    for attachment in wanted {
+        let (raw, at) = (raw.clone(), attachment.part);
+        let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
+            return Err(format!(
+                "The attachment {} cannot be decoded. The whole mail can be saved instead.",
+                attachment.name
+            )
+            .into());
+        };
+        paths.push(save(Arc::clone(&files), attachment.name, content.into(), heard.clone()).await?);
+    }
+    Ok(paths)
+}

@@ -1,0 +1,78 @@
+//! A mail that is too large to be read at once: its beginning first, then the rest in its place.
+
+use super::driver::Driver;
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::reader::Laid;
+use dropmail_tui::domain::richtext::{Line, Role, Span};
+use std::sync::Arc;
+
+fn large() -> String {
+    let part = |n: u32| format!("<h2>Part {n}</h2><p>Words of it.</p>");
+    let parts = (0..2_000).map(part).collect::<Vec<_>>().concat();
+    format!("From: Shop <a@shop.example>\r\nSubject: Long\r\nContent-Type: text/html\r\n\r\n{parts}")
+}
+
+#[test]
+fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(&large());
+    driver.asked.clear();
+    driver.keys("<enter>");
+    let steps: Vec<&str> = driver
+        .asked
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::LoadMail { .. } => Some("beginning"),
+            Effect::Render { opened, enough: Some(_), .. } if !opened.whole => Some("a screenful"),
+            Effect::LoadWhole { .. } => Some("whole"),
+            Effect::Render { opened, enough: None, .. } if opened.whole => Some("all lines"),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(steps, ["beginning", "a screenful", "whole", "all lines"]);
+    assert!(driver.shows("Part 0") && driver.shows("more lines"), "{}", driver.screen());
+    driver.keys("G");
+    assert!(driver.shows("Part 1999"), "{}", driver.screen());
+}
+
+#[test]
+fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(&large());
+    driver.keys("<enter>");
+    let page = driver.model.reader.page_mut().unwrap();
+    let mut beginning = page.opened.as_ref().clone();
+    beginning.whole = false;
+    page.opened = Arc::new(beginning);
+    let asked = driver.msg_unanswered(Msg::Focus(true));
+    let [Effect::LoadWhole { generation, .. }] = asked[..] else { panic!("{asked:?}") };
+    driver.msg_unanswered(Msg::ReadOn { generation, done: 4_200_000, of: 10_400_000 });
+    assert!(driver.shows("reading 4 of 10 MB"), "{}", driver.screen());
+    driver.msg_unanswered(Msg::ReadOn { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
+    assert!(driver.shows("reading 4 of 10 MB"), "another question's answer");
+    driver.msg_unanswered(Msg::SavedOn { done: 12_000_000, of: 25_000_000 });
+    assert!(driver.shows("saving 12 of 25 MB"), "{}", driver.screen());
+    driver.msg_unanswered(Msg::Saved(Ok(vec!["/downloads/mail.eml".into()])));
+    assert!(!driver.shows("saving"), "{}", driver.screen());
+}
+
+#[test]
+fn what_is_read_stays_where_it_is_when_the_rest_comes() {
+    let lines = |from: usize, to: usize| -> Arc<[Line]> {
+        let span = |text: String| Span { text: text.into(), role: Role::Plain, link: None };
+        (from..to).map(|n| Line { spans: vec![span(format!("Line {n}"))] }).collect()
+    };
+    let mut driver = Driver::new(80, 24);
+    driver.mail(&large());
+    driver.keys("<enter>");
+    let page = driver.model.reader.page_mut().unwrap();
+    page.laid = Laid { width: 80, lines: lines(3, 60), whole: false };
+    page.scroll = 20;
+    // Three lines more stand above now.
+    page.take(Laid { width: 80, lines: lines(0, 500), whole: true });
+    assert_eq!(page.scroll, 23);
+    page.scroll = 0;
+    page.take(Laid { width: 80, lines: lines(7, 500), whole: true });
+    assert_eq!(page.scroll, 0, "the top stays the top");
+}

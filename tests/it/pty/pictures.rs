@@ -1,0 +1,181 @@
+//! Pictures of a message on terminals that draw them: what the terminal is given, and that nothing of it
+//! stays behind when the message is scrolled, covered, made narrower or left.
+
+use super::terminal::Terminal;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::Archive;
+use image::{Rgb, RgbImage};
+use std::io::Cursor;
+use std::num::NonZero;
+use std::path::Path;
+use tempfile::{TempDir, tempdir};
+
+/// Nobody listens there.
+const BASE: &str = "http://127.0.0.1:9/api/graphql";
+/// Cells that the picture of the mail takes.
+const COLUMNS: u16 = 40;
+const ROWS: u16 = 10;
+/// Stands for a pixel of a picture that would still be seen.
+const LEFT_BEHIND: char = '▒';
+/// What kitty shows a cell of a picture for.
+const PLACEHOLDER: char = '\u{10eeee}';
+
+fn keep(home: &Path) {
+    let picture =
+        RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
+    let mut png = Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
+    let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
+    let raw = format!(
+        "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <p>Above.</p><img src=\"cid:chart\" alt=\"The chart\">{long}\r\n--b\r\n\
+         Content-Type: image/png; name=chart.png\r\nContent-ID: <chart>\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+        BASE64_STANDARD.encode(png.into_inner())
+    );
+    let mail = mime::parse(raw.as_bytes());
+    let envelope = Envelope {
+        id: MailId::new("chart"),
+        session: SessionId::new("s"),
+        received_at: Timestamp::from_second(4_000_000_000).unwrap(),
+        from: "shop@example.com".into(),
+        to: "me@drop.example".into(),
+        to_orig: "me@drop.example".into(),
+        size: raw.len() as u64,
+    };
+    let archive =
+        SqliteArchive::open(&home.join(".local/share/dropmail-tui"), Timestamp::UNIX_EPOCH).unwrap().archive;
+    archive.put_mail(BASE, &Summary::new(envelope, &mail), raw.as_bytes(), &mail).unwrap();
+}
+
+/// The mail with the picture, open in a terminal that answers like this when it is asked what it draws.
+fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+    let home = tempdir().unwrap();
+    keep(home.path());
+    let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
+    terminal.writes(b"\x1b[5n");
+    terminal.type_keys(answers);
+    terminal.shows("not reached");
+    terminal.type_keys("\r");
+    terminal.shows("[The chart]");
+    (terminal, home)
+}
+
+/// Where a terminal that was full of what is left behind still is, after it was given these bytes.
+fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
+    let mut parser = vt100::Parser::new(NonZero::new(rows).unwrap(), NonZero::new(columns).unwrap(), 0);
+    for row in 1..=rows {
+        let line: String = std::iter::repeat_n(LEFT_BEHIND, usize::from(columns)).collect();
+        parser.process(format!("\x1b[{row};1H{line}").as_bytes());
+    }
+    parser.process(bytes);
+    parser
+}
+
+/// The row of the words under the picture.
+fn words_at(terminal: &Terminal) -> u16 {
+    let screen = terminal.screen();
+    u16::try_from(screen.lines().position(|line| line.contains("[The chart]")).unwrap()).unwrap()
+}
+
+/// Types keys, waits for what they bring, and says that all cells of the picture that was there were
+/// written anew: where it is gone, nothing of it is left.
+fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
+    terminal.shows("[The chart]");
+    let (below, before) = (words_at(terminal), terminal.bytes().len());
+    terminal.type_keys(keys);
+    terminal.shows(brings);
+    let after = left_behind(&terminal.bytes()[before..], (80, 24));
+    for row in below.saturating_sub(ROWS)..below {
+        for column in 0..COLUMNS {
+            let cell = after.screen().cell(row, column).unwrap().contents().to_owned();
+            assert!(!cell.contains(LEFT_BEHIND), "row {row}, column {column} after {keys:?}");
+        }
+    }
+}
+
+/// How often the terminal was given something.
+fn count(terminal: &Terminal, what: &[u8]) -> usize {
+    terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
+}
+
+const KITTY: &str = "\x1b_Gi=31;OK\x1b\\\x1b[?62;4c\x1b[6;20;10t\x1b[0n";
+
+#[test]
+fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
+    let (mut terminal, _home) = opened(&[("TERM", "xterm-kitty")], KITTY);
+    let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
+    let all = usize::from(COLUMNS * ROWS);
+    terminal.shows_what("the picture", |screen| cells(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1);
+    // Two rows of the screen are the program's own.
+    let above = usize::from(words_at(&terminal) - ROWS) - 2;
+    terminal.type_keys(&"j".repeat(above + 3));
+    terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
+    // Three rows of it are above what is shown; the row is told by a mark.
+    terminal.shows_what("the row's mark", |screen| {
+        screen.lines().nth(2).is_some_and(|line| line.starts_with("\u{10eeee}\u{310}\u{305}"))
+    });
+    terminal.type_keys("?");
+    terminal.shows_what("no picture over the help", |screen| cells(screen) == 0);
+    terminal.type_keys("\x1b");
+    terminal.shows_what("its last rows", |screen| cells(screen) == all - 3 * usize::from(COLUMNS));
+    terminal.resize((60, 24));
+    terminal.type_keys("g");
+    terminal.type_keys("g");
+    terminal.shows_what("the picture", |screen| cells(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
+    terminal.type_keys("\x1b");
+    terminal.shows_what("the list", |screen| cells(screen) == 0 && screen.contains("Inbox"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn nothing_of_a_sixel_picture_stays_behind() {
+    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[?62;4c\x1b[6;20;10t\x1b[0n");
+    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    covers_it(&mut terminal, "?", "next mail (older)");
+    let before = count(&terminal, b"\x1bP");
+    terminal.type_keys("\x1b");
+    terminal.shows_bytes("the picture again", |bytes| {
+        bytes.windows(2).filter(|at| *at == b"\x1bP").count() > before
+    });
+    covers_it(&mut terminal, "G", "Paragraph 39.");
+    terminal.type_keys("gg");
+    terminal.shows("[The chart]");
+    covers_it(&mut terminal, "\x1b", "Inbox");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
+    let env = [("TERM_PROGRAM", "iTerm.app")];
+    let (mut terminal, _home) = opened(&env, "\x1b[?62c\x1b[6;20;10t\x1b[0n");
+    let strip: &[u8] = b"\x1b]1337;File=inline=1";
+    terminal.shows_bytes("a strip for each row", |bytes| {
+        bytes.windows(strip.len()).filter(|at| *at == strip).count() == usize::from(ROWS)
+    });
+    covers_it(&mut terminal, "G", "Paragraph 39.");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_terminal_that_draws_no_pictures_has_half_blocks() {
+    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[?62c\x1b[6;20;10t\x1b[0n");
+    let blocks = usize::from(COLUMNS * ROWS);
+    terminal.shows_what("half-blocks", |screen| screen.matches('▀').count() == blocks);
+    assert_eq!(count(&terminal, b"\x1bP"), 0);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
