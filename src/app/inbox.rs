@@ -144,7 +144,7 @@ impl Inbox {
 
     /// The mails that those that are shown are of.
     fn list(&self) -> &[Entry] {
-        self.found.as_ref().filter(|found| found.shown).map_or(&self.mails, |found| &found.mails)
+        self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
     }
 
     fn at(&self, place: usize) -> Option<&Kept> {

@@ -78,12 +78,23 @@ impl Reach {
     }
 }
 
+/// What is shown while a search is on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shows {
+    /// The list as it was: the first answer has not come.
+    List,
+    /// What of the list has the words in what is at hand: whoever has typed to the end need not wait,
+    /// and what is done next must not hit a mail that was not looked for.
+    AtHand,
+    /// Answers.
+    Answers,
+}
+
 /// A search that is on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Found {
     wanted: Arc<Wanted>,
-    /// Whether its answers are shown: until the first has come the list stays as it was.
-    pub(super) shown: bool,
+    shows: Shows,
     pub(super) mails: Vec<Entry>,
     to: Reach,
     counted_to: Reach,
@@ -110,19 +121,25 @@ pub struct Searching<'a> {
     pub in_subject: &'a [String],
 }
 
+impl Found {
+    pub(super) fn is_shown(&self) -> bool {
+        self.shows != Shows::List
+    }
+}
+
 impl Inbox {
     /// The search that is on.
     pub fn searching(&self) -> Option<Searching<'_>> {
         let found = self.found.as_ref()?;
         let Wanted { sift, in_sender, in_subject, .. } = &*found.wanted;
-        let count = found.shown.then_some(found.mails.len() + found.beyond);
+        let count = (found.shows == Shows::Answers).then_some(found.mails.len() + found.beyond);
         let whole = found.counted_to == Reach::End && found.due != Some(Aim::Anew);
         Some(Searching { text: sift.text(), count, whole, in_sender, in_subject })
     }
 
     /// Whether what is shown was found by a search.
     pub(super) fn shows_found(&self) -> bool {
-        self.found.as_ref().is_some_and(|found| found.shown)
+        self.found.as_ref().is_some_and(Found::is_shown)
     }
 
     /// Looks for something in all that is kept; for nothing ends the search.
@@ -142,7 +159,7 @@ impl Inbox {
             None => {
                 self.found = Some(Found {
                     wanted: Arc::new(wanted),
-                    shown: false,
+                    shows: Shows::List,
                     mails: Vec::new(),
                     to: Reach::From(None),
                     counted_to: Reach::From(None),
@@ -174,7 +191,7 @@ impl Inbox {
     /// Ends the search: the list stands where it stood. Tells whether there was one.
     pub fn end_search(&mut self) -> bool {
         let Some(found) = self.found.take() else { return false };
-        if found.shown {
+        if found.is_shown() {
             let (id, top) = found.before;
             self.show();
             self.cursor = self.place_of(id.as_ref());
@@ -222,13 +239,41 @@ impl Inbox {
             }
             Aim::Newer => {}
             Aim::Anew => {
-                found.mails.clear();
-                (found.to, found.counted_to, found.beyond, found.shown) = (reach, reach, 0, true);
-                (self.cursor, self.top) = (0, 0);
-                self.visible.clear();
+                let stays = found.shows == Shows::AtHand && self.cursor > 0;
+                let at = self.cursor_id().filter(|_| stays);
+                self.begin_found(reach, Shows::Answers);
+                self.add_found(step.mails);
+                if at.is_some() {
+                    self.cursor = self.place_of(at.as_ref());
+                }
+                return;
             }
         }
         self.add_found(step.mails);
+    }
+
+    /// Once it has been typed to the end: what does not fit is not shown any longer, whether the first
+    /// answer has come or not.
+    pub fn narrow_to_search(&mut self) {
+        let Some(found) = &self.found else { return };
+        let asked = matches!(found.under_way, Some((_, Aim::Anew)));
+        if !asked && found.due != Some(Aim::Anew) {
+            return;
+        }
+        let wanted = Arc::clone(&found.wanted);
+        let fits =
+            self.mails.iter().filter(|entry| wanted.query.holds(&entry.text) && wanted.keeps(&entry.kept));
+        let mails = fits.map(|entry| entry.kept.clone()).collect();
+        self.begin_found(Reach::From(None), Shows::AtHand);
+        self.add_found(mails);
+    }
+
+    fn begin_found(&mut self, reach: Reach, shows: Shows) {
+        let Some(found) = &mut self.found else { return };
+        found.mails.clear();
+        (found.to, found.counted_to, found.beyond, found.shows) = (reach, reach, 0, shows);
+        (self.cursor, self.top) = (0, 0);
+        self.visible.clear();
     }
 
     /// Notes that a step failed: the search ends with what it has found.
@@ -237,6 +282,9 @@ impl Inbox {
             && let Some(found) = &mut self.found
         {
             (found.to, found.counted_to) = (Reach::End, Reach::End);
+            if found.shows == Shows::AtHand {
+                found.shows = Shows::Answers;
+            }
         }
     }
 

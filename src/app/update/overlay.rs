@@ -168,7 +168,11 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::Filter | Purpose::SearchInbox if prompt.wrong.is_some() => {
                     keep(model, Overlay::Prompt(prompt))
                 }
-                Purpose::Filter | Purpose::SearchInbox => Vec::new(),
+                Purpose::SearchInbox => {
+                    model.inbox.narrow_to_search();
+                    Vec::new()
+                }
+                Purpose::Filter => Vec::new(),
                 Purpose::Pipe(part) => reader::pipe(model, part, text),
             };
         }

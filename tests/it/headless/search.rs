@@ -192,6 +192,31 @@ fn no_key_waits_and_only_one_step_is_under_way() {
 }
 
 #[test]
+fn what_is_typed_behind_the_words_never_hits_another_mail() {
+    let mut driver = filled(120, 30);
+    let mut asked = Vec::new();
+    for key in Key::script("/news<enter>") {
+        asked.extend(driver.msg_unanswered(Msg::Key(key)));
+    }
+    assert_eq!(shown(&driver).len(), 1, "what is at hand and fits is shown before the answer");
+    let first = under(&driver);
+    let steps: Vec<_> = asked
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Search { generation, .. } => Some(*generation),
+            _ => None,
+        })
+        .collect();
+    let old = Msg::Searched { generation: steps[0], result: Ok(Step { mails: Vec::new(), reached: None }) };
+    let next = driver.msg_unanswered(old);
+    assert_eq!(under(&driver), first);
+    let Some(Effect::Search { generation, .. }) = next.first() else { panic!("{next:?}") };
+    let why = Failure { kind: FailureKind::Other, words: "disk I/O error".into(), wait: None };
+    driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) });
+    assert_eq!(under(&driver), first, "a failed search keeps what was at hand");
+}
+
+#[test]
 fn a_step_that_fails_is_told_and_not_asked_for_again() {
     let mut driver = filled(120, 30);
     let asked = driver.msg_unanswered(Msg::Key(Key::char('/')));
