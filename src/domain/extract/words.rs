@@ -110,12 +110,18 @@ impl<C: Copy> List<C> {
 
     fn find(&self, lower: &str) -> Vec<Found<C>> {
         let (mut found, mut end) = (Vec::new(), 0);
-        let mut ahead = [0; 3];
-        for (next, byte) in lower.bytes().chain([0, 0]).enumerate() {
-            ahead = [ahead[1], ahead[2], byte];
-            let Some(at) = next.checked_sub(2).filter(|_| self.any.may_have(ahead)) else { continue };
+        let bytes = lower.as_bytes();
+        let mut previous = b' ';
+        for at in 0..bytes.len() {
+            let ahead = ahead(bytes, at);
+            // Most places are inside words, where few words of the list may stand.
+            let last = std::mem::replace(&mut previous, ahead[0]);
+            let beginnings = if last.is_ascii_alphanumeric() { &self.inside } else { &self.any };
+            if !beginnings.may_have(ahead) {
+                continue;
+            }
             let Some((before, rest)) = lower.split_at_checked(at) else { continue };
-            let inside = before.ends_with(is_word);
+            let inside = last.is_ascii_alphanumeric() || !last.is_ascii() && before.ends_with(is_word);
             if inside && !self.inside.may_have(ahead) {
                 continue;
             }
@@ -162,45 +168,69 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// What words begin with, three bytes of it, in as little room as a processor keeps at hand: nearly
+/// Four bytes from a place on, zeros where the text ends.
+fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if let Some(ahead) = rest.first_chunk() {
+        return *ahead;
+    }
+    let mut ahead = [0; 4];
+    ahead.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    ahead
+}
+
+/// What words begin with, four bytes of it, in as little room as a processor keeps at hand: nearly
 /// all places in a text are told by it to begin no word.
-struct Beginnings(Box<[u64; 1 << 10]>);
+struct Beginnings {
+    /// Words of one or two bytes, by these.
+    short: Bits,
+    /// The others, by a hash of their first four bytes.
+    long: Bits,
+}
+
+type Bits = Box<[u64; 1 << 10]>;
 
 impl Default for Beginnings {
     fn default() -> Self {
-        Self(Box::new([0; 1 << 10]))
+        Self { short: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
     }
 }
 
 impl Beginnings {
     fn insert(&mut self, word: &str) {
-        let every = || 0..=u8::MAX;
+        let every = 0..=u8::MAX;
         match *word.as_bytes() {
-            [first, second, third, ..] => self.set([first, second, third]),
+            [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
             // What follows a short word may be anything.
-            [first, second] => every().for_each(|third| self.set([first, second, third])),
-            [first] => every().for_each(|second| every().for_each(|third| self.set([first, second, third]))),
+            [first, second, third] => {
+                every.for_each(|fourth| set(&mut self.long, hash([first, second, third, fourth])));
+            }
+            [first, second] => set(&mut self.short, u16::from_le_bytes([first, second])),
+            [first] => every.for_each(|second| set(&mut self.short, u16::from_le_bytes([first, second]))),
             [] => {}
         }
     }
 
-    fn set(&mut self, bytes: [u8; 3]) {
-        let (at, bit) = Self::place(bytes);
-        if let Some(bits) = self.0.get_mut(at) {
-            *bits |= 1 << bit;
-        }
+    fn may_have(&self, ahead: [u8; 4]) -> bool {
+        let [first, second, ..] = ahead;
+        has(&self.long, hash(ahead)) || has(&self.short, u16::from_le_bytes([first, second]))
     }
+}
 
-    fn may_have(&self, bytes: [u8; 3]) -> bool {
-        let (at, bit) = Self::place(bytes);
-        self.0.get(at).is_some_and(|bits| bits >> bit & 1 == 1)
-    }
+/// Fibonacci hashing, to 16 bits.
+fn hash(bytes: [u8; 4]) -> u16 {
+    let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
+    u16::from_le_bytes([third, fourth])
+}
 
-    fn place([first, second, third]: [u8; 3]) -> (usize, u32) {
-        // Fibonacci hashing, to 16 bits.
-        let hash = u32::from_le_bytes([first, second, third, 0]).wrapping_mul(0x9e37_79b1) >> 16;
-        ((hash >> 6) as usize, hash & 63)
+fn set(bits: &mut Bits, key: u16) {
+    if let Some(bits) = bits.get_mut(usize::from(key >> 6)) {
+        *bits |= 1 << (key & 63);
     }
+}
+
+fn has(bits: &Bits, key: u16) -> bool {
+    bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
 /// Letters that go into words which stars or edges bound.
