@@ -204,7 +204,11 @@ fn is_joining_script(c: char) -> bool {
 
 fn masked(before: &str) -> bool {
     let tail = before.trim_end();
-    if tail.bytes().next_back().is_none_or(|byte| byte.is_ascii() && !matches!(byte, b'*' | b'x' | b'X' | b'.')) {
+    if tail
+        .bytes()
+        .next_back()
+        .is_none_or(|byte| byte.is_ascii() && !matches!(byte, b'*' | b'x' | b'X' | b'.'))
+    {
         return false;
     }
     tail.ends_with("**")
@@ -228,9 +232,9 @@ fn currency(text: &str, before: bool) -> bool {
         trimmed.split(|c: char| !c.is_alphabetic()).next()
     };
     let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
-    word.is_some_and(|word| (2..=LONGEST).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str()))
-        || symbol
-            .is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
+    word.is_some_and(|word| {
+        (2..=LONGEST).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str())
+    }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
 /// The form of a token, if it has one.

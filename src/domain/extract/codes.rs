@@ -147,8 +147,7 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
         () => 0,
     };
     let addresses = mail.links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
-    let mut pieces: Vec<Cow<'a, str>> =
-        addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
+    let mut pieces: Vec<Cow<'a, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
     pieces.sort_unstable();
     let own = mail
         .to

@@ -61,6 +61,10 @@ pub(super) enum Span {
 pub(super) struct List<C: 'static> {
     /// Sorted by their words, each of which is there once.
     entries: &'static [Entry<C>],
+    /// For each of them, the four bytes that it begins with, zeros where it is shorter.
+    keys: Vec<u32>,
+    /// Those of fewer than four bytes, with the like.
+    short: Vec<(u32, &'static Entry<C>)>,
     /// What words begin with that may stand inside a longer word.
     inside: Beginnings,
     /// What any word begins with.
@@ -99,13 +103,17 @@ pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
 impl<C: Copy> List<C> {
     fn new(entries: &'static [Entry<C>]) -> Self {
         let (mut inside, mut any) = (Beginnings::default(), Beginnings::default());
+        let key = |entry: &Entry<C>| u32::from_be_bytes(ahead(entry.word.as_bytes(), 0));
+        let keys = entries.iter().map(key).collect();
+        let short = entries.iter().filter(|entry| entry.word.len() < 4);
+        let short = short.map(|entry| (key(entry), entry)).collect();
         for entry in entries {
             any.insert(entry.word);
             if entry.open_start {
                 inside.insert(entry.word);
             }
         }
-        Self { entries, inside, any }
+        Self { entries, keys, short, inside, any }
     }
 
     fn find(&self, lower: &str) -> Vec<Found<C>> {
@@ -125,7 +133,7 @@ impl<C: Copy> List<C> {
             if inside && !self.inside.may_have(ahead) {
                 continue;
             }
-            if let Some(entry) = self.longest(rest, inside)
+            if let Some(entry) = self.longest(rest, ahead, inside)
                 && at + entry.word.len() > end
             {
                 end = at + entry.word.len();
@@ -136,19 +144,28 @@ impl<C: Copy> List<C> {
     }
 
     /// The longest word that a text begins with, bounded as it has to be.
-    fn longest(&self, text: &str, inside: bool) -> Option<&Entry<C>> {
+    fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
+        let key = u32::from_be_bytes(ahead);
+        let from = self.keys.partition_point(|&known| known < key);
+        let same = self.keys.get(from..)?.iter().take_while(|&&known| known == key).count();
+        Self::longest_of(self.entries.get(from..from + same)?, text, inside).or_else(|| {
+            [key & 0xffff_ff00, key & 0xffff_0000, key & 0xff00_0000].iter().find_map(|start| {
+                let at = self.short.binary_search_by_key(start, |(key, _)| *key).ok()?;
+                self.short.get(at).map(|(_, entry)| *entry).filter(|entry| entry.begins(text, inside))
+            })
+        })
+    }
+
+    /// As [`Self::longest`], among entries that begin alike.
+    fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // Words that the text begins with are sorted before it, the longest last; those between share
         // less and less with it.
-        let mut entries = self.entries;
         let mut shared = text;
         loop {
             let (before, _) = entries.split_at(entries.partition_point(|entry| entry.word <= shared));
             let (last, rest) = before.split_last()?;
-            if let Some(after) = text.strip_prefix(last.word) {
-                let fits = (last.open_start || !inside) && (last.open_end || !after.starts_with(is_word));
-                if fits {
-                    return Some(last);
-                }
+            if last.begins(text, inside) {
+                return Some(last);
             }
             shared = in_common(text, last.word);
             if shared.is_empty() {
@@ -156,6 +173,15 @@ impl<C: Copy> List<C> {
             }
             entries = rest;
         }
+    }
+}
+
+impl<C> Entry<C> {
+    /// Whether a text begins with the word, bounded as it has to be.
+    fn begins(&self, text: &str, inside: bool) -> bool {
+        text.strip_prefix(self.word).is_some_and(|after| {
+            (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
+        })
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
             let rest = other.text.get(word.range.end..).unwrap_or_default();
             Some((points, text_of(other, word), rest))
         });
-        let numbers = || other.candidates().iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
+        let numbers =
+            || other.candidates().iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
         if let Some((last, words, rest)) = labelled {
             // A sentence that names both is about the code.
             let strongest =

@@ -186,8 +186,10 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     };
     let kind = VERBS.iter().find_map(|(kind, words, parts)| {
         // Each has a bit of its own, so all are gone through.
-        let words = words.iter().filter_map(|verb| may_have(&verb)).filter(|verb| pieces.contains(verb)).count();
-        let parts = parts.iter().filter_map(|verb| may_have(&verb)).filter(|verb| path.contains(verb)).count();
+        let words =
+            words.iter().filter_map(|verb| may_have(&verb)).filter(|verb| pieces.contains(verb)).count();
+        let parts =
+            parts.iter().filter_map(|verb| may_have(&verb)).filter(|verb| path.contains(verb)).count();
         (words + parts > 0).then_some(*kind)
     })?;
     // Confirming that one leaves is a confirmation.
@@ -237,8 +239,9 @@ pub(super) fn after_host(url: &Url) -> String {
 
 /// Whether a part of the address looks made for this one mail.
 pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
-    let long = after_host.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.'))).any(
-        |piece| {
+    let long = after_host
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.')))
+        .any(|piece| {
             let piece = piece.trim_matches('.');
             if piece.len() < 12 {
                 return false;
@@ -248,28 +251,28 @@ pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
                 && piece.chars().any(|c| c.is_ascii_lowercase());
             piece.len() >= 12 && (digits >= 3 || (mixed && piece.len() >= 16))
                 || piece.len() >= 20 && (digits > 0 || mixed)
-        },
-    );
+        });
     let named = || {
         url.query_pairs().take(40).any(|(name, value)| {
-            value.len() >= 6 && matches!(
-            name.to_ascii_lowercase().as_str(),
-            "token"
-                | "t"
-                | "code"
-                | "key"
-                | "k"
-                | "hash"
-                | "h"
-                | "sig"
-                | "signature"
-                | "secret"
-                | "otp"
-                | "c"
-                | "activation"
-                | "ticket"
-                | "jwt"
-        )
+            value.len() >= 6
+                && matches!(
+                    name.to_ascii_lowercase().as_str(),
+                    "token"
+                        | "t"
+                        | "code"
+                        | "key"
+                        | "k"
+                        | "hash"
+                        | "h"
+                        | "sig"
+                        | "signature"
+                        | "secret"
+                        | "otp"
+                        | "c"
+                        | "activation"
+                        | "ticket"
+                        | "jwt"
+                )
         })
     };
     long || named()
