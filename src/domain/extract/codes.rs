@@ -22,6 +22,9 @@ const MAX_CANDIDATES: usize = 2_000;
 /// Points at which a code is as likely as not.
 const EVEN: i32 = 62;
 
+/// Points up to which a candidate is no code, and nobody reads why.
+const LEAST: i32 = EVEN - 45;
+
 /// What stands over a candidate.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Weight {
@@ -85,7 +88,7 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
 }
 
 fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
-    all.retain(|(_, weight)| weight.points > EVEN - 45);
+    all.retain(|(_, weight)| weight.points > LEAST);
     all.sort_by(|(a, x), (b, y)| y.points.cmp(&x.points).then_with(|| a.value.cmp(&b.value)));
     all.truncate(MAX_CODES);
     let top = all.first().map_or(0, |(_, weight)| weight.points);
@@ -204,8 +207,9 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
         weight.points += if weight.named { 6 } else { -8 };
     }
     weight.points -= penalties(setting, row, one, before, &weight);
-    let shape = shape(one);
-    weight.reason = if weight.reason.is_empty() { shape } else { format!("{shape}{}", weight.reason) };
+    if weight.points > LEAST {
+        weight.reason.insert_str(0, &shape(one));
+    }
     weight
 }
 

@@ -30,7 +30,26 @@ const LABEL: usize = 60;
 
 /// An absolute address as it would be requested, or `None` where there is none.
 pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
+    let href = href.trim();
+    if href.len() <= MAX_URL && spelled_out(href) {
+        return Some(href.to_owned());
+    }
     parsed(href, base).map(Url::into)
+}
+
+/// Whether an address is sure to be requested letter by letter as it stands: nothing in it has to be
+/// completed, encoded or shortened. Most are so, and need not be taken apart to know them.
+fn spelled_out(href: &str) -> bool {
+    let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    let named = host.split('.').all(|label| !label.is_empty())
+        && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+        // Numbers may be addresses of machines, and these letters stand for others.
+        && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()))
+        && !host.contains("xn--");
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/%?.".contains(&byte);
+    // Dots may lead up the path, and so may their codes.
+    named && path.bytes().all(plain) && !path.starts_with('.') && !path.contains("/.") && !path.contains("%2")
 }
 
 /// As [`address`], taken apart.
@@ -263,4 +282,37 @@ fn confidence(points: i32) -> Confidence {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 990")]
     let thousandths = (share * 990.0).round().clamp(0.0, 990.0) as u16;
     Confidence::from_thousandths(if points >= EVEN { thousandths.max(500) } else { thousandths.min(499) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Url, spelled_out};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_spelled_out_is_requested_so(
+            host in "[a-z0-9.-]{0,8}(\\.(com|example|0x1|1|xn--a))?",
+            path in "[a-zA-Z/.%2eE?&='#~:@-]{0,12}",
+        ) {
+            let href = format!("https://{host}/{path}");
+            if spelled_out(&href) {
+                prop_assert_eq!(Url::parse(&href).unwrap().as_str(), href);
+            }
+        }
+    }
+
+    #[test]
+    fn usual_addresses_are_spelled_out() {
+        assert!(spelled_out("https://nord.example/offer/7?utm_source=mail&id=7"));
+        for other in [
+            "https://nord.example",
+            "https://1.2.3.4/",
+            "https://a.example/b/../c",
+            "https://A.example/",
+            "/x",
+        ] {
+            assert!(!spelled_out(other), "{other}");
+        }
+    }
 }

@@ -253,27 +253,42 @@ pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
                 || piece.len() >= 20 && (digits > 0 || mixed)
         });
     let named = || {
-        url.query_pairs().take(40).any(|(name, value)| {
-            value.len() >= 6
-                && matches!(
-                    name.to_ascii_lowercase().as_str(),
-                    "token"
-                        | "t"
-                        | "code"
-                        | "key"
-                        | "k"
-                        | "hash"
-                        | "h"
-                        | "sig"
-                        | "signature"
-                        | "secret"
-                        | "otp"
-                        | "c"
-                        | "activation"
-                        | "ticket"
-                        | "jwt"
-                )
+        let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).take(40);
+        pairs.filter(|pair| may_be_token(pair)).any(|pair| {
+            url::form_urlencoded::parse(pair.as_bytes())
+                .any(|(name, value)| value.len() >= MIN_TOKEN && names_token(&name))
         })
     };
     long || named()
+}
+
+/// The shortest value of a field that may be a token, in bytes.
+const MIN_TOKEN: usize = 6;
+
+/// Whether a field of a query may be a token, before it is decoded; that only makes it shorter.
+fn may_be_token(pair: &str) -> bool {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    value.len() >= MIN_TOKEN && (name.contains(['%', '+']) || names_token(name))
+}
+
+/// Whether a field is called as tokens are.
+fn names_token(name: &str) -> bool {
+    const NAMES: [&str; 15] = [
+        "token",
+        "t",
+        "code",
+        "key",
+        "k",
+        "hash",
+        "h",
+        "sig",
+        "signature",
+        "secret",
+        "otp",
+        "c",
+        "activation",
+        "ticket",
+        "jwt",
+    ];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
