@@ -179,18 +179,16 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
         return None;
     }
     let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    let mut index = 0;
-    let mut may_have = |&&verb: &&&'static str| {
-        index += 1;
-        (begun >> (index - 1) & 1 == 1).then_some(verb)
-    };
+    let mut from = 0;
     let kind = VERBS.iter().find_map(|(kind, words, parts)| {
-        // Each has a bit of its own, so all are gone through.
-        let words =
-            words.iter().filter_map(|verb| may_have(&verb)).filter(|verb| pieces.contains(verb)).count();
-        let parts =
-            parts.iter().filter_map(|verb| may_have(&verb)).filter(|verb| path.contains(verb)).count();
-        (words + parts > 0).then_some(*kind)
+        // Each verb has a bit of its own, in their order.
+        let begun_of = |verbs: &'static [&'static str], from: usize| {
+            verbs.iter().enumerate().filter(move |(index, _)| begun >> (from + index) & 1 == 1)
+        };
+        let fits = begun_of(words, from).any(|(_, verb)| pieces.contains(verb))
+            || begun_of(parts, from + words.len()).any(|(_, verb)| path.contains(verb));
+        from += words.len() + parts.len();
+        fits.then_some(*kind)
     })?;
     // Confirming that one leaves is a confirmation.
     let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
