@@ -154,7 +154,8 @@ impl Setting {
         let mut points = 0;
         let mut reasons: Vec<String> = Vec::new();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
-        let around = if own.is_empty() { classes(&place.around) } else { Vec::new() };
+        // What stands around it counts only where it says nothing itself.
+        let around = own.is_empty().then(|| classes(&place.around)).unwrap_or_default();
         let after_host = after_host(url);
         let path = path_kind(&after_host);
         let token = has_token(url, &after_host);

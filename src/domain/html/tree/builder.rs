@@ -191,7 +191,7 @@ impl Builder {
                 self.close(&local_name!("dd"), |tag| *tag == local_name!("dl") || cell(tag));
             }
             local_name!("option") => {
-                self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag))
+                self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag));
             }
             local_name!("td") | local_name!("th") => {
                 self.close(&local_name!("td"), |tag| {
