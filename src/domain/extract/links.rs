@@ -154,8 +154,7 @@ impl Setting {
         let mut points = 0;
         let mut reasons: Vec<String> = Vec::new();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
-        // What stands around it counts only where it says nothing itself.
-        let around = own.is_empty().then(|| classes(&place.around)).unwrap_or_default();
+        let around = around(place, &own);
         let after_host = after_host(url);
         let path = path_kind(&after_host);
         let token = has_token(url, &after_host);
@@ -227,6 +226,11 @@ impl Setting {
         }
         points
     }
+}
+
+/// What stands around a link counts only where it says nothing itself.
+fn around(place: &Place, own: &[Press]) -> Vec<Press> {
+    if own.is_empty() { classes(&place.around) } else { Vec::new() }
 }
 
 /// What it means that a link is a way in: without a token it is the site's own, which any mail may
