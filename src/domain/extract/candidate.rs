@@ -1,5 +1,7 @@
 //! What has the form of a code, wherever it stands.
 
+mod scan;
+
 use super::words::is_unspaced;
 use regex::Regex;
 use std::ops::Range;
@@ -37,9 +39,6 @@ pub(super) struct Candidate {
     pub(super) form: Form,
 }
 
-static TOKEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*").ok());
-static GROUPS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+").ok());
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
 });
@@ -51,37 +50,52 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     if !is_promising(line) {
         return found;
     }
-    if let Some(address) = ADDRESS.as_ref().filter(|_| line.contains(['.', '@', ':'])) {
+    if may_hold_address(line.as_bytes())
+        && let Some(address) = ADDRESS.as_ref()
+    {
         taken.extend(address.find_iter(line).map(|hit| hit.range()));
     }
-    if let Some(groups) = GROUPS.as_ref() {
-        for hit in groups.find_iter(line) {
-            if is_taken(&taken, &hit.range()) {
-                continue;
-            }
-            let free = edges_free(line, &hit.range());
-            match grouped(hit.as_str()).filter(|_| free) {
-                Some((value, form)) => found.push(Candidate { range: hit.range(), value, form }),
-                // The tail of a mixed token (`AB-12-34`) is for the token to judge.
-                None if !free => continue,
-                None if splits_into_parts(hit.as_str()) => continue,
-                None => {}
-            }
-            taken.push(hit.range());
+    for range in scan::groups(line) {
+        if is_taken(&taken, &range) {
+            continue;
         }
+        let text = line.get(range.clone()).unwrap_or_default();
+        let free = edges_free(line, &range);
+        match grouped(text).filter(|_| free) {
+            Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
+            // The tail of a mixed token (`AB-12-34`) is for the token to judge.
+            None if !free => continue,
+            None if splits_into_parts(text) => continue,
+            None => {}
+        }
+        taken.push(range);
     }
-    if let Some(token) = TOKEN.as_ref() {
-        for hit in token.find_iter(line) {
-            if is_taken(&taken, &hit.range()) || !edges_free(line, &hit.range()) {
-                continue;
-            }
-            if let Some(form) = form(hit.as_str()) {
-                found.push(Candidate { range: hit.range(), value: hit.as_str().to_owned(), form });
-            }
+    for range in scan::tokens(line) {
+        let text = line.get(range.clone()).unwrap_or_default();
+        let Some(form) = form(text) else { continue };
+        if !is_taken(&taken, &range) && edges_free(line, &range) {
+            found.push(Candidate { range, value: text.to_owned(), form });
         }
     }
     found.sort_by_key(|candidate| candidate.range.start);
     found
+}
+
+/// Whether [`ADDRESS`] may fit somewhere; nearly all lines are told by their marks that it cannot.
+fn may_hold_address(line: &[u8]) -> bool {
+    // Letters of other scripts may count as Latin ones where case is no matter.
+    let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+    let mut numbers = 0;
+    memchr::memchr3_iter(b'.', b'@', b':', line).any(|at| match line.get(at) {
+        Some(b'@') => true,
+        Some(b':') => line.get(at + 1..at + 3) == Some(b"//"),
+        _ if letter(at + 1) && letter(at + 2) => true,
+        _ => {
+            numbers += usize::from(line.get(at + 1).is_some_and(u8::is_ascii_digit));
+            let before = at.checked_sub(1).and_then(|before| line.get(before));
+            numbers >= 3 || before.is_some_and(|byte| matches!(byte, b'w' | b'W') || !byte.is_ascii())
+        }
+    })
 }
 
 /// Whether a line can hold a code at all: a digit, a dash, or capitals in a row. Most lines
@@ -190,6 +204,13 @@ fn is_joining_script(c: char) -> bool {
 
 fn masked(before: &str) -> bool {
     let tail = before.trim_end();
+    if tail
+        .bytes()
+        .next_back()
+        .is_none_or(|byte| byte.is_ascii() && !matches!(byte, b'*' | b'x' | b'X' | b'.'))
+    {
+        return false;
+    }
     tail.ends_with("**")
         || tail.ends_with("••")
         || tail.ends_with("xxx")
@@ -202,6 +223,8 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
+    /// More bytes than any of them has, in whatever letters.
+    const LONGEST: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
         trimmed.rsplit(|c: char| !c.is_alphabetic()).next()
@@ -209,9 +232,9 @@ fn currency(text: &str, before: bool) -> bool {
         trimmed.split(|c: char| !c.is_alphabetic()).next()
     };
     let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
-    word.is_some_and(|word| NAMES.contains(&word.to_lowercase().as_str()))
-        || symbol
-            .is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
+    word.is_some_and(|word| {
+        (2..=LONGEST).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str())
+    }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
 /// The form of a token, if it has one.

@@ -4,7 +4,7 @@
 //! it. The word before a number governs it, else the word after it in the same sentence, else
 //! the line above where the number stands alone.
 
-use super::candidate::{self, Candidate, Form};
+use super::candidate::{Candidate, Form};
 use super::govern::govern;
 use super::life;
 use super::page::{Part, Row};
@@ -12,6 +12,7 @@ use super::words::Word;
 use super::{Code, CodeKind, Confidence};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many codes are kept.
@@ -20,6 +21,9 @@ const MAX_CODES: usize = 12;
 const MAX_CANDIDATES: usize = 2_000;
 /// Points at which a code is as likely as not.
 const EVEN: i32 = 62;
+
+/// Points up to which a candidate is no code, and nobody reads why.
+const LEAST: i32 = EVEN - 45;
 
 /// What stands over a candidate.
 #[derive(Clone, Debug, Default)]
@@ -40,14 +44,14 @@ pub(super) struct Setting<'a> {
     /// What it costs that the mail is about money and goods.
     trade: i32,
     /// What stands behind a `/` or `=` in the addresses, in order.
-    pieces: Vec<String>,
+    pieces: Vec<Cow<'a, str>>,
     own: Vec<String>,
 }
 
 impl Setting<'_> {
     /// Whether a piece of an address begins with it, in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
-        let at = self.pieces.partition_point(|piece| piece.as_str() < code);
+        let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 }
@@ -58,13 +62,13 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     let mut best: HashMap<String, (Candidate, Weight, Part)> = HashMap::new();
     let mut seen = 0;
     for (index, row) in rows.iter().enumerate() {
-        let candidates = candidate::find(&row.text);
-        for one in &candidates {
+        let candidates = row.candidates();
+        for one in candidates {
             seen += 1;
             if seen > MAX_CANDIDATES {
                 break;
             }
-            let weight = weigh(&setting, index, row, one, &candidates);
+            let weight = weigh(&setting, index, row, one, candidates);
             let key = one.value.replace('-', "").to_lowercase();
             match best.get_mut(&key) {
                 Some((known, weighed, part)) => {
@@ -84,7 +88,7 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
 }
 
 fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
-    all.retain(|(_, weight)| weight.points > EVEN - 45);
+    all.retain(|(_, weight)| weight.points > LEAST);
     all.sort_by(|(a, x), (b, y)| y.points.cmp(&x.points).then_with(|| a.value.cmp(&b.value)));
     all.truncate(MAX_CODES);
     let top = all.first().map_or(0, |(_, weight)| weight.points);
@@ -123,7 +127,7 @@ fn confidence(points: i32) -> Confidence {
     Confidence::from_thousandths(if points >= EVEN { thousandths.max(500) } else { thousandths.min(499) })
 }
 
-fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
+fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
     let subject = rows.first().map_or(0, |row| {
         let has = |class| row.words.iter().any(|word| word.class == class);
         match () {
@@ -146,7 +150,7 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
         () => 0,
     };
     let addresses = mail.links.iter().flat_map(|link| link.url.split(['/', '=']).skip(1));
-    let mut pieces: Vec<String> = addresses.filter(|piece| piece.len() >= 5).map(str::to_lowercase).collect();
+    let mut pieces: Vec<Cow<'a, str>> = addresses.filter(|piece| piece.len() >= 5).map(lower_ascii).collect();
     pieces.sort_unstable();
     let own = mail
         .to
@@ -161,7 +165,16 @@ fn setting<'a>(mail: &Mail, rows: &'a [Row]) -> Setting<'a> {
 /// Whether a currency's sign stands beside a digit.
 fn has_amount(text: &str) -> bool {
     let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
-    text.contains(signs) && text.contains(|c: char| c.is_ascii_digit())
+    if text.is_ascii() {
+        return text.contains('$') && text.bytes().any(|byte| byte.is_ascii_digit());
+    }
+    text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
+}
+
+/// An address in lower case; it is of ASCII, and hardly ever has capitals.
+fn lower_ascii(text: &str) -> Cow<'_, str> {
+    let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if small { text.into() } else { text.to_lowercase().into() }
 }
 
 fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others: &[Candidate]) -> Weight {
@@ -190,13 +203,13 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
         weight.reason.push_str(if row.boxed { ", in boxes" } else { ", set off" });
     }
     weight.points += setting.subject + if setting.life { 6 } else { 0 };
-    let folded = one.value.to_lowercase();
-    if !weight_is_weak(one) && setting.is_in_an_address(&folded) {
+    if !weight_is_weak(one) && setting.is_in_an_address(&one.value.to_ascii_lowercase()) {
         weight.points += if weight.named { 6 } else { -8 };
     }
     weight.points -= penalties(setting, row, one, before, &weight);
-    let shape = shape(one);
-    weight.reason = if weight.reason.is_empty() { shape } else { format!("{shape}{}", weight.reason) };
+    if weight.points > LEAST {
+        weight.reason.insert_str(0, &shape(one));
+    }
     weight
 }
 
@@ -247,13 +260,13 @@ fn shape(one: &Candidate) -> String {
 
 fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, weight: &Weight) -> i32 {
     let mut points = 0;
-    let lower = row.text.to_lowercase();
     if row.quoted {
         points += 45;
     }
     // A word that names nothing else speaks for itself, whatever else the mail is about.
     points += if weight.plain { setting.trade / 3 } else { setting.trade };
     if is_year(&one.value) && one.form == Form::Digits {
+        let lower = row.text.to_lowercase();
         let date = lower.contains('©') || lower.contains("copyright") || lower.contains("(c)");
         points += if date {
             80
@@ -275,11 +288,8 @@ fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, we
     if matches!(one.form, Form::Letters) && reads_like_a_word(&one.value) {
         points += 30;
     }
-    if setting
-        .own
-        .iter()
-        .any(|address| address.split(['@', '+', '.']).any(|piece| piece == one.value.to_lowercase()))
-    {
+    let folded = one.value.to_ascii_lowercase();
+    if setting.own.iter().any(|address| address.split(['@', '+', '.']).any(|piece| piece == folded)) {
         points += 60;
     }
     points

@@ -143,6 +143,13 @@ fn text_of(row: &Row, word: &Found<Word>) -> String {
 
 /// How far apart, in words; four characters of a script without spaces make one.
 fn distance(between: &str) -> usize {
+    if between.is_ascii() {
+        let mut inside = false;
+        let begins = |byte: u8| {
+            !std::mem::replace(&mut inside, byte.is_ascii_alphanumeric()) && byte.is_ascii_alphanumeric()
+        };
+        return between.bytes().map(begins).filter(|&begins| begins).count();
+    }
     let unspaced = between.chars().filter(|&c| words::is_unspaced(c)).count();
     let spaced = between
         .split(|c: char| !c.is_alphanumeric())

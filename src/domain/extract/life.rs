@@ -39,11 +39,15 @@ pub(super) fn stated(rows: &[Row]) -> Option<u32> {
 /// Whether a line says that something lives for a while. That it names a time is not enough:
 /// "minutes" is among the words of some languages, and much lasts for minutes.
 fn speaks(row: &Row) -> bool {
+    let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
+    if lives.peek().is_none() {
+        return false;
+    }
     let times = words::spans(&lower(&row.text));
     let is_time = |range: &Range<usize>| {
         times.iter().any(|time| time.range.start < range.end && range.start < time.range.end)
     };
-    row.words.iter().any(|word| word.class == Word::Life && !is_time(&word.range))
+    lives.any(|word| !is_time(&word.range))
 }
 
 /// The first span of time in a folded line, in seconds.

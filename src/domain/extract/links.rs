@@ -12,7 +12,7 @@ use crate::domain::html::flow::Flow;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 use place::Place;
-use purpose::{asks_for_code, classes, has_token, of, path_kind};
+use purpose::{after_host, asks_for_code, classes, has_token, of, path_kind};
 use std::collections::{HashMap, HashSet};
 use url::Url;
 
@@ -31,7 +31,35 @@ const LABEL: usize = 60;
 /// An absolute address as it would be requested, or `None` where there is none.
 pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
+    if href.len() <= MAX_URL && spelled_out(href) {
+        return Some(href.to_owned());
+    }
+    parsed(href, base).map(Url::into)
+}
+
+/// Whether an address is sure to be requested letter by letter as it stands: nothing in it has to be
+/// completed, encoded or shortened. Most are so, and need not be taken apart to know them.
+fn spelled_out(href: &str) -> bool {
+    let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
+    let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
+    let named = host.split('.').all(|label| !label.is_empty())
+        && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+        // Numbers may be addresses of machines, and these letters stand for others.
+        && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()))
+        && !host.contains("xn--");
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/%?.".contains(&byte);
+    // Dots may lead up the path, and so may their codes.
+    named && path.bytes().all(plain) && !path.starts_with('.') && !path.contains("/.") && !path.contains("%2")
+}
+
+/// As [`address`], taken apart.
+fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
+    let href = href.trim();
     if href.is_empty() || href.len() > MAX_URL {
+        return None;
+    }
+    // Without a scheme there is nothing to take apart.
+    if base.is_none() && !href.contains(':') && !href.starts_with("www.") {
         return None;
     }
     let absolute = match Url::parse(href) {
@@ -43,7 +71,7 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
         },
         Err(_) => return None,
     };
-    Some(absolute.into())
+    Some(absolute)
 }
 
 /// The links of a mail, the one to press first; `List-Unsubscribe` is among them.
@@ -122,14 +150,14 @@ impl Setting {
 
     fn weigh(&self, place: &Place) -> (i32, Link) {
         let inner = unwrap::unwrap(&place.url);
-        let target = inner.as_ref().map_or(place.url.as_str(), Url::as_str);
-        let url = Url::parse(target).ok();
+        let url = inner.as_ref().unwrap_or(&place.url);
         let mut points = 0;
         let mut reasons: Vec<String> = Vec::new();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
-        let around = classes(&place.around);
-        let path = url.as_ref().and_then(path_kind);
-        let token = url.as_ref().is_some_and(has_token);
+        let around = around(place, &own);
+        let after_host = after_host(url);
+        let path = path_kind(&after_host);
+        let token = has_token(url, &after_host);
         let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
         let label = place.words.chars().count() <= LABEL;
         if let Some((press, gain, reason)) = by_words {
@@ -143,7 +171,7 @@ impl Setting {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
             reasons.push(format!("its path says {}", kind.word()));
         }
-        if let Some(stated) = self.actions.get(&place.url) {
+        if let Some(stated) = self.actions.get(place.url.as_str()) {
             points += if stated.is_some() { 30 } else { 10 };
             kind = stated.unwrap_or(kind);
             reasons.push("the mail states it as its action".to_owned());
@@ -161,30 +189,30 @@ impl Setting {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
             reasons.push("a code is to be typed there".to_owned());
         }
-        points += self.context(kind, url.as_ref());
+        points += self.context(kind, url);
         // The only button of a mail is what it asks for.
         points += if self.buttons == 1 && place.button && !place.image { 6 } else { 0 };
-        points -= faults(place, url.as_ref(), token);
-        let claimable = url.as_ref().is_some_and(|url| matches!(url.scheme(), "http" | "https"));
+        points -= faults(place, url, token);
+        let claimable = matches!(url.scheme(), "http" | "https");
         if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
             kind = LinkKind::Unsubscribe;
         }
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
         let reason = if reasons.is_empty() { "nothing speaks for it".to_owned() } else { reasons.join("; ") };
         let link = Link {
-            url: SafeText::new(&place.url),
+            url: SafeText::new(place.url.as_str()),
             kind,
             confidence,
             reason: SafeText::new(&reason),
             words: SafeText::new(&place.words),
             leads_to: inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
-            warnings: warn::warnings(target, &place.words),
+            warnings: warn::warnings(url, &place.words),
         };
         (if claimable { points } else { points - 100 }, link)
     }
 
     /// Whether the subject speaks of it, and whether it leads to the sender's site.
-    fn context(&self, kind: LinkKind, url: Option<&Url>) -> i32 {
+    fn context(&self, kind: LinkKind, url: &Url) -> i32 {
         let mut points = 0;
         if kind != LinkKind::Other
             && self.subject.iter().filter_map(|press| of(*press)).any(|told| told == kind)
@@ -193,12 +221,16 @@ impl Setting {
         } else if self.subject.iter().any(|press| of(*press).is_some()) && kind != LinkKind::Other {
             points += 6;
         }
-        let host = url.and_then(Url::host_str).unwrap_or_default();
-        if !self.site.is_empty() && warn::site(host) == self.site {
+        if !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site) {
             points += 5;
         }
         points
     }
+}
+
+/// What stands around a link counts only where it says nothing itself.
+fn around(place: &Place, own: &[Press]) -> Vec<Press> {
+    if own.is_empty() { classes(&place.around) } else { Vec::new() }
 }
 
 /// What it means that a link is a way in: without a token it is the site's own, which any mail may
@@ -212,21 +244,16 @@ fn way_in(place: &Place, kind: LinkKind, token: bool) -> i32 {
     }
 }
 
-fn faults(place: &Place, url: Option<&Url>, token: bool) -> i32 {
-    let mut points = 0;
-    if let Some(url) = url {
-        let bare_site = url.path().len() <= 1 && url.query().is_none() && url.fragment().is_none();
-        points += if bare_site { 40 } else { 0 };
-        let path = url.path().to_ascii_lowercase();
-        if [".png", ".jpg", ".jpeg", ".gif", ".css", ".svg", ".ico", ".js"]
-            .iter()
-            .any(|end| path.ends_with(end))
-        {
-            points += 50;
-        }
-        if is_social(url.host_str().unwrap_or_default()) && !token {
-            points += 40;
-        }
+fn faults(place: &Place, url: &Url, token: bool) -> i32 {
+    const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
+    let bare_site = url.path().len() <= 1 && url.query().is_none() && url.fragment().is_none();
+    let mut points = if bare_site { 40 } else { 0 };
+    let ending = url.path().rsplit_once('.').map(|(_, ending)| ending);
+    if ending.is_some_and(|ending| FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))) {
+        points += 50;
+    }
+    if is_social(url.host_str().unwrap_or_default()) && !token {
+        points += 40;
     }
     if place.image && classes(&place.words).iter().all(|press| of(*press).is_none()) {
         points += 12;
@@ -260,4 +287,38 @@ fn confidence(points: i32) -> Confidence {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 990")]
     let thousandths = (share * 990.0).round().clamp(0.0, 990.0) as u16;
     Confidence::from_thousandths(if points >= EVEN { thousandths.max(500) } else { thousandths.min(499) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Url, spelled_out};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_spelled_out_is_requested_so(
+            host in "[a-z0-9.-]{0,8}(\\.(com|example|0x1|1|xn--a))?",
+            path in "[a-zA-Z/.%2eE?&='#~:@-]{0,12}",
+        ) {
+            let href = format!("https://{host}/{path}");
+            if spelled_out(&href) {
+                let requested = String::from(Url::parse(&href).unwrap());
+                prop_assert_eq!(requested, href);
+            }
+        }
+    }
+
+    #[test]
+    fn usual_addresses_are_spelled_out() {
+        assert!(spelled_out("https://nord.example/offer/7?utm_source=mail&id=7"));
+        for other in [
+            "https://nord.example",
+            "https://1.2.3.4/",
+            "https://a.example/b/../c",
+            "https://A.example/",
+            "/x",
+        ] {
+            assert!(!spelled_out(other), "{other}");
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! A mail as the lines that a reader sees, folded so that digits are digits and dashes are
 //! dashes.
 
+use super::candidate::{self, Candidate};
 use super::words::{self, Found, Word};
 use crate::domain::html::flow::{Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::is_invisible;
+use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many lines of a mail are looked at.
@@ -28,6 +30,8 @@ pub(super) struct Row {
     pub(super) part: Part,
     /// Folded text.
     pub(super) text: String,
+    /// What has the form of a code in it, once somebody asks.
+    candidates: OnceCell<Vec<Candidate>>,
     /// Words about codes in it.
     pub(super) words: Vec<Found<Word>>,
     /// Whether its look sets it off.
@@ -38,6 +42,13 @@ pub(super) struct Row {
     pub(super) cell: Option<Cell>,
     /// Words that stand out in it.
     pub(super) strong: Vec<String>,
+}
+
+impl Row {
+    /// Everything in it that has the form of a code, in its order.
+    pub(super) fn candidates(&self) -> &[Candidate] {
+        self.candidates.get_or_init(|| candidate::find(&self.text))
+    }
 }
 
 /// All lines: the subject, then the HTML part, then the text part.
@@ -60,15 +71,28 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
     let text = fold(text);
     let words = words::about_codes(&lower(&text));
-    Row { part, text, words, marked: false, boxed: false, quoted, cell: None, strong: Vec::new() }
+    Row {
+        part,
+        text,
+        words,
+        candidates: OnceCell::new(),
+        marked: false,
+        boxed: false,
+        quoted,
+        cell: None,
+        strong: Vec::new(),
+    }
 }
 
 fn from_flow(rows: &mut Vec<Row>, flow: &Flow) {
     let mut boxes: Vec<String> = Vec::new();
     let mut older = false;
     for block in flow.blocks.iter().filter(|block| block.kind != Kind::Rule).take(MAX_LINES) {
-        let text = fold(&block.text());
-        if text.chars().count() == 1 && text.chars().all(char::is_alphanumeric) {
+        let text = match block.runs.as_slice() {
+            [run] => fold(&run.text),
+            _ => fold(&block.text()),
+        };
+        if text.chars().nth(1).is_none() && !text.is_empty() && text.chars().all(char::is_alphanumeric) {
             boxes.push(text);
             continue;
         }
@@ -82,6 +106,7 @@ fn from_flow(rows: &mut Vec<Row>, flow: &Flow) {
         rows.push(Row {
             words: words::about_codes(&lower(&text)),
             text,
+            candidates: OnceCell::new(),
             part: Part::Html,
             marked: looks().all(marked) && looks().next().is_some(),
             boxed: false,
@@ -110,14 +135,45 @@ fn begins_older(line: &str) -> bool {
 /// characters left out.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text
-            .chars()
-            .take(MAX_LINE)
-            .map(|c| if c.is_ascii_whitespace() { ' ' } else { c })
-            .collect::<String>()
-            .trim()
-            .to_owned();
+        let start = text.get(..MAX_LINE).unwrap_or(text);
+        let mut folded = start.trim().to_owned();
+        if folded.bytes().any(|byte| byte < b' ') {
+            folded = folded.replace(|c: char| c.is_ascii_whitespace(), " ");
+        }
+        return folded;
     }
+    if text.len() <= MAX_LINE && text.chars().all(is_folded) {
+        return text.trim().to_owned();
+    }
+    normalized(text)
+}
+
+/// Whether a character stays what it is, whatever stands beside it. Not all such are told, only those
+/// that most mails are written in: the tables of Unicode are slow to ask.
+fn is_folded(c: char) -> bool {
+    matches!(
+        c,
+        ' '..='~'
+            | '£' | '¥' | '©' | '«' | '®' | '°' | '»' | '¿'
+            | 'À'..='\u{12f}'
+            | '\u{134}'..='\u{13e}'
+            | '\u{141}'..='\u{148}'
+            | '\u{14a}'..='\u{17e}'
+            | 'Α'..='Ρ' | 'Σ'..='Ω' | 'α'..='ω'
+            | '\u{400}'..='\u{481}'
+            | '‘'..='‟'
+            | '•'
+            | '€'
+            | '₽'
+            | '、'..='】'
+            | 'ぁ'..='ゖ'
+            | 'ァ'..='ヺ'
+            | '\u{4e00}'..='\u{9fff}'
+            | '가'..='힣'
+    )
+}
+
+fn normalized(text: &str) -> String {
     let folded: String = text
         .chars()
         .take(MAX_LINE)
@@ -151,8 +207,14 @@ fn digit(c: char) -> Option<char> {
 
 /// Lower case of the same length in bytes, so that positions agree.
 pub(super) fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars()
         .map(|c| {
+            if c.is_ascii() {
+                return c.to_ascii_lowercase();
+            }
             let mut lower = c.to_lowercase();
             match (lower.next(), lower.next()) {
                 (Some(small), None) if small.len_utf8() == c.len_utf8() => small,
@@ -160,4 +222,22 @@ pub(super) fn lower(text: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_folded, normalized};
+
+    #[test]
+    fn what_is_taken_as_folded_is() {
+        let mut told = 0;
+        for c in ('\0'..=char::MAX).filter(|&c| is_folded(c)) {
+            let text = c.to_string();
+            let alone = unicode_normalization::is_nfkc_quick(text.chars());
+            assert_eq!(alone, unicode_normalization::IsNormalized::Yes, "{c:?}");
+            assert_eq!(normalized(&format!("a{c}b")), format!("a{c}b"), "{c:?}");
+            told += 1;
+        }
+        assert!(told > 30_000);
+    }
 }

@@ -11,9 +11,24 @@ pub(super) fn site(host: &str) -> String {
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }
 
+/// Whether a host is of a [`site`].
+pub(super) fn is_of_site(host: &str, own: &str) -> bool {
+    // The list of what may be registered is slow to ask, and nearly no other host ends like it.
+    if host.is_ascii() {
+        let host = host.trim_end_matches('.');
+        let tail = host.len().checked_sub(own.len()).and_then(|from| host.get(from..));
+        if tail.is_none_or(|tail| !tail.eq_ignore_ascii_case(own)) {
+            return false;
+        }
+        if host.len() == own.len() {
+            return true;
+        }
+    }
+    site(host) == own
+}
+
 /// Warnings about an absolute address that stands under some words.
-pub(super) fn warnings(address: &str, words: &str) -> Vec<SafeText> {
-    let Ok(url) = Url::parse(address) else { return Vec::new() };
+pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
         found.push(format!("it is no web address but '{}:'", url.scheme()));
@@ -69,12 +84,12 @@ const AMBIGUOUS: [&str; 24] = [
 fn other_host(host: &str, words: &str) -> Option<String> {
     let alone = words.split_whitespace().nth(1).is_none();
     let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
+    let named = words().find_map(|word| named_host(word, alone))?;
     let own = site(host);
     // Words that tell where it goes may speak of others as well.
-    if words().filter_map(spelled_host).any(|named| site(named) == own) {
+    if words().filter_map(spelled_host).any(|named| is_of_site(named, &own)) {
         return None;
     }
-    let named = words().find_map(|word| named_host(word, alone))?;
     Some(format!("its words name {named}, but it goes to {host}"))
 }
 

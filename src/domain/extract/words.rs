@@ -61,6 +61,10 @@ pub(super) enum Span {
 pub(super) struct List<C: 'static> {
     /// Sorted by their words, each of which is there once.
     entries: &'static [Entry<C>],
+    /// For each of them, the four bytes that it begins with, zeros where it is shorter.
+    keys: Vec<u32>,
+    /// Those of fewer than four bytes, with the like.
+    short: Vec<(u32, &'static Entry<C>)>,
     /// What words begin with that may stand inside a longer word.
     inside: Beginnings,
     /// What any word begins with.
@@ -99,27 +103,37 @@ pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
 impl<C: Copy> List<C> {
     fn new(entries: &'static [Entry<C>]) -> Self {
         let (mut inside, mut any) = (Beginnings::default(), Beginnings::default());
+        let key = |entry: &Entry<C>| u32::from_be_bytes(ahead(entry.word.as_bytes(), 0));
+        let keys = entries.iter().map(key).collect();
+        let short = entries.iter().filter(|entry| entry.word.len() < 4);
+        let short = short.map(|entry| (key(entry), entry)).collect();
         for entry in entries {
             any.insert(entry.word);
             if entry.open_start {
                 inside.insert(entry.word);
             }
         }
-        Self { entries, inside, any }
+        Self { entries, keys, short, inside, any }
     }
 
     fn find(&self, lower: &str) -> Vec<Found<C>> {
         let (mut found, mut end) = (Vec::new(), 0);
-        let mut ahead = [0; 3];
-        for (next, byte) in lower.bytes().chain([0, 0]).enumerate() {
-            ahead = [ahead[1], ahead[2], byte];
-            let Some(at) = next.checked_sub(2).filter(|_| self.any.may_have(ahead)) else { continue };
+        let bytes = lower.as_bytes();
+        let mut previous = b' ';
+        for at in 0..bytes.len() {
+            let ahead = ahead(bytes, at);
+            // Most places are inside words, where few words of the list may stand.
+            let last = std::mem::replace(&mut previous, ahead[0]);
+            let beginnings = if last.is_ascii_alphanumeric() { &self.inside } else { &self.any };
+            if !beginnings.may_have(ahead) {
+                continue;
+            }
             let Some((before, rest)) = lower.split_at_checked(at) else { continue };
-            let inside = before.ends_with(is_word);
+            let inside = last.is_ascii_alphanumeric() || !last.is_ascii() && before.ends_with(is_word);
             if inside && !self.inside.may_have(ahead) {
                 continue;
             }
-            if let Some(entry) = self.longest(rest, inside)
+            if let Some(entry) = self.longest(rest, ahead, inside)
                 && at + entry.word.len() > end
             {
                 end = at + entry.word.len();
@@ -130,19 +144,28 @@ impl<C: Copy> List<C> {
     }
 
     /// The longest word that a text begins with, bounded as it has to be.
-    fn longest(&self, text: &str, inside: bool) -> Option<&Entry<C>> {
+    fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
+        let key = u32::from_be_bytes(ahead);
+        let from = self.keys.partition_point(|&known| known < key);
+        let same = self.keys.get(from..)?.iter().take_while(|&&known| known == key).count();
+        Self::longest_of(self.entries.get(from..from + same)?, text, inside).or_else(|| {
+            [key & 0xffff_ff00, key & 0xffff_0000, key & 0xff00_0000].iter().find_map(|start| {
+                let at = self.short.binary_search_by_key(start, |(key, _)| *key).ok()?;
+                self.short.get(at).map(|(_, entry)| *entry).filter(|entry| entry.begins(text, inside))
+            })
+        })
+    }
+
+    /// As [`Self::longest`], among entries that begin alike.
+    fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
         // Words that the text begins with are sorted before it, the longest last; those between share
         // less and less with it.
-        let mut entries = self.entries;
         let mut shared = text;
         loop {
             let (before, _) = entries.split_at(entries.partition_point(|entry| entry.word <= shared));
             let (last, rest) = before.split_last()?;
-            if let Some(after) = text.strip_prefix(last.word) {
-                let fits = (last.open_start || !inside) && (last.open_end || !after.starts_with(is_word));
-                if fits {
-                    return Some(last);
-                }
+            if last.begins(text, inside) {
+                return Some(last);
             }
             shared = in_common(text, last.word);
             if shared.is_empty() {
@@ -150,6 +173,15 @@ impl<C: Copy> List<C> {
             }
             entries = rest;
         }
+    }
+}
+
+impl<C> Entry<C> {
+    /// Whether a text begins with the word, bounded as it has to be.
+    fn begins(&self, text: &str, inside: bool) -> bool {
+        text.strip_prefix(self.word).is_some_and(|after| {
+            (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
+        })
     }
 }
 
@@ -162,45 +194,69 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// What words begin with, three bytes of it, in as little room as a processor keeps at hand: nearly
+/// Four bytes from a place on, zeros where the text ends.
+fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if let Some(ahead) = rest.first_chunk() {
+        return *ahead;
+    }
+    let mut ahead = [0; 4];
+    ahead.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    ahead
+}
+
+/// What words begin with, four bytes of it, in as little room as a processor keeps at hand: nearly
 /// all places in a text are told by it to begin no word.
-struct Beginnings(Box<[u64; 1 << 10]>);
+struct Beginnings {
+    /// Words of one or two bytes, by these.
+    short: Bits,
+    /// The others, by a hash of their first four bytes.
+    long: Bits,
+}
+
+type Bits = Box<[u64; 1 << 10]>;
 
 impl Default for Beginnings {
     fn default() -> Self {
-        Self(Box::new([0; 1 << 10]))
+        Self { short: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
     }
 }
 
 impl Beginnings {
     fn insert(&mut self, word: &str) {
-        let every = || 0..=u8::MAX;
+        let every = 0..=u8::MAX;
         match *word.as_bytes() {
-            [first, second, third, ..] => self.set([first, second, third]),
+            [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
             // What follows a short word may be anything.
-            [first, second] => every().for_each(|third| self.set([first, second, third])),
-            [first] => every().for_each(|second| every().for_each(|third| self.set([first, second, third]))),
+            [first, second, third] => {
+                every.for_each(|fourth| set(&mut self.long, hash([first, second, third, fourth])));
+            }
+            [first, second] => set(&mut self.short, u16::from_le_bytes([first, second])),
+            [first] => every.for_each(|second| set(&mut self.short, u16::from_le_bytes([first, second]))),
             [] => {}
         }
     }
 
-    fn set(&mut self, bytes: [u8; 3]) {
-        let (at, bit) = Self::place(bytes);
-        if let Some(bits) = self.0.get_mut(at) {
-            *bits |= 1 << bit;
-        }
+    fn may_have(&self, ahead: [u8; 4]) -> bool {
+        let [first, second, ..] = ahead;
+        has(&self.long, hash(ahead)) || has(&self.short, u16::from_le_bytes([first, second]))
     }
+}
 
-    fn may_have(&self, bytes: [u8; 3]) -> bool {
-        let (at, bit) = Self::place(bytes);
-        self.0.get(at).is_some_and(|bits| bits >> bit & 1 == 1)
-    }
+/// Fibonacci hashing, to 16 bits.
+fn hash(bytes: [u8; 4]) -> u16 {
+    let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
+    u16::from_le_bytes([third, fourth])
+}
 
-    fn place([first, second, third]: [u8; 3]) -> (usize, u32) {
-        // Fibonacci hashing, to 16 bits.
-        let hash = u32::from_le_bytes([first, second, third, 0]).wrapping_mul(0x9e37_79b1) >> 16;
-        ((hash >> 6) as usize, hash & 63)
+fn set(bits: &mut Bits, key: u16) {
+    if let Some(bits) = bits.get_mut(usize::from(key >> 6)) {
+        *bits |= 1 << (key & 63);
     }
+}
+
+fn has(bits: &Bits, key: u16) -> bool {
+    bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
 /// Letters that go into words which stars or edges bound.

@@ -16,7 +16,9 @@ const MAX_RULES: usize = 2_000;
 /// Rules of a document's style sheets.
 #[derive(Debug, Default)]
 pub(crate) struct Sheet {
-    rules: HashMap<String, Declared>,
+    elements: HashMap<String, Declared>,
+    classes: HashMap<String, Declared>,
+    ids: HashMap<String, Declared>,
 }
 
 impl Sheet {
@@ -49,10 +51,15 @@ impl Sheet {
             let selector = selector.trim();
             let simple = !selector.is_empty()
                 && selector.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'));
-            if simple && self.rules.len() < MAX_RULES {
+            if simple && self.elements.len() + self.classes.len() + self.ids.len() < MAX_RULES {
                 // `td.code` says as much as `.code` here.
                 let key = selector.rfind(['.', '#']).and_then(|at| selector.get(at..)).unwrap_or(selector);
-                self.rules.entry(key.to_owned()).or_default().add(declared);
+                let (rules, name) = match (key.strip_prefix('.'), key.strip_prefix('#')) {
+                    (Some(class), _) => (&mut self.classes, class),
+                    (_, Some(id)) => (&mut self.ids, id),
+                    _ => (&mut self.elements, key),
+                };
+                rules.entry(name.to_owned()).or_default().add(declared);
             }
         }
     }
@@ -66,21 +73,21 @@ impl Sheet {
         style: Option<&str>,
     ) -> Declared {
         let mut all = Declared::default();
-        if !self.rules.is_empty() {
-            let classes =
-                class.into_iter().flat_map(str::split_ascii_whitespace).map(|name| format!(".{name}"));
-            let keys = std::iter::once(tag.to_owned()).chain(classes).chain(id.map(|id| format!("#{id}")));
-            for key in keys {
-                if let Some(declared) = self.rules.get(&key) {
-                    all.add(declared);
-                }
-            }
-        }
+        let classes = class.into_iter().flat_map(str::split_ascii_whitespace);
+        let by_element = std::iter::once(tag).filter_map(|tag| find(&self.elements, tag));
+        let by_class = classes.filter_map(|class| find(&self.classes, class));
+        let by_id = id.into_iter().filter_map(|id| find(&self.ids, id));
+        by_element.chain(by_class).chain(by_id).for_each(|declared| all.add(declared));
         if let Some(style) = style {
             all.add(&Declared::parse(style));
         }
         all
     }
+}
+
+/// A rule by its name; most documents have none of a kind.
+fn find<'a>(rules: &'a HashMap<String, Declared>, name: &str) -> Option<&'a Declared> {
+    if rules.is_empty() { None } else { rules.get(name) }
 }
 
 /// What follows the block whose inside this begins in; blocks may nest.

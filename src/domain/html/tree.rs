@@ -38,8 +38,8 @@ pub(crate) struct Element {
 
 impl Element {
     /// The value of an attribute.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| &**key == name).map(|(_, value)| &**value)
+    pub(crate) fn get(&self, name: &LocalName) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
     }
 }
 

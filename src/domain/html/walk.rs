@@ -8,6 +8,7 @@ use super::css::{Declared, Sheet};
 use super::flow::{Anchor, Block, Flow, Kind, Picture};
 use super::tree::{Element, Node, Tree, is_block};
 use context::{Context, inherit, is_hidden};
+use html5ever::{LocalName, local_name};
 
 /// Pictures of at most this many pixels are there to be counted, not seen.
 const PIXEL: u16 = 3;
@@ -56,7 +57,8 @@ pub(super) fn walk(tree: &Tree) -> Flow {
 
 impl Walker<'_> {
     fn children(&mut self, element: &Element, context: Context) {
-        let mut number = element.get("start").and_then(|start| start.parse::<u32>().ok()).unwrap_or(1);
+        let mut number =
+            element.get(&local_name!("start")).and_then(|start| start.parse::<u32>().ok()).unwrap_or(1);
         let ordered = &*element.tag == "ol";
         for &child in &element.children {
             match self.tree.node(child) {
@@ -77,7 +79,12 @@ impl Walker<'_> {
 
     fn element(&mut self, id: usize, element: &Element, context: Context) {
         let tag = &*element.tag;
-        let declared = self.sheet.of(tag, element.get("class"), element.get("id"), element.get("style"));
+        let declared = self.sheet.of(
+            tag,
+            element.get(&local_name!("class")),
+            element.get(&local_name!("id")),
+            element.get(&local_name!("style")),
+        );
         self.note_microdata(element);
         if is_hidden(element, &declared) {
             return;
@@ -90,7 +97,8 @@ impl Walker<'_> {
                 }
             }
             "base" => {
-                self.flow.base = self.flow.base.take().or_else(|| element.get("href").map(str::to_owned));
+                self.flow.base =
+                    self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
             }
             "br" => self.flush(End::Break),
             "hr" => self.rule(&context),
@@ -103,7 +111,7 @@ impl Walker<'_> {
     fn container(&mut self, id: usize, element: &Element, declared: &Declared, outer: Context) {
         let tag = &*element.tag;
         let mut context = inherit(outer, tag, declared);
-        let block = is_block(tag);
+        let block = is_block(&element.tag);
         let apart = matches!(
             tag,
             "p" | "h1"
@@ -152,11 +160,11 @@ impl Walker<'_> {
     }
 
     fn anchor(&mut self, element: &Element, declared: &Declared, outer: &Context) -> Option<usize> {
-        let href = element.get("href")?.trim();
+        let href = element.get(&local_name!("href"))?.trim();
         if href.is_empty() || href.starts_with('#') {
             return None;
         }
-        let class = element.get("class").unwrap_or_default().to_ascii_lowercase();
+        let class = element.get(&local_name!("class")).unwrap_or_default().to_ascii_lowercase();
         let named = ["button", "btn", "cta"].iter().any(|name| class.contains(name));
         let is_sized = declared.block || declared.padded || declared.size.is_some();
         let button = named || (declared.boxed && is_sized) || is_boxed_cell(outer);
@@ -166,19 +174,22 @@ impl Walker<'_> {
     }
 
     fn image(&mut self, element: &Element, declared: &Declared, context: &Context) {
-        let side = |name| {
-            element.get(name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
+        let side = |name: LocalName| {
+            element.get(&name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
         };
-        let tiny = [side("width"), side("height")].iter().flatten().any(|&side| side <= PIXEL);
+        let tiny = [side(local_name!("width")), side(local_name!("height"))]
+            .iter()
+            .flatten()
+            .any(|&side| side <= PIXEL);
         let remote = element
-            .get("src")
+            .get(&local_name!("src"))
             .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
         self.flow.remote_images += usize::from(remote);
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             anchor.image = true;
         }
-        let alt = element.get("alt").unwrap_or_default().trim();
-        let cid = element.get("src").and_then(|src| src.trim().strip_prefix("cid:"));
+        let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
+        let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
         if let Some(cid) =
             cid.filter(|_| !tiny && !declared.collapsed && self.flow.pictures.len() < MAX_PICTURES)
         {
@@ -207,23 +218,24 @@ impl Walker<'_> {
     }
 
     fn input(&mut self, element: &Element, context: &Context) {
-        let kind = element.get("type").unwrap_or("text").to_ascii_lowercase();
+        let kind = element.get(&local_name!("type")).unwrap_or("text").to_ascii_lowercase();
         if matches!(kind.as_str(), "text" | "submit" | "button" | "number" | "tel") {
-            self.text(element.get("value").unwrap_or_default(), context);
+            self.text(element.get(&local_name!("value")).unwrap_or_default(), context);
         }
     }
 
     fn head(&mut self, element: &Element) {
         for &child in &element.children {
             if let Some(inner) = self.tree.element(child).filter(|inner| &*inner.tag == "base") {
-                self.flow.base = self.flow.base.take().or_else(|| inner.get("href").map(str::to_owned));
+                self.flow.base =
+                    self.flow.base.take().or_else(|| inner.get(&local_name!("href")).map(str::to_owned));
             }
         }
     }
 
     fn note_microdata(&mut self, element: &Element) {
-        if element.get("itemprop").is_some_and(|name| matches!(name, "url" | "target")) {
-            let address = element.get("href").or_else(|| element.get("content"));
+        if element.get(&local_name!("itemprop")).is_some_and(|name| matches!(name, "url" | "target")) {
+            let address = element.get(&local_name!("href")).or_else(|| element.get(&local_name!("content")));
             self.flow.actions.extend(address.map(str::to_owned));
         }
     }

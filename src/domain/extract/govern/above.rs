@@ -1,7 +1,7 @@
 //! The word in other lines: in the column's head, above a number that stands alone, or below it.
 
 use super::{Governed, class_points, count, distance, points, text_of};
-use crate::domain::extract::candidate::{self, Form};
+use crate::domain::extract::candidate::Form;
 use crate::domain::extract::codes::Setting;
 use crate::domain::extract::page::{Part, Row};
 use crate::domain::extract::words::Word;
@@ -30,7 +30,7 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
             Some((points, text_of(other, word), rest))
         });
         let numbers =
-            candidate::find(&other.text).iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
+            || other.candidates().iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
         if let Some((last, words, rest)) = labelled {
             // A sentence that names both is about the code.
             let strongest =
@@ -38,7 +38,7 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
             let short = other.text.chars().count() <= LABEL;
             if last < 0 && strongest < 40 && (strongest <= 0 || short) {
                 // Only a label of its own binds the next line; running text does not.
-                let label = away == 0 && short && distance(rest) <= 2 && !numbers;
+                let label = away == 0 && short && distance(rest) <= 2 && !numbers();
                 if label {
                     return Some((last, words, false));
                 }

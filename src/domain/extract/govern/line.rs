@@ -61,8 +61,11 @@ fn is_led(between: &str) -> bool {
 }
 
 fn sentence_ends(text: &str) -> usize {
-    let spaced = [". ", "! ", "? ", "; "].iter().map(|end| text.matches(end).count()).sum::<usize>();
-    spaced + text.matches(['。', '！', '？', '；']).count()
+    let after = text.bytes().skip(1);
+    let pairs = text.bytes().zip(after);
+    let spaced = pairs.filter(|pair| matches!(pair, (b'.' | b'!' | b'?' | b';', b' '))).count();
+    let unspaced = || text.chars().filter(|c| matches!(c, '。' | '！' | '？' | '；')).count();
+    spaced + if text.is_ascii() { 0 } else { unspaced() }
 }
 
 pub(super) fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {

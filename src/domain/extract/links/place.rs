@@ -1,10 +1,12 @@
 //! The places of a mail where links stand.
 
 use super::purpose::types_code;
-use super::{address, structured};
+use super::{address, parsed, structured};
 use crate::domain::html::flow::{Anchor, Block, Flow};
 use crate::domain::mail::Mail;
 use linkify::LinkFinder;
+use std::borrow::Cow;
+use url::Url;
 
 /// How many places where links stand are looked at.
 const MAX_PLACES: usize = 1_000;
@@ -14,10 +16,9 @@ const MAX_LINE: usize = 20_000;
 const MAX_WORDS: usize = 300;
 
 /// One place where a link stands.
-#[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is seen for itself, and any of them may be with any")]
 pub(super) struct Place {
-    pub(super) url: String,
+    pub(super) url: Url,
     pub(super) words: String,
     /// The text around it, where it has no words of its own.
     pub(super) around: String,
@@ -29,28 +30,44 @@ pub(super) struct Place {
     pub(super) order: usize,
 }
 
+impl Place {
+    /// One of which nothing is known but the address.
+    fn bare(url: Url, order: usize) -> Self {
+        Self {
+            url,
+            words: String::new(),
+            around: String::new(),
+            button: false,
+            image: false,
+            bare: false,
+            asks: false,
+            order,
+        }
+    }
+}
+
 /// All of them, in their order: those of the HTML part first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
     let mut places = Vec::new();
     if let Some(flow) = flow {
-        for anchor in flow.anchors.iter().take(MAX_PLACES) {
-            if let Some(url) = address(&anchor.href, flow.base.as_deref()) {
+        for (index, anchor) in flow.anchors.iter().enumerate().take(MAX_PLACES) {
+            if let Some(url) = parsed(&anchor.href, flow.base.as_deref()) {
                 let order = places.len();
-                places.push(of_anchor(anchor, url, flow, order));
+                places.push(of_anchor(anchor, index, url, flow, order));
             }
         }
     }
     bare(mail, flow, &mut places);
     for url in flow.map(structured::actions).unwrap_or_default().into_keys() {
-        if !places.iter().any(|place| place.url == url) {
-            let order = places.len();
-            places.push(Place { url, order, ..Place::default() });
+        let known = places.iter().any(|place| place.url.as_str() == url);
+        if let Some(url) = Url::parse(&url).ok().filter(|_| !known) {
+            places.push(Place::bare(url, places.len()));
         }
     }
     places
 }
 
-fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
+fn of_anchor(anchor: &Anchor, index: usize, url: Url, flow: &Flow, order: usize) -> Place {
     let shows_address = anchor.words.contains("://") || address(&anchor.words, None).is_some();
     let spells_host = anchor.words.contains(['.', '/']) && !anchor.words.contains(' ');
     let around = if shows_address || spells_host || anchor.words.is_empty() {
@@ -73,6 +90,12 @@ fn of_anchor(anchor: &Anchor, url: String, flow: &Flow, order: usize) -> Place {
         String::new()
     };
     let asks = flow.blocks.get(anchor.block).is_some_and(|block| {
+        // A link that is all of its block has nothing behind it.
+        if let [run] = block.runs.as_slice()
+            && run.anchor == Some(index)
+        {
+            return false;
+        }
         let text = block.text();
         text.split_once(anchor.words.as_str()).is_some_and(|(_, rest)| types_code(start_of(rest)))
     });
@@ -101,18 +124,22 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
         .into_iter()
         .flat_map(|flow| &flow.blocks)
         .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()));
-    let mut lines: Vec<String> = unlinked.map(Block::text).filter(|text| text.contains("://")).collect();
+    let spelled = unlinked.filter(|block| block.runs.iter().any(|run| run.text.contains(':')));
+    let mut lines: Vec<Cow<'_, str>> =
+        spelled.map(Block::text).filter(|text| text.contains("://")).map(Cow::Owned).collect();
     let text = mail.text.as_deref().unwrap_or_default();
-    lines.push(String::new());
+    lines.push("".into());
     lines.extend(unbroken(text));
-    let (mut before, mut earlier) = (String::new(), String::new());
+    let (mut before, mut earlier) = ("", "");
     for line in lines.iter().take(MAX_PLACES) {
         if line.starts_with('>') {
             continue;
         }
         let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
-        for hit in finder.links(line) {
-            let Some(url) = address(hit.as_str(), None) else { continue };
+        // Nothing else makes an address of running text.
+        let hits = line.contains("://").then(|| finder.links(line)).into_iter().flatten();
+        for hit in hits {
+            let Some(url) = parsed(hit.as_str(), None) else { continue };
             if places.len() >= MAX_PLACES {
                 return;
             }
@@ -125,7 +152,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
                 || !bare && types_code(last_clause(lead));
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
             let around = if bare {
-                format!("{}\n{}\n{tail}", start_of(&earlier), start_of(&before))
+                format!("{}\n{}\n{tail}", start_of(earlier), start_of(before))
             } else {
                 String::new()
             };
@@ -141,7 +168,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             });
         }
         if !line.trim_start().starts_with("http") && !line.trim_start().starts_with("<http") {
-            earlier = std::mem::replace(&mut before, line.to_owned());
+            earlier = std::mem::replace(&mut before, line);
         }
     }
 }
@@ -156,18 +183,18 @@ fn end_of(text: &str) -> &str {
 
 /// Lines that say something; an address in angle brackets that was broken over several is one
 /// (RFC 3986, appendix C).
-fn unbroken(text: &str) -> Vec<String> {
+fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let mut open = 0;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         if let Some(last) = lines.last_mut().filter(|_| open > 0) {
-            last.push_str(line.trim());
+            last.to_mut().push_str(line.trim());
             open = if line.contains('>') { 0 } else { open - 1 };
         } else {
             let tail = line.rsplit_once("<http").map(|(_, tail)| tail);
             open = if tail.is_some_and(|tail| !tail.contains(['>', ' '])) { MAX_PIECES } else { 0 };
-            lines.push(line.to_owned());
+            lines.push(line.into());
         }
     }
     lines

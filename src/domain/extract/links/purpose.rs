@@ -5,6 +5,7 @@ use crate::domain::extract::LinkKind;
 use crate::domain::extract::page::{fold, lower};
 use crate::domain::extract::words::{self, Press};
 use crate::domain::sanitize::SafeText;
+use std::sync::LazyLock;
 use url::Url;
 
 /// A word that tells the purpose, the points that it gives, and the reason in words.
@@ -89,6 +90,9 @@ pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> 
 }
 
 pub(super) fn classes(text: &str) -> Vec<Press> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let folded: String = fold(text);
     words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
 }
@@ -102,6 +106,9 @@ pub(super) fn asks_for_code(around: &str) -> bool {
 
 /// Whether a text tells to type a code.
 pub(super) fn types_code(text: &str) -> bool {
+    if text.is_empty() {
+        return false;
+    }
     let found = words::about_codes(&lower(&fold(text)));
     let has = |wanted: &[words::Word]| found.iter().any(|found| wanted.contains(&found.class));
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
@@ -165,55 +172,121 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
 ];
 
 /// What the verbs in a path say.
-pub(super) fn path_kind(url: &Url) -> Option<LinkKind> {
-    let path = after_host(url).to_lowercase();
+pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
+    let path = after_host.to_lowercase();
+    let begun = BEGINNINGS.told_in(&path);
+    if begun == 0 {
+        return None;
+    }
     let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
-    let fits = |(_, words, parts): &&(LinkKind, &[&str], &[&str])| {
-        words.iter().any(|word| pieces.contains(word)) || parts.iter().any(|part| path.contains(part))
-    };
-    let (kind, _, _) = VERBS.iter().find(fits)?;
+    let mut from = 0;
+    let kind = VERBS.iter().find_map(|(kind, words, parts)| {
+        // Each verb has a bit of its own, in their order.
+        let begun_of = |verbs: &'static [&'static str], from: usize| {
+            verbs.iter().enumerate().filter(move |(index, _)| begun >> (from + index) & 1 == 1)
+        };
+        let fits = begun_of(words, from).any(|(_, verb)| pieces.contains(verb))
+            || begun_of(parts, from + words.len()).any(|(_, verb)| path.contains(verb));
+        from += words.len() + parts.len();
+        fits.then_some(*kind)
+    })?;
     // Confirming that one leaves is a confirmation.
-    let leaves = *kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
-    Some(if leaves { LinkKind::Verify } else { *kind })
+    let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
+    Some(if leaves { LinkKind::Verify } else { kind })
 }
 
-fn after_host(url: &Url) -> String {
-    format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default())
+/// Which of the [`VERBS`] a path can hold, by two letters that they begin with.
+struct Beginnings {
+    first: [u128; 256],
+    second: [u128; 256],
+}
+
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    let mut all = Beginnings { first: [0; 256], second: [0; 256] };
+    let verbs = VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts));
+    for (index, verb) in verbs.enumerate() {
+        let mut bytes = verb.bytes().map(usize::from);
+        for (table, byte) in [&mut all.first, &mut all.second].into_iter().zip(&mut bytes) {
+            if let Some(bits) = table.get_mut(byte) {
+                *bits |= 1 << index;
+            }
+        }
+    }
+    all
+});
+
+impl Beginnings {
+    /// A bit for each verb that may be in a path of lower case.
+    fn told_in(&self, path: &str) -> u128 {
+        let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
+        path.bytes()
+            .zip(path.bytes().skip(1))
+            .fold(0, |told, (one, next)| told | bits(&self.first, one) & bits(&self.second, next))
+    }
+}
+
+/// Path, query and fragment of an address.
+pub(super) fn after_host(url: &Url) -> String {
+    let mut rest = String::from(url.path());
+    for (mark, piece) in [('?', url.query()), ('#', url.fragment())] {
+        rest.push(mark);
+        rest.push_str(piece.unwrap_or_default());
+    }
+    rest
 }
 
 /// Whether a part of the address looks made for this one mail.
-pub(super) fn has_token(url: &Url) -> bool {
-    let rest =
-        format!("{}?{}#{}", url.path(), url.query().unwrap_or_default(), url.fragment().unwrap_or_default());
-    let long = rest.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.'))).any(
-        |piece| {
+pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
+    let long = after_host
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.')))
+        .any(|piece| {
             let piece = piece.trim_matches('.');
+            if piece.len() < 12 {
+                return false;
+            }
             let digits = piece.chars().filter(char::is_ascii_digit).count();
             let mixed = piece.chars().any(|c| c.is_ascii_uppercase())
                 && piece.chars().any(|c| c.is_ascii_lowercase());
             piece.len() >= 12 && (digits >= 3 || (mixed && piece.len() >= 16))
                 || piece.len() >= 20 && (digits > 0 || mixed)
-        },
-    );
-    let named = url.query_pairs().take(40).any(|(name, value)| {
-        matches!(
-            name.to_ascii_lowercase().as_str(),
-            "token"
-                | "t"
-                | "code"
-                | "key"
-                | "k"
-                | "hash"
-                | "h"
-                | "sig"
-                | "signature"
-                | "secret"
-                | "otp"
-                | "c"
-                | "activation"
-                | "ticket"
-                | "jwt"
-        ) && value.len() >= 6
-    });
-    long || named
+        });
+    let named = || {
+        let pairs = url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).take(40);
+        pairs.filter(|pair| may_be_token(pair)).any(|pair| {
+            url::form_urlencoded::parse(pair.as_bytes())
+                .any(|(name, value)| value.len() >= MIN_TOKEN && names_token(&name))
+        })
+    };
+    long || named()
+}
+
+/// The shortest value of a field that may be a token, in bytes.
+const MIN_TOKEN: usize = 6;
+
+/// Whether a field of a query may be a token, before it is decoded; that only makes it shorter.
+fn may_be_token(pair: &str) -> bool {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    value.len() >= MIN_TOKEN && (name.contains(['%', '+']) || names_token(name))
+}
+
+/// Whether a field is called as tokens are.
+fn names_token(name: &str) -> bool {
+    const NAMES: [&str; 15] = [
+        "token",
+        "t",
+        "code",
+        "key",
+        "k",
+        "hash",
+        "h",
+        "sig",
+        "signature",
+        "secret",
+        "otp",
+        "c",
+        "activation",
+        "ticket",
+        "jwt",
+    ];
+    NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }

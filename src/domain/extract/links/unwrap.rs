@@ -30,15 +30,13 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
 ];
 
 /// The address inside the wrapping, or `None` where nothing known is wrapped around it.
-pub(in crate::domain::extract) fn unwrap(address: &str) -> Option<Url> {
-    let mut inner: Option<Url> = None;
-    let mut url = Url::parse(address).ok()?;
-    for _ in 0..MAX_LAYERS {
-        let Some(next) = layer(&url) else { break };
-        url = next.clone();
-        inner = Some(next);
+pub(in crate::domain::extract) fn unwrap(address: &Url) -> Option<Url> {
+    let mut inner = layer(address)?;
+    for _ in 1..MAX_LAYERS {
+        let Some(next) = layer(&inner) else { break };
+        inner = next;
     }
-    inner
+    Some(inner)
 }
 
 fn layer(url: &Url) -> Option<Url> {
@@ -97,7 +95,11 @@ mod percent {
 
 #[cfg(test)]
 mod tests {
-    use super::unwrap;
+    use url::Url;
+
+    fn unwrap(address: &str) -> Option<Url> {
+        super::unwrap(&Url::parse(address).unwrap())
+    }
 
     #[test]
     fn wrapped_addresses_are_told() {

@@ -31,20 +31,23 @@ fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return (start, None);
     }
-    let (mut quote, mut attributes, mut limit) = (None, 0, None);
-    for (offset, &byte) in bytes.get(start..).unwrap_or_default().iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return (start + offset, limit),
-            (None, b'"' | b'\'') if bytes.get(start + offset - 1) == Some(&b'=') => quote = Some(byte),
-            (None, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'=') => {
+    let (mut attributes, mut limit, mut at) = (0, None, start);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'>' => return (at, limit),
+            b'"' | b'\'' if bytes.get(at - 1) == Some(&b'=') => {
+                let value = bytes.get(at + 1..).unwrap_or_default();
+                at += 1 + memchr::memchr(byte, value).unwrap_or(value.len());
+            }
+            b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'=' => {
                 attributes += 1;
                 if attributes > 2 * MAX_ATTRIBUTES && limit.is_none() {
-                    limit = Some(start + offset);
+                    limit = Some(at);
                 }
             }
-            (Some(open), byte) if open == byte => quote = None,
             _ => {}
         }
+        at += 1;
     }
     (bytes.len(), limit)
 }

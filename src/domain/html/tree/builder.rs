@@ -2,9 +2,9 @@
 
 use super::names::{is_block, is_read, is_void, raw_kind};
 use super::{Element, Node, Tree};
-use html5ever::local_name;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
+use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
 
 /// How deep elements nest; what is deeper is taken as if it stood there.
@@ -106,7 +106,7 @@ impl Builder {
     }
 
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name: &str = &tag.name;
+        let name = &tag.name;
         self.close_implied(name);
         let attributes = tag
             .attrs
@@ -116,9 +116,11 @@ impl Builder {
             .collect();
         let element = Element { tag: tag.name.clone(), attributes, children: Vec::new() };
         if let Some(raw) = raw_kind(name) {
-            self.raw = match name {
-                "style" => Raw::Style,
-                "script" if element.get("type").is_some_and(|kind| kind.contains("ld+json")) => {
+            self.raw = match *name {
+                local_name!("style") => Raw::Style,
+                local_name!("script")
+                    if element.get(&local_name!("type")).is_some_and(|kind| kind.contains("ld+json")) =>
+                {
                     self.tree.json_ld.push(String::new());
                     Raw::JsonLd
                 }
@@ -137,24 +139,36 @@ impl Builder {
         TokenSinkResult::Continue
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &LocalName) {
         if self.raw != Raw::None {
             self.raw = Raw::None;
             return;
         }
         if self.too_deep > 0 {
-            self.too_deep -= usize::from(!matches!(name, "br" | "p"));
+            self.too_deep -= usize::from(!matches!(*name, local_name!("br") | local_name!("p")));
             return;
         }
-        let table_part = matches!(name, "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th");
-        self.close(name, |tag| tag == "table" || (!table_part && matches!(tag, "td" | "th")));
+        let table_part = matches!(
+            *name,
+            local_name!("table")
+                | local_name!("tbody")
+                | local_name!("thead")
+                | local_name!("tfoot")
+                | local_name!("tr")
+                | local_name!("td")
+                | local_name!("th")
+        );
+        self.close(name, |tag| {
+            *tag == local_name!("table")
+                || (!table_part && matches!(*tag, local_name!("td") | local_name!("th")))
+        });
     }
 
     /// Closes the innermost open element of a name, unless a wall is before it.
-    fn close(&mut self, name: &str, is_wall: impl Fn(&str) -> bool) {
+    fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, &id) in self.open.iter().enumerate().skip(1).rev() {
             let Some(element) = self.tree.element(id) else { return };
-            if &*element.tag == name {
+            if element.tag == *name {
                 self.open.truncate(position);
                 return;
             }
@@ -165,30 +179,41 @@ impl Builder {
     }
 
     /// Closes what a start tag closes without saying so.
-    fn close_implied(&mut self, name: &str) {
-        let cell = |tag: &str| matches!(tag, "td" | "th" | "table");
-        match name {
-            "li" => self.close("li", |tag| matches!(tag, "ul" | "ol") || cell(tag)),
-            "dt" | "dd" => {
-                self.close("dt", |tag| tag == "dl" || cell(tag));
-                self.close("dd", |tag| tag == "dl" || cell(tag));
+    fn close_implied(&mut self, name: &LocalName) {
+        let cell =
+            |tag: &LocalName| matches!(*tag, local_name!("td") | local_name!("th") | local_name!("table"));
+        match *name {
+            local_name!("li") => self.close(&local_name!("li"), |tag| {
+                matches!(*tag, local_name!("ul") | local_name!("ol")) || cell(tag)
+            }),
+            local_name!("dt") | local_name!("dd") => {
+                self.close(&local_name!("dt"), |tag| *tag == local_name!("dl") || cell(tag));
+                self.close(&local_name!("dd"), |tag| *tag == local_name!("dl") || cell(tag));
             }
-            "option" => self.close("option", |tag| tag == "select" || cell(tag)),
-            "td" | "th" => {
-                self.close("td", |tag| matches!(tag, "tr" | "table"));
-                self.close("th", |tag| matches!(tag, "tr" | "table"));
+            local_name!("option") => {
+                self.close(&local_name!("option"), |tag| *tag == local_name!("select") || cell(tag));
             }
-            "tr" => self.close("tr", |tag| tag == "table"),
-            "tbody" | "thead" | "tfoot" => {
-                for part in ["tbody", "thead", "tfoot"] {
-                    self.close(part, |tag| tag == "table");
+            local_name!("td") | local_name!("th") => {
+                self.close(&local_name!("td"), |tag| {
+                    matches!(*tag, local_name!("tr") | local_name!("table"))
+                });
+                self.close(&local_name!("th"), |tag| {
+                    matches!(*tag, local_name!("tr") | local_name!("table"))
+                });
+            }
+            local_name!("tr") => self.close(&local_name!("tr"), |tag| *tag == local_name!("table")),
+            local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => {
+                for part in &[local_name!("tbody"), local_name!("thead"), local_name!("tfoot")] {
+                    self.close(part, |tag| *tag == local_name!("table"));
                 }
             }
-            "a" => self.close("a", cell),
+            local_name!("a") => self.close(&local_name!("a"), cell),
             _ => {}
         }
         if is_block(name) {
-            self.close("p", |tag| cell(tag) || matches!(tag, "button" | "div" | "li"));
+            self.close(&local_name!("p"), |tag| {
+                cell(tag) || matches!(*tag, local_name!("button") | local_name!("div") | local_name!("li"))
+            });
         }
     }
 }

@@ -1,111 +1,116 @@
 //! What the names of elements and attributes mean here.
 
 use html5ever::tokenizer::states::RawKind;
+use html5ever::{LocalName, local_name};
 
-pub(super) fn raw_kind(name: &str) -> Option<RawKind> {
-    match name {
-        "style" | "xmp" | "iframe" | "noembed" | "noframes" => Some(RawKind::Rawtext),
-        "script" => Some(RawKind::ScriptData),
-        "title" => Some(RawKind::Rcdata),
+pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
+    match *name {
+        local_name!("style")
+        | local_name!("xmp")
+        | local_name!("iframe")
+        | local_name!("noembed")
+        | local_name!("noframes") => Some(RawKind::Rawtext),
+        local_name!("script") => Some(RawKind::ScriptData),
+        local_name!("title") => Some(RawKind::Rcdata),
         _ => None,
     }
 }
 
-pub(super) fn is_void(name: &str) -> bool {
+pub(super) fn is_void(name: &LocalName) -> bool {
     matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
+        *name,
+        local_name!("area")
+            | local_name!("base")
+            | local_name!("basefont")
+            | local_name!("bgsound")
+            | local_name!("br")
+            | local_name!("col")
+            | local_name!("embed")
+            | local_name!("frame")
+            | local_name!("hr")
+            | local_name!("img")
+            | local_name!("input")
+            | local_name!("link")
+            | local_name!("meta")
+            | local_name!("param")
+            | local_name!("source")
+            | local_name!("track")
+            | local_name!("wbr")
     )
 }
 
 /// Whether an element stands on lines of its own.
-pub(crate) fn is_block(name: &str) -> bool {
+pub(crate) fn is_block(name: &LocalName) -> bool {
     matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hr"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
+        *name,
+        local_name!("address")
+            | local_name!("article")
+            | local_name!("aside")
+            | local_name!("blockquote")
+            | local_name!("body")
+            | local_name!("caption")
+            | local_name!("center")
+            | local_name!("dd")
+            | local_name!("details")
+            | local_name!("dialog")
+            | local_name!("dir")
+            | local_name!("div")
+            | local_name!("dl")
+            | local_name!("dt")
+            | local_name!("fieldset")
+            | local_name!("figcaption")
+            | local_name!("figure")
+            | local_name!("footer")
+            | local_name!("form")
+            | local_name!("h1")
+            | local_name!("h2")
+            | local_name!("h3")
+            | local_name!("h4")
+            | local_name!("h5")
+            | local_name!("h6")
+            | local_name!("header")
+            | local_name!("hr")
+            | local_name!("legend")
+            | local_name!("li")
+            | local_name!("main")
+            | local_name!("menu")
+            | local_name!("nav")
+            | local_name!("ol")
+            | local_name!("p")
+            | local_name!("pre")
+            | local_name!("section")
+            | local_name!("summary")
+            | local_name!("table")
+            | local_name!("tbody")
+            | local_name!("td")
+            | local_name!("tfoot")
+            | local_name!("th")
+            | local_name!("thead")
+            | local_name!("tr")
+            | local_name!("ul")
     )
 }
 
-pub(super) fn is_read(attribute: &str) -> bool {
+pub(super) fn is_read(attribute: &LocalName) -> bool {
     matches!(
-        attribute,
-        "style"
-            | "class"
-            | "id"
-            | "hidden"
-            | "href"
-            | "src"
-            | "alt"
-            | "width"
-            | "height"
-            | "value"
-            | "type"
-            | "size"
-            | "itemprop"
-            | "content"
-            | "start"
-            | "role"
-            | "border"
-            | "title"
+        *attribute,
+        local_name!("style")
+            | local_name!("class")
+            | local_name!("id")
+            | local_name!("hidden")
+            | local_name!("href")
+            | local_name!("src")
+            | local_name!("alt")
+            | local_name!("width")
+            | local_name!("height")
+            | local_name!("value")
+            | local_name!("type")
+            | local_name!("size")
+            | local_name!("itemprop")
+            | local_name!("content")
+            | local_name!("start")
+            | local_name!("role")
+            | local_name!("border")
+            | local_name!("title")
     )
 }

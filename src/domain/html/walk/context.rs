@@ -3,6 +3,7 @@
 use crate::domain::html::css::Declared;
 use crate::domain::html::flow::{Cell, Kind, Look};
 use crate::domain::html::tree::Element;
+use html5ever::local_name;
 
 /// What an element hands down to what it holds.
 #[derive(Clone, Copy, Default)]
@@ -19,7 +20,7 @@ pub(super) struct Context {
 }
 
 pub(super) fn is_hidden(element: &Element, declared: &Declared) -> bool {
-    declared.display_none || declared.collapsed || element.get("hidden").is_some()
+    declared.display_none || declared.collapsed || element.get(&local_name!("hidden")).is_some()
 }
 
 pub(super) fn inherit(outer: Context, tag: &str, declared: &Declared) -> Context {

@@ -5,6 +5,7 @@ use super::{End, Walker};
 use crate::domain::html::flow::Cell;
 use crate::domain::html::table;
 use crate::domain::html::tree::{Element, Node};
+use html5ever::local_name;
 
 impl Walker<'_> {
     pub(super) fn table(&mut self, id: usize, element: &Element, context: Context) {
@@ -19,8 +20,12 @@ impl Walker<'_> {
         for &child in &element.children {
             match self.tree.node(child) {
                 Some(Node::Element(inner)) => {
-                    let declared =
-                        self.sheet.of(&inner.tag, inner.get("class"), inner.get("id"), inner.get("style"));
+                    let declared = self.sheet.of(
+                        &inner.tag,
+                        inner.get(&local_name!("class")),
+                        inner.get(&local_name!("id")),
+                        inner.get(&local_name!("style")),
+                    );
                     if is_hidden(inner, &declared) {
                         continue;
                     }

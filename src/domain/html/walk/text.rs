@@ -9,6 +9,16 @@ use crate::domain::sanitize::is_invisible;
 const UNREADABLE: u16 = 1;
 const ZWJ: char = '\u{200d}';
 
+/// Whether a text has neither spaces to fold nor anything to leave out.
+fn is_clean(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let folds = before == b' ' && byte == b' ';
+        before = byte;
+        !folds && matches!(byte, b' '..=b'~')
+    })
+}
+
 impl Walker<'_> {
     pub(super) fn text(&mut self, text: &str, context: &Context) {
         if context.invisible || (context.size_stated && context.look.size <= UNREADABLE) {
@@ -30,8 +40,13 @@ impl Walker<'_> {
 
     /// Appends text to the block, white space folded, invisible characters left out.
     fn push(&mut self, text: &str, context: &Context, keep_spaces: bool) {
-        let mut clean = String::with_capacity(text.len());
         let mut before = self.block.runs.last().and_then(|run| run.text.chars().last());
+        if is_clean(text) {
+            let edge = !keep_spaces && matches!(before, None | Some(' '));
+            let clean = if edge { text.strip_prefix(' ').unwrap_or(text) } else { text };
+            return self.push_clean(clean.to_owned(), context);
+        }
+        let mut clean = String::with_capacity(text.len());
         for c in text.chars() {
             let c = match c {
                 '\u{a0}' | '\u{2800}' => ' ',
@@ -46,6 +61,10 @@ impl Walker<'_> {
             clean.push(c);
             before = Some(c);
         }
+        self.push_clean(clean, context);
+    }
+
+    fn push_clean(&mut self, clean: String, context: &Context) {
         if clean.is_empty() {
             return;
         }

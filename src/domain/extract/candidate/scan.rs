@@ -1,0 +1,100 @@
+//! Where tokens and groups of digits stand in a line, found in one pass each.
+
+use std::ops::Range;
+
+/// Letters and digits of ASCII, dashes between them: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`.
+pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(u8::is_ascii_alphanumeric)?;
+        let mut end = run(bytes, start, u8::is_ascii_alphanumeric);
+        while bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            end = run(bytes, end + 1, u8::is_ascii_alphanumeric);
+        }
+        at = end;
+        Some(start..end)
+    })
+}
+
+/// Two or more runs of digits with what stands in phones, dates and codes between them:
+/// `\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+`.
+pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let first = at + bytes.get(at..)?.iter().position(u8::is_ascii_digit)?;
+            let mut end = run(bytes, first, u8::is_ascii_digit);
+            let mut groups = 1;
+            while let Some(next) = next_group(bytes, end) {
+                end = run(bytes, next, u8::is_ascii_digit);
+                groups += 1;
+            }
+            let before = |from: usize, wanted: u8| {
+                from.checked_sub(1).filter(|&before| before >= at && bytes.get(before) == Some(&wanted))
+            };
+            let start = before(first, b'(').unwrap_or(first);
+            let start = before(start, b'+').unwrap_or(start);
+            at = end;
+            if groups > 1 {
+                return Some(start..end);
+            }
+        }
+    })
+}
+
+/// Where the next run of digits begins, if what separates groups is between.
+fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
+    let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
+    let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
+    let mark = is(end, b" .-");
+    let wide = if mark && is(end + 1, b" .-") { digit(end + 2) } else { None };
+    let opened = || if is(end, b" ") && is(end + 1, b"(") { digit(end + 2) } else { None };
+    let closed = || {
+        let spaced = end + 1 + usize::from(is(end + 1, b" "));
+        digit(spaced + usize::from(is(spaced, b"-")))
+    };
+    wide.or_else(|| if mark { digit(end + 1) } else { None })
+        .or_else(|| if is(end, b")") { closed() } else { None })
+        .or_else(opened)
+}
+
+/// The end of a run that begins at a place.
+fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{groups, tokens};
+    use proptest::prelude::*;
+    use regex::Regex;
+    use std::ops::Range;
+
+    fn by_pattern(pattern: &str, line: &str) -> Vec<Range<usize>> {
+        Regex::new(pattern).unwrap().find_iter(line).map(|hit| hit.range()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_patterns_say_is_found(line in "[0-9a+() .é-]{0,24}") {
+            prop_assert_eq!(
+                groups(&line).collect::<Vec<_>>(),
+                by_pattern(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+", &line)
+            );
+            prop_assert_eq!(
+                tokens(&line).collect::<Vec<_>>(),
+                by_pattern(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", &line)
+            );
+        }
+
+        #[test]
+        fn no_address_is_passed_over(line in "[0-9a/@:. wW-]{0,24}") {
+            if let Some(address) = super::super::ADDRESS.as_ref() {
+                prop_assert!(!address.is_match(&line) || super::super::may_hold_address(line.as_bytes()));
+            }
+        }
+    }
+}
