@@ -21,6 +21,7 @@ mod sessions;
 mod token;
 mod token_state;
 mod under_way;
+mod unordered;
 mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
@@ -50,6 +51,7 @@ use std::sync::{Arc, Mutex};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
 use under_way::UnderWay;
+use unordered::Unordered;
 
 /// Something that the service gave, and whether it is also kept.
 #[derive(Debug)]
@@ -84,6 +86,7 @@ pub struct Mailbox {
     token: Arc<tokio::sync::Mutex<TokenState>>,
     afloat: Arc<Mutex<Afloat>>,
     under_way: UnderWay,
+    unordered: Unordered,
     lifetime: Lifetime,
     channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
@@ -123,6 +126,7 @@ impl Mailbox {
             token: Arc::default(),
             afloat: Arc::default(),
             under_way: UnderWay::default(),
+            unordered: Unordered::default(),
             lifetime: Lifetime::default(),
             channels: Arc::default(),
             desk: Arc::default(),

@@ -259,12 +259,11 @@ impl Archive for SqliteArchive {
         Ok(gone)
     }
 
-    fn tidy(&self) -> Result<(), ArchiveError> {
+    fn tidy(&self) -> Result<bool, ArchiveError> {
         if self.sweep()? {
             self.with(|db| purge::leave_no_trace(db))?;
         }
-        while self.with(|db| search::merge(db, Merge::Many))? {}
-        Ok(())
+        self.with(|db| search::merge(db, Merge::Many))
     }
 
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {

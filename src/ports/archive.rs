@@ -187,9 +187,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
     /// With everything goes also what [`Self::damaged`] tells of.
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
-    /// Puts the search's index in order, so that it stays quick, and finishes a removal that was cut
-    /// short. In small steps: others can write meanwhile.
-    fn tidy(&self) -> Result<(), ArchiveError>;
+    /// Goes a small step of putting the search's index in order, so that it stays quick; tells whether
+    /// there is more to do. Finishes a removal that was cut short.
+    fn tidy(&self) -> Result<bool, ArchiveError>;
     /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Seals secrets that were written before the keyring answered, where there is one.

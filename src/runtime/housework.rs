@@ -1,5 +1,6 @@
-//! What is done beside the mailbox, once a start: mail that was kept long enough goes, mail that an
-//! earlier version kept is made known to the search, whose index is put in order.
+//! What is done beside the mailbox. Once a start: mail that was kept long enough goes, and mail that an
+//! earlier version kept is made known to the search. Whenever some have come: the search's index is put
+//! in order.
 
 use crate::service::{Mailbox, ServiceError};
 
@@ -13,7 +14,10 @@ pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool) {
         told("old mails were removed", mailbox.purge_older_than(keep_days).await);
     }
     told("mails of an earlier version are known to the search", mailbox.index_earlier().await);
-    told("the search is in order", mailbox.tidy().await.map(|()| 0));
+    loop {
+        told("the search is in order", mailbox.tidy().await.map(|()| 0));
+        mailbox.untidy().await;
+    }
 }
 
 fn told(what: &str, result: Result<usize, ServiceError>) {

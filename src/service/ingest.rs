@@ -224,7 +224,10 @@ impl Mailbox {
         let stored = self.on_archive(put).await;
         let kept = Kept { summary, read: false };
         let unsaved = match stored {
-            Ok(Stored::New) => None,
+            Ok(Stored::New) => {
+                self.unordered.add();
+                None
+            }
             Ok(Stored::Known) => return Ingested::Known(Box::new(kept)),
             Err(error) => {
                 if let Ok(mut afloat) = self.afloat.lock() {

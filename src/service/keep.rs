@@ -1,5 +1,6 @@
 //! What is kept: paged, searched, hidden and shown again, removed for good. Needs no network.
 
+use super::unordered::QUIET;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
@@ -124,7 +125,13 @@ impl Mailbox {
 
     /// Puts what is kept in order: see [`crate::ports::archive::Archive::tidy`].
     pub async fn tidy(&self) -> Result<(), ServiceError> {
-        self.on_archive(|archive, _| archive.tidy()).await
+        while self.on_archive(|archive, _| archive.tidy()).await? {}
+        Ok(())
+    }
+
+    /// Waits until enough mails were kept for [`Self::tidy`] to be worth while again.
+    pub async fn untidy(&self) {
+        self.unordered.enough(QUIET).await;
     }
 
     /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.

@@ -53,7 +53,7 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
 }
 
 /// How much of the index a step of merging writes, in pages: others write between two steps.
-const STEP: i64 = 250;
+const STEP: i64 = 16;
 
 /// What of the index is merged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
