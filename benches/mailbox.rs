@@ -35,6 +35,10 @@ mod start;
 
 use std::time::Duration;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let wants = |name: &str| std::env::args().any(|arg| arg == name);
     if wants("--extraction") {

@@ -31,6 +31,10 @@ mod w3m;
 
 use std::time::Duration;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let wants = |name: &str| std::env::args().any(|arg| arg == name);
     if wants("--opening") {
