@@ -30,7 +30,7 @@ pub use keep::FirstSight;
 pub use parse::{parse, parse_telling};
 pub use sessions::{KeyOfLiving, Restored, TakenUp};
 pub use token::TokenSource;
-pub use token_state::{TokenHealth, TokenReport};
+pub use token_state::{Prolonged, TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
 
 use crate::domain::channel::{Channel, ChannelChoice};

@@ -99,7 +99,7 @@ fn eml_name(summary: &Summary) -> SafeName {
     let subject = if summary.subject.is_empty() { "mail" } else { summary.subject.as_str() };
     let subject: String = subject.chars().take(80).collect();
     let time = summary.envelope.received_at.strftime("%Y%m%dT%H%M%SZ");
-    SafeName::new(&format!("{time} {}.eml", subject.trim()))
+    SafeName::of_title(&format!("{time} {}.eml", subject.trim()))
 }
 
 /// Lines without the carriage returns that the network puts before line feeds: what programs on

@@ -149,6 +149,8 @@ pub enum Effect {
     },
     /// Hand a link to the browser. Answer: `LinkOpened`.
     OpenLink(SafeText),
+    /// Keep the mails that the disk did not take when they came. Answer: `Unkept`.
+    KeepHeld,
     /// Save mails as .eml. Answer: `Saved`.
     SaveMails(Vec<MailId>),
     /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.

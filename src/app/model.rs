@@ -143,6 +143,8 @@ pub struct Model {
     pub quitting: bool,
     /// Whether the user has asked to go to the shell for a while; the loop does so and resets it.
     pub suspending: bool,
+    /// Mails of this run that the disk did not take: they are in memory alone.
+    pub unkept: usize,
     /// How much of a large file is written, in bytes, and how large it will be.
     pub saving: Option<(u64, u64)>,
     /// Grows with each change that can be seen.
@@ -205,6 +207,7 @@ impl Model {
             owner: true,
             quitting: false,
             suspending: false,
+            unkept: 0,
             saving: None,
             revision: 0,
             generation: 0,

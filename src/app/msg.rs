@@ -208,6 +208,8 @@ pub enum Msg {
         done: u64,
         of: u64,
     },
+    /// So many mails of this run are still in memory alone.
+    Unkept(usize),
     /// How much of a large file is written, in bytes of all; on the way to `Saved`.
     SavedOn {
         done: u64,

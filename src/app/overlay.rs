@@ -23,6 +23,8 @@ pub enum Deed {
     HideMails(Vec<MailId>),
     /// Hand a link to the browser.
     OpenLink(SafeText),
+    /// End the program.
+    Quit,
     /// Ask the service once more for the domain that `Model::own_domain` holds.
     AddDomain,
 }

@@ -114,6 +114,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             reader::read_on(model, generation, done, of);
             Vec::new()
         }
+        Msg::Unkept(count) => {
+            inbox::unkept(model, count);
+            Vec::new()
+        }
         Msg::SavedOn { done, of } => {
             model.saving = Some((done, of));
             Vec::new()

@@ -86,9 +86,20 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
         "html": mail.html.as_deref().map(crate::domain::html::clean::clean),
         "parts": parts(mail),
         "codes": codes_to_json(&mail.codes),
-        "links": links_to_json(&mail.links),
+        "links": links(mail),
         "notes": mail.notes.iter().map(SafeText::as_str).collect::<Vec<_>>(),
     })
+}
+
+/// The links of a mail, with what is suspicious about them.
+fn links(mail: &Mail) -> Value {
+    let mut links = links_to_json(&mail.links);
+    for (value, link) in links.as_array_mut().into_iter().flatten().zip(&mail.links) {
+        let warnings: Vec<&str> = link.warnings.iter().map(SafeText::as_str).collect();
+        add(value, "warnings", json!(warnings));
+        add(value, "leads_to", json!(link.leads_to.as_ref().map(SafeText::as_str)));
+    }
+    links
 }
 
 /// The attachments of a mail.

@@ -6,7 +6,7 @@ use super::{Failure, json, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
 use crate::domain::html::clean::clean;
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Attachment, Mail, size_words};
 use crate::domain::mime;
 use crate::domain::richtext::{View, render};
 use crate::domain::sanitize::{SafeName, SafeText};
@@ -19,8 +19,9 @@ const WIDTH: u16 = 80;
 
 pub(super) fn read(source: &Source, args: &ReadArgs, as_json: bool) -> Result<u8, Failure> {
     let Source { raw, mail, kept } = source;
-    let width = args.width.unwrap_or_else(width);
     if as_json {
+        // For a program nothing is broken into lines, least of all an address.
+        let width = args.width.unwrap_or(u16::MAX);
         let mut value = json::whole(mail, &lines(mail, raw, View::Text, width).join("\n"));
         let id = kept.as_ref().map(json::summary);
         if let Some(summary) = id {
@@ -29,6 +30,7 @@ pub(super) fn read(source: &Source, args: &ReadArgs, as_json: bool) -> Result<u8
         output::print(&value.to_string())?;
         return Ok(0);
     }
+    let width = args.width.unwrap_or_else(width);
     let to_terminal = std::io::stdout().is_terminal();
     if args.raw && !to_terminal {
         output::bytes(raw).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
@@ -42,9 +44,7 @@ pub(super) fn read(source: &Source, args: &ReadArgs, as_json: bool) -> Result<u8
     } else if args.headers {
         output::print_all(mail.headers.iter().map(|header| format!("{}: {}", header.name, header.value)))?;
     } else if args.parts {
-        let row = |part: &crate::domain::mail::Attachment| {
-            format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name)
-        };
+        let row = |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
         output::print_all(mail.attachments.iter().map(row))?;
     } else {
         output::print_all(shown(mail, raw, width))?;
@@ -69,7 +69,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
         let subject = &source.mail.subject;
         let stem: String = subject.chars().take(80).collect();
         let stem = if subject.is_empty() { "mail" } else { stem.trim() };
-        files.push((SafeName::new(&format!("{stem}.eml")), source.raw.to_vec()));
+        files.push((SafeName::of_title(&format!("{stem}.eml")), source.raw.to_vec()));
     }
     let mut saved = Vec::new();
     for (name, content) in files {
@@ -100,8 +100,39 @@ fn shown(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
     ];
     head.retain(|(_, value)| !value.is_empty());
     let mut lines: Vec<String> = head.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    lines.extend(found(mail));
     lines.push(String::new());
     lines.extend(self::lines(mail, raw, View::Text, width));
+    lines.extend(addresses(mail));
+    lines
+}
+
+/// What the head of a message tells beside who and what: code, link, what is wrong with links, files.
+fn found(mail: &Mail) -> Vec<String> {
+    let mut lines = Vec::new();
+    let claimed = mail.codes.iter().filter(|code| code.confidence.is_claim());
+    let rivals = mail.codes.first().is_some_and(|code| code.rival);
+    lines.extend(claimed.take(if rivals { 3 } else { 1 }).map(|code| format!("Code: {}", code.value)));
+    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_claim()) {
+        lines.push(format!("Link: {} ({})", link.url, link.kind.word()));
+        lines.extend(link.leads_to.as_ref().map(|inner| format!("Leads-To: {inner}")));
+    }
+    let mut warnings: Vec<&SafeText> = mail.links.iter().flat_map(|link| &link.warnings).collect();
+    warnings.dedup();
+    lines.extend(warnings.into_iter().map(|warning| format!("Careful: a link: {warning}")));
+    let file =
+        |part: &Attachment| format!("File: {} ({}, {})", part.name, size_words(part.size), part.kind_words());
+    lines.extend(mail.attachments.iter().map(file));
+    lines
+}
+
+/// Where the links lead whose numbers stand in the text, whole: no width breaks them.
+fn addresses(mail: &Mail) -> Vec<String> {
+    let numbered = mail.links.iter().enumerate().map(|(at, link)| format!("[{}] {}", at + 1, link.url));
+    let mut lines: Vec<String> = numbered.collect();
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
     lines
 }
 

@@ -4,7 +4,7 @@ use super::args::{TokenArgs, TokenVerb};
 use super::desk::Desk;
 use super::{Failure, output};
 use crate::domain::secrets::Token;
-use crate::service::{TokenHealth, TokenReport, TokenSource};
+use crate::service::{Prolonged, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
 /// How much of a token's end is shown.
@@ -14,11 +14,18 @@ pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
     let report = match args.verb {
         None => desk.mailbox.token_report().await?,
         Some(TokenVerb::Renew) => {
-            let report = desk.mailbox.prolong_token().await?;
+            let (report, told) = match desk.mailbox.prolong_token().await? {
+                Prolonged::Kept(report) => {
+                    (report, "the new token is kept; unset DROPMAIL_TOKEN to use it, or print it with --show")
+                }
+                Prolonged::BesideAnother(report) => (
+                    report,
+                    "the new token is not kept, since another one than DROPMAIL_TOKEN is kept here: print it \
+                     with --show, or unset DROPMAIL_TOKEN to renew the one that is kept",
+                ),
+            };
             if report.source == TokenSource::Given {
-                output::tell(
-                    "the new token is kept; unset DROPMAIL_TOKEN to use it, or print it with --show",
-                );
+                output::tell(told);
             }
             Some(report)
         }

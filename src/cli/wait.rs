@@ -8,6 +8,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::service::{Found, Mark, Stage, Wanted};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The wait ran out of time.
@@ -54,9 +55,18 @@ impl Order {
 }
 
 pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
+    // What stood in the way last: a wait that ends for that reason says so.
+    let trouble = Mutex::new(Some("the service was not reached in that time".to_owned()));
+    let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
-        Stage::Watching(_) => output::progress("waiting for mail"),
-        Stage::Again(why) => output::progress(&format!("{why}; trying again")),
+        Stage::Watching(_) => {
+            note(None);
+            output::progress("waiting for mail");
+        }
+        Stage::Again(why) => {
+            output::progress(&format!("{why}; trying again"));
+            note(Some(why.to_string()));
+        }
         Stage::PassedOver(subject) => output::progress(&format!("passed over: {subject}")),
     };
     let wait = desk.mailbox.wait(&order.wanted, &tell);
@@ -64,7 +74,9 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
         None => wait.await,
         Some(limit) => {
             let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
-                let words = format!("no such mail came within {} s", limit.as_secs_f64());
+                let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
+                let words = format!("no such mail came within {} s{why}", limit.as_secs_f64());
                 return Err(Failure { code: OUT_OF_TIME, words });
             };
             outcome

@@ -72,15 +72,26 @@ impl Attachment {
         let vague =
             matches!(claimed, "application/octet-stream" | "application/x-download" | "binary/octet-stream");
         self.found.is_some_and(|found| {
-            let group = |mime: &'static str| mime.split('/').next().unwrap_or_default();
+            let told = ["image/", "video/", "audio/", "text/", "message/"];
+            let seen = |mime: &str| matches!(mime.split('/').next(), Some("image" | "video" | "audio"));
+            if vague || found == claimed || same_picture(found, claimed) {
+                return false;
+            }
+            if is_program(found) {
+                // Of the text that it is, a script may well say no more than that.
+                return !(found.starts_with("text/") && claimed.starts_with("text/"))
+                    && !says_program(claimed);
+            }
+            if matches!(found, "text/html" | "text/xml") {
+                return !claimed.starts_with("text/")
+                    && !claimed.ends_with("xml")
+                    && !claimed.starts_with("message/");
+            }
+            // Many formats are archives inside.
             let zipped = found == "application/zip" || found.starts_with("application/vnd.");
-            !vague
-                && found != claimed
-                && !(zipped && claimed.starts_with("application/"))
-                && (matches!(group(found), "image" | "video" | "audio")
-                    || is_program(found)
-                    || found == "application/pdf")
-                && !same_picture(found, claimed)
+            seen(found)
+                || found == "application/pdf"
+                || zipped && told.iter().any(|group| claimed.starts_with(group))
         })
     }
 
@@ -101,7 +112,26 @@ fn is_program(mime: &str) -> bool {
             | "application/x-mach-binary"
             | "application/java"
             | "application/wasm"
+            | "text/x-shellscript"
     )
+}
+
+/// Whether a type is one of the many that programs go by.
+fn says_program(mime: &str) -> bool {
+    [
+        "x-msdownload",
+        "x-dosexec",
+        "x-msdos-program",
+        "x-exe",
+        "x-sharedlib",
+        "x-elf",
+        "x-sh",
+        "java-vm",
+        "x-java",
+    ]
+    .iter()
+    .any(|ending| mime.strip_prefix("application/").is_some_and(|kind| kind.starts_with(ending)))
+        || is_program(mime)
 }
 
 fn same_picture(one: &str, other: &str) -> bool {

@@ -95,6 +95,11 @@ impl SafeName {
         Self(name::clean(name).into())
     }
 
+    /// The same of words that are no path, such as a subject: what stands between slashes stays.
+    pub fn of_title(title: &str) -> Self {
+        Self::new(&title.replace(['/', '\\'], "_"))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

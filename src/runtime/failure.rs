@@ -77,6 +77,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
         }
         Effect::DeleteDomain(..) => Msg::DomainDeleted(Err(failure)),
         Effect::EndWait => Msg::WaitEnded,
+        Effect::KeepHeld => Msg::Unkept(1),
         Effect::FetchCaptcha { drawing } => Msg::CaptchaPicture { drawing, result: Err(words) },
         Effect::ShowCaptcha { .. } => Msg::CaptchaShown(words),
         Effect::SolveCaptcha(_) => Msg::CaptchaSolved(Err(words)),

@@ -111,6 +111,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::AddAddress(..)
         | Effect::Restore { .. }
         | Effect::Ingest(_)
+        | Effect::KeepHeld
         | Effect::SaveMails(_)
         | Effect::SaveAttachments(..)
         | Effect::OpenPart(..)
@@ -208,6 +209,7 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
             let result = touched.map(touched_answer).map_err(|error| failure(&error));
             Msg::Touched { session, generation, result }
         }
+        Effect::KeepHeld => Msg::Unkept(mailbox.keep_held().await),
         Effect::Ingest(delivery) => {
             let session = delivery.envelope.session.clone();
             let taken = mailbox

@@ -43,6 +43,22 @@ impl Afloat {
         self.held.get(id).cloned()
     }
 
+    /// How many mails are held.
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// The mail that is held for the longest time.
+    pub(super) fn oldest(&self) -> Option<(Envelope, Bytes)> {
+        self.order.front().and_then(|id| self.mail(id))
+    }
+
+    /// Lets go of a mail that is kept elsewhere now.
+    pub(super) fn release(&mut self, id: &MailId) {
+        self.order.retain(|held| held != id);
+        self.size -= self.held.remove(id).map_or(0, |(_, raw)| raw.len());
+    }
+
     /// Remembers a delivery whose bytes could not be fetched.
     pub(super) fn wait_for(&mut self, delivery: Delivery) {
         self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);

@@ -74,6 +74,9 @@ pub enum Failure {
     Refused,
 }
 
+/// What the service says of a mail that it does not have.
+const NO_SUCH_MAIL: &str = "mail_not_found";
+
 /// Why a verb failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -151,6 +154,7 @@ impl ServiceError {
         match self {
             Self::Service { source, .. } => match source {
                 TransportError::SessionNotFound => Failure::NotFound,
+                TransportError::Refused(reason) if reason.as_str() == NO_SUCH_MAIL => Failure::NotFound,
                 TransportError::TokenExpired
                 | TransportError::TokenRefused(_)
                 | TransportError::Forbidden

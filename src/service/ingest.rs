@@ -243,6 +243,25 @@ impl Mailbox {
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 
+    /// Keeps the mails that the archive could not take when they came, as far as it takes them now; how
+    /// many are still in memory alone.
+    pub async fn keep_held(&self) -> usize {
+        while let Some((envelope, raw)) = self.afloat.lock().ok().and_then(|afloat| afloat.oldest()) {
+            let id = envelope.id.clone();
+            let mail = Arc::new(parse(raw.clone()).await);
+            let summary = Summary::new(envelope, &mail);
+            let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &summary, &raw, &mail);
+            if self.on_archive(put).await.is_err() {
+                break;
+            }
+            self.unordered.add();
+            if let Ok(mut afloat) = self.afloat.lock() {
+                afloat.release(&id);
+            }
+        }
+        self.afloat.lock().map_or(0, |afloat| afloat.held())
+    }
+
     /// Notes in the archive that a session has ended, so that the next start does not count its
     /// time down.
     async fn mark_lapsed(&self, session: &SessionId) {

@@ -61,7 +61,11 @@ impl Mailbox {
             unsaved = self.keep_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {
-            Ok(known) => known.into_iter().filter(|old| !live.iter().any(|new| new.id == old.id)).collect(),
+            // One whose addresses have all gone into another session is at its end.
+            Ok(known) => known
+                .into_iter()
+                .filter(|old| !old.addresses.is_empty() && !live.iter().any(|new| new.id == old.id))
+                .collect(),
             Err(error) => {
                 unsaved = unsaved.or(Some(error));
                 Vec::new()

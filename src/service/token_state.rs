@@ -31,6 +31,15 @@ pub struct TokenReport {
     pub health: TokenHealth,
 }
 
+/// A token that was prolonged, and where it is now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Prolonged {
+    /// The new token is on disk.
+    Kept(TokenReport),
+    /// It is not, since another token than the given one is kept there.
+    BesideAnother(TokenReport),
+}
+
 impl Mailbox {
     /// The token that would be used, and how it stands; `None` when there is none yet. Fetches and
     /// renews nothing.
@@ -48,8 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Prolongs the token and keeps the new one; what the old one made stays reachable.
-    pub async fn prolong_token(&self) -> Result<TokenReport, ServiceError> {
+    /// Prolongs the token; what the old one made stays reachable. The new one is kept, unless it is for
+    /// one that the user gave while another is kept here: addresses depend on that one.
+    pub async fn prolong_token(&self) -> Result<Prolonged, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.transport.renew_token(&old.token, self.lifetime);
         let token = self
@@ -57,9 +67,14 @@ impl Mailbox {
             .await
             .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
         let KeptToken { token, ends_at } = self.given_for(token, self.lifetime);
-        let kept = KeptToken { token: token.clone(), ends_at };
+        let report = TokenReport { token, source, ends_at, health: TokenHealth::Valid };
+        let other = self.on_archive(|archive, base| archive.token(base)).await?;
+        if source == TokenSource::Given && other.is_some_and(|kept| kept.token != old.token) {
+            return Ok(Prolonged::BesideAnother(report));
+        }
+        let kept = KeptToken { token: report.token.clone(), ends_at };
         self.on_archive(move |archive, base| archive.put_token(base, &kept)).await?;
-        Ok(TokenReport { token, source, ends_at, health: TokenHealth::Valid })
+        Ok(Prolonged::Kept(report))
     }
 
     async fn token_at_hand(&self) -> Result<Option<(KeptToken, TokenSource)>, ServiceError> {

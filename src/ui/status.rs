@@ -109,6 +109,11 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Some(smtp) => format!("{state} · SMTP {smtp}"),
         None => state,
     };
+    let (state, style) = match model.unkept {
+        0 => (state, style),
+        1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
+        count => (format!("! {count} mails are not on the disk · {state}"), styles.bad),
+    };
     let mut right = Vec::new();
     let mut used = 0;
     // What can be done gets the room that the state leaves, and two fifths of the line at least: more

@@ -43,7 +43,7 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
 }
 
 /// A line for the parent, at once.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
     out.flush().unwrap();

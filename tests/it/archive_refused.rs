@@ -2,7 +2,9 @@
 //! all the same, can be read as long as the program runs, and what is not kept is told.
 #![cfg(unix)]
 
-use super::archive_crash::{BASE, FOLDER, TOKEN, mailbox, server, session_of, spawn, take_mails, variable};
+use super::archive_crash::{
+    BASE, FOLDER, TOKEN, mailbox, say, server, session_of, spawn, take_mails, variable,
+};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::time::Timestamp;
@@ -14,7 +16,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::ChildStdout;
 
 fn send(smtp: SocketAddr, to: &str, raw: &str) {
@@ -82,6 +84,52 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     for id in &shown {
         assert!(after.load(&MailId::new(id.as_str())).await.is_ok(), "{id}");
     }
+}
+
+/// As the child; with each line that it reads it keeps what it holds, and says how much it still holds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keeper() {
+    let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
+    let mailbox = mailbox(&base, Path::new(&folder));
+    let session = session_of(&mailbox).await;
+    let keep = async {
+        let mut asked = BufReader::new(tokio::io::stdin()).lines();
+        while let Ok(Some(_)) = asked.next_line().await {
+            say(&format!("held {}", mailbox.keep_held().await));
+        }
+    };
+    tokio::join!(take_mails(&mailbox, &session), keep);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_did_not_fit_is_kept_once_there_is_room() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let server = server().await;
+    let temporary = tempfile::tempdir().unwrap();
+    let mut command = tokio::process::Command::new("sh");
+    command.arg("-c").arg(format!("trap '' XFSZ; ulimit -S -f {BLOCKS}; exec \"$0\" \"$@\""));
+    command.arg(std::env::current_exe().unwrap()).stdin(Stdio::piped());
+    command.args(["--exact", "archive_refused::keeper", "--nocapture", "--test-threads=1"]);
+    let mut child = spawn(command, &server.base_url(), temporary.path());
+    let mut ask = child.stdin.take().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (_, address) = said(&mut lines).await;
+    let large = "ballast of many lines\r\n".repeat(BLOCKS * 1024 / 20);
+    send(server.smtp_addr(), &address, &format!("Subject: Large\r\n\r\n{large}"));
+    let (what, rest) = said(&mut lines).await;
+    assert_eq!(what, "unsaved", "{rest}");
+    let id = rest.split(' ').next().unwrap().to_owned();
+    ask.write_all(b"\n").await.unwrap();
+    assert_eq!(said(&mut lines).await, ("held".to_owned(), "1".to_owned()));
+
+    let pid = Pid::from_raw(child.id().unwrap().cast_signed()).unwrap();
+    prlimit(Some(pid), Resource::Fsize, Rlimit { current: None, maximum: None }).unwrap();
+    ask.write_all(b"\n").await.unwrap();
+    assert_eq!(said(&mut lines).await, ("held".to_owned(), "0".to_owned()));
+    child.kill().await.unwrap();
+    let after = mailbox(&server.base_url(), temporary.path());
+    assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
 /// The user who has nothing.

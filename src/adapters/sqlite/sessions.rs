@@ -152,8 +152,32 @@ pub(super) fn put_address(
     let top: i64 = change
         .prepare_cached("SELECT coalesce(min(place), 0) - 1 FROM address WHERE base = ?1 AND session = ?2")?
         .query_row([base, session.as_str()], |row| row.get(0))?;
+    let before: Option<String> = change
+        .prepare_cached("SELECT session FROM address WHERE base = ?1 AND address = ?2")?
+        .query_row([base, address.address.as_str()], |row| row.get(0))
+        .optional()?;
     upsert_address(&change, vault, base, session, address, top)?;
+    if let Some(before) = before.filter(|before| before != session.as_str()) {
+        bring_label(&change, base, &before, session)?;
+    }
     change.commit()
+}
+
+/// What the user calls a session goes with its addresses, into one that has no name yet; the last of
+/// them takes it away.
+fn bring_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
+    db.prepare_cached(
+        "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
+         WHERE base = ?1 AND id = ?3 AND label = ''
+             AND EXISTS (SELECT 1 FROM session WHERE base = ?1 AND id = ?2)",
+    )?
+    .execute([base, from, into.as_str()])?;
+    db.prepare_cached(
+        "UPDATE session SET label = '' WHERE base = ?1 AND id = ?2 AND NOT EXISTS
+             (SELECT 1 FROM address WHERE base = ?1 AND session = ?2 AND place IS NOT NULL)",
+    )?
+    .execute([base, from])?;
+    Ok(())
 }
 
 /// The newest key of an address; the letter case of addresses does not matter to the service.

@@ -1,6 +1,6 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
-use super::{connection, copying, failed, info, problem};
+use super::{connection, copying, done, failed, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
@@ -23,15 +23,29 @@ pub(super) fn ingested(
 ) -> Vec<Effect> {
     match result {
         Ok(taken) => {
+            let mut effects = Vec::new();
             if let Some(why) = taken.problem {
+                model.unkept += 1;
                 problem(model, why);
+            } else if model.unkept > 0 {
+                // There is room again.
+                effects.push(Effect::KeepHeld);
             }
-            arrived(model, vec![taken.kept])
+            effects.extend(arrived(model, vec![taken.kept]));
+            effects
         }
         Err(why) => {
             connection::missed(model, session, &why);
             failed(model, why)
         }
+    }
+}
+
+/// Mails are in memory alone: it shows as long as it is so, and when it is over.
+pub(super) fn unkept(model: &mut Model, count: usize) {
+    let before = std::mem::replace(&mut model.unkept, count);
+    if before > 0 && count == 0 {
+        drop(done(model, "All mails are kept on the disk now."));
     }
 }
 

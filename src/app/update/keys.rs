@@ -10,6 +10,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::{Account, Model};
+use crate::app::overlay::{Confirm, Deed, Overlay};
 use crate::ports::transport::AddressWish;
 
 pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -38,6 +39,26 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     }
 }
 
+/// Ends the program; where that costs mail, once it is said.
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.unkept == 0 {
+        model.quitting = true;
+        return Vec::new();
+    }
+    let (these, are) =
+        if model.unkept == 1 { ("1 mail", "is") } else { (&*format!("{} mails", model.unkept), "are") };
+    let (again, save) = (model.key(Command::Refresh), model.key(Command::SaveMail));
+    model.overlays.push(Overlay::Confirm(Confirm {
+        question: format!("Quit, though {these} {are} not on the disk?").into(),
+        details: vec![
+            "What the disk did not take is lost with the program.".into(),
+            format!("Make room and {again} keeps it; {save} saves a mail elsewhere.").into(),
+        ],
+        deed: Deed::Quit,
+    }));
+    Vec::new()
+}
+
 /// Does what a command says, for the pane that has the focus.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(step) = step(model, command) {
@@ -55,10 +76,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousPane => focus(model, model.focus.previous()),
         Command::Open => open(model),
         Command::Back => back(model),
-        Command::Quit => {
-            model.quitting = true;
-            Vec::new()
-        }
+        Command::Quit => quit(model),
         Command::NewAddress => sessions::new_address(model, AddressWish::default()),
         Command::NewAddressOn => overlay::ask_domain(model),
         Command::OwnDomains => domains::ask(model),

@@ -142,6 +142,10 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         Deed::HideMails(ids) => hidden::hide(model, ids),
         Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
         Deed::AddDomain => domains::add(model),
+        Deed::Quit => {
+            model.quitting = true;
+            Vec::new()
+        }
     }
 }
 

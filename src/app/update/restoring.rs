@@ -106,13 +106,15 @@ pub(super) fn restored(
     };
     let mut effects = Vec::new();
     if let Some(session) = opened {
-        // The new session is the old one for whoever named it.
-        if let Some(label) = model.sessions.labels.get(lapsed).cloned() {
-            model.sessions.labels.insert(session.id.clone(), label.clone());
-            effects.push(Effect::KeepLabel(session.id.clone(), label));
-        }
         let row = live_row(model, session);
         model.sessions.put(row);
+    }
+    // The session that takes the addresses is the old one for whoever named that.
+    let named = model.sessions.labels.get(lapsed).cloned();
+    let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
+    if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
+        model.sessions.labels.insert(into.clone(), label.clone());
+        effects.push(Effect::KeepLabel(into.clone(), label));
     }
     let (mut count, mut refused) = (0, 0);
     for RestoredAddress { address, result, adopted, unsaved } in addresses {

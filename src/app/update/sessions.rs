@@ -33,7 +33,11 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
         // What the service has told is newer than what was kept.
         if known.is_none_or(|row| row.life == Life::Opening || model.account == Account::Elsewhere) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-            model.sessions.put(Row::kept(session, model.now, mails));
+            let row = Row::kept(session, model.now, mails);
+            // One whose addresses have all gone into another session is at its end.
+            if row.is_live() || !row.session.addresses.is_empty() {
+                model.sessions.put(row);
+            }
         }
     }
     Vec::new()

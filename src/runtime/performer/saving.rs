@@ -19,7 +19,7 @@ fn mail_name(raw: &[u8]) -> SafeName {
     let head = mime::parse_head(raw);
     let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
     let subject: String = subject.chars().take(80).collect();
-    SafeName::new(&format!("{}.eml", subject.trim()))
+    SafeName::of_title(&format!("{}.eml", subject.trim()))
 }
 
 async fn save(

@@ -177,6 +177,7 @@ impl Driver {
             Effect::ReadArchive => {
                 Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails: Vec::new() }))
             }
+            Effect::KeepHeld => Msg::Unkept(self.model.unkept),
             Effect::Tally => Msg::Tallied(Ok(Tally::default())),
             Effect::OpenAccount { generation } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };

@@ -53,10 +53,13 @@ pub(in crate::app::update) fn touched(
             row.turn(Turn::Confirmed);
             row.age(now);
             clear_up(model, id);
+            // Some of it may not be on the disk; what was so before may fit by now.
+            let keep = model.unkept > 0 || !answer.problems.is_empty();
             for why in answer.problems {
                 problem(model, why);
             }
             let mut effects = inbox::arrived(model, answer.mails);
+            effects.extend(keep.then_some(Effect::KeepHeld));
             for delivery in answer.large {
                 model.inbox.tell_of(&delivery.envelope.id);
                 effects.push(Effect::Ingest(Box::new(delivery)));
