@@ -43,6 +43,8 @@ pub struct SqliteArchive {
     place: String,
     /// The file; none in memory.
     file: Option<PathBuf>,
+    /// Whether it can be written.
+    takes: bool,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -100,6 +102,10 @@ impl SqliteArchive {
 }
 
 impl Archive for SqliteArchive {
+    fn takes(&self) -> bool {
+        self.takes
+    }
+
     fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
         // One that cannot be read as a token counts as none.

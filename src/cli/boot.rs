@@ -11,7 +11,7 @@ use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
 use crate::adapters::shelf::Shelf;
-use crate::adapters::sqlite::SqliteArchive;
+use crate::adapters::sqlite::{Opened, SqliteArchive};
 use crate::app::msg::Place;
 use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
@@ -218,8 +218,16 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
-    let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+    let remarks = about(&opened);
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+}
+
+/// What there is to say about an archive that was opened.
+fn about(opened: &Opened) -> Vec<String> {
+    let set_aside = opened.set_aside.iter().map(ToString::to_string);
+    let only_read =
+        |why| format!("{why}. What is kept there is shown, and what comes now is kept in memory only.");
+    set_aside.chain(opened.read_only.iter().map(only_read)).collect()
 }
 
 /// The archive of a folder, what to say of it, and who has the mailbox.
@@ -235,7 +243,7 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     let (opened, lock) = opening.await?;
     match opened {
         Ok(opened) => {
-            let remarks = opened.set_aside.iter().map(ToString::to_string).collect();
+            let remarks = about(&opened);
             let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
             let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
             Ok((Arc::new(archive), remarks, lock))

@@ -112,6 +112,8 @@ pub enum Purge {
 
 /// Keeps what was shown. Calls block on the disk: call them off the loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
+    /// Whether anything new can be kept at all; else what is there can be read.
+    fn takes(&self) -> bool;
     /// The token kept for a service (by its base address).
     fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError>;
     /// Keeps a token for a service; an earlier one is set aside, not lost.

@@ -88,6 +88,15 @@ pub enum ServiceError {
         /// What happened.
         source: TransportError,
     },
+    /// What would have to be kept cannot be.
+    #[error(
+        "{address} is not restored: its key changes with that, and the archive is read-only; set DROPMAIL_DATA_DIR \
+         to a folder that can be written"
+    )]
+    NotKept {
+        /// The address.
+        address: SafeText,
+    },
     /// The user's own token has passed its end.
     #[error(
         "the token that you gave has expired; give another in DROPMAIL_TOKEN, or unset it to be given a free one"
@@ -164,7 +173,7 @@ impl ServiceError {
                 TransportError::Unreachable(_) | TransportError::Unexpected(_) => Failure::Failed,
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
-            Self::Archive(_) => Failure::Failed,
+            Self::Archive(_) | Self::NotKept { .. } => Failure::Failed,
             Self::NoRestoreKey { .. }
             | Self::NoSuchMail { .. }
             | Self::NoSuchAddress { .. }

@@ -130,6 +130,10 @@ impl Mailbox {
         address: &str,
         key: Option<RestoreKey>,
     ) -> Result<Saved<Restored>, ServiceError> {
+        if !self.on_archive(|archive, _| Ok(archive.takes())).await? {
+            // The service takes the key that is kept for a new one, which would be lost.
+            return Err(ServiceError::NotKept { address: SafeText::new(address) });
+        }
         let mut refused = None;
         let named = key.clone().filter(|key| !key.is_absent());
         for key in self.keys_to_try(address, key).await? {

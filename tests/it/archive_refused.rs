@@ -6,8 +6,10 @@ use super::archive_crash::{
     BASE, FOLDER, TOKEN, mailbox, say, server, session_of, spawn, take_mails, variable,
 };
 use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::ids::MailId;
+use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::domain::{mail, mime};
+use dropmail_tui::ports::archive::{Archive as _, Stored};
 use lettre::address::Envelope;
 use lettre::{SmtpTransport, Transport};
 use std::fs;
@@ -74,7 +76,13 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
              --x\r\n\r\nwords\r\n--x\r\nContent-Disposition: attachment; filename=a.bin\r\n\r\n{large}--x--\r\n"
         );
         send(smtp, &address, &raw);
-        let (what, rest) = said(&mut lines).await;
+        let (what, rest) = loop {
+            // A mail that was asked for and pushed at the same moment is said twice.
+            let (what, rest) = said(&mut lines).await;
+            if !(what == "shown" && shown.contains(&rest)) {
+                break (what, rest);
+            }
+        };
         assert_eq!(what, "unsaved", "{rest}");
         assert!(rest.contains(" true "), "it can be read all the same: {rest}");
         assert!(rest.contains("free some space"), "{rest}");
@@ -213,12 +221,33 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
     runtime.block_on(server.shutdown());
 }
 
+/// A service that is not there.
+const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
+
+fn keep_one(archive: &SqliteArchive) {
+    let raw = b"From: shop@shop.example\r\nSubject: Your code\r\n\r\nYour verification code is: 482913\r\n";
+    let mail = mime::parse(raw);
+    let envelope = mail::Envelope {
+        id: MailId::new("1"),
+        session: SessionId::new("s"),
+        received_at: Timestamp::UNIX_EPOCH,
+        from: "shop@shop.example".into(),
+        to: "me@dropmail.example".into(),
+        to_orig: "me@dropmail.example".into(),
+        size: raw.len() as u64,
+    };
+    let summary = mail::Summary::new(envelope, &mail);
+    assert_eq!(archive.put_mail(NOWHERE, &summary, raw, &mail).unwrap(), Stored::New);
+}
+
 #[test]
 fn an_archive_that_became_read_only_is_told() {
     let user = Somebody::new();
     let data = user.home.path().join("data");
     fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
-    drop(SqliteArchive::open(&data, Timestamp::UNIX_EPOCH).unwrap());
+    let archive = SqliteArchive::open(&data, Timestamp::UNIX_EPOCH).unwrap().archive;
+    keep_one(&archive);
+    drop(archive);
     for entry in fs::read_dir(&data).unwrap() {
         let path = entry.unwrap().path();
         if user.other {
@@ -227,9 +256,10 @@ fn an_archive_that_became_read_only_is_told() {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     }
     fs::set_permissions(&data, fs::Permissions::from_mode(0o500)).unwrap();
-    let search = user.command(&["search", "code"]).output().unwrap();
+    let search = user.command(&["search", "code"]).env("DROPMAIL_BASE_URL", NOWHERE).output().unwrap();
     let told = words(&search.stderr);
-    assert_eq!(search.status.code(), Some(1), "{told}");
+    assert_eq!(search.status.code(), Some(0), "{told}");
+    assert!(words(&search.stdout).contains("Your code"), "what is kept can be read: {search:?}");
     assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
     let names: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!names.iter().any(|name| name.to_string_lossy().contains("broken")), "{names:?}");

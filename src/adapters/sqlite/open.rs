@@ -5,7 +5,8 @@ use super::aside::{SetAside, set_aside};
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub struct Opened {
     pub archive: SqliteArchive,
     /// The broken archive that was found in its place, if one was.
     pub set_aside: Option<SetAside>,
+    /// Why it can only be read, where that is so.
+    pub read_only: Option<OpenArchiveError>,
 }
 
 /// Why there is no archive.
@@ -63,7 +66,19 @@ pub enum OpenArchiveError {
 impl SqliteArchive {
     /// Opens the archive of a data folder; makes both where they are missing. `now` goes into the
     /// name of a damaged file that is set aside.
+    ///
+    /// One that cannot be written is opened to be read.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
+        match Self::open_to_write(folder, now) {
+            Err(why) if why.is_about_writing() => match look_into(&folder.join(FILE)) {
+                Some(archive) => Ok(Opened { archive, set_aside: None, read_only: Some(why) }),
+                None => Err(why),
+            },
+            other => other,
+        }
+    }
+
+    fn open_to_write(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
         let path = folder.join(FILE);
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
         let lock = make_file(&folder.join(LOCK)).map_err(|source| unreachable(&path, source))?;
@@ -71,13 +86,14 @@ impl SqliteArchive {
         let _held = lock.lock();
         make_file(&path).map_err(|source| unreachable(&path, source))?;
         match connect(&path) {
-            Ok(archive) => Ok(Opened { archive, set_aside: None }),
+            Ok(archive) => Ok(Opened { archive, set_aside: None, read_only: None }),
             Err(OpenArchiveError::Database { source, .. }) if is_damage(&source) => {
                 let reason = source.to_string();
                 let moved_to = set_aside(&path, now).map_err(|source| unreachable(&path, source))?;
                 make_file(&path).map_err(|source| unreachable(&path, source))?;
                 let archive = connect(&path)?;
-                Ok(Opened { archive, set_aside: Some(SetAside { moved_to, reason }) })
+                let set_aside = Some(SetAside { moved_to, reason });
+                Ok(Opened { archive, set_aside, read_only: None })
             }
             Err(error) => Err(error),
         }
@@ -89,8 +105,52 @@ impl SqliteArchive {
         let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
         let mut connection = Connection::open_in_memory().map_err(with_place)?;
         migrations::migrate(&mut connection).map_err(with_place)?;
-        Ok(Self { connection: Mutex::new(connection), vault: Vault::default(), place, file: None })
+        let connection = Mutex::new(connection);
+        Ok(Self { connection, vault: Vault::default(), place, file: None, takes: true })
     }
+}
+
+impl OpenArchiveError {
+    /// Whether it may still be read.
+    fn is_about_writing(&self) -> bool {
+        match self {
+            Self::Unreachable { source, .. } => {
+                matches!(
+                    source.kind(),
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull
+                )
+            }
+            Self::Database { source, .. } => matches!(
+                source.sqlite_error_code(),
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::DiskFull)
+            ),
+            Self::Newer { .. } => false,
+        }
+    }
+}
+
+/// Opens an archive of this version to be read; `None` where that cannot be done either.
+fn look_into(path: &Path) -> Option<SqliteArchive> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let place = path.display().to_string();
+    let address = url::Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
+    // Beside somebody who can write it is read with the log; else as it lies there, for the log's own
+    // index cannot be made in a folder that takes nothing.
+    let connection = ["", "?immutable=1"].iter().find_map(|how| {
+        let connection = Connection::open_with_flags(format!("{address}{how}"), flags).ok()?;
+        connection.busy_timeout(BUSY).ok()?;
+        check(&connection).ok()?;
+        (migrations::version(&connection).ok()? == migrations::VERSION).then_some(connection)
+    })?;
+    let connection = Mutex::new(connection);
+    Some(SqliteArchive {
+        connection,
+        vault: Vault::default(),
+        place,
+        file: Some(path.to_owned()),
+        takes: false,
+    })
 }
 
 fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
@@ -112,6 +172,7 @@ fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
+        takes: true,
     })
 }
 
