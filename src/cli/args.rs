@@ -77,7 +77,7 @@ pub(crate) struct Args {
     #[arg(long, global = true)]
     pub(super) no_archive: bool,
     /// Tell everything in plain lines, for screen readers: the keys are the same.
-    #[arg(long)]
+    #[arg(long, global = true)]
     accessible: bool,
     /// Break on purpose after the start, to see that the terminal survives.
     #[cfg(debug_assertions)]

@@ -136,7 +136,8 @@ async fn screen(
 }
 
 fn manners(config: &Config) -> Manners {
-    if config.switch("accessible") {
+    // Such a terminal knows no way to place anything.
+    if config.switch("accessible") || config.terminal.term == "dumb" {
         return Manners::Lines;
     }
     // The console of Linux reads the keyboard protocol's words as others.

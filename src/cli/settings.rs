@@ -4,6 +4,7 @@ use super::args::{Args, ConfigVerb};
 use super::{Failure, output};
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::sqlite::secrets_place;
+use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Flags, Origin};
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -45,7 +46,11 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, Failure> {
 }
 
 fn show(args: &Args, environment: &Environment) -> Result<u8, Failure> {
-    let config = load(environment, &args.flags())?;
+    let config = Config::load(environment, &args.flags()).map_err(Failure::usage)?;
+    // Also of the keys, which no other verb reads.
+    for problem in Settings::of(&config).1 {
+        output::tell(&problem);
+    }
     let rows = config.describe();
     let (secrets, decided_by) = secrets(args);
     if args.json {

@@ -2,6 +2,7 @@
 
 use super::performer::Heard;
 use super::world::{Announcing, Notice};
+use crate::app::msg::Msg;
 use crate::domain::mail::Summary;
 use crate::domain::mail_json;
 use crate::domain::sanitize::SafeText;
@@ -22,22 +23,25 @@ pub(super) async fn follow(mut announcing: Announcing, heard: UnboundedSender<He
     while let Some(told) = announcing.arrivals.recv().await {
         notify(&announcing.notice, &told.summary, &heard).await;
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
+        let heard = heard.clone();
         running.spawn(async move {
             // The semaphore is never closed.
             let Ok(_place) = room.acquire().await else { return };
-            run(hooks.as_ref(), &told).await;
+            run(hooks.as_ref(), &told, &heard).await;
         });
         while running.try_join_next().is_some() {}
     }
 }
 
 /// One command after the other for each mail.
-async fn run(hooks: &dyn Hooks, told: &Told) {
+async fn run(hooks: &dyn Hooks, told: &Told, heard: &UnboundedSender<Heard>) {
     let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
     let also = told.summary.code.is_some().then_some(Hook::OnCode);
     for hook in [Some(Hook::OnMail), also].into_iter().flatten() {
         if let Err(error) = hooks.run(hook, &mail).await {
             tracing::warn!(hook = hook.word(), %error, "a hook failed");
+            let words = format!("{} failed: {error}", hook.word());
+            drop(heard.send(Heard::Msg(Msg::Remark(SafeText::new(&words)))));
         }
     }
 }

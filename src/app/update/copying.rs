@@ -4,8 +4,10 @@ use super::{done, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
+use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, Purpose};
+use crate::app::reader::Reader;
 use crate::domain::extract::{Code, Link};
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
@@ -66,6 +68,12 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
 
 /// Nothing in the mail is a link to take without looking.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
+    if let (Pane::Message, Reader::Open(page)) = (model.focus, &model.reader)
+        && page.opened.whole
+        && page.opened.mail.links.is_empty()
+    {
+        return info(model, "There is no link in this mail.");
+    }
     let key = model.key(Command::ChooseLink);
     info(model, format!("No link stands out here. {key} lists what links there are."))
 }

@@ -19,6 +19,13 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         model.quitting = true;
         return Vec::new();
     }
+    // So does the key that goes to the shell, unless it means something else.
+    let goes = Meaning::Command(Command::Suspend);
+    if key.ctrl && !model.overlays.is_empty() && model.settings.keymap.lookup(&[key], model.context()) == goes
+    {
+        model.suspending = true;
+        return Vec::new();
+    }
     // What was said has been read, and a chooser that comes late would take keys meant for others.
     model.notices.dismiss();
     model.pending = None;

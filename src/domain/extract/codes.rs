@@ -22,6 +22,10 @@ const MAX_CANDIDATES: usize = 2_000;
 /// Points at which a code is as likely as not.
 const EVEN: i32 = 62;
 
+/// From so many of one form on they are a list, and what it costs to be in it.
+const LIST: usize = 6;
+const FOR_LIST: i32 = 45;
+
 /// Points up to which a candidate is no code, and nobody reads why.
 const LEAST: i32 = EVEN - 45;
 
@@ -84,7 +88,39 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
         }
     }
     let life = life::stated(rows);
-    rank(best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect(), life)
+    let mut all = best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect();
+    doubt_lists(&mut all);
+    rank(all, life)
+}
+
+/// Nobody is asked to type one of a long list: what is in it is kept for another day.
+fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
+    let shape = |one: &Candidate| -> String {
+        let sign = |c: char| {
+            if c.is_ascii_digit() {
+                '0'
+            } else if c.is_alphabetic() {
+                'a'
+            } else {
+                c
+            }
+        };
+        one.value.chars().map(sign).collect()
+    };
+    let likely = |weight: &Weight| weight.points > LEAST;
+    if all.iter().filter(|(_, weight)| likely(weight)).count() < LIST {
+        return;
+    }
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    for (one, _) in all.iter().filter(|(_, weight)| likely(weight)) {
+        *alike.entry(shape(one)).or_default() += 1;
+    }
+    for (one, weight) in all {
+        if alike.get(&shape(one)).is_some_and(|&count| count >= LIST) && !weight.plain {
+            weight.points -= FOR_LIST;
+            weight.reason.push_str(", one of many alike");
+        }
+    }
 }
 
 fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
