@@ -238,7 +238,11 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
         Effect::ListSetAside => {
             Msg::SetAsideListed(list_set_aside(mailbox).await.map_err(|error| failure(&error)))
         }
-        Effect::MarkRead(id, read) => Msg::Marked(mailbox.set_read(&id, read).await.map_err(words)),
+        Effect::MarkRead(id, read) => Msg::Marked(match mailbox.set_read(&id, read).await {
+            // Somebody else may have removed it: then there is nothing to mark.
+            Err(ServiceError::NoSuchMail { .. }) => Ok(()),
+            other => other.map_err(words),
+        }),
         Effect::KeepLabel(session, label) => {
             Msg::Marked(mailbox.set_label(&session, label).await.map_err(words))
         }

@@ -1,5 +1,6 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
+mod doubtful;
 mod taking;
 
 pub use taking::{Manners, TakenOver, give_back};
@@ -11,6 +12,7 @@ use crate::app::layout::Area;
 use crate::ui::theme::{Depth, Styles};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
+use doubtful::Doubtful;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui_image::picker::Picker;
@@ -39,6 +41,7 @@ pub struct Screen<W: Write> {
     drawn: Option<u64>,
     title: Option<String>,
     pictures: Pictures,
+    doubtful: Doubtful,
     /// Whether the terminal is known to answer questions about pictures.
     may_ask: bool,
 }
@@ -91,7 +94,8 @@ impl Screen<Stdout> {
             }
         };
         let may_ask = abilities.pictures && manners != Manners::Lines;
-        Ok(Self { face, manners, drawn: None, title: None, pictures: Pictures::default(), may_ask })
+        let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
+        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask })
     }
 }
 
@@ -104,8 +108,8 @@ impl<W: Write> Screen<W> {
         let terminal = Terminal::with_options(backend, options)?;
         let face =
             Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
-        let pictures = Pictures::default();
-        Ok(Self { face, manners: QUIET, drawn: None, title: None, pictures, may_ask: false })
+        let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
+        Ok(Self { face, manners: QUIET, drawn: None, title: None, pictures, doubtful, may_ask: false })
     }
 
     /// The size of the terminal.
@@ -144,11 +148,13 @@ impl<W: Write> Screen<W> {
             Face::Full(terminal, looks) => {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
                 let pictures = &mut self.pictures;
-                terminal.draw(|frame| {
+                let drawn = terminal.draw(|frame| {
                     crate::ui::view(model, looks.of(model), frame);
                     pictures.draw(model, frame);
                 })?;
+                let again = self.doubtful.changed(drawn.buffer);
                 let writer = terminal.backend_mut();
+                doubtful::draw(&again, writer)?;
                 follow_mouse(writer, &mut self.manners, model)?;
                 tell_title(writer, &mut self.title, model)?;
                 execute!(writer, EndSynchronizedUpdate)?;

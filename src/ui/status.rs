@@ -102,6 +102,16 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
 }
 
+/// Where mail can be sent to is worth more than the way that it is told by.
+fn shortened(model: &Model, state: String, room: usize) -> String {
+    let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) else { return state };
+    let end = format!(" · SMTP {smtp}");
+    match state.strip_suffix(&end).and_then(|way| way.rsplit_once(" · ")) {
+        Some((start, _)) if columns(&state) > room => format!("{start}{end}"),
+        _ => state,
+    }
+}
+
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let (state, style) = connection(model, styles);
@@ -141,6 +151,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         (format!("{} …", typed.join(" ")), styles.key)
     };
     let left_room = width.saturating_sub(used);
+    let state = shortened(model, state, left_room.saturating_sub(2));
     let mut spans =
         vec![Span::styled(pad(&format!(" {state}"), left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
