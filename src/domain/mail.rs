@@ -78,9 +78,9 @@ impl Attachment {
                 return false;
             }
             if is_program(found) {
-                // Of the text that it is, a script may well say no more than that.
-                return !(found.starts_with("text/") && claimed.starts_with("text/"))
-                    && !says_program(claimed);
+                // A script may well say no more than that it is text.
+                let text = found.starts_with("text/") && claimed.starts_with("text/");
+                return !(text || says_program(claimed));
             }
             if matches!(found, "text/html" | "text/xml") {
                 return !claimed.starts_with("text/")
@@ -270,5 +270,53 @@ pub fn size_words(bytes: u64) -> String {
         0..1000 => format!("{bytes} B"),
         1000..1_000_000 => format!("{} KB", bytes / 1000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lies(claimed: &str, content: &[u8]) -> bool {
+        let found = infer::get(content).map(|kind| kind.mime_type());
+        Attachment {
+            part: 1,
+            name: crate::domain::sanitize::SafeName::new("x"),
+            mime: claimed.into(),
+            found,
+            size: 1,
+            content_id: SafeText::default(),
+            picture: None,
+        }
+        .lies()
+    }
+
+    #[test]
+    fn what_is_no_such_file_is_told_and_what_may_be_one_is_not() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
+        let mut zip = b"PK\x03\x04".to_vec();
+        zip.extend([0; 60]);
+        for (claimed, content) in [
+            ("application/pdf", &b"MZ\x90\0\x03\0\0\0"[..]),
+            ("image/jpeg", b"#!/bin/sh\nrm -rf ~\n"),
+            ("application/pdf", b"<!DOCTYPE html><html><body>x</body></html>"),
+            ("image/jpeg", &zip),
+            ("application/pdf", png),
+        ] {
+            assert!(lies(claimed, content), "{claimed} {content:?}");
+        }
+        for (claimed, content) in [
+            ("application/x-msdownload", &b"MZ\x90\0\x03\0\0\0"[..]),
+            ("application/octet-stream", b"MZ\x90\0\x03\0\0\0"),
+            ("text/plain", b"#!/bin/sh\necho\n"),
+            ("application/x-sh", b"#!/bin/sh\necho\n"),
+            ("text/html", b"<!DOCTYPE html><html></html>"),
+            ("application/xhtml+xml", b"<?xml version=\"1.0\"?><html/>"),
+            ("application/vnd.oasis.opendocument.text", &zip),
+            ("image/png", png),
+            ("text/plain", b"words"),
+        ] {
+            assert!(!lies(claimed, content), "{claimed} {content:?}");
+        }
     }
 }

@@ -32,8 +32,11 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
     }
     match rest {
         0 => Vec::new(),
-        1 => problem(model, "One more fault is in the settings: mend these first."),
-        _ => problem(model, format!("{rest} more faults are in the settings: mend these first.")),
+        1 => problem(model, "One more fault is in the settings; `dropmail-tui config` tells all."),
+        _ => problem(
+            model,
+            format!("{rest} more faults are in the settings; `dropmail-tui config` tells all."),
+        ),
     }
 }
 

@@ -45,6 +45,13 @@ fn lines_come_apart_at_every_kind_of_break() {
 }
 
 #[test]
+fn a_title_is_no_path() {
+    assert_eq!(SafeName::of_title("Re: 24/7 support.eml").as_str(), "Re_ 24_7 support.eml");
+    assert_eq!(SafeName::of_title("../../../etc/passwd.eml").as_str(), "_.._.._etc_passwd.eml");
+    assert_eq!(SafeName::of_title("a\\b").as_str(), "a_b");
+}
+
+#[test]
 fn names_stay_in_their_folder() {
     for (given, made) in [
         ("", "attachment"),

@@ -99,6 +99,10 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
 
     let given = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
+    // Addresses depend on the one that is kept: no other takes its place.
+    let renewed = bed.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
+    assert!(renewed.code == Some(0) && renewed.stderr.contains("is not kept"), "{renewed:?}");
+    assert!(bed.good(&["sessions"]).contains("\tlive\t"));
     let unknown = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", "af_unknown0001")]);
     assert_eq!(unknown.code, Some(0));
     assert!(unknown.stdout.starts_with("refused\tgiven\t"), "{unknown:?}");

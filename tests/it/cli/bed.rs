@@ -119,6 +119,13 @@ impl Bed {
         self.good(&["new"]).trim_end().to_owned()
     }
 
+    /// A file of the bed's, by its path.
+    pub(super) fn write(&self, name: &str, content: &str) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
     pub(super) fn send(&self, to: &str, subject: &str, text: &str) {
         self.send_raw(to, &plain(to, subject, text));
     }

@@ -34,6 +34,19 @@ fn mails_are_listed_newest_first() {
 }
 
 #[test]
+fn what_the_head_of_a_message_warns_of_is_read_too() {
+    let bed = Bed::new();
+    let raw = "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n\
+         <p>Your code is 482913</p><a href=\"https://evil.example/x?confirm=1\">https://bank.example/login</a>";
+    let path = bed.write("lie.eml", raw);
+    let told = bed.good(&["read", &path]);
+    assert!(told.contains("Code: 482913\n") && told.contains("Careful: a link: "), "{told}");
+    assert!(told.contains("\n[1] https://evil.example/x?confirm=1\n"), "{told}");
+    let json = bed.json(&["read", &path]);
+    assert!(json["links"][0]["warnings"][0].as_str().unwrap().contains("evil.example"), "{json}");
+}
+
+#[test]
 fn one_mail_is_read_in_every_way() {
     let bed = Bed::new();
     let address = bed.new_address();
