@@ -13,7 +13,7 @@ mod page;
 mod warn;
 mod words;
 
-use super::mail::{Mail, Note};
+use super::mail::Mail;
 use super::mime;
 use super::sanitize::SafeText;
 pub use json::{codes_to_json, links_to_json, to_json};
@@ -141,14 +141,7 @@ const SHORT: usize = 400;
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     let flow = mail.flow.clone();
     mail.links = links::find(mail, flow.as_deref());
-    let rows = page::rows(mail, flow.as_deref());
-    mail.codes = codes::find(mail, &rows);
-    let claims = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
-    if !claims && page::is_longer(mail, flow.as_deref()) {
-        let looked = page::MAX_LINES;
-        let words = format!("The mail is long: a code was looked for in its first {looked} lines only.");
-        mail.notes.push(Note::new(&words));
-    }
+    mail.codes = codes::find(mail, &page::rows(mail, flow.as_deref()));
     forwarded(mail, raw);
 }
 

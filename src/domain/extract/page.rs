@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many lines of a mail are looked at.
-pub(super) const MAX_LINES: usize = 4_000;
+const MAX_LINES: usize = 4_000;
 /// How much of a line is looked at, in characters.
 const MAX_LINE: usize = 2_000;
 /// Size in CSS pixels from which on text is large.
@@ -66,13 +66,6 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// Whether a mail has lines beyond those that are looked at.
-pub(super) fn is_longer(mail: &Mail, flow: Option<&Flow>) -> bool {
-    let mut blocks = flow.into_iter().flat_map(|flow| &flow.blocks).filter(|block| block.kind != Kind::Rule);
-    let mut lines = mail.text.as_deref().unwrap_or_default().lines();
-    blocks.nth(MAX_LINES).is_some() || lines.nth(MAX_LINES).is_some()
 }
 
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
