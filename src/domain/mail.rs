@@ -281,7 +281,7 @@ mod tests {
         let found = infer::get(content).map(|kind| kind.mime_type());
         Attachment {
             part: 1,
-            name: crate::domain::sanitize::SafeName::new("x"),
+            name: SafeName::new("x"),
             mime: claimed.into(),
             found,
             size: 1,
