@@ -97,6 +97,8 @@ fn invented_name(index: usize, mime: &str) -> String {
         "text/html" => "html",
         "text/calendar" => "ics",
         "image/jpeg" => "jpg",
+        // Its extensions are those of whatever has no type of its own.
+        "application/octet-stream" => "bin",
         other => mime_guess::get_mime_extensions_str(other)
             .and_then(|known| known.first().copied())
             .unwrap_or("bin"),
