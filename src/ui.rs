@@ -9,6 +9,7 @@ mod notices;
 mod overlay;
 pub mod picture;
 mod qr;
+mod rows;
 mod sessions;
 mod status;
 pub mod theme;
@@ -17,6 +18,7 @@ use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
@@ -25,7 +27,7 @@ use theme::Styles;
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The ground of the theme, below everything.
-    frame.buffer_mut().set_style(screen, styles.text);
+    lay_ground(frame, screen, styles);
     match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
@@ -78,8 +80,14 @@ fn rect(area: Area) -> Rect {
 /// Empties a place for what lies over it, and lays the theme's ground there.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
-    let within = area.intersection(frame.area());
-    frame.buffer_mut().set_style(within, styles.text);
+    lay_ground(frame, area.intersection(frame.area()), styles);
+}
+
+/// The terminal's own theme has none: no cell is touched for it.
+fn lay_ground(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+    if styles.text != Style::default() {
+        frame.buffer_mut().set_style(area, styles.text);
+    }
 }
 
 /// The frame of a pane: a title alone where no other pane is beside it, so that no cell is lost.

@@ -97,13 +97,13 @@ impl Filter {
 
 impl Test {
     fn holds(&self, mail: &Kept, text: &str) -> bool {
-        let Summary { envelope, sender, subject, code, link, attachments } = &mail.summary;
-        let holds = |text: &SafeText, word: &str| text.to_lowercase().contains(word);
+        let Summary { envelope, code, link, attachments, .. } = &mail.summary;
+        let holds = |field: usize, word: &str| text.split('\n').nth(field).is_some_and(|it| it.contains(word));
         match self {
             Self::Anywhere(word) => text.contains(word.as_str()),
-            Self::From(word) => holds(sender, word) || holds(&envelope.from, word),
-            Self::Subject(word) => holds(subject, word),
-            Self::To(word) => holds(&envelope.to_orig, word) || holds(&envelope.to, word),
+            Self::From(word) => holds(SENDER, word) || holds(FROM, word),
+            Self::Subject(word) => holds(SUBJECT, word),
+            Self::To(word) => holds(TO, word) || envelope.to.to_lowercase().contains(word),
             Self::HasCode => code.is_some(),
             Self::HasLink => link.is_some(),
             Self::HasAttachment => *attachments > 0,
@@ -220,7 +220,13 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// What words are looked for in, in lower case.
+/// Where the fields stand in a [`haystack`].
+const SENDER: usize = 0;
+const SUBJECT: usize = 1;
+const FROM: usize = 2;
+const TO: usize = 3;
+
+/// What words are looked for in, in lower case: a field a line, since none of them has line breaks.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, subject, envelope, .. } = summary;

@@ -1,7 +1,7 @@
 //! The message pane: the lines of the view, from the one that it is scrolled to.
 
 use super::theme::Styles;
-use super::{hyperlink, pane_frame, picture};
+use super::{hyperlink, pane_frame, picture, rows};
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::layout::Pane;
@@ -13,7 +13,6 @@ use crate::domain::time::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let rows = usize::from(pane_frame(model, Pane::Message, "", styles).inner(area).height);
@@ -27,7 +26,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
     };
-    frame.render_widget(Paragraph::new(lines), inside);
+    rows::draw(frame, inside, lines);
     if let Reader::Open(page) = &model.reader {
         picture::draw(page, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
@@ -71,8 +70,9 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    let search = page.search.as_ref().map_or_else(String::new, |search| {
-        format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
+    let found = page.search.as_ref().filter(|search| !search.matches.is_empty());
+    let search = found.map_or_else(String::new, |search| {
+        format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
     format!(" Message · {view}{more}{search}{stale} ")

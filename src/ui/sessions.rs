@@ -14,7 +14,6 @@ use crate::domain::time::left;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Sessions;
@@ -36,7 +35,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     if lines.is_empty() {
         lines.push(Line::styled(absence(model), styles.dim));
     }
-    frame.render_widget(Paragraph::new(lines), inside);
+    super::rows::draw(frame, inside, lines);
 }
 
 fn absence(model: &Model) -> String {

@@ -1,5 +1,6 @@
 //! The status line, and the line with the address on narrow screens.
 
+use super::rows;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
@@ -16,7 +17,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 /// Without an answer for this long the user is told so: a server that accepts and says nothing
 /// looks like a program that hangs.
@@ -155,7 +155,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let mut spans =
         vec![Span::styled(pad(&format!(" {state}"), left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    rows::draw(frame, area, [Line::from(spans)]);
 }
 
 /// On a narrow screen the address is always there, with what is left of it.
@@ -186,5 +186,5 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
         Span::raw(" ".repeat(width.saturating_sub(used))),
         Span::styled(tabs, styles.dim),
     ]);
-    frame.render_widget(Paragraph::new(line), area);
+    rows::draw(frame, area, [line]);
 }

@@ -240,3 +240,52 @@ fn a_search_through_memory_says_so() {
     driver.keys("/zebra<enter>");
     assert!(driver.shows("nothing is kept on disk"), "{}", driver.screen());
 }
+
+#[test]
+fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
+    let mut driver = Driver::cold(120, 30);
+    for n in 0..1300 {
+        driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
+    }
+    driver.boot();
+    driver.connect();
+    driver.mail(CODE);
+    driver.keys("\\from:travel subject:\"harbour 12\"");
+    // 12, 120 to 129 and 1200 to 1299; most of them are below the page that was read.
+    assert!(driver.shows("· 111 with"), "{}", driver.screen());
+    driver.keys("<enter>jjj");
+    let at = under(&driver);
+    driver.mail(&OLD.replace("Harbour Town", "Harbour 12 again"));
+    assert_eq!(under(&driver), at, "what comes in moves nothing");
+    assert!(driver.shows("· 112 with"), "{}", driver.screen());
+    driver.keys("G");
+    assert!(driver.shows("Harbour 12 "), "the oldest is at the end\n{}", driver.screen());
+    driver.keys("\\<c-u>zebra");
+    assert!(driver.shows("No mail is like that"), "{}", driver.screen());
+    driver.keys("<c-u>harbour 7<enter>/parcel<enter>");
+    assert!(driver.model.context().searching);
+    driver.keys("<esc>");
+    assert!(driver.shows("with “harbour 7”"), "the filter is on again\n{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.filter(), "");
+    assert!(driver.model.inbox.shown() >= 500, "{}", driver.screen());
+}
+
+#[test]
+fn words_that_a_mail_was_found_by_are_marked_in_it() {
+    let mut driver = filled(80, 24);
+    driver.keys("/parcel code<enter><enter>");
+    assert!(driver.shows("“parcel code” 1 of 2"), "{}", driver.screen());
+    driver.keys("n");
+    assert!(driver.shows("“parcel code” 2 of 2"), "{}", driver.screen());
+    driver.keys("n");
+    assert!(driver.shows("1 of 2"), "round the end\n{}", driver.screen());
+    driver.keys("/travels<enter>");
+    assert!(driver.shows("“travels” 1 of 1"), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert!(driver.shows("“parcel code”"), "what it was found by is marked again\n{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.focus, Pane::Inbox, "Esc goes back to what was found at once");
+    driver.keys("<esc><enter>");
+    assert!(!driver.shows("“parcel code”"), "nothing is marked once the search has ended");
+}

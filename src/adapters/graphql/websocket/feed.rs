@@ -48,13 +48,13 @@ impl Feed {
     pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Dialect, session: SessionId) -> Self {
         let now = Instant::now();
         Self {
+            attended: client.attended(),
             client,
             socket,
             dialect,
             session,
             ready: Ready::Until(now),
             life: Life::Heard(now),
-            attended: client.attended(),
             held: None,
         }
     }
