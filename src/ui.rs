@@ -16,6 +16,7 @@ pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
+use crate::domain::fit::fit_parts;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -91,9 +92,12 @@ fn lay_ground(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
 }
 
 /// The frame of a pane: a title alone where no other pane is beside it, so that no cell is lost.
-fn pane_frame<'a>(model: &Model, pane: Pane, title: impl Into<Line<'a>>, styles: &Styles) -> Block<'a> {
-    let frame = frame_of(title, model.focus == pane, styles);
-    if model.layout().is_one() { frame.borders(Borders::TOP) } else { frame }
+fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &Styles) -> Block<'a> {
+    let alone = model.layout().is_one();
+    let corners = if alone { 0 } else { 2 };
+    let room = usize::from(area.width).saturating_sub(corners + 2);
+    let frame = frame_of(format!(" {} ", fit_parts(title, room)), model.focus == pane, styles);
+    if alone { frame.borders(Borders::TOP) } else { frame }
 }
 
 /// The frame of a pane. The one that hears the keys has a thick border, not only another colour.

@@ -41,6 +41,33 @@ pub fn fit(text: &str, most: usize) -> String {
     cut
 }
 
+/// As many of the parts between dots as there is room for; the last is cut where there is enough left of
+/// it to be read, and the first where it must be.
+pub fn fit_parts(text: &str, most: usize) -> String {
+    if columns(text) <= most {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    for part in text.split(DOT) {
+        let dot = if shown.is_empty() { "" } else { DOT };
+        let used = columns(&shown) + columns(dot);
+        if used + columns(part) > most {
+            if shown.is_empty() || most.saturating_sub(used) >= READABLE {
+                shown = format!("{shown}{dot}{}", fit(part, most.saturating_sub(used)));
+            }
+            break;
+        }
+        shown.push_str(dot);
+        shown.push_str(part);
+    }
+    shown
+}
+
+/// What stands between the parts of a title.
+const DOT: &str = " · ";
+/// Columns of a part that are worth being shown without the rest of it.
+const READABLE: usize = 10;
+
 /// The text in exactly `wide` columns: cut, or filled up with spaces at the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = fit(text, wide);
@@ -52,6 +79,16 @@ pub fn pad(text: &str, wide: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_left_out_whole_unless_enough_of_one_is_left() {
+        let title = "Inbox 4 · 4 unread · 4 with “before:soon”";
+        assert_eq!(fit_parts(title, 80), title);
+        assert_eq!(fit_parts(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
+        assert_eq!(fit_parts(title, 29), "Inbox 4 · 4 unread");
+        assert_eq!(fit_parts(title, 12), "Inbox 4");
+        assert_eq!(fit_parts(title, 4), "Inb…");
+    }
 
     #[test]
     fn text_is_cut_by_columns_and_not_by_characters() {

@@ -52,7 +52,10 @@ mod wall {
     use tokio::io::Interest;
     use tokio::io::unix::AsyncFd;
 
-    #[expect(deprecated, reason = "unsound only for what changes its descriptor: this one is owned and does not")]
+    #[expect(
+        deprecated,
+        reason = "unsound only for what changes its descriptor: this one is owned and does not"
+    )]
     fn watched(timer: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
         AsyncFd::with_interest(timer, Interest::READABLE)
     }

@@ -23,7 +23,7 @@ use std::ops::Range;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
-    let block = pane_frame(model, Pane::Inbox, title(model), styles);
+    let block = pane_frame(model, Pane::Inbox, &title(model), area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if model.inbox.shown() == 0 {
@@ -77,7 +77,7 @@ fn title(model: &Model) -> String {
     } else {
         format!("{search}{marked}{scope}{filter}")
     };
-    format!(" Inbox{search}{watching} ")
+    format!("Inbox{search}{watching}")
 }
 
 fn found_words(model: &Model, search: &Searching<'_>) -> String {

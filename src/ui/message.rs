@@ -15,8 +15,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let rows = usize::from(pane_frame(model, Pane::Message, "", styles).inner(area).height);
-    let block = pane_frame(model, Pane::Message, title(model, rows), styles);
+    let rows = usize::from(pane_frame(model, Pane::Message, "", area, styles).inner(area).height);
+    let block = pane_frame(model, Pane::Message, &title(model, rows), area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 
 /// Where the lines of the message go, in the pane.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
-    pane_frame(model, Pane::Message, "", &Styles::plain()).inner(pane)
+    pane_frame(model, Pane::Message, "", pane, &Styles::plain()).inner(pane)
 }
 
 /// What is to be said of a code that may not work any more.
@@ -51,7 +51,7 @@ fn stale(page: &Page, now: Timestamp) -> &'static str {
 }
 
 fn title(model: &Model, rows: usize) -> String {
-    let Some(page) = model.reader.page() else { return " Message ".to_owned() };
+    let Some(page) = model.reader.page() else { return "Message".to_owned() };
     let view = match page.view {
         View::Text => "text".to_owned(),
         View::Html => "HTML as text".to_owned(),
@@ -75,7 +75,7 @@ fn title(model: &Model, rows: usize) -> String {
         format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
-    format!(" Message · {view}{more}{search}{stale} ")
+    format!("Message · {view}{more}{search}{stale}")
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -51,7 +51,8 @@ mod tests {
     fn lines_look_as_those_of_a_paragraph() {
         let lines = || {
             vec![
-                Line::from(vec![Span::raw("plain "), Span::raw("bold").bold(), Span::raw("…").red()]).on_blue(),
+                Line::from(vec![Span::raw("plain "), Span::raw("bold").bold(), Span::raw("…").red()])
+                    .on_blue(),
                 Line::raw("日本語 and more than fits"),
                 Line::from(vec![Span::raw("cut at the edge"), Span::raw("gone")]),
                 Line::raw("A\u{308}rger 日本語日本語"),

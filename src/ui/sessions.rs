@@ -17,7 +17,7 @@ use ratatui::text::{Line, Span};
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Sessions;
-    let block = pane_frame(model, Pane::Sessions, " Addresses ", styles);
+    let block = pane_frame(model, Pane::Sessions, "Addresses", area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
