@@ -43,6 +43,9 @@ fn in_dialog(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
     }
 }
 
+/// The commands whose keys mean something else where no search is on.
+const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
+
 /// The rank of a hint that comes after those of copying and of the way back.
 const AFTER_BACK: u8 = 3;
 
@@ -57,10 +60,17 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
         Command::SearchNext if unasked => AFTER_BACK,
         _ => rank,
     };
+    let searching = model.context().searching;
+    let taken = SEARCHING.map(|command| model.settings.keymap.key_of(command).filter(|_| searching));
+    let taken = taken.each_ref().map(Option::as_ref);
     let here = TABLE.iter().filter_map(|row| {
         let hint = row.hint?;
         let shown = hint.panes.contains(&model.focus) || (trouble && row.command == Command::Refresh);
         let key = model.settings.keymap.key_of(row.command)?;
+        // While a search is on its keys mean nothing else.
+        if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
+            return None;
+        }
         (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, hint.word))
     });
     let mut here: Vec<(u8, String, &'static str)> = here.collect();
