@@ -16,7 +16,7 @@ pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::fit::fit_parts;
+use crate::domain::fit::cut_parts;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -96,7 +96,7 @@ fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &S
     let alone = model.layout().is_one();
     let corners = if alone { 0 } else { 2 };
     let room = usize::from(area.width).saturating_sub(corners + 2);
-    let frame = frame_of(format!(" {} ", fit_parts(title, room)), model.focus == pane, styles);
+    let frame = frame_of(format!(" {} ", cut_parts(title, room)), model.focus == pane, styles);
     if alone { frame.borders(Borders::TOP) } else { frame }
 }
 

@@ -41,9 +41,18 @@ pub fn fit(text: &str, most: usize) -> String {
     cut
 }
 
-/// As many of the parts between dots as there is room for; the last is cut where there is enough left of
-/// it to be read, and the first where it must be.
+/// As many of the parts between dots as there is room for; the first is cut where it must be.
 pub fn fit_parts(text: &str, most: usize) -> String {
+    parts(text, most, usize::MAX)
+}
+
+/// As [`fit_parts`], with the beginning of the part that does not fit, where there is enough of it to be
+/// read.
+pub fn cut_parts(text: &str, most: usize) -> String {
+    parts(text, most, READABLE)
+}
+
+fn parts(text: &str, most: usize, readable: usize) -> String {
     if columns(text) <= most {
         return text.to_owned();
     }
@@ -52,7 +61,7 @@ pub fn fit_parts(text: &str, most: usize) -> String {
         let dot = if shown.is_empty() { "" } else { DOT };
         let used = columns(&shown) + columns(dot);
         if used + columns(part) > most {
-            if shown.is_empty() || most.saturating_sub(used) >= READABLE {
+            if shown.is_empty() || most.saturating_sub(used) >= readable {
                 shown = format!("{shown}{dot}{}", fit(part, most.saturating_sub(used)));
             }
             break;
@@ -84,8 +93,9 @@ mod tests {
     fn parts_are_left_out_whole_unless_enough_of_one_is_left() {
         let title = "Inbox 4 · 4 unread · 4 with “before:soon”";
         assert_eq!(fit_parts(title, 80), title);
-        assert_eq!(fit_parts(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
-        assert_eq!(fit_parts(title, 29), "Inbox 4 · 4 unread");
+        assert_eq!(cut_parts(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
+        assert_eq!(fit_parts(title, 38), "Inbox 4 · 4 unread");
+        assert_eq!(cut_parts(title, 29), "Inbox 4 · 4 unread");
         assert_eq!(fit_parts(title, 12), "Inbox 4");
         assert_eq!(fit_parts(title, 4), "Inb…");
     }

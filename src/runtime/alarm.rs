@@ -31,7 +31,9 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
     }
 }
 
-async fn nap(rest: Duration) {
+/// Waits for so long at most. The runtime's own timers would wake it up to three times on the way, to
+/// look more closely from level to level (tokio's wheel).
+pub(super) async fn nap(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
         return;

@@ -1,6 +1,6 @@
 //! Subscriptions: starts what is new in the list and ends what is gone from it.
 
-use super::alarm::alarm;
+use super::alarm::{alarm, nap};
 use super::failure::ended;
 use super::performer::Heard;
 use super::world::World;
@@ -74,16 +74,12 @@ fn stream(
         Subscription::Clock(pace) => {
             let clock = world.clock.clone();
             Box::pin(async move {
-                let mut every = tokio::time::interval(match pace {
+                let step = match pace {
                     Pace::Seconds => TICK,
                     Pace::Calm => CALM.unsigned_abs(),
-                });
-                every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-                loop {
-                    every.tick().await;
-                    if !tell(Msg::Tick(clock.now())) {
-                        return;
-                    }
+                };
+                while tell(Msg::Tick(clock.now())) {
+                    nap(step).await;
                 }
             })
         }

@@ -9,7 +9,7 @@ use crate::app::layout::NARROW;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
-use crate::domain::fit::{columns, fit, fit_parts, pad};
+use crate::domain::fit::{columns, cut_parts, fit, pad};
 use crate::domain::mail::progress_words;
 use crate::domain::session::Life;
 use crate::domain::time::{SignedDuration, Timestamp, left};
@@ -155,7 +155,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let left_room = width.saturating_sub(used);
     let room = left_room.saturating_sub(2);
-    let state = format!(" {}", fit_parts(&shortened(model, state, room), room));
+    let state = format!(" {}", cut_parts(&shortened(model, state, room), room));
     let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
     rows::draw(frame, area, [Line::from(spans)]);

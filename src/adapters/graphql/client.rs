@@ -90,7 +90,12 @@ impl Client {
     }
 
     fn calls(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.calls, || builder(&self.base, &self.patience).read_timeout(self.patience.stall))
+        made(&self.calls, || {
+            let builder = builder(&self.base, &self.patience).read_timeout(self.patience.stall);
+            // An idle connection is closed by the other side or found dead by the system: the library would
+            // wake up again and again, as long as the program runs, to look at their ages.
+            kept_alive(builder, &self.patience).pool_idle_timeout(None)
+        })
     }
 
     /// The client for replies that are long in coming. Their end may be lost on the way: the
