@@ -10,7 +10,7 @@ use crate::app::hints::for_attachments;
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Menu, Overlay, Prompt, Purpose};
-use crate::domain::fit::{columns, fit_parts, pad};
+use crate::domain::fit::{columns, cut_parts, fit_parts, pad};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -68,7 +68,7 @@ fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
         .map(|(at, item)| {
             let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
             let room = width.saturating_sub(labels + 3);
-            let detail = pad(&fit_parts(&item.detail, room), room);
+            let detail = pad(&cut_parts(&item.detail, room), room);
             let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
             if at == menu.cursor { line.patch_style(styles.selected) } else { line }
         })
