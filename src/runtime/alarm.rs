@@ -6,7 +6,8 @@ use crate::app::subscription::ASLEEP;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Where the system does not tell of its sleep, the clock is looked at this often at least.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
@@ -41,16 +42,16 @@ pub(super) async fn nap(rest: Duration) {
     tokio::time::sleep(rest.min(LONGEST_NAP)).await;
 }
 
-/// A timer on the clock on the wall, which goes on while the machine sleeps (timerfd_create(2)).
+/// A timer on the clock on the wall, which goes on while the machine sleeps (`timerfd_create`, Linux manual, section 2).
 #[cfg(target_os = "linux")]
 mod wall {
     use rustix::time::{
-        Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
-        timerfd_settime,
+        ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
+        timerfd_create, timerfd_settime,
     };
     use std::io;
     use std::os::fd::OwnedFd;
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
     use tokio::io::Interest;
     use tokio::io::unix::AsyncFd;
 
@@ -62,10 +63,15 @@ mod wall {
         AsyncFd::with_interest(timer, Interest::READABLE)
     }
 
+    fn nanos(time: Timespec) -> u32 {
+        u32::try_from(time.tv_nsec).unwrap_or(0)
+    }
+
     /// Waits for so long, or until the clock was set or the machine has slept.
     pub(super) async fn wait(rest: Duration) -> io::Result<()> {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(io::Error::other)?;
-        let until = since.saturating_add(rest);
+        let now = clock_gettime(ClockId::Realtime);
+        let now = Duration::new(u64::try_from(now.tv_sec).map_err(io::Error::other)?, nanos(now));
+        let until = now.saturating_add(rest);
         let timer = timerfd_create(TimerfdClockId::Realtime, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
         let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
         let until = Timespec {
@@ -81,6 +87,7 @@ mod wall {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the timer is one of the real clock")]
 mod tests {
     use super::*;
     use crate::domain::time::SignedDuration;

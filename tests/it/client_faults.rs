@@ -36,7 +36,7 @@ const PATIENCE: Patience = Patience {
     stall: Duration::from_secs(5),
     ready: Duration::from_millis(200),
     silence: Duration::from_millis(300),
-    unattended: Duration::from_secs(600),
+    unattended: Duration::from_mins(10),
     answer: Duration::from_millis(300),
 };
 

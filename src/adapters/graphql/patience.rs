@@ -27,7 +27,7 @@ pub struct Patience {
     /// Of silence, after which the other side of a push connection is asked whether it is there.
     pub silence: Duration,
     /// As `silence`, while nobody looks: each question wakes the processor. What stands between cuts a
-    /// connection on which nothing is said for a minute (nginx, HAProxy), and a service that says
+    /// connection on which nothing is said for a minute (nginx and others), and a service that says
     /// something itself is not asked.
     pub unattended: Duration,
     /// For its answer, and for it to take what is sent.
