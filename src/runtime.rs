@@ -2,6 +2,7 @@
 //!
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
+mod alarm;
 mod announce;
 mod copying;
 pub mod engine;

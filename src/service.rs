@@ -208,6 +208,11 @@ impl Mailbox {
         self.transport.hasten();
     }
 
+    /// Tells whether somebody looks at what comes.
+    pub fn attend(&self, attended: bool) {
+        self.transport.attend(attended);
+    }
+
     /// A mail that was kept, taken apart.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;

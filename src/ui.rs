@@ -9,14 +9,17 @@ mod notices;
 mod overlay;
 pub mod picture;
 mod qr;
+mod rows;
 mod sessions;
 mod status;
 pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
+use crate::domain::fit::cut_parts;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph, Wrap};
 use theme::Styles;
@@ -25,7 +28,7 @@ use theme::Styles;
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The ground of the theme, below everything.
-    frame.buffer_mut().set_style(screen, styles.text);
+    lay_ground(frame, screen, styles);
     match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
@@ -78,14 +81,23 @@ fn rect(area: Area) -> Rect {
 /// Empties a place for what lies over it, and lays the theme's ground there.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
-    let within = area.intersection(frame.area());
-    frame.buffer_mut().set_style(within, styles.text);
+    lay_ground(frame, area.intersection(frame.area()), styles);
+}
+
+/// The terminal's own theme has none: no cell is touched for it.
+fn lay_ground(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+    if styles.text != Style::default() {
+        frame.buffer_mut().set_style(area, styles.text);
+    }
 }
 
 /// The frame of a pane: a title alone where no other pane is beside it, so that no cell is lost.
-fn pane_frame<'a>(model: &Model, pane: Pane, title: impl Into<Line<'a>>, styles: &Styles) -> Block<'a> {
-    let frame = frame_of(title, model.focus == pane, styles);
-    if model.layout().is_one() { frame.borders(Borders::TOP) } else { frame }
+fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &Styles) -> Block<'a> {
+    let alone = model.layout().is_one();
+    let corners = if alone { 0 } else { 2 };
+    let room = usize::from(area.width).saturating_sub(corners + 2);
+    let frame = frame_of(format!(" {} ", cut_parts(title, room)), model.focus == pane, styles);
+    if alone { frame.borders(Borders::TOP) } else { frame }
 }
 
 /// The frame of a pane. The one that hears the keys has a thick border, not only another colour.

@@ -98,6 +98,10 @@ impl Transport for GraphqlTransport {
         self.0.hasten();
     }
 
+    fn attend(&self, attended: bool) {
+        self.0.attend(attended);
+    }
+
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
         Box::pin(async {
             let answer = self.0.ask(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;

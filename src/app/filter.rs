@@ -8,6 +8,8 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Kept;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use memchr::memchr_iter;
+use std::ops::Range;
 
 /// What a mail has to be to be shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -97,13 +99,13 @@ impl Filter {
 
 impl Test {
     fn holds(&self, mail: &Kept, text: &str) -> bool {
-        let Summary { envelope, sender, subject, code, link, attachments } = &mail.summary;
-        let holds = |text: &SafeText, word: &str| text.to_lowercase().contains(word);
+        let Summary { envelope, code, link, attachments, .. } = &mail.summary;
+        let holds = |fields: Range<usize>, word: &str| lines(text, fields).contains(word);
         match self {
             Self::Anywhere(word) => text.contains(word.as_str()),
-            Self::From(word) => holds(sender, word) || holds(&envelope.from, word),
-            Self::Subject(word) => holds(subject, word),
-            Self::To(word) => holds(&envelope.to_orig, word) || holds(&envelope.to, word),
+            Self::From(word) => holds(SENDER, word),
+            Self::Subject(word) => holds(SUBJECT, word),
+            Self::To(word) => holds(TO, word) || envelope.to.to_lowercase().contains(word),
             Self::HasCode => code.is_some(),
             Self::HasLink => link.is_some(),
             Self::HasAttachment => *attachments > 0,
@@ -220,11 +222,27 @@ fn span(value: &str) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(count.checked_mul(seconds)?))
 }
 
-/// What words are looked for in, in lower case.
+/// Where the fields stand in a [`haystack`], in lines.
+const SENDER: Range<usize> = 0..2;
+const SUBJECT: Range<usize> = 2..3;
+const TO: Range<usize> = 3..4;
+
+/// What words are looked for in, in lower case: a field a line, since none of them has line breaks.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
     let Summary { sender, subject, envelope, .. } = summary;
-    format!("{sender}\n{subject}\n{}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+    format!("{sender}\n{}\n{subject}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+}
+
+/// Lines of a text that has so many.
+fn lines(text: &str, wanted: Range<usize>) -> &str {
+    let mut ends = memchr_iter(b'\n', text.as_bytes());
+    let start = match wanted.start.checked_sub(1) {
+        None => 0,
+        Some(before) => ends.nth(before).map_or(text.len(), |end| end + 1),
+    };
+    let end = ends.nth(wanted.len().saturating_sub(1)).unwrap_or(text.len());
+    text.get(start..end).unwrap_or_default()
 }
 
 #[cfg(test)]

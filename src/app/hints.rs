@@ -1,9 +1,11 @@
 //! What can be done where the cursor is: the hints of the status line.
 
 use super::command::{Command, TABLE};
+use super::layout::Pane;
 use super::link::Link;
 use super::model::{Account, Model};
 use super::overlay::{Action, NO, Overlay, YES};
+use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
 
 /// The key and the word of each hint, the most wanted first.
@@ -41,14 +43,34 @@ fn in_dialog(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
     }
 }
 
+/// The commands whose keys mean something else where no search is on.
+const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
+
+/// The rank of a hint that comes after those of copying and of the way back.
+const AFTER_BACK: u8 = 3;
+
 fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
     let trouble = cut || matches!(model.account, Account::Waiting { .. });
-    let rank = |command, rank| if trouble && command == Command::Refresh { 0 } else { rank };
+    // What a mail was found by is marked in it unasked: that is not what the mail was opened for.
+    let found = |page: &Page| matches!(&page.search, Some(Search { needle: Needle::Found(_), .. }));
+    let unasked = model.focus == Pane::Message && model.reader.page().is_some_and(found);
+    let rank = |command, rank| match command {
+        Command::Refresh if trouble => 0,
+        Command::SearchNext if unasked => AFTER_BACK,
+        _ => rank,
+    };
+    let searching = model.context().searching;
+    let taken = SEARCHING.map(|command| model.settings.keymap.key_of(command).filter(|_| searching));
+    let taken = taken.each_ref().map(Option::as_ref);
     let here = TABLE.iter().filter_map(|row| {
         let hint = row.hint?;
         let shown = hint.panes.contains(&model.focus) || (trouble && row.command == Command::Refresh);
         let key = model.settings.keymap.key_of(row.command)?;
+        // While a search is on its keys mean nothing else.
+        if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
+            return None;
+        }
         (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, hint.word))
     });
     let mut here: Vec<(u8, String, &'static str)> = here.collect();
@@ -78,17 +100,17 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         Command::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
         Command::OpenLink => mail().is_some_and(|summary| summary.link.is_some()),
         Command::SaveAttachments => mail().is_some_and(|summary| summary.attachments > 0),
-        Command::Mark | Command::MarkRange => model.focus == super::layout::Pane::Inbox && mail().is_some(),
+        Command::Mark | Command::MarkRange => model.focus == Pane::Inbox && mail().is_some(),
         Command::SaveMail | Command::MarkUnread | Command::ChooseCode | Command::ChooseLink => {
             mail().is_some()
         }
-        Command::Open => model.focus != super::layout::Pane::Inbox || mail().is_some(),
+        Command::Open => model.focus != Pane::Inbox || mail().is_some(),
         Command::CopyAddress | Command::CopyExtended | Command::Qr => model.address().is_some(),
         Command::Rename => model.sessions.selected_row().is_some(),
         Command::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())
         }
-        Command::Delete if model.focus == super::layout::Pane::Sessions => match model.sessions.selected() {
+        Command::Delete if model.focus == Pane::Sessions => match model.sessions.selected() {
             Some(Line::Address(row, _)) => {
                 model.sessions.rows.get(row).is_some_and(super::sessions::Row::is_live)
             }
@@ -96,7 +118,10 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         },
         Command::Delete => mail().is_some(),
         Command::Search | Command::Filter => !model.inbox.is_empty(),
-        Command::SearchNext | Command::SearchPrevious => model.context().searching,
+        Command::SearchNext | Command::SearchPrevious => {
+            let in_message = model.focus == Pane::Message;
+            model.context().searching && (in_message || model.inbox.shown() > 1)
+        }
         _ => true,
     }
 }

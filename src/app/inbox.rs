@@ -158,6 +158,10 @@ impl Inbox {
 
     /// A mail by its id.
     pub fn get(&self, id: &MailId) -> Option<&Kept> {
+        // The one under the cursor is asked for many times a frame.
+        if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
+            return Some(selected);
+        }
         let found = self.found.iter().flat_map(|found| &found.mails);
         self.mails.iter().chain(found).find(|entry| entry.id() == id).map(|entry| &entry.kept)
     }

@@ -237,7 +237,9 @@ impl Model {
             mail: message || self.inbox.selected().is_some(),
             message,
             searching: match self.focus {
-                Pane::Message => self.reader.page().is_some_and(|page| page.search.is_some()),
+                Pane::Message => self.reader.page().is_some_and(|page| {
+                    page.search.as_ref().is_some_and(|search| !search.matches.is_empty())
+                }),
                 Pane::Inbox => self.inbox.searching().is_some(),
                 Pane::Sessions => false,
             },

@@ -4,6 +4,7 @@ use super::link::Generation;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::richtext::{Line, PictureRow, Pixels, Role, View, views};
+use crate::domain::search::fold;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,11 +75,41 @@ pub enum Picture {
     Broken,
 }
 
+/// What is looked for in a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Needle {
+    /// What was typed for this message, in lower case.
+    Typed(String),
+    /// The words, folded, that a search of the inbox has found the mail by.
+    Found(Vec<String>),
+}
+
+impl Needle {
+    fn is_in(&self, line: &Line) -> bool {
+        let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
+        match self {
+            Self::Typed(needle) => text.to_lowercase().contains(needle),
+            Self::Found(words) => {
+                let text = fold(&text);
+                words.iter().any(|word| text.contains(word))
+            }
+        }
+    }
+
+    /// It in words.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Typed(needle) => needle.clone(),
+            Self::Found(words) => words.join(" "),
+        }
+    }
+}
+
 /// A search in the message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// What is looked for, in lower case.
-    pub needle: String,
+    /// What is looked for.
+    pub needle: Needle,
     /// Lines that hold it.
     pub matches: Vec<usize>,
     /// Which of them was gone to last.
@@ -178,16 +209,26 @@ impl Page {
     }
 
     /// Looks for text in all lines, from the one on top on.
-    pub fn look_for(&mut self, needle: &str) {
-        let needle = needle.to_lowercase();
-        let holds = |line: &Line| {
-            let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
-            text.to_lowercase().contains(&needle)
-        };
+    pub fn look_for(&mut self, needle: Needle) {
         let lines = self.laid.lines.iter().enumerate();
-        let matches: Vec<usize> = lines.filter(|(_, line)| holds(line)).map(|(at, _)| at).collect();
+        let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
         let at = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
         self.search = Some(Search { needle, matches, at });
+    }
+
+    /// Ends the search that was typed for this message; tells whether there was one.
+    pub fn end_search(&mut self) -> bool {
+        let typed = |search: &mut Search| matches!(search.needle, Needle::Typed(_));
+        self.search.take_if(typed).is_some()
+    }
+
+    /// Goes to the nearest match, unless it is on the screen of `rows` rows.
+    pub fn show_match(&mut self, rows: usize) {
+        let on_screen = self.scroll..self.scroll + rows;
+        let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
+        if nearest.is_some_and(|line| !on_screen.contains(line)) {
+            self.go_to_match(0, rows);
+        }
     }
 
     /// Goes to the match that is `by` further, round the end.

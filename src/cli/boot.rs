@@ -6,7 +6,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::copy_programs::CopyPrograms;
 use crate::adapters::files::{DownloadFolder, PrivateFolder};
 use crate::adapters::folder_lock::FolderLock;
-use crate::adapters::graphql::GraphqlTransport;
+use crate::adapters::graphql::{GraphqlTransport, Patience};
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
@@ -28,16 +28,23 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Runs a future on a runtime of its own.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     // One type for all verbs: the runtime's side of it is not compiled anew for each.
-    block_on_boxed(Box::pin(work))
+    block_on_boxed(2, Box::pin(work))
 }
 
-fn block_on_boxed<T>(work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, Failure> {
+/// As [`block_on`], for a program that mostly waits: the screen has its own thread, what takes long has
+/// others, and a second one for what comes from outside would be woken for each of them too.
+pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    block_on_boxed(1, Box::pin(work))
+}
+
+fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(|why| Failure::failed(format!("the program's threads could not be started: {why}")))?;
@@ -128,11 +135,15 @@ pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyho
     let (server, token) = local_server(smtp).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let base = BaseUrl::parse(&server.base_url())?;
-    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    let patience = Patience::within_process();
+    let transport = Arc::new(GraphqlTransport::with_patience(base, Arc::clone(&clock), patience));
     let (archive, _) = in_memory()?;
     let mailbox = Mailbox::new(transport, archive, clock, Some(token)).with_channels(config.transport());
     Ok((mailbox, server))
 }
+
+/// Signs of life of a server whose one client is in the same process: nobody waits for them.
+const WITHIN: Duration = Duration::from_mins(10);
 
 async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
     let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
@@ -140,6 +151,7 @@ async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
         http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         smtp,
         tokens: vec![token.clone()],
+        heartbeat: WITHIN,
         ..ServerConfig::default()
     })
     .await?;
@@ -271,7 +283,12 @@ fn ask_terminal(text: &str, wrapping: Wrapping) -> Vec<u8> {
 }
 
 fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> World {
-    let transport = Arc::new(GraphqlTransport::new(parts.base.clone(), Arc::new(SystemClock)));
+    let patience = match parts.server {
+        Some(_) => Patience::within_process(),
+        None => Patience::default(),
+    };
+    let transport = GraphqlTransport::with_patience(parts.base.clone(), Arc::new(SystemClock), patience);
+    let transport = Arc::new(transport);
     world_over(config, settings, parts, transport)
 }
 

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
         &config,
         !matches!(over, Over::Demo),
     );
-    let ended = boot::block_on(screen(args, &config, folder, over, Arc::new(watched)))??;
+    let ended = boot::block_on_idle(screen(args, &config, folder, over, Arc::new(watched)))??;
     match ended {
         Ended::ByUser => Ok(0),
         Ended::BySignal(ending) => {

@@ -167,6 +167,9 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     fn weather(&self) -> BoxStream<'static, Weather>;
     /// Ends the wait that the service asked for: somebody wants to know now.
     fn hasten(&self);
+    /// Somebody looks at what comes (as is taken at first), or nobody does any more: push connections
+    /// are then asked less often whether they stand, and at once when somebody looks again.
+    fn attend(&self, _attended: bool) {}
     /// All live sessions of the token.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>>;
     /// Opens a session with one address.

@@ -107,6 +107,7 @@ impl<'a> Engine<'a> {
 
     /// Makes the streams those that the state lives on.
     pub fn follow(&mut self) {
+        self.world.mailbox.attend(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 

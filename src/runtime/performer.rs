@@ -101,6 +101,8 @@ impl Performer {
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
         while self.keeping.join_next().await.is_some() {}
+        // What was called off may hold the folder of files that go with the program, until it is dropped.
+        while self.asking.join_next().await.is_some() {}
     }
 }
 

@@ -1,14 +1,14 @@
 //! Subscriptions: starts what is new in the list and ends what is gone from it.
 
+use super::alarm::{alarm, nap};
 use super::failure::ended;
 use super::performer::Heard;
 use super::world::World;
 use crate::app::link::Generation;
 use crate::app::msg::Msg;
-use crate::app::subscription::{ASLEEP, CALM, Pace, Subscription};
+use crate::app::subscription::{CALM, Pace, Subscription};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
-use crate::domain::time::Timestamp;
 use crate::ports::BoxStream;
 use crate::ports::transport::{Push, TransportError, Way};
 use futures_util::{FutureExt, StreamExt};
@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 /// The time is told this often.
 const TICK: Duration = Duration::from_secs(1);
 
-/// While nobody looks, the clock is looked at this often at least.
+/// A file system that tells nothing is looked at this often.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// How often it is looked whether the program that has the mailbox is gone or has written, where nobody
@@ -74,16 +74,12 @@ fn stream(
         Subscription::Clock(pace) => {
             let clock = world.clock.clone();
             Box::pin(async move {
-                let mut every = tokio::time::interval(match pace {
+                let step = match pace {
                     Pace::Seconds => TICK,
                     Pace::Calm => CALM.unsigned_abs(),
-                });
-                every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-                loop {
-                    every.tick().await;
-                    if !tell(Msg::Tick(clock.now())) {
-                        return;
-                    }
+                };
+                while tell(Msg::Tick(clock.now())) {
+                    nap(step).await;
                 }
             })
         }
@@ -124,29 +120,6 @@ fn stream(
                 };
                 tell(Msg::SamplesSent(result));
             })
-        }
-    }
-}
-
-/// Tells the time once it has come, and at once when the machine was asleep.
-async fn alarm(
-    at: Timestamp,
-    clock: std::sync::Arc<dyn crate::ports::clock::Clock>,
-    tell: impl Fn(Msg) -> bool + Send + Sync,
-) {
-    loop {
-        let now = clock.now();
-        if now >= at {
-            tell(Msg::Tick(now));
-            return;
-        }
-        let rest = Duration::try_from(at.duration_since(now)).unwrap_or(TICK);
-        // In pieces: a machine that slept must not add its sleep to the wait.
-        let nap = rest.min(LONGEST_NAP);
-        tokio::time::sleep(nap).await;
-        let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or(nap);
-        if over.saturating_sub(nap) >= ASLEEP.unsigned_abs() && !tell(Msg::Woke(clock.now())) {
-            return;
         }
     }
 }

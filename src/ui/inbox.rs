@@ -1,8 +1,8 @@
 //! The inbox pane: a mail a row, its code in the row.
 
-use super::pane_frame;
 use super::status;
 use super::theme::Styles;
+use super::{pane_frame, rows};
 use crate::app::Model;
 use crate::app::columns::{Columns, gain};
 use crate::app::command::Command;
@@ -23,7 +23,7 @@ use std::ops::Range;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
-    let block = pane_frame(model, Pane::Inbox, title(model), styles);
+    let block = pane_frame(model, Pane::Inbox, &title(model), area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if model.inbox.shown() == 0 {
@@ -35,12 +35,12 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let (window, cursor) = model.inbox.window(height);
     let shape = Columns::of(usize::from(inside.width), &window, model.has_signs(), model.now);
     let chosen = if focused { styles.selected } else { styles.selected_idle };
-    let rows = window.iter().enumerate().map(|(at, mail)| {
+    let lines = window.iter().enumerate().map(|(at, mail)| {
         let marked = model.inbox.is_marked(at, height);
         let line = mail_line(model, mail, marked, &shape, styles);
         if at == cursor { line.patch_style(chosen) } else { line }
     });
-    frame.render_widget(Paragraph::new(rows.collect::<Vec<_>>()), inside);
+    rows::draw(frame, inside, lines);
 }
 
 fn title(model: &Model) -> String {
@@ -61,7 +61,10 @@ fn title(model: &Model) -> String {
     };
     let filter = match inbox.filter() {
         "" => String::new(),
-        words => format!(" · {} with “{words}”", inbox.shown()),
+        words => match inbox.sifted() {
+            (count, true) => format!(" · {count} with “{words}”"),
+            (count, false) => format!(" · {count}+ with “{words}”"),
+        },
     };
     let search = inbox.searching().map_or_else(String::new, |search| found_words(model, &search));
     let watching = match model.watching {
@@ -74,7 +77,7 @@ fn title(model: &Model) -> String {
     } else {
         format!("{search}{marked}{scope}{filter}")
     };
-    format!(" Inbox{search}{watching} ")
+    format!("Inbox{search}{watching}")
 }
 
 fn found_words(model: &Model, search: &Searching<'_>) -> String {
@@ -114,13 +117,9 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     }
     if !model.inbox.filter().is_empty() {
         let back = told(Command::Back);
-        let words = match model.inbox.older() {
-            0 => format!("No mail is like that. {back} shows all again."),
-            _ => format!(
-                "None of the newest {} mails is like that; {} looks through all. {back} shows all again.",
-                model.inbox.mails().count(),
-                told(Command::Search)
-            ),
+        let words = match model.inbox.sifted() {
+            (_, true) => format!("No mail is like that. {back} shows all again."),
+            (_, false) => "Looking through all mail that is kept …".to_owned(),
         };
         return vec![Line::raw(words)];
     }

@@ -100,7 +100,7 @@ fn pane(model: &Model) -> String {
         Pane::Inbox => {
             let filter = match inbox.filter() {
                 "" => String::new(),
-                words => format!(", {} with {words}", inbox.shown()),
+                words => format!(", {} with {words}", inbox.sifted().0),
             };
             let marked = match inbox.marked().len() {
                 0 => String::new(),

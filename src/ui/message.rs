@@ -1,7 +1,7 @@
 //! The message pane: the lines of the view, from the one that it is scrolled to.
 
 use super::theme::Styles;
-use super::{hyperlink, pane_frame, picture};
+use super::{hyperlink, pane_frame, picture, rows};
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::layout::Pane;
@@ -13,11 +13,10 @@ use crate::domain::time::Timestamp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let rows = usize::from(pane_frame(model, Pane::Message, "", styles).inner(area).height);
-    let block = pane_frame(model, Pane::Message, title(model, rows), styles);
+    let rows = usize::from(pane_frame(model, Pane::Message, "", area, styles).inner(area).height);
+    let block = pane_frame(model, Pane::Message, &title(model, rows), area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
@@ -27,7 +26,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
     };
-    frame.render_widget(Paragraph::new(lines), inside);
+    rows::draw(frame, inside, lines);
     if let Reader::Open(page) = &model.reader {
         picture::draw(page, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
@@ -38,7 +37,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
 
 /// Where the lines of the message go, in the pane.
 pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
-    pane_frame(model, Pane::Message, "", &Styles::plain()).inner(pane)
+    pane_frame(model, Pane::Message, "", pane, &Styles::plain()).inner(pane)
 }
 
 /// What is to be said of a code that may not work any more.
@@ -52,7 +51,7 @@ fn stale(page: &Page, now: Timestamp) -> &'static str {
 }
 
 fn title(model: &Model, rows: usize) -> String {
-    let Some(page) = model.reader.page() else { return " Message ".to_owned() };
+    let Some(page) = model.reader.page() else { return "Message".to_owned() };
     let view = match page.view {
         View::Text => "text".to_owned(),
         View::Html => "HTML as text".to_owned(),
@@ -71,11 +70,12 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    let search = page.search.as_ref().map_or_else(String::new, |search| {
-        format!(" · “{}” {} of {}", search.needle, search.at + 1, search.matches.len())
+    let found = page.search.as_ref().filter(|search| !search.matches.is_empty());
+    let search = found.map_or_else(String::new, |search| {
+        format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
-    format!(" Message · {view}{more}{search}{stale} ")
+    format!("Message · {view}{more}{search}{stale}")
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -10,7 +10,7 @@ use crate::app::hints::for_attachments;
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Menu, Overlay, Prompt, Purpose};
-use crate::domain::fit::{columns, fit, pad};
+use crate::domain::fit::{columns, cut_parts, fit_parts, pad};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -40,19 +40,6 @@ fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-/// As many of the parts between dots as there is room for; the first is cut where it must be.
-fn fit_parts(text: &str, room: usize) -> String {
-    let mut shown = String::new();
-    for part in text.split(" · ") {
-        let next = if shown.is_empty() { part.to_owned() } else { format!("{shown} · {part}") };
-        if columns(&next) > room {
-            break;
-        }
-        shown = next;
-    }
-    if shown.is_empty() { fit(text.split(" · ").next().unwrap_or_default(), room) } else { shown }
-}
-
 pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
     widget.set_cursor_line_style(styles.text);
@@ -80,7 +67,8 @@ fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
     let mut lines: Vec<Line<'_>> = shown
         .map(|(at, item)| {
             let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
-            let detail = pad(&item.detail, width.saturating_sub(labels + 3));
+            let room = width.saturating_sub(labels + 3);
+            let detail = pad(&cut_parts(&item.detail, room), room);
             let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
             if at == menu.cursor { line.patch_style(styles.selected) } else { line }
         })

@@ -14,11 +14,10 @@ use crate::domain::time::left;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Sessions;
-    let block = pane_frame(model, Pane::Sessions, " Addresses ", styles);
+    let block = pane_frame(model, Pane::Sessions, "Addresses", area, styles);
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let width = usize::from(inside.width);
@@ -36,7 +35,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     if lines.is_empty() {
         lines.push(Line::styled(absence(model), styles.dim));
     }
-    frame.render_widget(Paragraph::new(lines), inside);
+    super::rows::draw(frame, inside, lines);
 }
 
 fn absence(model: &Model) -> String {

@@ -1,5 +1,6 @@
 //! The status line, and the line with the address on narrow screens.
 
+use super::rows;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
@@ -8,7 +9,7 @@ use crate::app::layout::NARROW;
 use crate::app::link::Link;
 use crate::app::model::Account;
 use crate::app::msg::FailureKind;
-use crate::domain::fit::{columns, fit, pad};
+use crate::domain::fit::{columns, cut_parts, fit, pad};
 use crate::domain::mail::progress_words;
 use crate::domain::session::Life;
 use crate::domain::time::{SignedDuration, Timestamp, left};
@@ -16,7 +17,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 /// Without an answer for this long the user is told so: a server that accepts and says nothing
 /// looks like a program that hangs.
@@ -35,6 +35,9 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
         Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     }
 }
+
+/// From so many columns on there is room for what can be done beside how all stands.
+const ROOMY: usize = 60;
 
 fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     let service = model.place.as_ref().map_or("", |place| place.service.as_str());
@@ -127,8 +130,8 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let mut right = Vec::new();
     let mut used = 0;
     // What can be done gets the room that the state leaves, and two fifths of the line at least: more
-    // where a dialog is to be left.
-    let fifths = if model.overlays.is_empty() { 3 } else { 2 };
+    // where a dialog is to be left, or the line is short.
+    let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((columns(&state) + 2).min(width * fifths / 5));
     for (key, words) in hints(model) {
         let wide = columns(&key) + 1 + columns(words) + 2;
@@ -151,11 +154,11 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         (format!("{} …", typed.join(" ")), styles.key)
     };
     let left_room = width.saturating_sub(used);
-    let state = shortened(model, state, left_room.saturating_sub(2));
-    let mut spans =
-        vec![Span::styled(pad(&format!(" {state}"), left_room.saturating_sub(1)), style), Span::raw(" ")];
+    let room = left_room.saturating_sub(2);
+    let state = format!(" {}", cut_parts(&shortened(model, state, room), room));
+    let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    rows::draw(frame, area, [Line::from(spans)]);
 }
 
 /// On a narrow screen the address is always there, with what is left of it.
@@ -186,5 +189,5 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
         Span::raw(" ".repeat(width.saturating_sub(used))),
         Span::styled(tabs, styles.dim),
     ]);
-    frame.render_widget(Paragraph::new(line), area);
+    rows::draw(frame, area, [line]);
 }

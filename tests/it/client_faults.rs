@@ -36,6 +36,7 @@ const PATIENCE: Patience = Patience {
     stall: Duration::from_secs(5),
     ready: Duration::from_millis(200),
     silence: Duration::from_millis(300),
+    unattended: Duration::from_mins(10),
     answer: Duration::from_millis(300),
 };
 
@@ -308,6 +309,36 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
         matches!(&told[1], Err(TransportError::Unreachable(words)) if words.contains("silent")),
         "{told:?}"
     );
+}
+
+#[tokio::test]
+async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_somebody_does() {
+    let (asked, mut questions) = tokio::sync::mpsc::unbounded_channel();
+    let peer = Peer::socket(move |mut socket| {
+        let asked = asked.clone();
+        async move {
+            greet(&mut socket).await;
+            say(&mut socket, json!({"type": "pong"})).await;
+            // Half open from here on.
+            while let Some(Ok(message)) = socket.recv().await {
+                if matches!(message, Message::Text(_)) {
+                    asked.send(()).unwrap();
+                }
+            }
+        }
+    })
+    .await;
+    let client = peer.client();
+    client.attend(false);
+    let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
+    assert_eq!(told.next().await, Some(Ok(Push::Ready)));
+    // Several times the silence after which it is asked while somebody looks.
+    let quiet = tokio::time::timeout(PATIENCE.silence * 5, told.next()).await;
+    assert!(quiet.is_err() && questions.try_recv().is_err(), "{quiet:?}");
+    client.attend(true);
+    let end = tokio::time::timeout(PATIENCE.answer * 5, told.next()).await;
+    assert!(matches!(&end, Ok(Some(Err(TransportError::Unreachable(_))))), "{end:?}");
+    assert!(questions.try_recv().is_ok(), "it was asked");
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ pub(super) struct Client {
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
     pub(super) weather: watch::Sender<Weather>,
+    attended: watch::Sender<bool>,
 }
 
 impl fmt::Debug for Client {
@@ -79,6 +80,7 @@ impl Client {
             cookies: Cookies::default(),
             captcha: Mutex::default(),
             weather: watch::Sender::default(),
+            attended: watch::Sender::new(true),
             base,
             token: RwLock::default(),
             clock,
@@ -88,24 +90,39 @@ impl Client {
     }
 
     fn calls(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.calls, || builder(&self.base, &self.patience).read_timeout(self.patience.stall))
+        made(&self.calls, || {
+            let builder = builder(&self.base, &self.patience).read_timeout(self.patience.stall);
+            // An idle connection is closed by the other side or found dead by the system: the library would
+            // wake up again and again, as long as the program runs, to look at their ages.
+            kept_alive(builder, &self.patience).pool_idle_timeout(None)
+        })
     }
 
     /// The client for replies that are long in coming. Their end may be lost on the way: the
     /// system asks the other side whether it is still there.
     fn waits(&self) -> Result<&reqwest::Client, TransportError> {
-        let (silence, answer) = (self.patience.silence, self.patience.answer);
-        made(&self.waits, || {
-            builder(&self.base, &self.patience)
-                .tcp_keepalive(silence)
-                .tcp_keepalive_interval(answer / 3)
-                .tcp_keepalive_retries(3)
-        })
+        made(&self.waits, || kept_alive(builder(&self.base, &self.patience), &self.patience))
     }
 
     /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.upgrades, || builder(&self.base, &self.patience).http1_only())
+        made(&self.upgrades, || kept_alive(builder(&self.base, &self.patience).http1_only(), &self.patience))
+    }
+
+    /// Somebody looks at what comes, or nobody does any more.
+    pub(super) fn attend(&self, attended: bool) {
+        self.attended.send_if_modified(|now| std::mem::replace(now, attended) != attended);
+    }
+
+    pub(super) fn attended(&self) -> bool {
+        *self.attended.borrow()
+    }
+
+    /// Waits until that is no longer so.
+    pub(super) async fn attended_unlike(&self, before: bool) {
+        let mut told = self.attended.subscribe();
+        // The sender is ours: it cannot be gone.
+        let _now = told.wait_for(|now| *now != before).await;
     }
 
     pub(super) fn base(&self) -> &BaseUrl {
@@ -273,6 +290,15 @@ fn made(
         errors::odd(&format!("the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"))
     })?;
     Ok(slot.get_or_init(|| client))
+}
+
+/// The system itself asks a silent peer whether it is there: that wakes no processor of this side
+/// until there is something to tell.
+fn kept_alive(builder: reqwest::ClientBuilder, patience: &Patience) -> reqwest::ClientBuilder {
+    builder
+        .tcp_keepalive(patience.silence)
+        .tcp_keepalive_interval(patience.answer / 3)
+        .tcp_keepalive_retries(3)
 }
 
 fn builder(base: &BaseUrl, patience: &Patience) -> reqwest::ClientBuilder {

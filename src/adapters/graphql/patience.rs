@@ -26,6 +26,10 @@ pub struct Patience {
     pub ready: Duration,
     /// Of silence, after which the other side of a push connection is asked whether it is there.
     pub silence: Duration,
+    /// As `silence`, while nobody looks: each question wakes the processor. What stands between cuts a
+    /// connection on which nothing is said for a minute (nginx and others), and a service that says
+    /// something itself is not asked.
+    pub unattended: Duration,
     /// For its answer, and for it to take what is sent.
     pub answer: Duration,
 }
@@ -43,7 +47,18 @@ impl Default for Patience {
             stall: Duration::from_secs(30),
             ready: Duration::from_secs(2),
             silence: Duration::from_secs(20),
+            unattended: Duration::from_secs(50),
             answer: Duration::from_secs(10),
         }
+    }
+}
+
+impl Patience {
+    /// With a server in this very process: nothing stands between, and the system tells at once when
+    /// a connection ends, so nobody has to be asked.
+    #[must_use]
+    pub fn within_process() -> Self {
+        let silence = Duration::from_mins(10);
+        Self { silence, unattended: silence, ..Self::default() }
     }
 }

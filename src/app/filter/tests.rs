@@ -30,6 +30,14 @@ fn shows(text: &str) -> bool {
 }
 
 #[test]
+fn a_field_is_looked_for_in_its_own_lines_alone() {
+    let text = "shop\nno-reply@shop.example\nyour code\nme@dropmail.me\n482913";
+    let fields = [SENDER, SUBJECT, TO].map(|fields| lines(text, fields));
+    assert_eq!(fields, ["shop\nno-reply@shop.example", "your code", "me@dropmail.me"]);
+    assert_eq!(lines("", SUBJECT), "");
+}
+
+#[test]
 fn terms_hold_for_what_they_name() {
     for text in [
         "",

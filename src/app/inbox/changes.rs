@@ -31,6 +31,7 @@ impl Inbox {
             return new;
         }
         self.search_newer();
+        self.sift_new(&new);
         if !self.shows_found() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };

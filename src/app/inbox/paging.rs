@@ -58,6 +58,9 @@ impl Inbox {
             (session.clone(), count.saturating_sub(here.get(session).copied().unwrap_or(0)))
         };
         self.older_of = tally.by_session.iter().map(below).collect();
+        if self.found.is_none() && !self.filter.is_empty() {
+            self.sift_older();
+        }
     }
 
     /// How many mails of each session are not read from the archive yet.

@@ -1,14 +1,17 @@
 //! The search of the inbox: it looks through all that is kept, step by step, and its answers take the
-//! place of the list until it ends. Nobody waits for a step; there is never more than one under way.
+//! place of the list until it ends. A filter goes the same way where the list is not all that is kept:
+//! it begins with what the list has.
+
+mod walk;
 
 use super::{Entry, Inbox, Scope};
 use crate::app::filter::{Filter, haystack};
-use crate::app::link::Generation;
 use crate::domain::ids::MailId;
 use crate::domain::search::Query;
-use crate::ports::archive::{Kept, Reached, Step};
+use crate::ports::archive::Kept;
 use std::collections::HashSet;
 use std::sync::Arc;
+use walk::{Aim, Reach, UnderWay};
 
 /// What is looked for in all that is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +35,16 @@ impl Wanted {
         Self { query, sift, filter, scope, in_sender, in_subject }
     }
 
+    /// What a filter alone keeps.
+    fn sifted(filter: Filter, scope: Scope) -> Self {
+        Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), Scope::All) }
+    }
+
+    /// Whether a search was typed; else it is the filter alone.
+    fn is_search(&self) -> bool {
+        !self.sift.text().is_empty()
+    }
+
     /// The words, for the archive.
     pub fn query(&self) -> &Query {
         &self.query
@@ -41,40 +54,6 @@ impl Wanted {
     pub fn keeps(&self, mail: &Kept) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
         self.scope.holds(mail) && sifted(&self.sift) && sifted(&self.filter)
-    }
-}
-
-/// What the next step is for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Aim {
-    /// To know how many there are.
-    Count,
-    /// More of the list.
-    Page,
-    /// What has come in meanwhile.
-    Newer,
-    /// All of it: something else is looked for than before.
-    Anew,
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Reach {
-    From(Option<Reached>),
-    End,
-}
-
-impl Reach {
-    fn of(reached: Option<Reached>) -> Self {
-        reached.map_or(Self::End, |place| Self::From(Some(place)))
-    }
-
-    fn is_before(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::End, _) | (_, Self::From(None)) => false,
-            (Self::From(_), Self::End) | (Self::From(None), _) => true,
-            (Self::From(one), Self::From(other)) => one > other,
-        }
     }
 }
 
@@ -101,7 +80,7 @@ pub(super) struct Found {
     /// How many were counted beyond those that are here.
     beyond: usize,
     due: Option<Aim>,
-    under_way: Option<(Generation, Aim)>,
+    under_way: Option<UnderWay>,
     /// Where the cursor was, and the first row.
     before: (Option<MailId>, usize),
 }
@@ -130,11 +109,24 @@ impl Found {
 impl Inbox {
     /// The search that is on.
     pub fn searching(&self) -> Option<Searching<'_>> {
-        let found = self.found.as_ref()?;
+        let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
         let Wanted { sift, in_sender, in_subject, .. } = &*found.wanted;
         let count = (found.shows == Shows::Answers).then_some(found.mails.len() + found.beyond);
         let whole = found.counted_to == Reach::End && found.due != Some(Aim::Anew);
         Some(Searching { text: sift.text(), count, whole, in_sender, in_subject })
+    }
+
+    /// The words of the search that is on, folded.
+    pub fn words_searched(&self) -> &[String] {
+        self.found.as_ref().map_or(&[], |found| found.wanted.query.words())
+    }
+
+    /// How many mails the filter keeps, and whether all that is kept was looked through.
+    pub fn sifted(&self) -> (usize, bool) {
+        match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
+            Some(found) => (found.mails.len() + found.beyond, found.counted_to == Reach::End),
+            None => (self.shown(), true),
+        }
     }
 
     /// Whether what is shown was found by a search.
@@ -153,6 +145,9 @@ impl Inbox {
         match &mut self.found {
             Some(found) if *found.wanted == wanted => {}
             Some(found) => {
+                if !found.wanted.is_search() {
+                    (found.before, found.shows) = (before, Shows::AtHand);
+                }
                 found.wanted = Arc::new(wanted);
                 found.due = Some(Aim::Anew);
             }
@@ -174,90 +169,81 @@ impl Inbox {
 
     /// Looks again, after what the list shows has changed.
     pub(super) fn search_anew(&mut self) {
-        if let Some(found) = &mut self.found {
-            let Wanted { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
-            (*filter, *scope) = (self.filter.clone(), self.scope.clone());
-            found.due = Some(Aim::Anew);
+        match &mut self.found {
+            Some(found) if found.wanted.is_search() => {
+                let Wanted { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
+                (*filter, *scope) = (self.filter.clone(), self.scope.clone());
+                found.due = Some(Aim::Anew);
+            }
+            _ => self.sift_older(),
         }
+    }
+
+    /// Has the filter sift what is not in the list too, where there is any. What of the list it keeps is
+    /// there at once.
+    pub(super) fn sift_older(&mut self) {
+        let at = self.cursor_id();
+        let before = self.found.take();
+        if self.older > 0 && !self.filter.is_empty() {
+            let (filter, scope) = (&self.filter, &self.scope);
+            let keeps = |entry: &&Entry| scope.holds(&entry.kept) && filter.keeps(&entry.kept, &entry.text);
+            let here = self.mails.iter().filter(keeps);
+            let mails = here.map(|entry| Entry { kept: entry.kept.clone(), text: Box::default() }).collect();
+            // One step at a time: the answer of one that is under way is waited for and not taken.
+            let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
+            self.found = Some(Found {
+                wanted: Arc::new(Wanted::sifted(filter.clone(), scope.clone())),
+                shows: Shows::Answers,
+                mails,
+                to: Reach::From(None),
+                counted_to: Reach::From(None),
+                beyond: 0,
+                due: None,
+                under_way,
+                before: (None, 0),
+            });
+        }
+        self.show();
+        self.cursor = self.place_of(at.as_ref());
+    }
+
+    /// Mails that the list took in, where the filter alone decides what is shown: they are at hand.
+    pub(super) fn sift_new(&mut self, new: &[MailId]) {
+        let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
+        let wanted = Arc::clone(&found.wanted);
+        let of_new = new.iter().filter_map(|id| self.get(id));
+        let mails = of_new.filter(|mail| wanted.keeps(mail)).cloned().collect();
+        self.add_found(mails);
     }
 
     /// Looks for what has come in.
     pub(super) fn search_newer(&mut self) {
-        if let Some(found) = &mut self.found {
+        if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
             found.due = found.due.max(Some(Aim::Newer));
         }
     }
 
     /// Ends the search: the list stands where it stood. Tells whether there was one.
     pub fn end_search(&mut self) -> bool {
-        let Some(found) = self.found.take() else { return false };
+        let Some(found) = self.found.take_if(|found| found.wanted.is_search()) else { return false };
         if found.is_shown() {
             let (id, top) = found.before;
             self.show();
             self.cursor = self.place_of(id.as_ref());
             self.top = top.min(self.cursor);
         }
-        true
-    }
-
-    /// The next step of the search, once it is due: what for, and from where on. `rows` is the height of
-    /// the pane, `generation` what the answer will be known by.
-    pub fn next_step(
-        &mut self,
-        rows: usize,
-        generation: Generation,
-    ) -> Option<(Arc<Wanted>, Option<Reached>)> {
-        let near = self.cursor + 4 * rows >= self.visible.len();
-        let found = self.found.as_mut().filter(|found| found.under_way.is_none())?;
-        let (aim, from) = match (found.due.take(), found.to, found.counted_to) {
-            (Some(aim), ..) => (aim, None),
-            (None, Reach::From(from), _) if near => (Aim::Page, from),
-            (None, _, Reach::From(from)) => (Aim::Count, from),
-            (None, _, Reach::End) => return None,
-        };
-        found.under_way = Some((generation, aim));
-        Some((Arc::clone(&found.wanted), from))
-    }
-
-    /// Takes the answer of a step.
-    pub fn take_step(&mut self, generation: Generation, step: Step) {
-        let Some(aim) = self.end_step(generation) else { return };
-        let reach = Reach::of(step.reached);
-        let count = step.mails.len();
-        let Some(found) = self.found.as_mut() else { return };
-        match aim {
-            Aim::Count => {
-                (found.beyond, found.counted_to) = (found.beyond + count, reach);
-                return;
-            }
-            Aim::Page => {
-                found.to = reach;
-                found.beyond = found.beyond.saturating_sub(count);
-                if found.counted_to.is_before(reach) {
-                    (found.beyond, found.counted_to) = (0, reach);
-                }
-            }
-            Aim::Newer => {}
-            Aim::Anew => {
-                let stays = found.shows == Shows::AtHand && self.cursor > 0;
-                let at = self.cursor_id().filter(|_| stays);
-                self.begin_found(reach, Shows::Answers);
-                self.add_found(step.mails);
-                if at.is_some() {
-                    self.cursor = self.place_of(at.as_ref());
-                }
-                return;
-            }
+        if !self.filter.is_empty() {
+            self.sift_older();
         }
-        self.add_found(step.mails);
+        true
     }
 
     /// Once it has been typed to the end: what does not fit is not shown any longer, whether the first
     /// answer has come or not.
     pub fn narrow_to_search(&mut self) {
         let Some(found) = &self.found else { return };
-        let asked = matches!(found.under_way, Some((_, Aim::Anew)));
-        if !asked && found.due != Some(Aim::Anew) {
+        let asked = matches!(found.under_way, Some((_, Some(Aim::Anew))));
+        if !found.wanted.is_search() || !asked && found.due != Some(Aim::Anew) {
             return;
         }
         let wanted = Arc::clone(&found.wanted);
@@ -266,51 +252,6 @@ impl Inbox {
         let mails = fits.map(|entry| entry.kept.clone()).collect();
         self.begin_found(Reach::From(None), Shows::AtHand);
         self.add_found(mails);
-    }
-
-    fn begin_found(&mut self, reach: Reach, shows: Shows) {
-        let Some(found) = &mut self.found else { return };
-        found.mails.clear();
-        (found.to, found.counted_to, found.beyond, found.shows) = (reach, reach, 0, shows);
-        (self.cursor, self.top) = (0, 0);
-        self.visible.clear();
-    }
-
-    /// Notes that a step failed: the search ends with what it has found.
-    pub fn break_step(&mut self, generation: Generation) {
-        if self.end_step(generation).is_some()
-            && let Some(found) = &mut self.found
-        {
-            (found.to, found.counted_to) = (Reach::End, Reach::End);
-            if found.shows == Shows::AtHand {
-                found.shows = Shows::Answers;
-            }
-        }
-    }
-
-    /// What the step was for, unless something else is looked for by now.
-    fn end_step(&mut self, generation: Generation) -> Option<Aim> {
-        let found = self.found.as_mut()?;
-        let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
-        (found.due != Some(Aim::Anew)).then_some(aim)
-    }
-
-    fn add_found(&mut self, mails: Vec<Kept>) {
-        let (at, follow) = (self.cursor_id(), self.cursor == 0);
-        let Some(mut found) = self.found.take() else { return };
-        for kept in mails {
-            if found.mails.iter().any(|entry| *entry.id() == kept.summary.envelope.id) {
-                continue;
-            }
-            let age = self.age(&kept);
-            let place = found.mails.partition_point(|other| self.age(&other.kept) >= age);
-            // What is found is not sifted by words again.
-            found.mails.insert(place, Entry { kept, text: Box::default() });
-        }
-        self.found = Some(found);
-        self.show();
-        self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
-        self.top = self.top.min(self.cursor);
     }
 
     /// Takes mails out of what was found.

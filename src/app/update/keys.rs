@@ -232,7 +232,7 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
-        && (page.search.take().is_some() || reader::leave_part(page))
+        && (page.end_search() || reader::leave_part(page))
     {
         return Vec::new();
     }

@@ -7,7 +7,7 @@ use crate::app::layout::{Layout, Pane};
 use crate::app::link::Generation;
 use crate::app::model::Model;
 use crate::app::msg::Failure;
-use crate::app::reader::{Laid, Laying, Opened, Page, Picture, PictureSize, Reader};
+use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
 use crate::domain::ids::MailId;
 use crate::domain::richtext::{Pixels, View, views};
 use std::sync::Arc;
@@ -18,6 +18,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.focus = Pane::Message;
+    let rows = usize::from(model.layout().message_room().1);
+    if let Some(page) = model.reader.page_mut() {
+        page.show_match(rows);
+    }
     // What is to be seen goes before what is to be kept: a disk takes its time.
     let mut effects: Vec<Effect> = load_selected(model).into_iter().collect();
     effects.extend(inbox::mark_read(model));
@@ -44,10 +48,32 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
     }
+    mark_found(model);
     effects.extend(whole(model));
     effects.extend(lay_out(model));
     effects.extend(pictures(model));
     effects
+}
+
+/// Marks the words that a search of the inbox has found the mail by, once they are typed to the end and
+/// as long as that search is on.
+fn mark_found(model: &mut Model) {
+    let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
+    let words = model.inbox.words_searched();
+    let marked = match &page.search {
+        Some(Search { needle: Needle::Typed(_), .. }) => return,
+        Some(Search { needle: Needle::Found(marked), .. }) => marked.as_slice(),
+        None => &[],
+    };
+    if marked == words {
+        return;
+    }
+    let id = &page.opened.envelope.id;
+    if words.is_empty() {
+        page.search = None;
+    } else if model.inbox.selected().is_some_and(|mail| mail.summary.envelope.id == *id) {
+        page.look_for(Needle::Found(words.to_vec()));
+    }
 }
 
 /// Asks for what is missing: the first screenful where nothing fits the width and view, else the
@@ -156,10 +182,14 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
     if !fits {
         return;
     }
+    let first = page.laid.width == 0;
     page.take(laid);
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
-        page.look_for(&search.needle);
+        page.look_for(search.needle);
+        if first && model.focus == Pane::Message {
+            page.show_match(rows);
+        }
     }
 }
 
@@ -226,7 +256,7 @@ pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
         page.search = None;
         return Vec::new();
     }
-    page.look_for(needle);
+    page.look_for(Needle::Typed(needle.to_lowercase()));
     page.go_to_match(0, rows);
     if page.search.as_ref().is_some_and(|search| search.matches.is_empty()) {
         page.search = None;

@@ -1,4 +1,4 @@
-//! `/` in the inbox: a search through all that is kept, as one types.
+//! `/` and `\` in the inbox: a walk through all that is kept, as one types.
 
 use super::{inbox, problem};
 use crate::app::effect::Effect;
@@ -28,7 +28,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
 
 /// Asks for the next step, where one is due.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
-    if model.inbox.searching().is_none() {
+    if !model.inbox.is_walking() {
         return Vec::new();
     }
     let rows = inbox::rows(model);

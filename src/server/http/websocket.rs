@@ -2,8 +2,7 @@
 //! file moves their messages, finds peers that are gone, and ends with the server.
 
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_graphql::http::{ALL_WEBSOCKET_PROTOCOLS, WebSocket as Protocol, WebSocketProtocols, WsMessage};
@@ -15,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt, future};
+use tokio::time::Instant;
 
 use super::{App, MAX_BODY, bodies, guard};
 use crate::server::Shared;
@@ -64,10 +64,10 @@ async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketP
     let shared = Arc::clone(&app.shared);
     let stop = shared.stop.clone();
     let (mut sink, stream) = socket.split();
-    let heard = Arc::new(AtomicBool::new(true));
+    let heard = Arc::new(Heard::new());
     let listening = Arc::clone(&heard);
     let input = stream.take_while(|message| future::ready(message.is_ok())).filter_map(move |message| {
-        listening.store(true, Ordering::Relaxed);
+        listening.now();
         future::ready(match message {
             Ok(Message::Text(text)) => Some(Bytes::from(text)),
             Ok(Message::Binary(bytes)) => Some(bytes),
@@ -85,26 +85,51 @@ async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketP
     }
 }
 
+/// When a peer was heard last.
+struct Heard(Mutex<Instant>);
+
+impl Heard {
+    fn new() -> Self {
+        Self(Mutex::new(Instant::now()))
+    }
+
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    fn at(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Moves messages until one side ends; gives the close frame that is still to be sent.
 async fn exchange(
     sink: &mut SplitSink<WebSocket, Message>,
     mut output: impl StreamExt<Item = WsMessage> + Unpin,
-    heard: &AtomicBool,
+    heard: &Heard,
     shared: &Shared,
 ) -> Option<(u16, String)> {
-    // A peer that was silent through a whole interval is gone.
-    let mut pings = tokio::time::interval(shared.config.heartbeat * 2);
-    pings.reset();
+    // A peer that says something itself is not asked, and one that is asked and stays silent for as
+    // long again is gone.
+    let silence = shared.config.heartbeat * 2;
+    let mut asked: Option<Instant> = None;
     loop {
+        let last = heard.at();
+        let since = asked.map_or(last, |asked| asked.max(last));
         let message = tokio::select! {
             message = output.next() => match message? {
                 WsMessage::Text(text) => Message::Text(text.into()),
                 WsMessage::Close(code, reason) => return Some((code, reason)),
             },
-            _ = pings.tick() => {
-                if !heard.swap(false, Ordering::Relaxed) {
+            () = tokio::time::sleep_until(since + silence) => {
+                let last = heard.at();
+                if last > since {
+                    continue;
+                }
+                if asked.is_some_and(|asked| asked >= last) {
                     return None;
                 }
+                asked = Some(Instant::now());
                 Message::Ping(Bytes::new())
             }
         };

@@ -1,8 +1,9 @@
 //! The list of attachments: what each is called, what it is, how large it is.
 
-use super::{area_of, fit_parts};
+use super::area_of;
 use crate::app::dialog::{about, name_width, of_attachments};
 use crate::app::overlay::Attachments;
+use crate::domain::fit::fit_parts;
 use crate::domain::fit::pad;
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};

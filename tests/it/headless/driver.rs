@@ -18,7 +18,7 @@ use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
 use dropmail_tui::domain::{mime, richtext};
-use dropmail_tui::ports::archive::{Kept, Reached, Step, Stored, Tally};
+use dropmail_tui::ports::archive::{Kept, PAGE, Reached, Step, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
 use dropmail_tui::ui;
@@ -292,6 +292,17 @@ impl Driver {
         };
         self.raws.insert(id.clone(), (envelope, raw));
         id
+    }
+
+    /// The first page of the list, as the archive reads it.
+    pub(crate) fn first_page(&self) -> Vec<Kept> {
+        let mut all: Vec<_> = self.raws.values().collect();
+        all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
+        let kept = |(envelope, raw): &(Envelope, Bytes)| Kept {
+            summary: Summary::new(envelope.clone(), &mime::parse(raw)),
+            read: false,
+        };
+        all.into_iter().take(PAGE).map(kept).collect()
     }
 
     /// A step of a search through all mails that were kept and are not hidden, the last one first.

@@ -5,9 +5,9 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
-use dropmail_tui::domain::ids::MailId;
-use dropmail_tui::ports::archive::{Kept, Step};
+use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg};
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::ports::archive::{Kept, PAGE, Step, Tally};
 use dropmail_tui::ui::theme::{Depth, Styles};
 
 const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
@@ -239,4 +239,59 @@ fn a_search_through_memory_says_so() {
     assert!(driver.shows("in memory with “trip”"), "{}", driver.screen());
     driver.keys("/zebra<enter>");
     assert!(driver.shows("nothing is kept on disk"), "{}", driver.screen());
+}
+
+#[test]
+fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
+    let mut driver = Driver::cold(120, 30);
+    driver.step = PAGE;
+    for n in 0..1300 {
+        driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
+    }
+    driver.boot();
+    driver.connect();
+    let mails = driver.first_page();
+    let by_session = vec![(SessionId::new("gone"), 1300)];
+    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })));
+    driver.msg(Msg::Tallied(Ok(Tally { by_session, unread: 1300 })));
+    driver.mail(CODE);
+    driver.keys("\\from:travel subject:\"harbour 12\"");
+    // 12, 120 to 129 and 1200 to 1299; some of them are below the page that was read.
+    assert!(driver.shows("· 111 with"), "{}", driver.screen());
+    driver.keys("<enter>jjj");
+    let at = under(&driver);
+    driver.mail(&OLD.replace("Harbour Town", "Harbour 12 again"));
+    assert_eq!(under(&driver), at, "what comes in moves nothing");
+    assert!(driver.shows("· 112 with"), "{}", driver.screen());
+    // The end of what is there so far; what lies below is read meanwhile.
+    driver.keys("GG");
+    assert!(driver.shows("Harbour 12 "), "the oldest is at the end\n{}", driver.screen());
+    driver.keys("\\<esc>\\zebra");
+    assert!(driver.shows("No mail is like that"), "{}", driver.screen());
+    driver.keys("<esc>\\from:travel<enter>/parcel<enter>");
+    assert!(driver.model.context().searching);
+    driver.keys("<esc>");
+    assert!(driver.shows("1301 with “from:travel”"), "the filter is on again\n{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.filter(), "");
+    assert_eq!(driver.model.inbox.shown(), PAGE + 2, "the list is as it was");
+}
+
+#[test]
+fn words_that_a_mail_was_found_by_are_marked_in_it() {
+    let mut driver = filled(80, 24);
+    driver.keys("/parcel code<enter><enter>");
+    assert!(driver.shows("“parcel code” 1 of 3"), "{}", driver.screen());
+    driver.keys("n");
+    assert!(driver.shows("“parcel code” 2 of 3"), "{}", driver.screen());
+    driver.keys("nn");
+    assert!(driver.shows("1 of 3"), "round the end\n{}", driver.screen());
+    driver.keys("/travels<enter>");
+    assert!(driver.shows("“travels” 1 of 1"), "{}", driver.screen());
+    driver.keys("<esc>");
+    assert!(driver.shows("“parcel code”"), "what it was found by is marked again\n{}", driver.screen());
+    driver.keys("<esc>");
+    assert_eq!(driver.model.focus, Pane::Inbox, "Esc goes back to what was found at once");
+    driver.keys("<esc><enter>");
+    assert!(!driver.shows("“parcel code”"), "nothing is marked once the search has ended");
 }

@@ -10,9 +10,13 @@ use crate::ports::transport::{Push, TransportError};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+/// Whoever looks again is not answered for by what was heard longer ago than this.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// A connection on which a session is watched.
 pub(in super::super) struct Feed {
@@ -22,6 +26,8 @@ pub(in super::super) struct Feed {
     session: SessionId,
     ready: Ready,
     life: Life,
+    /// Whether somebody looks, as far as this connection has heard.
+    attended: bool,
     /// A mail that came before `Ready` was told.
     held: Option<Push>,
 }
@@ -42,6 +48,7 @@ impl Feed {
     pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Dialect, session: SessionId) -> Self {
         let now = Instant::now();
         Self {
+            attended: client.attended(),
             client,
             socket,
             dialect,
@@ -95,14 +102,11 @@ impl Feed {
             return Some(Ok(held));
         }
         loop {
-            let heard = match timeout_at(self.deadline(), self.hear()).await {
-                Ok(Ok(heard)) => heard,
-                Ok(Err(error)) => return Some(Err(error)),
-                Err(_) => match self.overdue().await {
-                    Ok(Some(push)) => return Some(Ok(push)),
-                    Ok(None) => continue,
-                    Err(error) => return Some(Err(error)),
-                },
+            let heard = match self.wait().await {
+                Ok(Waited::Heard(heard)) => heard,
+                Ok(Waited::Told(push)) => return Some(Ok(push)),
+                Ok(Waited::Nothing) => continue,
+                Err(error) => return Some(Err(error)),
             };
             match self.answer(heard).await {
                 Ok(Step::Told(push)) => return Some(Ok(push)),
@@ -117,13 +121,10 @@ impl Feed {
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, TransportError>> {
         self.ready = Ready::Told;
         loop {
-            let heard = match timeout_at(self.deadline(), self.hear()).await {
-                Ok(Ok(heard)) => heard,
-                Ok(Err(error)) => return Some(Err(error)),
-                Err(_) => match self.overdue().await {
-                    Ok(_) => continue,
-                    Err(error) => return Some(Err(error)),
-                },
+            let heard = match self.wait().await {
+                Ok(Waited::Heard(heard)) => heard,
+                Ok(Waited::Told(_) | Waited::Nothing) => continue,
+                Err(error) => return Some(Err(error)),
             };
             match heard {
                 Heard::Ping => {
@@ -179,10 +180,38 @@ impl Feed {
         }
     }
 
+    /// Waits for something to be heard, for the deadline, or for somebody to look.
+    async fn wait(&mut self) -> Result<Waited, TransportError> {
+        let (client, before, deadline) = (Arc::clone(&self.client), self.attended, self.deadline());
+        let heard = tokio::select! {
+            biased;
+            heard = timeout_at(deadline, self.hear()) => heard,
+            () = client.attended_unlike(before) => {
+                self.attended = !before;
+                if self.attended && matches!(self.life, Life::Heard(at) if at.elapsed() >= FRESH) {
+                    self.ask().await?;
+                }
+                return Ok(Waited::Nothing);
+            }
+        };
+        match heard {
+            Ok(heard) => heard.map(Waited::Heard),
+            Err(_late) => Ok(self.overdue().await?.map_or(Waited::Nothing, Waited::Told)),
+        }
+    }
+
+    /// Asks, and takes note of when.
+    async fn ask(&mut self) -> Result<(), TransportError> {
+        self.life = Life::Asked(Instant::now());
+        self.ping().await
+    }
+
     fn deadline(&self) -> Instant {
+        let patience = self.client.patience();
+        let silence = if self.attended { patience.silence } else { patience.unattended };
         let life = match self.life {
-            Life::Heard(at) => at + self.client.patience().silence,
-            Life::Asked(at) => at + self.client.patience().answer,
+            Life::Heard(at) => at + silence,
+            Life::Asked(at) => at + patience.answer,
         };
         match self.ready {
             Ready::Until(at) => at.min(life),
@@ -199,8 +228,7 @@ impl Feed {
         if matches!(self.life, Life::Asked(_)) {
             return Err(self.gone("has gone silent"));
         }
-        self.life = Life::Asked(now);
-        self.ping().await.map(|()| None)
+        self.ask().await.map(|()| None)
     }
 
     async fn hear(&mut self) -> Result<Heard, TransportError> {
@@ -242,6 +270,12 @@ impl Feed {
         let host = self.client.host();
         TransportError::Unreachable(errors::words(&format!("the push connection to {host} {how}")))
     }
+}
+
+enum Waited {
+    Heard(Heard),
+    Told(Push),
+    Nothing,
 }
 
 enum Step {

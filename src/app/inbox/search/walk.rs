@@ -1,0 +1,155 @@
+//! A walk through all that is kept, in steps: there is never more than one under way, and nobody waits
+//! for it.
+
+use super::{Shows, Wanted};
+use crate::app::inbox::{Entry, Inbox};
+use crate::app::link::Generation;
+use crate::domain::ids::MailId;
+use crate::ports::archive::{Kept, Reached, Step};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What the next step is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Aim {
+    /// To know how many there are.
+    Count,
+    /// More of the list.
+    Page,
+    /// What has come in meanwhile.
+    Newer,
+    /// All of it: something else is looked for than before.
+    Anew,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reach {
+    From(Option<Reached>),
+    End,
+}
+
+impl Reach {
+    fn of(reached: Option<Reached>) -> Self {
+        reached.map_or(Self::End, |place| Self::From(Some(place)))
+    }
+
+    fn is_before(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::End, _) | (_, Self::From(None)) => false,
+            (Self::From(_), Self::End) | (Self::From(None), _) => true,
+            (Self::From(one), Self::From(other)) => one > other,
+        }
+    }
+}
+
+/// A step that was asked for, and what for; nothing once its answer is no longer wanted.
+pub(super) type UnderWay = (Generation, Option<Aim>);
+
+impl Inbox {
+    /// Whether there is a search, or a filter that sifts what is not in the list too.
+    pub fn is_walking(&self) -> bool {
+        self.found.is_some()
+    }
+
+    /// The next step of the search, once it is due: what for, and from where on. `rows` is the height of
+    /// the pane, `generation` what the answer will be known by.
+    pub fn next_step(
+        &mut self,
+        rows: usize,
+        generation: Generation,
+    ) -> Option<(Arc<Wanted>, Option<Reached>)> {
+        let near = self.cursor + 4 * rows >= self.visible.len();
+        let found = self.found.as_mut().filter(|found| found.under_way.is_none())?;
+        let (aim, from) = match (found.due.take(), found.to, found.counted_to) {
+            (Some(aim), ..) => (aim, None),
+            (None, Reach::From(from), _) if near => (Aim::Page, from),
+            (None, _, Reach::From(from)) => (Aim::Count, from),
+            (None, _, Reach::End) => return None,
+        };
+        found.under_way = Some((generation, Some(aim)));
+        Some((Arc::clone(&found.wanted), from))
+    }
+
+    /// Takes the answer of a step.
+    pub fn take_step(&mut self, generation: Generation, step: Step) {
+        let Some(aim) = self.end_step(generation) else { return };
+        let reach = Reach::of(step.reached);
+        let Some(found) = self.found.as_mut() else { return };
+        // What is here already was not counted beyond it.
+        let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
+        let is_new = |kept: &&Kept| !here.contains(&kept.summary.envelope.id);
+        let count = step.mails.iter().filter(is_new).count();
+        match aim {
+            Aim::Count => {
+                (found.beyond, found.counted_to) = (found.beyond + count, reach);
+                return;
+            }
+            Aim::Page => {
+                found.to = reach;
+                found.beyond = found.beyond.saturating_sub(count);
+                if found.counted_to.is_before(reach) {
+                    (found.beyond, found.counted_to) = (0, reach);
+                }
+            }
+            Aim::Newer => {}
+            Aim::Anew => {
+                let stays = found.shows == Shows::AtHand && self.cursor > 0;
+                let at = self.cursor_id().filter(|_| stays);
+                self.begin_found(reach, Shows::Answers);
+                self.add_found(step.mails);
+                if at.is_some() {
+                    self.cursor = self.place_of(at.as_ref());
+                }
+                return;
+            }
+        }
+        self.add_found(step.mails);
+    }
+
+    pub(super) fn begin_found(&mut self, reach: Reach, shows: Shows) {
+        let Some(found) = &mut self.found else { return };
+        found.mails.clear();
+        (found.to, found.counted_to, found.beyond, found.shows) = (reach, reach, 0, shows);
+        (self.cursor, self.top) = (0, 0);
+        self.visible.clear();
+    }
+
+    /// Notes that a step failed: the search ends with what it has found.
+    pub fn break_step(&mut self, generation: Generation) {
+        if self.end_step(generation).is_some()
+            && let Some(found) = &mut self.found
+        {
+            (found.to, found.counted_to) = (Reach::End, Reach::End);
+            if found.shows == Shows::AtHand {
+                found.shows = Shows::Answers;
+            }
+        }
+    }
+
+    /// What the step was for, unless something else is looked for by now.
+    fn end_step(&mut self, generation: Generation) -> Option<Aim> {
+        let found = self.found.as_mut()?;
+        let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
+        aim.filter(|_| found.due != Some(Aim::Anew))
+    }
+
+    pub(in crate::app::inbox) fn add_found(&mut self, mails: Vec<Kept>) {
+        let (at, follow) = (self.cursor_id(), self.cursor == 0);
+        let Some(mut found) = self.found.take() else { return };
+        let mut here: HashSet<MailId> = found.mails.iter().map(|entry| entry.id().clone()).collect();
+        for kept in mails {
+            if !here.insert(kept.summary.envelope.id.clone()) {
+                continue;
+            }
+            let age = self.age(&kept);
+            let place = found.mails.partition_point(|other| self.age(&other.kept) >= age);
+            // What is found is not sifted by words again.
+            found.mails.insert(place, Entry { kept, text: Box::default() });
+        }
+        self.found = Some(found);
+        self.show();
+        self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+        self.top = self.top.min(self.cursor);
+    }
+}

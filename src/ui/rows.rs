@@ -1,0 +1,75 @@
+//! Lines put straight into the cells of a frame, one a row, cut at the right edge. What a paragraph of
+//! the library does besides (wrapping, alignment, a scroll to the right) costs as much again for each cell,
+//! and a frame of lists asks for none of it.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+/// Draws lines from the top of an area on; what does not fit is not drawn.
+pub(super) fn draw<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
+    let area = area.intersection(frame.area());
+    let buffer = frame.buffer_mut();
+    for (y, line) in (area.top()..area.bottom()).zip(lines) {
+        let mut x = area.left();
+        for span in &line.spans {
+            let room = area.right().saturating_sub(x);
+            if room == 0 {
+                break;
+            }
+            x = put(buffer, (x, y), &span.content, room, line.style.patch(span.style));
+        }
+    }
+}
+
+/// Writes a text from a place on, at most `room` columns; returns the column behind it.
+fn put(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) -> u16 {
+    // A letter of ASCII is a grapheme of one column: no table has to be asked.
+    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return buffer.set_stringn(x, y, text, room.into(), style).0;
+    }
+    let from = buffer.index_of(x, y);
+    let cells = buffer.content.iter_mut().skip(from).take(room.into());
+    for (cell, byte) in cells.zip(text.bytes()) {
+        cell.set_char(char::from(byte)).set_style(style);
+    }
+    x.saturating_add(u16::try_from(text.len()).unwrap_or(u16::MAX).min(room))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    use ratatui::style::Stylize;
+    use ratatui::text::Span;
+    use ratatui::widgets::{Paragraph, Widget};
+
+    #[test]
+    fn lines_look_as_those_of_a_paragraph() {
+        let lines = || {
+            vec![
+                Line::from(vec![Span::raw("plain "), Span::raw("bold").bold(), Span::raw("…").red()])
+                    .on_blue(),
+                Line::raw("日本語 and more than fits"),
+                Line::from(vec![Span::raw("cut at the edge"), Span::raw("gone")]),
+                Line::raw("A\u{308}rger 日本語日本語"),
+                Line::raw(""),
+                Line::raw("below"),
+            ]
+        };
+        for width in 1..20 {
+            let area = Rect::new(1, 1, width, 5);
+            let mut drawn = Terminal::new(TestBackend::new(24, 7)).unwrap();
+            drawn.draw(|frame| draw(frame, area, lines())).unwrap();
+            let mut wanted = Buffer::empty(Rect::new(0, 0, 24, 7));
+            Paragraph::new(lines()).render(area, &mut wanted);
+            let wanted: Vec<_> = wanted.content.iter().map(|cell| (cell.symbol(), cell.style())).collect();
+            let drawn = drawn.backend().buffer();
+            let drawn: Vec<_> = drawn.content.iter().map(|cell| (cell.symbol(), cell.style())).collect();
+            assert_eq!(drawn, wanted, "{width}");
+        }
+    }
+}
