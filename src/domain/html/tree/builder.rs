@@ -1,11 +1,12 @@
 //! The tree, token by token: which tags close which, and where it stops.
 
 use super::names::{is_block, is_read, is_void, raw_kind};
-use super::{Element, Node, Tree};
+use super::{Attribute, Slot, Tree, What};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// How deep elements nest; what is deeper is taken as if it stood there.
 const MAX_DEPTH: usize = 200;
@@ -46,17 +47,26 @@ enum Raw {
 pub(super) struct Builder {
     tree: Tree,
     /// Open elements, the root first.
-    open: Vec<usize>,
+    open: Vec<Open>,
     /// Open tags beyond the depth that is kept.
     too_deep: usize,
     raw: Raw,
 }
 
+/// An element whose end has not come.
+struct Open {
+    tag: LocalName,
+    id: u32,
+    /// What it holds last; 0 for nothing.
+    last: u32,
+}
+
 impl Builder {
     pub(super) fn new() -> Self {
-        let root = Element { tag: local_name!("html"), attributes: [].into(), children: Vec::new() };
-        let tree = Tree { nodes: vec![Node::Element(root)], ..Tree::default() };
-        Self { tree, open: vec![0], too_deep: 0, raw: Raw::None }
+        let tag = local_name!("html");
+        let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
+        let tree = Tree { slots: vec![Slot { what: root, next: 0 }], ..Tree::default() };
+        Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None }
     }
 
     pub(super) fn into_tree(self) -> Tree {
@@ -82,45 +92,64 @@ impl Builder {
             }
             Raw::Ignored => return,
         }
-        let parent = self.open.last().copied().unwrap_or_default();
-        let last = self.tree.element(parent).and_then(|element| element.children.last().copied());
-        if let Some(Node::Text(before)) = last.and_then(|id| self.tree.nodes.get_mut(id)) {
-            before.push_tendril(&text);
-        } else {
-            self.append(Node::Text(text));
+        let last = self.open.last().map_or(0, |open| open.last);
+        let end = self.tree.words.len();
+        if let Some(Slot { what: What::Text(before), .. }) = self.tree.slots.get_mut(last as usize)
+            && before.end as usize == end
+        {
+            self.tree.words.push_str(&text);
+            before.end = number(self.tree.words.len());
+        } else if let Some(room) = self.room() {
+            let text = self.kept(&text);
+            self.append(room, What::Text(text));
         }
     }
 
-    fn append(&mut self, node: Node) -> Option<usize> {
-        if self.tree.nodes.len() >= MAX_NODES {
-            self.tree.cut = true;
-            return None;
+    /// The number of the next node, where one more is kept.
+    fn room(&mut self) -> Option<u32> {
+        let room = self.tree.slots.len() < MAX_NODES;
+        self.tree.cut |= !room;
+        room.then(|| number(self.tree.slots.len()))
+    }
+
+    /// Keeps a text or a value behind all others.
+    fn kept(&mut self, text: &str) -> Range<u32> {
+        let start = number(self.tree.words.len());
+        self.tree.words.push_str(text);
+        start..number(self.tree.words.len())
+    }
+
+    fn append(&mut self, id: u32, what: What) {
+        self.tree.slots.push(Slot { what, next: 0 });
+        let Some(parent) = self.open.last_mut() else { return };
+        let before = std::mem::replace(&mut parent.last, id);
+        let holder = if before == 0 { parent.id } else { before };
+        match self.tree.slots.get_mut(holder as usize) {
+            Some(Slot { what: What::Element { first, .. }, .. }) if before == 0 => *first = id,
+            Some(slot) => slot.next = id,
+            None => {}
         }
-        let id = self.tree.nodes.len();
-        self.tree.nodes.push(node);
-        let parent = self.open.last().copied().unwrap_or_default();
-        if let Some(Node::Element(element)) = self.tree.nodes.get_mut(parent) {
-            element.children.push(id);
+    }
+
+    fn append_element(&mut self, tag: &Tag) -> Option<u32> {
+        let id = self.room()?;
+        let start = number(self.tree.attributes.len());
+        for attribute in tag.attrs.iter().filter(|attribute| is_read(&attribute.name.local)) {
+            let value = self.kept(&attribute.value);
+            self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
+        let attributes = start..number(self.tree.attributes.len());
+        self.append(id, What::Element { tag: tag.name.clone(), attributes, first: 0 });
         Some(id)
     }
 
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &tag.name;
         self.close_implied(name);
-        let attributes = tag
-            .attrs
-            .iter()
-            .filter(|attribute| is_read(&attribute.name.local))
-            .map(|attribute| (attribute.name.local.clone(), attribute.value.clone()))
-            .collect();
-        let element = Element { tag: tag.name.clone(), attributes, children: Vec::new() };
         if let Some(raw) = raw_kind(name) {
             self.raw = match *name {
                 local_name!("style") => Raw::Style,
-                local_name!("script")
-                    if element.get(&local_name!("type")).is_some_and(|kind| kind.contains("ld+json")) =>
-                {
+                local_name!("script") if is_json_ld(tag) => {
                     self.tree.json_ld.push(String::new());
                     Raw::JsonLd
                 }
@@ -129,12 +158,12 @@ impl Builder {
             return TokenSinkResult::RawData(raw);
         }
         if is_void(name) || (tag.self_closing && name.contains(':')) {
-            self.append(Node::Element(element));
+            let _void = self.append_element(tag);
         } else if self.open.len() >= MAX_DEPTH {
             self.too_deep += 1;
             self.tree.cut = true;
-        } else if let Some(id) = self.append(Node::Element(element)) {
-            self.open.push(id);
+        } else if let Some(id) = self.append_element(tag) {
+            self.open.push(Open { tag: name.clone(), id, last: 0 });
         }
         TokenSinkResult::Continue
     }
@@ -166,13 +195,12 @@ impl Builder {
 
     /// Closes the innermost open element of a name, unless a wall is before it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
-        for (position, &id) in self.open.iter().enumerate().skip(1).rev() {
-            let Some(element) = self.tree.element(id) else { return };
-            if element.tag == *name {
+        for (position, open) in self.open.iter().enumerate().skip(1).rev() {
+            if open.tag == *name {
                 self.open.truncate(position);
                 return;
             }
-            if is_wall(&element.tag) {
+            if is_wall(&open.tag) {
                 return;
             }
         }
@@ -218,6 +246,17 @@ impl Builder {
     }
 }
 
+/// A place as it is kept: a document is bounded far below what fits.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Whether a script holds data alone (JSON-LD).
+fn is_json_ld(tag: &Tag) -> bool {
+    let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
+    kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,12 +278,12 @@ mod tests {
         for n in 1..MAX_NODES {
             let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });
         }
-        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert_eq!(builder.tree.len(), MAX_NODES);
         assert!(!builder.tree.cut);
         builder.text("x".into());
         let _go_on = builder.start(&br);
         let _go_on = builder.start(&p);
-        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert_eq!(builder.tree.len(), MAX_NODES);
         assert!(builder.into_tree().cut);
     }
 }
