@@ -57,7 +57,12 @@ pub(super) fn warm_up() {
 /// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
 /// parser.
 pub(super) async fn parse_start(raw: Bytes) -> Option<Start> {
-    tokio::task::spawn_blocking(move || caught(|| mime::parse_start(&raw))).await.ok()??
+    tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
+}
+
+/// As [`parse_start`], in the thread of who asks.
+pub(super) fn start_of(raw: &[u8]) -> Option<Start> {
+    caught(|| mime::parse_start(raw))?
 }
 
 /// Subject, sender and date do not depend on what follows them.

@@ -149,7 +149,7 @@ impl Tree {
 /// Parses any text at all.
 pub(crate) fn parse(html: &str) -> Tree {
     let bounded = bound(html);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new())), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new(html.len()))), TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest: &str = &bounded;
     while !rest.is_empty() {

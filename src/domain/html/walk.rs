@@ -10,6 +10,7 @@ use super::tree::{Element, Node, Tree, is_block};
 use crate::domain::progress;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
+use std::collections::HashMap;
 use text::Draft;
 
 /// Pictures of at most this many pixels are there to be counted, not seen.
@@ -19,6 +20,9 @@ const MAX_PICTURES: usize = 100;
 
 /// After how many elements it is told how far the walk is.
 const STEP: usize = 1024;
+
+/// How many styles are held at once.
+const MAX_STYLES: usize = 500;
 
 /// What ends a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,8 @@ struct Walker<'a> {
     tables: u32,
     /// How many elements were met.
     met: usize,
+    /// What styles say that were read: a mail states the same few over and over.
+    styles: HashMap<&'a str, Declared>,
 }
 
 pub(super) fn walk(tree: &Tree) -> Flow {
@@ -52,6 +58,7 @@ pub(super) fn walk(tree: &Tree) -> Flow {
         gap: true,
         tables: 0,
         met: 0,
+        styles: HashMap::new(),
     };
     if let Some(root) = tree.root() {
         walker.children(root, Context::default());
@@ -75,8 +82,8 @@ fn folded(text: &str) -> String {
     out
 }
 
-impl Walker<'_> {
-    fn children(&mut self, element: Element<'_>, context: Context) {
+impl<'a> Walker<'a> {
+    fn children(&mut self, element: Element<'a>, context: Context) {
         let mut number = 1;
         let ordered = *element.tag == local_name!("ol");
         if ordered && let Some(start) = element.get(&local_name!("start")) {
@@ -99,19 +106,22 @@ impl Walker<'_> {
     }
 
     /// What the style sheets and the element itself say of it.
-    fn declared(&self, element: Element<'_>) -> Declared {
+    fn declared(&mut self, element: Element<'a>) -> Declared {
         if !element.has_attributes() {
-            return self.sheet.of(element.tag, None, None, None);
+            return self.sheet.of(element.tag, None, None);
         }
-        self.sheet.of(
-            element.tag,
-            element.get(&local_name!("class")),
-            element.get(&local_name!("id")),
-            element.get(&local_name!("style")),
-        )
+        let class = element.get(&local_name!("class"));
+        let mut declared = self.sheet.of(element.tag, class, element.get(&local_name!("id")));
+        if let Some(style) = element.get(&local_name!("style")) {
+            if self.styles.len() >= MAX_STYLES {
+                self.styles.clear();
+            }
+            declared.add(self.styles.entry(style).or_insert_with(|| Declared::parse(style)));
+        }
+        declared
     }
 
-    fn element(&mut self, element: Element<'_>, context: Context) {
+    fn element(&mut self, element: Element<'a>, context: Context) {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
             // Texts are nodes too, about as many as there are elements.
@@ -145,7 +155,7 @@ impl Walker<'_> {
         }
     }
 
-    fn container(&mut self, element: Element<'_>, declared: &Declared, outer: Context) {
+    fn container(&mut self, element: Element<'a>, declared: &Declared, outer: Context) {
         let mut context = inherit(outer, element.tag, declared);
         let block = is_block(element.tag);
         let edge = if keeps_distance(element.tag) { End::Apart } else { End::Edge };

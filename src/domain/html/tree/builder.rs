@@ -12,6 +12,9 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 200;
 /// How many nodes are kept.
 const MAX_NODES: usize = 500_000;
+/// About how many bytes of source there are for a node, and for a byte of words and values.
+const BYTES_A_NODE: usize = 24;
+const BYTES_A_WORD: usize = 3;
 /// How much of all style sheets, and of one script, is kept, in bytes.
 const MAX_RAW: usize = 256 << 10;
 
@@ -62,10 +65,14 @@ struct Open {
 }
 
 impl Builder {
-    pub(super) fn new() -> Self {
+    /// For a source of about so many bytes.
+    pub(super) fn new(size: usize) -> Self {
         let tag = local_name!("html");
         let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
-        let tree = Tree { slots: vec![Slot { what: root, next: 0 }], ..Tree::default() };
+        let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
+        slots.push(Slot { what: root, next: 0 });
+        let words = String::with_capacity(size / BYTES_A_WORD);
+        let tree = Tree { slots, words, ..Tree::default() };
         Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None }
     }
 
@@ -273,7 +280,7 @@ mod tests {
             had_duplicate_attributes: false,
         };
         let (br, p) = (tag("br"), tag("p"));
-        let mut builder = Builder::new();
+        let mut builder = Builder::new(0);
         // The root is one of them.
         for n in 1..MAX_NODES {
             let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });

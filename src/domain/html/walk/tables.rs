@@ -7,8 +7,8 @@ use crate::domain::html::table;
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 
-impl Walker<'_> {
-    pub(super) fn table(&mut self, element: Element<'_>, context: Context) {
+impl<'a> Walker<'a> {
+    pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;
         let data = !context.cell.is_some_and(|cell| cell.data) && table::holds_data(element);
@@ -16,7 +16,7 @@ impl Walker<'_> {
         self.rows(element, context, Cell { table, row: 0, column: 0, data, head: false }, &mut row);
     }
 
-    fn rows(&mut self, element: Element<'_>, context: Context, cell: Cell, row: &mut u32) {
+    fn rows(&mut self, element: Element<'a>, context: Context, cell: Cell, row: &mut u32) {
         for child in element.children() {
             match child {
                 Node::Element(inner) => {
@@ -44,7 +44,7 @@ impl Walker<'_> {
         }
     }
 
-    fn row(&mut self, element: Element<'_>, context: Context, cell: Cell) {
+    fn row(&mut self, element: Element<'a>, context: Context, cell: Cell) {
         let mut column = 0;
         for child in element.children() {
             match child {

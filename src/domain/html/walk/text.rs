@@ -40,12 +40,11 @@ impl Draft {
             return None;
         }
         let whole = Stretch::of(self.words.get(..end)?.into());
-        let runs: Vec<Run> = self
-            .runs
-            .drain(..)
-            .filter(|run| run.words.start < end)
-            .map(|DraftRun { words, look, anchor }| Run { text: whole.part(words), look, anchor })
-            .collect();
+        // A large mail has hundreds of thousands of these: no room is kept for more runs than there are.
+        let mut runs = Vec::with_capacity(self.runs.iter().take_while(|run| run.words.start < end).count());
+        for DraftRun { words, look, anchor } in self.runs.drain(..).take(runs.capacity()) {
+            runs.push(Run { text: whole.part(words), look, anchor });
+        }
         self.words.clear();
         let Self { kind, gap, quote, cell, .. } = *self;
         Some(Block { runs, kind, gap, quote, cell })
