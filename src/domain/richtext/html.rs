@@ -122,12 +122,9 @@ fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Nu
             1
         }
         Kind::Item { depth, number } => {
-            let mark = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
-            let indent = "  ".repeat(usize::from(depth.clamp(1, 6)) - 1);
-            let blank = " ".repeat(mark.chars().count());
-            let (first, next) = (format!("{quote}{indent}{mark}"), format!("{quote}{indent}{blank}"));
+            let [first, next] = numbers.item(&quote, depth, number, role);
             let pieces = numbers.pieces(block, role);
-            page.push_hanging(prefix(&first).as_ref(), prefix(&next).as_ref(), &pieces);
+            page.push_hanging(Some(&first), Some(&next), &pieces);
             1
         }
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {

@@ -14,13 +14,29 @@ pub(super) struct Numbers<'a> {
     marks: Vec<Piece>,
     /// What a button is between.
     edges: [SafeText; 2],
+    /// For each depth of a list, what its items begin with, and what their other lines do.
+    bullets: Vec<[Piece; 2]>,
 }
+
+/// How deep lists are set in.
+const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
     /// Of the anchors of a document, in a mail of so many links.
     pub(super) fn new(flow: &'a Flow, of: Vec<Option<u16>>, links: usize) -> Self {
         let marks = (0..links).map_while(|link| u16::try_from(link).ok()).map(link_mark).collect();
-        Self { flow, of, marks, edges: [SafeText::new("[ "), SafeText::new(" ]")] }
+        let bullets = (1..=MAX_INDENT).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
+        Self { flow, of, marks, edges: [SafeText::new("[ "), SafeText::new(" ]")], bullets }
+    }
+
+    /// What the lines of an item of a list begin with, its first and its others.
+    pub(super) fn item(&self, quote: &str, depth: u8, number: Option<u32>, role: Role) -> [Piece; 2] {
+        let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
+        if let Some(known) = known.filter(|_| quote.is_empty() && number.is_none()) {
+            return known.clone();
+        }
+        let mark = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
+        item_starts(quote, depth, &mark, role)
     }
 
     /// A block's runs; `around` is the role of what has no look of its own.
@@ -68,6 +84,13 @@ impl<'a> Numbers<'a> {
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
         looks && block.kind == Kind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))
     }
+}
+
+fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
+    let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
+    let blank = " ".repeat(mark.chars().count());
+    let piece = |text: String| Piece { text: SafeText::new(&text), role, link: None };
+    [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
 /// The role that says most of a look.
