@@ -237,12 +237,11 @@ impl Mailbox {
             Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))
         };
         // A mail that is only in memory has its beginning shown without codes and links.
-        let (envelope, start, raw, found, listed) = match self.on_archive(visit).await {
-            Ok(Some(kept)) => kept,
-            Ok(None) | Err(_) => {
-                let (envelope, raw) = self.load_bytes(id).await?;
-                (envelope, parse::parse_start(raw.clone()).await, raw, Findings::default(), 0)
-            }
+        let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.on_archive(visit).await {
+            kept
+        } else {
+            let (envelope, raw) = self.load_bytes(id).await?;
+            (envelope, parse::parse_start(raw.clone()).await, raw, Findings::default(), 0)
         };
         let Some(Start { mut mail, parts }) = start else {
             return Ok((taken_apart(envelope, raw).await, true));

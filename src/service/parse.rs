@@ -19,7 +19,7 @@ const STEP: u32 = 50;
 
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
-    taken_apart(raw, |raw| mime::parse(raw)).await
+    taken_apart(raw, mime::parse).await
 }
 
 /// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]); tells how far it is, in

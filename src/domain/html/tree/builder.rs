@@ -2,7 +2,6 @@
 
 use super::names::{is_block, is_read, is_void, raw_kind};
 use super::{Attribute, Slot, Tree, What};
-use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
@@ -27,7 +26,7 @@ impl TokenSink for Sink {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut builder = self.0.borrow_mut();
         match token {
-            Token::CharacterTokens(text) => builder.text(text),
+            Token::CharacterTokens(text) => builder.text(&text),
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
             Token::TagToken(tag) => builder.end(&tag.name),
             _ => {}
@@ -80,7 +79,7 @@ impl Builder {
         self.tree
     }
 
-    fn text(&mut self, text: StrTendril) {
+    fn text(&mut self, text: &str) {
         match self.raw {
             Raw::None => {}
             Raw::Style => {
@@ -93,7 +92,7 @@ impl Builder {
                 if let Some(json) =
                     self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW)
                 {
-                    json.push_str(&text);
+                    json.push_str(text);
                 }
                 return;
             }
@@ -104,10 +103,10 @@ impl Builder {
         if let Some(Slot { what: What::Text(before), .. }) = self.tree.slots.get_mut(last as usize)
             && before.end as usize == end
         {
-            self.tree.words.push_str(&text);
+            self.tree.words.push_str(text);
             before.end = number(self.tree.words.len());
         } else if let Some(room) = self.room() {
-            let text = self.kept(&text);
+            let text = self.kept(text);
             self.append(room, What::Text(text));
         }
     }
@@ -287,7 +286,7 @@ mod tests {
         }
         assert_eq!(builder.tree.len(), MAX_NODES);
         assert!(!builder.tree.cut);
-        builder.text("x".into());
+        builder.text("x");
         let _go_on = builder.start(&br);
         let _go_on = builder.start(&p);
         assert_eq!(builder.tree.len(), MAX_NODES);

@@ -37,7 +37,7 @@ pub(super) fn inherit(outer: Context, tag: &LocalName, declared: &Declared) -> C
         | local_name!("dfn")
         | local_name!("var") => context.look.emphasis = true,
         local_name!("code") | local_name!("kbd") | local_name!("samp") | local_name!("tt") => {
-            context.look.mono = true
+            context.look.mono = true;
         }
         local_name!("pre") => (context.pre, context.look.mono) = (true, true),
         local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4") => {
