@@ -22,6 +22,7 @@ pub mod sanitize;
 pub mod search;
 pub mod secrets;
 pub mod session;
+mod stretch;
 pub mod time;
 
 #[cfg(test)]

@@ -233,18 +233,22 @@ impl Mailbox {
     /// are those that were found when it came.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
-        // One visit: another may have to wait for somebody who writes.
+        // One visit: another may have to wait for somebody who writes. Its beginning is read there too, since
+        // each change of threads is waited for.
         let visit = move |archive: &dyn Archive, _: &str| {
             let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
-            Ok((archive.mail(&wanted)?, archive.findings(&wanted)?.unwrap_or_default(), listed))
+            let kept = archive.mail(&wanted)?;
+            let found = archive.findings(&wanted)?.unwrap_or_default();
+            Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))
         };
         // A mail that is only in memory has its beginning shown without codes and links.
-        let (kept, found, listed) = match self.on_archive(visit).await {
-            Ok((Some(kept), found, listed)) => (kept, found, listed),
-            Ok((None, ..)) | Err(_) => (self.load_bytes(id).await?, Findings::default(), 0),
+        let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.on_archive(visit).await {
+            kept
+        } else {
+            let (envelope, raw) = self.load_bytes(id).await?;
+            (envelope, parse::parse_start(raw.clone()).await, raw, Findings::default(), 0)
         };
-        let (envelope, raw) = kept;
-        let Some(Start { mut mail, parts }) = parse::parse_start(raw.clone()).await else {
+        let Some(Start { mut mail, parts }) = start else {
             return Ok((taken_apart(envelope, raw).await, true));
         };
         (mail.codes, mail.links) = (found.codes, found.links);

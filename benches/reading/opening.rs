@@ -47,6 +47,15 @@ fn letter(n: usize, size: usize) -> Vec<u8> {
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
+/// The screen but for its last row, which counts seconds: a key must not be taken for answered when that
+/// changes, else two keys that undo each other may come into one frame, and their answer is waited for
+/// until the next second is told.
+fn message(screen: &str) -> String {
+    let mut rows: Vec<&str> = screen.lines().collect();
+    let _state = rows.pop();
+    rows.join("\n")
+}
+
 pub(crate) fn measure() {
     for (name, size, count, bound) in
         [("100 KB", 100_000, 40, "< 10 ms"), ("10 MB", 10_000_000, 5, "< 150 ms")]
@@ -63,12 +72,13 @@ pub(crate) fn measure() {
             terminal.shows("more lines");
         }
         report(&format!("key to the first screenful, HTML of {name}"), times, bound);
+        terminal.shows_what("the whole", |screen| !screen.contains("reading"));
         let mut times = Vec::new();
         for n in 0..300 {
             let pressed = Instant::now();
-            let before = terminal.screen();
-            terminal.type_keys(["j", "\x04", "k", "\x15"][n % 3]);
-            terminal.shows_what("another place", |screen| screen != before);
+            let before = message(&terminal.screen());
+            terminal.type_keys(["j", "\x04", "k"][n % 3]);
+            terminal.shows_what("another place", |screen| message(screen) != before);
             times.push(pressed.elapsed());
         }
         report(&format!("key to another place, HTML of {name}"), times, "with the terminal's own time");

@@ -1,6 +1,7 @@
 //! The whole state of the screen.
 
 use super::command::{Command, Context};
+use super::effect::Effect;
 use super::inbox::Inbox;
 use super::key::Key;
 use super::layout::{Area, Arrangement, Layout, Pane};
@@ -125,6 +126,8 @@ pub struct Model {
     pub watching: Watching,
     /// A mail whose attachments are to be chosen from as soon as it is loaded.
     pub pending: Option<Pending>,
+    /// Marks that wait until the mail that is being fetched is there: a disk takes its time.
+    pub held: Vec<Effect>,
     /// The settings that the screen lives by.
     pub settings: Settings,
     /// The theme that the picker shows at the moment.
@@ -198,6 +201,7 @@ impl Model {
             notices: Notices::default(),
             watching: Watching::Off,
             pending: None,
+            held: Vec::new(),
             settings: Settings::default(),
             preview: None,
             typed: Vec::new(),

@@ -178,7 +178,7 @@ impl Page {
         let mut wanted: Vec<PictureSize> = roles
             .filter_map(|role| match role {
                 Role::Picture(PictureRow { part, rows, columns, .. }) => {
-                    Some(PictureSize { part, columns, rows })
+                    Some(PictureSize { part: part.into(), columns, rows })
                 }
                 _ => None,
             })

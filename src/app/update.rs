@@ -23,7 +23,7 @@ use super::effect::Effect;
 use super::model::{Account, Model};
 use super::msg::{Failure, FailureKind, Msg};
 use super::notice::Tone;
-use super::reader::Laid;
+use super::reader::{Laid, Reader};
 use crate::domain::channels::Channels;
 use crate::domain::sanitize::SafeText;
 
@@ -48,7 +48,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         // The archive is the other program's to write.
         effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_, true)));
     }
+    hold_marks(model, &mut effects);
     effects
+}
+
+/// Has what is kept of a mail wait while one is fetched from the same archive: the mail is waited for.
+fn hold_marks(model: &mut Model, effects: &mut Vec<Effect>) {
+    if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
+        effects.append(&mut model.held);
+        return;
+    }
+    model.held.extend(effects.extract_if(.., |effect| matches!(effect, Effect::MarkRead(..))));
 }
 
 #[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]

@@ -15,6 +15,7 @@ mod words;
 
 use super::mail::Mail;
 use super::mime;
+use super::progress;
 use super::sanitize::SafeText;
 pub use json::{codes_to_json, links_to_json, to_json};
 pub use life::{FRESH, Stale};
@@ -141,15 +142,19 @@ const SHORT: usize = 400;
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     let flow = mail.flow.clone();
     mail.links = links::find(mail, flow.as_deref());
-    mail.codes = codes::find(mail, &page::rows(mail, flow.as_deref()));
+    progress::reached(1, 3);
+    let rows = page::rows(mail, flow.as_deref());
+    progress::reached(2, 3);
+    mail.codes = codes::find(mail, &rows);
     forwarded(mail, raw);
+    progress::reached(3, 3);
 }
 
 /// A mail that only passes another one on is about what that one is about.
 fn forwarded(mail: &mut Mail, raw: &[u8]) {
     let claims = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
-    let said = mail.text.as_deref().or(mail.html.as_deref()).unwrap_or_default();
-    if claims || said.len() > SHORT {
+    let said = mail.text.as_ref().map_or(mail.html_bytes, String::len);
+    if claims || said > SHORT {
         return;
     }
     let Some(part) =

@@ -12,6 +12,7 @@ pub(crate) mod table;
 pub(crate) mod tree;
 mod walk;
 
+use super::progress;
 use flow::Flow;
 pub(crate) use start::read_start;
 
@@ -21,9 +22,20 @@ pub fn harmless(mail: &super::mail::Mail, raw: &[u8]) -> String {
     harmless::document(mail, raw)
 }
 
+/// What reading the tags is of the time that a document takes, in thousandths.
+const TAGS: u32 = 700;
+
 /// The visible parts of a document.
 pub(crate) fn read(html: &str) -> Flow {
-    walk::walk(&tree::parse(html))
+    let tree = progress::share(0..TAGS, || tree::parse(html));
+    progress::share(TAGS..progress::ALL, || walk::walk(&tree))
+}
+
+/// As [`read`]; the source is freed as soon as its tags are known, since a large one is much to hold.
+pub(crate) fn read_and_free(html: String) -> Flow {
+    let tree = progress::share(0..TAGS, || tree::parse(&html));
+    drop(html);
+    progress::share(TAGS..progress::ALL, || walk::walk(&tree))
 }
 
 /// The visible text of a document, a line for each block.
@@ -34,7 +46,7 @@ pub(crate) fn to_text(html: &str) -> String {
         if block.gap && !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&block.text());
+        out.push_str(&block.words());
         out.push('\n');
     }
     out

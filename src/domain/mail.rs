@@ -190,6 +190,8 @@ pub struct Mail {
     /// The HTML part, decoded but NOT sanitised; only [`super::html`] and
     /// [`super::extract`] read it.
     pub html: Option<String>,
+    /// How many bytes of UTF-8 the HTML part has, also where it is not kept.
+    pub(crate) html_bytes: usize,
     /// The HTML part, read for its words.
     pub(crate) flow: Option<Arc<Flow>>,
     /// Parts that are not the text of the mail.
@@ -248,6 +250,11 @@ impl Mail {
     /// The attachment that a `cid:` address names (RFC 2392).
     pub fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
+    }
+
+    /// Whether it has an HTML part, kept or not.
+    pub fn has_html(&self) -> bool {
+        self.html.is_some() || self.flow.is_some()
     }
 
     /// How many pictures of the HTML part would have to be fetched from elsewhere.

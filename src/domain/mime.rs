@@ -58,14 +58,29 @@ fn header_end(raw: &[u8]) -> usize {
 
 /// Takes a mail apart. Total: any bytes at all give a mail, with notes on what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    let mut mail = progress::share(0..PARSED, || parse_parts(raw));
-    extract::fill(&mut mail, raw);
+    parse_and_find(raw, keeping)
+}
+
+/// As [`parse`], for who holds the raw mail besides: the source of the HTML part is let go as soon as it
+/// was read ([`html_source`] takes it from the mail again).
+pub fn parse_to_show(raw: &[u8]) -> Mail {
+    parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
+}
+
+fn parse_and_find(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
+    let mut mail = progress::share(0..PARSED, || parse_with(raw, read));
+    progress::share(PARSED..progress::ALL, || extract::fill(&mut mail, raw));
     mail
+}
+
+/// The source of the HTML part, decoded but NOT sanitised.
+pub(crate) fn html_source(raw: &[u8]) -> Option<String> {
+    parse_with(raw, |html| (Some(html), Arc::default())).html
 }
 
 /// The parts of a mail that are not its text; quicker than the whole.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
-    parse_with(raw, |_| Arc::default()).attachments
+    parse_with(raw, |_| (None, Arc::default())).attachments
 }
 
 /// The decoded content of an attachment, by [`super::mail::Attachment::part`].
@@ -108,13 +123,20 @@ pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Takes a mail apart without looking for codes and links.
-pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
-    parse_with(raw, flow)
+/// Reads an HTML part whose source is kept.
+fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
+    let flow = flow(&html);
+    (Some(html), flow)
 }
 
-/// As [`parse_parts`], with a way of one's own to read the HTML part.
-fn parse_with(raw: &[u8], read: impl FnOnce(&str) -> Arc<Flow>) -> Mail {
+/// Takes a mail apart without looking for codes and links.
+pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
+    parse_with(raw, keeping)
+}
+
+/// As [`parse_parts`], with a way of one's own to read the HTML part: gives what is kept of its source,
+/// and what it says.
+fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let prepared = prepare::prepare(raw);
     let mut mail = Mail { notes: prepared.notes, ..Mail::default() };
     let bytes = prepared.bytes.as_ref();
@@ -128,9 +150,16 @@ fn parse_with(raw: &[u8], read: impl FnOnce(&str) -> Arc<Flow>) -> Mail {
     fields::fill(&mut mail, &message, bytes);
     body::fill(&mut mail, &message, bytes);
     let adopted = body::adopt(&mut mail, &message, bytes);
-    mail.flow = mail.html.as_deref().map(read);
     parts::fill(&mut mail, &message, &adopted);
     cards::fill(&mut mail, &message);
+    // A large mail is not held in two forms while a third is made of it.
+    drop(message);
+    drop(prepared.bytes);
+    if let Some(html) = mail.html.take() {
+        mail.html_bytes = html.len();
+        let (html, flow) = read(html);
+        (mail.html, mail.flow) = (html, Some(flow));
+    }
     mail
 }
 

@@ -41,17 +41,24 @@ pub fn told<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce
     work()
 }
 
-/// Does a part of a work that takes this share of its time, in thousandths of the whole.
+/// Does a part of the work at hand that takes this share of its time, in thousandths of it.
 pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
-    let set = |share| {
-        LISTENER.with_borrow_mut(|listener| {
-            listener.as_mut().map(|listener| std::mem::replace(&mut listener.share, share))
+    let before = LISTENER.with_borrow_mut(|listener| {
+        listener.as_mut().map(|listener| {
+            let around = listener.share.clone();
+            let wide = around.end.saturating_sub(around.start);
+            let at = |part: u32| around.start + wide * part.min(ALL) / ALL;
+            listener.share = at(share.start)..at(share.end);
+            around
         })
-    };
-    let before = set(share);
+    });
     let done = work();
     if let Some(before) = before {
-        set(before);
+        LISTENER.with_borrow_mut(|listener| {
+            if let Some(listener) = listener {
+                listener.share = before;
+            }
+        });
     }
     done
 }
@@ -86,11 +93,14 @@ mod tests {
             move |at| ear.borrow_mut().push(at),
             || {
                 share(0..500, || (0..=100).for_each(|at| reached(at, 100)));
-                share(500..1000, || reached(1, 2));
+                share(500..1000, || {
+                    reached(1, 2);
+                    share(500..1000, || reached(1, 2));
+                });
             },
         );
-        assert_eq!(*heard.borrow(), [100, 200, 300, 400, 500, 750]);
+        assert_eq!(*heard.borrow(), [100, 200, 300, 400, 500, 750, 875]);
         reached(2, 2);
-        assert_eq!(heard.borrow().len(), 6, "nobody listens any more");
+        assert_eq!(heard.borrow().len(), 7, "nobody listens any more");
     }
 }

@@ -5,6 +5,7 @@ pub mod name;
 mod text;
 pub(crate) use text::is_invisible;
 
+use super::stretch::Stretch;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,11 +14,7 @@ use std::sync::Arc;
 ///
 /// A stretch of one shares its letters: a paragraph that is wrapped is there once.
 #[derive(Clone)]
-pub struct SafeText {
-    whole: Arc<str>,
-    from: u32,
-    to: u32,
-}
+pub struct SafeText(Stretch);
 
 /// A file name that is safe to create in a folder of the user's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,12 +23,12 @@ pub struct SafeName(Arc<str>);
 impl SafeText {
     /// Makes any text safe to show on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
-        if text::is_plain(text) { Self::of(text.into()) } else { Self::of(text::clean(text).into()) }
+        Self(Stretch::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    fn of(whole: Arc<str>) -> Self {
-        let to = u32::try_from(whole.len()).unwrap_or(0);
-        Self { whole, from: 0, to }
+    /// As [`Self::new`]; shares the letters of what is safe already.
+    pub(crate) fn sharing(text: &Stretch) -> Self {
+        if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
     /// Makes any text safe to show, a line of it for each of its own lines (CR LF, LF, CR, and
@@ -47,18 +44,17 @@ impl SafeText {
 
     /// A stretch of a text that is safe already, by bytes; empty where that cuts a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
-        let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
-        Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
+        Self(self.0.part(range))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        self.whole.get(self.from as usize..self.to as usize).unwrap_or_default()
+        self.0.as_str()
     }
 
     /// Whether there is nothing to show.
     pub fn is_empty(&self) -> bool {
-        self.from >= self.to
+        self.0.size() == 0
     }
 }
 

@@ -19,14 +19,18 @@ const STEP: u32 = 50;
 
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
-    parse_telling(raw, |_| {}).await
+    taken_apart(raw, mime::parse).await
 }
 
-/// As [`parse`]; tells how far it is, in thousandths ([`progress::ALL`]).
+/// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]); tells how far it is, in
+/// thousandths ([`progress::ALL`]).
 pub async fn parse_telling(raw: Bytes, tell: impl FnMut(u32) + Send + 'static) -> Mail {
+    taken_apart(raw, |raw| progress::told(STEP, tell, || mime::parse_to_show(raw))).await
+}
+
+async fn taken_apart(raw: Bytes, work: impl FnOnce(&[u8]) -> Mail + Send + 'static) -> Mail {
     let bytes = raw.clone();
-    let work =
-        tokio::task::spawn_blocking(move || progress::told(STEP, tell, || caught(|| mime::parse(&bytes))));
+    let work = tokio::task::spawn_blocking(move || caught(|| work(&bytes)));
     let with_note = |words| head_with_note(&raw, words);
     match tokio::time::timeout(PARSE_LIMIT, work).await {
         Ok(Ok(Some(mail))) => mail,
@@ -53,7 +57,12 @@ pub(super) fn warm_up() {
 /// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
 /// parser.
 pub(super) async fn parse_start(raw: Bytes) -> Option<Start> {
-    tokio::task::spawn_blocking(move || caught(|| mime::parse_start(&raw))).await.ok()??
+    tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
+}
+
+/// As [`parse_start`], in the thread of who asks.
+pub(super) fn start_of(raw: &[u8]) -> Option<Start> {
+    caught(|| mime::parse_start(raw))?
 }
 
 /// Subject, sender and date do not depend on what follows them.

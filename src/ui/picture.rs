@@ -18,7 +18,9 @@ pub(super) fn draw(page: &Page, styles: &Styles, frame: &mut Frame<'_>, area: Re
     for (line, y) in shown {
         let row = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = row else { continue };
-        if let Some(Picture::Here(pixels)) = page.pictures.get(&PictureSize { part, columns, rows }) {
+        if let Some(Picture::Here(pixels)) =
+            page.pictures.get(&PictureSize { part: part.into(), columns, rows })
+        {
             draw_row(pixels, row, styles, frame, Rect { y, height: 1, ..area });
         }
     }
@@ -47,7 +49,7 @@ pub fn placed(model: &Model) -> Vec<Placed<'_>> {
     for (line, y) in shown {
         let role = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = role else { continue };
-        let size = PictureSize { part, columns, rows };
+        let size = PictureSize { part: part.into(), columns, rows };
         let goes_on = |last: &&mut Placed<'_>| {
             last.size == size && last.area.bottom() == y && last.skipped + last.area.height == row
         };

@@ -242,7 +242,7 @@ pub(super) fn show_in(model: &mut Model, tool: Tool) -> Vec<Effect> {
 /// `B`.
 pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
-    if page.opened.mail.html.is_none() {
+    if !page.opened.mail.has_html() {
         return problem(model, "This mail has no HTML part to show in a browser.");
     }
     vec![Effect::Browse(Arc::clone(&page.opened))]

@@ -8,6 +8,7 @@ mod declared;
 
 pub(crate) use declared::Declared;
 
+use html5ever::LocalName;
 use std::collections::HashMap;
 
 /// How many rules of a document are kept.
@@ -64,22 +65,18 @@ impl Sheet {
         }
     }
 
-    /// What the sheets and the element's own style say of an element.
-    pub(crate) fn of(
-        &self,
-        tag: &str,
-        class: Option<&str>,
-        id: Option<&str>,
-        style: Option<&str>,
-    ) -> Declared {
+    /// What the sheets say of an element.
+    pub(crate) fn of(&self, tag: &LocalName, class: Option<&str>, id: Option<&str>) -> Declared {
         let mut all = Declared::default();
-        let classes = class.into_iter().flat_map(str::split_ascii_whitespace);
-        let by_element = std::iter::once(tag).filter_map(|tag| find(&self.elements, tag));
-        let by_class = classes.filter_map(|class| find(&self.classes, class));
-        let by_id = id.into_iter().filter_map(|id| find(&self.ids, id));
-        by_element.chain(by_class).chain(by_id).for_each(|declared| all.add(declared));
-        if let Some(style) = style {
-            all.add(&Declared::parse(style));
+        if let Some(declared) = find(&self.elements, tag) {
+            all.add(declared);
+        }
+        if !self.classes.is_empty() {
+            let classes = class.into_iter().flat_map(str::split_ascii_whitespace);
+            classes.filter_map(|class| find(&self.classes, class)).for_each(|declared| all.add(declared));
+        }
+        if let Some(declared) = id.and_then(|id| find(&self.ids, id)) {
+            all.add(declared);
         }
         all
     }

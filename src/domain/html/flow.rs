@@ -1,5 +1,8 @@
 //! A document as a flat list of blocks: what extraction reads and what the layout is made from.
 
+use crate::domain::stretch::Stretch;
+use std::borrow::Cow;
+
 /// How a run of text looks.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
@@ -21,7 +24,7 @@ pub(crate) struct Look {
 /// Text in one look, all of it in one link or in none.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Run {
-    pub(crate) text: String,
+    pub(crate) text: Stretch,
     pub(crate) look: Look,
     /// Index into [`Flow::anchors`].
     pub(crate) anchor: Option<usize>,
@@ -80,7 +83,16 @@ pub(crate) struct Block {
 impl Block {
     /// Its words.
     pub(crate) fn text(&self) -> String {
-        self.runs.iter().map(|run| run.text.as_str()).collect()
+        self.words().into_owned()
+    }
+
+    /// Its words; its runs stand one behind the other in one text.
+    pub(crate) fn words(&self) -> Cow<'_, str> {
+        let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
+        match first.text.up_to(&last.text) {
+            Some(text) => text.into(),
+            None => self.runs.iter().map(|run| run.text.as_str()).collect(),
+        }
     }
 }
 
@@ -127,7 +139,7 @@ impl Flow {
     pub(crate) fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);
-            let length: usize = block.runs.iter().map(|run| run.text.len()).sum();
+            let length: usize = block.runs.iter().map(|run| run.text.size()).sum();
             usize::from(!beside) + length / columns.max(1)
         };
         self.blocks.iter().map(tall).sum()

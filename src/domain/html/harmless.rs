@@ -4,6 +4,7 @@ use crate::domain::mail::Mail;
 use crate::domain::mime;
 use ammonia::{Builder, UrlRelative};
 use base64::Engine;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How much of pictures that came along is put into the page, in bytes.
@@ -31,7 +32,8 @@ pub(crate) fn document(mail: &Mail, raw: &[u8]) -> String {
         (_, "href" | "cite") => is_outward(value).then_some(value.into()),
         _ => Some(value.into()),
     });
-    let body = builder.clean(mail.html.as_deref().unwrap_or_default()).to_string();
+    let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
+    let body = builder.clean(&source.unwrap_or_default()).to_string();
     let mut title = String::new();
     super::push_escaped(&mut title, &mail.subject);
     format!(
@@ -94,5 +96,14 @@ mod tests {
         );
         assert!(page.contains("color:red") && page.contains("href=\"https://a.example/\""), "{page}");
         assert!(page.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn the_source_is_taken_from_the_mail_where_it_was_let_go() {
+        let raw = b"Subject: Hi\r\nContent-Type: text/html\r\n\r\n<p>Hi <b>you</b></p>";
+        let whole = mime::parse(raw);
+        let shown = mime::parse_to_show(raw);
+        assert!(whole.html.is_some() && shown.html.is_none() && shown.has_html());
+        assert_eq!(document(&shown, raw), document(&whole, raw));
     }
 }

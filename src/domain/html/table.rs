@@ -1,35 +1,31 @@
 //! Tells tables that hold data from tables that only lay out, which nearly all tables of mail
 //! are.
 
-use super::tree::{Node, Tree};
+use super::tree::{Element, Node};
+use html5ever::local_name;
 
 /// The longest text of a cell that still is a datum and no paragraph, in characters.
 const MAX_DATUM: usize = 120;
 /// How many columns a table of data may have.
 const COLUMNS: std::ops::RangeInclusive<usize> = 2..=12;
 
-/// Whether the table with this number holds data: several rows of several short cells without
-/// blocks or tables inside.
-pub(crate) fn holds_data(tree: &Tree, table: usize) -> bool {
+/// Whether the table holds data: several rows of several short cells without blocks or tables inside.
+pub(crate) fn holds_data(table: Element<'_>) -> bool {
     let mut rows = Vec::new();
-    collect_rows(tree, table, &mut rows);
+    collect_rows(table, &mut rows);
     if rows.len() < 2 {
         return false;
     }
     let (mut full, mut filled, mut headed) = (0, 0, false);
-    for &row in &rows {
-        let Some(row) = tree.element(row) else { continue };
+    for row in rows {
         let mut columns = 0;
-        for &cell in &row.children {
-            let Some(element) = tree.element(cell) else { continue };
-            if !matches!(&*element.tag, "td" | "th") {
+        for cell in row.elements() {
+            let head = *cell.tag == local_name!("th");
+            if !head && *cell.tag != local_name!("td") {
                 continue;
             }
-            headed |= &*element.tag == "th";
-            let Some(length) = datum(tree, cell) else { return false };
-            if length > MAX_DATUM {
-                return false;
-            }
+            headed |= head;
+            let Some(length) = datum(cell, 0) else { return false };
             columns += usize::from(length > 0);
         }
         if columns > *COLUMNS.end() {
@@ -41,29 +37,42 @@ pub(crate) fn holds_data(tree: &Tree, table: usize) -> bool {
     full >= 2 && (headed || full * 3 >= filled * 2)
 }
 
-fn collect_rows(tree: &Tree, id: usize, rows: &mut Vec<usize>) {
-    let Some(element) = tree.element(id) else { return };
-    for &child in &element.children {
-        match tree.element(child).map(|element| &*element.tag) {
-            Some("tr") => rows.push(child),
-            Some("tbody" | "thead" | "tfoot") => collect_rows(tree, child, rows),
+fn collect_rows<'a>(element: Element<'a>, rows: &mut Vec<Element<'a>>) {
+    for child in element.elements() {
+        match *child.tag {
+            local_name!("tr") => rows.push(child),
+            local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => collect_rows(child, rows),
             _ => {}
         }
     }
 }
 
-/// The length of a cell's text; `None` when it holds a table or a picture of some size.
-fn datum(tree: &Tree, id: usize) -> Option<usize> {
-    let element = tree.element(id)?;
-    let mut length = 0;
-    for &child in &element.children {
-        length += match tree.node(child)? {
-            Node::Text(text) => text.split_whitespace().map(|word| word.chars().count() + 1).sum(),
-            Node::Element(inner) if matches!(&*inner.tag, "table" | "ul" | "ol" | "hr" | "form") => {
+/// The length of a cell's text behind what is `before`; `None` when it is too long for a datum, or holds a
+/// table or a list.
+fn datum(element: Element<'_>, before: usize) -> Option<usize> {
+    let mut length = before;
+    for child in element.children() {
+        match child {
+            Node::Text(text) => {
+                length += text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
+            }
+            Node::Element(inner)
+                if matches!(
+                    *inner.tag,
+                    local_name!("table")
+                        | local_name!("ul")
+                        | local_name!("ol")
+                        | local_name!("hr")
+                        | local_name!("form")
+                ) =>
+            {
                 return None;
             }
-            Node::Element(_) => datum(tree, child)?,
-        };
+            Node::Element(inner) => length = datum(inner, length)?,
+        }
+        if length > MAX_DATUM {
+            return None;
+        }
     }
     Some(length)
 }

@@ -17,36 +17,35 @@ use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
 
 /// How much is handed to the tokenizer at once, in bytes.
 const PIECE: usize = 64 << 10;
 
 /// An element or a text.
-#[derive(Debug)]
-pub(crate) enum Node {
-    Text(StrTendril),
-    Element(Element),
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Node<'a> {
+    Text(&'a str),
+    Element(Element<'a>),
 }
 
 /// An element with what it holds.
-#[derive(Debug)]
-pub(crate) struct Element {
-    pub(crate) tag: LocalName,
-    attributes: Box<[(LocalName, StrTendril)]>,
-    pub(crate) children: Vec<usize>,
+#[derive(Clone, Copy)]
+pub(crate) struct Element<'a> {
+    tree: &'a Tree,
+    pub(crate) tag: &'a LocalName,
+    attributes: &'a [Attribute],
+    first: u32,
 }
 
-impl Element {
-    /// The value of an attribute.
-    pub(crate) fn get(&self, name: &LocalName) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
-    }
-}
-
-/// A document.
+/// A document. A large mail has hundreds of thousands of nodes, so they are kept close: numbers stand
+/// for pointers, and all texts and values are one behind the other.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
-    nodes: Vec<Node>,
+    slots: Vec<Slot>,
+    attributes: Vec<Attribute>,
+    words: String,
     /// All style sheets, one after the other.
     pub(crate) css: String,
     /// JSON-LD documents.
@@ -55,25 +54,102 @@ pub(crate) struct Tree {
     pub(crate) cut: bool,
 }
 
-impl Tree {
-    /// A node by its number; the root is number 0.
-    pub(crate) fn node(&self, id: usize) -> Option<&Node> {
-        self.nodes.get(id)
+/// A node as it is kept, and the one that follows in what both are in; 0, the root, stands for none.
+#[derive(Debug)]
+struct Slot {
+    what: What,
+    next: u32,
+}
+
+#[derive(Debug)]
+enum What {
+    Text(Range<u32>),
+    Element {
+        tag: LocalName,
+        /// Of all attributes.
+        attributes: Range<u32>,
+        /// What it holds first; 0 for nothing.
+        first: u32,
+    },
+}
+
+#[derive(Debug)]
+struct Attribute {
+    name: LocalName,
+    value: Range<u32>,
+}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Element").field("tag", self.tag).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Element<'a> {
+    /// The value of an attribute.
+    pub(crate) fn get(&self, name: &LocalName) -> Option<&'a str> {
+        let tree = self.tree;
+        self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// An element by its number.
-    pub(crate) fn element(&self, id: usize) -> Option<&Element> {
-        match self.nodes.get(id) {
-            Some(Node::Element(element)) => Some(element),
-            _ => None,
+    /// Whether anything is said of it.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
+    /// What it holds.
+    pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let (tree, mut next) = (self.tree, self.first);
+        std::iter::from_fn(move || {
+            let slot = tree.slots.get(next as usize).filter(|_| next > 0)?;
+            next = slot.next;
+            Some(tree.told(slot))
+        })
+    }
+
+    /// The elements that it holds.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
+        self.children().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+}
+
+impl Tree {
+    /// The element that holds all others.
+    pub(crate) fn root(&self) -> Option<Element<'_>> {
+        match self.told(self.slots.first()?) {
+            Node::Element(root) => Some(root),
+            Node::Text(_) => None,
         }
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    fn told<'a>(&'a self, slot: &'a Slot) -> Node<'a> {
+        match &slot.what {
+            What::Text(text) => Node::Text(self.words(text)),
+            What::Element { tag, attributes, first } => {
+                let range = attributes.start as usize..attributes.end as usize;
+                let attributes = self.attributes.get(range).unwrap_or_default();
+                Node::Element(Element { tree: self, tag, attributes, first: *first })
+            }
+        }
+    }
+
+    fn words(&self, range: &Range<u32>) -> &str {
+        self.words.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 }
 
 /// Parses any text at all.
 pub(crate) fn parse(html: &str) -> Tree {
     let bounded = bound(html);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new())), TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new(html.len()))), TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest: &str = &bounded;
     while !rest.is_empty() {

@@ -31,7 +31,10 @@ pub fn parse_start(raw: &[u8]) -> Option<Start> {
     if raw.len() <= SMALL {
         return None;
     }
-    let read = |html: &str| Arc::new(html::read_start(html, LINES, COLUMNS));
+    let read = |html: String| {
+        let flow = Arc::new(html::read_start(&html, LINES, COLUMNS));
+        (Some(html), flow)
+    };
     let head = header_end(raw);
     let mut size = FIRST;
     while head + size < raw.len() {

@@ -1,6 +1,9 @@
-use super::{MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT, attachment_bytes, parse};
+use super::{MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT, attachment_bytes, parse, parse_to_show};
 use crate::domain::mail::Mail;
+use crate::domain::progress;
 use proptest::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 fn one(raw: &str) -> Mail {
     parse(raw.replace('\n', "\r\n").as_bytes())
@@ -127,6 +130,23 @@ fn work_is_bounded_and_told() {
 
     let nested = "Content-Type: message/rfc822\n\n".repeat(50_000);
     assert_eq!(one(&nested).attachments.len(), 1);
+}
+
+#[test]
+fn progress_goes_on_in_every_part_of_the_work() {
+    let paragraphs = "<p>One <b>of</b> many <a href=\"https://a.example/x\">words</a></p>".repeat(10_000);
+    let raw = format!("Content-Type: text/html\n\n{paragraphs}");
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let ear = Rc::clone(&heard);
+    let mail = progress::told(10, move |at| ear.borrow_mut().push(at), || parse_to_show(raw.as_bytes()));
+    assert!(mail.html.is_none() && mail.has_html());
+    let heard = heard.borrow();
+    assert!(heard.is_sorted(), "{heard:?}");
+    let within = |from, to| heard.iter().filter(|&&at| at > from && at < to).count();
+    // The tags, the walk over them, the codes and links.
+    for (from, to) in [(0, 350), (350, 500), (500, 1000)] {
+        assert!(within(from, to) >= 2, "{from} to {to}: {heard:?}");
+    }
 }
 
 proptest! {

@@ -25,7 +25,7 @@ const MAX_RULE: usize = 60;
 /// How many characters of words an HTML part shows.
 pub(super) fn words(mail: &Mail) -> usize {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
-    blocks.flat_map(|block| &block.runs).map(|run| run.text.len()).sum()
+    blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
 /// Lays the HTML part out; where there is none, the text part.
@@ -76,7 +76,7 @@ fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
         None if is_canonical(href) => None,
         None => known.get(extract::address(href, flow.base.as_deref())?.as_str()).copied(),
     };
-    Numbers { flow, of: flow.anchors.iter().map(|anchor| of(&anchor.href)).collect() }
+    Numbers::new(flow, flow.anchors.iter().map(|anchor| of(&anchor.href)).collect(), mail.links.len())
 }
 
 /// Whether an address is surely written as the mail's list has it: what is not in there need not be read
@@ -118,16 +118,13 @@ fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Nu
             1
         }
         Kind::Picture(index) => {
-            super::picture::in_place(page, mail, index, &block.text());
+            super::picture::in_place(page, mail, index, &block.words());
             1
         }
         Kind::Item { depth, number } => {
-            let mark = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
-            let indent = "  ".repeat(usize::from(depth.clamp(1, 6)) - 1);
-            let blank = " ".repeat(mark.chars().count());
-            let (first, next) = (format!("{quote}{indent}{mark}"), format!("{quote}{indent}{blank}"));
+            let [first, next] = numbers.item(&quote, depth, number, role);
             let pieces = numbers.pieces(block, role);
-            page.push_hanging(prefix(&first).as_ref(), prefix(&next).as_ref(), &pieces);
+            page.push_hanging(Some(&first), Some(&next), &pieces);
             1
         }
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
@@ -141,14 +138,15 @@ fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Nu
 /// The cells of a laid-out row on one line; a code whose digits have a cell each is kept close.
 fn row(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<Piece> {
     let cells = || blocks.iter().take(count);
-    let digits = cells().all(|block| block.text().chars().count() == 1);
-    let gap = SafeText::new(if digits { " " } else { "  " });
     let mut pieces = Vec::new();
+    let mut gap = None;
     for (index, cell) in cells().enumerate() {
         if index > 0 {
+            let digits = || cells().all(|block| block.words().chars().take(2).count() == 1);
+            let gap = gap.get_or_insert_with(|| SafeText::new(if digits() { " " } else { "  " }));
             pieces.push(Piece { text: gap.clone(), role, link: None });
         }
-        pieces.extend(numbers.pieces(cell, role));
+        numbers.push_pieces(cell, role, &mut pieces);
     }
     pieces
 }

@@ -1,6 +1,6 @@
 //! Lines as they come together: wrapped to the width, blank runs folded, never empty.
 
-use super::wrap::{Piece, chop, wrap};
+use super::wrap::{Piece, chop, wrap, wrap_behind};
 use super::{Line, MAX_LINES, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
@@ -101,16 +101,12 @@ impl Page {
         let room = prefix.map(|prefix| unicode_width::UnicodeWidthStr::width(prefix.text.as_str()));
         let prefix = prefix.filter(|_| room.is_some_and(|room| self.width >= room + MIN_ROOM));
         let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
-        for (index, mut line) in wrap(pieces, width).into_iter().enumerate() {
-            if let Some(prefix) = prefix {
-                let here = if index == 0 { Some(prefix) } else { next };
-                line.spans.splice(0..0, here.map(Piece::span));
-            }
-            if line.spans.is_empty() {
-                self.blank();
-            } else {
-                self.lines.push(line);
-            }
+        let lines = self.lines.len();
+        wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);
+        // Nothing is a blank line, unless there is one already.
+        if self.lines.get(lines).is_some_and(|line| line.spans.is_empty()) {
+            self.lines.truncate(lines);
+            self.blank();
         }
         self.bound();
     }

@@ -29,8 +29,8 @@ const PIXELS_A_COLUMN: u32 = 6;
 /// A row of a picture on the page.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
-    /// The part that it is of.
-    pub part: usize,
+    /// The part that it is of; pictures in parts beyond what this counts are not shown.
+    pub part: u16,
     /// Which row, from 0.
     pub row: u16,
     /// Rows of the whole.
@@ -185,6 +185,7 @@ fn cells((width, height): (u32, u32), room: usize, most_rows: u16) -> (u16, u16)
 
 /// The room of a picture, over the words that stand for it.
 fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
+    let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
         let role = Role::Picture(PictureRow { part, row, rows, columns });
         Line { spans: vec![Span { text: SafeText::new(" "), role, link: None }] }

@@ -20,7 +20,7 @@ const STUB_FACTOR: usize = 4;
 /// Whether the text part says next to nothing while the HTML part speaks.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(STUB + 1).count();
-    length <= STUB && mail.html.is_some() && html::words(mail) > length * STUB_FACTOR
+    length <= STUB && mail.has_html() && html::words(mail) > length * STUB_FACTOR
 }
 
 /// Where each address of the mail's links stands among them.
@@ -76,14 +76,16 @@ fn pieces(
     finder: &LinkFinder,
     numbers: &HashMap<&str, u16>,
 ) -> Vec<Piece> {
+    // What is behind the marks is the end of the line.
+    let from = whole.len() - line.len();
+    let part = |start: usize, end: usize| whole.part(from + start..from + end);
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
-        let text = if line.len() == whole.len() { whole.clone() } else { SafeText::new(line) };
-        return vec![Piece { text, role, link: None }];
+        return vec![Piece { text: part(0, line.len()), role, link: None }];
     }
     finder
         .spans(line)
         .flat_map(|span| {
-            let text = SafeText::new(span.as_str());
+            let text = part(span.start(), span.end());
             if span.kind().is_none() {
                 return [Some(Piece { text, role, link: None }), None];
             }

@@ -17,6 +17,27 @@ pub(super) struct Piece {
 
 /// Wraps a line; no line of the result is wider than `width` but where a single character is.
 pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    wrap_behind([None, None], pieces, width, &mut lines);
+    lines
+}
+
+/// As [`wrap`], behind other lines; the first line begins with one piece, the others with another, whose
+/// widths are not counted.
+pub(super) fn wrap_behind(
+    before: [Option<&Piece>; 2],
+    pieces: &[Piece],
+    width: usize,
+    lines: &mut Vec<Line>,
+) {
+    let [first, next] = before;
+    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
+    let end = end_of(pieces);
+    // Nothing is wider than its bytes are many.
+    if end <= width {
+        lines.push(cutter.cut(first, 0..end));
+        return;
+    }
     let joined: String;
     let whole = if let [one] = pieces {
         one.text.as_str()
@@ -24,15 +45,26 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
         joined = pieces.iter().map(|piece| piece.text.as_str()).collect();
         &joined
     };
-    let whole_text = whole.trim_end();
-    if whole_text.is_empty() {
-        return vec![Line::default()];
+    let whole = whole.get(..end).unwrap_or(whole);
+    if fits(whole, width) {
+        lines.push(cutter.cut(first, 0..end));
+        return;
     }
-    let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
-    if fits(whole_text, width) {
-        return vec![cutter.cut(0..whole_text.len())];
+    let ranges = breaks(whole, width).into_iter().enumerate();
+    lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
+}
+
+/// Where the words of the pieces end that are no blanks.
+fn end_of(pieces: &[Piece]) -> usize {
+    let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
+    for piece in pieces.iter().rev() {
+        let words = piece.text.trim_end().len();
+        end -= piece.text.len() - words;
+        if words > 0 {
+            break;
+        }
     }
-    breaks(whole_text, width).into_iter().map(|range| cutter.cut(range)).collect()
+    end
 }
 
 /// Wraps at the width alone, as the source of a mail is shown.
@@ -166,7 +198,8 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut(&mut self, range: Range<usize>) -> Line {
+    fn cut(&mut self, before: Option<&Piece>, range: Range<usize>) -> Line {
+        self.spans.extend(before.map(Piece::span));
         while let Some(piece) = self.pieces.get(self.piece) {
             let end = self.start + piece.text.len();
             let from = range.start.max(self.start);

@@ -26,9 +26,30 @@ enum Fate {
     Become(char),
 }
 
-/// Whether the text needs no cleaning at all.
+/// Whether the text needs no cleaning at all; it may be said of some that it does although it does not.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, 0x20..=0x7e))
+    text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
+}
+
+/// Whether a character is kept as it is, whatever stands beside it. Not all such are told, only those that
+/// most mails are written in.
+fn is_letter(c: char) -> bool {
+    matches!(
+        c,
+        ' '..='~'
+            | '\u{a1}'..='\u{ac}'
+            | '\u{ae}'..='\u{24f}'
+            | '\u{400}'..='\u{482}'
+            | '\u{48a}'..='\u{52f}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{20ac}'
+            | '\u{3001}'..='\u{3029}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fc}'
+            | '\u{4e00}'..='\u{9fa5}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{ff01}'..='\u{ff5e}'
+    )
 }
 
 /// The text on one line, without anything that steers a terminal.
@@ -173,4 +194,20 @@ fn is_pictograph(c: char) -> bool {
 /// Whether a joiner between these two holds an emoji together.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, is_letter};
+
+    #[test]
+    fn what_is_taken_for_clean_is() {
+        let letters: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_letter(c)).collect();
+        for &c in &letters {
+            let text = format!("{c}{c}{c}{c}{c}{c}");
+            assert_eq!(clean(&text), text, "{c:?}");
+        }
+        let all: String = letters.into_iter().collect();
+        assert_eq!(clean(&all), all);
+    }
 }

@@ -111,6 +111,20 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 }
 
 #[test]
+fn a_mail_is_marked_as_read_once_it_is_there() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(CODE);
+    let marks = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::MarkRead(_, true)));
+    let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
+    assert!(!marks(&slow), "the mail would wait for the disk");
+    assert_eq!(driver.model.inbox.unread(), 0);
+    let load = slow.into_iter().find(|effect| matches!(effect, Effect::LoadMail { .. }));
+    let Some(Effect::LoadMail { id, generation }) = load else { panic!("nothing was loaded") };
+    let after = driver.msg_unanswered(Msg::MailLoaded { id, generation, result: Err(cut()) });
+    assert!(marks(&after));
+}
+
+#[test]
 fn a_session_is_touched_at_half_of_its_life_and_not_before() {
     let mut driver = Driver::new(120, 30);
     let opened = touches(&driver);

@@ -26,21 +26,41 @@ const LEFT_BEHIND: char = '▒';
 /// What kitty shows a cell of a picture for.
 const PLACEHOLDER: char = '\u{10eeee}';
 
-fn keep(home: &Path) {
+/// A picture, as its bytes stand in a mail.
+fn png() -> String {
     let picture =
         RgbImage::from_fn(240, 120, |x, y| Rgb([u8::try_from(x).unwrap(), 200, u8::try_from(y).unwrap()]));
     let mut png = Cursor::new(Vec::new());
     picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    BASE64_STANDARD.encode(png.into_inner())
+}
+
+/// A mail with the picture among its words.
+fn with_picture() -> String {
     let paragraph = |n: u32| format!("<p>Paragraph {n}.</p>");
     let long = (1..40).map(paragraph).collect::<Vec<_>>().concat();
-    let raw = format!(
+    format!(
         "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
          <p>Above.</p><img src=\"cid:chart\" alt=\"The chart\">{long}\r\n--b\r\n\
          Content-Type: image/png; name=chart.png\r\nContent-ID: <chart>\r\n\
          Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
-        BASE64_STANDARD.encode(png.into_inner())
-    );
+        png()
+    )
+}
+
+/// A mail with the picture attached.
+fn with_attachment() -> String {
+    format!(
+        "From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nThe chart is attached.\r\n--b\r\n\
+         Content-Type: image/png; name=chart.png\r\nContent-Disposition: attachment; filename=chart.png\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+        png()
+    )
+}
+
+fn keep(home: &Path, raw: &str) {
     let mail = mime::parse(raw.as_bytes());
     let envelope = Envelope {
         id: MailId::new("chart"),
@@ -58,14 +78,30 @@ fn keep(home: &Path) {
 
 /// The mail with the picture, open in a terminal that answers like this when it is asked what it draws.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+    opened_mail(&with_picture(), "[The chart]", env, answers)
+}
+
+/// A mail, open in such a terminal, and what is read of it.
+fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     let home = tempdir().unwrap();
-    keep(home.path());
+    keep(home.path(), raw);
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
     terminal.writes(b"\x1b[5n");
     terminal.type_keys(answers);
     terminal.shows("not reached");
     terminal.type_keys("\r");
-    terminal.shows("[The chart]");
+    terminal.shows(reads);
+    (terminal, home)
+}
+
+/// The attached picture, looked at alone in such a terminal.
+fn attached(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
+    let (mut terminal, home) = opened_mail(&with_attachment(), "The chart is attached.", env, answers);
+    terminal.type_keys("S");
+    terminal.shows("chart.png");
+    terminal.shows_what("the list of attachments", |screen| !screen.contains("The chart is attached."));
+    terminal.type_keys("\r");
+    terminal.shows("240 x 120 pixels");
     (terminal, home)
 }
 
@@ -82,15 +118,25 @@ fn left_behind(bytes: &[u8], (columns, rows): (u16, u16)) -> vt100::Parser {
 
 /// The row of the words under the picture.
 fn words_at(terminal: &Terminal) -> u16 {
+    row_of(terminal, "[The chart]")
+}
+
+fn row_of(terminal: &Terminal, words: &str) -> u16 {
     let screen = terminal.screen();
-    u16::try_from(screen.lines().position(|line| line.contains("[The chart]")).unwrap()).unwrap()
+    u16::try_from(screen.lines().position(|line| line.contains(words)).unwrap()).unwrap()
 }
 
 /// Types keys, waits for what they bring, and says that all cells of the picture that was there were
 /// written anew: where it is gone, nothing of it is left.
 fn covers_it(terminal: &mut Terminal, keys: &str, brings: &str) {
     terminal.shows("[The chart]");
-    let (below, before) = (words_at(terminal), terminal.bytes().len());
+    let below = words_at(terminal);
+    covers(terminal, below, keys, brings);
+}
+
+/// As [`covers_it`], of the picture over a row.
+fn covers(terminal: &mut Terminal, below: u16, keys: &str, brings: &str) {
+    let before = terminal.bytes().len();
     terminal.type_keys(keys);
     terminal.shows(brings);
     let after = left_behind(&terminal.bytes()[before..], (80, 24));
@@ -153,6 +199,41 @@ fn nothing_of_a_sixel_picture_stays_behind() {
     terminal.type_keys("gg");
     terminal.shows("[The chart]");
     covers_it(&mut terminal, "\x1b", "Inbox");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn an_attached_picture_is_looked_at_alone_on_kitty() {
+    let (mut terminal, _home) = attached(&[("TERM", "xterm-kitty")], KITTY);
+    let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
+    let all = usize::from(COLUMNS * ROWS);
+    terminal.shows_what("the picture", |screen| cells(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1);
+    terminal.type_keys("?");
+    terminal.shows_what("no picture over the help", |screen| cells(screen) == 0);
+    terminal.type_keys("\x1b");
+    terminal.shows_what("the picture again", |screen| cells(screen) == all);
+    assert_eq!(count(&terminal, b"a=T,U=1"), 1, "it is the same picture");
+    terminal.type_keys("\x1b");
+    terminal.shows_what("the mail", |screen| cells(screen) == 0 && screen.contains("The chart is attached."));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn an_attached_picture_is_looked_at_alone_in_sixels() {
+    let (mut terminal, _home) = attached(&[("TERM", "foot")], "\x1b[?62;4c\x1b[6;20;10t\x1b[0n");
+    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    let below = row_of(&terminal, "240 x 120 pixels");
+    covers(&mut terminal, below, "?", "next mail (older)");
+    let before = count(&terminal, b"\x1bP");
+    terminal.type_keys("\x1b");
+    terminal.shows_bytes("the picture again", |bytes| {
+        bytes.windows(2).filter(|at| *at == b"\x1bP").count() > before
+    });
+    terminal.shows("240 x 120 pixels");
+    covers(&mut terminal, below, "\x1b", "The chart is attached.");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }

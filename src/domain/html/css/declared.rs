@@ -103,7 +103,7 @@ impl Declared {
     }
 
     /// Lays further declarations over these.
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         if other.display_none || other.shown {
             (self.display_none, self.shown) = (other.display_none, other.shown);
         }

@@ -1,16 +1,19 @@
 //! The tree, token by token: which tags close which, and where it stops.
 
 use super::names::{is_block, is_read, is_void, raw_kind};
-use super::{Element, Node, Tree};
-use html5ever::tendril::StrTendril;
+use super::{Attribute, Slot, Tree, What};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// How deep elements nest; what is deeper is taken as if it stood there.
 const MAX_DEPTH: usize = 200;
 /// How many nodes are kept.
 const MAX_NODES: usize = 500_000;
+/// About how many bytes of source there are for a node, and for a byte of words and values.
+const BYTES_A_NODE: usize = 24;
+const BYTES_A_WORD: usize = 3;
 /// How much of all style sheets, and of one script, is kept, in bytes.
 const MAX_RAW: usize = 256 << 10;
 
@@ -23,7 +26,7 @@ impl TokenSink for Sink {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut builder = self.0.borrow_mut();
         match token {
-            Token::CharacterTokens(text) => builder.text(text),
+            Token::CharacterTokens(text) => builder.text(&text),
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => return builder.start(&tag),
             Token::TagToken(tag) => builder.end(&tag.name),
             _ => {}
@@ -46,24 +49,37 @@ enum Raw {
 pub(super) struct Builder {
     tree: Tree,
     /// Open elements, the root first.
-    open: Vec<usize>,
+    open: Vec<Open>,
     /// Open tags beyond the depth that is kept.
     too_deep: usize,
     raw: Raw,
 }
 
+/// An element whose end has not come.
+struct Open {
+    tag: LocalName,
+    id: u32,
+    /// What it holds last; 0 for nothing.
+    last: u32,
+}
+
 impl Builder {
-    pub(super) fn new() -> Self {
-        let root = Element { tag: local_name!("html"), attributes: [].into(), children: Vec::new() };
-        let tree = Tree { nodes: vec![Node::Element(root)], ..Tree::default() };
-        Self { tree, open: vec![0], too_deep: 0, raw: Raw::None }
+    /// For a source of about so many bytes.
+    pub(super) fn new(size: usize) -> Self {
+        let tag = local_name!("html");
+        let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
+        let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
+        slots.push(Slot { what: root, next: 0 });
+        let words = String::with_capacity(size / BYTES_A_WORD);
+        let tree = Tree { slots, words, ..Tree::default() };
+        Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None }
     }
 
     pub(super) fn into_tree(self) -> Tree {
         self.tree
     }
 
-    fn text(&mut self, text: StrTendril) {
+    fn text(&mut self, text: &str) {
         match self.raw {
             Raw::None => {}
             Raw::Style => {
@@ -76,51 +92,70 @@ impl Builder {
                 if let Some(json) =
                     self.tree.json_ld.last_mut().filter(|json| json.len() + text.len() < MAX_RAW)
                 {
-                    json.push_str(&text);
+                    json.push_str(text);
                 }
                 return;
             }
             Raw::Ignored => return,
         }
-        let parent = self.open.last().copied().unwrap_or_default();
-        let last = self.tree.element(parent).and_then(|element| element.children.last().copied());
-        if let Some(Node::Text(before)) = last.and_then(|id| self.tree.nodes.get_mut(id)) {
-            before.push_tendril(&text);
-        } else {
-            self.append(Node::Text(text));
+        let last = self.open.last().map_or(0, |open| open.last);
+        let end = self.tree.words.len();
+        if let Some(Slot { what: What::Text(before), .. }) = self.tree.slots.get_mut(last as usize)
+            && before.end as usize == end
+        {
+            self.tree.words.push_str(text);
+            before.end = number(self.tree.words.len());
+        } else if let Some(room) = self.room() {
+            let text = self.kept(text);
+            self.append(room, What::Text(text));
         }
     }
 
-    fn append(&mut self, node: Node) -> Option<usize> {
-        if self.tree.nodes.len() >= MAX_NODES {
-            self.tree.cut = true;
-            return None;
+    /// The number of the next node, where one more is kept.
+    fn room(&mut self) -> Option<u32> {
+        let room = self.tree.slots.len() < MAX_NODES;
+        self.tree.cut |= !room;
+        room.then(|| number(self.tree.slots.len()))
+    }
+
+    /// Keeps a text or a value behind all others.
+    fn kept(&mut self, text: &str) -> Range<u32> {
+        let start = number(self.tree.words.len());
+        self.tree.words.push_str(text);
+        start..number(self.tree.words.len())
+    }
+
+    fn append(&mut self, id: u32, what: What) {
+        self.tree.slots.push(Slot { what, next: 0 });
+        let Some(parent) = self.open.last_mut() else { return };
+        let before = std::mem::replace(&mut parent.last, id);
+        let holder = if before == 0 { parent.id } else { before };
+        match self.tree.slots.get_mut(holder as usize) {
+            Some(Slot { what: What::Element { first, .. }, .. }) if before == 0 => *first = id,
+            Some(slot) => slot.next = id,
+            None => {}
         }
-        let id = self.tree.nodes.len();
-        self.tree.nodes.push(node);
-        let parent = self.open.last().copied().unwrap_or_default();
-        if let Some(Node::Element(element)) = self.tree.nodes.get_mut(parent) {
-            element.children.push(id);
+    }
+
+    fn append_element(&mut self, tag: &Tag) -> Option<u32> {
+        let id = self.room()?;
+        let start = number(self.tree.attributes.len());
+        for attribute in tag.attrs.iter().filter(|attribute| is_read(&attribute.name.local)) {
+            let value = self.kept(&attribute.value);
+            self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
+        let attributes = start..number(self.tree.attributes.len());
+        self.append(id, What::Element { tag: tag.name.clone(), attributes, first: 0 });
         Some(id)
     }
 
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name = &tag.name;
         self.close_implied(name);
-        let attributes = tag
-            .attrs
-            .iter()
-            .filter(|attribute| is_read(&attribute.name.local))
-            .map(|attribute| (attribute.name.local.clone(), attribute.value.clone()))
-            .collect();
-        let element = Element { tag: tag.name.clone(), attributes, children: Vec::new() };
         if let Some(raw) = raw_kind(name) {
             self.raw = match *name {
                 local_name!("style") => Raw::Style,
-                local_name!("script")
-                    if element.get(&local_name!("type")).is_some_and(|kind| kind.contains("ld+json")) =>
-                {
+                local_name!("script") if is_json_ld(tag) => {
                     self.tree.json_ld.push(String::new());
                     Raw::JsonLd
                 }
@@ -129,12 +164,12 @@ impl Builder {
             return TokenSinkResult::RawData(raw);
         }
         if is_void(name) || (tag.self_closing && name.contains(':')) {
-            self.append(Node::Element(element));
+            let _void = self.append_element(tag);
         } else if self.open.len() >= MAX_DEPTH {
             self.too_deep += 1;
             self.tree.cut = true;
-        } else if let Some(id) = self.append(Node::Element(element)) {
-            self.open.push(id);
+        } else if let Some(id) = self.append_element(tag) {
+            self.open.push(Open { tag: name.clone(), id, last: 0 });
         }
         TokenSinkResult::Continue
     }
@@ -166,13 +201,12 @@ impl Builder {
 
     /// Closes the innermost open element of a name, unless a wall is before it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
-        for (position, &id) in self.open.iter().enumerate().skip(1).rev() {
-            let Some(element) = self.tree.element(id) else { return };
-            if element.tag == *name {
+        for (position, open) in self.open.iter().enumerate().skip(1).rev() {
+            if open.tag == *name {
                 self.open.truncate(position);
                 return;
             }
-            if is_wall(&element.tag) {
+            if is_wall(&open.tag) {
                 return;
             }
         }
@@ -218,6 +252,17 @@ impl Builder {
     }
 }
 
+/// A place as it is kept: a document is bounded far below what fits.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Whether a script holds data alone (JSON-LD).
+fn is_json_ld(tag: &Tag) -> bool {
+    let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
+    kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,17 +279,17 @@ mod tests {
             had_duplicate_attributes: false,
         };
         let (br, p) = (tag("br"), tag("p"));
-        let mut builder = Builder::new();
+        let mut builder = Builder::new(0);
         // The root is one of them.
         for n in 1..MAX_NODES {
             let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });
         }
-        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert_eq!(builder.tree.len(), MAX_NODES);
         assert!(!builder.tree.cut);
-        builder.text("x".into());
+        builder.text("x");
         let _go_on = builder.start(&br);
         let _go_on = builder.start(&p);
-        assert_eq!(builder.tree.nodes.len(), MAX_NODES);
+        assert_eq!(builder.tree.len(), MAX_NODES);
         assert!(builder.into_tree().cut);
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::html::css::Declared;
 use crate::domain::html::flow::{Cell, Kind, Look};
 use crate::domain::html::tree::Element;
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
 
 /// What an element hands down to what it holds.
 #[derive(Clone, Copy, Default)]
@@ -19,24 +19,36 @@ pub(super) struct Context {
     pub(super) anchor: Option<usize>,
 }
 
-pub(super) fn is_hidden(element: &Element, declared: &Declared) -> bool {
+pub(super) fn is_hidden(element: Element<'_>, declared: &Declared) -> bool {
     declared.display_none || declared.collapsed || element.get(&local_name!("hidden")).is_some()
 }
 
-pub(super) fn inherit(outer: Context, tag: &str, declared: &Declared) -> Context {
+pub(super) fn inherit(outer: Context, tag: &LocalName, declared: &Declared) -> Context {
     let mut context = outer;
-    match tag {
-        "b" | "strong" | "h5" | "h6" | "th" => context.look.strong = true,
-        "i" | "em" | "cite" | "dfn" | "var" => context.look.emphasis = true,
-        "code" | "kbd" | "samp" | "tt" => context.look.mono = true,
-        "pre" => (context.pre, context.look.mono) = (true, true),
-        "h1" | "h2" | "h3" | "h4" => {
+    match *tag {
+        local_name!("b")
+        | local_name!("strong")
+        | local_name!("h5")
+        | local_name!("h6")
+        | local_name!("th") => context.look.strong = true,
+        local_name!("i")
+        | local_name!("em")
+        | local_name!("cite")
+        | local_name!("dfn")
+        | local_name!("var") => context.look.emphasis = true,
+        local_name!("code") | local_name!("kbd") | local_name!("samp") | local_name!("tt") => {
+            context.look.mono = true;
+        }
+        local_name!("pre") => (context.pre, context.look.mono) = (true, true),
+        local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4") => {
             context.kind = Kind::Heading;
             context.look.strong = true;
             context.look.size = 24;
         }
-        "blockquote" => context.quote = context.quote.saturating_add(1),
-        "table" => context.kind = if context.kind == Kind::Heading { Kind::Paragraph } else { context.kind },
+        local_name!("blockquote") => context.quote = context.quote.saturating_add(1),
+        local_name!("table") => {
+            context.kind = if context.kind == Kind::Heading { Kind::Paragraph } else { context.kind }
+        }
         _ => {}
     }
     if let Some(size) = declared.size {

@@ -7,61 +7,56 @@ use crate::domain::html::table;
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 
-impl Walker<'_> {
-    pub(super) fn table(&mut self, id: usize, element: &Element, context: Context) {
+impl<'a> Walker<'a> {
+    pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;
-        let data = table::holds_data(self.tree, id) && !context.cell.is_some_and(|cell| cell.data);
+        let data = !context.cell.is_some_and(|cell| cell.data) && table::holds_data(element);
         let mut row = 0;
         self.rows(element, context, Cell { table, row: 0, column: 0, data, head: false }, &mut row);
     }
 
-    fn rows(&mut self, element: &Element, context: Context, cell: Cell, row: &mut u32) {
-        for &child in &element.children {
-            match self.tree.node(child) {
-                Some(Node::Element(inner)) => {
-                    let declared = self.sheet.of(
-                        &inner.tag,
-                        inner.get(&local_name!("class")),
-                        inner.get(&local_name!("id")),
-                        inner.get(&local_name!("style")),
-                    );
+    fn rows(&mut self, element: Element<'a>, context: Context, cell: Cell, row: &mut u32) {
+        for child in element.children() {
+            match child {
+                Node::Element(inner) => {
+                    let declared = self.declared(inner);
                     if is_hidden(inner, &declared) {
                         continue;
                     }
-                    let context = inherit(context, &inner.tag, &declared);
-                    match &*inner.tag {
-                        "tr" => {
+                    let context = inherit(context, inner.tag, &declared);
+                    match *inner.tag {
+                        local_name!("tr") => {
                             self.flush(End::Apart);
                             self.row(inner, context, Cell { row: *row, ..cell });
                             self.flush(End::Apart);
                             *row += 1;
                         }
-                        "tbody" | "thead" | "tfoot" => self.rows(inner, context, cell, row),
-                        "colgroup" | "col" => {}
-                        _ => self.element(child, inner, context),
+                        local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => {
+                            self.rows(inner, context, cell, row);
+                        }
+                        local_name!("colgroup") | local_name!("col") => {}
+                        _ => self.element(inner, context),
                     }
                 }
-                Some(Node::Text(text)) => self.text(text, &context),
-                None => {}
+                Node::Text(text) => self.text(text, &context),
             }
         }
     }
 
-    fn row(&mut self, element: &Element, context: Context, cell: Cell) {
+    fn row(&mut self, element: Element<'a>, context: Context, cell: Cell) {
         let mut column = 0;
-        for &child in &element.children {
-            match self.tree.node(child) {
-                Some(Node::Element(inner)) if matches!(&*inner.tag, "td" | "th") => {
-                    let head = &*inner.tag == "th";
+        for child in element.children() {
+            match child {
+                Node::Element(inner) if matches!(*inner.tag, local_name!("td") | local_name!("th")) => {
+                    let head = *inner.tag == local_name!("th");
                     let inside = Context { cell: Some(Cell { column, head, ..cell }), ..context };
-                    self.element(child, inner, inside);
+                    self.element(inner, inside);
                     self.flush(End::Apart);
                     column += 1;
                 }
-                Some(Node::Element(inner)) => self.element(child, inner, context),
-                Some(Node::Text(text)) => self.text(text, &context),
-                None => {}
+                Node::Element(inner) => self.element(inner, context),
+                Node::Text(text) => self.text(text, &context),
             }
         }
     }

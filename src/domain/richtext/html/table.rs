@@ -32,9 +32,10 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &
     let widths = widths(&sample, page.width());
     let right = right_aligned(&sample);
     let names = sample.first().filter(|first| first.head);
+    let blank = SafeText::new(&" ".repeat(page.width()));
     let mut push = |index: usize, row: &Row| {
         if let Some(widths) = &widths {
-            page.push_lines(in_columns(row, widths, &right));
+            page.push_lines(in_columns(row, widths, &right, &blank));
             if index == 0 && row.head && sample.len() > 1 {
                 page.push_lines([rule(widths)]);
             }
@@ -118,16 +119,15 @@ fn right_aligned(rows: &[Row]) -> Vec<bool> {
 }
 
 fn is_number(pieces: &[Piece]) -> bool {
-    let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
     let mut digits = 0;
-    let plain = text.chars().all(|c| {
+    let plain = pieces.iter().flat_map(|piece| piece.text.chars()).all(|c| {
         digits += usize::from(c.is_ascii_digit());
         c.is_ascii_digit() || ".,-+% \u{a0}'€$£¥₽₹−".contains(c)
     });
     plain && digits > 0
 }
 
-fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
+fn in_columns(row: &Row, widths: &[usize], right: &[bool], blank: &SafeText) -> Vec<Line> {
     let cells: Vec<Vec<Line>> = row
         .cells
         .iter()
@@ -146,7 +146,7 @@ fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
                 let free = wide.saturating_sub(used);
                 let before = if right.get(column) == Some(&true) { free } else { 0 };
                 if used > 0 {
-                    push_blank(&mut spans, missing + before);
+                    push_blank(&mut spans, blank, missing + before);
                     spans.extend(line.iter().cloned());
                     missing = free - before + GAP;
                 } else {
@@ -160,9 +160,10 @@ fn in_columns(row: &Row, widths: &[usize], right: &[bool]) -> Vec<Line> {
         .collect()
 }
 
-fn push_blank(spans: &mut Vec<Span>, columns: usize) {
+/// So many columns of a blank line that is as wide as the page.
+fn push_blank(spans: &mut Vec<Span>, blank: &SafeText, columns: usize) {
     if columns > 0 {
-        spans.push(Span { text: SafeText::new(&" ".repeat(columns)), role: Role::Plain, link: None });
+        spans.push(Span { text: blank.part(0..columns), role: Role::Plain, link: None });
     }
 }
 
