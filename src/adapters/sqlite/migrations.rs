@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
     // pages of rows and not of mails.
     "
@@ -102,6 +102,10 @@ const STEPS: [&str; 4] = [
     // for most of a second. Only where nobody merges them beside the mail do parts become so many now.
     "
     INSERT INTO runs (runs, rank) VALUES ('crisismerge', 256);
+    ",
+    // Nothing is asked of it since mails are listed by another.
+    "
+    DROP INDEX mail_by_time;
     ",
 ];
 
