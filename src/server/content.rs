@@ -278,6 +278,22 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_told_alike_wherever_it_is_kept() {
+        let told = |head: &str, body: &str| {
+            let content = Content::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
+            content.text().map(Cow::into_owned)
+        };
+        let coded = "Content-Transfer-Encoding: quoted-printable\r\n";
+        let latin = "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n";
+        assert_eq!(told("", "a\u{e9}\r\nb\r\n").as_deref(), Some("a\u{e9}\r\nb\r\n"));
+        assert_eq!(told(coded, "a=C3=A9\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        assert_eq!(told(latin, "YekNCg==\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        let two = "Content-Type: multipart/mixed; boundary=x\r\n";
+        let both = told(two, "--x\r\n\r\none\r\n--x\r\n\r\ntwo\r\n--x--\r\n");
+        assert_eq!(both.as_deref(), Some("one\r\ntwo"));
+    }
+
+    #[test]
     fn what_is_no_mail_is_still_kept() {
         for raw in ["", "hello", "hello\r\nworld\r\n", "\r\nbody", "\0\u{ff}: x"] {
             let content = Content::parse(Bytes::from_static(raw.as_bytes()));

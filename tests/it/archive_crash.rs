@@ -254,6 +254,10 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
             }
         }
         everything_is_there(&server, folder, &shown, &addresses, round, round + 1 == rounds).await;
+        if (round + 1).is_multiple_of(20) {
+            let (mails, addresses) = (shown.len(), addresses.len());
+            eprintln!("killed {} times: {mails} mails and {addresses} addresses, all there", round + 1);
+        }
     }
     assert!(!shown.is_empty());
     let integrity = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();
