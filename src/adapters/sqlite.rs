@@ -39,8 +39,8 @@ use vault::Vault;
 
 /// How many texts may wait for the index: a search looks through each of them.
 const MOST_WAITING: usize = 512;
-/// How many of them it is given at once: who keeps a mail meanwhile waits for that.
-const AT_ONCE: usize = 16;
+/// How many of them it is given at once: a mail that comes meanwhile waits for that.
+const AT_ONCE: usize = 4;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {

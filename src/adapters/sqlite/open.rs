@@ -185,7 +185,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Writing the log back takes longer than keeping a mail: not every hundredth is to wait for it.
+    // Writing the log back takes longer than keeping a mail: it is done while none comes. This bounds the
+    // log where many come without a pause.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Temporary tables hold mail as well: they stay off the disk.
