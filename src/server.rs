@@ -91,6 +91,7 @@ impl Server {
     /// # Errors
     /// [`ServerError::Bind`] when an address cannot be listened on, [`ServerError::Thread`] when the system
     /// has no thread to give.
+    #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;
         let smtp = bind(config.smtp, "smtp")?;
