@@ -237,6 +237,10 @@ impl Archive for SqliteArchive {
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
+        // What can only be read stays as it is: a search finds what waits all the same.
+        if self.with(|db| db.is_readonly("main"))? {
+            return Ok(0);
+        }
         let waiting = self.with(|db| search::waiting(db, count))?;
         // The database is free meanwhile.
         let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, runs_of(text))).collect();
