@@ -35,7 +35,7 @@ mod tokens;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
@@ -54,6 +54,9 @@ use faults::Faults;
 use rates::Rates;
 use store::Store;
 use tokens::Tokens;
+
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 /// What every task of one server shares.
 #[derive(Debug)]
@@ -86,10 +89,12 @@ impl Server {
     /// returns.
     ///
     /// # Errors
-    /// [`ServerError::Bind`] when an address cannot be listened on.
+    /// [`ServerError::Bind`] when an address cannot be listened on, [`ServerError::Thread`] when the system
+    /// has no thread to give.
+    #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
-        let http = bind(config.http, "http").await?;
-        let smtp = bind(config.smtp, "smtp").await?;
+        let http = bind(config.http, "http")?;
+        let smtp = bind(config.smtp, "smtp")?;
         let http_addr = http.local_addr().map_err(|source| ServerError::address("http", source))?;
         let smtp_addr = smtp.local_addr().map_err(|source| ServerError::address("smtp", source))?;
         let stop = CancellationToken::new();
@@ -107,8 +112,9 @@ impl Server {
             stop: stop.clone(),
             tasks: tasks.clone(),
         });
+        smtp::serve(smtp, Arc::clone(&shared))
+            .map_err(|source| ServerError::Thread { door: "smtp", source })?;
         tasks.spawn(http::serve(http, Arc::clone(&shared)));
-        tasks.spawn(smtp::serve(smtp, Arc::clone(&shared)));
         tasks.spawn(janitor::run(Arc::clone(&shared)));
         tasks.close();
         Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
@@ -149,6 +155,18 @@ impl Server {
     }
 }
 
-async fn bind(addr: SocketAddr, door: &'static str) -> Result<TcpListener, ServerError> {
-    TcpListener::bind(addr).await.map_err(|source| ServerError::Bind { door, addr, source })
+fn bind(addr: SocketAddr, door: &'static str) -> Result<TcpListener, ServerError> {
+    listen(addr).map_err(|source| ServerError::Bind { door, addr, source })
+}
+
+fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Elsewhere it would let two programs listen on one port.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    // Linux hands it on to every connection: one call for all of them.
+    drop(socket.set_nodelay(true));
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }

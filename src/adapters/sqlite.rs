@@ -11,6 +11,7 @@ mod open;
 mod purge;
 mod rows;
 mod search;
+mod seek;
 mod sessions;
 mod vault;
 
@@ -21,7 +22,7 @@ pub use vault::secrets_place;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
-use crate::domain::search::Query;
+use crate::domain::search::{Query, runs_of};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
 use crate::ports::archive::{
@@ -35,6 +36,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use vault::Vault;
+
+/// How many texts may wait for the index: a search looks through each of them.
+const MOST_WAITING: usize = 512;
+/// How many of them it is given at once: a mail that comes meanwhile waits for that.
+const AT_ONCE: usize = 4;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
@@ -154,7 +160,12 @@ impl Archive for SqliteArchive {
         mail: &Mail,
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
-        self.with(|db| mails::put(db, base, summary, raw, &indexed))
+        let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
+        // Where nobody tidies up beside the mails they do so themselves, each for some.
+        if self.with(|db| search::wait_more_than(db, MOST_WAITING))? {
+            self.index_words(AT_ONCE)?;
+        }
+        Ok(stored)
     }
 
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
@@ -198,7 +209,7 @@ impl Archive for SqliteArchive {
     }
 
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError> {
-        self.with(|db| search::find(db, base, query, count))
+        self.with(|db| seek::find(db, base, query, count))
     }
 
     fn step(
@@ -208,7 +219,7 @@ impl Archive for SqliteArchive {
         from: Option<Reached>,
         count: usize,
     ) -> Result<Step, ArchiveError> {
-        self.with(|db| search::step(db, base, query, from, count))
+        self.with(|db| seek::step(db, base, query, from, count))
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
@@ -226,7 +237,17 @@ impl Archive for SqliteArchive {
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
-        self.with(|db| search::index_words(db, count))
+        // What can only be read stays as it is: a search finds what waits all the same.
+        if self.with(|db| db.is_readonly("main"))? {
+            return Ok(0);
+        }
+        let waiting = self.with(|db| search::waiting(db, count))?;
+        // The database is free meanwhile.
+        let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, runs_of(text))).collect();
+        if !runs.is_empty() {
+            self.with(|db| search::index_runs(db, &runs))?;
+        }
+        Ok(runs.len())
     }
 
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError> {
@@ -269,7 +290,12 @@ impl Archive for SqliteArchive {
         if self.sweep()? {
             self.with(|db| purge::leave_no_trace(db))?;
         }
-        self.with(|db| search::merge(db, Merge::Many))
+        if self.index_words(AT_ONCE)? > 0 || self.with(|db| search::merge(db, Merge::Many))? {
+            return Ok(true);
+        }
+        // Now, and not while a mail waits for it to be kept.
+        self.with(|db| purge::write_back(db))?;
+        Ok(false)
     }
 
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {

@@ -179,8 +179,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Makes such mails known to the search.
     fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError>;
-    /// Makes words of mails quick to find that an earlier version kept in another way: at most
-    /// `count` mails, and how many there were. Until none is left a search is slower, and as good.
+    /// Makes words of mails quick to find that were just kept, or by an earlier version in another way: at
+    /// most `count` mails, and how many there were. Until none is left a search is slower, and as good.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Notes that the user deleted an address (by its id); its key stays.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
@@ -189,8 +189,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
     /// With everything goes also what [`Self::damaged`] tells of.
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
-    /// Goes a small step of putting the search's index in order, so that it stays quick; tells whether
-    /// there is more to do. Finishes a removal that was cut short.
+    /// Goes a small step of putting what is kept in order, so that it stays quick: gives the search's index
+    /// the mails that it does not know yet, merges its parts, and writes the log back at last. Tells
+    /// whether there is more to do. Finishes a removal that was cut short.
     fn tidy(&self) -> Result<bool, ArchiveError>;
     /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;

@@ -4,6 +4,7 @@
 //! Nothing here is safe to show: clients get the mail as the sender wrote it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -40,7 +41,9 @@ pub(super) struct Decoded {
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// It stands in the raw mail only.
+    /// It stands in the raw mail as it is.
+    InRaw(Range<usize>),
+    /// It stands in the raw mail, and has to be taken apart.
     Long,
 }
 
@@ -85,6 +88,10 @@ impl Content {
         let found = self.decoded.as_ref()?;
         match &found.own_text {
             Some(OwnText::Kept(text)) => Some(text.into()),
+            Some(OwnText::InRaw(place)) => {
+                let text = str::from_utf8(self.raw.get(place.clone())?).ok()?;
+                Some(text.into())
+            }
             Some(OwnText::Long) => {
                 MessageParser::default().parse(&self.raw[..]).map(|message| texts(&message).into())
             }
@@ -112,9 +119,11 @@ impl Decoded {
             _ => None,
         });
         let long = text_parts(message).map(str::len).sum::<usize>() > LONG_TEXT;
-        let own_text = text_parts(message)
-            .next()
-            .map(|_| if long { OwnText::Long } else { OwnText::Kept(texts(message)) });
+        let own_text = text_parts(message).next().map(|_| match text_in_raw(message) {
+            Some(place) => OwnText::InRaw(place),
+            None if long => OwnText::Long,
+            None => OwnText::Kept(texts(message)),
+        });
         Self {
             from: message.from().map(|from| from.iter().map(mailbox).collect::<Vec<_>>().join(", ")),
             subject: message.subject().map(ToOwned::to_owned),
@@ -128,7 +137,7 @@ impl Decoded {
     fn kept_text(&self) -> Option<&str> {
         match &self.own_text {
             Some(OwnText::Kept(text)) => Some(text),
-            Some(OwnText::Long) | None => None,
+            Some(OwnText::InRaw(_) | OwnText::Long) | None => None,
         }
     }
 
@@ -147,6 +156,22 @@ fn text_parts<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m str> {
         PartType::Text(text) => Some(text.as_ref()),
         _ => None,
     })
+}
+
+/// Where the whole text stands in the raw mail, if it does so as it is: most mails bring one part without
+/// any encoding.
+fn text_in_raw(message: &Message<'_>) -> Option<Range<usize>> {
+    let mut parts = message.text_bodies().filter(|part| matches!(part.body, PartType::Text(_)));
+    let (part, None) = (parts.next()?, parts.next()) else { return None };
+    let PartType::Text(text) = &part.body else { return None };
+    let place = body_of(part);
+    (message.raw_message().get(place.clone())? == text.as_bytes()).then_some(place)
+}
+
+/// Where a part's body stands in the raw mail.
+fn body_of(part: &MessagePart<'_>) -> Range<usize> {
+    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    place(part.raw_body_offset())..place(part.raw_end_offset())
 }
 
 fn texts(message: &Message<'_>) -> String {
@@ -199,9 +224,7 @@ fn size_of(part: &MessagePart<'_>, raw: &[u8]) -> usize {
 /// A text part's own bytes: the parser gives text in UTF-8, a download gives what was sent.
 fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
     if let PartType::Text(_) | PartType::Html(_) = part.body {
-        let start = usize::try_from(part.raw_body_offset()).unwrap_or(usize::MAX);
-        let end = usize::try_from(part.raw_end_offset()).unwrap_or(usize::MAX);
-        let body = raw.get(start..end).unwrap_or_default();
+        let body = raw.get(body_of(part)).unwrap_or_default();
         let decoded = match part.encoding {
             Encoding::None => Some(body.to_vec()),
             Encoding::Base64 => base64_decode(body),
@@ -252,6 +275,22 @@ mod tests {
         assert_eq!(content.text().as_deref(), Some(line.repeat(20_000).as_str()));
         assert_eq!(content.decoded.as_ref().unwrap().origin(), Some(Origin::Text));
         assert_eq!(content.cost(), OVERHEAD + size);
+    }
+
+    #[test]
+    fn a_text_is_told_alike_wherever_it_is_kept() {
+        let told = |head: &str, body: &str| {
+            let content = Content::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
+            content.text().map(Cow::into_owned)
+        };
+        let coded = "Content-Transfer-Encoding: quoted-printable\r\n";
+        let latin = "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n";
+        assert_eq!(told("", "a\u{e9}\r\nb\r\n").as_deref(), Some("a\u{e9}\r\nb\r\n"));
+        assert_eq!(told(coded, "a=C3=A9\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        assert_eq!(told(latin, "YekNCg==\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        let two = "Content-Type: multipart/mixed; boundary=x\r\n";
+        let both = told(two, "--x\r\n\r\none\r\n--x\r\n\r\ntwo\r\n--x--\r\n");
+        assert_eq!(both.as_deref(), Some("one\r\ntwo"));
     }
 
     #[test]

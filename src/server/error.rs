@@ -30,6 +30,14 @@ pub enum ServerError {
         /// What the system said.
         source: io::Error,
     },
+    /// The system gave no thread to serve with.
+    #[error("cannot begin to serve {door}: {source}; end other programs and try again")]
+    Thread {
+        /// `smtp`.
+        door: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
 }
 
 impl ServerError {

@@ -1,6 +1,16 @@
 //! Unguessable bytes and pronounceable logins. All randomness is the operating system's.
 
+use std::cell::RefCell;
+
+use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
+
+/// How many bytes a thread asks the system for at once, where it needs some for every mail.
+const STOCK: usize = 4 << 10;
+
+thread_local! {
+    static LEFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
@@ -11,6 +21,27 @@ const SYLLABLES: u32 = 5;
 /// 122 random bits.
 pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
+}
+
+/// As many bits as [`bits`] or more, out of what was asked for beforehand: for what is needed with every
+/// mail. What was given is wiped out.
+pub(super) fn bits_at_hand() -> u128 {
+    LEFT.with_borrow_mut(|left| {
+        if left.len() < size_of::<u128>() {
+            left.resize(STOCK, 0);
+            if SystemRandom::new().fill(left).is_err() {
+                left.clear();
+            }
+        }
+        let rest = left.len().saturating_sub(size_of::<u128>());
+        let Some(taken) = left.get_mut(rest..).filter(|taken| taken.len() == size_of::<u128>()) else {
+            return bits();
+        };
+        let bits = taken.iter().fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+        taken.fill(0);
+        left.truncate(rest);
+        bits
+    })
 }
 
 /// 32 random bytes, for a key.
@@ -59,6 +90,13 @@ mod tests {
         assert_eq!(login.len(), 10);
         assert!(login.bytes().all(|b| b.is_ascii_lowercase()));
         assert_ne!(login, super::login());
+    }
+
+    #[test]
+    fn bits_at_hand_are_new_each_time() {
+        let some: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| bits_at_hand()).collect();
+        assert_eq!(some.len(), 2 * STOCK);
+        assert_eq!(some.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is there");
     }
 
     #[test]

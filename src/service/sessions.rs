@@ -214,8 +214,12 @@ impl Mailbox {
             let found =
                 session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
             if let Some(found) = found.cloned() {
-                let unsaved = self.keep_session(&session).await;
                 let adopted = (session.id != *asked).then_some(session);
+                let unsaved = match &adopted {
+                    Some(session) => self.keep_session(session).await,
+                    // What else is on its way into the session that was asked for may be missing in the list.
+                    None => self.keep_address(asked, found.clone()).await.unsaved,
+                };
                 let fits = named.is_none_or(|key| *key == found.restore_key);
                 let lives = Some(if fits { KeyOfLiving::Fits } else { KeyOfLiving::Wrong });
                 return Ok(Saved { value: Restored { address: found, adopted, lives }, unsaved });

@@ -6,12 +6,12 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// After so many mails it is worth while: each is a part of the index until they are merged.
+/// After so many mails it is worth while: a search looks through each as it is until the index knows it.
 const ENOUGH: usize = 8;
 /// Not while mail still comes: what comes then would have to wait for a step of it.
 pub(super) const QUIET: Duration = Duration::from_secs(2);
 
-/// So many are put in order even while more come: a search looks into each of them.
+/// So many are put in order even while more come: each step of a search looks through them all.
 const AT_LAST: usize = 128;
 
 /// See the module. Clones share everything.

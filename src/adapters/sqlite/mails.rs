@@ -94,14 +94,16 @@ pub(super) fn page(
 /// How many mails are listed, by session, and how many of them are unread.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<Tally, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
-    let by_session = db
-        .prepare_cached("SELECT session, count(*) FROM mail WHERE base = ?1 AND hidden = 0 GROUP BY session")?
-        .query_map([base], |row| Ok((SessionId::new(row.get::<_, String>(0)?), count(row.get(1)?))))?
-        .collect::<Result<_, _>>()?;
-    let unread = db
-        .prepare_cached("SELECT count(*) FROM mail WHERE base = ?1 AND read = 0 AND hidden = 0")?
-        .query_row([base], |row| row.get(0).map(count))?;
-    Ok(Tally { by_session, unread })
+    let mut tally = Tally::default();
+    let mut counted = db.prepare_cached(
+        "SELECT session, count(*), sum(read = 0) FROM mail WHERE base = ?1 AND hidden = 0 GROUP BY session",
+    )?;
+    let mut sessions = counted.query([base])?;
+    while let Some(row) = sessions.next()? {
+        tally.by_session.push((SessionId::new(row.get::<_, String>(0)?), count(row.get(1)?)));
+        tally.unread += count(row.get(2)?);
+    }
+    Ok(tally)
 }
 
 /// One mail without its bytes.

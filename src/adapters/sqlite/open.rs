@@ -19,6 +19,9 @@ const FILE: &str = "archive.sqlite3";
 /// database's own waiting does not reach that far.
 const LOCK: &str = "archive.lock";
 
+/// How many statements stay prepared: more than there are but for those of searches.
+const STATEMENTS: usize = 64;
+
 /// How long a call waits for another process that is writing.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -178,9 +181,12 @@ fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(BUSY)?;
+    // All that a mail and a touch need stays prepared.
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Writing the log back takes longer than keeping a mail: not every hundredth is to wait for it.
+    // Writing the log back takes longer than keeping a mail: it is done while none comes. This bounds the
+    // log where many come without a pause.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     // Temporary tables hold mail as well: they stay off the disk.

@@ -56,6 +56,12 @@ pub(super) fn leave_no_trace(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes the log back into the file, as far as no other program still reads from it: what comes next
+/// begins it anew, where it has its place on the disk already.
+pub(super) fn write_back(db: &Connection) -> Result<(), Error> {
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
+}
+
 /// Whether the index still holds something of mails that were removed.
 pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])

@@ -12,7 +12,12 @@ use crate::ports::files::Scratch;
 use crate::ports::opener::Opener;
 use crate::ports::transport::AddressWish;
 use crate::service::{Mailbox, Restored, Saved, ServiceError};
+use futures_util::StreamExt;
 use std::sync::Arc;
+
+/// So many addresses are asked back side by side: each is a way to the service and back, and the pace
+/// of all calls is kept to all the same.
+const AT_ONCE: usize = 8;
 
 /// Effects on sessions and addresses; the others are passed on.
 pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> Heard {
@@ -121,17 +126,18 @@ async fn restore(
         let session = mailbox.open_session(AddressWish::default()).await?.value;
         (session.id.clone(), Some(session))
     };
-    let mut outcome = Vec::new();
-    for Address { address, restore_key, .. } in addresses {
-        let (result, unsaved) = match mailbox.restore_shown(&into, &address, restore_key).await {
-            Ok(Saved { value, unsaved }) => (Ok(value), unsaved.map(words)),
-            Err(error) => (Err(failure(&error)), None),
-        };
-        let (result, adopted) = match result {
-            Ok(Restored { address, adopted, .. }) => (Ok(address), adopted),
-            Err(why) => (Err(why), None),
-        };
-        outcome.push(RestoredAddress { address, result, adopted, unsaved });
-    }
-    Ok(Restoration { into, opened, addresses: outcome })
+    let each = addresses.into_iter().map(|address| restore_one(mailbox, &into, address));
+    let addresses = futures_util::stream::iter(each).buffered(AT_ONCE).collect().await;
+    Ok(Restoration { into, opened, addresses })
+}
+
+async fn restore_one(mailbox: &Mailbox, into: &SessionId, address: Address) -> RestoredAddress {
+    let Address { address, restore_key, .. } = address;
+    let (result, adopted, unsaved) = match mailbox.restore_shown(into, &address, restore_key).await {
+        Ok(Saved { value: Restored { address, adopted, .. }, unsaved }) => {
+            (Ok(address), adopted, unsaved.map(words))
+        }
+        Err(error) => (Err(failure(&error)), None, None),
+    };
+    RestoredAddress { address, result, adopted, unsaved }
 }

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::SplitSink;
-use futures_util::{SinkExt, StreamExt, future};
+use futures_util::{FutureExt, SinkExt, StreamExt, future};
 use tokio::time::Instant;
 
 use super::{App, MAX_BODY, bodies, guard};
@@ -23,6 +23,8 @@ use crate::server::schema::{Caller, Push};
 
 /// A peer that takes nothing for so long is gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
+/// So many messages leave in one piece at most.
+const TOGETHER: usize = 32;
 /// A thousand quiet subscribers must cost little: the default is 128 KiB a connection.
 const READ_BUFFER: usize = 4 << 10;
 
@@ -81,7 +83,7 @@ async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketP
     };
     if let Some((code, reason)) = ended {
         let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let _gone_already = send(&mut sink, close).await;
+        let _gone_already = in_time(sink.send(close)).await;
     }
 }
 
@@ -117,9 +119,9 @@ async fn exchange(
         let last = heard.at();
         let since = asked.map_or(last, |asked| asked.max(last));
         let message = tokio::select! {
-            message = output.next() => match message? {
-                WsMessage::Text(text) => Message::Text(text.into()),
-                WsMessage::Close(code, reason) => return Some((code, reason)),
+            message = output.next() => match framed(message?) {
+                Ok(message) => message,
+                Err(close) => return Some(close),
             },
             () = tokio::time::sleep_until(since + silence) => {
                 let last = heard.at();
@@ -133,13 +135,36 @@ async fn exchange(
                 Message::Ping(Bytes::new())
             }
         };
-        let cut = matches!(message, Message::Text(_)) && shared.faults.strikes(Fault::Drop);
-        if cut || !send(sink, message).await {
+        let mut cut = !put(sink, message, shared).await;
+        // What is ready by now leaves in one piece.
+        for _ in 1..TOGETHER {
+            let Some(message) = output.next().now_or_never().filter(|_| !cut) else { break };
+            cut = match message.map(framed) {
+                Some(Ok(message)) => !put(sink, message, shared).await,
+                Some(Err(close)) => return Some(close),
+                None => true,
+            };
+        }
+        if !in_time(sink.flush()).await || cut {
             return None;
         }
     }
 }
 
-async fn send(sink: &mut SplitSink<WebSocket, Message>, message: Message) -> bool {
-    matches!(tokio::time::timeout(SEND_PATIENCE, sink.send(message)).await, Ok(Ok(())))
+/// A message as it is sent, or how the connection is closed.
+fn framed(message: WsMessage) -> Result<Message, (u16, String)> {
+    match message {
+        WsMessage::Text(text) => Ok(Message::Text(text.into())),
+        WsMessage::Close(code, reason) => Err((code, reason)),
+    }
+}
+
+/// Puts a message with those that leave together; false where the connection ends before it.
+async fn put(sink: &mut SplitSink<WebSocket, Message>, message: Message, shared: &Shared) -> bool {
+    let cut = matches!(message, Message::Text(_)) && shared.faults.strikes(Fault::Drop);
+    !cut && in_time(sink.feed(message)).await
+}
+
+async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
+    matches!(tokio::time::timeout(SEND_PATIENCE, work).await, Ok(Ok(())))
 }

@@ -30,8 +30,10 @@ const STOPPING: &[u8] = b"421 4.3.2 the server stops\r\n";
 
 /// Talks until one side ends.
 pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
-    // Without it replies come later, but they come.
-    drop(stream.set_nodelay(true));
+    // Without it replies come later, but they come. On Linux the listener's holds for its connections.
+    if !cfg!(target_os = "linux") {
+        drop(stream.set_nodelay(true));
+    }
     let stop = shared.stop.clone();
     let mut connection = Connection {
         stream: &mut stream,

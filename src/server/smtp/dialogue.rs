@@ -175,8 +175,11 @@ impl Dialogue {
 
 /// Whether `MAIL` claims a size that no machine has: smtp-proto counts on past 2^64 from 0.
 fn claims_too_much(line: &[u8]) -> bool {
+    if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
+        return false;
+    }
     let upper = line.to_ascii_uppercase();
-    let size = memchr::memmem::rfind(&upper, b" SIZE=").filter(|_| upper.starts_with(b"MAIL"));
+    let size = memchr::memmem::rfind(&upper, b" SIZE=");
     let digits = size.and_then(|at| upper.get(at + b" SIZE=".len()..)).unwrap_or_default();
     let digits = digits.iter().skip_while(|byte| **byte == b'0').take_while(|byte| byte.is_ascii_digit());
     digits.count() > 18

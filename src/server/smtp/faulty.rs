@@ -38,8 +38,9 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
 
 /// The stage of a command, if it is one that can be struck.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
-    let verb = line.get(..4)?.to_ascii_uppercase();
-    match verb.as_slice() {
+    let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
+    verb.make_ascii_uppercase();
+    match &verb {
         b"EHLO" | b"HELO" => Some(SmtpStage::Hello),
         b"MAIL" => Some(SmtpStage::Mail),
         b"RCPT" => Some(SmtpStage::Rcpt),

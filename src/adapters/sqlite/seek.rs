@@ -1,0 +1,131 @@
+//! Looks for mails. The index tells which mails have all runs of letters that the words have; each word is
+//! then looked for in the texts of those. Of texts that wait for the index all are looked through.
+
+use super::{mails, rows};
+use crate::domain::search::Query;
+use crate::ports::archive::{Kept, Reached, Step};
+use rusqlite::{Connection, Error, ToSql};
+use std::cmp::Reverse;
+
+/// Where to look.
+#[derive(Clone, Copy)]
+enum Among {
+    /// Texts that the index knows and does not rule out.
+    Indexed,
+    /// Texts that wait for the index.
+    Waiting,
+    /// All texts: what is looked for has nothing that the index could be asked.
+    Texts,
+    /// All mails: nothing is looked for.
+    Mails,
+}
+
+impl Among {
+    /// The tables, the mail's place among them, and what else has to hold.
+    fn sql(self) -> (&'static str, &'static str, &'static str) {
+        let words = "words CROSS JOIN mail ON mail.n = words.mail";
+        match self {
+            Self::Indexed => (
+                "runs CROSS JOIN mail ON mail.n = runs.rowid CROSS JOIN words ON words.mail = mail.n",
+                "runs.rowid",
+                " AND runs MATCH ?1",
+            ),
+            Self::Waiting => (words, "words.mail", " AND words.indexed = 0"),
+            Self::Texts => (words, "words.mail", ""),
+            Self::Mails => ("mail", "mail.n", ""),
+        }
+    }
+
+    /// Where all mails are that may be meant; no mail is in two of them.
+    fn all(query: &Query, runs: &str) -> &'static [Self] {
+        match (runs.is_empty(), query.is_empty()) {
+            (false, _) => &[Self::Waiting, Self::Indexed],
+            (true, false) => &[Self::Texts],
+            (true, true) => &[Self::Mails],
+        }
+    }
+}
+
+/// The runs of letters that the words have, as a question to the index.
+fn asked(query: &Query) -> String {
+    let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
+    runs.join(" ")
+}
+
+/// What a mail of the service has to hold, and not to; takes the words into what is given.
+fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
+    let mut sql = String::from("mail.base = ?2");
+    for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
+        for word in words {
+            given.push(word);
+            sql.push_str(" AND instr(words.text, ?");
+            sql.push_str(&given.len().to_string());
+            sql.push_str(") ");
+            sql.push_str(sign);
+        }
+    }
+    sql
+}
+
+/// Mails that hold all words, the newest first.
+pub(super) fn find(db: &Connection, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, Error> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit];
+    let holds = holds(query, &mut given);
+    let mut found: Vec<(i64, Kept)> = Vec::new();
+    for among in Among::all(query, &runs) {
+        let (tables, place, also) = among.sql();
+        let sql = format!(
+            "SELECT {}, {place} FROM {tables} WHERE {holds}{also} ORDER BY {place} DESC LIMIT ?3",
+            mails::ROW
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement.query_map(given.as_slice(), |row| Ok((row.get(13)?, rows::kept(row)?)))?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    found.sort_by_key(|(place, _)| Reverse(*place));
+    found.truncate(count);
+    let mut found: Vec<Kept> = found.into_iter().map(|(_, kept)| kept).collect();
+    found.sort_by_key(|kept| Reverse(kept.summary.envelope.received_at));
+    Ok(found)
+}
+
+/// A step of a search: looks at `count` mails that may hold the words and are listed, so that others get
+/// at the database before the next one.
+pub(super) fn step(
+    db: &Connection,
+    base: &str,
+    query: &Query,
+    from: Option<Reached>,
+    count: usize,
+) -> Result<Step, Error> {
+    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let from = from.map_or(i64::MAX, |Reached(place)| place);
+    let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit, &from];
+    let holds = holds(query, &mut given);
+    let mut seen: Vec<(i64, Option<Kept>)> = Vec::new();
+    for among in Among::all(query, &runs) {
+        let (tables, place, also) = among.sql();
+        let sql = format!(
+            "SELECT {}, {place}, {holds} AND mail.hidden = 0 FROM {tables}
+             WHERE {place} < ?4{also} ORDER BY {place} DESC LIMIT ?3",
+            mails::ROW
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut looked = statement.query(given.as_slice())?;
+        while let Some(row) = looked.next()? {
+            let kept = if row.get(14)? { Some(rows::kept(row)?) } else { None };
+            seen.push((row.get(13)?, kept));
+        }
+    }
+    seen.sort_by_key(|(place, _)| Reverse(*place));
+    let more = seen.len() >= count;
+    seen.truncate(count);
+    let reached = seen.last().filter(|_| more).map(|(place, _)| Reached(*place));
+    Ok(Step { mails: seen.into_iter().filter_map(|(_, kept)| kept).collect(), reached })
+}
