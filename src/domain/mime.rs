@@ -62,7 +62,7 @@ pub fn parse(raw: &[u8]) -> Mail {
 }
 
 /// As [`parse`], for who holds the raw mail besides: the source of the HTML part is let go as soon as it
-/// was read ([`html_source`] takes it from the mail again).
+/// was read (`html_source` takes it from the mail again).
 pub fn parse_to_show(raw: &[u8]) -> Mail {
     parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
