@@ -8,7 +8,9 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::Kept;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
+use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 /// What a mail has to be to be shown.
@@ -27,10 +29,10 @@ struct Term {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Test {
-    Anywhere(String),
-    From(String),
-    Subject(String),
-    To(String),
+    Anywhere(Needle),
+    From(Needle),
+    Subject(Needle),
+    To(Needle),
     HasCode,
     HasLink,
     HasAttachment,
@@ -38,6 +40,38 @@ enum Test {
     Read,
     Before(Timestamp),
     After(Timestamp),
+}
+
+/// A word that is looked for in every mail: what is to be known of it for that is found out once.
+#[derive(Clone)]
+struct Needle(memmem::Finder<'static>);
+
+impl Needle {
+    fn new(word: &str) -> Self {
+        Self(memmem::Finder::new(word).into_owned())
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        self.0.find(text.as_bytes()).is_some()
+    }
+
+    fn word(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.0.needle())
+    }
+}
+
+impl PartialEq for Needle {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.needle() == other.0.needle()
+    }
+}
+
+impl Eq for Needle {}
+
+impl fmt::Debug for Needle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Needle").field(&self.word()).finish()
+    }
 }
 
 impl Filter {
@@ -62,7 +96,7 @@ impl Filter {
         let mut terms = self.terms;
         terms.retain(|Term { not, test }| {
             let Test::Anywhere(word) = test else { return true };
-            if *not { &mut without } else { &mut words }.push(word.clone());
+            if *not { &mut without } else { &mut words }.push(word.word().into_owned());
             false
         });
         (Query::of(words, without), Self { text: self.text, terms })
@@ -73,8 +107,8 @@ impl Filter {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
             match &term.test {
-                Test::From(word) => sender.push(fold(word)),
-                Test::Subject(word) => subject.push(fold(word)),
+                Test::From(word) => sender.push(fold(&word.word())),
+                Test::Subject(word) => subject.push(fold(&word.word())),
                 _ => {}
             }
         }
@@ -100,12 +134,12 @@ impl Filter {
 impl Test {
     fn holds(&self, mail: &Kept, text: &str) -> bool {
         let Summary { envelope, code, link, attachments, .. } = &mail.summary;
-        let holds = |fields: Range<usize>, word: &str| lines(text, fields).contains(word);
+        let holds = |fields: Range<usize>, word: &Needle| word.is_in(lines(text, fields));
         match self {
-            Self::Anywhere(word) => text.contains(word.as_str()),
+            Self::Anywhere(word) => word.is_in(text),
             Self::From(word) => holds(SENDER, word),
             Self::Subject(word) => holds(SUBJECT, word),
-            Self::To(word) => holds(TO, word) || envelope.to.to_lowercase().contains(word),
+            Self::To(word) => holds(TO, word) || word.is_in(&envelope.to.to_lowercase()),
             Self::HasCode => code.is_some(),
             Self::HasLink => link.is_some(),
             Self::HasAttachment => *attachments > 0,
@@ -155,7 +189,7 @@ fn term(word: &Word, now: Timestamp, zone: &TimeZone) -> Result<Term, SafeText> 
         Some((name, value)) if !word.literal && is_name(name) && !value.starts_with("//") => {
             named(name, value, now, zone)?
         }
-        _ => Test::Anywhere(lower),
+        _ => Test::Anywhere(Needle::new(&lower)),
     };
     Ok(Term { not, test })
 }
@@ -168,7 +202,7 @@ fn is_name(name: &str) -> bool {
 fn named(name: &str, value: &str, now: Timestamp, zone: &TimeZone) -> Result<Test, SafeText> {
     let word = || match value {
         "" => Err(SafeText::from(format!("{name}: needs a word"))),
-        word => Ok(word.to_owned()),
+        word => Ok(Needle::new(word)),
     };
     Ok(match (name, value) {
         ("from", _) => Test::From(word()?),

@@ -129,8 +129,9 @@ fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     (Some(html), flow)
 }
 
-/// Takes a mail apart without looking for codes and links.
-pub(crate) fn parse_parts(raw: &[u8]) -> Mail {
+/// As [`parse`], without looking for codes and links: what they are told by is not in the mail then, and
+/// its links have no numbers where it is laid out.
+pub fn parse_parts(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 

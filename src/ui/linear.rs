@@ -59,14 +59,18 @@ impl Said {
         };
         say(&self.connection, &before.connection);
         say(&self.address, &before.address);
-        if self.newest != before.newest && !self.newest_words.is_empty() {
-            say(&format!("New mail: {}", self.newest_words), "");
+        let is_new = self.newest != before.newest && !self.newest_words.is_empty();
+        // What has come and where the cursor stands by that is one thing, and said once.
+        let selected = is_new && self.overlay.is_empty() && self.item.0.ends_with(&self.newest_words);
+        if is_new {
+            let which = if selected { ", selected" } else { "" };
+            say(&format!("New mail{which}: {}", self.newest_words), "");
         }
         say(&self.pane, &before.pane);
         if self.overlay.is_empty() {
             // A dialog that has gone leaves the reader where it was before.
             let again = !before.overlay.is_empty();
-            if again || self.item.0 != before.item.0 {
+            if again || self.item.0 != before.item.0 && !selected {
                 say(&self.item.1, "");
             }
         } else {

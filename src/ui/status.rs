@@ -168,6 +168,7 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
         let remains = left(row.session.expires_at, model.now);
         match row.life {
             Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
+            Life::Opening if model.account == Account::Elsewhere => format!(" · {remains} left"),
             Life::Opening => " · opening".to_owned(),
             Life::Lapsed => " · lapsed".to_owned(),
             Life::Restoring => " · restoring".to_owned(),

@@ -5,10 +5,14 @@ use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// How many mails go in one transaction: the program stays able to write in between.
 const BATCH: i64 = 50;
+/// How much of the file is held while all of it goes, in KiB: of a large one each batch touches pages
+/// far apart, and again with the next.
+const HELD: i64 = 64 << 10;
 
 /// Empties the index: taking mails out of it one by one is for those that leave others behind. Those
 /// that are still there when this is cut short are as if an earlier version had kept them.
 pub(super) fn forget_words(db: &mut Connection) -> Result<(), Error> {
+    db.pragma_update(None, "cache_size", -HELD)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute("INSERT INTO runs (runs) VALUES ('delete-all')", [])?;
     change.execute("DELETE FROM words", [])?;

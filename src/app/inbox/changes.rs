@@ -97,11 +97,8 @@ impl Inbox {
 
     /// Shows only mails that the filter keeps.
     pub fn set_filter(&mut self, filter: Filter) {
-        let at = self.cursor_id();
         self.filter = filter;
         self.search_anew();
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
     }
 
     /// Shows only mails of this scope; tells whether that is another than before.
@@ -109,11 +106,8 @@ impl Inbox {
         if self.scope == scope {
             return false;
         }
-        let at = self.cursor_id();
         self.scope = scope;
         self.search_anew();
-        self.show();
-        self.cursor = self.place_of(at.as_ref());
         true
     }
 }

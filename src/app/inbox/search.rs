@@ -167,13 +167,17 @@ impl Inbox {
         }
     }
 
-    /// Looks again, after what the list shows has changed.
+    /// Looks again, after what the list is to show has changed, and shows what of it is at hand. The
+    /// cursor stays on its mail.
     pub(super) fn search_anew(&mut self) {
+        let at = self.cursor_id();
         match &mut self.found {
             Some(found) if found.wanted.is_search() => {
                 let Wanted { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
                 (*filter, *scope) = (self.filter.clone(), self.scope.clone());
                 found.due = Some(Aim::Anew);
+                self.show();
+                self.cursor = self.place_of(at.as_ref());
             }
             _ => self.sift_older(),
         }

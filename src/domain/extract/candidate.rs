@@ -244,8 +244,7 @@ fn form(token: &str) -> Option<Form> {
     let digits = count(char::is_ascii_digit);
     let upper = count(char::is_ascii_uppercase);
     let lower = count(char::is_ascii_lowercase);
-    let groups: Vec<&str> = token.split('-').collect();
-    if groups.len() == 1 {
+    if !token.contains('-') {
         return match () {
             () if digits == length => (4..=10).contains(&length).then_some(Form::Digits),
             () if digits > 0 => {
@@ -255,6 +254,7 @@ fn form(token: &str) -> Option<Form> {
             () => None,
         };
     }
+    let groups: Vec<&str> = token.split('-').collect();
     let longest = groups.iter().map(|group| group.len()).max()?;
     match groups.as_slice() {
         [prefix, number]

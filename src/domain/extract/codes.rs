@@ -63,7 +63,8 @@ impl Setting<'_> {
 /// The codes of a mail, the best first.
 pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     let setting = setting(mail, rows);
-    let mut best: HashMap<String, (Candidate, Weight, Part)> = HashMap::new();
+    let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
+    let mut best: HashMap<String, (Candidate, Weight, Part)> = HashMap::with_capacity(count);
     let mut seen = 0;
     for (index, row) in rows.iter().enumerate() {
         let candidates = row.candidates();
@@ -73,8 +74,8 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
                 break;
             }
             let weight = weigh(&setting, index, row, one, candidates);
-            let key = one.value.replace('-', "").to_lowercase();
-            match best.get_mut(&key) {
+            let key = one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect();
+            match best.get_mut::<String>(&key) {
                 Some((known, weighed, part)) => {
                     // Told twice, in parts that were written apart, is told surely.
                     let bonus = if *part == row.part || weight.points < 20 { 0 } else { 6 };

@@ -13,6 +13,7 @@ use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 use place::Place;
 use purpose::{after_host, asks_for_code, classes, has_token, of, path_kind};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use url::Url;
 
@@ -78,28 +79,38 @@ fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     let places = place::all(mail, flow);
     let setting = Setting::new(mail, flow, &places);
-    let mut best: HashMap<String, (i32, usize, Link)> = HashMap::new();
-    for place in places {
-        let (points, link) = setting.weigh(&place);
-        let key = link.url.as_str().to_owned();
-        match best.get_mut(&key) {
-            Some((known, _, kept)) if *known < points => {
+    let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
+    let mut known: HashMap<SafeText, usize> = HashMap::with_capacity(places.len());
+    for place in &places {
+        let (points, link) = setting.weigh(place);
+        match known.get(&link.url).and_then(|&at| found.get_mut(at)) {
+            Some((best, _, kept)) if *best < points => {
                 let warnings = std::mem::take(&mut kept.warnings);
-                *known = points;
+                *best = points;
                 *kept = link;
                 kept.warnings.extend(warnings.into_iter().filter(|warning| !warning.is_empty()));
                 kept.warnings.dedup();
             }
             Some(_) => {}
-            None => drop(best.insert(key, (points, place.order, link))),
+            None => {
+                known.insert(link.url.clone(), found.len());
+                found.push((points, place.order, link));
+            }
         }
     }
-    let mut all: Vec<(i32, usize, Link)> = best.into_values().collect();
-    all.sort_by(|(x, first, _), (y, second, _)| y.cmp(x).then(first.cmp(second)));
-    all.truncate(MAX_LINKS);
-    let mut links: Vec<Link> = all.into_iter().map(|(_, _, link)| link).collect();
+    let mut links = ranked(found);
     list_unsubscribe(mail, &mut links);
     links
+}
+
+/// The best first, and of equals the one that stands first.
+fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
+    // Places are sorted, for links are heavy.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|&at| found.get(at).map(|(points, first, _)| (Reverse(*points), *first)));
+    order.truncate(MAX_LINKS);
+    let mut found: Vec<Option<Link>> = found.into_iter().map(|(_, _, link)| Some(link)).collect();
+    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
 
 fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
@@ -134,7 +145,7 @@ struct Setting {
     /// How many addresses look like buttons.
     buttons: usize,
     /// Addresses that the mail states an action for.
-    actions: HashMap<String, Option<LinkKind>>,
+    actions: Vec<structured::Action>,
 }
 
 impl Setting {
@@ -152,7 +163,11 @@ impl Setting {
         let inner = unwrap::unwrap(&place.url);
         let url = inner.as_ref().unwrap_or(&place.url);
         let mut points = 0;
-        let mut reasons: Vec<String> = Vec::new();
+        let mut reasons = String::new();
+        let mut say = |reason: &[&str]| {
+            reasons.push_str(if reasons.is_empty() { "" } else { "; " });
+            reasons.extend(reason.iter().copied());
+        };
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
         let around = around(place, &own);
         let after_host = after_host(url);
@@ -162,32 +177,32 @@ impl Setting {
         let label = place.words.chars().count() <= LABEL;
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
-            reasons.push(reason);
+            say(&[&reason]);
             if matches!(press, Press::Side | Press::Deny | Press::Unsubscribe) {
                 points = points.min(gain);
             }
         }
         if let Some(kind) = path {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
-            reasons.push(format!("its path says {}", kind.word()));
+            say(&["its path says ", kind.word()]);
         }
-        if let Some(stated) = self.actions.get(place.url.as_str()) {
-            points += if stated.is_some() { 30 } else { 10 };
-            kind = stated.unwrap_or(kind);
-            reasons.push("the mail states it as its action".to_owned());
+        if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
+            points += if action.kind.is_some() { 30 } else { 10 };
+            kind = action.kind.unwrap_or(kind);
+            say(&["the mail states it as its action"]);
         }
         if token {
             points += 12;
-            reasons.push("it carries a token".to_owned());
+            say(&["it carries a token"]);
         }
         if place.button {
             points += 10;
-            reasons.push("it looks like a button".to_owned());
+            say(&["it looks like a button"]);
         }
         points += way_in(place, kind, token);
         if place.asks {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
-            reasons.push("a code is to be typed there".to_owned());
+            say(&["a code is to be typed there"]);
         }
         points += self.context(kind, url);
         // The only button of a mail is what it asks for.
@@ -198,12 +213,12 @@ impl Setting {
             kind = LinkKind::Unsubscribe;
         }
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
-        let reason = if reasons.is_empty() { "nothing speaks for it".to_owned() } else { reasons.join("; ") };
+        let reason = if reasons.is_empty() { "nothing speaks for it" } else { &reasons };
         let link = Link {
             url: SafeText::new(place.url.as_str()),
             kind,
             confidence,
-            reason: SafeText::new(&reason),
+            reason: SafeText::new(reason),
             words: SafeText::new(&place.words),
             leads_to: inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
             warnings: warn::warnings(url, &place.words),

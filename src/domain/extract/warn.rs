@@ -100,7 +100,12 @@ fn bare_word(word: &str) -> &str {
 
 /// What stands where an address has its host.
 fn spelled_host(word: &str) -> Option<&str> {
-    let bare = word.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("//");
+    let mut bare = word;
+    for lead in ["https://", "http://", "//"] {
+        while let Some(rest) = bare.strip_prefix(lead) {
+            bare = rest;
+        }
+    }
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 

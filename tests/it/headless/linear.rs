@@ -32,8 +32,19 @@ fn a_mail_that_comes_is_told_with_its_code() {
     let before = Said::of(&driver.model);
     driver.mail(CODE);
     let lines = Said::of(&driver.model).since(&before);
-    assert_eq!(lines[0], "New mail: unread, from Shop, Your verification code, code 482913");
-    assert_eq!(lines[1], "Inbox, 1 mails, 1 unread");
+    assert_eq!(
+        lines,
+        [
+            "New mail, selected: unread, from Shop, Your verification code, code 482913",
+            "Inbox, 1 mails, 1 unread"
+        ]
+    );
+    driver.mail(LINK);
+    driver.keys("j");
+    let before = Said::of(&driver.model);
+    driver.mail(NEWS);
+    let lines = Said::of(&driver.model).since(&before);
+    assert!(lines[0].starts_with("New mail: unread, from "), "{lines:?}");
 }
 
 #[test]

@@ -48,7 +48,8 @@ impl Place {
 
 /// All of them, in their order: those of the HTML part first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
-    let mut places = Vec::new();
+    let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
+    let mut places = Vec::with_capacity(anchors);
     if let Some(flow) = flow {
         for (index, anchor) in flow.anchors.iter().enumerate().take(MAX_PLACES) {
             if let Some(url) = parsed(&anchor.href, flow.base.as_deref()) {
@@ -58,7 +59,7 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
         }
     }
     bare(mail, flow, &mut places);
-    for url in flow.map(structured::actions).unwrap_or_default().into_keys() {
+    for structured::Action { url, .. } in flow.map(structured::actions).unwrap_or_default() {
         let known = places.iter().any(|place| place.url.as_str() == url);
         if let Some(url) = Url::parse(&url).ok().filter(|_| !known) {
             places.push(Place::bare(url, places.len()));

@@ -19,23 +19,23 @@ pub(super) fn kind(
     path: Option<LinkKind>,
 ) -> (LinkKind, Option<Told>) {
     let says = |press: Press| own.contains(&press);
-    let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
+    let told = |says: &str| {
+        let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
+        format!("its words '{shown}' {says}")
+    };
     if says(Press::Deny) && !says(Press::Verify)
         || says(Press::Side) && !own.iter().any(|press| of(*press).is_some())
     {
         let press = if says(Press::Deny) { Press::Deny } else { Press::Side };
-        return (LinkKind::Other, Some((press, -30, format!("its words '{shown}' lead aside"))));
+        return (LinkKind::Other, Some((press, -30, told("lead aside"))));
     }
     if says(Press::Unsubscribe) && !says(Press::Verify) {
-        return (
-            LinkKind::Unsubscribe,
-            Some((Press::Unsubscribe, -30, format!("its words '{shown}' end a subscription"))),
-        );
+        return (LinkKind::Unsubscribe, Some((Press::Unsubscribe, -30, told("end a subscription"))));
     }
     for press in own.iter().copied() {
         if let Some(kind) = of(press) {
             let kind = refine(kind, path, own);
-            return (kind, Some((press, 30, format!("its words '{shown}' say so"))));
+            return (kind, Some((press, 30, told("say so"))));
         }
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
@@ -61,7 +61,7 @@ pub(super) fn kind(
     if own.contains(&Press::Act) {
         return (
             path.unwrap_or(if place.button { LinkKind::Action } else { LinkKind::Other }),
-            Some((Press::Act, if place.button { 22 } else { 14 }, format!("its words '{shown}' ask for it"))),
+            Some((Press::Act, if place.button { 22 } else { 14 }, told("ask for it"))),
         );
     }
     (path.unwrap_or(LinkKind::Other), None)

@@ -4,16 +4,21 @@ use super::address;
 use crate::domain::extract::LinkKind;
 use crate::domain::html::flow::Flow;
 use serde_json::Value;
-use std::collections::HashMap;
 
 /// How deep a JSON document is searched.
 const MAX_DEPTH: usize = 12;
 /// How many actions are kept.
 const MAX_ACTIONS: usize = 20;
 
-/// The addresses that the mail states an action for; the kind where the action tells it.
-pub(super) fn actions(flow: &Flow) -> HashMap<String, Option<LinkKind>> {
-    let mut found = HashMap::new();
+/// An address that the mail states an action for; the kind where the action tells it.
+pub(super) struct Action {
+    pub(super) url: String,
+    pub(super) kind: Option<LinkKind>,
+}
+
+/// All actions that the mail states, in their order, each address once.
+pub(super) fn actions(flow: &Flow) -> Vec<Action> {
+    let mut found = Vec::new();
     for json in &flow.json_ld {
         if let Ok(value) = serde_json::from_str::<Value>(json) {
             search(&value, MAX_DEPTH, &mut found);
@@ -21,13 +26,15 @@ pub(super) fn actions(flow: &Flow) -> HashMap<String, Option<LinkKind>> {
     }
     for href in flow.actions.iter().take(MAX_ACTIONS) {
         if let Some(url) = address(href, flow.base.as_deref()) {
-            found.entry(url).or_insert(None);
+            if !found.iter().any(|action| action.url == url) {
+                found.push(Action { url, kind: None });
+            }
         }
     }
     found
 }
 
-fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKind>>) {
+fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     if depth == 0 || found.len() >= MAX_ACTIONS {
         return;
     }
@@ -40,7 +47,10 @@ fn search(value: &Value, depth: usize, found: &mut HashMap<String, Option<LinkKi
                 let handler =
                     fields.get("handler").and_then(|handler| handler.get("url")).and_then(target_text);
                 if let Some(url) = handler.or(target).and_then(|url| address(&url, None)) {
-                    found.insert(url, kind(name));
+                    match found.iter_mut().find(|action| action.url == url) {
+                        Some(known) => known.kind = kind(name),
+                        None => found.push(Action { url, kind: kind(name) }),
+                    }
                 }
             }
             fields.values().for_each(|inner| search(inner, depth - 1, found));
