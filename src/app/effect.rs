@@ -101,10 +101,16 @@ pub enum Effect {
         /// Which question.
         generation: Generation,
     },
-    /// Take all of a mail apart whose beginning is on the screen. Answer: `MailLoaded`.
+    /// Take all of a mail apart whose beginning is on the screen, and lay it out. Answer: `WholeLoaded`.
     LoadWhole {
         /// Its beginning.
         opened: Arc<Opened>,
+        /// How it is looked at.
+        view: View,
+        /// Columns.
+        width: u16,
+        /// The keys that the head names.
+        keys: Keys,
         /// Which question.
         generation: Generation,
     },

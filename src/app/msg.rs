@@ -202,7 +202,16 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<Opened>, Failure>,
     },
-    /// How much of a large mail is read, in bytes of all; on the way to `MailLoaded` or `Rendered`.
+    /// All of a mail whose beginning came before, with all lines of the view that it was asked for in.
+    WholeLoaded {
+        id: MailId,
+        generation: Generation,
+        result: Result<Arc<Opened>, Failure>,
+        view: View,
+        width: u16,
+        lines: Arc<[Line]>,
+    },
+    /// How much of a large mail is read, in bytes of all; on the way to `WholeLoaded` or `Rendered`.
     ReadOn {
         generation: Generation,
         done: u64,

@@ -116,6 +116,10 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
+        Msg::WholeLoaded { id, generation, result, view, width, lines } => {
+            let laid = Laid { width, lines, whole: true };
+            reader::whole_loaded(model, &id, generation, result, (view, laid))
+        }
         Msg::Rendered { generation, width, lines, whole, .. } => {
             reader::rendered(model, generation, Laid { width, lines, whole });
             Vec::new()

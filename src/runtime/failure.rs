@@ -87,8 +87,9 @@ pub(super) fn broken(effect: Effect) -> Msg {
         }
         Effect::Ingest(delivery) => Msg::Ingested(delivery.envelope.session, Err(failure)),
         Effect::LoadMail { id, generation } => Msg::MailLoaded { id, generation, result: Err(failure) },
-        Effect::LoadWhole { opened, generation } => {
-            Msg::MailLoaded { id: opened.envelope.id.clone(), generation, result: Err(failure) }
+        Effect::LoadWhole { opened, view, width, generation, .. } => {
+            let (id, result, lines) = (opened.envelope.id.clone(), Err(failure), [].into());
+            Msg::WholeLoaded { id, generation, result, view, width, lines }
         }
         Effect::Render { view, width, generation, .. } => {
             Msg::Rendered { generation, view, width, lines: [].into(), whole: true }

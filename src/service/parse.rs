@@ -19,23 +19,45 @@ const STEP: u32 = 50;
 
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
-    taken_apart(raw, mime::parse).await
+    taken_apart(raw, mime::parse, |mail| mail).await
 }
 
-/// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]); tells how far it is, in
-/// thousandths ([`progress::ALL`]).
-pub async fn parse_telling(raw: Bytes, tell: impl FnMut(u32) + Send + 'static) -> Mail {
-    taken_apart(raw, |raw| progress::told(STEP, tell, || mime::parse_to_show(raw))).await
+/// What parsing is of the time that a large mail takes until it is laid out, in thousandths.
+const PARSING: u32 = 700;
+
+/// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]), and goes on with it in the
+/// same thread: what comes of a large mail fits into the memory that reading it has let go, which another
+/// thread's allocations would not. Tells how far it is, in thousandths ([`progress::ALL`]).
+pub async fn parse_and<T: Send + 'static>(
+    raw: Bytes,
+    tell: impl FnMut(u32) + Send + 'static,
+    then: impl Fn(Mail) -> T + Clone + Send + 'static,
+) -> T {
+    let spare = then.clone();
+    let work = move |raw: &[u8]| {
+        progress::told(STEP, tell, || {
+            let mail = progress::share(0..PARSING, || mime::parse_to_show(raw));
+            progress::share(PARSING..progress::ALL, || then(mail))
+        })
+    };
+    taken_apart(raw, work, spare).await
 }
 
-async fn taken_apart(raw: Bytes, work: impl FnOnce(&[u8]) -> Mail + Send + 'static) -> Mail {
+/// Takes a mail apart with the means given; one that cannot be goes another way, as a mail with a note.
+async fn taken_apart<T: Send + 'static>(
+    raw: Bytes,
+    work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    spare: impl FnOnce(Mail) -> T,
+) -> T {
     let bytes = raw.clone();
     let work = tokio::task::spawn_blocking(move || caught(|| work(&bytes)));
     let with_note = |words| head_with_note(&raw, words);
     match tokio::time::timeout(PARSE_LIMIT, work).await {
-        Ok(Ok(Some(mail))) => mail,
-        Ok(_) => with_note("This mail could not be taken apart; the raw view shows it as it came."),
-        Err(_) => with_note("This mail took too long to take apart; the raw view shows it as it came."),
+        Ok(Ok(Some(done))) => done,
+        Ok(_) => spare(with_note("This mail could not be taken apart; the raw view shows it as it came.")),
+        Err(_) => {
+            spare(with_note("This mail took too long to take apart; the raw view shows it as it came."))
+        }
     }
 }
 

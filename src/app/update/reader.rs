@@ -115,9 +115,6 @@ pub(super) fn loaded(
     generation: Generation,
     result: Result<Arc<Opened>, Failure>,
 ) -> Vec<Effect> {
-    if model.reader.page().is_some_and(|page| page.reading == Some(generation)) {
-        return rest_loaded(model, id, result);
-    }
     let waiting = matches!(&model.reader, Reader::Loading { generation: asked, .. } if *asked == generation);
     if !waiting {
         return Vec::new();
@@ -145,8 +142,16 @@ pub(super) fn read_on(model: &mut Model, generation: Generation, done: u64, of: 
 }
 
 /// The whole of a mail whose beginning is on the screen: it takes its place.
-fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failure>) -> Vec<Effect> {
-    let Some(page) = model.reader.page_mut() else { return Vec::new() };
+pub(super) fn whole_loaded(
+    model: &mut Model,
+    id: &MailId,
+    generation: Generation,
+    result: Result<Arc<Opened>, Failure>,
+    (view, laid): (View, Laid),
+) -> Vec<Effect> {
+    let rows = usize::from(model.layout().message_room().1);
+    let asked = |page: &&mut Page| page.reading == Some(generation);
+    let Some(page) = model.reader.page_mut().filter(asked) else { return Vec::new() };
     match result {
         Ok(opened) => {
             page.reading = None;
@@ -155,9 +160,13 @@ fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failu
                 page.view = views.first().copied().unwrap_or_default();
             }
             page.opened = opened;
-            // What is on the screen stays until the new lines are there.
-            page.laid.whole = false;
             page.laying = None;
+            if page.view == view && page.laid.width == laid.width {
+                take(page, laid, rows);
+            } else {
+                // What is on the screen stays until the new lines are there.
+                page.laid.whole = false;
+            }
             overlay::open_pending(model, id)
         }
         // It is not asked for again: it would fail again.
@@ -169,9 +178,21 @@ fn rest_loaded(model: &mut Model, id: &MailId, result: Result<Arc<Opened>, Failu
 fn whole(model: &mut Model) -> Option<Effect> {
     let begun = |page: &&Page| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
+    let (width, _) = model.layout().message_room();
     let generation = model.next_generation();
-    model.reader.page_mut()?.reading = Some(generation);
-    Some(Effect::LoadWhole { opened, generation })
+    let keys = Keys::of(&model.settings.keymap);
+    let page = model.reader.page_mut()?;
+    page.reading = Some(generation);
+    Some(Effect::LoadWhole { opened, view: page.view, width, keys, generation })
+}
+
+/// Takes new lines; what is read and what is looked for stay where they are.
+fn take(page: &mut Page, laid: Laid, rows: usize) {
+    page.take(laid);
+    page.scroll_by(0, rows);
+    if let Some(search) = page.search.take() {
+        page.look_for(search.needle);
+    }
 }
 
 pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
@@ -183,13 +204,9 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
         return;
     }
     let first = page.laid.width == 0;
-    page.take(laid);
-    page.scroll_by(0, rows);
-    if let Some(search) = page.search.take() {
-        page.look_for(search.needle);
-        if first && model.focus == Pane::Message {
-            page.show_match(rows);
-        }
+    take(page, laid, rows);
+    if first && model.focus == Pane::Message {
+        page.show_match(rows);
     }
 }
 

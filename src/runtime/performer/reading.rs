@@ -6,7 +6,7 @@ use crate::app::head::Keys;
 use crate::app::link::Generation;
 use crate::app::msg::Msg;
 use crate::app::reader::{Opened, PictureSize};
-use crate::domain::mail::Attachment;
+use crate::domain::mail::{Attachment, Mail};
 use crate::domain::richtext::{self, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::{html, mime, progress};
@@ -29,8 +29,7 @@ const MAX_OUTPUT: u64 = 256 << 10;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Of mails from this size on it is told how far their reading is, in bytes.
 const TOLD: u64 = 1_000_000;
-/// What taking apart and laying out are of the time that a large mail takes, in thousandths.
-const PARSING: Range<u32> = 0..700;
+/// What laying out is of the time that a large mail takes, in thousandths.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// How much further a layout is each time that it is told of, in thousandths.
 const STEP: u32 = 50;
@@ -51,14 +50,19 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
-            Effect::LoadWhole { opened, generation } => {
-                let tell = teller(heard, generation, &opened, PARSING);
-                let mail = Arc::new(service::parse_telling(opened.raw.clone(), tell).await);
+            Effect::LoadWhole { opened, view, width, keys, generation } => {
+                let tell = teller(heard, generation, &opened, 0..progress::ALL);
                 let Opened { envelope, raw, .. } = opened.as_ref().clone();
-                let attachments = mail.attachments.len();
                 let id = envelope.id.clone();
-                let result = Ok(Arc::new(Opened { envelope, raw, mail, whole: true, attachments }));
-                Heard::Msg(Msg::MailLoaded { id, generation, result })
+                let lay = move |mail: Mail| {
+                    let (envelope, raw, attachments) =
+                        (envelope.clone(), raw.clone(), mail.attachments.len());
+                    let opened = Opened { envelope, raw, mail: Arc::new(mail), whole: true, attachments };
+                    let (lines, _) = lay_out(&opened, (view, width), None, &zone, Some(&keys));
+                    (Arc::new(opened), Arc::from(lines))
+                };
+                let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
+                Heard::Msg(Msg::WholeLoaded { id, generation, result: Ok(opened), view, width, lines })
             }
             Effect::Pipe { opened, part, command } => {
                 let result = pipe(&opened, part, &command).await;

@@ -209,15 +209,15 @@ impl Driver {
                     result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments })),
                 }
             }
-            Effect::LoadWhole { opened, generation } => {
+            Effect::LoadWhole { opened, view, width, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
-                let attachments = mail.attachments.len();
-                Msg::MailLoaded {
-                    id: envelope.id.clone(),
-                    generation,
-                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole: true, attachments })),
-                }
+                let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
+                let opened = Opened { envelope, raw, mail, whole: true, attachments };
+                let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
+                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
+                let (result, lines) = (Ok(Arc::new(opened)), lines.into());
+                Msg::WholeLoaded { id, generation, result, view, width, lines }
             }
             Effect::Render { opened, view, width, enough, keys, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
