@@ -188,3 +188,10 @@ pub enum Effect {
     /// Keep how the panes are arranged. Answer: `Marked`.
     KeepArrangement(Arrangement),
 }
+
+impl Effect {
+    /// Whether it takes a processor for longer than a frame may, for what is not on the screen yet.
+    pub fn is_long(&self) -> bool {
+        matches!(self, Self::LoadWhole { .. } | Self::Render { enough: None, .. })
+    }
+}

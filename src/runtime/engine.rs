@@ -4,6 +4,7 @@
 use super::performer::{Heard, Performer};
 use super::streams::Streams;
 use super::world::World;
+use crate::app::effect::Effect;
 use crate::app::msg::Msg;
 use crate::app::reader::Opened;
 use crate::app::{Model, subscriptions, update};
@@ -24,6 +25,10 @@ pub struct Engine<'a> {
     pub(super) heard: UnboundedReceiver<Heard>,
     /// What the message pane holds; see [`Self::put_away`].
     shown: Option<Shown>,
+    /// What it held before, until it is freed.
+    gone: Vec<Shown>,
+    /// Long work that waits for the frame; see [`Self::go_on`].
+    later: Vec<Effect>,
 }
 
 /// A mail and its lines, which may be many.
@@ -35,8 +40,8 @@ impl<'a> Engine<'a> {
         let (sender, heard) = unbounded_channel();
         let mut performer = Performer::new(sender.clone());
         performer.route.clone_from(&model.settings.clipboard);
-        let mut engine =
-            Self { model, world, performer, streams: Streams::default(), sender, heard, shown: None };
+        let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
+        let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
         let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
         engine.take(Msg::Configured { restore: world.restore, owner });
         engine.take(Msg::Booted(world.place.clone()));
@@ -62,7 +67,11 @@ impl<'a> Engine<'a> {
         let second = matches!(msg, Msg::Tick(_) | Msg::Woke(_));
         let settings = matches!(msg, Msg::Settings(..));
         for effect in update(&mut self.model, msg) {
-            self.performer.perform(effect, self.world);
+            if effect.is_long() {
+                self.later.push(effect);
+            } else {
+                self.performer.perform(effect, self.world);
+            }
         }
         self.put_away();
         if settings {
@@ -88,9 +97,20 @@ impl<'a> Engine<'a> {
             return;
         }
         let now = page.map(|page| (Arc::clone(&page.opened), Arc::clone(&page.laid.lines)));
-        let before = std::mem::replace(&mut self.shown, now);
-        if let (Some(before), Ok(runtime)) = (before, tokio::runtime::Handle::try_current()) {
-            drop(runtime.spawn_blocking(move || drop(before)));
+        self.gone.extend(std::mem::replace(&mut self.shown, now));
+    }
+
+    /// Begins the long work that waits, once the frame is drawn: a thread that wakes up for it may take
+    /// this one's processor, and what is to be seen would wait for its end.
+    pub fn go_on(&mut self) {
+        for effect in std::mem::take(&mut self.later) {
+            self.performer.perform(effect, self.world);
+        }
+        let gone = std::mem::take(&mut self.gone);
+        if !gone.is_empty()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            drop(runtime.spawn_blocking(move || drop(gone)));
         }
     }
 
@@ -114,6 +134,7 @@ impl<'a> Engine<'a> {
     /// Waits for something to happen and takes it in; gives the bytes that are for a terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
+        self.go_on();
         match self.heard.recv().await {
             Some(heard) => self.hear(heard),
             // A sender is held here: it does not end.

@@ -185,7 +185,9 @@ impl Engine<'_> {
 
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
         self.follow();
-        screen.draw(&self.model)
+        screen.draw(&self.model)?;
+        self.go_on();
+        Ok(())
     }
 }
 
