@@ -9,6 +9,7 @@ mod mails;
 mod migrations;
 mod open;
 mod purge;
+mod reader;
 mod rows;
 mod search;
 mod seek;
@@ -30,6 +31,7 @@ use crate::ports::archive::{
 };
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
+use reader::Reader;
 use rusqlite::Connection;
 use search::{Indexed, Merge};
 use std::fmt;
@@ -45,6 +47,7 @@ const AT_ONCE: usize = 4;
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
     connection: Mutex<Connection>,
+    reader: Reader,
     vault: Vault,
     place: String,
     /// The file; none in memory.
@@ -100,6 +103,18 @@ impl SqliteArchive {
         while self.with(|db| search::merge(db, Merge::Many))? {}
         self.with(|db| purge::swept(db))?;
         Ok(true)
+    }
+
+    /// As [`Self::with`], for what is only read and waited for with a key: it does not wait for what is
+    /// being written, a mail's words for the index least of all.
+    fn reading<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, ArchiveError> {
+        match self.reader.connection(self.file.as_deref().filter(|_| self.takes)) {
+            Some(mut connection) => work(&mut connection).map_err(|error| self.broken(&error)),
+            None => self.with(work),
+        }
     }
 
     fn broken(&self, why: &dyn fmt::Display) -> ArchiveError {
@@ -173,11 +188,11 @@ impl Archive for SqliteArchive {
     }
 
     fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError> {
-        self.with(|db| mails::kept(db, id))
+        self.reading(|db| mails::kept(db, id))
     }
 
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError> {
-        self.with(|db| mails::with_bytes(db, id))
+        self.reading(|db| mails::with_bytes(db, id))
     }
 
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
@@ -223,7 +238,7 @@ impl Archive for SqliteArchive {
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
-        self.with(|db| search::findings(db, id))
+        self.reading(|db| search::findings(db, id))
     }
 
     fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {

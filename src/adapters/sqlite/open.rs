@@ -2,6 +2,7 @@
 //! deleted) when it is no database any more.
 
 use super::aside::{SetAside, set_aside};
+use super::reader::Reader;
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
@@ -23,7 +24,7 @@ const LOCK: &str = "archive.lock";
 const STATEMENTS: usize = 64;
 
 /// How long a call waits for another process that is writing.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// An archive, and what happened when it was opened.
 #[derive(Debug)]
@@ -109,7 +110,8 @@ impl SqliteArchive {
         let mut connection = Connection::open_in_memory().map_err(with_place)?;
         migrations::migrate(&mut connection).map_err(with_place)?;
         let connection = Mutex::new(connection);
-        Ok(Self { connection, vault: Vault::default(), place, file: None, takes: true })
+        let (reader, vault) = (Reader::default(), Vault::default());
+        Ok(Self { connection, reader, vault, place, file: None, takes: true })
     }
 }
 
@@ -149,6 +151,7 @@ fn look_into(path: &Path) -> Option<SqliteArchive> {
     let connection = Mutex::new(connection);
     Some(SqliteArchive {
         connection,
+        reader: Reader::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
@@ -172,6 +175,7 @@ fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
     check(&connection).map_err(with_place)?;
     Ok(SqliteArchive {
         connection: Mutex::new(connection),
+        reader: Reader::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),

@@ -1,0 +1,62 @@
+//! A second way into the file, to read: with a write-ahead log whoever reads waits for nobody who writes.
+
+use super::open;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Opened when it is first asked for; none where that fails: then the way that writes does both.
+#[derive(Default)]
+pub(super) struct Reader(OnceLock<Option<Mutex<Connection>>>);
+
+impl Reader {
+    /// The connection, to a file that others write; none for an archive that has no such file.
+    pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
+        let file = file?;
+        let connection = self.0.get_or_init(|| match connect(file) {
+            Ok(connection) => Some(Mutex::new(connection)),
+            Err(error) => {
+                tracing::warn!(%error, "mails are read by the connection that writes them");
+                None
+            }
+        });
+        connection.as_ref().map(|connection| connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(open::BUSY)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+    use crate::adapters::sqlite::SqliteArchive;
+    use crate::domain::time::Timestamp;
+
+    #[test]
+    fn reading_does_not_wait_for_who_writes_and_sees_what_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+        let count = |archive: &SqliteArchive| {
+            archive
+                .reading(|db| db.query_row("SELECT count(*) FROM leftover", [], |row| row.get::<_, i64>(0)))
+        };
+        assert_eq!(count(&archive).unwrap(), 0);
+        archive.with(|db| db.execute("INSERT INTO leftover VALUES (1)", [])).unwrap();
+        assert_eq!(count(&archive).unwrap(), 1);
+        let writes = archive.connection.lock().unwrap();
+        writes.execute_batch("BEGIN IMMEDIATE; DELETE FROM leftover").unwrap();
+        assert_eq!(count(&archive).unwrap(), 1);
+        writes.execute_batch("COMMIT").unwrap();
+        assert_eq!(count(&archive).unwrap(), 0);
+    }
+
+    #[test]
+    fn an_archive_in_memory_has_one_connection() {
+        assert!(Reader::default().connection(None).is_none());
+    }
+}
