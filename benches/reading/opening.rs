@@ -33,6 +33,8 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
         };
         archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     }
+    // As mails are two seconds after the last one has come.
+    while archive.tidy().unwrap() {}
 }
 
 fn start(home: &Path) -> Terminal {
@@ -58,7 +60,7 @@ fn message(screen: &str) -> String {
 
 pub(crate) fn measure() {
     for (name, size, count, bound) in
-        [("100 KB", 100_000, 40, "< 10 ms"), ("10 MB", 10_000_000, 5, "< 150 ms")]
+        [("100 KB", 100_000, 200, "< 10 ms"), ("10 MB", 10_000_000, 5, "< 150 ms")]
     {
         let home = tempfile::tempdir().unwrap();
         keep(home.path(), (0..count).map(|n| letter(n, size)));
