@@ -163,11 +163,7 @@ impl Setting {
         let inner = unwrap::unwrap(&place.url);
         let url = inner.as_ref().unwrap_or(&place.url);
         let mut points = 0;
-        let mut reasons = String::new();
-        let mut say = |reason: &[&str]| {
-            reasons.push_str(if reasons.is_empty() { "" } else { "; " });
-            reasons.extend(reason.iter().copied());
-        };
+        let mut reasons = Reasons::default();
         let own = if place.bare && place.words.contains("://") { Vec::new() } else { classes(&place.words) };
         let around = around(place, &own);
         let after_host = after_host(url);
@@ -177,32 +173,32 @@ impl Setting {
         let label = place.words.chars().count() <= LABEL;
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
-            say(&[&reason]);
+            reasons.add(&[&reason]);
             if matches!(press, Press::Side | Press::Deny | Press::Unsubscribe) {
                 points = points.min(gain);
             }
         }
         if let Some(kind) = path {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
-            say(&["its path says ", kind.word()]);
+            reasons.add(&["its path says ", kind.word()]);
         }
         if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
             points += if action.kind.is_some() { 30 } else { 10 };
             kind = action.kind.unwrap_or(kind);
-            say(&["the mail states it as its action"]);
+            reasons.add(&["the mail states it as its action"]);
         }
         if token {
             points += 12;
-            say(&["it carries a token"]);
+            reasons.add(&["it carries a token"]);
         }
         if place.button {
             points += 10;
-            say(&["it looks like a button"]);
+            reasons.add(&["it looks like a button"]);
         }
         points += way_in(place, kind, token);
         if place.asks {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
-            say(&["a code is to be typed there"]);
+            reasons.add(&["a code is to be typed there"]);
         }
         points += self.context(kind, url);
         // The only button of a mail is what it asks for.
@@ -213,12 +209,11 @@ impl Setting {
             kind = LinkKind::Unsubscribe;
         }
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
-        let reason = if reasons.is_empty() { "nothing speaks for it" } else { &reasons };
         let link = Link {
             url: SafeText::new(place.url.as_str()),
             kind,
             confidence,
-            reason: SafeText::new(reason),
+            reason: reasons.told(),
             words: SafeText::new(&place.words),
             leads_to: inner.as_ref().map(|inner| SafeText::new(inner.as_str())),
             warnings: warn::warnings(url, &place.words),
@@ -240,6 +235,21 @@ impl Setting {
             points += 5;
         }
         points
+    }
+}
+
+/// What speaks for a link and against it, in one sentence: a mail may have hundreds of links.
+#[derive(Default)]
+struct Reasons(String);
+
+impl Reasons {
+    fn add(&mut self, words: &[&str]) {
+        self.0.push_str(if self.0.is_empty() { "" } else { "; " });
+        self.0.extend(words.iter().copied());
+    }
+
+    fn told(&self) -> SafeText {
+        SafeText::new(if self.0.is_empty() { "nothing speaks for it" } else { &self.0 })
     }
 }
 

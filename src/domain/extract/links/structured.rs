@@ -25,10 +25,10 @@ pub(super) fn actions(flow: &Flow) -> Vec<Action> {
         }
     }
     for href in flow.actions.iter().take(MAX_ACTIONS) {
-        if let Some(url) = address(href, flow.base.as_deref()) {
-            if !found.iter().any(|action| action.url == url) {
-                found.push(Action { url, kind: None });
-            }
+        if let Some(url) = address(href, flow.base.as_deref())
+            && !found.iter().any(|action| action.url == url)
+        {
+            found.push(Action { url, kind: None });
         }
     }
     found
