@@ -70,11 +70,16 @@ fn draw_row<W: Write>(row: &Row, backend: &mut CrosstermBackend<W>) -> io::Resul
     Ok(())
 }
 
+/// What stands in kitty's terminal where a picture is.
+const PICTURE: char = '\u{10eeee}';
+
 /// Whether terminals disagree on how many columns it takes: clusters of Indic and other scripts with
-/// vowel signs beside, above and below, flags, and what is joined or turned into a picture.
+/// vowel signs beside, above and below, flags, and what is joined or turned into a picture. The marks of
+/// kitty's place for a picture, in some of those scripts, tell its row, its column and whose it is.
 fn is_doubtful(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.is_ascii()
+        && !symbol.contains(PICTURE)
         && symbol.chars().any(|c| {
             matches!(
                 c,
@@ -114,6 +119,12 @@ mod tests {
         let gone = drawn(&mut doubtful, &frame(["other", "a", "日本"]));
         assert!(gone.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K") && !gone.contains('न'), "{gone:?}");
         assert_eq!(drawn(&mut doubtful, &frame(["x", "b", "日本"])), "");
+    }
+
+    #[test]
+    fn a_picture_is_not_given_twice_for_the_marks_at_its_place() {
+        let place = "\u{10eeee}\u{305}\u{305}\u{951}";
+        assert_eq!(drawn(&mut Doubtful::default(), &frame([place, "", ""])), "");
     }
 
     #[test]

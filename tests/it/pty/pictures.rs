@@ -89,6 +89,7 @@ fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (
     terminal.writes(b"\x1b[5n");
     terminal.type_keys(answers);
     terminal.shows("not reached");
+    terminal.shows("1 unread");
     terminal.type_keys("\r");
     terminal.shows(reads);
     (terminal, home)
