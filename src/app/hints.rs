@@ -3,7 +3,7 @@
 use super::command::{Command, TABLE};
 use super::layout::Pane;
 use super::link::Link;
-use super::model::{Account, Model};
+use super::model::{Account, Model, Watching};
 use super::overlay::{Action, NO, Overlay, YES};
 use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
@@ -71,11 +71,27 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
         if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
             return None;
         }
-        (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, hint.word))
+        let word = match row.command {
+            Command::Watch if model.watching == Watching::On => "stop watching",
+            _ => hint.word,
+        };
+        (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
     });
     let mut here: Vec<(u8, String, &'static str)> = here.collect();
+    here.extend(way_back(model));
     here.sort_by_key(|(rank, ..)| *rank);
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
+}
+
+/// From a list that does not show all mail to the one that does.
+fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
+    let word = match () {
+        () if model.focus != Pane::Inbox => return None,
+        () if model.inbox.searching().is_some() => "end search",
+        () if !model.inbox.filter().is_empty() => "end filter",
+        () => return None,
+    };
+    Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
 }
 
 /// What the keys do in the list of attachments, in the order in which they give way on a narrow

@@ -86,7 +86,10 @@ pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Ve
     let mut items: Vec<Item> = addresses.into_iter().map(address).chain(mails.iter().map(mail)).collect();
     if mails.len() > 1 {
         items.push(Item {
-            label: format!("all {} hidden mails", mails.len()).into(),
+            label: match mails.len() {
+                2 => "both hidden mails".into(),
+                count => format!("all {count} hidden mails").into(),
+            },
             detail: "".into(),
             action: Action::BringBackMails(mails),
         });
