@@ -48,6 +48,10 @@ pub struct Arrangement {
 
 /// The inbox's share until the user chooses another, in thousandths.
 const SHARE: u16 = 400;
+/// Columns that a message is read well in, borders included: beside it the inbox takes what is left of
+/// them, up to what its rows have a use for.
+const READ: u16 = 82;
+const LISTED: u16 = 100;
 /// A pane is never made smaller than this many columns or rows.
 const LEAST: (u16, u16) = (16, 4);
 
@@ -121,8 +125,10 @@ impl Layout {
             part.min(whole.saturating_sub(least)).max(least.min(whole / 2))
         };
         if Self::is_beside(screen, arrangement) {
-            let least = if arrangement.share.is_some() { LEAST.0 } else { 44 };
-            let middle = share(right, least);
+            let middle = match arrangement.share {
+                Some(_) => share(right, LEAST.0),
+                None => share(right, 44).max(right.saturating_sub(READ).min(LISTED)),
+            };
             let message = Some(at(left + middle, 0, right - middle, body));
             return Self::Three { sessions, inbox: at(left, 0, middle, body), message, status };
         }
