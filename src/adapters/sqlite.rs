@@ -46,8 +46,9 @@ const AT_ONCE: usize = 4;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
-    connection: Mutex<Connection>,
+    // Closed first: only who may write can put the log away when it is the last to leave.
     reader: Reader,
+    connection: Mutex<Connection>,
     vault: Vault,
     place: String,
     /// The file; none in memory.

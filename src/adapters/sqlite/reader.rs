@@ -56,6 +56,22 @@ mod tests {
     }
 
     #[test]
+    fn the_log_is_put_away_at_the_end_although_somebody_has_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+        archive.reading(|db| db.query_row("SELECT count(*) FROM mail", [], |_| Ok(()))).unwrap();
+        let logs = || {
+            let files = std::fs::read_dir(folder.path()).unwrap();
+            files
+                .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().ends_with("-wal"))
+                .count()
+        };
+        assert_eq!(logs(), 1);
+        drop(archive);
+        assert_eq!(logs(), 0);
+    }
+
+    #[test]
     fn an_archive_in_memory_has_one_connection() {
         assert!(Reader::default().connection(None).is_none());
     }
