@@ -179,7 +179,7 @@ pub const TABLE: &[Row] = &[
         Everywhere,
     ),
     row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere)
-        .hint("delete", SESSIONS, 10),
+        .hint("delete", EVERY, 10),
     row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere)
         .hint("restore", SESSIONS, 3),
     row(
@@ -213,11 +213,13 @@ pub const TABLE: &[Row] = &[
         &[Key::char('|')],
         "hand the mail, or the part on the screen, to a command",
         Message,
-    ),
+    )
+    .hint("pipe", MESSAGE, 13),
     row(C::Page, "pager", &[Key::char('p')], "read this view in $PAGER", Message),
     row(C::Edit, "editor", &[Key::char('E')], "open this view in $EDITOR", Message),
     row(C::Browse, "browse", &[Key::char('B')], "show the HTML, made harmless, in the browser", Message),
-    row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail),
+    row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail)
+        .hint("unread", MESSAGE, 14),
     row(C::Mark, "mark", &[Key::char(' ')], "mark the mail, to act on several; a page down in a mail", Mail)
         .hint("mark", INBOX, 13),
     row(C::MarkRange, "mark-range", &[Key::char('V')], "mark from here to where the cursor goes", Mail),

@@ -2,7 +2,7 @@
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
-use crate::domain::fit::columns;
+use crate::domain::fit::{columns, wrap_parts};
 use crate::domain::mail::{Attachment, size_words};
 
 /// A question is never wider than this.
@@ -47,20 +47,29 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| columns(text(item))).max().unwrap_or(0)
 }
 
+/// Columns beside the labels and details of a menu: at the edges, and between the two.
+fn gap(details: usize) -> usize {
+    if details > 0 { 4 } else { 2 }
+}
+
 /// Columns of the labels of a menu: details give way first, but keep a quarter of the room.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
-    longest(items, |item| &item.label).min(room.saturating_sub(details + 3))
+    longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
 }
 
-/// Where a menu stands. What is typed has the row above its lines.
-pub fn of_menu(menu: &Menu, screen: Area) -> Listing {
+/// Where a menu stands, under its heading. What is typed has the row above its lines.
+pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> Listing {
     let labels = longest(&menu.items, |item| &item.label);
     let details = longest(&menu.items, |item| &item.detail);
-    let width = (labels + details + 7).max(columns(&menu.title) + 4);
+    let width = (labels + details + gap(details) + 2).max(columns(heading) + 4);
     let typing = u16::from(menu.filter.is_some());
     let height = cells(menu.items.len() + 2).saturating_add(typing);
-    let frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
+    let mut frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
+    if menu.filter.is_some() {
+        // It does not jump while one types: its upper edge stays where all lines have it.
+        frame.height = frame.height.min(cells(menu.matching().len().max(1) + 3));
+    }
     let inner = frame.inner();
     let rows = Area { y: inner.y + typing, height: inner.height.saturating_sub(typing), ..inner };
     Listing::new(frame, rows, menu.cursor)
@@ -77,14 +86,16 @@ pub fn name_width(list: &Attachments) -> usize {
     names.max().unwrap_or(0).min(NAMES)
 }
 
-/// Where the list of attachments stands. The row below its lines is for the keys.
+/// Where the list of attachments stands. The rows below its lines are for the keys.
 pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> Listing {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| columns(&about(one))).max().unwrap_or(0);
     let width = cells((name_width(list) + abouts + 9).max(columns(keys) + 4));
-    let frame = centred(screen, width.min(screen.width.saturating_sub(2)), cells(all.len() + 3));
+    let width = width.min(screen.width.saturating_sub(2));
+    let keys = cells(wrap_parts(keys, usize::from(width.saturating_sub(2))).len());
+    let frame = centred(screen, width, cells(all.len() + 2).saturating_add(keys));
     let inner = frame.inner();
-    let rows = Area { height: inner.height.saturating_sub(1).max(1), ..inner };
+    let rows = Area { height: inner.height.saturating_sub(keys).max(1), ..inner };
     Listing::new(frame, rows, list.cursor)
 }
 

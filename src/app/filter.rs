@@ -77,16 +77,22 @@ impl fmt::Debug for Needle {
 impl Filter {
     /// Reads what was typed. `now` and the zone are what `2d` and `2026-03-01` are told by.
     ///
-    /// A term that is wrong is left out; what is wrong with the first such is told in words.
+    /// A term that is wrong is left out, of [`Self::text`] too; what is wrong with each is told in words.
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
-        let mut filter = Self { text: text.trim().to_owned(), terms: Vec::new() };
-        let mut wrong = None;
+        let mut filter = Self::default();
+        let (mut understood, mut wrong) = (Vec::new(), Vec::new());
         for word in words(text) {
             match term(&word, now, zone) {
-                Ok(term) => filter.terms.push(term),
-                Err(why) => wrong = wrong.or(Some(why)),
+                Ok(term) => {
+                    filter.terms.push(term);
+                    understood.push(text.get(word.typed).unwrap_or_default());
+                }
+                Err(why) if wrong.contains(&why) => {}
+                Err(why) => wrong.push(why),
             }
         }
+        filter.text = understood.join(" ");
+        let wrong = wrong.into_iter().reduce(|all, why| format!("{all}; {why}").into());
         (filter, wrong)
     }
 
@@ -115,7 +121,7 @@ impl Filter {
         (sender, subject)
     }
 
-    /// What was typed.
+    /// What was typed, as far as it is understood.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -156,6 +162,8 @@ impl Test {
 struct Word {
     text: String,
     literal: bool,
+    /// Where it stands in what was typed.
+    typed: Range<usize>,
 }
 
 /// Splits at blanks that are not in quotes. A quote that is still open reaches to the end: it is
@@ -164,16 +172,21 @@ fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
     let mut quoted = false;
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             '"' => {
                 word.literal |= word.text.is_empty() || word.text == "-";
                 quoted = !quoted;
             }
-            c if c.is_whitespace() && !quoted => words.push(std::mem::take(&mut word)),
+            c if c.is_whitespace() && !quoted => {
+                let next = Word { typed: at + c.len_utf8()..0, ..Word::default() };
+                word.typed.end = at;
+                words.push(std::mem::replace(&mut word, next));
+            }
             c => word.text.push(c),
         }
     }
+    word.typed.end = text.len();
     words.push(word);
     words.retain(|word| !word.text.is_empty());
     words

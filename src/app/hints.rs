@@ -1,10 +1,10 @@
 //! What can be done where the cursor is: the hints of the status line.
 
 use super::command::{Command, TABLE};
-use super::layout::Pane;
+use super::layout::{Arrangement, Pane};
 use super::link::Link;
 use super::model::{Account, Model, Watching};
-use super::overlay::{Action, NO, Overlay, YES};
+use super::overlay::{Action, NO, Overlay, Purpose, YES};
 use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
 
@@ -48,6 +48,8 @@ const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
 
 /// The rank of a hint that comes after those of copying and of the way back.
 const AFTER_BACK: u8 = 3;
+/// The rank of a hint that is shown where there is room for all.
+const LAST: u8 = 20;
 
 fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
@@ -55,9 +57,13 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
     // What a mail was found by is marked in it unasked: that is not what the mail was opened for.
     let found = |page: &Page| matches!(&page.search, Some(Search { needle: Needle::Found(_), .. }));
     let unasked = model.focus == Pane::Message && model.reader.page().is_some_and(found);
+    let marked = model.focus == Pane::Inbox && !model.inbox.marked().is_empty();
     let rank = |command, rank| match command {
         Command::Refresh if trouble => 0,
         Command::SearchNext if unasked => AFTER_BACK,
+        // What was marked was marked to do one of these.
+        Command::Delete | Command::SaveMail | Command::MarkUnread if marked => 0,
+        Command::Delete if model.focus != Pane::Sessions => LAST,
         _ => rank,
     };
     let searching = model.context().searching;
@@ -65,7 +71,9 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
     let taken = taken.each_ref().map(Option::as_ref);
     let here = TABLE.iter().filter_map(|row| {
         let hint = row.hint?;
-        let shown = hint.panes.contains(&model.focus) || (trouble && row.command == Command::Refresh);
+        let shown = hint.panes.contains(&model.focus)
+            || (trouble && row.command == Command::Refresh)
+            || (marked && row.command == Command::MarkUnread);
         let key = model.settings.keymap.key_of(row.command)?;
         // While a search is on its keys mean nothing else.
         if !SEARCHING.contains(&row.command) && taken.contains(&Some(&key)) {
@@ -73,25 +81,56 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
         }
         let word = match row.command {
             Command::Watch if model.watching == Watching::On => "stop watching",
+            Command::Delete if model.focus != Pane::Sessions => "hide",
             _ => hint.word,
         };
         (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
     });
     let mut here: Vec<(u8, String, &'static str)> = here.collect();
     here.extend(way_back(model));
+    here.extend(hidden_panes(model));
     here.sort_by_key(|(rank, ..)| *rank);
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
+}
+
+/// What has been put away is there to be had again.
+fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
+    let Arrangement { hide_sessions, hide_message, .. } = model.arrangement;
+    let room = model.focus == Pane::Inbox && !model.layout().is_one();
+    let panes = [
+        (hide_sessions, Command::ToggleAddresses, "show addresses"),
+        (hide_message, Command::ToggleMessage, "show message"),
+    ];
+    let key = |command| model.settings.keymap.key_of(command);
+    let hidden = panes.into_iter().filter(move |(hidden, ..)| *hidden && room);
+    hidden.filter_map(move |(_, command, word)| Some((AFTER_BACK, key(command)?, word)))
 }
 
 /// From a list that does not show all mail to the one that does.
 fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
     let word = match () {
         () if model.focus != Pane::Inbox => return None,
+        () if !model.inbox.marked().is_empty() => "unmark",
         () if model.inbox.searching().is_some() => "end search",
         () if !model.inbox.filter().is_empty() => "end filter",
         () => return None,
     };
     Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
+}
+
+/// What the keys do while a line is typed.
+pub fn for_prompt(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::SearchMessage => "Enter finds · Esc leaves",
+        Purpose::SearchInbox => "Enter keeps it · Esc ends the search",
+        Purpose::Filter => "Enter keeps it · Esc shows all",
+        Purpose::Label => "Enter names it · Esc leaves",
+        Purpose::DomainName | Purpose::DomainPassword | Purpose::DomainPasswordAgain => {
+            "Enter goes on · Esc leaves"
+        }
+        Purpose::Extension => "Enter copies · Esc leaves",
+        Purpose::Pipe(_) => "Enter runs it · Esc leaves",
+    }
 }
 
 /// What the keys do in the list of attachments, in the order in which they give way on a narrow
@@ -122,6 +161,8 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         }
         Command::Open => model.focus != Pane::Inbox || mail().is_some(),
         Command::CopyAddress | Command::CopyExtended | Command::Qr => model.address().is_some(),
+        Command::NewAddress | Command::NewAddressOn => model.account == Account::Open,
+        Command::Watch => model.address().is_some() || model.watching == Watching::On,
         Command::Rename => model.sessions.selected_row().is_some(),
         Command::Restore => {
             model.sessions.rows.iter().any(|row| !row.is_live() && !row.session.addresses.is_empty())

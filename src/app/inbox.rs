@@ -123,6 +123,12 @@ impl Inbox {
         self.visible.len()
     }
 
+    /// Whether no mail is shown, and none is being looked for any more.
+    pub fn shows_nothing(&self) -> bool {
+        let looked = self.searching().is_none_or(|search| search.whole) && self.sifted().1;
+        self.shown() == 0 && looked
+    }
+
     /// The place of the cursor among the shown mails.
     pub fn cursor(&self) -> usize {
         self.cursor

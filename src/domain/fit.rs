@@ -72,6 +72,21 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
+/// The parts between dots on as many lines as they need; a part that is wider than a line is cut.
+pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split(DOT) {
+        match lines.last_mut() {
+            Some(line) if columns(line) + columns(DOT) + columns(part) <= most => {
+                line.push_str(DOT);
+                line.push_str(part);
+            }
+            _ => lines.push(fit(part, most)),
+        }
+    }
+    lines
+}
+
 /// What stands between the parts of a title.
 const DOT: &str = " · ";
 /// Columns of a part that are worth being shown without the rest of it.
@@ -98,6 +113,14 @@ mod tests {
         assert_eq!(cut_parts(title, 29), "Inbox 4 · 4 unread");
         assert_eq!(fit_parts(title, 12), "Inbox 4");
         assert_eq!(fit_parts(title, 4), "Inb…");
+    }
+
+    #[test]
+    fn parts_go_on_as_many_lines_as_they_need() {
+        let keys = "Enter views · s saves · S saves all · | pipes";
+        assert_eq!(wrap_parts(keys, 50), [keys]);
+        assert_eq!(wrap_parts(keys, 36), ["Enter views · s saves · S saves all", "| pipes"]);
+        assert_eq!(wrap_parts(keys, 8), ["Enter v…", "s saves", "S saves…", "| pipes"]);
     }
 
     #[test]

@@ -139,6 +139,13 @@ pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usi
     page.into_lines()
 }
 
+/// What stands between an address that is its own words and its number: whoever takes the address with
+/// the mouse takes no number along.
+fn gap_to_mark(words: &str) -> Option<Piece> {
+    let address = words.contains("://") || words.trim_start().starts_with("www.");
+    address.then(|| Piece { text: SafeText::from(" "), role: Role::Plain, link: None })
+}
+
 /// The number of a link as it stands behind its words: its place in [`Mail::links`], from 1.
 fn link_mark(link: u16) -> Piece {
     Piece {

@@ -63,7 +63,7 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     let wide = u16::try_from(name.len()).unwrap_or(0).min(inside.width);
     frame.render_widget(Paragraph::new(Line::styled(name, styles.strong)), line(2));
     let input = Rect { x: inside.x + wide, width: inside.width - wide, ..line(2) };
-    draw_input(&captcha.input, styles, frame, input);
+    draw_input(&captcha.input, "", styles, frame, input);
     let key = |key: &'static str| Span::styled(key, styles.key);
     let keys = Line::from(vec![
         key("Enter"),

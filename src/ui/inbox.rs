@@ -7,10 +7,10 @@ use crate::app::Model;
 use crate::app::columns::{Columns, gain};
 use crate::app::command::Command;
 use crate::app::inbox::{Scope, Searching};
-use crate::app::layout::Pane;
+use crate::app::layout::{Layout, Pane};
 use crate::app::model::Watching;
 use crate::domain::extract::Code;
-use crate::domain::fit::{fit, pad};
+use crate::domain::fit::{columns, fit, pad};
 use crate::domain::search::places;
 use crate::domain::time::age;
 use crate::ports::archive::Kept;
@@ -23,7 +23,14 @@ use std::ops::Range;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let focused = model.focus == Pane::Inbox;
-    let block = pane_frame(model, Pane::Inbox, &title(model), area, styles);
+    let title = title(model);
+    let address =
+        hidden_address(model, usize::from(area.width).saturating_sub(columns(&title) + TITLE_EDGES));
+    let block = pane_frame(model, Pane::Inbox, &title, area, styles);
+    let block = match &address {
+        Some(words) => block.title(Line::styled(format!(" {words} "), styles.title).right_aligned()),
+        None => block,
+    };
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if model.inbox.shown() == 0 {
@@ -41,6 +48,15 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         if at == cursor { line.patch_style(chosen) } else { line }
     });
     rows::draw(frame, inside, lines);
+}
+
+/// Columns of the corners of a frame, and of the blanks around two titles on it.
+const TITLE_EDGES: usize = 7;
+
+/// The address at hand and its time, where their pane is hidden and there is room on the frame.
+fn hidden_address(model: &Model, room: usize) -> Option<String> {
+    let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
+    status::address_words(model).filter(|words| hidden && columns(words) <= room)
 }
 
 fn title(model: &Model) -> String {

@@ -6,7 +6,8 @@ use crate::app::Model;
 use crate::app::captcha::{Captcha, Picture};
 use crate::app::columns::gain;
 use crate::app::command::Command;
-use crate::app::hints::for_attachments;
+use crate::app::hints::{for_attachments, for_prompt};
+use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, Purpose, YES};
@@ -116,11 +117,11 @@ fn pane(model: &Model) -> String {
                 format!(", {count} {}", search.text)
             });
             let watching = if model.watching == Watching::On { ", watching for codes" } else { "" };
-            format!(
-                "Inbox, {} mails, {} unread{marked}{filter}{search}{watching}",
-                inbox.len(),
-                inbox.unread()
-            )
+            let mails = match inbox.len() {
+                1 => "1 mail".to_owned(),
+                count => format!("{count} mails"),
+            };
+            format!("Inbox, {mails}, {} unread{marked}{filter}{search}{watching}", inbox.unread())
         }
         Pane::Message => "Message".to_owned(),
     }
@@ -205,7 +206,7 @@ fn text(page: &Page) -> Vec<String> {
 
 fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
     match overlay {
-        Overlay::Menu(menu) => menu_words(menu),
+        Overlay::Menu(menu) => menu_words(menu, &model.key(Command::Search)),
         Overlay::Confirm(confirm) => {
             let mut lines = vec![confirm.question.to_string()];
             lines.extend(confirm.details.iter().map(ToString::to_string));
@@ -225,7 +226,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
                 Purpose::Pipe(None) => "Hand the mail to the command",
                 Purpose::Pipe(Some(_)) => "Hand this part to the command",
             };
-            let mut lines = vec![format!("{name}: {}", input.shown())];
+            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(*purpose).to_owned()];
             lines.extend(wrong.as_ref().map(ToString::to_string));
             lines
         }
@@ -270,9 +271,13 @@ fn captcha_words(captcha: &Captcha) -> Vec<String> {
     lines
 }
 
-fn menu_words(menu: &Menu) -> Vec<String> {
+fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
     let matching = menu.matching();
-    let typed = menu.filter.as_ref().map_or_else(String::new, |input| format!("Typed: {}", input.text()));
+    let typed = match menu.filter.as_ref().map(TextInput::text) {
+        None => String::new(),
+        Some("") => "Type to narrow.".to_owned(),
+        Some(text) => format!("Typed: {text}"),
+    };
     let item = match matching.get(menu.cursor) {
         Some(item) => {
             let label: Vec<&str> = item.label.split_whitespace().collect();
@@ -280,5 +285,5 @@ fn menu_words(menu: &Menu) -> Vec<String> {
         }
         None => "Nothing matches.".to_owned(),
     };
-    vec![menu.title.to_string(), typed, item.trim_end().to_owned()]
+    vec![menu.heading(search), typed, item.trim_end().to_owned()]
 }

@@ -20,6 +20,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let inside = block.inner(area);
     frame.render_widget(block, area);
     let lines = match &model.reader {
+        Reader::Empty if model.inbox.selected().is_none() => {
+            vec![Line::styled("No mail to show.", styles.dim)]
+        }
         Reader::Empty => {
             vec![Line::styled(format!("{} opens a mail.", model.key(Command::Open)), styles.dim)]
         }

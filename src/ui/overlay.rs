@@ -5,8 +5,9 @@ mod attachments;
 use super::theme::Styles;
 use super::{clear, frame_of, qr, rect};
 use crate::app::Model;
+use crate::app::command::Command;
 use crate::app::dialog;
-use crate::app::hints::for_attachments;
+use crate::app::hints::{self, for_attachments};
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Menu, Overlay, Prompt, Purpose};
@@ -19,7 +20,7 @@ use ratatui::widgets::Paragraph;
 pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mut Frame<'_>) {
     match overlay {
         Overlay::Attachments(list) => attachments::draw(list, &for_attachments(model), styles, frame),
-        Overlay::Menu(menu) => draw_menu(menu, styles, frame),
+        Overlay::Menu(menu) => draw_menu(menu, &model.key(Command::Search), styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => draw_prompt(prompt, styles, frame),
         Overlay::Qr(code) => qr::draw(code, styles, frame),
@@ -40,23 +41,34 @@ fn area_of(rect: Rect) -> Area {
     Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
-pub(super) fn draw_input(input: &TextInput, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+/// A line that is typed; `empty` stands in it until something is.
+pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let mut widget = input.area().clone();
+    widget.set_placeholder_text(empty);
+    widget.set_placeholder_style(styles.dim);
     widget.set_cursor_line_style(styles.text);
     widget.set_cursor_style(styles.selected);
     frame.render_widget(&widget, area);
 }
 
-fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
-    let place = dialog::of_menu(menu, area_of(frame.area()));
+/// What stands before the text that narrows a menu.
+const TYPED: &str = " > ";
+
+fn draw_menu(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {
+    let heading = menu.heading(search);
+    let place = dialog::of_menu(menu, &heading, area_of(frame.area()));
     let area = rect(place.frame);
     clear(frame, area, styles);
-    let title = fit_parts(&menu.title, usize::from(area.width.saturating_sub(4)));
+    let title = fit_parts(&heading, usize::from(area.width.saturating_sub(4)));
     let block = frame_of(format!(" {title} "), true, styles);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Some(input) = &menu.filter {
-        draw_input(input, styles, frame, Rect { height: inner.height.min(1), ..inner });
+        let row = Rect { height: inner.height.min(1), ..inner };
+        let mark = cells(columns(TYPED)).min(row.width);
+        frame.render_widget(Span::styled(TYPED, styles.key), row);
+        let place = Rect { x: row.x + mark, width: row.width - mark, ..row };
+        draw_input(input, "type to narrow", styles, frame, place);
     }
     let list = rect(place.rows);
     let width = usize::from(list.width);
@@ -77,6 +89,20 @@ fn draw_menu(menu: &Menu, styles: &Styles, frame: &mut Frame<'_>) {
         lines.push(Line::styled(" Nothing matches.", styles.dim));
     }
     frame.render_widget(Paragraph::new(lines), list);
+    draw_place(menu.cursor, matching.len(), &place, styles, frame);
+}
+
+/// Where the cursor is among more lines than are seen, on the lower edge.
+fn draw_place(cursor: usize, count: usize, place: &dialog::Listing, styles: &Styles, frame: &mut Frame<'_>) {
+    if count <= usize::from(place.rows.height) {
+        return;
+    }
+    let edge = rect(place.frame);
+    let words = format!(" {} of {count} ", cursor + 1);
+    let width = cells(columns(&words)).min(edge.width.saturating_sub(2));
+    let x = edge.right().saturating_sub(width + 2);
+    let at = Rect { x, y: edge.bottom().saturating_sub(1), width, height: 1 };
+    frame.render_widget(Span::styled(words, styles.title), at);
 }
 
 fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
@@ -91,6 +117,9 @@ fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
         dialog::answers().map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
     frame.render_widget(Line::from(words.concat()), rect(asked.answers));
 }
+
+/// What can be typed to narrow the inbox, where there is room to say so.
+const GRAMMAR: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
 fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
@@ -110,7 +139,20 @@ fn draw_prompt(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
-    draw_input(&prompt.input, styles, frame, Rect { x: area.x + wide, width: area.width - wide, ..area });
+    let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
+    let hint = hints::for_prompt(prompt.purpose);
+    let fits = |typed: usize| typed + columns(hint) + 3 <= usize::from(rest.width);
+    let empty = match prompt.purpose {
+        Purpose::Filter | Purpose::SearchInbox if prompt.input.text().is_empty() => GRAMMAR,
+        _ => "",
+    };
+    let empty = if fits(columns(empty)) { empty } else { "" };
+    draw_input(&prompt.input, empty, styles, frame, rest);
+    if prompt.wrong.is_none() && fits(columns(&prompt.input.shown()).max(columns(empty))) {
+        let width = cells(columns(hint) + 1);
+        let place = Rect { x: area.right() - width, width, ..area };
+        frame.render_widget(Span::styled(hint, styles.dim), place);
+    }
     if let Some(wrong) = &prompt.wrong {
         // Behind what is typed where there is room, else on the lines above it.
         let room = usize::from(screen.width).saturating_sub(2).max(1);

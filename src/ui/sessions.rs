@@ -1,6 +1,7 @@
 //! The sessions pane: addresses, and what is left of their session's life.
 
 use super::pane_frame;
+use super::status::when;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
@@ -66,7 +67,7 @@ fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize
 /// A session that lives: its sign, whether all is well, and its words.
 fn live_words(model: &Model, row: &Row, remains: String) -> (&'static str, bool, String) {
     if let Link::Waiting { until, .. } = &row.link {
-        return ("◌", false, format!("cut · again in {}", left(*until, model.now)));
+        return ("◌", false, format!("cut · again {}", when(model, *until)));
     }
     match (row.life, &row.link) {
         (Life::Expiring, _) => ("!", false, format!("{remains} · expiring")),

@@ -56,10 +56,11 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
 }
 
 /// When something is tried again: in so many seconds, now, or `soon` where nothing is to move.
-fn when(model: &Model, until: Timestamp) -> String {
+pub(super) fn when(model: &Model, until: Timestamp) -> String {
     match until.duration_since(model.now) {
         _ if model.settings.reduced_motion => "soon".to_owned(),
-        rest if rest.is_positive() => format!("in {}", left(until, model.now)),
+        // What is less than a second would read as 0:00.
+        rest if rest >= SignedDuration::from_secs(1) => format!("in {}", left(until, model.now)),
         _ => "now".to_owned(),
     }
 }
@@ -161,10 +162,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     rows::draw(frame, area, [Line::from(spans)]);
 }
 
-/// On a narrow screen the address is always there, with what is left of it.
-pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
-    let width = usize::from(area.width);
-    let life = model.sessions.selected_row().map_or_else(String::new, |row| {
+/// What is left of the session of the address at hand.
+fn life(model: &Model) -> String {
+    model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = left(row.session.expires_at, model.now);
         match row.life {
             Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
@@ -174,7 +174,18 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
             Life::Restoring => " · restoring".to_owned(),
             Life::Lost => " · out of reach".to_owned(),
         }
-    });
+    })
+}
+
+/// The address and its time, where no pane shows them.
+pub(super) fn address_words(model: &Model) -> Option<String> {
+    Some(format!("{}{}", model.address()?, life(model)))
+}
+
+/// On a narrow screen the address is always there, with what is left of it.
+pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let life = life(model);
     // Where there is room for all panes, one is alone because it was asked to be.
     let tabs = match model.arrangement.zoomed {
         _ if width < 50 => String::new(),

@@ -98,6 +98,16 @@ fn a_wrong_term_is_told_and_says_what_would_be_right() {
 }
 
 #[test]
+fn what_is_not_understood_is_no_part_of_the_filter_and_each_of_it_is_told() {
+    let (filter, wrong) = Filter::parse("trip  before:soon subject:\"a b\" is:new", now(), &TimeZone::UTC);
+    assert_eq!(filter.text(), "trip subject:\"a b\"");
+    let wrong = wrong.unwrap().to_string();
+    assert!(wrong.contains("before: takes") && wrong.contains("; is: takes"), "{wrong}");
+    let (filter, _) = Filter::parse("before:soon", now(), &TimeZone::UTC);
+    assert!(filter.is_empty() && filter.text().is_empty());
+}
+
+#[test]
 fn a_colon_alone_makes_no_term() {
     for text in ["12:30", "https://shop.example", ":", "-"] {
         assert!(Filter::parse(text, now(), &TimeZone::UTC).1.is_none(), "{text}");

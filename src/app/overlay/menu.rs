@@ -52,6 +52,10 @@ pub struct Item {
 pub struct Menu {
     /// What is chosen.
     pub title: SafeText,
+    /// What Enter does with the line under the cursor; nothing where there is nothing to do.
+    pub enter: &'static str,
+    /// What Esc does.
+    pub esc: &'static str,
     /// All lines.
     pub items: Vec<Item>,
     /// Which of the matching lines the cursor is on.
@@ -73,7 +77,35 @@ fn words(item: &Item) -> [&str; 2] {
 /// one that scores less than three quarters of the best is not either.
 const LEAST: u32 = 17;
 
+/// So many lines are looked over faster than a word is typed.
+const MANY: usize = 9;
+
 impl Menu {
+    /// A list to go through by keys.
+    pub fn new(title: impl Into<SafeText>, items: Vec<Item>) -> Self {
+        Self { title: title.into(), enter: "", esc: "closes", items, cursor: 0, filter: None }
+    }
+
+    /// What Enter does, in a word.
+    #[must_use]
+    pub fn enter(self, enter: &'static str) -> Self {
+        Self { enter, ..self }
+    }
+
+    /// What is typed narrows it from the start.
+    #[must_use]
+    pub fn typing(self) -> Self {
+        Self { filter: Some(TextInput::default()), ..self }
+    }
+
+    /// What it is, and what the keys do; `search` begins to narrow it.
+    pub fn heading(&self, search: &str) -> String {
+        let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
+        let can_search = self.filter.is_none() && self.items.len() > MANY;
+        let search = if can_search { format!(" · {search} searches") } else { String::new() };
+        format!("{}{enter}{search} · Esc {}", self.title, self.esc)
+    }
+
     /// The lines that the filter leaves, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
@@ -125,8 +157,8 @@ mod tests {
             detail: row.name.into(),
             action: Action::Run(row.command),
         };
-        let filter = Some(TextInput::new(typed));
-        let menu = Menu { title: "".into(), items: TABLE.iter().map(item).collect(), cursor: 0, filter };
+        let mut menu = Menu::new("", TABLE.iter().map(item).collect());
+        menu.filter = Some(TextInput::new(typed));
         let name = |item: &&Item| match item.action {
             Action::Run(command) => row_of(command).map_or("", |row| row.name),
             _ => "",

@@ -47,8 +47,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) ->
     };
     let items =
         std::iter::once(add).chain(domains.into_iter().filter(Domain::can_be_own).map(item)).collect();
-    let title = "Domains of your own · Esc closes".into();
-    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
+    model.overlays.push(Overlay::Menu(Menu::new("Domains of your own", items)));
     Vec::new()
 }
 

@@ -94,8 +94,7 @@ pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Ve
             action: Action::BringBackMails(mails),
         });
     }
-    let title = "Bring back · Enter takes one".into();
-    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, filter: None }));
+    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).enter("takes one")));
     Vec::new()
 }
 

@@ -235,9 +235,8 @@ pub(super) fn piped(
         Err(why) => return problem(model, why),
     };
     let item = |label| Item { label, detail: SafeText::default(), action: Action::Nothing };
-    let title = format!("{command} · Esc closes").into();
     let items = lines.into_iter().map(item).collect();
-    keep(model, Overlay::Menu(Menu { title, items, cursor: 0, filter: None }))
+    keep(model, Overlay::Menu(Menu::new(command, items)))
 }
 
 /// `n` and `N` while a search is on.

@@ -3,7 +3,7 @@
 use super::info;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::layout::{Arrangement, Layout, Pane, Split};
+use crate::app::layout::{Arrangement, Layout, NARROW, Pane, Split};
 use crate::app::model::Model;
 
 /// What a command of the panes does; nothing for other commands.
@@ -12,18 +12,12 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     match command {
         Command::Zoom => model.arrangement.zoomed = !model.arrangement.zoomed,
         Command::ToggleAddresses => {
-            let hidden = !model.arrangement.hide_sessions;
-            model.arrangement.hide_sessions = hidden;
-            if hidden && model.focus == Pane::Sessions {
-                model.focus = Pane::Inbox;
-            }
+            model.arrangement.hide_sessions = !model.arrangement.hide_sessions;
+            leave_hidden(model, Pane::Sessions, model.arrangement.hide_sessions);
         }
         Command::ToggleMessage => {
-            let hidden = !model.arrangement.hide_message;
-            model.arrangement.hide_message = hidden;
-            if hidden && model.focus == Pane::Message {
-                model.focus = Pane::Inbox;
-            }
+            model.arrangement.hide_message = !model.arrangement.hide_message;
+            leave_hidden(model, Pane::Message, model.arrangement.hide_message);
         }
         Command::TurnSplit => {
             let beside = Layout::is_beside(model.screen, &model.arrangement);
@@ -37,10 +31,19 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
         Command::ResetPanes => model.arrangement = Arrangement::default(),
         _ => return None,
     }
-    if layout.is_one() && model.layout() == layout && command != Command::Zoom {
+    // Where there is room, what is alone shows how it will be once it is not.
+    let narrow = model.screen.width < NARROW;
+    if layout.is_one() && model.layout() == layout && (narrow || command != Command::Zoom) {
         return Some(info(model, "One pane is shown at a time here: this shows where there is more room."));
     }
     Some(Vec::new())
+}
+
+/// The focus does not stay where nothing is seen.
+fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
+    if hidden && model.focus == pane {
+        model.focus = Pane::Inbox;
+    }
 }
 
 /// Keeps the arrangement once it has come to rest.

@@ -47,6 +47,10 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     let idle = !matches!(model.reader, Reader::Loading { .. });
     if shows_all && idle && model.focus != Pane::Message && model.pending.is_none() {
         effects.extend(load_selected(model));
+        if model.inbox.shows_nothing() {
+            // A mail beside a list that it is not in would be taken for what was looked for.
+            model.reader = Reader::Empty;
+        }
     }
     mark_found(model);
     effects.extend(whole(model));

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::wrap::Piece;
-use super::{Role, html, link_mark};
+use super::{Role, gap_to_mark, html, link_mark};
 use crate::domain::extract::Link;
 use crate::domain::mail::Mail;
 use crate::domain::progress;
@@ -87,11 +87,12 @@ fn pieces(
         .flat_map(|span| {
             let text = part(span.start(), span.end());
             if span.kind().is_none() {
-                return [Some(Piece { text, role, link: None }), None];
+                return [Some(Piece { text, role, link: None }), None, None];
             }
             let url = crate::domain::extract::address(span.as_str(), None);
             let link = url.and_then(|url| numbers.get(url.as_str()).copied());
-            [Some(Piece { text, role: Role::Link, link }), link.map(link_mark)]
+            let gap = link.and_then(|_| gap_to_mark(&text));
+            [Some(Piece { text, role: Role::Link, link }), gap, link.map(link_mark)]
         })
         .flatten()
         .collect()

@@ -1,10 +1,9 @@
 //! The list of attachments: what each is called, what it is, how large it is.
 
-use super::area_of;
+use super::{area_of, draw_place};
 use crate::app::dialog::{about, name_width, of_attachments};
 use crate::app::overlay::Attachments;
-use crate::domain::fit::fit_parts;
-use crate::domain::fit::pad;
+use crate::domain::fit::{pad, wrap_parts};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;
@@ -43,6 +42,7 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
             if at == list.cursor { line.patch_style(styles.selected) } else { line }
         })
         .collect();
-    lines.push(Line::styled(fit_parts(keys, wide), styles.dim));
+    lines.extend(wrap_parts(keys, wide).into_iter().map(|keys| Line::styled(keys, styles.dim)));
     frame.render_widget(Paragraph::new(lines), inside);
+    draw_place(list.cursor, all.len(), &place, styles, frame);
 }

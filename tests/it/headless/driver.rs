@@ -146,6 +146,7 @@ impl Driver {
         let session = SessionId::new("first");
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
+        let raw = raw.replace("{{address}}", "first@dropmail.me");
         let raw = Bytes::from(raw.replace('\n', "\r\n"));
         let envelope = Envelope {
             id: id.clone(),
@@ -279,6 +280,7 @@ impl Driver {
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
+        let raw = raw.replace("{{address}}", "first@dropmail.me");
         let raw = Bytes::from(raw.replace('\n', "\r\n"));
         let to = format!("{session}@dropmail.me");
         let envelope = Envelope {

@@ -36,7 +36,7 @@ fn a_mail_that_comes_is_told_with_its_code() {
         lines,
         [
             "New mail, selected: unread, from Shop, Your verification code, code 482913",
-            "Inbox, 1 mails, 1 unread"
+            "Inbox, 1 mail, 1 unread"
         ]
     );
     driver.mail(LINK);
@@ -93,14 +93,15 @@ fn every_dialog_has_its_words_and_says_how_to_leave() {
     driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
     let dialogs = [
         ("?", "Keys in the inbox · Enter runs a line · / searches · Esc closes", "<esc>"),
-        (":", "Commands · type to narrow, Enter runs, Esc closes", "<esc>"),
+        (":", "Commands · Enter runs · Esc closes", "<esc>"),
+        (":", "Type to narrow.", "<esc>"),
         ("T", "Themes · Enter keeps · Esc leaves it as it was", "<esc>"),
         ("S", "Attachments · Enter views · s saves · S saves all · Space marks · o opens · | pipes", "<esc>"),
-        ("jC", "Codes · Enter copies", "<esc>"),
-        ("jY", "Links · Enter copies", "<esc>"),
+        ("jC", "Codes · Enter copies · Esc closes", "<esc>"),
+        ("jY", "Links · Enter copies · Esc closes", "<esc>"),
         ("o", "y yes, n no", "n"),
         ("hQ", "Any key goes on.", "<esc>"),
-        ("e", "Name of the session: ", "<esc>"),
+        ("e", "Enter names it · Esc leaves", "<esc>"),
         ("/", "Search all mail: ", "<esc>"),
     ];
     for (keys, words, leave) in dialogs {

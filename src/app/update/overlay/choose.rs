@@ -2,7 +2,6 @@
 
 use crate::app::command::{Command, Row, Scope, TABLE, row_of};
 use crate::app::effect::{Copying, Effect};
-use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Choice, Model, Pending};
 use crate::app::msg::Failure;
@@ -20,8 +19,8 @@ use crate::ports::transport::AddressWish;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-fn show(model: &mut Model, title: &str, items: Vec<Item>, filter: Option<TextInput>) -> Vec<Effect> {
-    model.overlays.push(Overlay::Menu(Menu { title: title.into(), items, cursor: 0, filter }));
+fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
+    model.overlays.push(Overlay::Menu(menu));
     Vec::new()
 }
 
@@ -66,15 +65,13 @@ pub(in crate::app::update) fn help(model: &mut Model) -> Vec<Effect> {
         Pane::Inbox => "in the inbox",
         Pane::Message => "in a mail",
     };
-    let search = model.key(Command::Search);
-    let title = format!("Keys {whose} · Enter runs a line · {search} searches · Esc closes");
-    show(model, &title, items, None)
+    show(model, Menu::new(format!("Keys {whose}"), items).enter("runs a line"))
 }
 
 /// `:`: all commands, by typing.
 pub(in crate::app::update) fn palette(model: &mut Model) -> Vec<Effect> {
     let items = command_items(model, |row| row.name);
-    show(model, "Commands · type to narrow, Enter runs, Esc closes", items, Some(TextInput::default()))
+    show(model, Menu::new("Commands", items).enter("runs").typing())
 }
 
 /// `N`: the domains have to be asked for first.
@@ -114,7 +111,7 @@ pub(in crate::app::update) fn domains_listed(
         action: Action::NewAddressOn(AddressWish { domain: Some(domain.id), permanent_only: false }),
     };
     let items = first.into_iter().chain(domains.into_iter().map(item)).collect();
-    show(model, "New address on · type to narrow", items, Some(TextInput::default()))
+    show(model, Menu::new("New address on", items).enter("takes").typing())
 }
 
 /// What there is to know of a domain: how long it lasts, its age, and who else is given addresses
@@ -198,7 +195,7 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     if items.is_empty() {
         return info(model, "Nothing in this mail reads like a code.");
     }
-    show(model, "Codes · Enter copies", items, None)
+    show(model, Menu::new("Codes", items).enter("copies"))
 }
 
 fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
@@ -216,7 +213,7 @@ fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     if items.is_empty() {
         return info(model, "There is no link in this mail.");
     }
-    show(model, "Links · Enter copies", items, None)
+    show(model, Menu::new("Links", items).enter("copies"))
 }
 
 fn attachments(model: &mut Model, opened: &Arc<Opened>) -> Vec<Effect> {
@@ -242,9 +239,8 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     let items: Vec<Item> = themes::NAMES.iter().map(item).collect();
     let now = settings::known_theme(&model.settings.theme);
     let cursor = themes::NAMES.iter().position(|name| Some(*name) == now).unwrap_or(0);
-    let title = "Themes · Enter keeps · Esc leaves it as it was".into();
-    model.overlays.push(Overlay::Menu(Menu { title, items, cursor, filter: None }));
-    Vec::new()
+    let menu = Menu::new("Themes", items).enter("keeps");
+    show(model, Menu { cursor, esc: "leaves it as it was", ..menu })
 }
 
 /// `Q`: the address at once where nothing else could be meant, else a choice.
@@ -267,6 +263,6 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(Overlay::Qr(qr));
             Vec::new()
         }
-        _ => show(model, "QR code of", items, None),
+        _ => show(model, Menu::new("QR code of", items).enter("shows")),
     }
 }

@@ -2,6 +2,7 @@
 //! does, and one beside a dialog puts it away as Esc does.
 
 use super::{attachments, confirm_key, keep, menu_key, preview, prompt_key};
+use crate::app::command::Command;
 use crate::app::dialog::{Listing, of_attachments, of_menu, of_question};
 use crate::app::effect::Effect;
 use crate::app::hints;
@@ -36,7 +37,8 @@ pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effe
     let screen = model.screen;
     match model.overlays.pop() {
         Some(Overlay::Menu(mut menu)) => {
-            match spot(of_menu(&menu, screen), menu.matching().len(), mouse) {
+            let heading = menu.heading(&model.key(Command::Search));
+            match spot(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
                 Spot::Line(line) if line == menu.cursor => return menu_key(model, menu, ENTER),
                 Spot::Line(line) => menu.cursor = line,
                 Spot::Beside => return menu_key(model, menu, ESC),

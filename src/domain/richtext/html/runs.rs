@@ -2,7 +2,7 @@
 
 use crate::domain::html::flow::{Block, Flow, Kind, Look};
 use crate::domain::richtext::wrap::Piece;
-use crate::domain::richtext::{Role, link_mark};
+use crate::domain::richtext::{Role, gap_to_mark, link_mark};
 use crate::domain::sanitize::SafeText;
 
 /// The numbers of a document's links, and what stands at them on the screen.
@@ -72,6 +72,9 @@ impl<'a> Numbers<'a> {
                 pieces.push(Piece { text: end.clone(), role: Role::Button, link });
             }
             if let Some(number) = link.filter(|_| ends) {
+                if !button {
+                    pieces.extend(gap_to_mark(&run.text));
+                }
                 pieces
                     .push(self.marks.get(usize::from(number)).cloned().unwrap_or_else(|| link_mark(number)));
             }
