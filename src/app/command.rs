@@ -333,6 +333,26 @@ impl Context {
     }
 }
 
+impl Command {
+    /// Whether it is about addresses, sessions or the service that they are of: it means nothing where
+    /// there are only files.
+    pub fn needs_service(self) -> bool {
+        matches!(
+            self,
+            Self::NewAddress
+                | Self::NewAddressOn
+                | Self::OwnDomains
+                | Self::CopyAddress
+                | Self::CopyExtended
+                | Self::Restore
+                | Self::Rename
+                | Self::Refresh
+                | Self::SolveCaptcha
+                | Self::Watch
+        )
+    }
+}
+
 /// The row of a command.
 pub fn row_of(command: Command) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.command == command)

@@ -4,6 +4,7 @@ use super::command::{Command, TABLE};
 use super::layout::{Arrangement, Pane};
 use super::link::Link;
 use super::model::{Account, Model, Watching};
+use super::msg::MailPlace;
 use super::overlay::{Action, NO, Overlay, Purpose, YES};
 use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
@@ -150,7 +151,10 @@ pub fn for_attachments(model: &Model) -> String {
 /// Whether a command would do something at the moment.
 pub fn makes_sense(model: &Model, command: Command) -> bool {
     let mail = || model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);
+    let files = model.mail_place() == MailPlace::Files;
     match command {
+        _ if files && command.needs_service() => false,
+        Command::Delete if files && model.focus == Pane::Sessions => false,
         Command::CopyCode => model.source(|summary| summary.code.is_some()).is_some(),
         Command::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
         Command::OpenLink => mail().is_some_and(|summary| summary.link.is_some()),

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::layout::{Area, Arrangement, Layout, Pane};
 use super::link::Generation;
 use super::mouse::Hand;
-use super::msg::{Failure, Place};
+use super::msg::{Failure, MailPlace, Place};
 use super::notice::Notices;
 use super::overlay::Overlay;
 use super::own_domain::OwnDomain;
@@ -258,6 +258,11 @@ impl Model {
             return Some(id.clone());
         }
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
+    }
+
+    /// Where the mail is.
+    pub fn mail_place(&self) -> MailPlace {
+        self.place.as_ref().map_or(MailPlace::Archive, |place| place.mail)
     }
 
     /// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was

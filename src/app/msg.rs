@@ -56,8 +56,19 @@ pub struct Place {
     pub samples: bool,
     /// Which channels for new mail the user allows.
     pub channels: ChannelChoice,
-    /// Whether mail is kept for as long as the program runs, and no longer.
-    pub in_memory: bool,
+    /// Where its mail is.
+    pub mail: MailPlace,
+}
+
+/// Where the mail of the mailbox is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MailPlace {
+    /// In the archive of the data folder.
+    Archive,
+    /// In memory: it is kept for as long as the program runs, and no longer.
+    Memory,
+    /// In files that were opened to be read: no service is behind them.
+    Files,
 }
 
 /// What is kept on disk.

@@ -149,8 +149,14 @@ impl Args {
                 "--local opens the mailbox, or goes with mcp; leave it out of other commands".to_owned()
             );
         }
-        if self.json && matches!(self.verb, None | Some(Verb::Demo | Verb::Open(_) | Verb::Mcp(_))) {
-            return Err("--json is for commands that print; the mailbox screen is none".to_owned());
+        match self.verb {
+            None | Some(Verb::Demo | Verb::Open(_)) if self.json => {
+                return Err("--json is for commands that print; the mailbox screen is none".to_owned());
+            }
+            Some(Verb::Mcp(_)) if self.json => {
+                return Err("mcp speaks JSON by itself; leave --json out".to_owned());
+            }
+            _ => {}
         }
         let of_mcp = matches!(&self.verb, Some(Verb::Mcp(mcp)) if mcp.smtp.is_some());
         if (self.smtp.is_some() || of_mcp) && !self.local {

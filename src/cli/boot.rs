@@ -12,7 +12,7 @@ use crate::adapters::opener::DesktopOpener;
 use crate::adapters::sample_mail::SampleMail;
 use crate::adapters::shelf::Shelf;
 use crate::adapters::sqlite::{Opened, SqliteArchive};
-use crate::app::msg::Place;
+use crate::app::msg::{MailPlace, Place};
 use crate::config::{Config, Wrapping};
 use crate::domain::base_url::BaseUrl;
 use crate::domain::secrets::{LEGACY_TOKEN, Token};
@@ -116,7 +116,7 @@ pub(super) async fn over_service(
             smtp: None,
             samples: false,
             channels: config.transport(),
-            in_memory: !kept,
+            mail: if kept { MailPlace::Archive } else { MailPlace::Memory },
         },
         token: config.token.as_ref().map(|token| token.value.clone()),
         base,
@@ -175,7 +175,7 @@ pub(super) async fn over_local(
             smtp: Some(smtp.to_string().into()),
             samples: demo,
             channels: config.transport(),
-            in_memory: true,
+            mail: MailPlace::Memory,
         },
         base: BaseUrl::parse(&server.base_url())?,
         token: Some(token),
@@ -208,7 +208,7 @@ pub(super) async fn over_files(
             smtp: None,
             samples: false,
             channels: config.transport(),
-            in_memory: false,
+            mail: MailPlace::Files,
         },
         base: config.base_url.value.clone(),
         // The shelf asks for none, but the verbs want one.

@@ -5,12 +5,17 @@ use super::{Failure, boot, logging, output};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
 use crate::config::{Config, Environment};
+use crate::domain::secrets::Token;
 use crate::mcp::{Desk, serve};
 use crate::runtime::signals::Signals;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, Failure> {
+    // Where it stands is told here: the settings know it as the variable's.
+    if let Some(Err(why)) = mcp.token.as_ref().map(|token| Token::parse(token.as_str())) {
+        return Err(Failure::usage(format!("--token: {why}; leave it out to be given a free token")));
+    }
     let environment = match &mcp.token {
         Some(token) => environment.clone().with_token(token.as_str()),
         None => environment.clone(),

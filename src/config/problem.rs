@@ -17,8 +17,8 @@ pub enum Place {
     },
     /// In an environment variable.
     Variable(&'static str),
-    /// On the command line.
-    Flag,
+    /// On the command line, with this flag.
+    Flag(&'static str),
 }
 
 impl Place {
@@ -38,8 +38,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
-            Self::Variable(name) => f.write_str(name),
-            Self::Flag => f.write_str("--set"),
+            Self::Variable(name) | Self::Flag(name) => f.write_str(name),
         }
     }
 }

@@ -14,14 +14,17 @@ pub(super) struct Set {
     keys: Vec<KeyEntry>,
 }
 
+/// Where its words stand.
+const SET: Place = Place::Flag("--set");
+
 impl Set {
     /// Checks what was written behind `--set`: a wrong word on the command line is wrong usage.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
-        let wrong = |words| ConfigError::Value(Problem { place: Place::Flag, words });
+        let wrong = |words| ConfigError::Value(Problem { place: SET, words });
         for (name, word) in set {
             if let Some(command) = name.strip_prefix("keys.") {
-                read.keys.push(entry(command, word, Place::Flag));
+                read.keys.push(entry(command, word, SET));
                 continue;
             }
             let known = TABLE.iter().map(|row| row.name);
@@ -84,10 +87,10 @@ pub(super) fn values(
 ) -> Result<BTreeMap<&'static str, Setting<Value>>, ConfigError> {
     let mut values = BTreeMap::new();
     for row in TABLE {
-        let own = match row.name {
-            "clipboard" => flags.clipboard.map(|choice| choice.word().to_owned()),
-            "theme" => flags.theme.clone(),
-            _ => None,
+        let (own, name) = match row.name {
+            "clipboard" => (flags.clipboard.map(|choice| choice.word().to_owned()), "--clipboard"),
+            "theme" => (flags.theme.clone(), "--theme"),
+            _ => (None, "--set"),
         };
         let checked = |word: Option<String>, place: Place| match word {
             None => Ok(None),
@@ -95,7 +98,7 @@ pub(super) fn values(
                 .map(Some)
                 .map_err(|words| ConfigError::Value(Problem { place, words })),
         };
-        let flag = checked(own, Place::Flag)?.or_else(|| set.values.get(row.name).cloned());
+        let flag = checked(own, Place::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
         let variable = match row.name {
             // Any value at all turns colours off (<https://no-color.org>).
             "no_color" => environment.no_color.then_some(Value::Switch(true)),

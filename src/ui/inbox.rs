@@ -9,6 +9,7 @@ use crate::app::command::Command;
 use crate::app::inbox::{Scope, Searching};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Watching;
+use crate::app::msg::MailPlace;
 use crate::domain::extract::Code;
 use crate::domain::fit::{columns, fit, pad};
 use crate::domain::search::places;
@@ -100,7 +101,7 @@ fn found_words(model: &Model, search: &Searching<'_>) -> String {
     let Searching { text, count, whole, .. } = search;
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
-    let place = if in_memory(model) { " in memory" } else { "" };
+    let place = if model.mail_place() == MailPlace::Memory { " in memory" } else { "" };
     // Until all that is kept was counted, the list may know of less than was found.
     let of = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),
@@ -109,18 +110,17 @@ fn found_words(model: &Model, search: &Searching<'_>) -> String {
     format!(" · {count}{more}{of}{place} with “{text}”")
 }
 
-fn in_memory(model: &Model) -> bool {
-    model.place.as_ref().is_some_and(|place| place.in_memory)
-}
-
 /// What is said where a search has found nothing.
 fn nothing_found(model: &Model, search: &Searching<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
     }
     let back = model.key(Command::Back);
-    let kept =
-        if in_memory(model) { "No mail in memory (nothing is kept on disk)" } else { "No mail that is kept" };
+    let kept = match model.mail_place() {
+        MailPlace::Archive => "No mail that is kept",
+        MailPlace::Memory => "No mail in memory (nothing is kept on disk)",
+        MailPlace::Files => "None of the files",
+    };
     let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }

@@ -8,6 +8,7 @@ use crate::app::command::Command;
 use crate::app::layout::Pane;
 use crate::app::link::Link;
 use crate::app::model::{Account, Asking};
+use crate::app::msg::MailPlace;
 use crate::app::sessions::{Line as Place, Row};
 use crate::domain::fit::pad;
 use crate::domain::session::Life;
@@ -102,6 +103,10 @@ fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> 
     // A name is what the user knows the session by, so it goes first.
     let name =
         model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
-    let text = pad(&format!(" {name}{state} · {mails}"), width.saturating_sub(1));
+    let state = match model.mail_place() {
+        MailPlace::Files => String::new(),
+        MailPlace::Archive | MailPlace::Memory => format!("{state} · "),
+    };
+    let text = pad(&format!(" {name}{state}{mails}"), width.saturating_sub(1));
     Line::from(vec![Span::styled(sign, style), Span::styled(text, styles.dim)])
 }

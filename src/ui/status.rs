@@ -8,7 +8,7 @@ use crate::app::hints::hints;
 use crate::app::layout::NARROW;
 use crate::app::link::Link;
 use crate::app::model::Account;
-use crate::app::msg::FailureKind;
+use crate::app::msg::{FailureKind, MailPlace};
 use crate::domain::fit::{columns, cut_parts, fit, pad};
 use crate::domain::mail::progress_words;
 use crate::domain::session::Life;
@@ -99,6 +99,9 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     if live().any(|row| !matches!(row.link, Link::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
     }
+    if model.mail_place() == MailPlace::Files {
+        return (format!("● {service}"), styles.good);
+    }
     let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
     match worst {
         None => (format!("○ {service}: no session"), styles.waiting),
@@ -167,6 +170,7 @@ fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
         let remains = left(row.session.expires_at, model.now);
         match row.life {
+            _ if model.mail_place() == MailPlace::Files => String::new(),
             Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
             Life::Opening if model.account == Account::Elsewhere => format!(" · {remains} left"),
             Life::Opening => " · opening".to_owned(),

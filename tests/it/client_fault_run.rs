@@ -13,7 +13,7 @@ use dropmail_tui::adapters::opener::DesktopOpener;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::app::Model;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::msg::Place;
+use dropmail_tui::app::msg::{MailPlace, Place};
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::Restore;
 use dropmail_tui::domain::base_url::BaseUrl;
@@ -100,7 +100,7 @@ impl Run {
                 smtp: None,
                 samples: false,
                 channels: channel,
-                in_memory: false,
+                mail: MailPlace::Archive,
             },
             mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), Some(self.token.clone())),
             clock,

@@ -10,6 +10,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::{Account, Model};
+use crate::app::msg::MailPlace;
 use crate::app::overlay::{Confirm, Deed, Overlay};
 use crate::ports::transport::AddressWish;
 
@@ -76,6 +77,14 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         return info(
             model,
             "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
+        );
+    }
+    let of_address = |command| matches!(command, Command::Open | Command::Delete);
+    let about_service = command.needs_service() || model.focus == Pane::Sessions && of_address(command);
+    if model.mail_place() == MailPlace::Files && about_service {
+        return info(
+            model,
+            "These are files, opened to be read: there is no address, and no mail will come.",
         );
     }
     match command {

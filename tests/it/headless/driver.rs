@@ -7,7 +7,9 @@ use dropmail_tui::app::head::head;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
-use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg, Place, SetAside, Taken, TouchedAnswer};
+use dropmail_tui::app::msg::{
+    Archived, Failure, FailureKind, MailPlace, Msg, Place, SetAside, Taken, TouchedAnswer,
+};
 use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, subscriptions, update};
 use dropmail_tui::domain::channel::ChannelChoice;
@@ -86,7 +88,7 @@ impl Driver {
             smtp: None,
             samples: false,
             channels: ChannelChoice::Auto,
-            in_memory: false,
+            mail: MailPlace::Archive,
         }));
     }
 

@@ -3,7 +3,7 @@
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{Copying, Effect};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg, Place, Restoration, RestoredAddress};
+use dropmail_tui::app::msg::{Failure, FailureKind, MailPlace, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
@@ -330,7 +330,7 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
         smtp: None,
         samples: false,
         channels: ChannelChoice::Auto,
-        in_memory: false,
+        mail: MailPlace::Archive,
     };
     driver.msg_unanswered(Msg::Booted(place));
     for _ in 0..4 {
@@ -348,7 +348,7 @@ fn what_the_service_asks_to_wait_is_waited() {
         smtp: None,
         samples: false,
         channels: ChannelChoice::Auto,
-        in_memory: false,
+        mail: MailPlace::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
     let Some(Effect::OpenAccount { generation }) = asked.last().cloned() else { panic!("{asked:?}") };
@@ -414,4 +414,35 @@ impl Driver {
     fn focus(&self) -> Pane {
         self.model.focus
     }
+}
+
+/// Raw mails on disk: no address, no time that runs out, no channel.
+#[test]
+fn over_files_nothing_is_said_of_a_service() {
+    let mut driver = Driver::cold(120, 30);
+    driver.msg(Msg::Booted(Place {
+        service: "2 files, read-only".into(),
+        smtp: None,
+        samples: false,
+        channels: ChannelChoice::Auto,
+        mail: MailPlace::Files,
+    }));
+    driver.connect();
+    driver.mail(LINK);
+    driver.mail(CODE);
+    let screen = driver.screen();
+    for words in ["left", "WebSocket", "new address", "watch", "a address"] {
+        assert!(!screen.contains(words), "{words}\n{screen}");
+    }
+    assert!(driver.shows("● 2 files, read-only") && driver.shows("● 2 mails"), "{screen}");
+    for key in ["a", "n", "w", "r", "h<enter>", "hd"] {
+        driver.keys(key);
+        assert!(driver.shows("These are files"), "{key}\n{}", driver.screen());
+        driver.keys("l<esc>");
+    }
+    assert!(driver.copied.is_empty() && driver.model.overlays.is_empty());
+    driver.keys("c");
+    assert_eq!(driver.copied, ["482913"]);
+    driver.keys("/zebra<enter>");
+    assert!(driver.shows("None of the files holds “zebra”"), "{}", driver.screen());
 }

@@ -5,7 +5,7 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Archived, Failure, FailureKind, Msg};
+use dropmail_tui::app::msg::{Archived, Failure, FailureKind, MailPlace, Msg};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::ports::archive::{Kept, PAGE, Step, Tally};
 use dropmail_tui::ui::theme::{Depth, Styles};
@@ -234,7 +234,7 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
 #[test]
 fn a_search_through_memory_says_so() {
     let mut driver = filled(120, 30);
-    driver.model.place.as_mut().unwrap().in_memory = true;
+    driver.model.place.as_mut().unwrap().mail = MailPlace::Memory;
     driver.keys("/trip<enter>");
     assert!(driver.shows("in memory with “trip”"), "{}", driver.screen());
     driver.keys("/zebra<enter>");
@@ -275,6 +275,37 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     driver.keys("<esc>");
     assert_eq!(driver.model.inbox.filter(), "");
     assert_eq!(driver.model.inbox.shown(), PAGE + 2, "the list is as it was");
+}
+
+#[test]
+fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
+    let begun = || {
+        let mut driver = Driver::cold(120, 30);
+        driver.step = PAGE;
+        for n in 0..PAGE + 10 {
+            driver.kept("gone", &OLD.replace("Harbour Town", &format!("Harbour {n}")));
+        }
+        driver.boot();
+        driver.connect();
+        let mails = driver.first_page();
+        driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })));
+        let by_session = vec![(SessionId::new("gone"), PAGE + 10)];
+        driver.msg(Msg::Tallied(Ok(Tally { by_session, unread: PAGE + 10 })));
+        driver
+    };
+    let mut other = begun();
+    other.mail(CODE);
+    let new: Kept = other.model.inbox.selected().unwrap().clone();
+    let mut driver = begun();
+    driver.keys("\\");
+    let asked = driver.msg_unanswered(Msg::Key(Key::char('o')));
+    let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
+    let old = driver.first_page();
+    let mails = std::iter::once(new).chain(old).collect();
+    driver
+        .msg_unanswered(Msg::Searched { generation: *generation, result: Ok(Step { mails, reached: None }) });
+    driver.mail(CODE);
+    assert_eq!(driver.model.inbox.sifted(), (PAGE + 1, true));
 }
 
 #[test]

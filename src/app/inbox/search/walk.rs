@@ -5,6 +5,7 @@ use super::{Shows, Wanted};
 use crate::app::inbox::{Entry, Inbox};
 use crate::app::link::Generation;
 use crate::domain::ids::MailId;
+use crate::domain::mail::Envelope;
 use crate::ports::archive::{Kept, Reached, Step};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -76,9 +77,14 @@ impl Inbox {
         let Some(aim) = self.end_step(generation) else { return };
         let reach = Reach::of(step.reached);
         let Some(found) = self.found.as_mut() else { return };
-        // What is here already was not counted beyond it.
+        // What is here already was not counted beyond it. Where the filter alone is walked through, so is
+        // what belongs to the pages that were read: the archive knows of a mail before the list does.
         let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
-        let is_new = |kept: &&Kept| !here.contains(&kept.summary.envelope.id);
+        let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
+        let is_new = |kept: &&Kept| {
+            let Envelope { id, received_at, .. } = &kept.summary.envelope;
+            !here.contains(id) && end.is_none_or(|(_, end)| received_at <= end)
+        };
         let count = step.mails.iter().filter(is_new).count();
         match aim {
             Aim::Count => {
