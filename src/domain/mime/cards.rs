@@ -1,6 +1,7 @@
 //! What parts say for programs, in words: invitations, contacts, delivery reports, and what is
 //! signed, encrypted or wrapped.
 
+mod again;
 mod calendar;
 mod lines;
 mod report;

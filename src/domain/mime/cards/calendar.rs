@@ -1,5 +1,6 @@
 //! Invitations (RFC 5545, RFC 5546): what, when, where, who.
 
+use super::again::repeats;
 use super::lines::{Line, read, unfold};
 use super::{card, value};
 use crate::domain::mail::Card;
@@ -134,16 +135,4 @@ fn moment(line: &Line<'_>) -> String {
         }
     }
     said
-}
-
-fn repeats(rule: &str) -> String {
-    let frequency = rule.split(';').find_map(|part| part.strip_prefix("FREQ=")).unwrap_or_default();
-    match frequency {
-        "DAILY" => "every day",
-        "WEEKLY" => "every week",
-        "MONTHLY" => "every month",
-        "YEARLY" => "every year",
-        _ => "repeats",
-    }
-    .to_owned()
 }
