@@ -1,46 +1,22 @@
 //! What can be done where the cursor is: the hints of the status line.
 
+mod dialogs;
+
+pub use dialogs::{for_attachments, for_prompt};
+
 use super::command::{Command, TABLE};
 use super::layout::{Arrangement, Pane};
 use super::link::Link;
 use super::model::{Account, Model, Watching};
 use super::msg::MailPlace;
-use super::overlay::{Action, NO, Overlay, Purpose, YES};
 use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
 
 /// The key and the word of each hint, the most wanted first.
 pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
     match model.overlays.last() {
-        Some(overlay) => in_dialog(model, overlay),
+        Some(overlay) => dialogs::hints(model, overlay),
         None => in_panes(model),
-    }
-}
-
-/// What the keys do that a dialog hears: those of the panes below it do nothing.
-fn in_dialog(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
-    let close = || ("Esc".to_owned(), "close");
-    match overlay {
-        Overlay::Menu(menu) => {
-            let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
-                Action::Run(_) => Some("run"),
-                Action::NewAddressOn(_) => Some("take"),
-                Action::AddDomain => Some("add"),
-                Action::DeleteDomain(..) => Some("give up"),
-                Action::Copy(..) => Some("copy"),
-                Action::Theme(_) => Some("keep"),
-                Action::ShowQr(..) => Some("show"),
-                Action::BringBackMails(_) | Action::BringBackAddress(..) => Some("bring back"),
-                Action::Nothing => None,
-            });
-            let enter = word.map(|word| ("Enter".to_owned(), word));
-            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search"));
-            enter.into_iter().chain([close()]).chain(search).collect()
-        }
-        Overlay::Confirm(_) => vec![(YES.to_string(), "yes"), (NO.to_string(), "no")],
-        Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
-        // These say themselves what can be done.
-        Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),
     }
 }
 
@@ -117,35 +93,6 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
         () => return None,
     };
     Some((AFTER_BACK, model.settings.keymap.key_of(Command::Back)?, word))
-}
-
-/// What the keys do while a line is typed.
-pub fn for_prompt(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::SearchMessage => "Enter finds · Esc leaves",
-        Purpose::SearchInbox => "Enter keeps it · Esc ends the search",
-        Purpose::Filter => "Enter keeps it · Esc shows all",
-        Purpose::Label => "Enter names it · Esc leaves",
-        Purpose::DomainName | Purpose::DomainPassword | Purpose::DomainPasswordAgain => {
-            "Enter goes on · Esc leaves"
-        }
-        Purpose::Extension => "Enter copies · Esc leaves",
-        Purpose::Pipe(_) => "Enter runs it · Esc leaves",
-    }
-}
-
-/// What the keys do in the list of attachments, in the order in which they give way on a narrow
-/// screen.
-pub fn for_attachments(model: &Model) -> String {
-    let key = |command| model.key(command);
-    format!(
-        "Enter views · {} saves · {} saves all · {} marks · {} opens · {} pipes",
-        key(Command::SaveMail),
-        key(Command::SaveAttachments),
-        key(Command::Mark),
-        key(Command::OpenLink),
-        key(Command::Pipe)
-    )
 }
 
 /// Whether a command would do something at the moment.

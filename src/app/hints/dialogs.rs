@@ -1,0 +1,61 @@
+//! What can be done in what lies over the panes.
+
+use crate::app::command::Command;
+use crate::app::model::Model;
+use crate::app::overlay::{Action, NO, Overlay, Purpose, YES};
+
+/// What the keys do that a dialog hears: those of the panes below it do nothing.
+pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
+    let close = || ("Esc".to_owned(), "close");
+    match overlay {
+        Overlay::Menu(menu) => {
+            let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
+                Action::Run(_) => Some("run"),
+                Action::NewAddressOn(_) => Some("take"),
+                Action::AddDomain => Some("add"),
+                Action::DeleteDomain(..) => Some("give up"),
+                Action::Copy(..) => Some("copy"),
+                Action::Theme(_) => Some("keep"),
+                Action::ShowQr(..) => Some("show"),
+                Action::BringBackMails(_) | Action::BringBackAddress(..) => Some("bring back"),
+                Action::Nothing => None,
+            });
+            let enter = word.map(|word| ("Enter".to_owned(), word));
+            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search"));
+            enter.into_iter().chain([close()]).chain(search).collect()
+        }
+        Overlay::Confirm(_) => vec![(YES.to_string(), "yes"), (NO.to_string(), "no")],
+        Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
+        // These say themselves what can be done.
+        Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),
+    }
+}
+
+/// What the keys do while a line is typed.
+pub fn for_prompt(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::SearchMessage => "Enter finds · Esc leaves",
+        Purpose::SearchInbox => "Enter keeps it · Esc ends the search",
+        Purpose::Filter => "Enter keeps it · Esc shows all",
+        Purpose::Label => "Enter names it · Esc leaves",
+        Purpose::DomainName | Purpose::DomainPassword | Purpose::DomainPasswordAgain => {
+            "Enter goes on · Esc leaves"
+        }
+        Purpose::Extension => "Enter copies · Esc leaves",
+        Purpose::Pipe(_) => "Enter runs it · Esc leaves",
+    }
+}
+
+/// What the keys do in the list of attachments, in the order in which they give way on a narrow
+/// screen.
+pub fn for_attachments(model: &Model) -> String {
+    let key = |command| model.key(command);
+    format!(
+        "Enter views · {} saves · {} saves all · {} marks · {} opens · {} pipes",
+        key(Command::SaveMail),
+        key(Command::SaveAttachments),
+        key(Command::Mark),
+        key(Command::OpenLink),
+        key(Command::Pipe)
+    )
+}
