@@ -170,7 +170,7 @@ pub const TABLE: &[Row] = &[
         "new address on a domain of your choice",
         Everywhere,
     )
-    .hint("new on domain", SESSIONS, 9),
+    .hint("new on domain", SESSIONS, 11),
     row(
         C::OwnDomains,
         "own-domains",
@@ -238,11 +238,7 @@ pub const TABLE: &[Row] = &[
         Everywhere,
     )
     .hint("search", MAILS, 11),
-    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching).hint(
-        "next match",
-        MAILS,
-        0,
-    ),
+    row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching).hint("next", MAILS, 0),
     row(C::SearchPrevious, "search-previous", &[Key::char('N')], "previous match", Searching),
     row(
         C::Filter,
@@ -294,17 +290,11 @@ pub const TABLE: &[Row] = &[
     row(C::Shrink, "shrink", &[Key::char('<')], "make this pane smaller", Everywhere),
     row(C::TurnSplit, "turn-split", &[Key::char('t')], "message below the inbox, or beside it", Everywhere),
     row(C::ToggleAddresses, "addresses", &[Key::char('b')], "show or hide the addresses", Everywhere),
-    row(
-        C::ToggleMessage,
-        "message",
-        &[Key::char('m')],
-        "show or hide the message beside the inbox",
-        Everywhere,
-    ),
+    row(C::ToggleMessage, "message", &[Key::char('m')], "show or hide the message", Everywhere),
     row(C::ResetPanes, "reset-panes", &[Key::char('=')], "panes as they were at first", Everywhere),
     row(C::Theme, "theme", &[Key::char('T')], "choose a theme: how it looks", Everywhere),
     row(C::Suspend, "suspend", &[Key::ctrl('z')], "to the shell; fg comes back", Everywhere),
-    row(C::Help, "help", &[Key::char('?')], "this help", Everywhere).hint("help", EVERY, 4),
+    row(C::Help, "help", &[Key::char('?')], "list the keys", Everywhere).hint("help", EVERY, 4),
     row(C::Palette, "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", Everywhere),
     row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit (all is saved)", Everywhere)
         .hint("quit", EVERY, 6),

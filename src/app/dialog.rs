@@ -114,7 +114,7 @@ pub struct Asked {
 
 /// The words of the answers: yes, what lies between, no.
 pub fn answers() -> [(char, &'static str); 2] {
-    [(YES, " yes   "), (NO, " no")]
+    [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
 impl Asked {

@@ -41,6 +41,9 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
         // What was marked was marked to do one of these.
         Command::Delete | Command::SaveMail | Command::MarkUnread if marked => 0,
         Command::Delete if model.focus != Pane::Sessions => LAST,
+        // Where the message is not beside the list, how to come to it is what one has to know.
+        Command::Open if model.layout().is_one() => AFTER_BACK,
+        Command::Quit if model.focus == Pane::Sessions => LAST,
         _ => rank,
     };
     let searching = model.context().searching;
@@ -63,9 +66,8 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
         };
         (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
     });
-    let mut here: Vec<(u8, String, &'static str)> = here.collect();
-    here.extend(way_back(model));
-    here.extend(hidden_panes(model));
+    let back = way_back(model).into_iter().chain(hidden_panes(model));
+    let mut here: Vec<(u8, String, &'static str)> = back.chain(here).collect();
     here.sort_by_key(|(rank, ..)| *rank);
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
 }
@@ -127,8 +129,15 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         Command::Delete => mail().is_some(),
         Command::Search | Command::Filter => !model.inbox.is_empty(),
         Command::SearchNext | Command::SearchPrevious => {
-            let in_message = model.focus == Pane::Message;
-            model.context().searching && (in_message || model.inbox.shown() > 1)
+            let matches = match model.focus {
+                Pane::Message => model
+                    .reader
+                    .page()
+                    .and_then(|page| page.search.as_ref())
+                    .map_or(0, |search| search.matches.len()),
+                Pane::Inbox | Pane::Sessions => model.inbox.shown(),
+            };
+            model.context().searching && matches > 1
         }
         _ => true,
     }

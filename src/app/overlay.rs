@@ -68,6 +68,13 @@ pub enum Purpose {
     Pipe(Option<usize>),
 }
 
+impl Purpose {
+    /// Whether each letter that is typed shows at once what it does.
+    pub fn is_read_as_typed(self) -> bool {
+        matches!(self, Self::Filter | Self::SearchInbox)
+    }
+}
+
 /// A line to type.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {

@@ -232,7 +232,7 @@ fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
         }
         // Nobody can hear a picture: what it holds is said.
         Overlay::Qr(code) => {
-            vec![format!("QR code, {}: {}", code.title, code.text), "Any key goes on.".to_owned()]
+            vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
         }
         Overlay::Attachments(list) => attachment_words(list, &for_attachments(model)),
         Overlay::Captcha(captcha) => captcha_words(captcha),

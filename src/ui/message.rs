@@ -73,12 +73,14 @@ fn title(model: &Model, rows: usize) -> String {
         (1, true) => " · 1 more line".to_owned(),
         (below, true) => format!(" · {below} more lines"),
     };
-    let found = page.search.as_ref().filter(|search| !search.matches.is_empty());
+    // Elsewhere the keys that go on from match to match go on from mail to mail.
+    let here = model.focus == Pane::Message;
+    let found = page.search.as_ref().filter(|search| here && !search.matches.is_empty());
     let search = found.map_or_else(String::new, |search| {
         format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
-    format!("Message · {view}{more}{search}{stale}")
+    format!("Message · {view}{stale}{more}{search}")
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -192,7 +192,7 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
     let life = life(model);
     // Where there is room for all panes, one is alone because it was asked to be.
     let tabs = match model.arrangement.zoomed {
-        _ if width < 50 => String::new(),
+        _ if width < 50 || !model.overlays.is_empty() => String::new(),
         true if area.width >= NARROW => format!("{} shows all panes ", model.key(Command::Zoom)),
         _ => format!("{} next pane ", model.key(Command::NextPane)),
     };

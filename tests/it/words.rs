@@ -10,6 +10,7 @@ const OF_KEYS: &[&str] =
 
 /// Enter and Esc hold in every dialog, whatever is bound: these files are about dialogs.
 const OF_DIALOGS: &[&str] = &[
+    "app/dialog.rs",
     "app/hints",
     "app/overlay/menu.rs",
     "app/update/domains.rs",

@@ -11,13 +11,14 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static s
         Overlay::Menu(menu) => {
             let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
                 Action::Run(_) => Some("run"),
-                Action::NewAddressOn(_) => Some("take"),
+                Action::NewAddressOn(_) | Action::BringBackMails(_) | Action::BringBackAddress(..) => {
+                    Some("take")
+                }
                 Action::AddDomain => Some("add"),
                 Action::DeleteDomain(..) => Some("give up"),
                 Action::Copy(..) => Some("copy"),
                 Action::Theme(_) => Some("keep"),
                 Action::ShowQr(..) => Some("show"),
-                Action::BringBackMails(_) | Action::BringBackAddress(..) => Some("bring back"),
                 Action::Nothing => None,
             });
             let enter = word.map(|word| ("Enter".to_owned(), word));

@@ -94,7 +94,7 @@ pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Ve
             action: Action::BringBackMails(mails),
         });
     }
-    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).enter("takes one")));
+    model.overlays.push(Overlay::Menu(Menu::new("Bring back", items).enter("takes it")));
     Vec::new()
 }
 

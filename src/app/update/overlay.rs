@@ -48,7 +48,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         }
         Some(Overlay::Prompt(prompt)) => {
             prompt.input.paste(text);
-            if let Purpose::Filter | Purpose::SearchInbox = prompt.purpose {
+            if prompt.purpose.is_read_as_typed() {
                 let (purpose, text) = (prompt.purpose, prompt.input.text().to_owned());
                 let wrong = typed(model, purpose, &text);
                 if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
@@ -169,7 +169,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::DomainPassword => domains::typed(model, &text),
                 Purpose::DomainPasswordAgain => domains::typed_again(model, &text),
                 Purpose::Extension => copying::extended(model, &text),
-                Purpose::Filter | Purpose::SearchInbox if prompt.wrong.is_some() => {
+                read if read.is_read_as_typed() && prompt.wrong.is_some() => {
                     keep(model, Overlay::Prompt(prompt))
                 }
                 Purpose::SearchInbox => {

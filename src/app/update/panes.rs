@@ -34,7 +34,10 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
     // Where there is room, what is alone shows how it will be once it is not.
     let narrow = model.screen.width < NARROW;
     if layout.is_one() && model.layout() == layout && (narrow || command != Command::Zoom) {
-        return Some(info(model, "One pane is shown at a time here: this shows where there is more room."));
+        return Some(info(
+            model,
+            "There is room for one pane at a time: the change shows in a wider window.",
+        ));
     }
     Some(Vec::new())
 }

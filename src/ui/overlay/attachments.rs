@@ -31,7 +31,7 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
         .skip(place.top)
         .take(rows)
         .map(|(at, one)| {
-            let mark = if list.marked.contains(&one.part) { "* " } else { "  " };
+            let mark = if list.marked.contains(&one.part) { "✓ " } else { "  " };
             let about = pad(&about(one), wide.saturating_sub(names + 4));
             let looks = if one.lies() { styles.bad } else { styles.dim };
             let line = Line::from(vec![

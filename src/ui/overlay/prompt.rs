@@ -34,6 +34,11 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
     let rest = Rect { x: area.x + wide, width: area.width - wide, ..area };
     let hint = hints::for_prompt(prompt.purpose);
+    let hint = match &prompt.wrong {
+        // What is wrong is not taken.
+        Some(_) if prompt.purpose.is_read_as_typed() => hint.rsplit(" · ").next().unwrap_or(hint),
+        _ => hint,
+    };
     let fits = |typed: usize| typed + columns(hint) + 3 <= usize::from(rest.width);
     let empty = match prompt.purpose {
         Purpose::Filter | Purpose::SearchInbox if prompt.input.text().is_empty() => GRAMMAR,
@@ -41,24 +46,26 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     };
     let empty = if fits(columns(empty)) { empty } else { "" };
     draw_input(&prompt.input, empty, styles, frame, rest);
-    if prompt.wrong.is_none() && fits(columns(&prompt.input.shown()).max(columns(empty))) {
-        let width = cells(columns(hint) + 1);
-        let place = Rect { x: area.right() - width, width, ..area };
+    let typed = columns(&prompt.input.shown()).max(columns(empty));
+    let hinted = if fits(typed) { cells(columns(hint) + 1) } else { 0 };
+    if hinted > 0 {
+        let place = Rect { x: area.right() - hinted, width: hinted, ..area };
         frame.render_widget(Span::styled(hint, styles.dim), place);
     }
     if let Some(wrong) = &prompt.wrong {
         // Behind what is typed where there is room, else on the lines above it.
         let room = usize::from(screen.width).saturating_sub(2).max(1);
-        let lines: Vec<Line<'_>> = textwrap::wrap(wrong, room)
+        let told = format!("! {wrong}");
+        let lines: Vec<Line<'_>> = textwrap::wrap(&told, room)
             .into_iter()
             .map(|words| Line::styled(format!(" {words} "), styles.bad))
             .collect();
         let needs = cells(lines.iter().map(Line::width).max().unwrap_or(0));
         let height = cells(lines.len());
-        let free = area.width.saturating_sub(wide + cells(columns(prompt.input.text())) + 2);
-        let beside = height == 1 && needs <= free;
-        let y = if beside { area.y } else { area.y.saturating_sub(height) };
-        let place = Rect { x: screen.width.saturating_sub(needs), y, width: needs, height };
+        let free = rest.width.saturating_sub(cells(typed) + hinted + 2);
+        let beside = height == 1 && needs < free;
+        let (y, right) = if beside { (area.y, hinted + 1) } else { (area.y.saturating_sub(height), 0) };
+        let place = Rect { x: screen.width.saturating_sub(needs + right), y, width: needs, height };
         let place = place.intersection(screen);
         clear(frame, place, styles);
         frame.render_widget(Paragraph::new(lines), place);

@@ -79,5 +79,5 @@ fn the_split_is_turned_and_the_panes_are_resized_by_keys() {
 fn on_a_narrow_screen_the_keys_of_the_panes_say_why_nothing_is_seen() {
     let mut driver = Driver::new(60, 20);
     driver.keys(">");
-    assert!(driver.shows("One pane is shown at a time here"), "{}", driver.screen());
+    assert!(driver.shows("There is room for one pane at a time"), "{}", driver.screen());
 }

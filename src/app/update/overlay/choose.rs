@@ -248,7 +248,7 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
     let line = |label: &str, text: &SafeText| Item {
         label: label.into(),
         detail: text.clone(),
-        action: Action::ShowQr(label.into(), text.clone()),
+        action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
     let mut items: Vec<Item> =
         model.address().map(|address| line("the address", address)).into_iter().collect();
@@ -263,6 +263,6 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(Overlay::Qr(qr));
             Vec::new()
         }
-        _ => show(model, Menu::new("QR code of", items).enter("shows")),
+        _ => show(model, Menu::new("Show as a QR code", items).enter("shows")),
     }
 }
