@@ -43,7 +43,8 @@ use std::process::ExitCode;
 const USAGE: u8 = 2;
 /// Anything that failed.
 const FAILED: u8 = 1;
-
+/// A mail holds no code or link.
+const NOTHING_IN_IT: u8 = 4;
 /// A mail, session, address or domain is not there.
 const NOT_FOUND: u8 = 5;
 /// The service refuses.

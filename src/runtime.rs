@@ -7,6 +7,7 @@ mod announce;
 mod copying;
 pub mod engine;
 mod event_loop;
+mod events;
 mod failure;
 mod housework;
 mod keys;

@@ -7,6 +7,13 @@ use crate::ports::opener::{OpenError, Opener};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
+/// What the library says of the programs that it has tried is for who has written them: it goes to the
+/// log.
+fn unopened(error: &std::io::Error) -> OpenError {
+    tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
+    OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())
+}
+
 impl Opener for DesktopOpener {
     fn open(&self, url: &str) -> Result<(), OpenError> {
         let parsed = url::Url::parse(url).map_err(|error| OpenError(error.to_string()))?;
@@ -14,13 +21,11 @@ impl Opener for DesktopOpener {
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
             return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
         }
-        open::that_detached(parsed.as_str())
-            .map_err(|error| OpenError(SafeText::new(&error.to_string()).as_str().to_owned()))
+        open::that_detached(parsed.as_str()).map_err(|error| unopened(&error))
     }
 
     fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError> {
-        open::that_detached(path)
-            .map_err(|error| OpenError(SafeText::new(&error.to_string()).as_str().to_owned()))
+        open::that_detached(path).map_err(|error| unopened(&error))
     }
 }
 

@@ -207,17 +207,11 @@ pub const TABLE: &[Row] = &[
         MAILS,
         9,
     ),
-    row(
-        C::Pipe,
-        "pipe",
-        &[Key::char('|')],
-        "hand the mail, or the part on the screen, to a command",
-        Message,
-    )
-    .hint("pipe", MESSAGE, 13),
-    row(C::Page, "pager", &[Key::char('p')], "read this view in $PAGER", Message),
-    row(C::Edit, "editor", &[Key::char('E')], "open this view in $EDITOR", Message),
-    row(C::Browse, "browse", &[Key::char('B')], "show the HTML, made harmless, in the browser", Message),
+    row(C::Pipe, "pipe", &[Key::char('|')], "hand the mail, or the part on the screen, to a command", Mail)
+        .hint("pipe", MESSAGE, 13),
+    row(C::Page, "pager", &[Key::char('p')], "read this view in $PAGER", Mail),
+    row(C::Edit, "editor", &[Key::char('E')], "open this view in $EDITOR", Mail),
+    row(C::Browse, "browse", &[Key::char('B')], "show the HTML, made harmless, in the browser", Mail),
     row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail)
         .hint("unread", MESSAGE, 14),
     row(C::Mark, "mark", &[Key::char(' ')], "mark the mail, to act on several; a page down in a mail", Mail)
@@ -296,8 +290,7 @@ pub const TABLE: &[Row] = &[
     row(C::Suspend, "suspend", &[Key::ctrl('z')], "to the shell; fg comes back", Everywhere),
     row(C::Help, "help", &[Key::char('?')], "list the keys", Everywhere).hint("help", EVERY, 4),
     row(C::Palette, "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", Everywhere),
-    row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit (all is saved)", Everywhere)
-        .hint("quit", EVERY, 6),
+    row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit", Everywhere).hint("quit", EVERY, 6),
 ];
 
 /// What the keys mean at the moment.

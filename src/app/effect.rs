@@ -140,6 +140,8 @@ pub enum Effect {
         /// What the user typed, for the shell.
         command: String,
     },
+    /// End the command that a mail was handed to, with all that it has started. Answer: `Shown`.
+    StopPipe,
     /// Show a view of a mail in the user's own program. Answer: `Shown`.
     ShowIn(Tool, Arc<Opened>, View),
     /// Show the HTML of a mail in the browser, made harmless. Answer: `Shown`.

@@ -65,6 +65,8 @@ impl TextInput {
             | Code::PageUp
             | Code::PageDown => return false,
             Code::Char('m') if key.ctrl => return false,
+            // The editor would undo; at every other line that is typed in a terminal this clears it.
+            Code::Char('u') if key.ctrl => return self.0.delete_line_by_head(),
             Code::Char(c) => AreaKey::Char(c),
             Code::Backspace => AreaKey::Backspace,
             Code::Delete => AreaKey::Delete,

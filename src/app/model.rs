@@ -1,7 +1,7 @@
 //! The whole state of the screen.
 
 use super::command::{Command, Context};
-use super::effect::Effect;
+use super::effect::{Effect, Tool};
 use super::inbox::Inbox;
 use super::key::Key;
 use super::layout::{Area, Arrangement, Layout, Pane};
@@ -146,6 +146,10 @@ pub struct Model {
     pub quitting: bool,
     /// Whether the user has asked to go to the shell for a while; the loop does so and resets it.
     pub suspending: bool,
+    /// How many mails were hidden in this run and not brought back.
+    pub hidden: usize,
+    /// The command that a mail was handed to, while it runs.
+    pub piping: Option<SafeText>,
     /// Mails of this run that the disk did not take: they are in memory alone.
     pub unkept: usize,
     /// How much of a large file is written, in bytes, and how large it will be.
@@ -164,15 +168,21 @@ pub struct Pending {
     pub choice: Choice,
 }
 
-/// A chooser over the contents of a mail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What is to be done with a mail once it is here.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Choice {
-    /// Of its codes.
+    /// A choice of its codes.
     Codes,
-    /// Of its links.
+    /// A choice of its links.
     Links,
-    /// Of its attachments.
+    /// A choice of its attachments.
     Attachments,
+    /// It is shown in a program of the user's.
+    Tool(Tool),
+    /// Its HTML is shown in the browser.
+    Browse,
+    /// It is handed to this command.
+    Pipe(String),
 }
 
 impl Model {
@@ -211,6 +221,8 @@ impl Model {
             owner: true,
             quitting: false,
             suspending: false,
+            hidden: 0,
+            piping: None,
             unkept: 0,
             saving: None,
             revision: 0,

@@ -73,8 +73,8 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         }
     }
     let samples = model.place.as_ref().is_some_and(|place| place.samples);
+    // They are sent once, to the first address of all.
     if samples && model.account == Account::Open {
-        // The first address of all: later ones must not start the samples again.
         let first = model.sessions.rows.last().and_then(|row| row.session.addresses.last());
         list.extend(first.map(|first| Subscription::Samples { address: first.address.clone() }));
     }

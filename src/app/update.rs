@@ -154,7 +154,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.saving = None;
             told(model, result.map(|paths| saved_words(&paths)))
         }
-        Msg::Marked(result) | Msg::SamplesSent(result) => {
+        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::SamplesSent(result) => {
+            if let Some(place) = &mut model.place {
+                place.samples = false;
+            }
             result.map_or_else(|why| problem(model, why), |()| Vec::new())
         }
         Msg::CaptchaAsked => captcha::asked(model),

@@ -20,6 +20,9 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// What is not of one command: it comes after what is.
+const FOR_ALL: &str = "For all commands";
+
 /// A disposable mailbox in the terminal: an address at once, the mail as it arrives, the code one
 /// key away.
 ///
@@ -38,7 +41,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
     /// Open the mailbox over a local server on loopback: an offline mail catcher.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) local: bool,
     /// One JSON document on standard output (a line for each of several), and nothing else there.
     #[arg(long, global = true)]
@@ -47,37 +50,37 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
     /// GraphQL address of the service, without the token [default: dropmail.me's].
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help_heading = FOR_ALL)]
     base_url: Option<String>,
     /// Folder of the archive.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = FOR_ALL)]
     data_dir: Option<PathBuf>,
     /// Folder that saved mails and attachments go to.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = FOR_ALL)]
     download_dir: Option<PathBuf>,
     /// Settings file.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = FOR_ALL)]
     config: Option<PathBuf>,
     /// Which clipboard is used: auto, system, osc52, both or command.
-    #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true)]
+    #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true, help_heading = FOR_ALL)]
     clipboard: Option<ClipboardChoice>,
     /// How new mail is heard of: auto, websocket, multipart, long-poll or poll.
-    #[arg(long, value_name = "WHICH", value_parser = transport, global = true)]
+    #[arg(long, value_name = "WHICH", value_parser = transport, global = true, help_heading = FOR_ALL)]
     transport: Option<String>,
     /// How long a free token lives: 1h, 1d or 90d.
-    #[arg(long, value_name = "HOW LONG", value_parser = lifetime, global = true)]
+    #[arg(long, value_name = "HOW LONG", value_parser = lifetime, global = true, help_heading = FOR_ALL)]
     token_lifetime: Option<String>,
     /// How it looks: terminal, midnight, ember, paper, meadow, contrast or mono.
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, help_heading = FOR_ALL)]
     theme: Option<String>,
     /// Any setting of the settings file, or keys.COMMAND=KEYS; may be given several times.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, global = true)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting, global = true, help_heading = FOR_ALL)]
     set: Vec<(String, String)>,
     /// Keep everything in memory only: mail and keys are gone when the program ends.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) no_archive: bool,
     /// Tell everything in plain lines, for screen readers: the keys are the same.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = FOR_ALL)]
     accessible: bool,
     /// Break on purpose after the start, to see that the terminal survives.
     #[cfg(debug_assertions)]

@@ -41,6 +41,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     }
     let folder = data_folder(args, &config, &over)?;
     let log = logging::start_if_asked(&config, folder.as_deref())?;
+    let kept = if folder.is_some() { "; what was shown is kept" } else { "" };
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let watched = settings_file::WatchedFile::new(
         environment.clone(),
@@ -52,7 +53,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     match ended {
         Ended::ByUser => Ok(0),
         Ended::BySignal(ending) => {
-            output::tell(&format!("ended by {}; what was shown is kept", ending.name()));
+            output::tell(&format!("ended by {}{kept}", ending.name()));
             Ok(ending.exit_code())
         }
     }

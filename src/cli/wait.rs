@@ -13,8 +13,6 @@ use std::time::Duration;
 
 /// The wait ran out of time.
 const OUT_OF_TIME: u8 = 3;
-/// A mail came that holds nothing of what was asked for.
-const NOTHING_IN_IT: u8 = 4;
 
 /// What a wait is for, and for how long; whatever is wrong about it is told before anything is done.
 #[derive(Debug)]
@@ -106,7 +104,7 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
                 found.kept.summary.sender,
                 SafeText::new(envelope.id.as_str())
             );
-            return Err(Failure { code: NOTHING_IN_IT, words });
+            return Err(Failure { code: super::NOTHING_IN_IT, words });
         }
         Some(Some(value)) if !desk.json => output::print(value)?,
         None if !desk.json => output::print(&list::row(&found.kept))?,

@@ -3,9 +3,29 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Columns that a text takes on a terminal (Unicode Standard Annex 11).
+/// Columns that a text takes on a terminal (Unicode Standard Annex 11), where each grapheme has cells of
+/// its own.
 pub fn columns(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
+    if is_plain(text) {
+        text.len()
+    } else if text.chars().any(may_join) {
+        text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    } else {
+        text.width()
+    }
+}
+
+/// Letters of scripts in which two graphemes side by side are one glyph to a font, such as Arabic lam and
+/// alef: the tables of widths count them as one, a terminal does not.
+fn may_join(c: char) -> bool {
+    matches!(c,
+        '\u{590}'..='\u{6ff}'
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{1a00}'..='\u{1a1f}'
+        | '\u{2d30}'..='\u{2d7f}'
+        | '\u{a4d0}'..='\u{a4ff}'
+        | '\u{10c00}'..='\u{10c4f}'
+        | '\u{16d40}'..='\u{16d7f}')
 }
 
 /// Whether each byte is a letter of ASCII and takes one column: most texts are, and no table has to be
@@ -131,6 +151,10 @@ mod tests {
         assert_eq!(fit("日本語", 5), "日本…");
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("日本語", 0), "");
+        // Lam and alef, five times: ten cells.
+        let joined = "\u{644}\u{627}".repeat(5);
+        assert_eq!(columns(&joined), 10);
+        assert_eq!(columns(&fit(&joined, 7)), 7);
         for wide in 0..8 {
             assert_eq!(columns(&pad("日本語", wide)), wide);
             assert_eq!(columns(&pad("hello", wide)), wide);

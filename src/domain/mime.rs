@@ -17,7 +17,7 @@ mod tnef;
 pub use start::{Start, parse_start};
 
 use super::html::flow::Flow;
-use super::mail::{Attachment, Mail};
+use super::mail::{Attachment, Mail, Note};
 use super::{extract, html, progress};
 use mail_parser::{MessageParser, PartType};
 use std::sync::Arc;
@@ -146,6 +146,7 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
         let (text, note) = body::bounded(charset::guess(bytes));
         mail.text = Some(text).filter(|text| !text.trim().is_empty());
         mail.notes.extend(note);
+        mail.notes.push(Note::new("It has no header: it may be no mail at all."));
         return mail;
     };
     fields::fill(&mut mail, &message, bytes);

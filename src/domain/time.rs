@@ -3,7 +3,7 @@
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// A span in at most two words: `now`, `45s`, `12m`, `3h`, `5d`.
+/// A span in at most four letters: `now`, `45s`, `12m`, `3h`, `5d`, `3y` from a thousand days on.
 pub fn age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -11,9 +11,15 @@ pub fn age(since: Timestamp, now: Timestamp) -> String {
         1..=59 => format!("{seconds}s"),
         60..=3599 => format!("{}m", seconds / 60),
         3600..=86_399 => format!("{}h", seconds / 3600),
-        _ => format!("{}d", seconds / 86_400),
+        86_400..YEARS_FROM => format!("{}d", seconds / 86_400),
+        _ => format!("{}y", seconds / YEAR),
     }
 }
+
+/// Spans of so many seconds are told in years.
+const YEARS_FROM: i64 = 1000 * 86_400;
+/// A year of the calendar, in seconds, on the average.
+const YEAR: i64 = 31_556_952;
 
 /// With less than this many seconds left they are counted one by one.
 pub const SECONDS_BELOW: i64 = 120;
@@ -37,7 +43,7 @@ mod tests {
     #[test]
     fn spans_are_told_in_few_letters() {
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
-        let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d")];
+        let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d"), (90_200_000, "2y")];
         for (seconds, want) in ages {
             assert_eq!(age(at(0), at(seconds)), want);
         }

@@ -2,7 +2,7 @@
 
 /// Why a link could not be handed over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("nothing here opens links: {0}")]
+#[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
 /// Opens an address in the user's browser. Only ever called on the user's own key.

@@ -1,6 +1,7 @@
 //! The loop itself.
 
 use super::engine::Engine;
+use super::events::Events;
 use super::keys;
 use super::performer::Heard;
 use super::screen::{Screen, give_back};
@@ -13,10 +14,9 @@ use crate::app::{Model, update};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crate::ports::BoxStream;
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use futures_util::StreamExt;
 use std::io::{self, Write};
-use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
@@ -73,7 +73,7 @@ pub async fn run<W: Write>(
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
     screen.ask_about_pictures();
-    let mut events = EventStream::new();
+    let mut events = Events::new();
     let mut world = tokio::select! {
         world = boot => world.map_err(RunError::Boot)?,
         ending = signals.ending() => return Ok(Ended::BySignal(ending)),
@@ -101,7 +101,7 @@ pub async fn run<W: Write>(
 
 /// Keys while the world is put together: leaving must work at once.
 async fn early_end<W: Write>(
-    events: &mut EventStream,
+    events: &mut Events,
     screen: &mut Screen<W>,
     model: &mut Model,
 ) -> Result<Ended, RunError> {
@@ -155,13 +155,11 @@ impl Engine<'_> {
         &mut self,
         heard: Heard,
         screen: &mut Screen<W>,
-        events: &mut EventStream,
+        events: &mut Events,
     ) -> io::Result<()> {
         if let Heard::Foreground(foreground) = heard {
-            // The old stream reads the terminal until it is dropped: the keys are the other
-            // program's now.
-            *events = EventStream::new();
-            let msg = screen.lend(|| foreground.run())?;
+            // The keys are the other program's now.
+            let msg = events.without(|| screen.lend(|| foreground.run()))?;
             self.take(msg);
             return Ok(());
         }
@@ -191,17 +189,11 @@ impl Engine<'_> {
     }
 }
 
-/// An event that is there already. The stream keeps the waker of its first poll, so it must be
-/// this task's own: `now_or_never` would leave it with one that wakes nobody.
-async fn ready_now(events: &mut EventStream) -> Poll<Option<io::Result<Event>>> {
-    std::future::poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await
-}
-
 async fn turn<W: Write>(
     engine: &mut Engine<'_>,
     screen: &mut Screen<W>,
     signals: &mut Signals,
-    events: &mut EventStream,
+    events: &mut Events,
 ) -> Result<Ended, RunError> {
     loop {
         engine.settle(screen)?;
@@ -226,7 +218,7 @@ async fn turn<W: Write>(
             if let Some(again) = suspended(&mut engine.model, screen, signals).await? {
                 engine.take(again);
             }
-            if let Poll::Ready(Some(event)) = ready_now(events).await {
+            if let Some(event) = events.ready_now().await {
                 engine.event(event)?;
             } else if let Ok(next) = engine.heard.try_recv() {
                 engine.hear_on(next, screen, events)?;

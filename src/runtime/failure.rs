@@ -100,7 +100,9 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
         }
         Effect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
-        Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => Msg::Shown(Err(words)),
+        Effect::StopPipe | Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => {
+            Msg::Shown(Err(words))
+        }
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
         Effect::SaveMails(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
         Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {

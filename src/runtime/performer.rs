@@ -3,6 +3,7 @@
 
 mod account;
 mod foreground;
+mod piping;
 mod reading;
 mod saving;
 
@@ -27,6 +28,7 @@ use jiff::tz::TimeZone;
 use ratatui_image::picker::Picker;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -58,6 +60,8 @@ pub(super) struct Performer {
     /// What keeps something: it has to come to its end.
     keeping: JoinSet<()>,
     heard: UnboundedSender<Heard>,
+    /// Ends what was handed to a command.
+    stop: Arc<Notify>,
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
@@ -72,6 +76,7 @@ impl Performer {
             asking,
             keeping,
             heard,
+            stop: Arc::default(),
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
             pencil: None,
@@ -84,6 +89,13 @@ impl Performer {
         let asked = effect.clone();
         let work = match effect {
             Effect::Copy { what, text } => copied(what, text, world, self.route.clone()),
+            Effect::Pipe { opened, part, command } => {
+                piping::run(opened, part, command, Arc::clone(&self.stop).notified_owned())
+            }
+            Effect::StopPipe => {
+                self.stop.notify_waiters();
+                Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
+            }
             Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
             other => answer(other, world, self.zone.clone(), heard.clone()),
         };
@@ -144,6 +156,7 @@ fn keeps(effect: &Effect) -> bool {
         | Effect::Render { .. }
         | Effect::DecodePicture(..)
         | Effect::Pipe { .. }
+        | Effect::StopPipe
         | Effect::ShowIn(..)
         | Effect::Browse(_)
         | Effect::Copy { .. }
@@ -174,7 +187,6 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
         }
         effect @ (Effect::Render { .. }
         | Effect::LoadWhole { .. }
-        | Effect::Pipe { .. }
         | Effect::ShowIn(..)
         | Effect::Browse(_)
         | Effect::OpenPart(..)) => {

@@ -144,6 +144,13 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
             format!("No mail came to this one yet. {} shows the mail of all.", told(Command::ToggleScope));
         return vec![Line::raw(words)];
     }
+    if model.hidden > 0 {
+        let words = match model.hidden {
+            1 => "The one mail is hidden.".to_owned(),
+            count => format!("All {count} mails are hidden."),
+        };
+        return vec![Line::raw(format!("{words} {} brings back.", told(Command::BringBack)))];
+    }
     if let Some(words) = status::trouble(model) {
         return vec![
             Line::styled(words, styles.bad),

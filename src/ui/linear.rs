@@ -23,6 +23,7 @@ use crate::ports::archive::Kept;
 pub struct Said {
     connection: String,
     address: String,
+    keys: String,
     pane: String,
     /// What the cursor is on, and how it reads: the age alone is no reason to say it again.
     item: (String, String),
@@ -40,6 +41,7 @@ impl Said {
         Self {
             connection: status::in_words(model),
             address: model.address().map_or_else(String::new, |address| format!("Address: {address}")),
+            keys: format!("{} lists all keys, {} quits.", model.key(Command::Help), model.key(Command::Quit)),
             pane: pane(model),
             item: item(model),
             newest: newest.map(|mail| mail.summary.envelope.id.clone()),
@@ -60,6 +62,7 @@ impl Said {
         };
         say(&self.connection, &before.connection);
         say(&self.address, &before.address);
+        say(&self.keys, &before.keys);
         let is_new = self.newest != before.newest && !self.newest_words.is_empty();
         // What has come and where the cursor stands by that is one thing, and said once.
         let selected = is_new && self.overlay.is_empty() && self.item.0.ends_with(&self.newest_words);
@@ -71,6 +74,9 @@ impl Said {
         if self.overlay.is_empty() {
             // A dialog that has gone leaves the reader where it was before.
             let again = !before.overlay.is_empty();
+            if again && self.item.1.is_empty() {
+                say(&self.pane, "");
+            }
             if again || self.item.0 != before.item.0 && !selected {
                 say(&self.item.1, "");
             }
@@ -179,11 +185,9 @@ fn item(model: &Model) -> (String, String) {
 fn no_mail(model: &Model) -> String {
     let key = |command| model.key(command);
     format!(
-        "No mail yet. {} copies the address, {} copies the next code by itself, {} lists all keys, {} quits.",
+        "No mail yet. {} copies the address, {} copies the next code by itself.",
         key(Command::CopyAddress),
-        key(Command::Watch),
-        key(Command::Help),
-        key(Command::Quit)
+        key(Command::Watch)
     )
 }
 

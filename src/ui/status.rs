@@ -150,6 +150,14 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Some((done, of)) => (format!("saving {}", progress_words(done, of)), styles.waiting),
         None => (state, style),
     };
+    let (state, style) = match &model.piping {
+        Some(command) => {
+            let stop = format!(" · {} stops it", model.key(Command::Back));
+            let room = width.saturating_sub(used + columns(&stop) + 16).max(8);
+            (format!("running “{}”{stop}", fit(command, room)), styles.waiting)
+        }
+        None => (state, style),
+    };
     // A chord that was begun: the keys so far, and what is waited for.
     let (state, style) = if model.typed.is_empty() {
         (state, style)

@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::msg::{Failure, SetAside};
+use crate::app::msg::{Failure, MailPlace, SetAside};
 use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay};
 use crate::app::reader::Reader;
 use crate::domain::ids::MailId;
@@ -26,9 +26,10 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
         n => format!("Hide {n} mails from the list?"),
     };
     let key = model.key(Command::BringBack);
+    let stays = stays(model, count);
     let details = match count {
-        1 => vec![first, format!("It stays in the archive. {key} brings it back.").into()],
-        _ => vec![format!("They stay in the archive. {key} brings them back.").into()],
+        1 => vec![first, format!("{stays} {key} brings it back.").into()],
+        _ => vec![format!("{stays} {key} brings them back.").into()],
     };
     model.overlays.push(Overlay::Confirm(Confirm {
         question: question.into(),
@@ -47,12 +48,26 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         model.focus = if model.focus == Pane::Message { Pane::Inbox } else { model.focus };
     }
     let key = model.key(Command::BringBack);
+    model.hidden += ids.len();
+    let stays = stays(model, ids.len());
     let words = match ids.len() {
-        1 => format!("Hidden from the list. It stays in the archive; {key} brings it back."),
-        n => format!("{n} mails are hidden from the list. They stay in the archive; {key} brings them back."),
+        1 => format!("Hidden from the list. {stays} {key} brings it back."),
+        n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
     };
     info(model, words);
     ids.into_iter().map(|id| Effect::Hide(id, true)).collect()
+}
+
+/// Where mails are that were taken out of the list.
+fn stays(model: &Model, count: usize) -> &'static str {
+    match (model.mail_place(), count) {
+        (MailPlace::Archive, 1) => "It stays in the archive.",
+        (MailPlace::Archive, _) => "They stay in the archive.",
+        (MailPlace::Memory, 1) => "It is there until the program ends.",
+        (MailPlace::Memory, _) => "They are there until the program ends.",
+        (MailPlace::Files, 1) => "The file stays as it is.",
+        (MailPlace::Files, _) => "The files stay as they are.",
+    }
 }
 
 /// No more hidden mails than this are offered.
@@ -104,6 +119,7 @@ pub(super) fn bring_back(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
         1 => "It is in the list again.".to_owned(),
         n => format!("{n} mails are in the list again."),
     };
+    model.hidden = model.hidden.saturating_sub(mails.len());
     model.inbox.bring_back(mails);
     inbox::recount(model);
     info(model, words);

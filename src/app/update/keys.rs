@@ -9,7 +9,7 @@ use crate::app::filter::Filter;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Meaning;
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::{Account, Model};
+use crate::app::model::{Account, Choice, Model};
 use crate::app::msg::MailPlace;
 use crate::app::overlay::{Confirm, Deed, Overlay};
 use crate::ports::transport::AddressWish;
@@ -27,9 +27,15 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         model.suspending = true;
         return Vec::new();
     }
+    // Nobody acts on what cannot be seen: too small a window hears what leaves it alone.
+    if model.layout() == Layout::TooSmall {
+        let leaves = Meaning::Command(Command::Quit);
+        let quits = model.settings.keymap.lookup(&[key], model.context()) == leaves;
+        return if quits && model.overlays.is_empty() { quit(model) } else { Vec::new() };
+    }
     // What was said has been read, and a chooser that comes late would take keys meant for others.
     model.notices.dismiss();
-    model.pending = None;
+    model.pending.take_if(|pending| !matches!(pending.choice, Choice::Pipe(_)));
     if !model.overlays.is_empty() {
         return overlay::key(model, key);
     }
@@ -156,9 +162,9 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::SaveAttachments => overlay::choose_attachment(model),
         Command::Pipe => overlay::ask_pipe(model),
-        Command::Edit => reader::show_in(model, Tool::Editor),
-        Command::Page => reader::show_in(model, Tool::Pager),
-        Command::Browse => reader::browse(model),
+        Command::Edit => overlay::choose(model, Choice::Tool(Tool::Editor)),
+        Command::Page => overlay::choose(model, Choice::Tool(Tool::Pager)),
+        Command::Browse => overlay::choose(model, Choice::Browse),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
     }
@@ -229,8 +235,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// `J` and `K`: another mail without going back to the list.
+/// `J` and `K`: another mail without going back to the list; from the list, the one under the cursor.
 fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
+    if model.focus != Pane::Message {
+        return reader::open(model);
+    }
     let rows = inbox::rows(model);
     model.inbox.move_by(by, rows);
     model.focus = Pane::Inbox;
@@ -239,6 +248,9 @@ fn next_mail(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// `Esc`: ends the nearest thing that is on: a search, the message, the filter, the notices.
 fn back(model: &mut Model) -> Vec<Effect> {
+    if model.piping.is_some() {
+        return vec![Effect::StopPipe];
+    }
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
         && (page.end_search() || reader::leave_part(page))

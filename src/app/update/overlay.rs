@@ -5,8 +5,8 @@ mod choose;
 mod pointed;
 
 pub(super) use choose::{
-    ask_domain, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending, palette, qr,
-    themes,
+    ask_domain, choose, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending,
+    palette, qr, themes,
 };
 
 pub(super) use pointed::{click, scroll};
@@ -20,7 +20,7 @@ use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
-use crate::app::model::Model;
+use crate::app::model::{Choice, Model};
 use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, NO, Overlay, Prompt, Purpose, Qr, YES};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
@@ -177,6 +177,8 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                     Vec::new()
                 }
                 Purpose::Filter => Vec::new(),
+                Purpose::Pipe(_) if text.trim().is_empty() => Vec::new(),
+                Purpose::Pipe(None) => choose(model, Choice::Pipe(text)),
                 Purpose::Pipe(part) => reader::pipe(model, part, text),
             };
         }
@@ -208,11 +210,13 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
-/// `|`: the part that is on the screen, else the whole mail.
+/// `|`: the part that is read, else the whole mail at hand.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
-    let Some(page) = model.reader.page() else { return Vec::new() };
-    let part = match page.view {
-        View::Part(part) => Some(part),
+    if model.mail_at_hand().is_none() {
+        return info(model, "There is no mail to hand to a command.");
+    }
+    let part = match model.reader.page().map(|page| page.view) {
+        Some(View::Part(part)) if model.focus == Pane::Message => Some(part),
         _ => None,
     };
     keep(
@@ -227,6 +231,7 @@ pub(super) fn piped(
     command: &str,
     result: Result<Vec<SafeText>, SafeText>,
 ) -> Vec<Effect> {
+    model.piping = None;
     let lines = match result {
         Ok(lines) if lines.is_empty() => {
             return info(model, format!("“{command}” took it and printed nothing."));

@@ -1,6 +1,7 @@
 //! The message pane: which mail it holds, its views, and the layout that follows the width.
 
-use super::{inbox, overlay, problem};
+use super::{inbox, info, overlay, problem};
+use crate::app::command::Command;
 use crate::app::effect::{Effect, Tool};
 use crate::app::head::Keys;
 use crate::app::layout::{Layout, Pane};
@@ -10,6 +11,7 @@ use crate::app::msg::Failure;
 use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
 use crate::domain::ids::MailId;
 use crate::domain::richtext::{Pixels, View, views};
+use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
 /// `Enter` on a mail.
@@ -247,11 +249,14 @@ pub(super) fn leave_part(page: &mut Page) -> bool {
 
 /// Hands the mail to a command of the user's.
 pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> Vec<Effect> {
-    if command.trim().is_empty() {
-        return Vec::new();
+    if let Some(runs) = model.piping.clone() {
+        let key = model.key(Command::Back);
+        return info(model, format!("“{runs}” still runs. {key} stops it."));
     }
     let Some(page) = model.reader.page() else { return Vec::new() };
-    vec![Effect::Pipe { opened: Arc::clone(&page.opened), part, command }]
+    let opened = Arc::clone(&page.opened);
+    model.piping = Some(SafeText::new(&command));
+    vec![Effect::Pipe { opened, part, command }]
 }
 
 /// `p` and `E`.

@@ -1,6 +1,7 @@
 //! Wraps by columns, at the places where Unicode allows a break (UAX 14).
 
 use super::{Line, Role, Span};
+use crate::domain::fit::columns;
 use crate::domain::sanitize::SafeText;
 use std::ops::Range;
 use textwrap::WordSeparator;
@@ -84,14 +85,9 @@ pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
     ranges.into_iter().map(|range| line(text.part(range))).collect()
 }
 
-/// Columns that a text takes.
-pub(super) fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
-}
-
 fn fits(text: &str, width: usize) -> bool {
     // Nothing is wider than its bytes are many.
-    text.len() <= width || (!text.is_ascii() && text.width() <= width)
+    text.len() <= width || (!text.is_ascii() && columns(text) <= width)
 }
 
 /// Whether one breaks at spaces alone, as in scripts that put them between words; no tables are needed to

@@ -13,20 +13,12 @@ use crate::domain::{html, mime, progress};
 use crate::runtime::failure::broken;
 use crate::runtime::pictures;
 use crate::service;
-use bytes::Bytes;
 use jiff::tz::TimeZone;
 use ratatui_image::picker::Picker;
 use std::ops::Range;
-use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc::UnboundedSender;
 
-/// How much of what a command prints is shown, in bytes.
-const MAX_OUTPUT: u64 = 256 << 10;
-/// How long a command may take.
-const PATIENCE: Duration = Duration::from_mins(1);
 /// Of mails from this size on it is told how far their reading is, in bytes.
 const TOLD: u64 = 1_000_000;
 /// What laying out is of the time that a large mail takes, in thousandths.
@@ -63,10 +55,6 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 };
                 let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
                 Heard::Msg(Msg::WholeLoaded { id, generation, result: Ok(opened), view, width, lines })
-            }
-            Effect::Pipe { opened, part, command } => {
-                let result = pipe(&opened, part, &command).await;
-                Heard::Msg(Msg::Piped(command, result))
             }
             Effect::ShowIn(tool, opened, view) => {
                 let written = blocking(move || {
@@ -176,58 +164,6 @@ fn command_of(tool: Tool) -> &'static str {
         Tool::Editor => "${VISUAL:-${EDITOR:-vi}}",
         Tool::Pager => "${PAGER:-less}",
     }
-}
-
-/// Gives a mail or a part to a command; what it prints is shown, made safe.
-async fn pipe(opened: &Arc<Opened>, part: Option<usize>, command: &str) -> Result<Vec<SafeText>, SafeText> {
-    let input: Bytes = match part {
-        None => opened.raw.clone(),
-        Some(part) => {
-            let opened = Arc::clone(opened);
-            let bytes = blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
-            bytes
-                .ok_or_else(|| {
-                    SafeText::new("This part cannot be decoded. The whole mail can be saved instead.")
-                })?
-                .into()
-        }
-    };
-    let mut child = tokio::process::Command::new("sh")
-        .args(["-c", command])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|why| SafeText::new(&format!("The command did not start: {why}")))?;
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let feed = async move {
-        if let Some(mut stdin) = stdin {
-            // A command may have enough before the end: that is no failure.
-            drop(stdin.write_all(&input).await);
-        }
-    };
-    let all = async { tokio::join!(feed, read(stdout), read(stderr), child.wait()) };
-    let Ok(((), said, complained, status)) = tokio::time::timeout(PATIENCE, all).await else {
-        return Err(format!("“{command}” took more than a minute and was ended.").into());
-    };
-    let status = status.map_err(|why| SafeText::new(&why.to_string()))?;
-    let lines = |bytes: &[u8]| SafeText::multiline(&String::from_utf8_lossy(bytes));
-    if status.success() {
-        return Ok(if said.is_empty() { Vec::new() } else { lines(&said) });
-    }
-    let why = lines(&complained).into_iter().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    Err(format!("“{command}” ended with {status}. {why}").into())
-}
-
-async fn read(stream: Option<impl tokio::io::AsyncRead + Unpin>) -> Vec<u8> {
-    let mut out = Vec::new();
-    if let Some(mut stream) = stream {
-        drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);
-        // The rest is taken in too, or the command would wait for ever.
-        drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
-    }
-    out
 }
 
 fn open_part(

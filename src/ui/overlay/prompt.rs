@@ -14,20 +14,29 @@ use ratatui::widgets::Paragraph;
 /// What can be typed to narrow the inbox, where there is room to say so.
 const GRAMMAR: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
+/// Below this many columns what is typed needs the room of what it is for.
+const NARROW: u16 = 60;
+
+/// What a line is for, in words and in a word.
+fn names(purpose: Purpose) -> (&'static str, &'static str) {
+    match purpose {
+        Purpose::SearchMessage => (" search in the message: ", " find: "),
+        Purpose::SearchInbox => (" search all mail: ", " search: "),
+        Purpose::Label => (" name of the session: ", " name: "),
+        Purpose::Filter => (" show only mails with: ", " with: "),
+        Purpose::DomainName => (" name of your domain: ", " domain: "),
+        Purpose::DomainPassword => (" its password: ", " password: "),
+        Purpose::DomainPasswordAgain => (" the password again: ", " again: "),
+        Purpose::Extension => (" word behind the +: ", " word: "),
+        Purpose::Pipe(None) => (" hand the mail to the command: ", " mail to: "),
+        Purpose::Pipe(Some(_)) => (" hand this part to the command: ", " part to: "),
+    }
+}
+
 pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    let name = match prompt.purpose {
-        Purpose::SearchMessage => " search in the message: ",
-        Purpose::SearchInbox => " search all mail: ",
-        Purpose::Label => " name of the session: ",
-        Purpose::Filter => " show only mails with: ",
-        Purpose::DomainName => " name of your domain: ",
-        Purpose::DomainPassword => " its password: ",
-        Purpose::DomainPasswordAgain => " the password again: ",
-        Purpose::Extension => " word behind the +: ",
-        Purpose::Pipe(None) => " hand the mail to the command: ",
-        Purpose::Pipe(Some(_)) => " hand this part to the command: ",
-    };
+    let (long, short) = names(prompt.purpose);
+    let name = if screen.width < NARROW { short } else { long };
     let wide = cells(columns(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
     clear(frame, area, styles);

@@ -236,7 +236,7 @@ impl Driver {
                 Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
             }
             Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
-            Effect::ShowIn(..) | Effect::Browse(_) => Msg::Shown(Ok(None)),
+            Effect::ShowIn(..) | Effect::Browse(_) | Effect::StopPipe => Msg::Shown(Ok(None)),
             Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());

@@ -2,6 +2,7 @@
 
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{Copying, Effect};
+use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Failure, FailureKind, MailPlace, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
@@ -445,4 +446,66 @@ fn over_files_nothing_is_said_of_a_service() {
     assert_eq!(driver.copied, ["482913"]);
     driver.keys("/zebra<enter>");
     assert!(driver.shows("None of the files holds “zebra”"), "{}", driver.screen());
+}
+
+/// What is handed to other programs is the mail under the cursor, not one that was read before.
+#[test]
+fn other_programs_are_given_the_mail_at_hand() {
+    let handed = |driver: &Driver| {
+        let subject = |effect: &Effect| match effect {
+            Effect::Pipe { opened, .. } | Effect::ShowIn(_, opened, _) | Effect::Browse(opened) => {
+                Some(opened.mail.subject.to_string())
+            }
+            _ => None,
+        };
+        driver.asked.iter().rev().find_map(subject)
+    };
+    let mut driver = Driver::new(80, 24);
+    driver.keys("|");
+    assert!(driver.shows("There is no mail to hand to a command") && driver.model.overlays.is_empty());
+    for mail in [include_str!("../../../assets/demo/1-receipt.eml"), LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver.keys("<enter><esc>j|wc<enter>");
+    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    driver.keys("<esc>p");
+    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    driver.keys("kE");
+    assert_eq!(handed(&driver).unwrap(), "Your verification code");
+    driver.keys("GB");
+    assert!(handed(&driver).unwrap().starts_with("Your receipt"), "{:?}", handed(&driver));
+    driver.keys("gJ");
+    assert_eq!(driver.model.focus, Pane::Message);
+    assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
+}
+
+#[test]
+fn a_window_that_is_too_small_to_see_anything_hears_what_leaves_it_alone() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(CODE);
+    driver.msg(Msg::Resize(dropmail_tui::app::layout::Area::screen(30, 6)));
+    driver.keys("dyc?");
+    assert!(driver.model.overlays.is_empty() && driver.copied.is_empty());
+    assert_eq!(driver.model.inbox.shown(), 1);
+    driver.keys("q");
+    assert!(driver.model.quitting);
+}
+
+#[test]
+fn a_list_of_which_all_is_hidden_says_so() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.keys("dy");
+    assert!(driver.shows("The one mail is hidden. H brings back."), "{}", driver.screen());
+    driver.keys("H<enter>");
+    assert_eq!(driver.model.inbox.shown(), 1);
+}
+
+#[test]
+fn a_line_that_is_typed_is_cleared_as_everywhere() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.keys("\\zebra shop");
+    driver.msg(Msg::Key(Key::ctrl('u')));
+    assert!(driver.model.inbox.filter().is_empty() && driver.shows("show only mails with:"));
 }

@@ -20,8 +20,9 @@ fn the_start_says_the_address_and_that_there_is_no_mail() {
         [
             "dropmail.me · push · WebSocket",
             "Address: first@dropmail.me",
+            "? lists all keys, q quits.",
             "Inbox, 0 mails, 0 unread",
-            "No mail yet. a copies the address, w copies the next code by itself, ? lists all keys, q quits."
+            "No mail yet. a copies the address, w copies the next code by itself."
         ]
     );
 }

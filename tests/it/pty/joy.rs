@@ -89,3 +89,44 @@ fn settings_are_taken_up_while_it_runs() {
     terminal.type_keys("XX");
     assert_eq!(terminal.end(), 0);
 }
+
+/// The pager has the keys at once: nothing of the mailbox still waits for one.
+#[test]
+fn a_pager_has_the_terminal_until_it_ends() {
+    let home = tempdir().unwrap();
+    let pager = home.path().join("pager");
+    std::fs::write(&pager, "echo the pager runs; read line; echo it read $line > read\n").unwrap();
+    let pager = format!("sh {}", pager.display());
+    let mut terminal = demo(home.path(), &[("PAGER", &pager)]);
+    terminal.type_keys("p");
+    terminal.shows("the pager runs");
+    terminal.type_keys("qq\r");
+    terminal.shows("Inbox");
+    assert_eq!(std::fs::read_to_string(home.path().join("read")).unwrap(), "it read qq\n");
+    terminal.type_keys("?");
+    terminal.shows("Keys in the inbox");
+    terminal.type_keys("\x03");
+    assert_eq!(terminal.end(), 0);
+}
+
+/// A command that does not end is seen, and Esc ends it with all that it has started.
+#[test]
+fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[]);
+    let command = "cat > got; sleep 600 & echo $! > id; wait";
+    terminal.type_keys(&format!("|{command}\r"));
+    terminal.shows("running “cat > got");
+    let id = home.path().join("id");
+    terminal.shows_what("the command has begun", |_| {
+        std::fs::read_to_string(&id).is_ok_and(|id| id.ends_with('\n'))
+    });
+    let id = std::fs::read_to_string(&id).unwrap();
+    assert!(Path::new(&format!("/proc/{}", id.trim())).exists());
+    terminal.type_keys("\x1b");
+    terminal.shows("was stopped.");
+    let stat = format!("/proc/{}/stat", id.trim());
+    // What nobody has waited for is a zombie.
+    let gone = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+    terminal.shows_what("what it started is gone", |_| gone());
+}

@@ -129,8 +129,8 @@ fn about(domain: &Domain, now: Timestamp) -> SafeText {
     words.join(" · ").into()
 }
 
-/// The chooser needs the whole mail: where it is not loaded yet it opens as soon as it is.
-fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
+/// What needs the whole mail at hand: where it is not loaded yet it is done as soon as it is.
+pub(in crate::app::update) fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
     let Some(id) = model.mail_at_hand() else {
         return info(model, "No mail has come yet.");
     };
@@ -170,6 +170,9 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
         Choice::Codes => codes(model, &opened),
         Choice::Links => links(model, &opened),
         Choice::Attachments => attachments(model, &opened),
+        Choice::Tool(tool) => reader::show_in(model, tool),
+        Choice::Browse => reader::browse(model),
+        Choice::Pipe(command) => reader::pipe(model, None, command),
     }
 }
 

@@ -2,9 +2,10 @@
 //! other.
 
 use super::runs::Numbers;
+use crate::domain::fit::columns;
 use crate::domain::html::flow::{Block, Cell};
 use crate::domain::richtext::page::Page;
-use crate::domain::richtext::wrap::{Piece, columns, wrap};
+use crate::domain::richtext::wrap::{Piece, wrap};
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
 
