@@ -11,9 +11,15 @@ use super::model::{Account, Model, Watching};
 use super::msg::MailPlace;
 use super::reader::{Needle, Page, Search};
 use super::sessions::Line;
+use crate::domain::fit::fit;
+use crate::domain::mail::Summary;
+use std::borrow::Cow;
 
-/// The key and the word of each hint, the most wanted first.
-pub fn hints(model: &Model) -> Vec<(String, &'static str)> {
+/// A key, and what it does in a word or two.
+pub type Hint = (String, Cow<'static, str>);
+
+/// The hints, the most wanted first.
+pub fn hints(model: &Model) -> Vec<Hint> {
     match model.overlays.last() {
         Some(overlay) => dialogs::hints(model, overlay),
         None => in_panes(model),
@@ -28,7 +34,7 @@ const AFTER_BACK: u8 = 3;
 /// The rank of a hint that is shown where there is room for all.
 const LAST: u8 = 20;
 
-fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
+fn in_panes(model: &Model) -> Vec<Hint> {
     let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
     let trouble = cut || matches!(model.account, Account::Waiting { .. });
     // What a mail was found by is marked in it unasked: that is not what the mail was opened for.
@@ -60,16 +66,33 @@ fn in_panes(model: &Model) -> Vec<(String, &'static str)> {
             return None;
         }
         let word = match row.command {
-            Command::Watch if model.watching == Watching::On => "stop watching",
-            Command::Delete if model.focus != Pane::Sessions => "hide",
-            _ => hint.word,
+            Command::Watch if model.watching == Watching::On => "stop watching".into(),
+            Command::Delete if model.focus != Pane::Sessions => "hide".into(),
+            Command::CopyCode => of_whom(model, hint.word, |summary| summary.code.is_some()),
+            Command::CopyLink => of_whom(model, hint.word, |summary| summary.link.is_some()),
+            _ => hint.word.into(),
         };
         (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
     });
     let back = way_back(model).into_iter().chain(hidden_panes(model));
-    let mut here: Vec<(u8, String, &'static str)> = back.chain(here).collect();
+    let back = back.map(|(rank, key, word)| (rank, key, Cow::from(word)));
+    let mut here: Vec<(u8, String, Cow<'static, str>)> = back.chain(here).collect();
     here.sort_by_key(|(rank, ..)| *rank);
     here.into_iter().map(|(_, key, word)| (key, word)).collect()
+}
+
+/// Columns of a sender's name in a hint.
+const NAME: usize = 16;
+
+/// What is copied: of whom, where it is not of the mail under the cursor.
+fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
+    let at_hand = model.mail_at_hand();
+    match model.source(has) {
+        Some(summary) if Some(&summary.envelope.id) != at_hand.as_ref() => {
+            format!("{word} of {}", fit(&summary.sender, NAME)).into()
+        }
+        Some(_) | None => word.into(),
+    }
 }
 
 /// What has been put away is there to be had again.

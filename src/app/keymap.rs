@@ -121,10 +121,14 @@ impl Keymap {
             .filter(|old| clash(old, new))
             .map(|old| format!("`{}` of `{}`", old.chord, name_of(old.command)))
             .collect();
+        let losers: Vec<Command> =
+            self.0.iter().filter(|old| clash(old, new)).map(|old| old.command).collect();
         self.0.retain(|old| !clash(old, new));
+        let has_other = |command: &Command| self.0.iter().any(|binding| binding.command == *command);
+        let left = if losers.iter().all(has_other) { "" } else { ", nor any other" };
         (!lost.is_empty()).then(|| {
             format!(
-                "`{}` for `{}` clashes with {}, which has it no longer; bind that to other keys",
+                "`{}` for `{}` clashes with {}, which has it no longer{left}; bind that to other keys, or to \"\"",
                 new.chord,
                 name_of(new.command),
                 lost.join(" and ")

@@ -34,7 +34,7 @@ const FOR_ALL: &str = "For all commands";
 #[command(
     after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
     DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
-    3 out of time; 4 the mail holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
+    3 out of time; 4 the mail that `wait` got holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
 )]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.

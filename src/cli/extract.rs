@@ -12,14 +12,12 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin } else { args.files.as_slice() };
     let mut code = 0;
-    let mut found = false;
     for file in files {
         let name = file.display().to_string();
         match read(file) {
             Ok(raw) => {
                 let mail = mime::parse(&raw);
                 let text = if json { to_json(&name, &mail) } else { best(&mail) };
-                found |= !text.is_empty();
                 output::line(&text).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
             }
             // One bad file is told; the others are read all the same.
@@ -29,7 +27,7 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
             }
         }
     }
-    Ok(if code == 0 && !found { super::NOTHING_IN_IT } else { code })
+    Ok(code)
 }
 
 pub(super) fn read(file: &Path) -> io::Result<Vec<u8>> {

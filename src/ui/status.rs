@@ -138,7 +138,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
     let room = width.saturating_sub((columns(&state) + 2).min(width * fifths / 5));
     for (key, words) in hints(model) {
-        let wide = columns(&key) + 1 + columns(words) + 2;
+        let wide = columns(&key) + 1 + columns(&words) + 2;
         if used + wide > room {
             break;
         }

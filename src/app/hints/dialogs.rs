@@ -1,12 +1,13 @@
 //! What can be done in what lies over the panes.
 
+use super::Hint;
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::overlay::{Action, NO, Overlay, Purpose, YES};
 
 /// What the keys do that a dialog hears: those of the panes below it do nothing.
-pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static str)> {
-    let close = || ("Esc".to_owned(), "close");
+pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
+    let close = || ("Esc".to_owned(), "close".into());
     match overlay {
         Overlay::Menu(menu) => {
             let word = menu.matching().get(menu.cursor).and_then(|item| match item.action {
@@ -21,11 +22,11 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<(String, &'static s
                 Action::ShowQr(..) => Some("show"),
                 Action::Nothing => None,
             });
-            let enter = word.map(|word| ("Enter".to_owned(), word));
-            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search"));
+            let enter = word.map(|word| ("Enter".to_owned(), word.into()));
+            let search = menu.filter.is_none().then(|| (model.key(Command::Search), "search".into()));
             enter.into_iter().chain([close()]).chain(search).collect()
         }
-        Overlay::Confirm(_) => vec![(YES.to_string(), "yes"), (NO.to_string(), "no")],
+        Overlay::Confirm(_) => vec![(YES.to_string(), "yes".into()), (NO.to_string(), "no".into())],
         Overlay::Attachments(_) | Overlay::Qr(_) => vec![close()],
         // These say themselves what can be done.
         Overlay::Prompt(_) | Overlay::Captcha(_) => Vec::new(),

@@ -237,7 +237,8 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
         "The session has no name any more.".to_owned()
     } else {
         model.sessions.labels.insert(id.clone(), label.clone());
-        format!("The session is called {label}.")
+        let cut = label.chars().count() < text.trim().chars().count();
+        format!("The session is called {label}{}.", if cut { " (cut)" } else { "" })
     };
     done(model, words);
     vec![Effect::KeepLabel(id, label)]
