@@ -147,7 +147,7 @@ pub const TABLE: &[Row] = &[
     row(C::CopyAddress, "copy-address", &[Key::char('a')], "copy the address", Everywhere).hint(
         "address",
         &[Pane::Sessions, Pane::Inbox],
-        5,
+        6,
     ),
     row(
         C::CopyExtended,

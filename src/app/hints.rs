@@ -31,6 +31,8 @@ const SEARCHING: [Command; 2] = [Command::SearchNext, Command::SearchPrevious];
 
 /// The rank of a hint that comes after those of copying and of the way back.
 const AFTER_BACK: u8 = 3;
+/// The rank of a hint that comes after that of the help.
+const AFTER_HELP: u8 = 5;
 /// The rank of a hint that is shown where there is room for all.
 const LAST: u8 = 20;
 
@@ -48,7 +50,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
         Command::Delete | Command::SaveMail | Command::MarkUnread if marked => 0,
         Command::Delete if model.focus != Pane::Sessions => LAST,
         // Where the message is not beside the list, how to come to it is what one has to know.
-        Command::Open if model.layout().is_one() => AFTER_BACK,
+        Command::Open if model.layout().is_one() => AFTER_HELP,
         Command::Quit if model.focus == Pane::Sessions => LAST,
         _ => rank,
     };
