@@ -3,6 +3,7 @@
 
 mod account;
 mod foreground;
+mod keeping;
 mod piping;
 mod reading;
 mod saving;
@@ -99,7 +100,7 @@ impl Performer {
             Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
             other => answer(other, world, self.zone.clone(), heard.clone()),
         };
-        let tasks = if keeps(&asked) { &mut self.keeping } else { &mut self.asking };
+        let tasks = if keeping::keeps(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
             let answer = AssertUnwindSafe(work).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Heard::Msg(broken(asked)));
@@ -115,52 +116,6 @@ impl Performer {
         while self.keeping.join_next().await.is_some() {}
         // What was called off may hold the folder of files that go with the program, until it is dropped.
         while self.asking.join_next().await.is_some() {}
-    }
-}
-
-/// Whether an effect ends with something on a disk that was not there before.
-fn keeps(effect: &Effect) -> bool {
-    match effect {
-        Effect::OpenSession(_)
-        | Effect::AddAddress(..)
-        | Effect::Restore { .. }
-        | Effect::Ingest(_)
-        | Effect::KeepHeld
-        | Effect::SaveMails(_)
-        | Effect::SaveAttachments(..)
-        | Effect::OpenPart(..)
-        | Effect::KeepSetting(..)
-        | Effect::MarkRead(..)
-        | Effect::Hide(..)
-        | Effect::KeepLabel(..)
-        | Effect::KeepArrangement(_)
-        | Effect::AddDomain(..)
-        | Effect::DeleteDomain(..)
-        | Effect::DeleteAddress(..) => true,
-        Effect::ReadArchive
-        | Effect::Tally
-        | Effect::ReadOlder(_)
-        | Effect::Search { .. }
-        | Effect::ListSetAside
-        | Effect::EndWait
-        | Effect::FetchCaptcha { .. }
-        | Effect::ShowCaptcha { .. }
-        | Effect::SolveCaptcha(_)
-        | Effect::LeaveCaptcha
-        | Effect::OpenAccount { .. }
-        | Effect::ListDomains
-        | Effect::ListOwnDomains
-        | Effect::Touch { .. }
-        | Effect::LoadMail { .. }
-        | Effect::LoadWhole { .. }
-        | Effect::Render { .. }
-        | Effect::DecodePicture(..)
-        | Effect::Pipe { .. }
-        | Effect::StopPipe
-        | Effect::ShowIn(..)
-        | Effect::Browse(_)
-        | Effect::Copy { .. }
-        | Effect::OpenLink(_) => false,
     }
 }
 

@@ -1,0 +1,50 @@
+//! Keys in lists that are no panes.
+
+use crate::app::command::{Command, Context};
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Meaning;
+use crate::app::model::Model;
+
+/// What a key stands for where a list lies over the panes: what moves, closes and searches there has
+/// the keys that it has everywhere.
+pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Command> {
+    model.typed.push(key);
+    let nowhere = Context { mail: false, message: false, searching: false };
+    let meaning = model.settings.keymap.lookup(&model.typed, nowhere);
+    if meaning != Meaning::Begun {
+        model.typed.clear();
+    }
+    match meaning {
+        Meaning::Command(command) => Some(command),
+        Meaning::Begun | Meaning::Nothing => None,
+    }
+}
+
+/// How far a command moves in a list that is no pane.
+pub(in crate::app::update) fn step_of(command: Command) -> Option<isize> {
+    Some(match command {
+        Command::Down => 1,
+        Command::Up => -1,
+        Command::First => isize::MIN,
+        Command::Last => isize::MAX,
+        Command::HalfDown | Command::PageDown => PAGE,
+        Command::HalfUp | Command::PageUp => -PAGE,
+        _ => return None,
+    })
+}
+
+/// Lines that a page moves in a list that is no pane.
+const PAGE: isize = 10;
+
+/// Keys that move in every list that is no pane.
+pub(in crate::app::update) fn list_step(key: Key) -> Option<isize> {
+    Some(match key {
+        Key { code: Code::Down, .. } | Key { code: Code::Char('n'), ctrl: true, .. } => 1,
+        Key { code: Code::Up, .. } | Key { code: Code::Char('p'), ctrl: true, .. } => -1,
+        Key { code: Code::PageDown, .. } => PAGE,
+        Key { code: Code::PageUp, .. } => -PAGE,
+        Key { code: Code::Home, .. } => isize::MIN,
+        Key { code: Code::End, .. } => isize::MAX,
+        _ => return None,
+    })
+}
