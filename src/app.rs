@@ -22,6 +22,7 @@ pub mod model;
 pub mod mouse;
 pub mod msg;
 pub mod notice;
+pub mod openings;
 pub mod overlay;
 pub mod own_domain;
 pub mod reader;

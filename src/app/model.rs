@@ -9,6 +9,7 @@ use super::link::Generation;
 use super::mouse::Hand;
 use super::msg::{Failure, MailPlace, Place};
 use super::notice::Notices;
+use super::openings::Openings;
 use super::overlay::Overlay;
 use super::own_domain::OwnDomain;
 use super::reader::Reader;
@@ -94,6 +95,8 @@ pub struct Model {
     pub account: Account,
     /// Whether a new session or address was asked for.
     pub asking: Asking,
+    /// Sessions that were opened by themselves.
+    pub openings: Openings,
     /// What is known of the ways to hear of new mail.
     pub channels: Channels,
     /// What the service has said beside its answers.
@@ -195,6 +198,7 @@ impl Model {
             place: None,
             account: Account::Booting,
             asking: Asking::Nothing,
+            openings: Openings::default(),
             channels: Channels::default(),
             weather: Weather::default(),
             sessions: Sessions::default(),

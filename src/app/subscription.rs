@@ -124,5 +124,5 @@ fn next_due(model: &Model) -> Option<Timestamp> {
         };
         [waits, row.touch_at()]
     });
-    of_rows.chain([account]).flatten().min()
+    of_rows.chain([account, model.openings.due]).flatten().min()
 }

@@ -13,7 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 use ratatui_image::picker::{Picker, ProtocolType};
 use ratatui_image::protocol::Protocol;
-use ratatui_image::{Image, Resize};
+use ratatui_image::{FilterType, Image, Resize};
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -94,7 +94,9 @@ impl Pictures {
         if !kept {
             let image = RgbaImage::from_raw(pixels.width, pixels.height, pixels.rgba.clone());
             let image = image.map(DynamicImage::ImageRgba8);
-            let made = image.and_then(|image| self.picker.new_protocol(image, size, Resize::Fit(None)).ok());
+            let made = image.and_then(|image| {
+                self.picker.new_protocol(image, size, Resize::Scale(Some(FilterType::Triangle))).ok()
+            });
             self.ready = made.map(|made| (Arc::clone(pixels), size, made));
         }
         if let Some((_, _, protocol)) = &self.ready {

@@ -14,8 +14,8 @@ use ratatui::widgets::Paragraph;
 use std::sync::Arc;
 
 /// Columns and lines of the dialog, where the screen has them.
-const WIDTH: u16 = 64;
-const HEIGHT: u16 = 19;
+const WIDTH: u16 = 112;
+const HEIGHT: u16 = 27;
 /// Lines below the picture: what happened, the answer, the keys.
 const BELOW: u16 = 4;
 

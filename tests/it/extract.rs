@@ -434,3 +434,22 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(value["codes"][0]["reason"].as_str().unwrap().contains("6 digits"));
     assert!(!line.contains('\n'));
 }
+
+/// What the subject asks to verify is no number that the mail tells, and what a terminal would make bold is
+/// no part of a code.
+#[test]
+fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
+    let rows = [
+        ("Verify your phone number", "Your code is 482913", Some("482913")),
+        ("Verify your phone", "Your code is 482913", Some("482913")),
+        ("Verify your phone number", "Enter this code: 482913", Some("482913")),
+        ("Hello", "your code is \u{1b}[1m482913\u{1b}[0m", Some("482913")),
+        ("Hello", "code: \u{1b}[1;32m482913\u{1b}[0m", Some("482913")),
+        ("Your order number", "Order number 48291356", None),
+        ("Confirm your phone number", "Call 0800 482913 for help with order 48291356.", None),
+    ];
+    check(rows.map(|(subject, body, want)| {
+        let mail = text(subject, body);
+        (format!("{subject} / {body:?}"), code(&mail).map(str::to_owned), want.map(str::to_owned))
+    }));
+}

@@ -2,6 +2,7 @@
 //! touches that keep sessions alive, and the time.
 
 mod clock;
+mod opening;
 mod streams;
 mod touching;
 
@@ -12,13 +13,14 @@ pub(super) use touching::{missed, touch, touched};
 use super::{problem, restoring, sessions};
 use crate::app::effect::Effect;
 use crate::app::link::{Generation, retry_at};
-use crate::app::model::{Account, Asking, Model};
+use crate::app::model::{Account, Model};
 use crate::app::msg::Failure;
+use crate::app::openings::Openings;
 use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::session::{Session, Turn};
-use crate::ports::transport::{AddressWish, Weather};
+use crate::ports::transport::Weather;
 use streams::{connect, no_sooner, on_lesser_channel, reconnect};
 
 /// What is kept first; then the service, unless another program has it.
@@ -75,7 +77,7 @@ pub(super) fn account_opened(
             }
             connect_all(model);
             let mut effects = restoring::restore_by_itself(model);
-            effects.extend(ensure_session(model));
+            effects.extend(opening::ensure_session(model));
             effects
         }
         Err(why) => {
@@ -85,15 +87,6 @@ pub(super) fn account_opened(
             Vec::new()
         }
     }
-}
-
-/// There is always an address on the screen: without a living session one is opened.
-fn ensure_session(model: &mut Model) -> Vec<Effect> {
-    if model.sessions.first_live().is_some() || model.asking != Asking::Nothing {
-        return Vec::new();
-    }
-    model.asking = Asking::Address;
-    vec![Effect::OpenSession(AddressWish::default())]
 }
 
 /// How the service stands to us.
@@ -116,7 +109,7 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = restoring::restore_by_itself(model);
-    effects.extend(ensure_session(model));
+    effects.extend(opening::ensure_session(model));
     effects
 }
 
@@ -125,7 +118,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::Elsewhere => Vec::new(),
         Account::Waiting { .. } => open_account(model, 0),
-        Account::Open => ensure_session(model),
+        Account::Open => {
+            model.openings = Openings::default();
+            opening::ensure_session(model)
+        }
     };
     model.channels.forgive();
     reconnect(model, |_| true);

@@ -7,7 +7,7 @@ use crate::app::filter::Filter;
 use crate::app::inbox::Scope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
-use crate::app::model::{Model, Watching};
+use crate::app::model::{Account, Model, Watching};
 use crate::app::msg::{Failure, Taken};
 use crate::app::overlay::{Overlay, Prompt, Purpose};
 use crate::app::sessions::Line;
@@ -175,6 +175,10 @@ pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
 
 /// A mail that was opened counts as read.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
+    if model.account == Account::Elsewhere {
+        // Nothing is written here: what would be shown as read now would be unread at the next start.
+        return Vec::new();
+    }
     let ids = model.mail_at_hand().into_iter().collect();
     let changed = model.inbox.set_read(&ids, true);
     changed.into_iter().map(|id| Effect::MarkRead(id, true)).collect()

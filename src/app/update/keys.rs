@@ -140,6 +140,7 @@ fn changes(command: Command) -> bool {
             | Command::OwnDomains
             | Command::Delete
             | Command::Restore
+            | Command::Rename
             | Command::BringBack
             | Command::MarkUnread
             | Command::Refresh

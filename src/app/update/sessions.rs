@@ -170,7 +170,7 @@ pub(super) fn address_deleted(
 /// session where that one does not live.
 pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
     if model.asking != Asking::Nothing {
-        return done(model, "A new address is already on its way.");
+        return info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
         let key = model.key(Command::Refresh);
@@ -200,7 +200,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return problem(model, words);
     }
     if !row.is_live() {
-        return done(model, "This session has lapsed: its addresses take no mail any more.");
+        return info(model, "This session has lapsed: its addresses take no mail any more.");
     }
     let Some(address) = row.session.addresses.get(at) else { return Vec::new() };
     let back = model.key(Command::BringBack);

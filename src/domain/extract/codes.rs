@@ -179,7 +179,9 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
     let life = rows.iter().any(|row| row.words.iter().any(|word| word.class == Word::Life));
     let has = |row: &Row, class| row.words.iter().any(|word| word.class == class);
     let amounts = rows.iter().filter(|row| has_amount(&row.text)).count();
-    let told = rows.first().is_some_and(|row| has(row, Word::Not) || has(row, Word::Promo)) && subject == 0;
+    // "Verify your phone number" is about no number that is told in the mail.
+    let other = |row: &Row| has(row, Word::Promo) || has(row, Word::Not) && !has(row, Word::Act);
+    let told = rows.first().is_some_and(other) && subject == 0;
     let trade = match () {
         () if life => 0,
         () if amounts >= 2 => 22,

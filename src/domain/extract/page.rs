@@ -6,6 +6,7 @@ use super::words::{self, Found, Word};
 use crate::domain::html::flow::{Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::is_invisible;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
@@ -68,8 +69,27 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
     rows
 }
 
+/// A text without the looks that it has for a terminal (ECMA-48, 5.4): what is left of such a sequence
+/// would stand glued to a code. The sequences come with the sign for the escape character.
+fn without_escapes(text: &str) -> Cow<'_, str> {
+    let Some((first, rest)) = text.split_once(ESCAPE) else { return text.into() };
+    let mut plain = first.to_owned();
+    for piece in rest.split(ESCAPE) {
+        let after = piece.strip_prefix('[').and_then(|sequence| {
+            let parameters = sequence.trim_start_matches(|c: char| c.is_ascii_digit() || ";:?".contains(c));
+            parameters.strip_prefix(|c: char| c.is_ascii_alphabetic())
+        });
+        plain.push(' ');
+        plain.push_str(after.unwrap_or(piece));
+    }
+    plain.into()
+}
+
+/// What stands for an escape character in a text that was made safe.
+const ESCAPE: char = '\u{241b}';
+
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
-    let text = fold(text);
+    let text = fold(&without_escapes(text));
     let words = words::about_codes(&lower(&text));
     Row {
         part,

@@ -28,6 +28,9 @@ pub(super) fn guess(bytes: &[u8]) -> String {
         Err(_) => {}
     }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
+    if is_mostly_utf8(sample) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let mut best: (&Encoding, i64) = (encoding_rs::WINDOWS_1252, i64::MIN);
     for encoding in TRIED {
         let (text, _) = encoding.decode_without_bom_handling(sample);
@@ -42,6 +45,17 @@ pub(super) fn guess(bytes: &[u8]) -> String {
         return lossy.into_owned();
     }
     best.0.decode(bytes).0.into_owned()
+}
+
+/// Whether letters of several bytes are twice as many as what is broken: in no other charset do they come
+/// by chance.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    whole > 0 && whole >= 2 * broken
 }
 
 /// Decodes by a declared charset's name where `encoding_rs` knows it.

@@ -167,3 +167,16 @@ proptest! {
         }
     }
 }
+
+/// A letter cut in two, or one of another charset, makes no other charset of the rest.
+#[test]
+fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
+    let head =
+        b"Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    let text = "Grüße aus München — Ihr Code steht hier";
+    let mail = parse(&[head.as_slice(), text.as_bytes(), b" caf\xe9 und mehr\r\n"].concat());
+    let shown = mail.text.unwrap();
+    assert!(shown.starts_with(text) && shown.contains("caf\u{fffd} und mehr"), "{shown}");
+    let mail = parse(&[head.as_slice(), b"caf\xe9 \xfcber\r\n"].concat());
+    assert_eq!(mail.text.as_deref().map(str::trim), Some("café über"), "what is no UTF-8 at all is guessed");
+}

@@ -186,7 +186,12 @@ impl Driver {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
             }
-            Effect::OpenSession(_) => Msg::SessionOpened(Ok(session("first"))),
+            Effect::OpenSession(_) => {
+                let opened =
+                    self.asked.iter().filter(|asked| matches!(asked, Effect::OpenSession(_))).count();
+                let name = if opened < 2 { "first".to_owned() } else { format!("session{opened}") };
+                Msg::SessionOpened(Ok(session(&name)))
+            }
             Effect::Touch { session: id, generation, .. } => {
                 let mut touched = self.model.sessions.get(&id)?.session.clone();
                 touched.expires_at = self.model.now + SignedDuration::from_mins(10);

@@ -265,3 +265,23 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
         }) == Some(true)
     );
 }
+
+/// A service that lets no session live is not asked for one after the other.
+#[test]
+fn sessions_that_lapse_at_once_are_opened_ever_later() {
+    let mut driver = Driver::new(120, 30);
+    let opened = |driver: &Driver| {
+        driver.asked.iter().filter(|effect| matches!(effect, Effect::OpenSession(_))).count()
+    };
+    let before = opened(&driver);
+    for _ in 0..600 {
+        let lapsed = || Failure { kind: FailureKind::Lapsed, words: "session_not_found".into(), wait: None };
+        for (session, watch) in driver.watches() {
+            let generation = watch.generation;
+            driver.msg(Msg::WatchEnded { session, generation, why: lapsed() });
+        }
+        driver.pass(1);
+    }
+    let asked = opened(&driver) - before;
+    assert!((3..=40).contains(&asked), "{asked} in ten minutes");
+}

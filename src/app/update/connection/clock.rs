@@ -1,8 +1,8 @@
 //! What the time brings: retries that are due, sessions that age, sleep that is noticed.
 
-use super::open_account;
 use super::streams::{connect, on_lesser_channel, reconnect, restart};
 use super::touching::touch;
+use super::{open_account, opening};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::subscription::{ASLEEP, counts_seconds};
@@ -54,6 +54,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     {
         effects.extend(open_account(model, attempt));
     }
+    effects.extend(opening::due(model));
     reconnect(model, |until| until <= now);
     for id in on_lesser_channel(model) {
         connect(model, &id, 0);
