@@ -54,18 +54,21 @@ pub(super) async fn run(desk: Desk, question: Question, stream: bool) -> Result<
     let mut code = 0;
     while let Some(reply) = replies.next().await {
         let reply = reply.map_err(|why| Failure { code: super::code(kind(&why)), words: why.to_string() })?;
-        write(&reply)?;
         code = outcome(&reply);
+        if !write(&reply)? {
+            break;
+        }
     }
     Ok(code)
 }
 
-fn write(reply: &[u8]) -> Result<(), Failure> {
+/// Tells whether somebody still reads.
+fn write(reply: &[u8]) -> Result<bool, Failure> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
         reply.push(b'\n');
     }
-    output::bytes(&reply).map_err(|why| Failure::failed(format!("standard output: {why}")))
+    output::offer(&reply).map_err(|why| Failure::failed(format!("standard output: {why}")))
 }
 
 fn kind(error: &crate::ports::transport::TransportError) -> Kind {

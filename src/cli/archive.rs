@@ -99,7 +99,11 @@ pub(super) fn search(
         } else {
             output::print_all(mails.iter().map(list::row))?;
         }
-        Ok(if mails.is_empty() { super::NOT_FOUND } else { 0 })
+        if mails.is_empty() {
+            output::tell("no mail that is kept here holds that");
+            return Ok(super::NOT_FOUND);
+        }
+        Ok(0)
     })
 }
 

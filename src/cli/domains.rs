@@ -21,7 +21,7 @@ pub(super) async fn list(desk: Desk) -> Result<u8, Failure> {
 
 pub(super) async fn change(desk: Desk, verb: &DomainVerb, environment: &Environment) -> Result<u8, Failure> {
     let (DomainVerb::Add { name } | DomainVerb::Delete { name }) = verb;
-    let password = password::ask(environment, name, matches!(verb, DomainVerb::Add { .. }))?;
+    let password = password::ask(environment, name, matches!(verb, DomainVerb::Add { .. })).await?;
     match verb {
         DomainVerb::Add { name } => {
             let domain = desk.mailbox.add_domain(name, &password).await?;

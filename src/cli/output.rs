@@ -15,10 +15,15 @@ pub(super) fn line(text: &str) -> io::Result<()> {
 
 /// Writes a result as it is.
 pub(super) fn bytes(content: &[u8]) -> io::Result<()> {
+    offer(content).map(|_taken| ())
+}
+
+/// Writes a result as it is; tells whether somebody still reads.
+pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
     let mut out = io::stdout().lock();
     match out.write_all(content).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        other => other.map(|()| true),
     }
 }
 

@@ -4,13 +4,19 @@ use super::Failure;
 use crate::config::Environment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, read};
+use crate::runtime::signals::Signals;
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use futures_util::StreamExt;
 use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
 /// The password of a personal domain; one that is new is asked for twice, since nobody sees it.
-pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<DomainPassword, Failure> {
+pub(super) async fn ask(
+    environment: &Environment,
+    domain: &str,
+    new: bool,
+) -> Result<DomainPassword, Failure> {
     if let Some(password) = &environment.domain_password {
         return Ok(DomainPassword::new(password.expose_secret()));
     }
@@ -19,51 +25,74 @@ pub(super) fn ask(environment: &Environment, domain: &str, new: bool) -> Result<
             "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
         ));
     }
+    let signals = Signals::new().map_err(Failure::failed)?;
     // Before the first word: what is typed early would be echoed.
-    enable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
-    let typed = ask_unseen(domain, new);
-    disable_raw_mode().map_err(|why| Failure::failed(format!("the terminal cannot be used: {why}")))?;
+    enable_raw_mode().map_err(|why| unusable(&why))?;
+    let typed = Asking { events: EventStream::new(), signals }.unseen(domain, new).await;
+    disable_raw_mode().map_err(|why| unusable(&why))?;
     typed
 }
 
-fn ask_unseen(domain: &str, new: bool) -> Result<DomainPassword, Failure> {
-    let password = ask_once(&format!("Password of {}: ", SafeText::new(domain)))?;
-    if new && ask_once("The same again: ")? != password {
-        return Err(Failure::usage("the two passwords were not the same; nothing was done"));
-    }
-    Ok(password)
+fn unusable(why: &io::Error) -> Failure {
+    Failure::failed(format!("the terminal cannot be used: {why}"))
 }
 
-/// Asks once, in raw mode.
-fn ask_once(words: &str) -> Result<DomainPassword, Failure> {
-    drop(write!(io::stderr(), "{words}"));
-    drop(io::stderr().flush());
-    let typed = typed();
-    drop(write!(io::stderr(), "\r\n"));
-    match typed {
-        Ok(Some(password)) => Ok(DomainPassword::new(password)),
-        Ok(None) => Err(Failure { code: super::INTERRUPTED, words: "interrupted".to_owned() }),
-        Err(why) => Err(Failure::failed(format!("the terminal cannot be read: {why}"))),
-    }
+/// A terminal in raw mode that is asked, and what may end that.
+struct Asking {
+    events: EventStream,
+    signals: Signals,
 }
 
-/// What is typed up to Enter; `None` when it is given up.
-fn typed() -> io::Result<Option<String>> {
-    let mut text = String::new();
-    loop {
-        match read()? {
-            Event::Key(KeyEvent { kind: KeyEventKind::Release, .. }) => {}
-            Event::Key(KeyEvent { code, modifiers, .. }) => match code {
-                KeyCode::Enter => return Ok(Some(text)),
-                KeyCode::Esc => return Ok(None),
-                KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => return Ok(None),
-                KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => text.clear(),
-                KeyCode::Backspace => drop(text.pop()),
-                KeyCode::Char(c) => text.push(c),
+impl Asking {
+    async fn unseen(&mut self, domain: &str, new: bool) -> Result<DomainPassword, Failure> {
+        let password = self.once(&format!("Password of {}: ", SafeText::new(domain))).await?;
+        if new && self.once("The same again: ").await? != password {
+            return Err(Failure::usage("the two passwords were not the same; nothing was done"));
+        }
+        Ok(password)
+    }
+
+    async fn once(&mut self, words: &str) -> Result<DomainPassword, Failure> {
+        drop(write!(io::stderr(), "{words}"));
+        drop(io::stderr().flush());
+        let typed = self.typed().await;
+        drop(write!(io::stderr(), "\r\n"));
+        typed.map(DomainPassword::new)
+    }
+
+    /// What is typed up to Enter.
+    async fn typed(&mut self) -> Result<String, Failure> {
+        let given_up = |code| Failure { code, words: "interrupted".to_owned() };
+        let mut text = String::new();
+        loop {
+            let event = tokio::select! {
+                biased;
+                ending = self.signals.ending() => return Err(given_up(ending.exit_code())),
+                event = self.events.next() => event,
+            };
+            let event = match event {
+                Some(Ok(event)) => event,
+                Some(Err(why)) => {
+                    return Err(Failure::failed(format!("the terminal cannot be read: {why}")));
+                }
+                None => return Err(Failure::failed("the terminal is gone")),
+            };
+            match event {
+                Event::Key(KeyEvent { kind: KeyEventKind::Release, .. }) => {}
+                Event::Key(KeyEvent { code, modifiers, .. }) => match code {
+                    KeyCode::Enter => return Ok(text),
+                    KeyCode::Esc => return Err(given_up(super::INTERRUPTED)),
+                    KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => {
+                        return Err(given_up(super::INTERRUPTED));
+                    }
+                    KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => text.clear(),
+                    KeyCode::Backspace => drop(text.pop()),
+                    KeyCode::Char(c) => text.push(c),
+                    _ => {}
+                },
+                Event::Paste(pasted) => text.push_str(pasted.trim_end_matches(['\r', '\n'])),
                 _ => {}
-            },
-            Event::Paste(pasted) => text.push_str(pasted.trim_end_matches(['\r', '\n'])),
-            _ => {}
+            }
         }
     }
 }

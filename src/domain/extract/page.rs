@@ -70,11 +70,14 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
 }
 
 /// A text without the looks that it has for a terminal (ECMA-48, 5.4): what is left of such a sequence
-/// would stand glued to a code. The sequences come with the sign for the escape character.
+/// would stand glued to a code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
-    let Some((first, rest)) = text.split_once(ESCAPE) else { return text.into() };
-    let mut plain = first.to_owned();
-    for piece in rest.split(ESCAPE) {
+    if !text.contains(ESCAPES) {
+        return text.into();
+    }
+    let mut pieces = text.split(ESCAPES);
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
         let after = piece.strip_prefix('[').and_then(|sequence| {
             let parameters = sequence.trim_start_matches(|c: char| c.is_ascii_digit() || ";:?".contains(c));
             parameters.strip_prefix(|c: char| c.is_ascii_alphabetic())
@@ -85,8 +88,8 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// What stands for an escape character in a text that was made safe.
-const ESCAPE: char = '\u{241b}';
+/// The escape character, and what stands for it in a text that was made safe.
+const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
 
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
     let text = fold(&without_escapes(text));

@@ -35,6 +35,9 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
                 .to_owned()
         }
         TransportError::Refused(reason) => explain(doing, reason).to_owned(),
+        TransportError::Unexpected(words) if words.contains("HTTP 5") => {
+            "; the service is in trouble: try again in a while".to_owned()
+        }
         TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
     }
 }

@@ -36,6 +36,11 @@ fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
     given_up.type_keys("corr\x03");
     assert_eq!(given_up.end(), 130);
 
+    let mut ended = start(&["domain", "delete", "example.org"]);
+    ended.shows("Password of example.org: ");
+    ended.signal("TERM");
+    assert_eq!(ended.end(), 143);
+
     let mut delete = start(&["domain", "delete", "example.org"]);
     delete.shows("Password of example.org: ");
     delete.type_keys("correct horse\r");
