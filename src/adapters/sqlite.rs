@@ -35,7 +35,7 @@ use reader::Reader;
 use rusqlite::Connection;
 use search::{Indexed, Merge};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use vault::Vault;
 
@@ -123,9 +123,18 @@ impl SqliteArchive {
     }
 }
 
+/// Room on a disk that what is kept at once may need, in bytes: the pages of a session, its address and its
+/// key, once in the log and once in the database.
+const ROOM: u64 = 256 << 10;
+
+/// Whether the disk of a file has room for more; where the system does not tell, it is tried.
+fn has_room(file: &Path) -> bool {
+    rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
+}
+
 impl Archive for SqliteArchive {
     fn takes(&self) -> bool {
-        self.takes
+        self.takes && self.file.as_deref().is_none_or(has_room)
     }
 
     fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError> {

@@ -90,8 +90,8 @@ pub enum ServiceError {
     },
     /// What would have to be kept cannot be.
     #[error(
-        "{address} is not restored: its key changes with that, and the archive is read-only; set DROPMAIL_DATA_DIR \
-         to a folder that can be written"
+        "{address} is not restored: its key changes with that, and the archive is read-only or its disk full; make \
+         room, or set DROPMAIL_DATA_DIR to a folder that can be written"
     )]
     NotKept {
         /// The address.

@@ -58,13 +58,21 @@ pub enum OpenArchiveError {
         path: PathBuf,
     },
     /// The database says no.
-    #[error("the archive at {place}: {source}; set DROPMAIL_DATA_DIR to another folder")]
+    #[error("the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder", room(source))]
     Database {
         /// The file, or `memory`.
         place: String,
         /// What the database said.
         source: rusqlite::Error,
     },
+}
+
+/// What else may help.
+fn room(source: &rusqlite::Error) -> &'static str {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
+        _ => "",
+    }
 }
 
 impl SqliteArchive {
@@ -127,7 +135,13 @@ impl OpenArchiveError {
             }
             Self::Database { source, .. } => matches!(
                 source.sqlite_error_code(),
-                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::DiskFull)
+                // On a full disk the index of the log cannot be made: that is no full disk to SQLite.
+                Some(
+                    ErrorCode::ReadOnly
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                )
             ),
             Self::Newer { .. } => false,
         }
