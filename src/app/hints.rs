@@ -51,6 +51,8 @@ fn in_panes(model: &Model) -> Vec<Hint> {
         Command::Delete if model.focus != Pane::Sessions => LAST,
         // Where the message is not beside the list, how to come to it is what one has to know.
         Command::Open if model.layout().is_one() => AFTER_HELP,
+        // That of another mail is not what one looks for first.
+        Command::CopyLink if is_elsewhere(model, |summary| summary.link.is_some()) => AFTER_HELP,
         Command::Quit if model.focus == Pane::Sessions => LAST,
         _ => rank,
     };
@@ -88,13 +90,18 @@ const NAME: usize = 16;
 
 /// What is copied: of whom, where it is not of the mail under the cursor.
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
-    let at_hand = model.mail_at_hand();
-    match model.source(has) {
-        Some(summary) if Some(&summary.envelope.id) != at_hand.as_ref() => {
+    match model.source(&has) {
+        Some(summary) if is_elsewhere(model, has) => {
             format!("{word} of {}", fit(&summary.sender, NAME)).into()
         }
         Some(_) | None => word.into(),
     }
+}
+
+/// Whether what is copied is not of the mail under the cursor.
+fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
+    let at_hand = model.mail_at_hand();
+    model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand.as_ref())
 }
 
 /// What has been put away is there to be had again.
