@@ -240,8 +240,10 @@ impl Feed {
                     return serde_json::from_str(text.as_str()).map_err(|_unread| self.garbled());
                 }
                 Message::Close(frame) => return Err(self.closed(frame.as_ref())),
-                // The library answers pings by itself.
-                Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => {}
+                // The library answers pings by itself. Whoever waits is told, for the server lives: there is
+                // no need to ask it.
+                Message::Ping(_) => return Ok(Heard::Other),
+                Message::Binary(_) | Message::Frame(_) => {}
                 Message::Pong(_) => return Ok(Heard::Pong),
             }
         }
