@@ -6,6 +6,7 @@ use super::words::{self, Found, Word};
 use crate::domain::html::flow::{Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::is_invisible;
+use memchr::memchr2;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
@@ -72,7 +73,8 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
 /// A text without the looks that it has for a terminal (ECMA-48, 5.4): what is left of such a sequence
 /// would stand glued to a code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
-    if !text.contains(ESCAPES) {
+    // Most texts are told from those by one look at their bytes.
+    if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
         return text.into();
     }
     let mut pieces = text.split(ESCAPES);
@@ -90,6 +92,8 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
 
 /// The escape character, and what stands for it in a text that was made safe.
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
+/// The first bytes of the two.
+const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
     let text = fold(&without_escapes(text));
