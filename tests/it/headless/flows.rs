@@ -509,3 +509,28 @@ fn a_line_that_is_typed_is_cleared_as_everywhere() {
     driver.msg(Msg::Key(Key::ctrl('u')));
     assert!(driver.model.inbox.filter().is_empty() && driver.shows("show only mails with:"));
 }
+
+#[test]
+fn samples_are_sent_once_whatever_becomes_of_their_address() {
+    use dropmail_tui::app::subscription::Subscription;
+    let wanted = |driver: &Driver| {
+        let all = dropmail_tui::app::subscriptions(&driver.model);
+        all.iter().any(|wanted| matches!(wanted, Subscription::Samples { .. }))
+    };
+    let mut driver = Driver::new(120, 30);
+    driver.model.place.as_mut().unwrap().samples = true;
+    assert!(wanted(&driver));
+    driver.msg(Msg::SamplesSent(Ok(())));
+    assert!(!wanted(&driver), "a restored address would be given them again");
+}
+
+/// Nothing is written by a mailbox that only reads: it does not show what the next start would not.
+#[test]
+fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.model.account = dropmail_tui::app::model::Account::Elsewhere;
+    driver.keys("<enter>");
+    assert_eq!((driver.model.focus, driver.model.inbox.unread()), (Pane::Message, 1));
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::MarkRead(..))));
+}
