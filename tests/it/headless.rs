@@ -10,6 +10,7 @@ mod list;
 mod mouse;
 mod offline;
 mod panes;
+mod places;
 mod races;
 mod reading;
 mod screens;

@@ -169,7 +169,7 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::DomainPassword => domains::typed(model, &text),
                 Purpose::DomainPasswordAgain => domains::typed_again(model, &text),
                 Purpose::Extension => copying::extended(model, &text),
-                read if read.is_read_as_typed() && prompt.wrong.is_some() => {
+                purpose if purpose.is_read_as_typed() && prompt.wrong.is_some() => {
                     keep(model, Overlay::Prompt(prompt))
                 }
                 Purpose::SearchInbox => {

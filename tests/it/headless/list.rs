@@ -3,6 +3,7 @@
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::key::Key;
 use dropmail_tui::app::msg::{Archived, Msg};
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::app::subscription::{Pace, Subscription};
@@ -245,4 +246,23 @@ fn counts_are_of_all(tally_first: bool) {
     driver.msg(Msg::OlderRead(Ok(rest.to_vec())));
     assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33), "the rest was counted before");
     assert_eq!(driver.model.inbox.older(), 0);
+}
+
+#[test]
+fn a_list_of_which_all_is_hidden_says_so() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.keys("dy");
+    assert!(driver.shows("The one mail is hidden. H brings back."), "{}", driver.screen());
+    driver.keys("H<enter>");
+    assert_eq!(driver.model.inbox.shown(), 1);
+}
+
+#[test]
+fn a_line_that_is_typed_is_cleared_as_everywhere() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.keys("\\zebra shop");
+    driver.msg(Msg::Key(Key::ctrl('u')));
+    assert!(driver.model.inbox.filter().is_empty() && driver.shows("show only mails with:"));
 }

@@ -3,7 +3,8 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::layout::{Arrangement, Layout, Pane, Split};
+use dropmail_tui::app::layout::{Area, Arrangement, Layout, Pane, Split};
+use dropmail_tui::app::msg::Msg;
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 34);
@@ -80,4 +81,16 @@ fn on_a_narrow_screen_the_keys_of_the_panes_say_why_nothing_is_seen() {
     let mut driver = Driver::new(60, 20);
     driver.keys(">");
     assert!(driver.shows("There is room for one pane at a time"), "{}", driver.screen());
+}
+
+#[test]
+fn a_window_that_is_too_small_to_see_anything_hears_what_leaves_it_alone() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(CODE);
+    driver.msg(Msg::Resize(Area::screen(30, 6)));
+    driver.keys("dyc?");
+    assert!(driver.model.overlays.is_empty() && driver.copied.is_empty());
+    assert_eq!(driver.model.inbox.shown(), 1);
+    driver.keys("q");
+    assert!(driver.model.quitting);
 }

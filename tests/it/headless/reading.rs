@@ -1,7 +1,9 @@
 //! A mail that is too large to be read at once: its beginning first, then the rest in its place.
 
 use super::driver::Driver;
+use super::flows::{CODE, LINK};
 use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::Msg;
 use dropmail_tui::app::reader::Laid;
 use dropmail_tui::domain::richtext::{Line, Role, Span};
@@ -75,4 +77,35 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     page.scroll = 0;
     page.take(Laid { width: 80, lines: lines(7, 500), whole: true });
     assert_eq!(page.scroll, 0, "the top stays the top");
+}
+
+/// What is handed to other programs is the mail under the cursor, not one that was read before.
+#[test]
+fn other_programs_are_given_the_mail_at_hand() {
+    let handed = |driver: &Driver| {
+        let subject = |effect: &Effect| match effect {
+            Effect::Pipe { opened, .. } | Effect::ShowIn(_, opened, _) | Effect::Browse(opened) => {
+                Some(opened.mail.subject.to_string())
+            }
+            _ => None,
+        };
+        driver.asked.iter().rev().find_map(subject)
+    };
+    let mut driver = Driver::new(80, 24);
+    driver.keys("|");
+    assert!(driver.shows("There is no mail to hand to a command") && driver.model.overlays.is_empty());
+    for mail in [include_str!("../../../assets/demo/1-receipt.eml"), LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver.keys("<enter><esc>j|wc<enter>");
+    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    driver.keys("<esc>p");
+    assert_eq!(handed(&driver).unwrap(), "Confirm your address");
+    driver.keys("kE");
+    assert_eq!(handed(&driver).unwrap(), "Your verification code");
+    driver.keys("GB");
+    assert!(handed(&driver).unwrap().starts_with("Your receipt"), "{:?}", handed(&driver));
+    driver.keys("gJ");
+    assert_eq!(driver.model.focus, Pane::Message);
+    assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
