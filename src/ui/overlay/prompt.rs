@@ -71,7 +71,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
             .collect();
         let needs = cells(lines.iter().map(Line::width).max().unwrap_or(0));
         let height = cells(lines.len());
-        let free = rest.width.saturating_sub(cells(typed) + hinted + 2);
+        let free = rest.width.saturating_sub(cells(typed + usize::from(hinted) + 2));
         let beside = height == 1 && needs < free;
         let (y, right) = if beside { (area.y, hinted + 1) } else { (area.y.saturating_sub(height), 0) };
         let place = Rect { x: screen.width.saturating_sub(needs + right), y, width: needs, height };

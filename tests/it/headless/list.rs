@@ -266,3 +266,11 @@ fn a_line_that_is_typed_is_cleared_as_everywhere() {
     driver.msg(Msg::Key(Key::ctrl('u')));
     assert!(driver.model.inbox.filter().is_empty() && driver.shows("show only mails with:"));
 }
+
+#[test]
+fn a_line_that_is_longer_than_any_screen_is_told_what_is_wrong_with_it() {
+    let mut driver = filled();
+    driver.keys("\\form:x ");
+    driver.msg(Msg::Paste("long ".repeat(20_000)));
+    assert!(driver.shows("no form: here"), "{}", driver.screen());
+}
