@@ -9,6 +9,7 @@ mod body;
 mod cards;
 mod charset;
 mod fields;
+mod header;
 mod parts;
 mod prepare;
 mod start;
@@ -149,7 +150,7 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
         mail.notes.push(Note::new("It has no header: it may be no mail at all."));
         return mail;
     };
-    fields::fill(&mut mail, &message, bytes);
+    fields::fill(&mut mail, &header::HeaderBlock::parse_mail(bytes));
     body::fill(&mut mail, &message, bytes);
     let adopted = body::adopt(&mut mail, &message, bytes);
     parts::fill(&mut mail, &message, &adopted);

@@ -1,6 +1,66 @@
-//! Text whose charset is not declared, or declared wrongly.
+//! Charsets: their labels, their decoders, and a guess where none is declared or the declared one is wrong.
 
 use encoding_rs::Encoding;
+use std::borrow::Cow;
+
+/// A charset that can be decoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Charset(&'static Encoding);
+
+/// Text that was decoded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Decoded<'a> {
+    /// The text.
+    pub(super) text: Cow<'a, str>,
+    /// The charset that was used.
+    pub(super) charset: Charset,
+    /// Whether the charset was guessed: none was declared, the declared one is unknown or plainly wrong.
+    pub(super) is_guess: bool,
+    /// Whether some bytes mean nothing in the charset; U+FFFD stands for them.
+    pub(super) has_holes: bool,
+}
+
+/// Decodes bytes by the charset that is declared for them, or else by a guess.
+pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
+    if let Some(charset) = label.and_then(Charset::from_label) {
+        let (text, has_holes) = charset.decode(bytes);
+        if !has_holes {
+            return Decoded { text, charset, is_guess: false, has_holes };
+        }
+    }
+    let charset = detect(bytes);
+    let (text, has_holes) = charset.decode(bytes);
+    Decoded { text, charset, is_guess: true, has_holes }
+}
+
+impl Charset {
+    pub(super) const UTF_8: Self = Self(encoding_rs::UTF_8);
+
+    /// The charset of a label (RFC 2045, 5.1), however mails spell it.
+    pub(super) fn from_label(label: &str) -> Option<Self> {
+        Encoding::for_label_no_replacement(label.trim().as_bytes()).map(Self)
+    }
+
+    /// The usual name of the charset.
+    pub(super) fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// Whether the meaning of a byte depends on escapes ahead of it, so that each encoded word starts anew.
+    pub(super) fn is_stateful(self) -> bool {
+        self.0 == encoding_rs::ISO_2022_JP
+    }
+
+    /// Decodes bytes; also returns whether U+FFFD stands for some of them.
+    pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
+        self.0.decode_without_bom_handling(bytes)
+    }
+}
+
+/// Guesses the charset of a text.
+pub(super) fn detect(bytes: &[u8]) -> Charset {
+    Charset(guessed(bytes))
+}
 
 /// How much of a text is looked at to guess its charset, in bytes.
 const SAMPLE: usize = 16 << 10;
@@ -20,16 +80,20 @@ const TRIED: [&Encoding; 8] = [
 /// Decodes bytes of unknown charset: UTF-8 where that fits, else ISO-2022-JP by its escapes,
 /// else the charset under which it reads most like text.
 pub(super) fn guess(bytes: &[u8]) -> String {
+    decode(bytes, None).text.into_owned()
+}
+
+fn guessed(bytes: &[u8]) -> &'static Encoding {
     match std::str::from_utf8(bytes) {
-        Ok(text) if !has_jis_escape(bytes) => return text.to_owned(),
-        Ok(_) => return encoding_rs::ISO_2022_JP.decode(bytes).0.into_owned(),
+        Ok(_) if !has_jis_escape(bytes) => return encoding_rs::UTF_8,
+        Ok(_) => return encoding_rs::ISO_2022_JP,
         // A cut character at the very end does not make it another charset.
-        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes).into_owned(),
+        Err(error) if error.error_len().is_none() => return encoding_rs::UTF_8,
         Err(_) => {}
     }
     let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
     if is_mostly_utf8(sample) {
-        return String::from_utf8_lossy(bytes).into_owned();
+        return encoding_rs::UTF_8;
     }
     let mut best: (&Encoding, i64) = (encoding_rs::WINDOWS_1252, i64::MIN);
     for encoding in TRIED {
@@ -40,11 +104,7 @@ pub(super) fn guess(bytes: &[u8]) -> String {
         }
     }
     // Mostly UTF-8 with a few broken bytes is still UTF-8.
-    let lossy = String::from_utf8_lossy(bytes);
-    if plausibility(&String::from_utf8_lossy(sample)) >= best.1 {
-        return lossy.into_owned();
-    }
-    best.0.decode(bytes).0.into_owned()
+    if plausibility(&String::from_utf8_lossy(sample)) >= best.1 { encoding_rs::UTF_8 } else { best.0 }
 }
 
 /// Whether letters of several bytes are twice as many as what is broken: in no other charset do they come

@@ -1,0 +1,340 @@
+//! The fields of one header, and what its raw 8-bit text is written in.
+
+use super::content::{ContentDisposition, ContentType, TransferEncoding};
+use super::{date, encoded_word, mailbox};
+use crate::domain::mail::Mailbox;
+use crate::domain::mime::charset::{self, Charset};
+use crate::domain::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
+use crate::domain::time::Timestamp;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+/// Lines of vital fields that are kept although [`MAX_HEADER_LINES`] is passed.
+const MAX_VITAL_LINES: usize = 200;
+/// Maximum number of bytes of raw 8-bit text that a guess of its charset looks at.
+const MAX_EVIDENCE_BYTES: usize = 16 << 10;
+
+/// The header of a mail or part: the bytes up to the first empty line.
+pub(in crate::domain::mime) struct HeaderBlock<'a> {
+    bytes: &'a [u8],
+    fields: Vec<Field>,
+    end: usize,
+    truncated: bool,
+    raw_charset: OnceCell<Charset>,
+}
+
+/// One field, as ranges of the block.
+#[derive(Clone, Debug)]
+pub(in crate::domain::mime) struct Field {
+    /// The name as the mail spells it, without the colon.
+    pub(in crate::domain::mime) name: Range<usize>,
+    /// The value as it came: with its folds, without the last line end.
+    pub(in crate::domain::mime) value: Range<usize>,
+}
+
+impl<'a> HeaderBlock<'a> {
+    /// Splits the header of a whole mail into its fields, as [`Self::parse_part`] does. A byte order mark,
+    /// empty lines and mbox `From ` lines ahead of the first field are skipped.
+    pub(in crate::domain::mime) fn parse_mail(bytes: &'a [u8]) -> Self {
+        let mut scan = Scan::new(bytes);
+        scan.skip_preamble();
+        scan.run();
+        Self::from_scan(bytes, scan)
+    }
+
+    /// Splits the header of a part into its fields. `bytes` begins with the first line of the header; it
+    /// may go on behind the empty line that ends the header.
+    ///
+    /// Lines end in CR LF, in LF, or in CR where the first line does. Lines without a name and colon
+    /// between fields are skipped; where no usual field follows such a line, the body begins with it.
+    pub(in crate::domain::mime) fn parse_part(bytes: &'a [u8]) -> Self {
+        let mut scan = Scan::new(bytes);
+        scan.run();
+        Self::from_scan(bytes, scan)
+    }
+
+    fn from_scan(bytes: &'a [u8], scan: Scan<'a>) -> Self {
+        Self {
+            bytes,
+            fields: scan.fields,
+            end: scan.end,
+            truncated: scan.truncated,
+            raw_charset: OnceCell::new(),
+        }
+    }
+
+    /// Offset of the first byte of the body: behind the empty line, or where a line cannot be a header's.
+    pub(in crate::domain::mime) fn body_start(&self) -> usize {
+        self.end
+    }
+
+    /// Whether fields were left out because there are too many of them.
+    pub(in crate::domain::mime) fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Whether there is no field at all.
+    pub(in crate::domain::mime) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// All fields in the order of the mail: name and raw value.
+    pub(in crate::domain::mime) fn fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        let bytes = self.bytes;
+        self.fields.iter().map(move |field| {
+            let name = bytes.get(field.name.clone()).unwrap_or_default();
+            (
+                std::str::from_utf8(name).unwrap_or_default(),
+                bytes.get(field.value.clone()).unwrap_or_default(),
+            )
+        })
+    }
+
+    /// The raw value of the first field of a name; the case of the name does not matter. A field whose
+    /// value is blank gives way to a later one.
+    pub(in crate::domain::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
+        let mut found =
+            self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+        let first = found.next()?;
+        if first.trim_ascii().is_empty() {
+            Some(found.find(|value| !value.trim_ascii().is_empty()).unwrap_or(first))
+        } else {
+            Some(first)
+        }
+    }
+
+    /// A raw value as unstructured text: unfolded, encoded words decoded, raw 8-bit text by its charset.
+    pub(in crate::domain::mime) fn text(&self, raw: &[u8]) -> String {
+        encoded_word::decode_text(raw, self.raw_charset())
+    }
+
+    /// The mailboxes of all fields of a name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`].
+    pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
+        let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let found = values.flat_map(|(_, value)| mailbox::parse_list(value, self.raw_charset()));
+        found.take(MAX_MAILBOXES).collect()
+    }
+
+    /// The moment of the `Date` field (RFC 5322, 3.3), in whatever form it is written.
+    pub(in crate::domain::mime) fn date(&self) -> Option<Timestamp> {
+        date::parse(self.raw("date")?)
+    }
+
+    /// The `Content-Type` field; `None` where it is missing or holds no type.
+    pub(in crate::domain::mime) fn content_type(&self) -> Option<ContentType> {
+        ContentType::parse(self.raw("content-type")?, self.raw_charset())
+    }
+
+    /// The `Content-Disposition` field; `None` where it is missing or empty.
+    pub(in crate::domain::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
+        ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
+    }
+
+    /// The `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] where it is missing.
+    pub(in crate::domain::mime) fn transfer_encoding(&self) -> TransferEncoding {
+        self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
+    }
+
+    /// The charset of the raw 8-bit text of this header; all its fields together are the evidence.
+    pub(super) fn raw_charset(&self) -> Charset {
+        *self.raw_charset.get_or_init(|| {
+            let mut evidence = Vec::new();
+            for (_, value) in self.fields() {
+                let room = MAX_EVIDENCE_BYTES.saturating_sub(evidence.len());
+                if value.iter().any(|&byte| byte >= 0x80 || byte == 0x1b) {
+                    evidence.extend_from_slice(value.get(..room).unwrap_or(value));
+                    evidence.push(b'\n');
+                }
+            }
+            charset::detect(&evidence)
+        })
+    }
+}
+
+/// The scan of the lines of a header.
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line_end: u8,
+    fields: Vec<Field>,
+    end: usize,
+    truncated: bool,
+    lines: usize,
+    vital_lines: usize,
+}
+
+/// Kind of a line of a header.
+enum Line {
+    Empty,
+    Fold,
+    Field(usize),
+    Junk,
+}
+
+impl<'a> Scan<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        let first_end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+        let alone = bytes.get(first_end) == Some(&b'\r')
+            && bytes.get(first_end + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r'));
+        let line_end = if alone { b'\r' } else { b'\n' };
+        Self {
+            bytes,
+            at: 0,
+            line_end,
+            fields: Vec::new(),
+            end: bytes.len(),
+            truncated: false,
+            lines: 0,
+            vital_lines: 0,
+        }
+    }
+
+    /// Skips what mailbox files and careless senders put ahead of the first field.
+    fn skip_preamble(&mut self) {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+            self.at = 3;
+        }
+        let mut start = self.at;
+        while let Some((_, line)) = self.next_line() {
+            let mbox = line.starts_with(b"From ") || line.starts_with(b">From ");
+            if !(mbox || line.trim_ascii().is_empty()) {
+                break;
+            }
+            start = self.at;
+        }
+        self.at = start;
+    }
+
+    fn run(&mut self) {
+        // Whether the field that folded lines belong to is kept.
+        let mut open = false;
+        // Where the lines began that are no field, behind the last field.
+        let mut junk: Option<usize> = None;
+        while let Some((start, line)) = self.next_line() {
+            match kind(line) {
+                Line::Empty => {
+                    self.end = junk.unwrap_or(self.at);
+                    return;
+                }
+                Line::Fold if self.fields.is_empty() && junk.is_none() => {
+                    if line.trim_ascii().is_empty() {
+                        self.end = self.at;
+                        return;
+                    }
+                    junk = Some(start);
+                }
+                Line::Fold => {
+                    if open {
+                        self.extend(start + line.len());
+                    }
+                }
+                Line::Field(colon) => {
+                    let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
+                    if let Some(from) = junk.filter(|_| !is_known(name)) {
+                        self.end = from;
+                        return;
+                    }
+                    junk = None;
+                    open = self.push(start, name, start + colon + 1, start + line.len());
+                }
+                Line::Junk => {
+                    junk = junk.or(Some(start));
+                    open = false;
+                }
+            }
+        }
+        self.end = junk.unwrap_or(self.bytes.len());
+    }
+
+    /// The next line without its end, and its offset.
+    fn next_line(&mut self) -> Option<(usize, &'a [u8])> {
+        let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let len = memchr::memchr(self.line_end, rest).unwrap_or(rest.len());
+        let start = self.at;
+        self.at = (start + len + 1).min(self.bytes.len());
+        let line = rest.get(..len)?;
+        Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
+    }
+
+    /// Keeps a field unless there are too many; returns whether it was kept.
+    fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
+        self.lines += 1;
+        if self.lines > MAX_HEADER_LINES {
+            let vital = is_vital(name) && self.vital_lines < MAX_VITAL_LINES;
+            self.vital_lines += usize::from(vital);
+            self.truncated |= !vital;
+            if !vital {
+                return false;
+            }
+        }
+        self.fields.push(Field { name: start..start + name.len(), value: value..end });
+        true
+    }
+
+    /// Adds a folded line to the last field.
+    fn extend(&mut self, end: usize) {
+        self.lines += 1;
+        if let Some(field) = self.fields.last_mut() {
+            field.value.end = end;
+        }
+    }
+}
+
+fn kind(line: &[u8]) -> Line {
+    match line.first() {
+        None => Line::Empty,
+        // A line of blanks alone ends no header: it is a fold that some gateways leave empty.
+        Some(b' ' | b'\t') => Line::Fold,
+        Some(_) => colon(line).map_or(Line::Junk, Line::Field),
+    }
+}
+
+/// Offset of the colon behind a field's name: printable ASCII without blanks (RFC 5322, 2.2), blanks
+/// allowed between the name and the colon (RFC 5322, 4.5).
+fn colon(line: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = line.get(..colon)?.trim_ascii_end();
+    (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
+}
+
+/// Fields without which a mail cannot be read; a flood of others must not hide them.
+fn is_vital(name: &[u8]) -> bool {
+    const VITAL: [&str; 8] = [
+        "subject",
+        "from",
+        "to",
+        "cc",
+        "date",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+    ];
+    VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
+}
+
+/// Whether a name is one that mails use for a field, so that a line with it belongs to the header even
+/// behind a line that does not.
+fn is_known(name: &[u8]) -> bool {
+    const KNOWN: [&str; 13] = [
+        "bcc",
+        "delivered-to",
+        "errors-to",
+        "message-id",
+        "mime-version",
+        "in-reply-to",
+        "precedence",
+        "received",
+        "references",
+        "reply-to",
+        "return-path",
+        "sender",
+        "user-agent",
+    ];
+    const FAMILIES: [&str; 6] = ["x-", "content-", "list-", "arc-", "dkim-", "authentication-"];
+    let starts = |family: &&str| {
+        name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family.as_bytes()))
+    };
+    is_vital(name)
+        || KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        || FAMILIES.iter().any(starts)
+}

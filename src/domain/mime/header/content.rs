@@ -1,0 +1,154 @@
+//! The fields that say what a part holds: `Content-Type` (RFC 2045, 5), `Content-Disposition` (RFC 2183)
+//! and `Content-Transfer-Encoding` (RFC 2045, 6).
+
+use super::encoded_word;
+use super::lexer;
+use super::parameters::Parameters;
+use crate::domain::mime::charset::Charset;
+
+/// A media type with its parameters. The names are in lower case.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::domain::mime) struct ContentType {
+    /// The type, such as `text`; never empty.
+    pub(in crate::domain::mime) kind: String,
+    /// The subtype, such as `plain`; empty where the field names none.
+    pub(in crate::domain::mime) subtype: String,
+    /// The parameters.
+    pub(in crate::domain::mime) parameters: Parameters,
+}
+
+impl ContentType {
+    /// Reads a field's value; `None` where it names no type. `raw_charset` is that of raw 8-bit text.
+    pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
+        let value = lexer::plain(raw);
+        let (head, rest) = split_head(&value);
+        let mut names = head.splitn(2, |&byte| byte == b'/');
+        let kind = lexer::token(names.next().unwrap_or_default());
+        let subtype = lexer::token(names.next().unwrap_or_default());
+        (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
+    }
+
+    /// Whether it is of a type and subtype, both in lower case.
+    pub(in crate::domain::mime) fn is(&self, kind: &str, subtype: &str) -> bool {
+        self.kind == kind && self.subtype == subtype
+    }
+
+    /// The label of the charset as it is declared.
+    pub(in crate::domain::mime) fn charset(&self) -> Option<&str> {
+        self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
+    }
+
+    /// The bytes between `--` and the end of the line that divide a multipart; `None` where it names none.
+    pub(in crate::domain::mime) fn boundary(&self) -> Option<&[u8]> {
+        self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
+    }
+}
+
+/// Says how a part wants to be shown, and its file name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::domain::mime) struct ContentDisposition {
+    /// `inline`, `attachment` or what else is said, in lower case; empty where only parameters are there.
+    pub(in crate::domain::mime) kind: String,
+    /// The parameters.
+    pub(in crate::domain::mime) parameters: Parameters,
+}
+
+impl ContentDisposition {
+    /// Reads a field's value; `None` where it is empty. `raw_charset` is that of raw 8-bit text.
+    pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
+        let value = lexer::plain(raw);
+        let (head, rest) = split_head(&value);
+        let kind = lexer::token(head);
+        let parameters = Parameters::parse(rest, raw_charset);
+        (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
+    }
+
+    /// Whether the part wants to be set apart from the text: anything but `inline` counts as `attachment`
+    /// (RFC 2183, 2.8).
+    pub(in crate::domain::mime) fn is_attachment(&self) -> bool {
+        !matches!(self.kind.as_str(), "" | "inline")
+    }
+}
+
+/// The file name of a part: `filename` of the disposition, else `name` of the type; the other way round
+/// where the first one cannot be decoded and the second one can. Trimmed, never empty.
+pub(in crate::domain::mime) fn file_name<'a>(
+    disposition: Option<&'a ContentDisposition>,
+    kind: Option<&'a ContentType>,
+) -> Option<&'a str> {
+    let disposition = disposition.map(|field| &field.parameters);
+    let kind = kind.map(|field| &field.parameters);
+    let places = [(disposition, "filename"), (kind, "name"), (disposition, "name"), (kind, "filename")];
+    let names = places.iter().filter_map(|(parameters, name)| parameters.and_then(|all| all.get(name)));
+    let mut names = names.map(str::trim).filter(|name| !name.is_empty());
+    let first = names.next()?;
+    if first.contains('\u{fffd}') {
+        Some(names.find(|name| !name.contains('\u{fffd}')).unwrap_or(first))
+    } else {
+        Some(first)
+    }
+}
+
+/// Parts a value from its parameters: at the first `;`, or where a parameter begins without one.
+fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
+    let end = memchr::memchr(b';', value).unwrap_or(value.len());
+    let head = value.get(..end).unwrap_or_default();
+    let Some(equals) = memchr::memchr(b'=', head).filter(|_| !head.starts_with(b"=?")) else {
+        return (head, value.get(end + 1..).unwrap_or_default());
+    };
+    // `text/plain charset=utf-8`, `text/plain, charset=utf-8`, `charset=utf-8`
+    let before = head.get(..equals).unwrap_or_default().trim_ascii_end();
+    let start = before.iter().rposition(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"'));
+    value.split_at_checked(start.map_or(0, |at| at + 1)).unwrap_or((value, &[]))
+}
+
+/// How the content of a part is encoded for transfer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::domain::mime) enum TransferEncoding {
+    /// As it is: `7bit`, `8bit`, `binary`.
+    Identity,
+    /// RFC 2045, 6.8.
+    Base64,
+    /// RFC 2045, 6.7.
+    QuotedPrintable,
+    /// The lines between `begin` and `end` of the uuencode program (POSIX).
+    Uuencode,
+    /// The lines between `=ybegin` and `=yend` (yEnc 1.3).
+    Yenc,
+    /// A name that means nothing: the content is best taken as it is.
+    Unknown,
+}
+
+impl TransferEncoding {
+    /// Reads a field's value as mails write it: with quotes, comments, a semicolon, blanks, in any case,
+    /// as an encoded word.
+    pub(in crate::domain::mime) fn parse(raw: &[u8]) -> Self {
+        let value = lexer::without_comments(&lexer::plain(raw));
+        let value = if memchr::memmem::find(&value, b"=?").is_some() {
+            encoded_word::decode_text(&value, Charset::UTF_8).into_bytes()
+        } else {
+            value
+        };
+        let words = value.split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
+        let mut known = words.filter(|word| !word.is_empty()).map(Self::from_name);
+        let first = known.next().unwrap_or(Self::Identity);
+        if first == Self::Unknown {
+            known.find(|found| *found != Self::Unknown).unwrap_or(first)
+        } else {
+            first
+        }
+    }
+
+    fn from_name(name: &[u8]) -> Self {
+        let letters = name.iter().filter(|byte| !matches!(byte, b'-' | b'_')).map(u8::to_ascii_lowercase);
+        let letters: Vec<u8> = letters.take(32).collect();
+        match letters.strip_prefix(b"x").unwrap_or(&letters) {
+            b"7bit" | b"8bit" | b"binary" | b"7" | b"8" | b"bit" | b"none" | b"identity" => Self::Identity,
+            b"base64" | b"b64" => Self::Base64,
+            b"quotedprintable" | b"quoted" | b"qp" | b"printable" => Self::QuotedPrintable,
+            b"uuencode" | b"uuencoded" | b"uue" | b"uu" => Self::Uuencode,
+            b"yenc" | b"yencode" => Self::Yenc,
+            _ => Self::Unknown,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Parameters of a field (RFC 2045, 5.1), with charsets and continuations (RFC 2231) in the forms that
+//! mails really hold.
+
+mod extended;
+mod scan;
+
+use crate::domain::mime::charset::Charset;
+
+/// Maximum number of parameters and pieces of parameters that are read of one field.
+const MAX_PARAMETERS: usize = 2_000;
+
+/// Decoded parameters of one field, the first of each name.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(in crate::domain::mime) struct Parameters(Vec<Parameter>);
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Parameter {
+    name: String,
+    raw: Vec<u8>,
+    text: String,
+}
+
+impl Parameters {
+    /// Reads what follows the first `;` of a field. `raw_charset` is that of raw 8-bit text.
+    pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
+        let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
+        Self(extended::join(pieces, raw_charset))
+    }
+
+    /// The decoded value of a parameter, by its name in lower case.
+    pub(in crate::domain::mime) fn get(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|one| one.text.as_str())
+    }
+
+    /// The bytes of a parameter, joined and unescaped but not decoded.
+    pub(in crate::domain::mime) fn raw(&self, name: &str) -> Option<&[u8]> {
+        self.find(name).map(|one| one.raw.as_slice())
+    }
+
+    /// Whether there is none.
+    pub(in crate::domain::mime) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn find(&self, name: &str) -> Option<&Parameter> {
+        self.0.iter().find(|one| one.name == name)
+    }
+}

@@ -1,0 +1,195 @@
+//! Splits a field into the pieces `name=value`.
+
+/// A piece as it stands in the field.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The name in lower case, without the marks of RFC 2231.
+    pub(super) name: String,
+    /// The number of a continuation (`name*2=`).
+    pub(super) number: Option<u32>,
+    /// Whether the value is marked as percent-encoded (`name*=`, `name*2*=`).
+    pub(super) extended: bool,
+    /// The value without its quotes and escapes.
+    pub(super) value: Vec<u8>,
+}
+
+/// Iterates over the pieces of a field.
+pub(super) struct Pieces<'a> {
+    value: &'a [u8],
+    at: usize,
+    /// Whether no `"` follows any more, so that an open quote is not looked for twice.
+    quotes_ended: bool,
+}
+
+impl<'a> Pieces<'a> {
+    pub(super) fn new(value: &'a [u8]) -> Self {
+        Self { value, at: 0, quotes_ended: false }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.value.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.value.get(self.at).copied()
+    }
+
+    /// Skips what can stand between two parameters: `;`, `,`, blanks and comments.
+    fn skip_separators(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b';' | b',' => self.at += 1,
+                b'(' => self.at += comment_len(self.rest()),
+                _ if byte.is_ascii_whitespace() => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'(' => self.at += comment_len(self.rest()),
+                _ if byte.is_ascii_whitespace() => self.at += 1,
+                _ => return,
+            }
+        }
+    }
+
+    fn quoted(&mut self) -> Option<Vec<u8>> {
+        if self.quotes_ended {
+            return None;
+        }
+        let mut out = Vec::new();
+        let mut at = self.at + 1;
+        while let Some(&byte) = self.value.get(at) {
+            match byte {
+                b'\\' if matches!(self.value.get(at + 1), Some(b'"' | b'\\')) => {
+                    // `"C:\dir\"` is a path, not an escaped quote, where nothing closes behind it.
+                    at += 1;
+                    out.push(self.value.get(at).copied().unwrap_or_default());
+                }
+                b'"' if closes(self.value.get(at + 1..).unwrap_or_default()) => {
+                    self.at = at + 1;
+                    return Some(out);
+                }
+                _ => out.push(byte),
+            }
+            at += 1;
+        }
+        self.quotes_ended = true;
+        None
+    }
+
+    /// A value without quotes: up to `;`, to a comment, or to where a parameter begins without `;`.
+    fn bare(&mut self) -> Vec<u8> {
+        let rest = self.rest();
+        let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
+        let value = rest.get(..end).unwrap_or_default();
+        let mut from = 0;
+        while let Some(blank) =
+            value.get(from..).and_then(|tail| tail.iter().position(u8::is_ascii_whitespace))
+        {
+            let at = from + blank;
+            let tail = value.get(at..).unwrap_or_default().trim_ascii_start();
+            if tail.starts_with(b"(") || starts_parameter(tail) {
+                end = at;
+                break;
+            }
+            from = value.len() - tail.len();
+            if tail.is_empty() {
+                break;
+            }
+        }
+        self.at += end;
+        let value = rest.get(..end).unwrap_or_default().trim_ascii();
+        value.strip_prefix(b"\"").unwrap_or(value).to_vec()
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            self.skip_separators();
+            let rest = self.rest();
+            if rest.is_empty() {
+                return None;
+            }
+            let end = rest.iter().position(|byte| matches!(byte, b'=' | b';')).unwrap_or(rest.len());
+            self.at += end + 1;
+            if rest.get(end) != Some(&b'=') {
+                continue;
+            }
+            let name = rest.get(..end).unwrap_or_default();
+            self.skip_blanks();
+            let value = if self.peek() == Some(b'"') { self.quoted() } else { None };
+            let value = value.unwrap_or_else(|| self.bare());
+            if let Some(piece) = piece(name, value) {
+                return Some(piece);
+            }
+        }
+    }
+}
+
+/// Reads the marks of RFC 2231 off a name.
+fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
+    let name = name.trim_ascii();
+    let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
+    let mut marks = name.split(|&byte| byte == b'*');
+    let base = marks.next().unwrap_or_default();
+    if base.is_empty() || base.len() > 64 {
+        return None;
+    }
+    let name = base.iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let mut piece = Piece { name, number: None, extended: false, value };
+    for mark in marks {
+        match std::str::from_utf8(mark).ok().and_then(|digits| digits.parse().ok()) {
+            Some(number) if piece.number.is_none() => piece.number = Some(number),
+            _ => piece.extended = true,
+        }
+    }
+    Some(piece)
+}
+
+/// Whether a `"` in front of these bytes ends the value: a `;`, a comment, another parameter or nothing
+/// follows. Any other `"` belongs to the value.
+fn closes(tail: &[u8]) -> bool {
+    let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
+    let after = near.trim_ascii_start();
+    after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
+}
+
+/// Maximum number of bytes in which the name of a parameter and its `=` are looked for.
+const MAX_NAME_BYTES: usize = 80;
+
+/// Whether a text begins with the name of a parameter and `=`.
+fn starts_parameter(text: &[u8]) -> bool {
+    let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
+    let end =
+        near.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'*')));
+    let Some(end) = end.filter(|&end| end > 1) else { return false };
+    let rest = near.get(end..).unwrap_or_default().trim_ascii_start();
+    rest.starts_with(b"=") && !rest.starts_with(b"=?")
+}
+
+/// Length of a comment with its brackets; 1 where it is not closed.
+fn comment_len(text: &[u8]) -> usize {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
