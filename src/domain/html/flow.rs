@@ -61,7 +61,12 @@ pub(crate) struct Cell {
     /// Which table of the document.
     pub(crate) table: u32,
     pub(crate) row: u32,
+    /// Its first column; cells that cover several columns or rows count (HTML, 4.9.12).
     pub(crate) column: u32,
+    /// How many columns it covers, 1 or more.
+    pub(crate) columns: u16,
+    /// How many rows it covers, 1 or more.
+    pub(crate) rows: u16,
     /// Whether the table holds data; else it only lays out.
     pub(crate) data: bool,
     /// Whether it heads a row or column.

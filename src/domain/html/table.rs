@@ -1,78 +1,242 @@
 //! Tells tables that hold data from tables that only lay out, which nearly all tables of mail
 //! are.
 
+pub(crate) mod number;
+
 use super::tree::{Element, Node};
 use html5ever::local_name;
+use number::is_number;
 
-/// The longest text of a cell that still is a datum and no paragraph, in characters.
+/// The longest text of a cell that is a datum without a head that says so, in characters.
 const MAX_DATUM: usize = 120;
-/// How many columns a table of data may have.
-const COLUMNS: std::ops::RangeInclusive<usize> = 2..=12;
+/// The longest text of a cell below a head or in a frame, and of a row with one cell, in characters.
+const MAX_PARAGRAPH: usize = 600;
+/// The longest text of a cell that may stand beside another of that length, in characters, where neither
+/// a head nor numbers speak for data: two texts side by side are read one after the other.
+const MAX_BESIDE: usize = 60;
+/// How many filled cells a table inside a datum may have.
+const MAX_INNER_CELLS: usize = 4;
+/// How deep tables may be inside a datum.
+const MAX_INNER_TABLES: u8 = 2;
+/// How many rows are looked at.
+const MAX_ROWS: usize = 100;
 
-/// Whether the table holds data: several rows of several short cells without blocks or tables inside.
+/// Whether the table holds data: rows of several short cells, under a head, in a frame, or with numbers
+/// below one another.
 pub(crate) fn holds_data(table: Element<'_>) -> bool {
     let mut rows = Vec::new();
-    collect_rows(table, &mut rows);
+    collect_rows(table, false, &mut rows);
     if rows.len() < 2 {
         return false;
     }
-    let (mut full, mut filled, mut headed) = (0, 0, false);
-    for row in rows {
-        let mut columns = 0;
-        for cell in row.elements() {
-            let head = *cell.tag == local_name!("th");
-            if !head && *cell.tag != local_name!("td") {
-                continue;
-            }
-            headed |= head;
-            let Some(length) = datum(cell, 0) else { return false };
-            columns += usize::from(length > 0);
-        }
-        if columns > *COLUMNS.end() {
+    let headed = rows.first().is_some_and(Row::is_head) || has_row_heads(&rows);
+    let framed = table.get(&local_name!("border")).is_some_and(|border| !matches!(border.trim(), "" | "0"));
+    let mut shape = Shape::default();
+    for row in &rows {
+        let Some(cells) = row.cells() else { return false };
+        if !shape.add(&cells, headed || framed) {
             return false;
         }
-        filled += usize::from(columns > 0);
-        full += usize::from(COLUMNS.contains(&columns));
     }
-    full >= 2 && (headed || full * 3 >= filled * 2)
+    shape.is_data(headed, framed, is_presentation(table))
 }
 
-fn collect_rows<'a>(element: Element<'a>, rows: &mut Vec<Element<'a>>) {
+fn is_presentation(table: Element<'_>) -> bool {
+    table.get(&local_name!("role")).is_some_and(|role| {
+        let role = role.trim();
+        role.eq_ignore_ascii_case("presentation") || role.eq_ignore_ascii_case("none")
+    })
+}
+
+/// A row, and whether it stands in a `thead`.
+struct Row<'a> {
+    element: Element<'a>,
+    heading: bool,
+}
+
+impl<'a> Row<'a> {
+    fn elements(&self) -> impl Iterator<Item = Element<'a>> + use<'a> {
+        self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
+    }
+
+    /// Whether it names the columns below it.
+    fn is_head(&self) -> bool {
+        let mut count = 0;
+        let all = self.elements().all(|cell| {
+            count += 1;
+            self.heading || *cell.tag == local_name!("th")
+        });
+        all && count > 1
+    }
+
+    /// What its cells hold; `None` where one of them is more than a datum can be.
+    fn cells(&self) -> Option<Vec<Content>> {
+        self.elements()
+            .map(|cell| {
+                let mut content = Content::default();
+                content.read(cell, 0).then_some(content)
+            })
+            .collect()
+    }
+}
+
+/// Whether most rows begin with a head of their own.
+fn has_row_heads(rows: &[Row<'_>]) -> bool {
+    let begins = |row: &&Row<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));
+    let count = rows.iter().filter(begins).count();
+    count > 1 && count * 2 > rows.len()
+}
+
+fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<Row<'a>>) {
     for child in element.elements() {
+        if rows.len() >= MAX_ROWS {
+            return;
+        }
         match *child.tag {
-            local_name!("tr") => rows.push(child),
-            local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => collect_rows(child, rows),
+            local_name!("tr") => rows.push(Row { element: child, heading }),
+            local_name!("thead") => collect_rows(child, true, rows),
+            local_name!("tbody") | local_name!("tfoot") => collect_rows(child, false, rows),
             _ => {}
         }
     }
 }
 
-/// The length of a cell's text behind what is `before`; `None` when it is too long for a datum, or holds a
-/// table or a list.
-fn datum(element: Element<'_>, before: usize) -> Option<usize> {
-    let mut length = before;
-    for child in element.children() {
-        match child {
-            Node::Text(text) => {
-                length += text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
-            }
-            Node::Element(inner)
-                if matches!(
-                    *inner.tag,
-                    local_name!("table")
-                        | local_name!("ul")
-                        | local_name!("ol")
-                        | local_name!("hr")
-                        | local_name!("form")
-                ) =>
-            {
-                return None;
-            }
-            Node::Element(inner) => length = datum(inner, length)?,
+/// What is known of the rows so far.
+#[derive(Default)]
+struct Shape {
+    /// Rows with anything in them.
+    filled: usize,
+    /// Rows with several cells with anything in them.
+    wide: usize,
+    /// For each cell of a row, how many rows have a number there and how many anything.
+    columns: Vec<(usize, usize)>,
+    /// Whether a cell holds more than a line of words.
+    rich: bool,
+    /// Whether two long texts stand beside one another.
+    texts: bool,
+    /// Whether a text is longer than a datum.
+    long: bool,
+}
+
+impl Shape {
+    /// Adds a row; `false` where it cannot be a row of data.
+    fn add(&mut self, cells: &[Content], marked: bool) -> bool {
+        let filled = || cells.iter().filter(|cell| cell.length > 0);
+        let count = filled().count();
+        let longest = filled().map(|cell| cell.length).max().unwrap_or(0);
+        if longest > if marked || count == 1 { MAX_PARAGRAPH } else { MAX_DATUM } {
+            return false;
         }
-        if length > MAX_DATUM {
-            return None;
+        if !marked && filled().any(|cell| cell.list) {
+            return false;
         }
+        self.long |= longest > MAX_DATUM;
+        self.filled += usize::from(count > 0);
+        // Pictures beside one another are no data.
+        if count < 2 || filled().all(|cell| cell.picture && cell.words == 0) {
+            return true;
+        }
+        self.wide += 1;
+        self.rich |= filled().any(|cell| cell.rich);
+        self.texts |= filled().filter(|cell| cell.length > MAX_BESIDE).count() > 1;
+        if self.columns.len() < cells.len() {
+            self.columns.resize(cells.len(), (0, 0));
+        }
+        // From the right: rows of totals have fewer cells, and their number stands last.
+        for (column, cell) in self.columns.iter_mut().zip(cells.iter().rev()) {
+            column.0 += usize::from(cell.is_number());
+            column.1 += usize::from(cell.length > 0);
+        }
+        true
     }
-    Some(length)
+
+    fn is_data(&self, headed: bool, framed: bool, presentation: bool) -> bool {
+        if self.wide < 2 {
+            return false;
+        }
+        let numbers = self.columns.iter().any(|(numbers, all)| *numbers > 1 && numbers * 3 >= all * 2);
+        if headed || numbers {
+            return true;
+        }
+        if framed {
+            return !self.rich || !presentation;
+        }
+        !self.rich && !self.texts && !self.long && self.wide * 3 >= self.filled * 2
+    }
+}
+
+/// What a cell holds.
+#[derive(Default)]
+struct Content {
+    /// Characters of its words and of those that stand for its pictures, one for each space.
+    length: usize,
+    /// Characters of its words.
+    words: usize,
+    /// Its words, as long as they may be a number.
+    number: String,
+    picture: bool,
+    list: bool,
+    /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
+    rich: bool,
+    /// Filled cells of tables inside.
+    inner: usize,
+}
+
+impl Content {
+    fn is_number(&self) -> bool {
+        self.words > 0 && self.words <= number::MAX_LENGTH && is_number(&self.number)
+    }
+
+    /// Reads what is in an element; `false` where that is more than a datum can be.
+    fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
+        for child in element.children() {
+            let go_on = match child {
+                Node::Text(text) => {
+                    let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+                    self.length += length;
+                    self.words += length;
+                    if self.words <= number::MAX_LENGTH {
+                        self.number.push_str(text);
+                    }
+                    true
+                }
+                Node::Element(inner) => self.element(inner, tables),
+            };
+            if !go_on || self.length > MAX_PARAGRAPH {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
+        match *inner.tag {
+            local_name!("hr") | local_name!("form") => return false,
+            local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,
+            local_name!("h1") | local_name!("h2") | local_name!("h3") => {
+                self.rich = true;
+            }
+            local_name!("img") => {
+                let alt = inner.get(&local_name!("alt")).unwrap_or_default().trim();
+                self.picture = true;
+                self.length += alt.chars().count();
+                self.rich |= self.words > 0;
+            }
+            local_name!("table") => {
+                self.rich = true;
+                if tables >= MAX_INNER_TABLES {
+                    return false;
+                }
+                return self.read(inner, tables + 1);
+            }
+            local_name!("td") | local_name!("th") => {
+                let before = self.length;
+                let fits = self.read(inner, tables);
+                self.inner += usize::from(self.length > before);
+                return fits && self.inner <= MAX_INNER_CELLS;
+            }
+            _ => {}
+        }
+        self.read(inner, tables)
+    }
 }

@@ -73,6 +73,121 @@ fn data_stands_in_columns_and_layout_flows() {
     assert_eq!(shown(&raw, View::Html, 40), ["Order  4821"]);
 }
 
+const ORDER: &str = "<table border=1><tr><th>Item<th>Qty<th>Price<tr><td rowspan=2>Lamp<td>1<td>12.50<tr><td>3<td>11.00\
+    <tr><td>Chair with arms<td>2<td>80.00<tr><td colspan=2>Total<td>205.50</table>";
+
+#[test]
+fn cells_stand_under_their_columns_whatever_they_cover() {
+    assert_eq!(
+        shown(&html(ORDER), View::Html, 80),
+        [
+            "Item             Qty   Price",
+            "───────────────  ───  ──────",
+            "Lamp               1   12.50",
+            "                   3   11.00",
+            "Chair with arms    2   80.00",
+            "Total                 205.50",
+        ]
+    );
+    let raw = html(
+        "<table><thead><tr><th rowspan=2>Region<th colspan=2>Spring<tr><th>Orders<th>Sum</thead>\
+         <tfoot><tr><td>All<td>12<td>€ 1,234.00</tfoot><tr><td>North<td>5<td>-€ 9.00<tr><td>South<td>7<td>€ 3.10</table>",
+    );
+    assert_eq!(
+        shown(&raw, View::Html, 80),
+        [
+            "Region        Spring",
+            "        Orders         Sum",
+            "──────  ──────  ──────────",
+            "North        5     -€ 9.00",
+            "South        7      € 3.10",
+            "All         12  € 1,234.00",
+        ]
+    );
+}
+
+#[test]
+fn spans_that_make_no_sense_are_bounded() {
+    for span in ["0", "-3", "x", "99999999999999999999", "2;3", ""] {
+        let raw = html(&format!(
+            "<table><tr><td rowspan='{span}' colspan='{span}'>One<td>1<tr><td rowspan='{span}'>Two<td>2<tr><td>Three<td>3</table>"
+        ));
+        let lines = shown(&raw, View::Html, 60).join(" ");
+        for word in ["One", "Two", "Three", "1", "2", "3"] {
+            assert!(lines.contains(word), "{span:?}: {lines}");
+        }
+    }
+}
+
+#[test]
+fn a_narrow_page_has_a_record_for_each_row() {
+    assert_eq!(
+        shown(&html(ORDER), View::Html, 26),
+        [
+            "Item: Lamp",
+            "Qty: 1",
+            "Price: 12.50",
+            "────────────────────────",
+            "Item: Lamp",
+            "Qty: 3",
+            "Price: 11.00",
+            "────────────────────────",
+            "Item: Chair with arms",
+            "Qty: 2",
+            "Price: 80.00",
+            "────────────────────────",
+            "Total: 205.50",
+        ]
+    );
+}
+
+#[test]
+fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
+    let row = |tag: &str, text: &str| -> String {
+        let cells: String = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();
+        format!("<tr>{cells}")
+    };
+    let raw = html(&format!("<table>{}{}{}</table>", row("th", "Head "), row("td", "a"), row("td", "b")));
+    let wide = shown(&raw, View::Html, 180);
+    assert!(wide.len() == 4 && wide[2].starts_with("a1      a2 "), "{wide:?}");
+    let narrow = shown(&raw, View::Html, 80);
+    assert_eq!(narrow.len(), 33, "{narrow:?}");
+    assert_eq!((narrow[15].as_str(), narrow[17].as_str()), ("Head 16: a16", "Head 1: b1"));
+}
+
+#[test]
+fn receipts_in_tables_that_say_they_only_lay_out_are_data() {
+    let raw = html(
+        "<table role=presentation><tr><td><img src=x></td><td><table role=presentation><tr><td><b>Walnut lamp</b><tr><td>Black</table></td>\
+         <td>x2<td>25,00 kr<tr><td><img src=x></td><td><table role=presentation><tr><td><b>Chair</b></table></td><td>x1<td>1 225,00 kr\
+         <tr><td colspan=3>Discount<td>−20,00 kr<tr><td colspan=3><b>Total</b><td><b>1 230,00 kr</b></table>",
+    );
+    assert_eq!(
+        shown(&raw, View::Html, 80),
+        [
+            "Walnut lamp  x2     25,00 kr",
+            "Black",
+            "Chair        x1  1 225,00 kr",
+            "Discount           −20,00 kr",
+            "Total            1 230,00 kr",
+        ]
+    );
+}
+
+#[test]
+fn cells_are_aligned_by_what_the_terminal_shows() {
+    let raw = html("<table><tr><th>商品<th>数量<tr><td>ランプ<td>1<tr><td>مصباح<td>٣٤</table>");
+    assert_eq!(shown(&raw, View::Html, 40), ["商品    数量", "──────  ────", "ランプ     1", "مصباح     ٣٤"]);
+}
+
+#[test]
+fn a_table_of_many_rows_keeps_one_shape() {
+    let rows: String = (0..1_000).map(|n| format!("<tr><td>Thing {n}<td>{n}.50")).collect();
+    let lines = shown(&html(&format!("<table><tr><th>Item<th>Price{rows}</table>")), View::Html, 80);
+    assert_eq!(lines.len(), 1_002);
+    assert_eq!(lines[1_001], "Thing 999  999.50");
+}
+
 #[test]
 fn no_view_is_ever_empty() {
     for raw in [

@@ -109,6 +109,8 @@ pub(super) fn is_read(attribute: &LocalName) -> bool {
             | local_name!("itemprop")
             | local_name!("content")
             | local_name!("start")
+            | local_name!("colspan")
+            | local_name!("rowspan")
             | local_name!("role")
             | local_name!("border")
             | local_name!("title")

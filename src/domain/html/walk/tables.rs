@@ -1,25 +1,105 @@
-//! Tables: which rows and cells there are, and whether they hold data.
+//! Tables: which rows and cells there are, where they stand, and whether they hold data.
 
 use super::context::{Context, inherit, is_hidden};
 use super::{End, Walker};
 use crate::domain::html::flow::Cell;
 use crate::domain::html::table;
 use crate::domain::html::tree::{Element, Node};
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
+
+/// Maximum number of columns that a cell covers (HTML, 4.9.11).
+const MAX_COLSPAN: u16 = 1000;
+/// Maximum number of rows that a cell covers (HTML, 4.9.11).
+const MAX_ROWSPAN: u16 = 65_534;
+/// Number of columns whose cells may reach into rows below.
+const MAX_REACHING: usize = 256;
+
+/// The places of a table that are taken (HTML, 4.9.12).
+struct Grid {
+    /// The cell of another table that all of this one belongs to.
+    within: Option<Cell>,
+    table: u32,
+    data: bool,
+    row: u32,
+    /// Whether the rows stand in a `thead`.
+    heading: bool,
+    /// For each column, the first row that no cell from above reaches into.
+    free_from: Vec<u32>,
+}
+
+impl Grid {
+    /// The first column from `column` on that no cell from above reaches into.
+    fn next_free(&self, column: u32) -> u32 {
+        let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
+        column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
+    }
+
+    /// Puts a cell into the first free column from `column` on.
+    fn place(&mut self, element: Element<'_>, column: u32) -> Cell {
+        let column = self.next_free(column);
+        let columns = span(element, &local_name!("colspan")).unwrap_or(1).clamp(1, MAX_COLSPAN);
+        let rows = match span(element, &local_name!("rowspan")) {
+            Some(0) => MAX_ROWSPAN,
+            rows => rows.unwrap_or(1).clamp(1, MAX_ROWSPAN),
+        };
+        if rows > 1 {
+            let last = (column as usize).saturating_add(usize::from(columns)).min(MAX_REACHING);
+            if self.free_from.len() < last {
+                self.free_from.resize(last, 0);
+            }
+            let until = self.row.saturating_add(u32::from(rows));
+            for free_from in self.free_from.iter_mut().take(last).skip(column as usize) {
+                *free_from = until.max(*free_from);
+            }
+        }
+        let head = self.heading || *element.tag == local_name!("th");
+        Cell { table: self.table, row: self.row, column, columns, rows, data: self.data, head }
+    }
+}
+
+/// The value of `colspan` or `rowspan`; a number that is too large counts as the largest.
+fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
+    let value = element.get(name)?.trim();
+    let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u16::MAX)) }
+}
+
+/// Whether a tag is a group of rows.
+fn is_group(tag: &LocalName) -> bool {
+    matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
+}
 
 impl<'a> Walker<'a> {
     pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;
-        let data = !context.cell.is_some_and(|cell| cell.data) && table::holds_data(element);
-        let mut row = 0;
-        self.rows(element, context, Cell { table, row: 0, column: 0, data, head: false }, &mut row);
+        // A table in a datum is a part of that datum.
+        let within = context.cell.filter(|cell| cell.data);
+        let data = within.is_none() && table::holds_data(element);
+        let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
+        self.rows(element, context, &mut grid, false);
+        let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
+        if element.elements().any(foot) {
+            // The foot comes last, wherever it is written (HTML, 4.9.12).
+            self.rows(element, context, &mut grid, true);
+        }
     }
 
-    fn rows(&mut self, element: Element<'a>, context: Context, cell: Cell, row: &mut u32) {
+    /// The rows of a table but its foot, or its foot alone; a group of rows holds rows alone.
+    fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {
                 Node::Element(inner) => {
+                    let is_foot = *inner.tag == local_name!("tfoot");
+                    if foot && !is_foot
+                        || *inner.tag == local_name!("colgroup")
+                        || *inner.tag == local_name!("col")
+                    {
+                        continue;
+                    }
+                    if !foot && is_foot && !is_group(element.tag) {
+                        continue;
+                    }
                     let declared = self.declared(inner);
                     if is_hidden(inner, &declared) {
                         continue;
@@ -28,32 +108,37 @@ impl<'a> Walker<'a> {
                     match *inner.tag {
                         local_name!("tr") => {
                             self.flush(End::Apart);
-                            self.row(inner, context, Cell { row: *row, ..cell });
+                            self.row(inner, context, grid);
                             self.flush(End::Apart);
-                            *row += 1;
+                            grid.row += 1;
                         }
-                        local_name!("tbody") | local_name!("thead") | local_name!("tfoot") => {
-                            self.rows(inner, context, cell, row);
+                        _ if is_group(inner.tag) => {
+                            let outer =
+                                std::mem::replace(&mut grid.heading, *inner.tag == local_name!("thead"));
+                            self.rows(inner, context, grid, false);
+                            grid.heading = outer;
+                            // No cell reaches out of its group of rows.
+                            grid.free_from.clear();
                         }
-                        local_name!("colgroup") | local_name!("col") => {}
                         _ => self.element(inner, context),
                     }
                 }
-                Node::Text(text) => self.text(text, &context),
+                Node::Text(text) if !foot => self.text(text, &context),
+                Node::Text(_) => {}
             }
         }
     }
 
-    fn row(&mut self, element: Element<'a>, context: Context, cell: Cell) {
+    fn row(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
         let mut column = 0;
         for child in element.children() {
             match child {
                 Node::Element(inner) if matches!(*inner.tag, local_name!("td") | local_name!("th")) => {
-                    let head = *inner.tag == local_name!("th");
-                    let inside = Context { cell: Some(Cell { column, head, ..cell }), ..context };
+                    let cell = grid.place(inner, column);
+                    column = cell.column.saturating_add(u32::from(cell.columns));
+                    let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
                     self.element(inner, inside);
                     self.flush(End::Apart);
-                    column += 1;
                 }
                 Node::Element(inner) => self.element(inner, context),
                 Node::Text(text) => self.text(text, &context),

@@ -1,0 +1,162 @@
+//! Numbers as tables show them: amounts with their currency, measures, percentages.
+
+/// The longest text that counts as a number, in characters.
+pub(crate) const MAX_LENGTH: usize = 24;
+/// The longest unit behind a number, in letters.
+const MAX_UNIT: usize = 3;
+
+/// Currencies as people write them, beside the codes of ISO 4217 and the signs of Unicode.
+const CURRENCIES: [&str; 31] = [
+    "a$", "b/.", "c$", "ca$", "chf", "din", "fr", "ft", "gs", "hk$", "kn", "kr", "kč", "lei", "mx$", "nt$",
+    "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
+];
+
+/// Whether a text is a number: digits with their separators and signs, with a currency before or behind,
+/// or with a short unit behind.
+pub(crate) fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
+        return false;
+    }
+    let Some(first) = text.find(is_digit) else { return false };
+    let end = text.char_indices().rev().find(|(_, c)| is_digit(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let (Some(before), Some(digits), Some(behind)) =
+        (text.get(..first), text.get(first..end), text.get(end..))
+    else {
+        return false;
+    };
+    let before = before.trim_matches(is_sign);
+    let behind = behind.trim_matches(is_sign);
+    digits.chars().all(|c| is_digit(c) || is_separator(c))
+        && (is_currency(before) || before.eq_ignore_ascii_case("x"))
+        && (is_currency(behind) || is_unit(behind))
+}
+
+/// Whether a text says that there is no number: a dash or the like.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
+}
+
+/// A decimal digit of any script that mail is written in.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}'
+            | '\u{e50}'..='\u{e59}' | '\u{ff10}'..='\u{ff19}')
+}
+
+/// What stands between digits.
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | '\''
+            | '’'
+            | ' '
+            | '\u{a0}'
+            | '\u{202f}'
+            | '\u{2009}'
+            | '\u{66b}'
+            | '\u{66c}'
+            | ':'
+            | '/'
+            | '-'
+            | '–'
+            | '×'
+            | 'x'
+            | '%'
+            | '+'
+    )
+}
+
+/// Signs around a number.
+fn is_sign(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '+' | '-' | '−' | '–' | '±' | '~' | '≈' | '(' | ')' | '%' | '‰' | '*' | '#' | '×' | '°'
+        )
+}
+
+fn is_currency(text: &str) -> bool {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let sign = |c: char| {
+        matches!(
+            c,
+            '$' | '¢'
+                | '£'
+                | '¤'
+                | '¥'
+                | '\u{58f}'
+                | '\u{60b}'
+                | '\u{9f2}'
+                | '\u{9f3}'
+                | '\u{af1}'
+                | '\u{e3f}'
+                | '\u{17db}'
+                | '\u{20a0}'..='\u{20c0}' | '\u{fdfc}' | '￥' | '￦' | '円' | '元' | '원' | '万'
+        )
+    };
+    text.is_empty() || code || text.chars().all(sign) || CURRENCIES.contains(&text.to_lowercase().as_str())
+}
+
+fn is_unit(text: &str) -> bool {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    text.chars().all(char::is_alphabetic) && text.chars().count() <= MAX_UNIT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_blank, is_number};
+
+    #[test]
+    fn amounts_and_measures_are_numbers() {
+        for text in [
+            "12.50",
+            "1 234,00",
+            "-3",
+            "−5 %",
+            "(12.00)",
+            "€ 9",
+            "9,99 €",
+            "EUR 20.00",
+            "20 USD",
+            "-$4.20",
+            "$-4.20",
+            "US$12",
+            "149 kr",
+            "12,00 zł",
+            "1'250.00 CHF",
+            "¥1200",
+            "1200円",
+            "٣٤٫٥",
+            "3x",
+            "x 2",
+            "12 kg",
+            "+7",
+            "10:30",
+            "R$ 5,00",
+            "Rs. 450",
+            "+ 1.00 %",
+            "2 × 4.00",
+            "₹1,20,000",
+        ] {
+            assert!(is_number(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_no_numbers() {
+        for text in
+            ["", "-", "Total", "Pen", "3 blue pens", "Order 12", "May 5", "A-17", "v2", "12 Main Street", "$"]
+        {
+            assert!(!is_number(text), "{text:?}");
+        }
+        assert!(
+            is_blank("—")
+                && is_blank("")
+                && is_blank("n/a".trim_matches(char::is_alphabetic))
+                && !is_blank("x")
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! Rows and cells of a table with the columns that they stand in.
+
+use crate::domain::fit::columns;
+use crate::domain::html::flow::{Block, Kind};
+use crate::domain::html::table::number::{is_blank, is_number};
+use crate::domain::richtext::Role;
+use crate::domain::richtext::html::runs::Numbers;
+use crate::domain::richtext::wrap::Piece;
+
+/// How many rows a head has at most.
+const MAX_HEADS: usize = 4;
+
+/// The columns in which cells begin. A column that only spaces others apart is none.
+pub(super) struct Columns {
+    /// The columns of the document, in rising order.
+    begin: Vec<u32>,
+}
+
+impl Columns {
+    pub(super) fn of(blocks: &[Block]) -> Self {
+        let mut columns = Self { begin: Vec::new() };
+        let cells = || blocks.iter().filter_map(|block| block.cell);
+        for cell in cells().filter(|cell| cell.columns == 1) {
+            columns.add(cell.column);
+        }
+        for cell in cells().filter(|cell| cell.columns > 1) {
+            // A cell over several columns needs none of its own.
+            let place = columns.place(cell.column);
+            let end = cell.column.saturating_add(u32::from(cell.columns));
+            if columns.begin.get(place).is_none_or(|begin| *begin >= end) {
+                columns.add(cell.column);
+            }
+        }
+        columns
+    }
+
+    fn add(&mut self, column: u32) {
+        if let Err(at) = self.begin.binary_search(&column) {
+            self.begin.insert(at, column);
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.begin.len()
+    }
+
+    /// The first column that a cell stands in which begins in a column of the document.
+    pub(super) fn place(&self, column: u32) -> usize {
+        self.begin.partition_point(|begin| *begin < column)
+    }
+
+    /// How many columns a cell covers that begins in a column of the document and covers so many there.
+    fn covered(&self, column: u32, wide: u16) -> usize {
+        let end = column.saturating_add(u32::from(wide));
+        let after = self.begin.partition_point(|begin| *begin < end);
+        after.saturating_sub(self.place(column)).max(1)
+    }
+}
+
+/// A cell with its place.
+pub(super) struct Cell {
+    pub(super) column: usize,
+    /// How many columns it covers, 1 or more.
+    pub(super) columns: usize,
+    /// How many rows it covers, 1 or more.
+    pub(super) rows: u16,
+    pub(super) head: bool,
+    /// Its lines, before they are wrapped.
+    pub(super) lines: Vec<Vec<Piece>>,
+}
+
+impl Cell {
+    /// The columns of the terminal that its longest line takes.
+    pub(super) fn width(&self) -> usize {
+        self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
+    }
+
+    pub(super) fn text(&self) -> String {
+        let lines: Vec<String> =
+            self.lines.iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect();
+        lines.join(" ")
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(|line| is_number(&joined(line)))
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.lines.iter().all(|line| is_blank(&joined(line)))
+    }
+
+    /// Whether all of it stands out.
+    fn is_strong(&self) -> bool {
+        let strong = |piece: &Piece| {
+            piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
+        };
+        self.lines.iter().flatten().all(strong)
+    }
+}
+
+fn joined(line: &[Piece]) -> String {
+    line.iter().map(|piece| piece.text.as_str()).collect()
+}
+
+/// The columns of the terminal that a line takes.
+pub(super) fn width(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|piece| columns(&piece.text)).sum()
+}
+
+/// A row of the table: its filled cells, from left to right.
+pub(super) struct Row {
+    /// Its number in the document, from 0.
+    pub(super) number: u32,
+    pub(super) cells: Vec<Cell>,
+}
+
+impl Row {
+    pub(super) fn read(blocks: &[Block], known: &Columns, numbers: &Numbers<'_>) -> Self {
+        let mut cells: Vec<Cell> = Vec::new();
+        for block in blocks {
+            let Some(place) = block.cell else { continue };
+            let around = if place.head { Role::Strong } else { Role::Plain };
+            let mut pieces = Vec::new();
+            if let Kind::Item { depth, number } = block.kind {
+                let [first, _] = numbers.item("", depth, number, Role::Plain);
+                pieces.push(first);
+            }
+            numbers.push_pieces(block, around, &mut pieces);
+            let column = known.place(place.column);
+            match cells.last_mut() {
+                Some(cell) if cell.column == column => cell.lines.push(pieces),
+                _ => cells.push(Cell {
+                    column,
+                    columns: known.covered(place.column, place.columns),
+                    rows: place.rows,
+                    head: place.head,
+                    lines: vec![pieces],
+                }),
+            }
+        }
+        cells.sort_by_key(|cell| cell.column);
+        let number = blocks.first().and_then(|block| block.cell).map_or(0, |cell| cell.row);
+        Self { number, cells }
+    }
+
+    /// Its only cell, where that begins the row: it speaks of all columns.
+    pub(super) fn alone(&self) -> Option<&Cell> {
+        match self.cells.as_slice() {
+            [cell] if cell.column == 0 => Some(cell),
+            _ => None,
+        }
+    }
+}
+
+/// How many rows name the columns: heads of the document, or a first row that alone stands out.
+pub(super) fn heads(rows: &[Row]) -> usize {
+    let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
+    let count = rows.iter().take_while(is_head).count();
+    // A head alone over all columns is a title.
+    let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
+    if count > 0 {
+        return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
+    }
+    let [first, second, ..] = rows else { return 0 };
+    let stands_out = |row: &Row| row.cells.iter().all(Cell::is_strong);
+    let names = first.cells.iter().all(|cell| !cell.is_number());
+    usize::from(first.cells.len() > 1 && names && stands_out(first) && !stands_out(second))
+}
+
+/// Which columns hold numbers: most of their cells are some, and the others say nothing.
+pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
+    let mut seen = vec![(0_usize, 0_usize); count];
+    let body = sample.iter().skip(heads).filter(|row| row.alone().is_none());
+    for cell in body.flat_map(|row| &row.cells).filter(|cell| cell.columns == 1 && !cell.head) {
+        if let Some((numbers, others)) = seen.get_mut(cell.column) {
+            *numbers += usize::from(cell.is_number());
+            *others += usize::from(!cell.is_number() && !cell.is_blank());
+        }
+    }
+    let columns = seen.iter().enumerate();
+    columns.map(|(column, (numbers, others))| column > 0 && *numbers > 0 && others * 3 <= *numbers).collect()
+}

@@ -1,0 +1,157 @@
+//! The rows of a table one below the other, each cell behind the name of its column.
+
+use super::grid::{Columns, Row, number_columns};
+use super::{by_row, rule};
+use crate::domain::html::flow::Block;
+use crate::domain::richtext::wrap::{Piece, wrap};
+use crate::domain::richtext::{Line, Role};
+use crate::domain::sanitize::SafeText;
+
+/// The longest rule between two records, in columns of the terminal.
+const MAX_RULE: usize = 24;
+/// The widest cell that is repeated in each row that it reaches into, in columns of the terminal.
+const MAX_REPEATED: usize = 60;
+
+/// A table whose rows are records.
+pub(super) struct Records {
+    /// The name of each column.
+    names: Vec<Option<SafeText>>,
+    /// Names of columns that hold nothing else.
+    unused: Vec<Piece>,
+    /// Which columns hold numbers.
+    numbers: Vec<bool>,
+    /// How many rows name the columns.
+    heads: usize,
+    /// Cells that reach into the rows below theirs.
+    reaching: Vec<Reaching>,
+}
+
+struct Reaching {
+    column: usize,
+    /// The first row that it does not reach.
+    end: u32,
+    line: Vec<Piece>,
+}
+
+impl Records {
+    pub(super) fn new(sample: &[Row], heads: usize, columns: &Columns, blocks: &[Block]) -> Self {
+        let mut names: Vec<String> = vec![String::new(); columns.count()];
+        for cell in sample.iter().take(heads).flat_map(|row| &row.cells) {
+            let text = cell.text();
+            for name in names.iter_mut().skip(cell.column).take(cell.columns) {
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(text.trim().trim_end_matches(':'));
+            }
+        }
+        let mut used = vec![heads == 0; names.len()];
+        for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
+            // In a row of two cells the first may stand for the name of the second.
+            let cells = row.chunk_by(|one, next| one.cell == next.cell);
+            if names.len() > 2 && cells.clone().count() == 2 {
+                continue;
+            }
+            for cell in cells.filter_map(|blocks| blocks.first()?.cell).filter(|cell| cell.columns == 1) {
+                if let Some(used) = used.get_mut(columns.place(cell.column)) {
+                    *used = true;
+                }
+            }
+        }
+        let piece = |text: &str| Piece { text: SafeText::new(text), role: Role::Strong, link: None };
+        let unused: Vec<&str> = names
+            .iter()
+            .zip(&used)
+            .filter(|(name, used)| !**used && !name.is_empty())
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let unused = if unused.is_empty() { Vec::new() } else { vec![piece(&unused.join("  "))] };
+        let names = names.iter().map(|name| (!name.is_empty()).then(|| SafeText::new(name))).collect();
+        let numbers = number_columns(sample, columns.count(), heads);
+        Self { names, unused, numbers, heads, reaching: Vec::new() }
+    }
+
+    /// The lines of a row.
+    pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if index < self.heads {
+            if index == 0 && !self.unused.is_empty() {
+                lines.extend(wrap(&self.unused, room));
+            }
+            return lines;
+        }
+        let pair = self.heads == 0 && row.cells.len() <= 2;
+        if index > self.heads && !pair {
+            lines.push(rule(std::iter::once(room.min(MAX_RULE)), 0));
+        }
+        for pieces in self.record(row) {
+            lines.extend(wrap(&pieces, room));
+        }
+        self.reach(row);
+        lines
+    }
+
+    fn record(&self, row: &Row) -> Vec<Vec<Piece>> {
+        if let Some(cell) = row.alone() {
+            return cell.lines.clone();
+        }
+        let text = |text: &str, role| Piece { text: SafeText::new(text), role, link: None };
+        // A label over several columns or among numbers, such as that of a total, names what is behind it.
+        if let [label, value] = row.cells.as_slice()
+            && let ([name], [said]) = (label.lines.as_slice(), value.lines.as_slice())
+            && (label.columns > 1 || self.heads == 0 || self.numbers.get(label.column) == Some(&true))
+            && !label.is_number()
+        {
+            let between = match label.text().trim_end().ends_with(':') {
+                true => " ",
+                false if self.heads == 0 => "  ",
+                false => ": ",
+            };
+            let mut pieces = name.clone();
+            pieces.push(text(between, Role::Plain));
+            pieces.extend(said.iter().cloned());
+            return vec![pieces];
+        }
+        let mut parts: Vec<(usize, Vec<Vec<Piece>>)> = row
+            .cells
+            .iter()
+            .map(|cell| (cell.column, self.named(cell.column, cell.columns, &cell.lines)))
+            .collect();
+        for cell in self.reaching.iter().filter(|cell| row.number < cell.end) {
+            parts.push((cell.column, self.named(cell.column, 1, std::slice::from_ref(&cell.line))));
+        }
+        parts.sort_by_key(|(column, _)| *column);
+        parts.into_iter().flat_map(|(_, lines)| lines).collect()
+    }
+
+    /// The lines of a cell behind the name of its column.
+    fn named(&self, column: usize, columns: usize, lines: &[Vec<Piece>]) -> Vec<Vec<Piece>> {
+        let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
+        let mut lines = lines.to_vec();
+        if let (Some(name), Some(first)) = (name, lines.first_mut()) {
+            let label = [
+                Piece { text: name.clone(), role: Role::Strong, link: None },
+                Piece { text: SafeText::from(": "), role: Role::Strong, link: None },
+            ];
+            first.splice(0..0, label);
+        }
+        lines
+    }
+
+    fn reach(&mut self, row: &Row) {
+        self.reaching.retain(|cell| row.number + 1 < cell.end);
+        for cell in
+            row.cells.iter().filter(|cell| cell.rows > 1 && cell.columns == 1 && cell.width() <= MAX_REPEATED)
+        {
+            if let [line] = cell.lines.as_slice() {
+                let end = row.number.saturating_add(u32::from(cell.rows));
+                self.reaching.push(Reaching { column: cell.column, end, line: line.clone() });
+            }
+        }
+    }
+}
+
+/// Whether a row has one cell.
+fn is_alone(row: &[Block]) -> bool {
+    row.first().map(|block| block.cell) == row.last().map(|block| block.cell)
+}
