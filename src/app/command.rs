@@ -34,6 +34,7 @@ pub enum Command {
     ChooseLink,
     OpenLink,
     NextView,
+    FoldQuotes,
     NextMail,
     PreviousMail,
     SaveMail,
@@ -199,6 +200,7 @@ pub const TABLE: &[Row] = &[
         Message,
     )
     .hint("view", MESSAGE, 7),
+    row(C::FoldQuotes, "fold-quotes", &[Key::char('f')], "show or fold the quoted mails", Message),
     row(C::NextMail, "next-mail", &[Key::char('J')], "next mail (older), while reading", Message),
     row(C::PreviousMail, "previous-mail", &[Key::char('K')], "previous mail (newer), while reading", Message),
     row(C::SaveMail, "save-mail", &[Key::char('s')], "save the mail as .eml", Mail).hint("save", MAILS, 10),

@@ -7,7 +7,7 @@ use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
-use crate::domain::richtext::View;
+use crate::domain::richtext::{Quotes, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
@@ -109,6 +109,8 @@ pub enum Effect {
         view: View,
         /// Columns.
         width: u16,
+        /// How quotes are shown.
+        quotes: Quotes,
         /// The keys that the head names.
         keys: Keys,
         /// Which question.
@@ -122,6 +124,8 @@ pub enum Effect {
         view: View,
         /// Columns.
         width: u16,
+        /// How quotes are shown.
+        quotes: Quotes,
         /// How many lines are enough for now; none for all.
         enough: Option<usize>,
         /// The keys that the head names.

@@ -51,6 +51,8 @@ pub struct Laying {
     pub view: View,
     /// For how many columns.
     pub width: u16,
+    /// Whether quotes are folded.
+    pub folded: bool,
 }
 
 /// A picture of the mail for so many cells.
@@ -141,6 +143,10 @@ pub struct Page {
     pub pictures: HashMap<PictureSize, Picture>,
     /// The search that is on.
     pub search: Option<Search>,
+    /// Whether the quotes of the mail are folded.
+    pub folded: bool,
+    /// Whether they are in the layout of the whole mail that is under way.
+    pub reading_folded: bool,
 }
 
 impl Page {
@@ -159,6 +165,8 @@ impl Page {
             before: None,
             pictures: HashMap::new(),
             search: None,
+            folded: true,
+            reading_folded: true,
         }
     }
 
@@ -168,6 +176,20 @@ impl Page {
         self.scroll = self.places.get(&view).copied().unwrap_or(0);
         self.view = view;
         self.laid = Laid::nothing();
+    }
+
+    /// Folds the quotes of the mail, or opens them. The lines on the screen stay until the new ones are there.
+    pub fn fold(&mut self, folded: bool) {
+        if self.folded != folded {
+            self.folded = folded;
+            self.laid.width = 0;
+        }
+    }
+
+    /// Whether a line of the layout folds or opens a quote.
+    pub fn is_fold(&self, line: usize) -> bool {
+        let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
+        spans.iter().any(|span| span.role == Role::Fold)
     }
 
     /// The pictures on the screen, and those that the next pages of `rows` rows show, that nobody has
@@ -214,6 +236,14 @@ impl Page {
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
         let at = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
         self.search = Some(Search { needle, matches, at });
+    }
+
+    /// Opens the quotes where what is looked for is in no line: it may stand in one of them.
+    pub fn open_unless_found(&mut self) {
+        let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
+        if !found && self.laid.whole && self.laid.width > 0 {
+            self.fold(false);
+        }
     }
 
     /// Ends the search that was typed for this message; tells whether there was one.

@@ -20,6 +20,8 @@ pub struct Settings {
     pub copy_new_address: bool,
     /// The window's title tells of unread mail.
     pub window_title: bool,
+    /// The mailbox is a stream of lines for a screen reader.
+    pub accessible: bool,
     /// The mouse is listened to.
     pub mouse: bool,
     /// Where copied text goes.
@@ -37,6 +39,7 @@ impl Default for Settings {
             reduced_motion: false,
             copy_new_address: false,
             window_title: true,
+            accessible: false,
             mouse: true,
             clipboard: ClipboardRoute::default(),
             file: None,
@@ -56,6 +59,7 @@ impl Settings {
             reduced_motion: config.switch("reduced_motion"),
             copy_new_address: config.switch("copy_new_address"),
             window_title: config.switch("window_title"),
+            accessible: config.switch("accessible") || config.terminal.term == "dumb",
             mouse: config.switch("mouse"),
             clipboard: config.clipboard_route(),
             file: config.file_shown().map(|path| path.display().to_string().into()),

@@ -8,6 +8,7 @@ mod page;
 mod part;
 mod picture;
 mod plain;
+mod quotes;
 mod source;
 mod structure;
 mod views;
@@ -15,6 +16,7 @@ mod wrap;
 
 pub(crate) use picture::measure;
 pub use picture::{Fine, PictureRow, Pixels, decode, decode_fine};
+pub use quotes::Quotes;
 pub use views::views;
 
 use super::mail::Mail;
@@ -54,6 +56,8 @@ pub enum Role {
     HeaderName,
     /// Words of the program itself, not of the mail.
     Note,
+    /// The line that stands for a quoted mail, or above it, and folds or opens it.
+    Fold,
 }
 
 /// A run of text in one role.
@@ -118,15 +122,28 @@ pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
 
 /// As [`render`], but only about the first `wanted` lines: what a screen shows at once.
 pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
+    render_quotes(mail, raw, view, width, wanted, Quotes::Plain)
+}
+
+/// As [`render_start`], with the quotes of the mail shown so. Only the text and the HTML part fold quotes.
+pub fn render_quotes(
+    mail: &Mail,
+    raw: &[u8],
+    view: View,
+    width: u16,
+    wanted: usize,
+    quotes: Quotes,
+) -> Vec<Line> {
     let width = usize::from(width.max(1));
     let mut page = Page::new(width, wanted);
     match view {
         View::Text | View::Html => {
+            page.set_quotes(quotes);
             page.notes(&mail.notes);
             cards::lay_out(&mut page, &mail.cards);
             match &mail.text {
                 Some(text) if view == View::Text && !plain::is_stub(text, mail) => {
-                    plain::lay_out(&mut page, text, &mail.links);
+                    plain::lay_out_mail(&mut page, text, mail);
                 }
                 _ => html::lay_out(&mut page, mail),
             }

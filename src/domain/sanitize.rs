@@ -3,7 +3,7 @@
 
 pub mod name;
 mod text;
-pub(crate) use text::is_invisible;
+pub(crate) use text::{is_invisible, lines as raw_lines};
 
 use super::stretch::Stretch;
 use std::fmt;

@@ -99,6 +99,7 @@ impl Styles {
             Role::Quote(_)
             | Role::Rule
             | Role::Note
+            | Role::Fold
             | Role::HeaderName
             | Role::LinkMark
             | Role::Picture(_) => self.dim,

@@ -11,6 +11,7 @@ mod mouse;
 mod offline;
 mod panes;
 mod places;
+mod quotes;
 mod races;
 mod reading;
 mod screens;

@@ -157,6 +157,7 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::ChooseLink => overlay::choose_link(model),
         Command::OpenLink => overlay::ask_open_link(model),
         Command::NextView => reader::next_view(model),
+        Command::FoldQuotes => reader::fold_quotes(model),
         Command::NextMail => next_mail(model, 1),
         Command::PreviousMail => next_mail(model, -1),
         Command::SaveMail => inbox::save(model),

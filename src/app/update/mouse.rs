@@ -131,6 +131,9 @@ fn gain_of(summary: &Summary) -> Vec<Effect> {
 fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
     let effects = keys::focus(model, Pane::Message);
     let Some(page) = model.reader.page().filter(|_| effects.is_empty()) else { return effects };
+    if page.is_fold(page.scroll + row) {
+        return reader::fold_quotes(model);
+    }
     pointed_at(page, column, row).into_iter().collect()
 }
 

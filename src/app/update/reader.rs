@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::msg::Failure;
 use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{Pixels, View, views};
+use crate::domain::richtext::{Pixels, Quotes, View, views};
 use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
@@ -79,6 +79,7 @@ fn mark_found(model: &mut Model) {
         page.search = None;
     } else if model.inbox.selected().is_some_and(|mail| mail.summary.envelope.id == *id) {
         page.look_for(Needle::Found(words.to_vec()));
+        page.open_unless_found();
     }
 }
 
@@ -89,16 +90,52 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let page = model.reader.page()?;
     let view = page.view;
     let fits = page.laid.width == width;
-    let asked = page.laying.is_some_and(|laying| laying.view == view && laying.width == width);
+    let wanted =
+        |laying: Laying| laying.view == view && laying.width == width && laying.folded == page.folded;
+    let asked = page.laying.is_some_and(wanted);
     if asked || (fits && page.laid.whole) {
         return None;
     }
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
+    let quotes = quotes(model);
     let page = model.reader.page_mut()?;
-    page.laying = Some(Laying { generation, view, width });
-    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, enough, keys, generation })
+    page.laying = Some(Laying { generation, view, width, folded: page.folded });
+    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, quotes, enough, keys, generation })
+}
+
+/// How the quotes of the mail at hand are shown: a screen reader is told all of them.
+fn quotes(model: &Model) -> Quotes {
+    let key = model.key(Command::FoldQuotes);
+    match model.reader.page() {
+        Some(page) if !model.settings.accessible => {
+            if page.folded {
+                Quotes::Folded { key }
+            } else {
+                Quotes::Open { key }
+            }
+        }
+        Some(_) | None => Quotes::Plain,
+    }
+}
+
+/// `f`.
+pub(super) fn fold_quotes(model: &mut Model) -> Vec<Effect> {
+    if let Some(page) = model.reader.page_mut() {
+        let folded = !page.folded;
+        page.fold(folded);
+    }
+    Vec::new()
+}
+
+/// Opens the quotes before something is looked for in them.
+pub(super) fn open_quotes(model: &mut Model) {
+    if let Some(page) = model.reader.page_mut()
+        && (!page.laid.whole || (0..page.laid.lines.len()).any(|line| page.is_fold(line)))
+    {
+        page.fold(false);
+    }
 }
 
 fn pictures(model: &mut Model) -> Vec<Effect> {
@@ -167,7 +204,8 @@ pub(super) fn whole_loaded(
             }
             page.opened = opened;
             page.laying = None;
-            if page.view == view && page.laid.width == laid.width {
+            let fits = page.view == view && page.reading_folded == page.folded;
+            if fits && page.laid.width == laid.width {
                 take(page, laid, rows);
             } else {
                 // What is on the screen stays until the new lines are there.
@@ -187,9 +225,11 @@ fn whole(model: &mut Model) -> Option<Effect> {
     let (width, _) = model.layout().message_room();
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
+    let quotes = quotes(model);
     let page = model.reader.page_mut()?;
     page.reading = Some(generation);
-    Some(Effect::LoadWhole { opened, view: page.view, width, keys, generation })
+    page.reading_folded = page.folded;
+    Some(Effect::LoadWhole { opened, view: page.view, width, quotes, keys, generation })
 }
 
 /// Takes new lines; what is read and what is looked for stay where they are.
@@ -198,6 +238,7 @@ fn take(page: &mut Page, laid: Laid, rows: usize) {
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
         page.look_for(search.needle);
+        page.open_unless_found();
     }
 }
 
@@ -205,7 +246,8 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
     let rows = usize::from(model.layout().message_room().1);
     let asked = |page: &&mut Page| page.laying.is_some_and(|laying| laying.generation == generation);
     let Some(page) = model.reader.page_mut().filter(asked) else { return };
-    let fits = page.laying.take().is_some_and(|laying| laying.view == page.view);
+    let shown = |laying: Laying| laying.view == page.view && laying.folded == page.folded;
+    let fits = page.laying.take().is_some_and(shown);
     if !fits {
         return;
     }

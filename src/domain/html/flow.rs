@@ -2,6 +2,7 @@
 
 use crate::domain::stretch::Stretch;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// How a run of text looks.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -135,6 +136,9 @@ pub(crate) struct Flow {
     pub(crate) remote_images: usize,
     /// Pictures that came along, in their order.
     pub(crate) pictures: Vec<Picture>,
+    /// Stretches of blocks that a mail program has marked as a quoted mail, in their order; one may end
+    /// behind the last block.
+    pub(crate) quotes: Vec<Range<usize>>,
     /// Whether something was left out to keep the work bounded.
     pub(crate) cut: bool,
 }

@@ -1,6 +1,7 @@
 //! From the tree to the flow of blocks: only what a reader would see.
 
 mod context;
+mod quotes;
 mod tables;
 mod text;
 
@@ -43,6 +44,8 @@ struct Walker<'a> {
     /// Whether the next block stands apart.
     gap: bool,
     tables: u32,
+    /// Whether the element at hand is in a quoted mail.
+    in_quote: bool,
     /// How many elements were met.
     met: usize,
     /// What styles say that were read: a mail states the same few over and over.
@@ -57,6 +60,7 @@ pub(super) fn walk(tree: &Tree) -> Flow {
         block: Draft::default(),
         gap: true,
         tables: 0,
+        in_quote: false,
         met: 0,
         styles: HashMap::new(),
     };
@@ -148,10 +152,18 @@ impl<'a> Walker<'a> {
                     self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
             }
             local_name!("br") => self.flush(End::Break),
-            local_name!("hr") => self.rule(&context),
+            local_name!("hr") => {
+                let quote = self.begin_quote(element);
+                self.rule(&context);
+                self.end_quote(quote);
+            }
             local_name!("img") => self.image(element, &declared, &context),
             local_name!("input") => self.input(element, &context),
-            _ => self.container(element, &declared, context),
+            _ => {
+                let quote = self.begin_quote(element);
+                self.container(element, &declared, context);
+                self.end_quote(quote);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ mod table;
 use super::Role;
 use super::page::Page;
 use super::plain::{self, numbers};
+use super::quotes;
 use super::wrap::Piece;
 use crate::domain::extract;
 use crate::domain::html::flow::{Block, Flow, Kind};
@@ -14,6 +15,7 @@ use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
 use runs::Numbers;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The longest cell that may share a line with its neighbours, in characters.
 const MAX_SHARED: usize = 48;
@@ -32,7 +34,7 @@ pub(super) fn words(mail: &Mail) -> usize {
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
     let Some(flow) = mail.flow.as_deref() else {
         if let Some(text) = &mail.text {
-            plain::lay_out(page, text, &mail.links);
+            plain::lay_out_mail(page, text, mail);
         }
         return;
     };
@@ -41,19 +43,36 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
         page.blank();
     }
     let numbers = link_numbers(flow, mail);
-    let mut rest = flow.blocks.as_slice();
+    let mut index = 0;
+    for quote in quotes::of_flow(page, mail, flow) {
+        blocks(page, mail, flow, index..quote.stretch.start, &numbers);
+        if page.is_full() {
+            return;
+        }
+        if quotes::push_line(page, &quote) {
+            blocks(page, mail, flow, quote.stretch.clone(), &numbers);
+        }
+        page.blank();
+        index = quote.stretch.end;
+    }
+    blocks(page, mail, flow, index..flow.blocks.len(), &numbers);
+    remote(page, flow.remote_images);
+}
+
+/// Lays a stretch of the blocks of a document out.
+fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
+    let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
         if block.gap {
             page.blank();
         }
         let taken = match block.cell {
-            Some(cell) if cell.data => table::lay_out(page, rest, cell, &numbers),
-            _ => one(page, mail, block, rest, &numbers),
+            Some(cell) if cell.data => table::lay_out(page, rest, cell, numbers),
+            _ => one(page, mail, block, rest, numbers),
         };
         rest = rest.get(taken.max(1)..).unwrap_or_default();
-        progress::reached(flow.blocks.len() - rest.len(), flow.blocks.len());
+        progress::reached(stretch.end - rest.len(), flow.blocks.len());
     }
-    remote(page, flow.remote_images);
 }
 
 /// Says how many pictures were left where they are.

@@ -1,7 +1,7 @@
 //! Lines as they come together: wrapped to the width, blank runs folded, never empty.
 
 use super::wrap::{Piece, chop, wrap, wrap_behind};
-use super::{Line, MAX_LINES, Role, Span};
+use super::{Line, MAX_LINES, Quotes, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
 
@@ -15,11 +15,21 @@ pub(super) struct Page {
     /// How many lines are wanted; what is beyond is not laid out.
     wanted: usize,
     full: bool,
+    /// How quotes are shown.
+    quotes: Quotes,
 }
 
 impl Page {
     pub(super) fn new(width: usize, wanted: usize) -> Self {
-        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false }
+        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false, quotes: Quotes::Plain }
+    }
+
+    pub(super) fn quotes(&self) -> &Quotes {
+        &self.quotes
+    }
+
+    pub(super) fn set_quotes(&mut self, quotes: Quotes) {
+        self.quotes = quotes;
     }
 
     pub(super) fn width(&self) -> usize {

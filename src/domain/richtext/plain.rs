@@ -2,12 +2,13 @@
 
 use super::page::Page;
 use super::wrap::Piece;
-use super::{Role, gap_to_mark, html, link_mark};
+use super::{Role, gap_to_mark, html, link_mark, quotes};
 use crate::domain::extract::Link;
 use crate::domain::mail::Mail;
 use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
 use linkify::{LinkFinder, LinkKind};
+use quotes::Quote;
 use std::collections::HashMap;
 
 /// A text part of at most this many characters may be a mere hint to read the HTML part.
@@ -34,17 +35,41 @@ pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
     numbers
 }
 
+/// Lays the text part of a mail out, its quotes folded where the page folds them.
+pub(super) fn lay_out_mail(page: &mut Page, text: &str, mail: &Mail) {
+    let quotes = quotes::of_text(page, mail, text);
+    lay_out_quotes(page, text, &mail.links, &quotes);
+}
+
+/// Lays a text out.
 pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
+    lay_out_quotes(page, text, links, &[]);
+}
+
+fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote]) {
     let numbers = numbers(links);
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]);
     let mut read = 0;
-    for line in SafeText::lines(text) {
+    let mut quotes = quotes.iter().peekable();
+    let mut folded_until = 0;
+    for (index, line) in SafeText::lines(text).enumerate() {
         if page.is_full() {
             return;
         }
         read += line.len() + 1;
         progress::reached(read, text.len());
+        if let Some(quote) = quotes.next_if(|quote| quote.stretch.start == index)
+            && !quotes::push_line(page, quote)
+        {
+            folded_until = quote.stretch.end;
+        }
+        if index < folded_until {
+            if index + 1 == folded_until {
+                page.blank();
+            }
+            continue;
+        }
         let (depth, rest) = quote(&line);
         let role = if depth == 0 { Role::Plain } else { Role::Quote(depth) };
         let pieces = pieces(&line, rest, role, &finder, &numbers);
@@ -58,7 +83,7 @@ pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
 }
 
 /// Depth of quoting by leading `>`, and the line without them.
-fn quote(line: &str) -> (u8, &str) {
+pub(super) fn quote(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
     while let Some(inner) = rest.strip_prefix('>') {

@@ -1,4 +1,4 @@
-use super::{Line, Role, View, render};
+use super::{Line, Quotes, Role, View, render, render_quotes};
 use crate::domain::mime;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -216,6 +216,122 @@ fn the_source_shows_what_would_steer_a_terminal() {
     let lines = shown(raw, View::Raw, 12);
     assert!(lines.contains(&"4 ␛[2Jbody".to_owned()) && lines[0].starts_with("1 Subject: "), "{lines:?}");
     assert_eq!(shown(raw, View::Headers, 80)[0], "Subject: ␛]0;x␇");
+}
+
+/// A mail with its quotes folded, at 70 columns.
+fn folded(raw: &str) -> Vec<String> {
+    let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
+    words(&render_quotes(&mail, raw.as_bytes(), View::Text, 70, usize::MAX, quotes))
+}
+
+fn plain(body: &str) -> String {
+    format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n")
+}
+
+const OWN: &str = "That works well for me and the others.";
+
+#[test]
+fn quotes_of_every_mail_program_fold_to_a_line() {
+    let blocks = "<p>Shall we meet?</p><p>At noon.</p>";
+    let header =
+        "<b>From:</b> Ada &lt;ada@mail.example&gt;<br><b>Sent:</b> Tuesday 10:20<br><b>To:</b> Bo<br>";
+    let attribution = "On Tue, 3 Mar 2026 at 10:20, Ada wrote:";
+    for (name, quote, lines) in [
+        (
+            "Gmail",
+            format!(
+                "<div class='gmail_quote gmail_quote_container'><div class=gmail_attr>{attribution}<br></div>\
+            <blockquote class=gmail_quote>{blocks}</blockquote></div>"
+            ),
+            3,
+        ),
+        (
+            "Outlook on the web",
+            format!("<div id=appendonsend></div><hr><div id=divRplyFwdMsg>{header}</div>{blocks}"),
+            5,
+        ),
+        ("forwarded by Outlook", format!("<div id=x_divRplyFwdMsg>{header}</div>{blocks}"), 5),
+        (
+            "Outlook",
+            format!(
+                "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'>{header}</div></div>{blocks}"
+            ),
+            5,
+        ),
+        ("Exchange", format!("<div class=OutlookMessageHeader>{header}</div>{blocks}"), 5),
+        ("old Outlook", format!("<p>-----Original Message-----</p><p>{header}</p>{blocks}"), 6),
+        ("Apple Mail", format!("<div>{attribution}<br><blockquote type=cite>{blocks}</blockquote></div>"), 3),
+        (
+            "Yahoo",
+            format!("<div id=ydp1yahoo_quoted class=yahoo_quoted><div>{attribution}</div>{blocks}</div>"),
+            3,
+        ),
+        (
+            "Thunderbird",
+            format!(
+                "<div class=moz-cite-prefix>Am 03.03.26 um 10:20 schrieb Ada:<br></div>\
+            <blockquote type=cite cite='mid:1@mail.example'>{blocks}</blockquote>"
+            ),
+            3,
+        ),
+        (
+            "a program without marks",
+            format!(
+                "<p>Ada &lt;ada@mail.example&gt; escribió el 3/3/26:</p><blockquote>{blocks}</blockquote>"
+            ),
+            3,
+        ),
+    ] {
+        let raw = html(&format!("<div>{OWN}</div>{quote}"));
+        let want = format!("▸ {lines} quoted lines · f shows them");
+        assert_eq!(folded(&raw), [OWN, "", &want], "{name}");
+        let open = shown(&raw, View::Html, 70).join(" ");
+        assert!(open.contains("At noon.") && !open.contains('▸'), "{name}: {open}");
+    }
+}
+
+#[test]
+fn quotes_in_plain_text_fold_with_the_lines_that_say_whose_they_are() {
+    let fold = |lines: usize| format!("▸ {lines} quoted lines · f shows them");
+    let raw = plain(&format!(
+        "{OWN}\n\nAm 03.03.2026 um 10:20 schrieb Ada\n<ada@mail.example>:\n> Noon?\n>\n> > Deep.\n\n-- \nBo"
+    ));
+    assert_eq!(folded(&raw), [OWN, "", &fold(5), "", "--", "Bo"]);
+    let raw = plain(&format!(
+        "{OWN}\n\n________________________________\nDe : Ada <ada@mail.example>\nDate : mardi 10:20\n\nMidi ?"
+    ));
+    assert_eq!(folded(&raw), [OWN, "", &fold(4)]);
+    // Answers between quotes: short ones stay, since they say what is answered.
+    let raw =
+        plain(&format!("> One?\nYes, with pleasure indeed.\n> Two?\n> Three?\n> Four?\n> Five?\n{OWN}"));
+    assert_eq!(folded(&raw), ["> One?", "Yes, with pleasure indeed.", "", &fold(4), "", OWN]);
+}
+
+#[test]
+fn what_is_no_older_mail_stays_open() {
+    for raw in [
+        // Next to nothing but the quote.
+        plain(
+            "FYI\n\n-----Original Message-----\nFrom: Ada <ada@mail.example>\nSent: Tuesday\n\nHere is the plan.",
+        ),
+        plain("> All of it\n> is quoted.\n> Three lines."),
+        // A citation, a list of fields, a rule.
+        html(&format!("<p>{OWN}</p><blockquote><p>Less is more.</p><p>Always.</p></blockquote>")),
+        html(&format!("<p>{OWN}</p><hr><p>Order: 12</p><p>E-mail: ada@mail.example</p><p>Date: 3 March</p>")),
+        plain(&format!("{OWN}\n\n----------\nTotal: 3\n")),
+    ] {
+        assert!(!folded(&raw).iter().any(|line| line.contains('▸')), "{raw}");
+    }
+}
+
+#[test]
+fn a_code_that_stands_in_a_quote_alone_is_not_folded_away() {
+    let raw = plain(&format!(
+        "{OWN}\n\nAda <ada@mail.example>:\n> Hello,\n> your verification code is 482951\n> Ada"
+    ));
+    let mail = mime::parse(raw.as_bytes());
+    let claimed = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
+    assert_eq!(folded(&raw).iter().any(|line| line.contains("482951")), claimed);
 }
 
 proptest! {

@@ -86,7 +86,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// The lines of a text, by every line break that Unicode knows.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text);
     let mut rest = Some(text);
     std::iter::from_fn(move || {

@@ -7,7 +7,7 @@ use crate::app::link::Generation;
 use crate::app::msg::Msg;
 use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::{Attachment, Mail};
-use crate::domain::richtext::{self, View};
+use crate::domain::richtext::{self, Quotes, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::{html, mime, progress};
 use crate::runtime::failure::broken;
@@ -34,15 +34,15 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
     let files = Arc::clone(&world.files);
     Box::pin(async move {
         match effect {
-            Effect::Render { opened, view, width, enough, keys, generation } => {
+            Effect::Render { opened, view, width, quotes, enough, keys, generation } => {
                 let is_all = enough.is_none() && opened.whole;
                 let tell = teller(heard, generation, &opened, LAYING);
-                let work = move || lay_out(&opened, (view, width), enough, &zone, Some(&keys));
+                let work = move || lay_out(&opened, (view, width, quotes), enough, &zone, Some(&keys));
                 let laid = blocking(move || if is_all { progress::told(STEP, tell, work) } else { work() });
                 let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
-            Effect::LoadWhole { opened, view, width, keys, generation } => {
+            Effect::LoadWhole { opened, view, width, quotes, keys, generation } => {
                 let tell = teller(heard, generation, &opened, 0..progress::ALL);
                 let Opened { envelope, raw, .. } = opened.as_ref().clone();
                 let id = envelope.id.clone();
@@ -50,7 +50,8 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                     let (envelope, raw, attachments) =
                         (envelope.clone(), raw.clone(), mail.attachments.len());
                     let opened = Opened { envelope, raw, mail: Arc::new(mail), whole: true, attachments };
-                    let (lines, _) = lay_out(&opened, (view, width), None, &zone, Some(&keys));
+                    let (lines, _) =
+                        lay_out(&opened, (view, width, quotes.clone()), None, &zone, Some(&keys));
                     (Arc::new(opened), Arc::from(lines))
                 };
                 let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
@@ -104,14 +105,14 @@ fn teller(
 
 fn lay_out(
     opened: &Opened,
-    (view, width): (View, u16),
+    (view, width, quotes): (View, u16, Quotes),
     enough: Option<usize>,
     zone: &TimeZone,
     keys: Option<&Keys>,
 ) -> (Vec<richtext::Line>, bool) {
     let mut lines = crate::app::head::head(opened, width, zone, keys);
     let wanted = enough.unwrap_or(richtext::MAX_LINES);
-    let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+    let body = richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes);
     let whole = enough.is_none() || body.len() < wanted;
     lines.extend(body);
     (lines, whole)
@@ -146,7 +147,7 @@ fn as_file(opened: &Opened, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
     }
-    let (lines, _) = lay_out(opened, (view, WIDTH), None, zone, None);
+    let (lines, _) = lay_out(opened, (view, WIDTH, Quotes::Plain), None, zone, None);
     let mut out = String::new();
     for line in lines {
         for span in &line.spans {

@@ -217,20 +217,21 @@ impl Driver {
                     result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments })),
                 }
             }
-            Effect::LoadWhole { opened, view, width, keys, generation } => {
+            Effect::LoadWhole { opened, view, width, quotes, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
                 let opened = Opened { envelope, raw, mail, whole: true, attachments };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                lines.extend(richtext::render(&opened.mail, &opened.raw, view, width));
+                let all = richtext::MAX_LINES;
+                lines.extend(richtext::render_quotes(&opened.mail, &opened.raw, view, width, all, quotes));
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
                 Msg::WholeLoaded { id, generation, result, view, width, lines }
             }
-            Effect::Render { opened, view, width, enough, keys, generation } => {
+            Effect::Render { opened, view, width, quotes, enough, keys, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
-                let body = richtext::render_start(&opened.mail, &opened.raw, view, width, wanted);
+                let body = richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes);
                 let whole = enough.is_none() || body.len() < wanted;
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), whole }

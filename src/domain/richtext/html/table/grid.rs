@@ -167,14 +167,18 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     usize::from(first.cells.len() > 1 && names && stands_out(first) && !stands_out(second))
 }
 
-/// Which columns hold numbers: most of their cells are some, and the others say nothing.
+/// Which columns hold numbers: most of their cells do. Rows with fewer cells than others, such as totals,
+/// hold labels in any column.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
-    let body = sample.iter().skip(heads).filter(|row| row.alone().is_none());
-    for cell in body.flat_map(|row| &row.cells).filter(|cell| cell.columns == 1 && !cell.head) {
-        if let Some((numbers, others)) = seen.get_mut(cell.column) {
-            *numbers += usize::from(cell.is_number());
-            *others += usize::from(!cell.is_number() && !cell.is_blank());
+    let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());
+    let full = body().map(|row| row.cells.len()).max().unwrap_or(0);
+    for row in body() {
+        for cell in row.cells.iter().filter(|cell| cell.columns == 1 && !cell.head) {
+            if let Some((numbers, others)) = seen.get_mut(cell.column) {
+                *numbers += usize::from(cell.is_number());
+                *others += usize::from(row.cells.len() == full && !cell.is_number() && !cell.is_blank());
+            }
         }
     }
     let columns = seen.iter().enumerate();

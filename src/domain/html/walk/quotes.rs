@@ -1,0 +1,126 @@
+//! Where an older mail is quoted: by the marks that mail programs put around it.
+
+use super::{End, Walker};
+use crate::domain::html::tree::Element;
+use html5ever::local_name;
+
+/// Classes and ids of elements that hold a quoted mail: Gmail, Yahoo, Proton Mail, Zoho Mail, Tuta, Mail.ru,
+/// Yandex, GMX, AOL, Apple Mail.
+const HOLDERS: [&str; 16] = [
+    "gmail_quote",
+    "gmail_quote_container",
+    "yahoo_quoted",
+    "yahooquoted",
+    "ydp_yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+    "tutanota_quote",
+    "mail_quote",
+    "mailru-blockquote",
+    "mail-quote-collapse",
+    "aolmail_quote",
+    "applemailquote",
+    "quote_container",
+    "replyquote",
+    "isreplycontent",
+];
+/// Classes and ids of elements behind which all is a quoted mail: Outlook and its web and mobile forms,
+/// Exchange, Zimbra.
+const OPENERS: [&str; 6] = [
+    "divrplyfwdmsg",
+    "outlookmessageheader",
+    "appendonsend",
+    "stopspelling",
+    "zwchr",
+    "ms-outlook-reply-header",
+];
+/// The lines that Outlook draws above the header of a quoted mail, by their colour.
+const LINES: [&str; 3] = ["#e1e1e1", "#b5c4df", "#e5e5e5"];
+
+/// What an element says of the mail that is quoted in it or behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// The element holds it.
+    Holds,
+    /// All that follows the beginning of the element is one.
+    Opens,
+}
+
+/// Where a quote begins that ends with the element at hand.
+pub(super) struct Begun(usize);
+
+impl<'a> Walker<'a> {
+    /// Notes that a quote begins with an element, where that is so.
+    pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<Begun> {
+        if self.in_quote || !element.has_attributes() {
+            return None;
+        }
+        let mark = mark_of(element)?;
+        self.flush(End::Edge);
+        let begin = self.flow.blocks.len();
+        self.in_quote = true;
+        match mark {
+            Mark::Holds => Some(Begun(begin)),
+            Mark::Opens => {
+                // The end of the document ends it.
+                self.flow.quotes.push(begin..usize::MAX);
+                None
+            }
+        }
+    }
+
+    /// Notes that a quote ends.
+    pub(super) fn end_quote(&mut self, begun: Option<Begun>) {
+        if let Some(Begun(begin)) = begun {
+            self.flush(End::Edge);
+            self.in_quote = false;
+            let end = self.flow.blocks.len();
+            if begin < end {
+                self.flow.quotes.push(begin..end);
+            }
+        }
+    }
+}
+
+fn mark_of(element: Element<'_>) -> Option<Mark> {
+    if !matches!(
+        *element.tag,
+        local_name!("div")
+            | local_name!("blockquote")
+            | local_name!("table")
+            | local_name!("span")
+            | local_name!("section")
+            | local_name!("hr")
+            | local_name!("p")
+    ) {
+        return None;
+    }
+    if *element.tag == local_name!("blockquote")
+        && element.get(&local_name!("type")).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("cite"))
+    {
+        return Some(Mark::Holds);
+    }
+    let names = [element.get(&local_name!("class")), element.get(&local_name!("id"))];
+    for name in names.into_iter().flatten().flat_map(str::split_ascii_whitespace) {
+        // A mail that is forwarded by Outlook on the web carries its own marks with a letter before them.
+        let name = name.strip_prefix("x_").unwrap_or(name);
+        let is_among = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if is_among(&HOLDERS) {
+            return Some(Mark::Holds);
+        }
+        if is_among(&OPENERS) {
+            return Some(Mark::Opens);
+        }
+    }
+    let style = element.get(&local_name!("style")).filter(|style| style.contains("border-top"))?;
+    is_outlook_line(style).then_some(Mark::Opens)
+}
+
+/// Whether a style is that of the line above the header of a mail that Outlook quotes, as it writes it: a
+/// line at the top, in a colour of its own, no other border, and room above the text alone.
+fn is_outlook_line(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    style.starts_with("border:none;border-top:solid")
+        && LINES.iter().any(|colour| style.contains(colour))
+        && style.contains("padding:3.0pt0")
+}

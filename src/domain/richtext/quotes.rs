@@ -1,0 +1,303 @@
+//! Quotes of older mails, and whether they are folded to one line.
+
+mod lines;
+
+use super::page::Page;
+use super::wrap::Piece;
+use super::{Role, plain};
+use crate::domain::html::flow::{Flow, Kind};
+use crate::domain::mail::Mail;
+use crate::domain::sanitize::{SafeText, raw_lines};
+use lines::{has_date, is_attribution, is_divider, is_header_line};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How the quotes of a mail are shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Quotes {
+    /// As the rest of the text.
+    #[default]
+    Plain,
+    /// Below a line that counts their lines.
+    Open {
+        /// The key that folds them.
+        key: String,
+    },
+    /// As that line alone.
+    Folded {
+        /// The key that opens them.
+        key: String,
+    },
+}
+
+/// Longer texts are not searched for quotes, in bytes.
+const MAX_TEXT: usize = 1_000_000;
+/// Maximum number of quotes of one mail.
+const MAX_QUOTES: usize = 1_000;
+/// A quote of at most this many lines is not folded where an answer follows.
+const MAX_ANSWERED: usize = 3;
+/// A mail whose own text has fewer words than this is a mere forward.
+const MIN_OWN_WORDS: usize = 4;
+/// How many lines say who wrote a quote, at most.
+const MAX_ATTRIBUTION: usize = 3;
+/// How many lines the header of a quoted mail has, at most.
+const MAX_HEADER: usize = 8;
+
+/// A quote that is folded or can be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Quote {
+    /// Its lines or blocks.
+    pub(super) stretch: Range<usize>,
+    /// How many of them are not blank.
+    lines: usize,
+}
+
+/// The lines or blocks of a mail.
+struct Source<'a> {
+    /// How deep each is quoted.
+    depths: Vec<u8>,
+    /// Which of them a mail program has marked as an older mail.
+    marks: &'a [Range<usize>],
+    /// Whether what is quoted, but not marked, is an older mail.
+    marked: bool,
+    text: &'a dyn Fn(usize) -> Cow<'a, str>,
+}
+
+/// The quotes of an HTML part that are folded or can be, as stretches of its blocks.
+pub(super) fn of_flow(page: &Page, mail: &Mail, flow: &Flow) -> Vec<Quote> {
+    let quoted =
+        !flow.quotes.is_empty() || flow.blocks.iter().any(|block| block.quote > 0 || is_dashed(block));
+    if *page.quotes() == Quotes::Plain || !quoted {
+        return Vec::new();
+    }
+    let text = |index: usize| flow.blocks.get(index).map_or("".into(), |block| block.words());
+    let depths = flow.blocks.iter().map(|block| block.quote).collect();
+    Source { depths, marks: &flow.quotes, marked: false, text: &text }.foldable(mail)
+}
+
+/// Whether a block may be the line above a quoted mail.
+fn is_dashed(block: &crate::domain::html::flow::Block) -> bool {
+    block.kind == Kind::Rule || block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
+}
+
+/// The quotes of a plain text that are folded or can be, as stretches of its lines.
+pub(super) fn of_text(page: &Page, mail: &Mail, text: &str) -> Vec<Quote> {
+    if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = raw_lines(text).collect();
+    if !lines.iter().any(|line| line.starts_with(['>', '-', '_'])) {
+        return Vec::new();
+    }
+    let text = |index: usize| lines.get(index).map_or("".into(), |line| Cow::Borrowed(*line));
+    let depths =
+        lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { plain::quote(line).0 }).collect();
+    Source { depths, marks: &[], marked: true, text: &text }.foldable(mail)
+}
+
+impl<'a> Source<'a> {
+    fn len(&self) -> usize {
+        self.depths.len()
+    }
+
+    fn depth(&self, index: usize) -> u8 {
+        self.depths.get(index).copied().unwrap_or(0)
+    }
+
+    fn text(&self, index: usize) -> Cow<'a, str> {
+        (self.text)(index)
+    }
+
+    fn is_blank(&self, index: usize) -> bool {
+        self.text(index).trim().is_empty()
+    }
+
+    /// The quotes that are worth a line of their own.
+    fn foldable(&self, mail: &Mail) -> Vec<Quote> {
+        let quotes = self.quotes();
+        if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(mail, &quotes) {
+            return Vec::new();
+        }
+        let end = quotes.iter().rev().fold(self.len(), |end, quote| {
+            let mut behind = (quote.end..end).take_while(|index| !is_signature(&self.text(*index)));
+            if behind.all(|index| self.is_blank(index)) { quote.start } else { end }
+        });
+        quotes
+            .into_iter()
+            .map(|stretch| Quote { lines: self.lines(&stretch), stretch })
+            .filter(|quote| quote.lines > if quote.stretch.start >= end { 1 } else { MAX_ANSWERED })
+            .collect()
+    }
+
+    /// How many lines of a stretch are not blank.
+    fn lines(&self, quote: &Range<usize>) -> usize {
+        quote.clone().filter(|index| !self.is_blank(*index)).count()
+    }
+
+    /// All quotes, in their order, none inside another.
+    fn quotes(&self) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut marks = self.marks.iter().peekable();
+        let mut index = 0;
+        while index < self.len() && found.len() < MAX_QUOTES {
+            if let Some(mark) = marks.next_if(|mark| mark.start <= index) {
+                self.split(mark.start.max(index)..mark.end.min(self.len()), &mut found);
+                index = mark.end.min(self.len()).max(index);
+            } else if self.depth(index) > 0 {
+                let run = self.run(index, self.len());
+                index = run.end;
+                if self.marked || self.attribution(run.start).is_some() {
+                    found.push(run);
+                }
+            } else if self.opens(index) {
+                found.push(index..self.len());
+                break;
+            } else {
+                index += 1;
+            }
+        }
+        let mut merged: Vec<Range<usize>> = Vec::new();
+        for quote in found {
+            let floor = merged.last().map_or(0, |last| last.end);
+            let start = self.attribution(quote.start).unwrap_or(quote.start).max(floor);
+            match merged.last_mut() {
+                Some(last) if last.end == start => last.end = quote.end,
+                _ => merged.push(start..quote.end),
+            }
+        }
+        merged
+    }
+
+    /// What is quoted from an index on, blank lines inside it included.
+    fn run(&self, start: usize, limit: usize) -> Range<usize> {
+        let mut end = start;
+        for index in start..limit {
+            if self.depth(index) > 0 {
+                end = index + 1;
+            } else if !self.is_blank(index) {
+                break;
+            }
+        }
+        start..end
+    }
+
+    /// A stretch that a program has marked: where answers stand between quotes in it, the quotes alone.
+    fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
+        let outer = self.depth(mark.start);
+        let deep = |index: &usize| self.depth(*index) > outer;
+        let Some(first) = mark.clone().take(MAX_ATTRIBUTION + 1).find(deep) else {
+            if !mark.is_empty() {
+                found.push(mark);
+            }
+            return;
+        };
+        let mut start = mark.start;
+        let mut next = Some(first);
+        while let Some(begin) = next {
+            let run = (begin..mark.end).take_while(|index| deep(index) || self.is_blank(*index));
+            let end = run.last().map_or(begin + 1, |last| last + 1);
+            found.push(start.min(begin)..end);
+            next = (end..mark.end).find(deep);
+            start = next.unwrap_or(end);
+        }
+    }
+
+    /// Whether an older mail begins with a line: a divider or a rule with a header below it.
+    fn opens(&self, index: usize) -> bool {
+        let text = self.text(index);
+        let divider = is_divider(&text);
+        if !divider {
+            return false;
+        }
+        let below = (index + 1..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
+        below.take_while(|index| is_header_line(&self.text(*index))).count() >= 2
+    }
+
+    /// Where the lines begin that say who wrote the quote that begins at `start`.
+    fn attribution(&self, start: usize) -> Option<usize> {
+        let mut last = start.checked_sub(1)?;
+        if self.is_blank(last) {
+            last = last.checked_sub(1)?;
+        }
+        let mut words = String::new();
+        let mut found = None;
+        for count in 0..MAX_ATTRIBUTION {
+            let Some(index) = last.checked_sub(count) else { break };
+            let text = self.text(index);
+            if text.trim().is_empty() || self.depth(index) > 0 {
+                break;
+            }
+            words = format!("{} {words}", text.trim());
+            if is_attribution(words.trim()) {
+                found = found.or(Some(index));
+                // The date may stand on a line above the address.
+                if has_date(&words) {
+                    return Some(index);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether next to nothing stands outside the quotes.
+    fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
+        let mut words = 0;
+        let mut signature = false;
+        let mut quotes = quotes.iter().peekable();
+        let mut index = 0;
+        while index < self.len() {
+            if let Some(quote) = quotes.next_if(|quote| quote.start <= index) {
+                index = quote.end.max(index);
+                signature = false;
+                continue;
+            }
+            let text = self.text(index);
+            signature |= is_signature(&text);
+            if !signature {
+                words += count_words(&text);
+            }
+            if words >= MIN_OWN_WORDS {
+                return false;
+            }
+            index += 1;
+        }
+        true
+    }
+
+    /// Whether the code that the mail is about stands in a quote alone.
+    fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
+        let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) else { return false };
+        let holds = |index: usize| self.text(index).contains(code.value.as_str());
+        quotes.iter().cloned().flatten().any(holds)
+            && !(0..self.len()).filter(|index| !quotes.iter().any(|quote| quote.contains(index))).any(holds)
+    }
+}
+
+/// Whether a signature begins with a line (RFC 3676, 4.3).
+fn is_signature(line: &str) -> bool {
+    matches!(line.trim_end(), "--" | "—")
+}
+
+/// Words of a text; in scripts without spaces, two characters count as one.
+fn count_words(text: &str) -> usize {
+    let unspaced =
+        |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
+    let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    words.max(text.chars().filter(unspaced).count() / 2)
+}
+
+/// The line that stands for a quote; whether the quote itself follows.
+pub(super) fn push_line(page: &mut Page, quote: &Quote) -> bool {
+    let lines = match quote.lines {
+        1 => "1 quoted line".to_owned(),
+        lines => format!("{lines} quoted lines"),
+    };
+    let (text, open) = match page.quotes() {
+        Quotes::Plain => return true,
+        Quotes::Open { key } => (format!("▾ {lines} · {key} folds them"), true),
+        Quotes::Folded { key } => (format!("▸ {lines} · {key} shows them"), false),
+    };
+    page.blank();
+    page.push(&[Piece { text: SafeText::new(&text), role: Role::Fold, link: None }]);
+    open
+}

@@ -1,0 +1,57 @@
+//! Quoted mails in the reader: folded to a line that a key and the mouse open.
+
+use super::driver::Driver;
+use dropmail_tui::ui::linear::Said;
+
+const REPLY: &str = "From: Bo <bo@mail.example>\r\nSubject: Re: Lunch\r\n\r\nThat works well for me and the others.\r\n\r\n\
+    On Tue, 3 Mar 2026 at 10:20, Ada wrote:\r\n> Shall we meet?\r\n> At noon by the harbour.\r\n";
+
+fn opened() -> Driver {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(REPLY);
+    driver.keys("<enter>");
+    driver
+}
+
+#[test]
+fn a_key_and_a_click_open_the_quotes_and_fold_them_again() {
+    let mut driver = opened();
+    let folded = "▸ 3 quoted lines · f shows them";
+    let open = "▾ 3 quoted lines · f folds them";
+    assert!(driver.shows(folded) && !driver.shows("harbour"), "{}", driver.screen());
+    driver.keys("f");
+    assert!(driver.shows(open) && driver.shows("> At noon by the harbour."), "{}", driver.screen());
+    driver.keys("f");
+    assert!(driver.shows(folded) && !driver.shows("harbour"), "{}", driver.screen());
+    driver.click(driver.place_of("quoted lines"));
+    assert!(driver.shows(open) && driver.shows("harbour"), "{}", driver.screen());
+    driver.click(driver.place_of("quoted lines"));
+    assert!(driver.shows(folded), "{}", driver.screen());
+}
+
+#[test]
+fn each_mail_begins_folded() {
+    let mut driver = opened();
+    driver.keys("f");
+    driver.mail(&REPLY.replace("Lunch", "Dinner"));
+    driver.keys("<esc>g<enter>");
+    assert!(driver.shows("Dinner") && driver.shows("▸ 3 quoted lines"), "{}", driver.screen());
+}
+
+#[test]
+fn a_search_in_the_message_looks_into_its_quotes() {
+    let mut driver = opened();
+    driver.keys("/harbour<enter>");
+    assert!(driver.shows("▾ 3 quoted lines") && driver.shows("1 of 1"), "{}", driver.screen());
+}
+
+#[test]
+fn a_screen_reader_is_told_all_of_a_mail() {
+    let mut driver = Driver::new(80, 24);
+    driver.model.settings.accessible = true;
+    driver.mail(REPLY);
+    let before = Said::of(&driver.model);
+    driver.keys("<enter>");
+    let said = Said::of(&driver.model).since(&before).join("\n");
+    assert!(said.contains("> At noon by the harbour.") && !said.contains("quoted lines"), "{said}");
+}
