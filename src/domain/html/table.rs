@@ -3,7 +3,7 @@
 
 pub(crate) mod number;
 
-use super::tree::{Element, Node};
+use super::tree::{Element, Node, is_block};
 use html5ever::local_name;
 use number::is_number;
 
@@ -11,7 +11,7 @@ use number::is_number;
 const MAX_DATUM: usize = 120;
 /// The longest text of a cell below a head or in a frame, and of a row with one cell, in characters.
 const MAX_PARAGRAPH: usize = 600;
-/// The longest text of a cell that may stand beside another of that length, in characters, where neither
+/// The longest line of a cell that may stand beside another of that length, in characters, where neither
 /// a head nor numbers speak for data: two texts side by side are read one after the other.
 const MAX_BESIDE: usize = 60;
 /// How many filled cells a table inside a datum may have.
@@ -39,6 +39,19 @@ pub(crate) fn holds_data(table: Element<'_>) -> bool {
         }
     }
     shape.is_data(headed, framed, is_presentation(table))
+}
+
+/// Whether no row of a table has several cells with anything in them.
+pub(crate) fn has_one_column(table: Element<'_>) -> bool {
+    let mut rows = Vec::new();
+    collect_rows(table, false, &mut rows);
+    let filled = |cell: &Element<'_>| {
+        cell.children().any(|child| match child {
+            Node::Text(text) => !text.trim().is_empty(),
+            Node::Element(inner) => *inner.tag != local_name!("br"),
+        })
+    };
+    rows.len() < MAX_ROWS && rows.iter().all(|row| row.elements().filter(filled).take(2).count() < 2)
 }
 
 fn is_presentation(table: Element<'_>) -> bool {
@@ -138,7 +151,7 @@ impl Shape {
         }
         self.wide += 1;
         self.rich |= filled().any(|cell| cell.rich);
-        self.texts |= filled().filter(|cell| cell.length > MAX_BESIDE).count() > 1;
+        self.texts |= filled().filter(|cell| cell.longest > MAX_BESIDE).count() > 1;
         if self.columns.len() < cells.len() {
             self.columns.resize(cells.len(), (0, 0));
         }
@@ -172,6 +185,9 @@ struct Content {
     length: usize,
     /// Characters of its words.
     words: usize,
+    /// Characters of the line at hand and of the longest one.
+    line: usize,
+    longest: usize,
     /// Its words, as long as they may be a number.
     number: String,
     picture: bool,
@@ -195,6 +211,8 @@ impl Content {
                     let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
                     self.length += length;
                     self.words += length;
+                    self.line += length;
+                    self.longest = self.longest.max(self.line);
                     if self.words <= number::MAX_LENGTH {
                         self.number.push_str(text);
                     }
@@ -210,6 +228,9 @@ impl Content {
     }
 
     fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
+        if *inner.tag == local_name!("br") || is_block(inner.tag) {
+            self.line = 0;
+        }
         match *inner.tag {
             local_name!("hr") | local_name!("form") => return false,
             local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,

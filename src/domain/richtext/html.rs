@@ -1,6 +1,10 @@
 //! An HTML part as rich text: its blocks one after the other, tables of data in columns.
 
+mod buttons;
+mod cards;
+mod loose;
 mod runs;
+mod shared;
 mod table;
 
 use super::Role;
@@ -9,20 +13,20 @@ use super::plain::{self, numbers};
 use super::quotes;
 use super::wrap::Piece;
 use crate::domain::extract;
-use crate::domain::html::flow::{Block, Flow, Kind};
+use crate::domain::html::flow::{Block, Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
+use cards::Cards;
+use loose::Loose;
 use runs::Numbers;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// The longest cell that may share a line with its neighbours, in characters.
-const MAX_SHARED: usize = 48;
-/// The widest line that cells of a laid-out row are put on together, in characters.
-const MAX_ROW: usize = 76;
 /// The longest ruled line, in columns.
 const MAX_RULE: usize = 60;
+/// The longest rule between two cards, in columns.
+const MAX_CARD_RULE: usize = 24;
 
 /// How many characters of words an HTML part shows.
 pub(super) fn words(mail: &Mail) -> usize {
@@ -62,14 +66,34 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
 /// Lays a stretch of the blocks of a document out.
 fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
+    let mut cards = Cards::default();
+    let mut before: Option<Cell> = None;
+    // Up to how many blocks from the end there is no table of loose rows.
+    let mut no_table = usize::MAX;
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
-        if block.gap {
+        if cards.follows(rest, numbers) {
+            page.blank();
+            rule(page, MAX_CARD_RULE, 0);
+            page.blank();
+        } else if block.gap {
             page.blank();
         }
+        let goes_on =
+            |cell: Cell| before.is_some_and(|last| (last.table, last.row) == (cell.table, cell.row));
         let taken = match block.cell {
             Some(cell) if cell.data => table::lay_out(page, rest, cell, numbers),
-            _ => one(page, mail, block, rest, numbers),
+            // In the middle of a row nothing is put beside anything.
+            Some(cell) if goes_on(cell) => alone(page, mail, block, numbers),
+            Some(_) if rest.len() < no_table => match loose::lay_out(page, rest, numbers) {
+                Loose::Table(taken) => taken,
+                Loose::Rows(taken) => {
+                    no_table = rest.len().saturating_sub(taken).saturating_add(1);
+                    beside(page, mail, block, rest, numbers)
+                }
+            },
+            _ => beside(page, mail, block, rest, numbers),
         };
+        before = rest.get(taken.max(1) - 1).and_then(|last| last.cell);
         rest = rest.get(taken.max(1)..).unwrap_or_default();
         progress::reached(stretch.end - rest.len(), flow.blocks.len());
     }
@@ -123,72 +147,50 @@ fn is_canonical(href: &str) -> bool {
 /// The longest address that is known without being read, in bytes.
 const MAX_KNOWN: usize = 1000;
 
-/// One block, or the short cells of one laid-out row; returns how many blocks it took.
-fn one(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
-    let quote = "> ".repeat(usize::from(block.quote));
-    let role = if block.quote == 0 { Role::Plain } else { Role::Quote(block.quote) };
-    let prefix =
-        |text: &str| (!text.is_empty()).then(|| Piece { text: SafeText::new(text), role, link: None });
+/// A ruled line of at most so many columns.
+fn rule(page: &mut Page, most: usize, quote: u8) {
+    let (prefix, _) = quoted(quote);
+    let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len())).min(most);
+    let rule = Piece { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
+    page.push_prefixed(prefix.as_ref(), &[rule]);
+}
+
+/// One block, or blocks that share a line; returns how many blocks it took.
+fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
+    let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
+    let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
+        return alone(page, mail, block, numbers);
+    };
+    let (prefix, role) = quoted(block.quote);
+    page.push_prefixed(prefix.as_ref(), &shared::pieces(rest, count, role, numbers));
+    count
+}
+
+/// The marks of a quote of such a depth, and the role of what is in it.
+fn quoted(depth: u8) -> (Option<Piece>, Role) {
+    if depth == 0 {
+        return (None, Role::Plain);
+    }
+    let text = SafeText::new(&"> ".repeat(usize::from(depth)));
+    (Some(Piece { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
+}
+
+/// One block on lines of its own; returns that it took one.
+fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
+    let (prefix, role) = quoted(block.quote);
     match block.kind {
-        Kind::Rule => {
-            let room = page.width().saturating_sub(quote.len()).min(MAX_RULE);
-            let rule = Piece { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
-            page.push_prefixed(prefix(&quote).as_ref(), &[rule]);
-            1
-        }
-        Kind::Picture(index) => {
-            super::picture::in_place(page, mail, index, &block.words());
-            1
-        }
+        Kind::Rule => rule(page, MAX_RULE, block.quote),
+        Kind::Picture(index) => super::picture::in_place(page, mail, index, &block.words()),
         Kind::Item { depth, number } => {
-            let [first, next] = numbers.item(&quote, depth, number, role);
-            let pieces = numbers.pieces(block, role);
-            page.push_hanging(Some(&first), Some(&next), &pieces);
-            1
+            let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
+            let [first, next] = numbers.item(marks, depth, number, role);
+            page.push_hanging(Some(&first), Some(&next), &numbers.pieces(block, role));
         }
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
-            let count = shared_row(rest).unwrap_or(1);
-            page.push_prefixed(prefix(&quote).as_ref(), &row(rest, count, role, numbers));
-            count
+            for part in buttons::apart(block, numbers).as_deref().unwrap_or(std::slice::from_ref(block)) {
+                page.push_prefixed(prefix.as_ref(), &numbers.pieces(part, role));
+            }
         }
     }
-}
-
-/// The cells of a laid-out row on one line; a code whose digits have a cell each is kept close.
-fn row(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<Piece> {
-    let cells = || blocks.iter().take(count);
-    let mut pieces = Vec::new();
-    let mut gap = None;
-    for (index, cell) in cells().enumerate() {
-        if index > 0 {
-            let digits = || cells().all(|block| block.words().chars().take(2).count() == 1);
-            let gap = gap.get_or_insert_with(|| SafeText::new(if digits() { " " } else { "  " }));
-            pieces.push(Piece { text: gap.clone(), role, link: None });
-        }
-        numbers.push_pieces(cell, role, &mut pieces);
-    }
-    pieces
-}
-
-/// How many of the blocks are the short cells of one laid-out row, two or more.
-fn shared_row(blocks: &[Block]) -> Option<usize> {
-    let first = blocks.first()?.cell?;
-    let (mut count, mut width, mut column) = (0, 0, None);
-    for block in blocks {
-        let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
-            break;
-        };
-        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED + 1).count()).sum();
-        // A second block in the same cell: a column of text, which reads downwards.
-        if column == Some(cell.column) || block.kind != Kind::Paragraph || length > MAX_SHARED {
-            return None;
-        }
-        column = Some(cell.column);
-        width += length + 2;
-        count += 1;
-        if width > MAX_ROW {
-            return None;
-        }
-    }
-    (count >= 2).then_some(count)
+    1
 }

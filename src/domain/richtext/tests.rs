@@ -1,6 +1,7 @@
 use super::{Line, Quotes, Role, View, render, render_quotes};
 use crate::domain::mime;
 use proptest::prelude::*;
+use std::collections::HashMap;
 use unicode_width::UnicodeWidthStr;
 
 fn words(lines: &[Line]) -> Vec<String> {
@@ -218,6 +219,102 @@ fn the_source_shows_what_would_steer_a_terminal() {
     assert_eq!(shown(raw, View::Headers, 80)[0], "Subject: ␛]0;x␇");
 }
 
+#[test]
+fn lines_of_a_receipt_that_are_tables_of_their_own_stand_in_columns() {
+    let line = |cells: &[&str]| -> String {
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("<td><table><tr><td>{cell}</td><td></td></tr></table></td>"))
+            .collect();
+        format!("<table><tr>{cells}</tr></table>")
+    };
+    let raw = html(&format!(
+        "<table><tr><td>{}{}<hr>{}<hr>{}</td></tr></table>",
+        line(&["Item", "Qty", "Total"]),
+        line(&["Blue pen", "2", "$2.00"]),
+        line(&["Ink<br>Black, 50 ml", "1", "$13.00"]),
+        line(&["Total", "$15.00"]),
+    ));
+    assert_eq!(
+        shown(&raw, View::Html, 80),
+        [
+            "Item          Qty   Total",
+            "────────────  ───  ──────",
+            "Blue pen        2   $2.00",
+            "─────────────────────────",
+            "Ink             1  $13.00",
+            "Black, 50 ml",
+            "─────────────────────────",
+            "Total              $15.00",
+        ]
+    );
+    assert!(shown(&raw, View::Html, 20).contains(&"Qty: 2".to_owned()));
+}
+
+#[test]
+fn cards_are_read_one_after_the_other_with_a_rule_between() {
+    let card = |name: &str| {
+        format!(
+            "<img src=x alt='Photo {name}'><h3>{name}</h3><p>All about {name}.</p><a href='https://a.example/{name}' class=button>Read {name}</a>"
+        )
+    };
+    let want = |name: &str| {
+        [
+            format!("[Photo {name}]"),
+            String::new(),
+            name.to_owned(),
+            String::new(),
+            format!("All about {name}."),
+            String::new(),
+        ]
+    };
+    let row = |cells: &str| format!("<table role=presentation><tr>{cells}</tr></table>");
+    let beside = row(&["Sun", "Moon", "Rain"]
+        .map(|name| format!("<td><table><tr><td>{}</td></tr></table></td>", card(name)))
+        .concat());
+    let below: String = ["Sun", "Moon", "Rain"].map(|name| row(&format!("<td>{}</td>", card(name)))).concat();
+    for body in [beside, below] {
+        let lines = shown(&html(&body), View::Html, 80);
+        let mut all: Vec<String> = Vec::new();
+        for (number, name) in (1..).zip(["Sun", "Moon", "Rain"]) {
+            if number > 1 {
+                all.extend([String::new(), "─".repeat(24), String::new()]);
+            }
+            all.extend(want(name));
+            all.push(format!("[ Read {name} ][{number}]"));
+        }
+        let alike =
+            |lines: &[String]| lines.iter().filter(|line| !line.is_empty()).cloned().collect::<Vec<_>>();
+        assert_eq!(alike(&lines), alike(&all), "{lines:?}");
+    }
+}
+
+#[test]
+fn buttons_have_lines_of_their_own_and_icons_share_one() {
+    let raw = html(
+        "<p>Are you coming? <a class=btn href='https://a.example/y'>Yes</a> <a class=btn href='https://a.example/n'>No</a></p>\
+         <p>In a sentence the <a class=btn href='https://a.example/w'>link</a> is a word.</p>\
+         <table><tr><td><a class=btn href='https://a.example/1'>One</a></td><td><a class=btn href='https://a.example/2'>Two</a></td></tr></table>",
+    );
+    let lines = shown(&raw, View::Html, 80);
+    let begins = |line: &str| lines.iter().any(|shown| shown.starts_with(line));
+    assert!(begins("Are you coming?") && begins("In a sentence the link["), "{lines:?}");
+    let buttons =
+        lines.iter().filter(|line| line.starts_with("[ ") && line.matches("[ ").count() == 1).count();
+    assert_eq!(buttons, 4, "{lines:?}");
+    let icon = |name: &str| {
+        format!(
+            "<table style='display:inline-table'><tr><td><table><tr><td><a href='https://a.example/{name}'><img src=x alt={name}></a></td></tr></table></td></tr></table>"
+        )
+    };
+    let raw = html(&["Facebook", "Mastodon", "YouTube"].map(icon).concat());
+    let lines = shown(&raw, View::Html, 80);
+    assert!(
+        lines.len() == 1 && lines[0].starts_with("[Facebook][") && lines[0].contains("]  [YouTube]["),
+        "{lines:?}"
+    );
+}
+
 /// A mail with its quotes folded, at 70 columns.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
@@ -348,5 +445,40 @@ proptest! {
                 prop_assert!(line.width() <= usize::from(width), "{line:?} in {view:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_word_is_shown_at_every_width(
+        body in "(w[a-z]{1,11} ?|認証 |مرحبا |12\\.50|€ 9 |<b>|</b>|<table>|<table border=1>|</table>|<tr>|<td>|<th>|</td>|<td colspan=3>\
+            |<td rowspan=2>|<thead>|<tfoot>|<p>|<h2>|<li>|<ul>|</ul>|<hr>|<blockquote type=cite>|</blockquote>\
+            |<a class=btn href='https://a.example/b'>|</a>|<img src=x alt=pic>|<br>){0,60}",
+        width in 20_u16..200,
+    ) {
+        let raw = html(&body);
+        let mail = mime::parse(raw.as_bytes());
+        let flow = mail.flow.clone().unwrap_or_default();
+        let lines = words(&render(&mail, raw.as_bytes(), View::Html, width)).join(" ");
+        let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let shown = letters(&lines);
+        // In tables words stand in rows, and their order is another; elsewhere it is that of the flow.
+        let pieces: Vec<String> = lines.split_whitespace().map(letters).collect();
+        let mut rest = shown.as_str();
+        let mut counts: HashMap<char, isize> = HashMap::new();
+        shown.chars().for_each(|c| *counts.entry(c).or_default() += 1);
+        let runs = flow.blocks.iter().flat_map(|block| block.runs.iter().map(|run| (block.cell, &run.text)));
+        for (cell, text) in runs {
+            for word in text.split_whitespace().map(letters).filter(|word| !word.is_empty()) {
+                word.chars().for_each(|c| *counts.entry(c).or_default() -= 1);
+                if cell.is_some() {
+                    let whole = pieces.iter().any(|piece| piece.contains(&word));
+                    prop_assert!(whole || word.width() > 18, "{word:?} of a cell is missing in {lines:?}");
+                } else {
+                    let at = rest.find(&word);
+                    prop_assert!(at.is_some(), "{word:?} is missing in {lines:?}");
+                    rest = rest.get(at.unwrap_or(0) + word.len()..).unwrap_or_default();
+                }
+            }
+        }
+        prop_assert!(counts.values().all(|left| *left >= 0), "{counts:?} in {lines:?}");
     }
 }

@@ -76,6 +76,8 @@ impl<'a> Walker<'a> {
         // A table in a datum is a part of that datum.
         let within = context.cell.filter(|cell| cell.data);
         let data = within.is_none() && table::holds_data(element);
+        // A table of one column only stacks or pads what is in it: that stays in the cell around it.
+        let within = within.or_else(|| context.cell.filter(|_| !data && table::has_one_column(element)));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");

@@ -81,8 +81,13 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// Whether the link of an anchor looks like a button.
+    pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
+        anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
+    }
+
     /// Whether the block is nothing but one link that looks like a button.
-    fn is_button(&self, block: &Block) -> bool {
+    pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
         looks && block.kind == Kind::Paragraph && block.runs.iter().all(|run| run.anchor == Some(anchor))

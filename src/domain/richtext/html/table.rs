@@ -11,9 +11,11 @@ use crate::domain::richtext::page::Page;
 use crate::domain::richtext::wrap::Piece;
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
-use grid::{Columns, Row};
-use records::Records;
+use grid::Columns;
+use records::{Records, used_names};
 use rows::Beside;
+
+pub(super) use grid::{Cell as Placed, Row};
 
 /// How many rows are looked at to choose a layout.
 const SAMPLE: usize = 200;
@@ -24,33 +26,78 @@ const WIDE_PAGE: usize = 80;
 pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
-    let prefix = prefix(page, blocks.first().map_or(0, |block| block.quote));
-    let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
+    let mut frame = Frame::new(page, blocks.first().map_or(0, |block| block.quote));
     let columns = Columns::of(blocks);
     let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
-    let mut layout = match widths::fit(&sample, heads, &columns, blocks, room) {
-        Some(widths) => Layout::Columns(Beside::new(&sample, widths, heads, room)),
-        None => Layout::Records(Records::new(&sample, heads, &columns, blocks)),
+    frame.layout = match widths::fit(&sample, heads, &columns, blocks, frame.room) {
+        Some(widths) => Layout::Columns(Beside::new(&sample, widths, heads, frame.room)),
+        None => Layout::Records(Records::new(&sample, heads, &used_names(blocks, heads, &columns))),
     };
-    let mut push = |index: usize, row: &Row| {
-        let lines = match &mut layout {
-            Layout::Columns(beside) => beside.lines(index, row),
-            Layout::Records(records) => records.lines(index, row, room),
-        };
-        page.push_lines(lines.into_iter().map(|line| behind(prefix.as_ref(), line)));
-        page.is_full()
-    };
-    let full = sample.iter().enumerate().any(|(index, row)| push(index, row));
+    let full = sample.iter().enumerate().any(|(index, row)| frame.push(page, index, row));
     if !full {
         let rest = by_row(blocks).enumerate().skip(SAMPLE);
         for (index, row) in rest {
-            if push(index, &Row::read(row, &columns, numbers)) {
+            if frame.push(page, index, &Row::read(row, &columns, numbers)) {
                 break;
             }
         }
     }
     blocks.len()
+}
+
+/// Lays rows out that stand in no table of data, but read as one: the last cells of each are numbers.
+/// What follows a row is a rule where `ruled` says so.
+pub(super) fn lay_out_loose(page: &mut Page, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
+    let mut frame = Frame::new(page, quote);
+    let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
+    frame.layout = match widths::fit(rows, heads, &columns, &[], frame.room) {
+        Some(widths) => Layout::Columns(Beside::new(rows, widths, heads, frame.room)),
+        None => Layout::Records(Records::new(rows, heads, &vec![true; columns.count()])),
+    };
+    let within = matches!(frame.layout, Layout::Columns(_));
+    for (index, row) in rows.iter().enumerate() {
+        if frame.push(page, index, row) {
+            return;
+        }
+        if within && index >= heads && index + 1 < rows.len() && ruled.get(index) == Some(&true) {
+            frame.push_rule(page);
+        }
+    }
+}
+
+/// A table on its way to the page.
+struct Frame {
+    layout: Layout,
+    prefix: Option<Piece>,
+    /// Columns of the terminal beside the prefix.
+    room: usize,
+}
+
+impl Frame {
+    fn new(page: &Page, quote: u8) -> Self {
+        let prefix = prefix(page, quote);
+        let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
+        Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
+    }
+
+    /// Adds a row; whether the page is full.
+    fn push(&mut self, page: &mut Page, index: usize, row: &Row) -> bool {
+        let lines = match &mut self.layout {
+            Layout::Columns(beside) => beside.lines(index, row),
+            Layout::Records(records) => records.lines(index, row, self.room),
+        };
+        page.push_lines(lines.into_iter().map(|line| behind(self.prefix.as_ref(), line)));
+        page.is_full()
+    }
+
+    fn push_rule(&self, page: &mut Page) {
+        let width = match &self.layout {
+            Layout::Columns(beside) => beside.width(),
+            Layout::Records(_) => self.room,
+        };
+        page.push_lines([behind(self.prefix.as_ref(), rule(std::iter::once(width), 0))]);
+    }
 }
 
 /// How a table is laid out.

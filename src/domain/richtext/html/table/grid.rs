@@ -34,6 +34,11 @@ impl Columns {
         columns
     }
 
+    /// So many columns beside one another.
+    pub(super) fn numbered(count: usize) -> Self {
+        Self { begin: (0..).take(count).collect() }
+    }
+
     fn add(&mut self, column: u32) {
         if let Err(at) = self.begin.binary_search(&column) {
             self.begin.insert(at, column);
@@ -58,15 +63,15 @@ impl Columns {
 }
 
 /// A cell with its place.
-pub(super) struct Cell {
-    pub(super) column: usize,
+pub(in crate::domain::richtext::html) struct Cell {
+    pub(in crate::domain::richtext::html) column: usize,
     /// How many columns it covers, 1 or more.
-    pub(super) columns: usize,
+    pub(in crate::domain::richtext::html) columns: usize,
     /// How many rows it covers, 1 or more.
-    pub(super) rows: u16,
-    pub(super) head: bool,
+    pub(in crate::domain::richtext::html) rows: u16,
+    pub(in crate::domain::richtext::html) head: bool,
     /// Its lines, before they are wrapped.
-    pub(super) lines: Vec<Vec<Piece>>,
+    pub(in crate::domain::richtext::html) lines: Vec<Vec<Piece>>,
 }
 
 impl Cell {
@@ -81,7 +86,7 @@ impl Cell {
         lines.join(" ")
     }
 
-    pub(super) fn is_number(&self) -> bool {
+    pub(in crate::domain::richtext::html) fn is_number(&self) -> bool {
         !self.lines.is_empty() && self.lines.iter().all(|line| is_number(&joined(line)))
     }
 
@@ -108,10 +113,10 @@ pub(super) fn width(pieces: &[Piece]) -> usize {
 }
 
 /// A row of the table: its filled cells, from left to right.
-pub(super) struct Row {
+pub(in crate::domain::richtext::html) struct Row {
     /// Its number in the document, from 0.
-    pub(super) number: u32,
-    pub(super) cells: Vec<Cell>,
+    pub(in crate::domain::richtext::html) number: u32,
+    pub(in crate::domain::richtext::html) cells: Vec<Cell>,
 }
 
 impl Row {

@@ -34,8 +34,9 @@ struct Reaching {
 }
 
 impl Records {
-    pub(super) fn new(sample: &[Row], heads: usize, columns: &Columns, blocks: &[Block]) -> Self {
-        let mut names: Vec<String> = vec![String::new(); columns.count()];
+    /// Of a table whose columns are named by so many rows; `used` says which names stand in records.
+    pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
+        let mut names: Vec<String> = vec![String::new(); used.len()];
         for cell in sample.iter().take(heads).flat_map(|row| &row.cells) {
             let text = cell.text();
             for name in names.iter_mut().skip(cell.column).take(cell.columns) {
@@ -45,29 +46,16 @@ impl Records {
                 name.push_str(text.trim().trim_end_matches(':'));
             }
         }
-        let mut used = vec![heads == 0; names.len()];
-        for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
-            // In a row of two cells the first may stand for the name of the second.
-            let cells = row.chunk_by(|one, next| one.cell == next.cell);
-            if names.len() > 2 && cells.clone().count() == 2 {
-                continue;
-            }
-            for cell in cells.filter_map(|blocks| blocks.first()?.cell).filter(|cell| cell.columns == 1) {
-                if let Some(used) = used.get_mut(columns.place(cell.column)) {
-                    *used = true;
-                }
-            }
-        }
         let piece = |text: &str| Piece { text: SafeText::new(text), role: Role::Strong, link: None };
         let unused: Vec<&str> = names
             .iter()
-            .zip(&used)
+            .zip(used)
             .filter(|(name, used)| !**used && !name.is_empty())
             .map(|(name, _)| name.as_str())
             .collect();
         let unused = if unused.is_empty() { Vec::new() } else { vec![piece(&unused.join("  "))] };
         let names = names.iter().map(|name| (!name.is_empty()).then(|| SafeText::new(name))).collect();
-        let numbers = number_columns(sample, columns.count(), heads);
+        let numbers = number_columns(sample, used.len(), heads);
         Self { names, unused, numbers, heads, reaching: Vec::new() }
     }
 
@@ -149,6 +137,24 @@ impl Records {
             }
         }
     }
+}
+
+/// Which columns of a table have a cell that stands behind the name of the column.
+pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
+    let mut used = vec![heads == 0; columns.count()];
+    for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
+        // In a row of two cells the first may stand for the name of the second.
+        let cells = row.chunk_by(|one, next| one.cell == next.cell);
+        if used.len() > 2 && cells.clone().count() == 2 {
+            continue;
+        }
+        for cell in cells.filter_map(|blocks| blocks.first()?.cell).filter(|cell| cell.columns == 1) {
+            if let Some(used) = used.get_mut(columns.place(cell.column)) {
+                *used = true;
+            }
+        }
+    }
+    used
 }
 
 /// Whether a row has one cell.

@@ -46,6 +46,11 @@ impl Beside {
         beside
     }
 
+    /// Columns of the terminal that all columns take.
+    pub(super) fn width(&self) -> usize {
+        self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
+    }
+
     /// The lines of a row.
     pub(super) fn lines(&self, index: usize, row: &Row) -> Vec<Line> {
         let mut lines = self.row(row);

@@ -1,0 +1,114 @@
+//! Cards of newsletters: a picture, a heading, a text and a button, several times one after the other.
+
+use super::runs::Numbers;
+use crate::domain::html::flow::{Block, Kind};
+
+/// The most blocks of a card.
+const MAX_PARTS: usize = 16;
+/// The most texts of a card.
+const MAX_TEXTS: usize = 6;
+/// The longest link that stands below a card, in bytes.
+const MAX_LINK: usize = 40;
+/// By how many texts two cards of the same kind differ at most.
+const MAX_DIFFERENCE: usize = 2;
+
+/// What a block is in a card.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Picture,
+    Heading,
+    Text,
+    Button,
+    Other,
+}
+
+/// What a card has.
+#[derive(Clone, Copy, Default)]
+struct Shape {
+    picture: bool,
+    heading: bool,
+    texts: usize,
+    button: bool,
+}
+
+impl Shape {
+    fn is_like(self, other: Self) -> bool {
+        (self.picture, self.heading, self.button) == (other.picture, other.heading, other.button)
+            && self.texts.abs_diff(other.texts) <= MAX_DIFFERENCE
+    }
+}
+
+/// The cards of a document, as the layout comes by them.
+#[derive(Default)]
+pub(super) struct Cards {
+    last: Option<Shape>,
+    /// How many blocks are left behind the card at hand.
+    left: Option<usize>,
+    /// Whether the card at hand follows another of its kind.
+    follows: bool,
+}
+
+impl Cards {
+    /// Whether the blocks begin with a card that follows another of its kind.
+    pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
+        if self.left.is_some_and(|left| blocks.len() > left) {
+            return false;
+        }
+        let (shape, count) = card(blocks, numbers);
+        self.left = Some(blocks.len().saturating_sub(count.max(1)));
+        let last = self.last.replace(shape).filter(|last| count > 0 && last.is_like(shape));
+        if count == 0 {
+            self.last = None;
+        }
+        let third = || {
+            let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
+            count > 0 && next.is_like(shape)
+        };
+        // A picture above a text is no card yet, three of them are.
+        let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
+        self.follows = follows;
+        follows
+    }
+}
+
+/// The card that the blocks begin with, and how many it takes; none for no card.
+fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
+    let mut shape = Shape::default();
+    let mut count = 0;
+    for block in blocks.iter().take(MAX_PARTS) {
+        match part(block, numbers) {
+            Part::Picture if !shape.picture && !shape.heading && shape.texts == 0 && !shape.button => {
+                shape.picture = true;
+            }
+            Part::Heading if shape.texts == 0 && !shape.button => shape.heading = true,
+            Part::Text if !shape.button && shape.texts < MAX_TEXTS => shape.texts += 1,
+            Part::Button if shape.texts > 0 || shape.heading => shape.button = true,
+            Part::Picture | Part::Heading | Part::Text | Part::Button | Part::Other => break,
+        }
+        count += 1;
+    }
+    let begins = shape.picture || shape.heading;
+    let speaks = shape.texts > 0 && (shape.picture || shape.button);
+    if begins && speaks { (shape, count) } else { (shape, 0) }
+}
+
+fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
+    if block.cell.is_some_and(|cell| cell.data) || block.quote > 0 {
+        return Part::Other;
+    }
+    let mut runs = block.runs.iter().filter(|run| !run.text.trim().is_empty());
+    let length: usize = block.runs.iter().map(|run| run.text.size()).sum();
+    match block.kind {
+        Kind::Picture(_) => Part::Picture,
+        Kind::Heading => Part::Heading,
+        Kind::Paragraph if runs.clone().all(|run| run.look.image) => {
+            // Several pictures beside one another are icons or stars.
+            if runs.count() == 1 { Part::Picture } else { Part::Other }
+        }
+        Kind::Paragraph if numbers.is_button(block) => Part::Button,
+        Kind::Paragraph if length <= MAX_LINK && runs.clone().all(|run| run.anchor.is_some()) => Part::Button,
+        Kind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => Part::Heading,
+        Kind::Paragraph => Part::Text,
+        _ => Part::Other,
+    }
+}

@@ -1,0 +1,99 @@
+//! Rows of tables that only lay out, but read as a table: many receipts give each line of theirs a table
+//! of its own.
+
+use super::runs::Numbers;
+use super::table::{Placed, Row, lay_out_loose};
+use crate::domain::html::flow::{Block, Kind};
+use crate::domain::richtext::Role;
+use crate::domain::richtext::page::Page;
+
+/// Maximum number of rows that are read as one table.
+const MAX_ROWS: usize = 200;
+/// Maximum number of cells of a row.
+const MAX_CELLS: usize = 8;
+/// Maximum number of lines of a cell.
+const MAX_LINES: usize = 4;
+/// The longest line of a cell, in characters.
+const MAX_LENGTH: usize = 60;
+
+/// What stands at the beginning of some blocks.
+pub(super) enum Loose {
+    /// A table of so many blocks, which is on the page now.
+    Table(usize),
+    /// Rows that are no table, of so many blocks.
+    Rows(usize),
+}
+
+/// Lays the first blocks out as a table, where they read as one.
+pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
+    let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
+    let quote = blocks.first().map_or(0, |block| block.quote);
+    while rows.len() < MAX_ROWS {
+        let rest = blocks.get(end..).unwrap_or_default();
+        if rest.first().is_some_and(|block| block.kind == Kind::Rule && !rows.is_empty()) {
+            ruled.resize(rows.len(), false);
+            if let Some(last) = ruled.last_mut() {
+                *last = true;
+            }
+            end += 1;
+            continue;
+        }
+        let Some(count) = row(rest, quote, numbers) else { break };
+        rows.push(rest.get(..count).unwrap_or_default());
+        end += count;
+        taken = end;
+    }
+    let cells = |row: &&[Block]| row.chunk_by(|one, next| one.cell == next.cell).count();
+    let most = rows.iter().map(cells).max().unwrap_or(0);
+    let read: Vec<Row> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
+    let ends = |row: &Row| row.cells.last().is_some_and(Placed::is_number);
+    let numbered = read.iter().filter(|row| ends(row)).count();
+    let heads = usize::from(read.first().is_some_and(|first| {
+        first.cells.len() == most && !first.cells.iter().any(Placed::is_number) && most > 1
+    }));
+    if numbered < 2 || numbered + heads < read.len() {
+        return Loose::Rows(taken.max(1));
+    }
+    lay_out_loose(page, &read, heads, &ruled, quote);
+    Loose::Table(taken)
+}
+
+/// How many blocks are the first row, where that may be one of a table.
+fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
+    let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
+    let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
+    for block in blocks {
+        let Some(cell) = block.cell.filter(|cell| cell.table == first.table && cell.row == first.row) else {
+            break;
+        };
+        let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_LENGTH + 1).count()).sum();
+        if column != Some(cell.column) {
+            (cells, lines, column) = (cells + 1, 0, Some(cell.column));
+        }
+        lines += 1;
+        let short = cells <= MAX_CELLS && lines <= MAX_LINES && length <= MAX_LENGTH;
+        let text = matches!(block.kind, Kind::Paragraph | Kind::Heading) && block.quote == quote;
+        if !short || !text || numbers.is_button(block) {
+            return None;
+        }
+        count += 1;
+    }
+    (cells > 1).then_some(count)
+}
+
+/// The cells of a row in `most` columns: the last ones stand at the right.
+fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
+    let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
+    let missing = most - cells().count().min(most);
+    let cells = cells()
+        .enumerate()
+        .map(|(index, blocks)| Placed {
+            column: if index == 0 { 0 } else { index + missing },
+            columns: if index == 0 { missing + 1 } else { 1 },
+            rows: 1,
+            head: false,
+            lines: blocks.iter().map(|block| numbers.pieces(block, Role::Plain)).collect(),
+        })
+        .collect();
+    Row { number: 0, cells }
+}
