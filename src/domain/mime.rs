@@ -1,30 +1,49 @@
 //! Bytes to [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
 //! Total: any bytes at all give a mail. It refuses to work without bound: what goes beyond the
-//! limits below is left out, and the mail says so in its notes. Mails inside the mail
-//! (`message/rfc822`) stay attachments; whoever wants to look into one parses its bytes anew, so
-//! that nothing here recurses.
+//! limits below is not shown, and the mail says so in its notes. No limit changes a byte of an attachment.
+//! Mails inside the mail (`message/rfc822`) stay attachments; whoever wants to look into one parses its
+//! bytes anew ([`nested_mail`]), so that nothing here recurses.
+//!
+//! [`structure`] finds the parts as ranges of the raw mail, [`body`] chooses those that are its text.
 
+mod base64;
 mod body;
+mod boundary;
 mod cards;
 mod charset;
+mod embedded;
+mod enriched;
 mod fields;
+mod flowed;
 mod header;
+mod incomplete;
+mod lines;
+mod nested;
+mod part_header;
+mod part_start;
 mod parts;
-mod prepare;
+mod preface;
+mod quoted_printable;
 mod start;
+mod structure;
+mod text;
 mod tnef;
+mod transfer_encoding;
+mod uuencode;
+mod visible;
+mod yenc;
 
 pub use start::{Start, parse_start};
 
 use super::html::flow::Flow;
 use super::mail::{Attachment, Mail, Note};
 use super::{extract, html, progress};
-use mail_parser::{MessageParser, PartType};
+use body::Body;
+pub use nested::nested_mail;
 use std::sync::Arc;
+use structure::{Limit, Structure};
 
-/// The largest raw mail that is looked at, in bytes; what comes after it is left out.
-pub const MAX_RAW: usize = 64 << 20;
 /// The largest text or HTML body that is kept, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 12 << 20;
 /// How many header lines of one part are looked at.
@@ -33,8 +52,6 @@ pub const MAX_HEADER_LINES: usize = 2_000;
 pub const MAX_HEADER_CHARS: usize = 10_000;
 /// How many mailboxes of a field are kept.
 pub const MAX_MAILBOXES: usize = 200;
-/// How many lines that could open a part are followed; the mail is cut at the next one.
-pub const MAX_BOUNDARY_LINES: usize = 20_000;
 /// How many attachments are listed.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
@@ -76,48 +93,50 @@ fn parse_and_find(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<
 
 /// The source of the HTML part, decoded but NOT sanitised.
 pub(crate) fn html_source(raw: &[u8]) -> Option<String> {
-    parse_with(raw, |html| (Some(html), Arc::default())).html
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    let _files = Body::choose(&structure).fill(&mut mail, &structure);
+    mail.html.filter(|_| structure.has_header)
 }
 
 /// The parts of a mail that are not its text; quicker than the whole.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
-    parse_with(raw, |_| (None, Arc::default())).attachments
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    if structure.has_header {
+        let body = Body::choose(&structure);
+        let files = body.files(&structure);
+        parts::fill(&mut mail, &structure, &body, &files);
+    }
+    mail.attachments
 }
 
 /// The decoded content of an attachment, by [`super::mail::Attachment::part`].
 pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
-    let prepared = prepare::prepare(raw);
-    if !prepared.has_headers {
+    let structure = Structure::scan(raw);
+    if !structure.has_header {
         return None;
     }
-    let message = MessageParser::default().parse(prepared.bytes.as_ref())?;
-    Some(message.parts.get(part)?.contents().to_vec())
+    if let Some(file) = part.checked_sub(parts::FIRST_FILE) {
+        let files = Body::choose(&structure).files(&structure);
+        return files.into_iter().nth(file).map(|file| file.content);
+    }
+    let part = structure.parts.get(part)?;
+    Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
 }
 
 /// The text of a part, decoded but NOT sanitised; `None` where it is no text at all.
 pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
-    let prepared = prepare::prepare(raw);
-    if !prepared.has_headers {
+    let structure = Structure::scan(raw);
+    if !structure.has_header {
         return None;
     }
-    let message = MessageParser::default().parse(prepared.bytes.as_ref())?;
-    let part = message.parts.get(part)?;
-    let text = match &part.body {
-        PartType::Text(text) | PartType::Html(text) => text.to_string(),
-        _ => {
-            let bytes = part.contents();
-            // What holds zero bytes is no text that anyone could read.
-            if bytes.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0) {
-                return None;
-            }
-            charset::guess(bytes.get(..MAX_TEXT).unwrap_or(bytes))
-        }
+    let text = match structure.parts.get(part) {
+        Some(part) => text::of_any(&structure, part)?,
+        None => text::of_bytes(&attachment_bytes(raw, part)?)?,
     };
     Some(body::bounded(text).0)
 }
-
-/// How much of a part is looked at to see whether it is text, in bytes.
-const TEXT_SAMPLE: usize = 4 << 10;
 
 /// An HTML document read for its words.
 pub(crate) fn flow(html: &str) -> Arc<Flow> {
@@ -139,31 +158,43 @@ pub fn parse_parts(raw: &[u8]) -> Mail {
 /// As [`parse_parts`], with a way of one's own to read the HTML part: gives what is kept of its source,
 /// and what it says.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
-    let prepared = prepare::prepare(raw);
-    let mut mail = Mail { notes: prepared.notes, ..Mail::default() };
-    let bytes = prepared.bytes.as_ref();
-    let parsed = if prepared.has_headers { MessageParser::default().parse(bytes) } else { None };
-    let Some(message) = parsed else {
-        let (text, note) = body::bounded(charset::guess(bytes));
+    let structure = Structure::scan(raw);
+    let mut mail = Mail::default();
+    if !structure.has_header {
+        let (text, note) = body::bounded(charset::guess(raw));
         mail.text = Some(text).filter(|text| !text.trim().is_empty());
         mail.notes.extend(note);
         mail.notes.push(Note::new("It has no header: it may be no mail at all."));
         return mail;
-    };
-    fields::fill(&mut mail, &header::HeaderBlock::parse_mail(bytes));
-    body::fill(&mut mail, &message, bytes);
-    let adopted = body::adopt(&mut mail, &message, bytes);
-    parts::fill(&mut mail, &message, &adopted);
-    cards::fill(&mut mail, &message);
+    }
+    let header = structure.header();
+    if header.is_truncated() {
+        mail.notes.push(Note::new("The mail has too many header lines; the last ones are left out."));
+    }
+    fields::fill(&mut mail, &header);
+    note_limits(&mut mail, &structure);
+    let body = Body::choose(&structure);
+    let files = body.fill(&mut mail, &structure);
+    parts::fill(&mut mail, &structure, &body, &files);
+    cards::fill(&mut mail, &structure);
+    incomplete::fill(&mut mail, &structure);
     // A large mail is not held in two forms while a third is made of it.
-    drop(message);
-    drop(prepared.bytes);
+    drop((structure, files));
     if let Some(html) = mail.html.take() {
         mail.html_bytes = html.len();
         let (html, flow) = read(html);
         (mail.html, mail.flow) = (html, Some(flow));
     }
     mail
+}
+
+fn note_limits(mail: &mut Mail, structure: &Structure<'_>) {
+    mail.notes.extend(structure.limits.iter().map(|limit| {
+        Note::new(match limit {
+            Limit::Parts => "The mail has too many parts; what follows the last one is shown as its content.",
+            Limit::Depth => "Parts of the mail are nested too deep; the deepest one is attached as it came.",
+        })
+    }));
 }
 
 #[cfg(test)]

@@ -1,102 +1,231 @@
-//! Which parts are the text of the mail, and their text.
+//! Which parts are the text of the mail (RFC 2046, 5.1; RFC 2387), and their text.
 
-use super::{MAX_ATTACHMENTS, MAX_TEXT, charset};
+use super::structure::{Kind, RawPart, Structure};
+use super::text::{self, PartText, TextKind};
+use super::uuencode::Block;
+use super::{MAX_TEXT, visible};
 use crate::domain::html;
 use crate::domain::mail::{Mail, Note};
-use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
-use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
-use std::borrow::Cow;
-use std::collections::HashSet;
 
-pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) {
-    let text = parts(message, &message.text_body);
-    let html = parts(message, &message.html_body);
-    let any = |parts: &[&MessagePart<'_>], wanted: fn(&PartType<'_>) -> bool| {
-        parts.iter().any(|part| wanted(&part.body))
-    };
-    // Only a part that is of the kind itself makes a body of that kind: an alternative that the
-    // sender did not write is not invented here.
-    if any(&text, |body| matches!(body, PartType::Text(_))) {
-        mail.text = joined(mail, &text, bytes, |part, text, out| match part.body {
-            PartType::Html(_) => out.push_str(&html::to_text(text)),
-            _ => out.push_str(text),
-        });
+/// The parts that make up the text of a mail.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Body {
+    /// Parts that follow one another where the mail is read as text.
+    pub(super) text: Vec<usize>,
+    /// Parts that follow one another where the mail is read as HTML.
+    pub(super) html: Vec<usize>,
+    /// For each part whether it is text of the mail, shown or not, and so no attachment.
+    pub(super) is_text: Vec<bool>,
+}
+
+/// Which texts count as text of the mail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Those that are neither set apart nor named.
+    Plain,
+    /// Named ones too.
+    Named,
+    /// Those that are set apart too.
+    Attached,
+}
+
+impl Body {
+    /// Chooses the parts. Where nothing else holds a word, a text that is named or set apart is the text of
+    /// the mail, and stays an attachment besides.
+    pub(super) fn choose(structure: &Structure<'_>) -> Self {
+        let chosen = choose(structure, Rule::Plain);
+        if chosen.has_words(structure) {
+            return chosen;
+        }
+        let named = choose(structure, Rule::Named);
+        if named.has_words(structure) {
+            return Self { is_text: chosen.is_text, ..named };
+        }
+        let attached = choose(structure, Rule::Attached);
+        let alone = attached.text.len() <= 1 && attached.html.len() <= 1;
+        if alone && attached.has_words(structure) {
+            return Self { is_text: chosen.is_text, ..attached };
+        }
+        chosen
     }
-    if any(&html, |body| matches!(body, PartType::Html(_))) {
-        mail.html = joined(mail, &html, bytes, |part, text, out| match part.body {
-            PartType::Html(_) => out.push_str(text),
-            _ => html::push_preformatted(out, text),
-        });
+
+    fn has_words(&self, structure: &Structure<'_>) -> bool {
+        let mut parts = self.text.iter().chain(&self.html);
+        parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
+    }
+
+    /// Fills in the text and the HTML of a mail. Returns the files that stood in the text.
+    pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
+        let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
+        let mut files = Vec::new();
+        // Only a part that is of the kind itself makes a body of that kind: an alternative that the sender
+        // did not write is not invented here.
+        if !self.text.iter().all(is_html) {
+            let text = joined(mail, structure, &self.text, |kind, text, out| match kind {
+                TextKind::Html => out.push_str(&html::to_text(text)),
+                TextKind::Plain | TextKind::Enriched | TextKind::Other => out.push_str(text),
+            });
+            (mail.text, files) = (text.text, text.files);
+        }
+        if self.html.iter().any(is_html) {
+            let html = joined(mail, structure, &self.html, |kind, text, out| match kind {
+                TextKind::Html => out.push_str(text),
+                TextKind::Plain | TextKind::Enriched | TextKind::Other => html::push_preformatted(out, text),
+            });
+            mail.html = html.text;
+            if files.is_empty() {
+                files = html.files;
+            }
+        }
+        files
+    }
+
+    /// The files that stand in the text, as [`Body::fill`] finds them.
+    pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
+        let files = |parts: &[usize]| -> Vec<Block> {
+            let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
+            parts.flat_map(|part| text::of(structure, part).files).collect()
+        };
+        let found = files(&self.text);
+        if found.is_empty() { files(&self.html) } else { found }
     }
 }
 
-/// Takes text parts for the body that the mail's structure is too broken to name: they are neither
-/// set apart nor named, and no alternative to what is shown. Returns their numbers.
-pub(super) fn adopt(mail: &mut Mail, message: &Message<'_>, bytes: &[u8]) -> Vec<usize> {
-    let alternatives = alternatives(message);
-    let left = message.attachments.iter().map(|&id| id as usize);
-    let found: Vec<usize> = left
-        .filter(|id| !alternatives.contains(id))
-        .filter(|&id| message.parts.get(id).is_some_and(is_part_of_body))
-        .take(MAX_ATTACHMENTS)
-        .collect();
-    for part in found.iter().filter_map(|&id| message.parts.get(id)) {
-        append(mail, part, bytes);
-    }
-    found
+fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
+    structure.parts.get(index).and_then(text::kind)
 }
 
-/// Puts a part behind the body that there is, in the form of that.
-fn append(mail: &mut Mail, part: &MessagePart<'_>, bytes: &[u8]) {
-    let Some(content) = joined(mail, &[part], bytes, |_, text, out| out.push_str(text)) else { return };
-    let html = matches!(part.body, PartType::Html(_));
-    if mail.text.is_none() && mail.html.is_none() {
-        *(if html { &mut mail.html } else { &mut mail.text }) = Some(content);
-        return;
+/// What a part comes to, where the mail is read as text and where it is read as HTML.
+#[derive(Default)]
+struct Choice {
+    text: Vec<usize>,
+    html: Vec<usize>,
+}
+
+fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
+    let count = structure.parts.len();
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (index, part) in structure.parts.iter().enumerate() {
+        if let Some(siblings) = part.parent.and_then(|parent| children.get_mut(parent)) {
+            siblings.push(index);
+        }
     }
-    let fits = |body: &String| body.len() + content.len() <= MAX_TEXT;
-    if let Some(text) = mail.text.as_mut().filter(|text| fits(text)) {
-        text.push_str("\n\n");
-        text.push_str(&if html { html::to_text(&content).into() } else { Cow::Borrowed(&*content) });
-    }
-    if let Some(page) = mail.html.as_mut().filter(|page| fits(page)) {
-        if html {
-            page.push_str(&content);
+    let mut is_text = vec![false; count];
+    let mut choices: Vec<Choice> = (0..count).map(|_| Choice::default()).collect();
+    // A part stands behind the one that it is in.
+    for (index, part) in structure.parts.iter().enumerate().rev() {
+        let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
+        let choice = if part.kind == Kind::Multipart {
+            of_multipart(structure, part, &inner, &mut choices, &mut is_text)
+        } else if is_text_of_mail(structure, index, part, rule) {
+            if let Some(is_text) = is_text.get_mut(index) {
+                *is_text = true;
+            }
+            Choice { text: vec![index], html: vec![index] }
         } else {
-            html::push_preformatted(page, &content);
+            Choice::default()
+        };
+        if let Some(place) = choices.get_mut(index) {
+            *place = choice;
+        }
+    }
+    let root = choices.into_iter().next().unwrap_or_default();
+    Body { text: root.text, html: root.html, is_text }
+}
+
+fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule: Rule) -> bool {
+    let known = match text::kind(part) {
+        Some(TextKind::Plain | TextKind::Html | TextKind::Enriched) => true,
+        Some(TextKind::Other) => rule == Rule::Named,
+        None => false,
+    };
+    // The first text may have a name: some programs name what they send.
+    let first = part.parent.is_none_or(|parent| {
+        index == parent + 1 && structure.parts.get(parent).is_some_and(|parent| parent.depth == 0)
+    });
+    known
+        && (rule == Rule::Attached || !part.fields.is_attachment())
+        && (rule != Rule::Plain || first || part.fields.file_name().is_none())
+}
+
+/// Puts together what the parts of a multipart come to.
+fn of_multipart(
+    structure: &Structure<'_>,
+    part: &RawPart,
+    inner: &[usize],
+    choices: &mut [Choice],
+    is_text: &mut [bool],
+) -> Choice {
+    let mut take = |index: usize| choices.get_mut(index).map(std::mem::take).unwrap_or_default();
+    match part.media_type.as_str() {
+        "multipart/alternative" => {
+            of_alternatives(structure, inner.iter().map(|&index| take(index)).collect())
+        }
+        "multipart/related" => {
+            let root = root_of_related(structure, part, inner);
+            let mut choice = root.map(&mut take).unwrap_or_default();
+            for &index in inner.iter().filter(|&&index| Some(index) != root) {
+                let Some(other) = structure.parts.get(index) else { continue };
+                let named = !other.fields.content_id.is_empty() || other.fields.has_location;
+                if named && other.kind != Kind::Multipart {
+                    // The page shows it where it names it.
+                    if let Some(is_text) = is_text.get_mut(index) {
+                        *is_text = false;
+                    }
+                } else {
+                    append(&mut choice, take(index));
+                }
+            }
+            choice
+        }
+        _ => {
+            let mut all = Choice::default();
+            inner.iter().for_each(|&index| append(&mut all, take(index)));
+            all
         }
     }
 }
 
-/// The parts that are alternatives to one another.
-fn alternatives(message: &Message<'_>) -> HashSet<usize> {
-    let chosen = message.parts.iter().filter(|part| {
-        part.content_type().and_then(mail_parser::ContentType::subtype) == Some("alternative")
-    });
-    let inner = chosen.filter_map(|part| match &part.body {
-        PartType::Multipart(inner) => Some(inner),
-        _ => None,
-    });
-    inner.flatten().map(|&id| id as usize).collect()
+fn append(choice: &mut Choice, other: Choice) {
+    if choice.text.is_empty() && choice.html.is_empty() {
+        *choice = other;
+    } else {
+        choice.text.extend(other.text);
+        choice.html.extend(other.html);
+    }
 }
 
-/// Whether it says that it holds others and names no line that divides them.
-fn is_unsplit(part: &MessagePart<'_>) -> bool {
-    part.content_type().is_some_and(|kind| kind.ctype() == "multipart")
-        && !matches!(part.body, PartType::Multipart(_))
+/// The part of a `multipart/related` that the others belong to: the one that `start` names (RFC 2387, 3.2),
+/// else the first one that is text or holds some.
+fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
+    let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
+    let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
+    let named = start
+        .filter(|start| !start.is_empty())
+        .and_then(|start| parts().find(|(_, part)| part.fields.content_id == start).map(|(index, _)| index));
+    let is_text = |part: &RawPart| part.kind == Kind::Multipart || text::kind(part).is_some();
+    named
+        .or_else(|| parts().find(|(_, part)| is_text(part)).map(|(index, _)| index))
+        .or(inner.first().copied())
 }
 
-fn is_part_of_body(part: &MessagePart<'_>) -> bool {
-    let set_apart = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
-    let text = matches!(part.body, PartType::Text(_) | PartType::Html(_)) || is_unsplit(part);
-    text && is_body_type(part) && !set_apart && part.attachment_name().is_none()
-}
-
-fn is_body_type(part: &MessagePart<'_>) -> bool {
-    part.content_type().is_none_or(|kind| {
-        kind.ctype() == "multipart"
-            || matches!((kind.ctype(), kind.subtype()), ("text", Some("plain" | "html")))
-    })
+/// Chooses among alternatives, of which the last one that can be shown is the best: for each way of reading
+/// the last one of that kind that holds anything.
+fn of_alternatives(structure: &Structure<'_>, alternatives: Vec<Choice>) -> Choice {
+    let holds = |parts: &[usize], kind: TextKind| {
+        let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
+        parts.any(|part| text::kind(part) == Some(kind) && visible::has_words(structure, part))
+    };
+    let text_of = |kind: TextKind| alternatives.iter().rposition(|one| holds(&one.text, kind));
+    let text =
+        text_of(TextKind::Plain).or_else(|| text_of(TextKind::Enriched)).or_else(|| text_of(TextKind::Other));
+    let html = alternatives.iter().rposition(|one| holds(&one.html, TextKind::Html));
+    let fallback = html.or(text);
+    let (text, html) = (text.or(fallback), html.or(fallback));
+    let take = |index: Option<usize>, side: fn(&Choice) -> &Vec<usize>| {
+        index.and_then(|index| alternatives.get(index)).map(|one| side(one).clone()).unwrap_or_default()
+    };
+    Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
 /// Cuts a body at [`MAX_TEXT`].
@@ -109,24 +238,27 @@ pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     (text, Some(Note::new("The text of the mail is longer than 12 MiB; the rest of it is left out.")))
 }
 
-fn parts<'a, 'x>(message: &'a Message<'x>, ids: &[u32]) -> Vec<&'a MessagePart<'x>> {
-    ids.iter()
-        .filter_map(|&id| message.parts.get(id as usize))
-        .filter(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)))
-        .collect()
+struct Joined {
+    text: Option<String>,
+    files: Vec<Block>,
 }
 
 /// Several texts of one mail follow one another, a blank line between them.
 fn joined(
     mail: &mut Mail,
-    parts: &[&MessagePart<'_>],
-    bytes: &[u8],
-    push: impl Fn(&MessagePart<'_>, &str, &mut String),
-) -> Option<String> {
+    structure: &Structure<'_>,
+    parts: &[usize],
+    push: impl Fn(TextKind, &str, &mut String),
+) -> Joined {
     let mut out = String::new();
-    for part in parts {
-        let text = unflowed(part, content(part, bytes));
-        if text.trim().is_empty() {
+    let mut all_files = Vec::new();
+    for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
+        let PartText { text, files, damaged } = text::of(structure, part);
+        all_files.extend(files);
+        if damaged {
+            note(mail, "A file that stands in the text is damaged; it is left in the text.");
+        }
+        if text.trim().is_empty() || out.len() > MAX_TEXT {
             continue;
         }
         if !out.is_empty() {
@@ -134,82 +266,19 @@ fn joined(
         }
         let near = text.get(..text.floor_char_boundary(MAX_TEXT + 1)).unwrap_or(&text);
         out.reserve_exact(near.len());
-        push(part, near, &mut out);
-        if out.len() > MAX_TEXT {
-            break;
-        }
+        push(text::kind(part).unwrap_or(TextKind::Plain), near, &mut out);
     }
     if out.trim().is_empty() {
-        return None;
+        return Joined { text: None, files: all_files };
     }
-    let (out, note) = bounded(out);
-    mail.notes.extend(note);
-    Some(out)
+    let (out, cut) = bounded(out);
+    mail.notes.extend(cut);
+    Joined { text: Some(out), files: all_files }
 }
 
-/// Lines of flowed text (RFC 3676) as the paragraphs that they are.
-fn unflowed<'a>(part: &MessagePart<'_>, text: Cow<'a, str>) -> Cow<'a, str> {
-    let attribute = |name| part.content_type().and_then(|kind| kind.attribute(name)).unwrap_or_default();
-    if !attribute("format").eq_ignore_ascii_case("flowed") {
-        return text;
-    }
-    let delete_space = attribute("delsp").eq_ignore_ascii_case("yes");
-    let mut out = String::with_capacity(text.len());
-    let mut open: Option<usize> = None;
-    for line in text.lines() {
-        let body = line.trim_start_matches('>');
-        let depth = line.len() - body.len();
-        let body = body.strip_prefix(' ').unwrap_or(body);
-        if open == Some(depth) && body != "-- " {
-            if delete_space {
-                out.pop();
-            }
-        } else {
-            if !out.is_empty() || open.is_some() {
-                out.push('\n');
-            }
-            out.push_str(line.get(..depth).unwrap_or_default());
-            out.push_str(if depth > 0 { " " } else { "" });
-        }
-        out.push_str(body);
-        open = if body.ends_with(' ') && body != "-- " { Some(depth) } else { None };
-        if open.is_none() && body.is_empty() && out.is_empty() {
-            out.push('\n');
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// The text of a part; where decoding left holes, once more by what the bytes look like.
-fn content<'a>(part: &'a MessagePart<'_>, bytes: &[u8]) -> Cow<'a, str> {
-    let text = match &part.body {
-        PartType::Text(text) | PartType::Html(text) => text.as_ref(),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) if is_unsplit(part) => {
-            return Cow::Owned(charset::guess(bytes));
-        }
-        _ => return Cow::Borrowed(""),
-    };
-    let label = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let suspicious = text.contains('\u{fffd}') || (label.is_none() && text.contains("\u{1b}$"));
-    if !suspicious {
-        return Cow::Borrowed(text);
-    }
-    let raw = bytes.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
-    let decoded = match part.encoding {
-        Encoding::Base64 => base64_decode(raw),
-        Encoding::QuotedPrintable => quoted_printable_decode(raw),
-        Encoding::None => Some(raw.to_vec()),
-    };
-    let Some(decoded) = decoded.filter(|decoded| !decoded.is_empty()) else {
-        return Cow::Borrowed(text);
-    };
-    let again = label
-        .and_then(|label| charset::declared(&decoded, label))
-        .unwrap_or_else(|| charset::guess(&decoded));
-    let holes = |text: &str| text.matches('\u{fffd}').count();
-    if holes(&again) < holes(text) || text.contains("\u{1b}$") {
-        Cow::Owned(again)
-    } else {
-        Cow::Borrowed(text)
+fn note(mail: &mut Mail, words: &str) {
+    let note = Note::new(words);
+    if !mail.notes.contains(&note) {
+        mail.notes.push(note);
     }
 }

@@ -7,10 +7,11 @@ mod lines;
 mod report;
 mod vcard;
 
-use super::{parts, tnef};
+use super::structure::{Kind, RawPart, Structure};
+use super::{text, tnef};
 use crate::domain::mail::{Card, Mail, size_words};
 use crate::domain::sanitize::SafeText;
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
 
 /// How many of them are told.
 const MAX_CARDS: usize = 20;
@@ -19,20 +20,21 @@ const MAX_READ: usize = 256 << 10;
 /// The longest value of a row, in characters.
 const MAX_VALUE: usize = 500;
 
-pub(super) fn fill(mail: &mut Mail, message: &Message<'_>) {
-    for part in &message.parts {
+pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
+    for part in &structure.parts {
         if mail.cards.len() >= MAX_CARDS {
             return;
         }
-        let mime = parts::media_type(part);
-        mail.cards.extend(of_part(part, &mime));
+        mail.cards.extend(of_part(structure, part));
     }
     let armoured = mail.text.as_deref().and_then(armour);
     mail.cards.extend(armoured);
 }
 
-fn of_part(part: &MessagePart<'_>, mime: &str) -> Vec<Card> {
-    let attribute = |name| part.content_type().and_then(|kind| kind.attribute(name)).unwrap_or_default();
+fn of_part(structure: &Structure<'_>, part: &RawPart) -> Vec<Card> {
+    let attribute = |name| part.fields.parameter(name).unwrap_or_default();
+    let text = |part| text_of(structure, part);
+    let mime = part.media_type.as_str();
     match mime {
         "text/calendar" | "application/ics" => calendar::events(&text(part)),
         "text/vcard" | "text/x-vcard" | "text/directory" => vcard::contacts(&text(part)),
@@ -52,13 +54,15 @@ fn of_part(part: &MessagePart<'_>, mime: &str) -> Vec<Card> {
                 _ => encrypted("S/MIME"),
             }]
         }
-        _ if mime.contains("ms-tnef") || is_winmail(part) => vec![winmail(part)],
+        _ if part.kind == Kind::Leaf && (mime.contains("ms-tnef") || is_winmail(part)) => {
+            vec![winmail(&content(structure, part))]
+        }
         _ => Vec::new(),
     }
 }
 
-fn is_winmail(part: &MessagePart<'_>) -> bool {
-    part.attachment_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
+fn is_winmail(part: &RawPart) -> bool {
+    part.fields.file_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
 }
 
 fn signed(protocol: &str) -> Card {
@@ -82,8 +86,8 @@ fn armour(text: &str) -> Option<Card> {
     start.starts_with("-----BEGIN PGP SIGNED MESSAGE-----").then(|| signed("pgp"))
 }
 
-fn winmail(part: &MessagePart<'_>) -> Card {
-    let inside = tnef::list(part.contents());
+fn winmail(content: &[u8]) -> Card {
+    let inside = tnef::list(content);
     let rows = inside.into_iter().map(|(name, size)| {
         let name = if name.is_empty() { "(no name)".to_owned() } else { name };
         (SafeText::new("Inside"), value(&format!("{name} ({})", size_words(size as u64))))
@@ -96,17 +100,15 @@ fn winmail(part: &MessagePart<'_>) -> Card {
     made
 }
 
+fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
+    part.fields.encoding.decode(structure.body(part)).content
+}
+
 /// The text of a part, as far as it is read.
-fn text(part: &MessagePart<'_>) -> String {
-    match &part.body {
-        PartType::Text(text) | PartType::Html(text) => {
-            text.get(..text.floor_char_boundary(MAX_READ)).unwrap_or_default().to_owned()
-        }
-        _ => {
-            let bytes = part.contents();
-            String::from_utf8_lossy(bytes.get(..MAX_READ).unwrap_or(bytes)).into_owned()
-        }
-    }
+fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
+    let content = content(structure, part);
+    let near = content.get(..MAX_READ).unwrap_or(&content);
+    text::characters(Cow::Borrowed(near), part.fields.charset()).into_owned()
 }
 
 fn card(title: &str, rows: &[(&str, &str)]) -> Card {

@@ -1,99 +1,112 @@
-//! The parts that are not the text of the mail.
+//! The parts of a mail as they are listed: attachments, and the tree of all.
 
-use super::{MAX_ATTACHMENTS, prepare};
+use super::MAX_ATTACHMENTS;
+use super::body::Body;
+use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
+use super::uuencode::Block;
 use crate::domain::mail::{Attachment, Mail, Note, Part};
 use crate::domain::richtext;
 use crate::domain::sanitize::{SafeName, SafeText};
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 /// How much of a part is looked at to see what it is, in bytes.
 const SNIFFED: usize = 8 << 10;
 
-pub(super) fn fill(mail: &mut Mail, message: &Message<'_>, adopted: &[usize]) {
-    let parts = message.attachments.iter().map(|&index| index as usize);
-    mail.parts = tree(message);
-    let listed = parts
-        .filter(|index| !adopted.contains(index))
-        .filter_map(|index| message.parts.get(index).map(|part| attachment(index, part)));
-    mail.attachments = listed.take(MAX_ATTACHMENTS).collect();
-    if message.attachments.len() > MAX_ATTACHMENTS {
+/// The number of the first file that stands in the text; parts have lower ones.
+pub(super) const FIRST_FILE: usize = MAX_PARTS;
+
+/// Fills in the attachments of a mail and its tree of parts. `files` are those that stand in the text.
+pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
+    let mut too_many = false;
+    for (index, part) in structure.parts.iter().enumerate() {
+        let holds = matches!(part.kind, Kind::Multipart);
+        let listed = is_attachment(structure, index, part, body);
+        let room = mail.attachments.len() < MAX_ATTACHMENTS;
+        too_many |= listed && !room;
+        if mail.parts.len() >= MAX_ATTACHMENTS && !(listed && room) {
+            continue;
+        }
+        let content =
+            if holds { None } else { Some(part.fields.encoding.decode(structure.body(part)).content) };
+        if let Some(content) = content.as_deref().filter(|_| listed && room) {
+            mail.attachments.push(attachment(index, part, content));
+        }
+        if mail.parts.len() < MAX_ATTACHMENTS {
+            mail.parts.push(Part {
+                id: index,
+                depth: u8::try_from(part.depth).unwrap_or(u8::MAX),
+                mime: SafeText::new(&part.media_type),
+                name: SafeText::new(part.fields.file_name().unwrap_or_default()),
+                size: content.map_or(0, |content| content.len() as u64),
+                holds,
+            });
+        }
+    }
+    let room = MAX_ATTACHMENTS.saturating_sub(mail.attachments.len());
+    too_many |= files.len() > room;
+    mail.attachments.extend(files.iter().take(room).enumerate().map(|(index, file)| of_file(index, file)));
+    if too_many {
         mail.notes.push(Note::new("The mail has too many attachments; the last ones are not listed."));
     }
 }
 
-fn attachment(index: usize, part: &MessagePart<'_>) -> Attachment {
-    let mime = media_type(part);
-    let named = part.attachment_name().filter(|name| !name.trim().is_empty());
-    let name = match named {
+/// Whether a part is one that is not the text of the mail.
+fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
+    match part.kind {
+        Kind::Multipart | Kind::Unsplit => false,
+        Kind::Mail => true,
+        Kind::Leaf => {
+            !body.is_text.get(index).copied().unwrap_or(false) && !is_page_for_others(structure, part)
+        }
+    }
+}
+
+/// Whether a part is an alternative that only other programs show: AMP, a page for watches.
+fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
+    let holder = part.parent.and_then(|parent| structure.parts.get(parent));
+    matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
+        && holder.is_some_and(|holder| holder.media_type == "multipart/alternative")
+        && part.fields.file_name().is_none()
+        && !part.fields.is_attachment()
+}
+
+fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
+    let name = match part.fields.file_name() {
         Some(name) => SafeName::new(name),
-        None => SafeName::new(&invented_name(index, &mime)),
+        None => SafeName::new(&invented_name(index, &part.media_type)),
     };
-    let content = part.contents();
-    let found = infer::get(content.get(..SNIFFED).unwrap_or(content)).map(|kind| kind.mime_type());
-    let content_id = SafeText::new(part.content_id().unwrap_or_default().trim_matches(['<', '>', ' ']));
-    let named = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
-    let picture = if named { richtext::measure(content) } else { None };
+    let found = found_type(content);
+    let content_id = SafeText::new(&part.fields.content_id);
+    let may_be_shown = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
+    let picture = if may_be_shown { richtext::measure(content) } else { None };
+    let mime = SafeText::new(&part.media_type);
+    Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture }
+}
+
+/// A file that stands in the text.
+fn of_file(index: usize, file: &Block) -> Attachment {
+    let name = super::charset::guess(&file.name);
+    let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
     Attachment {
-        part: index,
-        name,
-        mime: SafeText::new(&mime),
-        found,
-        size: content.len() as u64,
-        content_id,
-        picture,
+        part: FIRST_FILE + index,
+        name: SafeName::new(&name),
+        mime: SafeText::new(mime),
+        found: found_type(&file.content),
+        size: file.content.len() as u64,
+        content_id: SafeText::default(),
+        picture: None,
     }
 }
 
-/// All parts in the order of the mail, with their depth.
-fn tree(message: &Message<'_>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut seen = vec![false; message.parts.len()];
-    let mut open = vec![(0_usize, 0_u8)];
-    while let Some((id, depth)) = open.pop() {
-        if parts.len() >= MAX_ATTACHMENTS || seen.get(id).copied().unwrap_or(true) {
-            continue;
-        }
-        if let Some(seen) = seen.get_mut(id) {
-            *seen = true;
-        }
-        let Some(part) = message.parts.get(id) else { continue };
-        let holds = matches!(part.body, PartType::Multipart(_));
-        parts.push(Part {
-            id,
-            depth,
-            mime: SafeText::new(&media_type(part)),
-            name: SafeText::new(part.attachment_name().unwrap_or_default().trim()),
-            size: if holds { 0 } else { part.contents().len() as u64 },
-            holds,
-        });
-        if let PartType::Multipart(inner) = &part.body {
-            open.extend(inner.iter().rev().map(|&id| (id as usize, depth.saturating_add(1))));
-        }
-    }
-    parts
-}
-
-/// The claimed media type in lower case; what it is by default where none is claimed.
-pub(super) fn media_type(part: &MessagePart<'_>) -> String {
-    match part.content_type() {
-        Some(claimed) => {
-            let subtype = claimed.subtype().unwrap_or("unknown");
-            let whole = format!("{}/{}", claimed.ctype(), subtype).to_lowercase();
-            prepare::real_type(&whole).to_owned()
-        }
-        None => match part.body {
-            PartType::Text(_) => "text/plain".to_owned(),
-            PartType::Html(_) => "text/html".to_owned(),
-            _ => "application/octet-stream".to_owned(),
-        },
-    }
+/// The type that the first bytes show.
+fn found_type(content: &[u8]) -> Option<&'static str> {
+    infer::get(content.get(..SNIFFED).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
 /// A name for a part that the mail does not name.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
-        "message/rfc822" | "message/global" => "eml",
-        "text/plain" | "message/delivery-status" | "text/rfc822-headers" => "txt",
+        "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",
+        "text/plain" | "message/delivery-status" | "text/rfc822-headers" | "message/external-body" => "txt",
         "text/html" => "html",
         "text/calendar" => "ics",
         "image/jpeg" => "jpg",

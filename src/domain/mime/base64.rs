@@ -1,0 +1,302 @@
+//! Base64 as mail carries it (RFC 2045, 6.8): in lines, with stray bytes, several texts one behind the
+//! other, and plain text that a gateway put around it.
+
+use std::ops::Range;
+
+/// A stretch of a body that says it is base64.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Stretch {
+    /// Decoded bytes.
+    Decoded(Vec<u8>),
+    /// Plain text that is no base64, as a range of the body.
+    Plain(Range<usize>),
+}
+
+/// Lines of plain text and of base64 can only be told apart by what stands around them; this is what a
+/// reader knows at a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Base64 is expected: at the start and behind a line of it.
+    Inside,
+    /// A padding ended the base64: more of it may follow, and so may a footer.
+    BehindPadding,
+    /// Plain text was met.
+    InPlain,
+}
+
+/// From this many characters on a line of nothing but base64 is base64 also among plain lines.
+const LONG_LINE_CHARS: usize = 40;
+/// Behind a padding a shorter line with a stray byte is plain.
+const STRAY_LINE_CHARS: usize = 24;
+
+/// Decodes a body. What has no single line of base64 comes back as one plain stretch.
+pub(super) fn decode(body: &[u8]) -> Vec<Stretch> {
+    let mut out = Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: Place::Inside };
+    let mut at = 0;
+    while at < body.len() {
+        let rest = body.get(at..).unwrap_or_default();
+        let end = at + memchr::memchr2(b'\n', b'\r', rest).map_or(rest.len(), |end| end + 1);
+        out.line(body, at..end);
+        at = end;
+    }
+    out.finish(body)
+}
+
+struct Reader {
+    stretches: Vec<Stretch>,
+    decoder: Decoder,
+    place: Place,
+}
+
+impl Reader {
+    fn line(&mut self, body: &[u8], range: Range<usize>) {
+        let line = body.get(range.clone()).unwrap_or_default().trim_ascii();
+        if line.is_empty() {
+            if self.place == Place::InPlain {
+                self.plain(range);
+            }
+            return;
+        }
+        // The usual line costs nothing but its decoding.
+        if self.place == Place::Inside && self.decoder.push_clean(line) {
+            return;
+        }
+        if is_base64(line, self.place) {
+            self.place = Place::Inside;
+            self.decoder.push(line);
+            if line.ends_with(b"=") {
+                self.place = Place::BehindPadding;
+            }
+        } else {
+            self.place = Place::InPlain;
+            self.plain(range);
+        }
+    }
+
+    fn plain(&mut self, range: Range<usize>) {
+        self.flush();
+        match self.stretches.last_mut() {
+            Some(Stretch::Plain(last)) => last.end = range.end,
+            Some(Stretch::Decoded(_)) | None => self.stretches.push(Stretch::Plain(range)),
+        }
+    }
+
+    /// Ends the base64 before plain text.
+    fn flush(&mut self) {
+        let decoded = self.decoder.take();
+        if decoded.is_empty() {
+            return;
+        }
+        // Lines between two plain ones that decode go on with the base64 before them.
+        self.stretches.push(Stretch::Decoded(decoded));
+    }
+
+    fn finish(mut self, body: &[u8]) -> Vec<Stretch> {
+        self.flush();
+        if self.stretches.iter().all(|stretch| matches!(stretch, Stretch::Plain(_))) {
+            self.stretches =
+                if body.trim_ascii().is_empty() { Vec::new() } else { vec![Stretch::Plain(0..body.len())] };
+        }
+        self.stretches
+    }
+}
+
+/// Whether a line that is not clean or stands in a doubtful place is base64.
+fn is_base64(line: &[u8], place: Place) -> bool {
+    let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
+    let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
+    let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
+    let stray = line.len() - letters - blanks - foreign;
+    let whole = stray + foreign + blanks == 0;
+    // Punctuation is a sign of words; bytes beyond ASCII are more often noise of a gateway.
+    let few = stray * 12 + foreign * 4 <= letters;
+    let few = few || blanks == 0 && is_coded(core(line));
+    match place {
+        Place::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len() % 4 == 0,
+        Place::BehindPadding if whole => line.len() % 4 == 0,
+        Place::BehindPadding | Place::Inside if blanks > 0 => few && is_in_groups(line),
+        Place::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
+        Place::Inside => few,
+    }
+}
+
+/// A line without what stands at its ends that is no base64.
+fn core(line: &[u8]) -> &[u8] {
+    let is_letter = |byte: &u8| value(*byte).is_some() || *byte == b'=';
+    let start = line.iter().position(is_letter).unwrap_or(line.len());
+    let end = line.iter().rposition(is_letter).map_or(start, |at| at + 1);
+    line.get(start..end).unwrap_or_default()
+}
+
+/// Whether whole groups of base64 look like no word: digits in them, or capitals behind small letters.
+fn is_coded(core: &[u8]) -> bool {
+    let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
+    let odd = |pair: &[u8]| matches!(pair, [_, b'0'..=b'9'] | [b'a'..=b'z', b'A'..=b'Z']);
+    letters && core.len() >= 8 && core.len() % 4 == 0 && core.windows(2).any(odd)
+}
+
+/// Whether blanks divide a line into groups of one length, the last one aside; words are not like that.
+fn is_in_groups(line: &[u8]) -> bool {
+    let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
+    let Some(first) = groups.next() else { return false };
+    while let Some(group) = groups.next() {
+        let fits =
+            if groups.peek().is_some() { group.len() == first.len() } else { group.len() <= first.len() };
+        if !fits {
+            return false;
+        }
+    }
+    first.len() >= 4 && first.len() % 4 == 0
+}
+
+/// Decodes characters as they come.
+struct Decoder {
+    out: Vec<u8>,
+    bits: u32,
+    count: u8,
+    expected: usize,
+}
+
+impl Decoder {
+    fn new(body: usize) -> Self {
+        Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
+    }
+
+    /// Decodes a line of whole groups without anything else in it; false where the line is another.
+    fn push_clean(&mut self, line: &[u8]) -> bool {
+        if self.count != 0 || line.len() % 4 != 0 {
+            return false;
+        }
+        if self.out.is_empty() {
+            self.out.reserve_exact(self.expected);
+        }
+        let before = self.out.len();
+        for group in line.chunks_exact(4) {
+            let mut bits = 0_u32;
+            for &byte in group {
+                bits = bits << 6 | u32::from(TABLE.get(usize::from(byte)).copied().unwrap_or(OTHER));
+                if TABLE.get(usize::from(byte)).copied() == Some(OTHER) {
+                    self.out.truncate(before);
+                    return false;
+                }
+            }
+            let [_, a, b, c] = bits.to_be_bytes();
+            self.out.extend_from_slice(&[a, b, c]);
+        }
+        true
+    }
+
+    /// Decodes a line; bytes that are no base64 are skipped, and a padding ends a text.
+    fn push(&mut self, line: &[u8]) {
+        for &byte in line {
+            if let Some(value) = value(byte) {
+                self.bits = self.bits << 6 | u32::from(value);
+                self.count += 1;
+                if self.count == 4 {
+                    self.end_group();
+                }
+            } else if byte == b'=' {
+                self.end_group();
+            }
+        }
+    }
+
+    /// Gives out the whole bytes of a group that may be incomplete.
+    fn end_group(&mut self) {
+        let count = usize::from(self.count);
+        if count >= 2 {
+            let [_, a, b, c] = (self.bits << (6 * (4 - count))).to_be_bytes();
+            self.out.extend_from_slice([a, b, c].get(..count - 1).unwrap_or_default());
+        }
+        (self.bits, self.count) = (0, 0);
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        self.end_group();
+        self.expected = 0;
+        std::mem::take(&mut self.out)
+    }
+}
+
+const OTHER: u8 = 0xff;
+
+/// The value of each byte as a digit of base64.
+const TABLE: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut at = 0;
+    while at < 64 {
+        table[digits[at] as usize] = at as u8;
+        at += 1;
+    }
+    table
+};
+
+fn value(byte: u8) -> Option<u8> {
+    TABLE.get(usize::from(byte)).copied().filter(|&value| value != OTHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(body: &str) -> Vec<String> {
+        let stretches = decode(body.as_bytes());
+        let text = |stretch| match stretch {
+            Stretch::Decoded(bytes) => String::from_utf8(bytes).unwrap(),
+            Stretch::Plain(range) => format!("plain: {}", body[range].trim_end()),
+        };
+        stretches.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn honest_text_is_decoded() {
+        for (body, text) in [
+            ("SGVsbG8=", "Hello"),
+            ("SGVs\r\nbG8=\r\n", "Hello"),
+            ("SGVsb\nG8=", "Hello"),
+            (" SGVsbG8gdGhlcmU= ", "Hello there"),
+            ("SGVs bG8g dGhl cmU=", "Hello there"),
+        ] {
+            assert_eq!(shown(body), [text], "{body:?}");
+        }
+        assert!(shown("").is_empty() && shown("\r\n\r\n").is_empty());
+    }
+
+    #[test]
+    fn stray_bytes_and_paddings_in_the_middle_lose_nothing() {
+        for (body, text) in [
+            ("SGVsbG8g\\dGhlcmU=", "Hello there"),
+            ("SGVsbG8=\r\nIHRoZXJl\r\n", "Hello there"),
+            ("SGVsbG8=IHRoZXJl", "Hello there"),
+            ("SGVsbG8", "Hello"),
+            ("SGVsbG8==", "Hello"),
+            ("!!!SGVsbG8gdGhlcmU=!!!", "Hello there"),
+            ("SGVsbG8=\r\n====\r\nIHRoZXJl", "Hello there"),
+            ("SGVs\u{a0}bG8gdGhlcmU=", "Hello there"),
+        ] {
+            assert_eq!(shown(body), [text], "{body:?}");
+        }
+    }
+
+    #[test]
+    fn plain_text_around_it_is_told_apart() {
+        let footer = "SGVsbG8=\r\n\r\n-- \r\nThis mail was checked.\r\nRegards\r\n";
+        assert_eq!(shown(footer), ["Hello", "plain: -- \r\nThis mail was checked.\r\nRegards"]);
+        let unpadded = "SGVsbG8h\r\n________________________________\r\nThe list\r\n";
+        assert_eq!(shown(unpadded), ["Hello!", "plain: ________________________________\r\nThe list"]);
+        let long = "SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsb25nZXIgbGluZSBvZiB0ZXh0";
+        let banner = format!("[Careful: from outside]\r\n\r\n{long}\r\n");
+        assert_eq!(
+            shown(&banner),
+            ["plain: [Careful: from outside]", "Hello there, this is a longer line of text"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_base64_at_all_is_plain() {
+        for body in ["Hello, this is no base64.\r\n", "a,b\r\n1,2\r\n", "name;size\r\n", "Password!"] {
+            assert_eq!(shown(body), [format!("plain: {}", body.trim_end())]);
+        }
+    }
+}

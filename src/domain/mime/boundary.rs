@@ -1,0 +1,145 @@
+//! The boundaries that are open at a point of a mail, and which of them a line is (RFC 2046, 5.1.1).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A multipart whose parts are being read.
+#[derive(Debug)]
+pub(super) struct OpenMultipart<'a> {
+    /// Index of the multipart among the parts.
+    pub(super) part: usize,
+    /// How many parts were found in it.
+    pub(super) children: usize,
+    /// A line of its preamble that looks like a boundary, where the stated boundary is not found.
+    pub(super) candidate: Option<usize>,
+    boundary: Option<Cow<'a, [u8]>>,
+    /// The outer multipart with the same boundary.
+    shadowed: Option<usize>,
+}
+
+/// What a line means to the open multiparts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Delimiter {
+    /// Depth of the multipart among the open ones.
+    pub(super) level: usize,
+    /// Whether the line ends the multipart (`--` behind the boundary).
+    pub(super) closes: bool,
+}
+
+/// All open multiparts, the outermost first. A line is looked up in one step, whatever their number.
+#[derive(Debug, Default)]
+pub(super) struct OpenMultiparts<'a> {
+    levels: Vec<OpenMultipart<'a>>,
+    /// For each boundary the innermost multipart that has it.
+    by_boundary: HashMap<Cow<'a, [u8]>, usize>,
+}
+
+impl<'a> OpenMultiparts<'a> {
+    /// Opens a multipart in the innermost one.
+    pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
+        self.levels.push(OpenMultipart {
+            part,
+            children: 0,
+            candidate: None,
+            boundary: None,
+            shadowed: None,
+        });
+        if let Some(boundary) = boundary {
+            self.set_boundary(boundary);
+        }
+    }
+
+    /// Ends the innermost multipart.
+    pub(super) fn pop(&mut self) -> Option<OpenMultipart<'a>> {
+        self.release(self.levels.len().checked_sub(1)?);
+        self.levels.pop()
+    }
+
+    /// Gives the innermost multipart another boundary.
+    pub(super) fn set_boundary(&mut self, boundary: Cow<'a, [u8]>) {
+        let Some(level) = self.levels.len().checked_sub(1) else { return };
+        self.release(level);
+        let shadowed = self.by_boundary.insert(boundary.clone(), level);
+        if let Some(open) = self.levels.get_mut(level) {
+            (open.boundary, open.shadowed) = (Some(boundary), shadowed);
+        }
+    }
+
+    /// Takes the boundary from a multipart, so that an outer one with the same boundary has it again.
+    pub(super) fn release(&mut self, level: usize) {
+        let Some(open) = self.levels.get_mut(level) else { return };
+        let Some(boundary) = open.boundary.take() else { return };
+        match open.shadowed.take() {
+            Some(outer) => drop(self.by_boundary.insert(boundary, outer)),
+            None => drop(self.by_boundary.remove(&boundary)),
+        }
+    }
+
+    pub(super) fn innermost(&mut self) -> Option<&mut OpenMultipart<'a>> {
+        self.levels.last_mut()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Which boundary a line is, with its end. It has to be the whole line but for blanks at the end: with
+    /// the boundary `sep` the line `--sepia` is content.
+    pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
+        if self.by_boundary.is_empty() {
+            return None;
+        }
+        let text = line.strip_prefix(b"--")?.trim_ascii_end();
+        let level = |boundary: &[u8]| self.by_boundary.get(boundary).copied();
+        if let Some(level) = level(text) {
+            return Some(Delimiter { level, closes: false });
+        }
+        let level = level(text.strip_suffix(b"--")?)?;
+        Some(Delimiter { level, closes: true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(boundaries: &[&'static str]) -> OpenMultiparts<'static> {
+        let mut open = OpenMultiparts::default();
+        for (part, boundary) in boundaries.iter().enumerate() {
+            open.push(part, Some(Cow::Borrowed(boundary.as_bytes())));
+        }
+        open
+    }
+
+    #[test]
+    fn a_line_is_the_boundary_as_a_whole_or_not_at_all() {
+        let open = open(&["sep", "sep--", "sepia"]);
+        let found = |line: &str| open.delimiter(line.as_bytes()).map(|found| (found.level, found.closes));
+        for (line, means) in [
+            ("--sep\r\n", Some((0, false))),
+            ("--sep \t\r\n", Some((0, false))),
+            ("--sep--\n", Some((1, false))),
+            ("--sep----\n", Some((1, true))),
+            ("--sepia", Some((2, false))),
+            ("--sepia--", Some((2, true))),
+            ("--sepia-", None),
+            ("--se", None),
+            ("--sep x", None),
+            ("-- sep", None),
+            ("--", None),
+        ] {
+            assert_eq!(found(line), means, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_with_one_boundary_the_inner_comes_first_until_it_ends() {
+        let mut open = open(&["b", "b"]);
+        assert_eq!(open.delimiter(b"--b").map(|found| found.level), Some(1));
+        open.release(1);
+        assert_eq!(open.delimiter(b"--b").map(|found| found.level), Some(0));
+        assert_eq!(open.pop().map(|popped| popped.part), Some(1));
+        assert_eq!(open.pop().map(|popped| popped.part), Some(0));
+        assert_eq!(open.delimiter(b"--b"), None);
+    }
+}

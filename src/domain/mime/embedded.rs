@@ -1,0 +1,85 @@
+//! Files that stand in the text itself, in uuencode or yEnc, and the text without them.
+
+use super::uuencode::{self, Block, Found};
+use super::yenc;
+use memchr::memmem;
+use std::borrow::Cow;
+
+/// How many files of one text are told apart; what follows stays text.
+const MAX_BLOCKS: usize = 200;
+
+/// A text and the files that stood in it.
+#[derive(Debug)]
+pub(super) struct Embedded<'a> {
+    /// The text without the files.
+    pub(super) text: Cow<'a, [u8]>,
+    /// The files in their order.
+    pub(super) files: Vec<Block>,
+    /// Whether a file began that is damaged; it stays in the text.
+    pub(super) damaged: bool,
+}
+
+/// Takes the files out of a text.
+pub(super) fn take(text: &[u8]) -> Embedded<'_> {
+    let mut files: Vec<Block> = Vec::new();
+    let mut damaged = false;
+    let mut done = 0;
+    for at in memmem::find_iter(text, b"begin") {
+        let start = match text.get(..at) {
+            Some(before) if before.ends_with(b"=y") => at - 2,
+            _ => at,
+        };
+        let line_starts = start == 0 || text.get(start - 1) == Some(&b'\n');
+        if start < done || !line_starts {
+            continue;
+        }
+        if files.len() >= MAX_BLOCKS {
+            break;
+        }
+        match if start < at { yenc::read(text, start) } else { uuencode::read(text, start) } {
+            Found::Whole(block) => {
+                done = block.place.end;
+                files.push(block);
+            }
+            Found::Damaged => damaged = true,
+            Found::None => {}
+        }
+    }
+    let text = if files.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, &files)) };
+    Embedded { text, files, damaged }
+}
+
+fn without(text: &[u8], files: &[Block]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for file in files {
+        out.extend_from_slice(text.get(done..file.place.start).unwrap_or_default());
+        done = file.place.end;
+    }
+    out.extend_from_slice(text.get(done..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take;
+
+    #[test]
+    fn files_are_taken_out_and_the_text_closes_behind_them() {
+        let text = b"One\nbegin 644 a\n#8V%T\n`\nend\nTwo, we begin 644 b\nbegin 600 c\n#8V%T\n`\nend\n";
+        let found = take(text);
+        assert_eq!(found.text.as_ref(), b"One\nTwo, we begin 644 b\n");
+        let files: Vec<_> =
+            found.files.iter().map(|file| (file.name.as_slice(), file.content.as_slice())).collect();
+        assert_eq!(files, [(&b"a"[..], &b"cat"[..]), (b"c", b"cat")]);
+        assert!(!found.damaged);
+    }
+
+    #[test]
+    fn a_damaged_file_stays_in_the_text() {
+        let text = b"One\nbegin 644 a\n#8V%T\nand then words\n";
+        let found = take(text);
+        assert!(found.damaged && found.files.is_empty());
+        assert_eq!(found.text.as_ref(), text);
+    }
+}

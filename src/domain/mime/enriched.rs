@@ -1,0 +1,110 @@
+//! Enriched text (RFC 1896) and richtext, its forerunner (RFC 1341, 7.1.3), as plain text.
+
+/// The longest command that is taken for one, in bytes (RFC 1896: 60 characters and the brackets).
+const MAX_COMMAND_BYTES: usize = 64;
+
+/// Enriched text without its commands: `<bold>`, `<param>`; one line end is a blank, more are one less.
+pub(super) fn enriched_to_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut unfilled, mut in_param) = (0_usize, 0_usize);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("<<") {
+            push(&mut out, in_param, "<");
+            rest = after;
+            continue;
+        }
+        if let Some((command, after)) = command(rest) {
+            match command.to_ascii_lowercase().as_str() {
+                "nofill" => unfilled += 1,
+                "/nofill" => unfilled = unfilled.saturating_sub(1),
+                "param" => in_param += 1,
+                "/param" => in_param = in_param.saturating_sub(1),
+                _ => {}
+            }
+            rest = after;
+            continue;
+        }
+        if unfilled == 0 && matches!(c, '\r' | '\n') {
+            let end = rest.find(|c| !matches!(c, '\r' | '\n')).unwrap_or(rest.len());
+            let (ends, after) = rest.split_at(end);
+            let count = ends.matches('\n').count();
+            push(&mut out, in_param, if count < 2 { " " } else { "" });
+            (1..count).for_each(|_| push(&mut out, in_param, "\n"));
+            rest = after;
+            continue;
+        }
+        let (one, after) = rest.split_at(c.len_utf8());
+        push(&mut out, in_param, one);
+        rest = after;
+    }
+    out
+}
+
+/// Richtext without its commands; `<nl>` ends a line, `<lt>` is a bracket, `<comment>` is not shown.
+pub(super) fn richtext_to_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut hidden = 0_usize;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some((command, after)) = command(rest) {
+            match command.to_ascii_lowercase().as_str() {
+                "nl" => push(&mut out, hidden, "\n"),
+                "np" | "paragraph" | "/paragraph" => push(&mut out, hidden, "\n\n"),
+                "lt" => push(&mut out, hidden, "<"),
+                "comment" => hidden += 1,
+                "/comment" => hidden = hidden.saturating_sub(1),
+                _ => {}
+            }
+            rest = after;
+            continue;
+        }
+        let (one, after) = rest.split_at(c.len_utf8());
+        push(
+            &mut out,
+            hidden,
+            match one {
+                "\r" => "",
+                "\n" => " ",
+                other => other,
+            },
+        );
+        rest = after;
+    }
+    out
+}
+
+fn push(out: &mut String, hidden: usize, text: &str) {
+    if hidden == 0 {
+        out.push_str(text);
+    }
+}
+
+/// The command that a text begins with, and what follows it.
+fn command(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('<')?;
+    let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);
+    let end = near.find('>')?;
+    let name = inner.get(..end)?;
+    let letters = name.strip_prefix('/').unwrap_or(name);
+    let is_name = !letters.is_empty() && letters.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    is_name.then_some((name, inner.get(end + 1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enriched_text_reads_as_text() {
+        let text = "<bold>Now</bold> is the <color><param>red</param>time</color>\r\nfor <<all>.\r\n\r\nNext\r\n\r\n\r\nLast\r\n\
+                    <nofill>a\r\nb\r\n</nofill>1 < 2";
+        assert_eq!(enriched_to_text(text), "Now is the time for <all>.\nNext\n\nLast a\r\nb\r\n1 < 2");
+    }
+
+    #[test]
+    fn richtext_reads_as_text() {
+        let text = "<bold>Now</bold> is the<nl>\r\n<comment>not this</comment>time <lt>here>";
+        assert_eq!(richtext_to_text(text), "Now is the\n time <here>");
+    }
+}

@@ -1,0 +1,107 @@
+//! Lines of raw mail (RFC 5322, 2.1): ended by CR LF, by LF alone, or by CR alone in mail that uses that.
+
+use memchr::memmem;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
+static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
+
+/// What ends a line of a mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum LineEnd {
+    /// LF, with a CR before it or without.
+    Lf,
+    /// CR, LF or both.
+    Any,
+}
+
+impl LineEnd {
+    /// The first line end of the mail decides: only where it is a CR alone does a CR end lines.
+    pub(super) fn of(mail: &[u8]) -> Self {
+        let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
+        let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
+        let alone = returns > 0 && mail.get(first + returns) != Some(&b'\n');
+        if alone { Self::Any } else { Self::Lf }
+    }
+
+    /// The line that begins at `from`, with its end. Empty at the end of the mail.
+    pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
+        let rest = mail.get(from..).unwrap_or_default();
+        let len = match self {
+            Self::Lf => memchr::memchr(b'\n', rest).map(|at| at + 1),
+            Self::Any => memchr::memchr2(b'\r', b'\n', rest).map(|at| {
+                let both = rest.get(at..at + 2) == Some(b"\r\n");
+                at + 1 + usize::from(both)
+            }),
+        };
+        from..from + len.unwrap_or(rest.len())
+    }
+
+    /// The start of the first line at or after `from` that begins with `--`. A line begins at `from`.
+    pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
+        let rest = mail.get(from..)?;
+        if rest.starts_with(b"--") {
+            return Some(from);
+        }
+        match self {
+            Self::Lf => LF_DASHES.find(rest).map(|at| from + at + 1),
+            Self::Any => DASHES
+                .find_iter(rest)
+                .map(|at| from + at)
+                .find(|&at| at.checked_sub(1).and_then(|before| mail.get(before)).is_some_and(is_line_end)),
+        }
+    }
+
+    /// Where the content before a boundary line ends: the line end before it belongs to the boundary
+    /// (RFC 2046, 5.1.1).
+    pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
+        let content = mail.get(content_start..boundary_start).unwrap_or_default();
+        let ending = if content.ends_with(b"\r\n") {
+            2
+        } else {
+            usize::from(content.ends_with(b"\n") || (self == Self::Any && content.ends_with(b"\r")))
+        };
+        content_start.max(boundary_start.saturating_sub(ending))
+    }
+}
+
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LineEnd;
+
+    #[test]
+    fn the_first_line_end_decides() {
+        for (mail, end) in [
+            (&b"a\r\nb"[..], LineEnd::Lf),
+            (b"a\nb\rc", LineEnd::Lf),
+            (b"a\r\r\nb", LineEnd::Lf),
+            (b"a\rb\nc", LineEnd::Any),
+            (b"a\r", LineEnd::Any),
+            (b"a", LineEnd::Lf),
+        ] {
+            assert_eq!(LineEnd::of(mail), end, "{mail:?}");
+        }
+    }
+
+    #[test]
+    fn dashes_are_found_at_the_start_of_lines_alone() {
+        let mail = b"a --b\r\n -- c\r\n--d\r--e";
+        assert_eq!(LineEnd::Lf.next_dashes(mail, 0), Some(14));
+        assert_eq!(LineEnd::Lf.next_dashes(mail, 15), None);
+        assert_eq!(LineEnd::Any.next_dashes(mail, 15), Some(18));
+        assert_eq!(LineEnd::Lf.next_dashes(b"--", 0), Some(0));
+    }
+
+    #[test]
+    fn the_line_end_before_a_boundary_belongs_to_the_boundary() {
+        assert_eq!(LineEnd::Lf.content_end(b"ab\r\n--x", 0, 4), 2);
+        assert_eq!(LineEnd::Lf.content_end(b"ab\n--x", 0, 3), 2);
+        assert_eq!(LineEnd::Lf.content_end(b"\r\n--x", 2, 2), 2);
+        assert_eq!(LineEnd::Any.content_end(b"ab\r--x", 0, 3), 2);
+    }
+}

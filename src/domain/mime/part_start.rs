@@ -1,0 +1,104 @@
+//! Where the header of a part ends and its body begins (RFC 5322, 2.1), in headers that are broken too.
+
+use super::lines::LineEnd;
+use super::preface::field_name;
+
+/// How many lines that are no field are skipped in a header.
+const MAX_ODD_LINES: usize = 4;
+
+/// Where the body of a part begins whose header begins at `start`: behind the empty line, at a line that
+/// `is_boundary`, or at a line that cannot be one of a header.
+pub(super) fn body_start(
+    raw: &[u8],
+    start: usize,
+    line_end: LineEnd,
+    is_mail: bool,
+    is_boundary: impl Fn(&[u8]) -> bool,
+) -> usize {
+    let mut at = start;
+    while at < raw.len() {
+        let range = line_end.line(raw, at);
+        let line = raw.get(range.clone()).unwrap_or_default();
+        match line.first() {
+            Some(b'\r' | b'\n') if line.trim_ascii().is_empty() => return range.end,
+            Some(b'-') if line.starts_with(b"--") && is_boundary(line) => return at,
+            // A line of blanks is a fold that is empty, or an empty line that some gateway gave a blank.
+            Some(b' ' | b'\t') if line.trim_ascii().is_empty() => {
+                if !goes_on(raw, range.end, line_end) {
+                    return range.end;
+                }
+            }
+            Some(b' ' | b'\t') if at > start => {}
+            _ if field_name(line).is_some() || line.starts_with(b"From ") || line.starts_with(b">From ") => {}
+            _ => match skip_odd(raw, at, line_end, is_mail, &is_boundary) {
+                Some(next) => {
+                    at = next;
+                    continue;
+                }
+                None => return at,
+            },
+        }
+        at = range.end;
+    }
+    raw.len()
+}
+
+/// Whether a field or a fold follows.
+fn goes_on(raw: &[u8], at: usize, line_end: LineEnd) -> bool {
+    let next = raw.get(line_end.line(raw, at)).unwrap_or_default();
+    field_name(next).is_some()
+        || (next.starts_with(b" ") || next.starts_with(b"\t")) && !next.trim_ascii().is_empty()
+}
+
+/// A line that is no field belongs to the header all the same where a field of mail follows soon.
+fn skip_odd(
+    raw: &[u8],
+    start: usize,
+    line_end: LineEnd,
+    is_mail: bool,
+    is_boundary: impl Fn(&[u8]) -> bool,
+) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..MAX_ODD_LINES {
+        at = line_end.line(raw, at).end;
+        let next = raw.get(line_end.line(raw, at)).unwrap_or_default();
+        if next.trim_ascii().is_empty() || next.starts_with(b"--") && is_boundary(next) {
+            return None;
+        }
+        if is_content_field(next) || is_mail && field_name(next).is_some_and(is_mail_field) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Whether a field begins that is about the content of a part.
+pub(super) fn is_content_field(line: &[u8]) -> bool {
+    let line = line.get(..128).unwrap_or(line);
+    let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
+    content && field_name(line).is_some()
+}
+
+/// Whether a name is one of the fields that mails begin with.
+fn is_mail_field(name: &[u8]) -> bool {
+    const KNOWN: [&str; 13] = [
+        "subject",
+        "from",
+        "to",
+        "cc",
+        "date",
+        "message-id",
+        "mime-version",
+        "received",
+        "return-path",
+        "reply-to",
+        "sender",
+        "delivered-to",
+        "references",
+    ];
+    let family = |family: &str| {
+        name.get(..family.len()).is_some_and(|start| start.eq_ignore_ascii_case(family.as_bytes()))
+    };
+    KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+        || ["x-", "dkim-", "arc-", "list-", "authentication-"].iter().any(|known| family(known))
+}

@@ -1,0 +1,60 @@
+//! Quoted-printable as mail carries it (RFC 2045, 6.7).
+
+/// Decodes a body. What is no escape stays as it is: raw bytes, an equals sign that no two hexadecimal
+/// digits follow. Blanks between an equals sign and the end of its line are part of the soft break.
+pub(super) fn decode(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        out.extend_from_slice(rest.get(..at).unwrap_or_default());
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if let Some(byte) = escaped(rest) {
+            out.push(byte);
+            rest = rest.get(2..).unwrap_or_default();
+        } else if let Some(after) = soft_break(rest) {
+            rest = after;
+        } else {
+            out.push(b'=');
+        }
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// The byte of two hexadecimal digits, of either case.
+fn escaped(rest: &[u8]) -> Option<u8> {
+    let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
+
+/// What follows a soft line break; the end of the body is one too.
+fn soft_break(rest: &[u8]) -> Option<&[u8]> {
+    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let rest = rest.get(blanks..)?;
+    let after =
+        rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).or_else(|| rest.strip_prefix(b"\r"));
+    if rest.is_empty() { Some(rest) } else { after }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn escapes_and_soft_breaks_are_decoded_and_the_rest_stays() {
+        for (body, text) in [
+            ("caf=C3=A9", "café"),
+            ("caf=c3=a9", "café"),
+            ("a=\r\nb=\nc=  \t\r\nd=\re", "abcde"),
+            ("a = b, x=1=zz, 50=%", "a = b, x=1=zz, 50=%"),
+            ("http://a.example/?q=2", "http://a.example/?q=2"),
+            ("end=", "end"),
+            ("end= ", "end"),
+            ("==3D", "=="),
+            ("café =E2=82=AC", "café €"),
+            ("blanks stay  \r\nhere", "blanks stay  \r\nhere"),
+        ] {
+            assert_eq!(decode(body.as_bytes()), text.as_bytes(), "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The parts of a mail as ranges of its raw bytes (RFC 2046, 5.1), found in one walk.
+//!
+//! Only the boundaries of the multiparts that are open at a line can end a part there, so that what a part
+//! holds is never taken for structure. A mail in the mail stays one part; whoever opens it scans its bytes
+//! anew. The work is linear in the size of the mail, whatever it nests.
+
+use super::boundary::{Delimiter, OpenMultiparts};
+use super::header::HeaderBlock;
+use super::lines::LineEnd;
+use super::part_header::PartHeader;
+use super::{part_start, preface};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How many parts are told apart; what follows stays content of the last one.
+pub(super) const MAX_PARTS: usize = 10_000;
+/// How deep multiparts are followed into each other; a deeper one is one part.
+pub(super) const MAX_DEPTH: usize = 250;
+/// How many multiparts of a mail are read again with the boundary that they hold instead of the stated one.
+const MAX_GUESSES: usize = 16;
+
+/// What a part is by its type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Holds other parts.
+    Multipart,
+    /// Says that it holds others, but no boundary divides them.
+    Unsplit,
+    /// A mail in the mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
+    Mail,
+    /// Anything else.
+    Leaf,
+}
+
+/// One part: a stretch of the raw mail.
+#[derive(Clone, Debug)]
+pub(super) struct RawPart {
+    /// The header, with the empty line that ends it.
+    pub(super) header: Range<usize>,
+    /// The body, still encoded for transfer; of a multipart with all that is in it.
+    pub(super) body: Range<usize>,
+    /// How many multiparts it is in.
+    pub(super) depth: usize,
+    /// The multipart that it is in.
+    pub(super) parent: Option<usize>,
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The media type in lower case: the stated one, or what its place makes of it.
+    pub(super) media_type: String,
+    /// What else its header says.
+    pub(super) fields: PartHeader,
+}
+
+/// A limit that the scan met.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Limit {
+    /// [`MAX_PARTS`].
+    Parts,
+    /// [`MAX_DEPTH`].
+    Depth,
+}
+
+/// All parts of a mail in their order, the mail itself first.
+#[derive(Debug)]
+pub(super) struct Structure<'a> {
+    raw: &'a [u8],
+    /// What ends its lines.
+    pub(super) line_end: LineEnd,
+    /// The parts; the parent of a part comes before it.
+    pub(super) parts: Vec<RawPart>,
+    /// Whether the mail begins with a header field at all.
+    pub(super) has_header: bool,
+    /// The limits that were met.
+    pub(super) limits: Vec<Limit>,
+}
+
+impl<'a> Structure<'a> {
+    /// Finds the parts of a mail. Total: any bytes have one part at least.
+    pub(super) fn scan(raw: &'a [u8]) -> Self {
+        let start = preface::end(raw);
+        let mut scan = Scan {
+            raw,
+            line_end: LineEnd::of(raw.get(start..).unwrap_or_default()),
+            parts: Vec::new(),
+            open: OpenMultiparts::default(),
+            leaf: None,
+            guesses: 0,
+            limits: Vec::new(),
+        };
+        scan.run(start);
+        let Scan { line_end, parts, limits, .. } = scan;
+        let header = parts.first().and_then(|mail| raw.get(mail.header.clone()));
+        let has_header = header.is_some_and(|header| !header.trim_ascii().is_empty());
+        Self { raw, line_end, parts, has_header, limits }
+    }
+
+    /// The header of the mail itself.
+    pub(super) fn header(&self) -> HeaderBlock<'a> {
+        let header = self.parts.first().and_then(|mail| self.raw.get(mail.header.clone()));
+        HeaderBlock::parse_mail(header.unwrap_or_default())
+    }
+
+    /// The bytes of a range of the mail.
+    pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
+        self.raw.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The body of a part as it stands in the mail.
+    pub(super) fn body(&self, part: &RawPart) -> &'a [u8] {
+        self.bytes(&part.body)
+    }
+}
+
+struct Scan<'a> {
+    raw: &'a [u8],
+    line_end: LineEnd,
+    parts: Vec<RawPart>,
+    open: OpenMultiparts<'a>,
+    /// The part that goes on until the next boundary, where it is no multipart.
+    leaf: Option<usize>,
+    guesses: usize,
+    limits: Vec<Limit>,
+}
+
+impl Scan<'_> {
+    fn run(&mut self, start: usize) {
+        let mut at = self.begin_part(start, None);
+        loop {
+            while let Some((line, delimiter)) = self.next_delimiter(at) {
+                at = if let Some(guessed) = self.guess_boundary(delimiter.level + 1) {
+                    guessed
+                } else if !delimiter.closes && self.parts.len() >= MAX_PARTS {
+                    self.note(Limit::Parts);
+                    return self.end_parts(0, self.raw.len());
+                } else {
+                    self.follow(&line, delimiter)
+                };
+            }
+            match self.guess_boundary(0) {
+                Some(guessed) => at = guessed,
+                None => return self.end_parts(0, self.raw.len()),
+            }
+        }
+    }
+
+    /// The next line that is a boundary of an open multipart.
+    fn next_delimiter(&mut self, from: usize) -> Option<(Range<usize>, Delimiter)> {
+        if self.open.len() == 0 {
+            return None;
+        }
+        let mut from = from;
+        loop {
+            let start = self.line_end.next_dashes(self.raw, from)?;
+            let line = self.line_end.line(self.raw, start);
+            if let Some(found) = self.open.delimiter(self.raw.get(line.clone()).unwrap_or_default()) {
+                return Some((line, found));
+            }
+            self.consider(&line);
+            from = line.end;
+        }
+    }
+
+    /// Remembers the first line of a preamble that looks like a boundary of another name: the header of a
+    /// part follows it.
+    fn consider(&mut self, line: &Range<usize>) {
+        let raw = self.raw;
+        let next = raw.get(line.end..).unwrap_or_default();
+        let text = raw.get(line.clone()).unwrap_or_default().trim_ascii_end();
+        let Some(open) = self.open.innermost().filter(|open| open.children == 0 && open.candidate.is_none())
+        else {
+            return;
+        };
+        if text.len() > 2 && part_start::is_content_field(next) {
+            open.candidate = Some(line.start);
+        }
+    }
+
+    /// Where an innermost multipart at or above a level ends without any part, takes the boundary that its
+    /// preamble shows. Returns where to go on reading.
+    fn guess_boundary(&mut self, level: usize) -> Option<usize> {
+        if self.guesses >= MAX_GUESSES || self.open.len() <= level {
+            return None;
+        }
+        let start = self.open.innermost().filter(|open| open.children == 0)?.candidate.take()?;
+        let line = self.raw.get(self.line_end.line(self.raw, start))?;
+        let boundary = line.strip_prefix(b"--")?.trim_ascii_end();
+        self.guesses += 1;
+        self.open.set_boundary(Cow::Owned(boundary.to_vec()));
+        Some(start)
+    }
+
+    /// Ends what a boundary line ends and begins what it begins. Returns where to go on reading.
+    fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
+        self.end_parts(delimiter.level + 1, line.start);
+        if delimiter.closes {
+            // The boundary may be one of an outer multipart too.
+            self.open.release(delimiter.level);
+            return line.end;
+        }
+        let parent = self.open.innermost().map(|open| {
+            open.children += 1;
+            open.part
+        });
+        self.begin_part(line.end, parent)
+    }
+
+    /// Ends the open part and the multiparts from a level on, at the start of a boundary line.
+    fn end_parts(&mut self, level: usize, end: usize) {
+        if let Some(leaf) = self.leaf.take() {
+            self.end_part(leaf, end);
+        }
+        while self.open.len() > level {
+            let Some(open) = self.open.pop() else { return };
+            self.end_part(open.part, end);
+            if let Some(part) = self.parts.get_mut(open.part).filter(|_| open.children == 0) {
+                part.kind = Kind::Unsplit;
+            }
+        }
+    }
+
+    fn end_part(&mut self, index: usize, end: usize) {
+        let (raw, line_end) = (self.raw, self.line_end);
+        // Some programs write the boundary twice: nothing stands between.
+        let nothing = |part: &RawPart| part.header.is_empty() && part.body.start == end;
+        if index > 0 && index + 1 == self.parts.len() && self.parts.get(index).is_some_and(nothing) {
+            let _nothing = self.parts.pop();
+            return;
+        }
+        if let Some(part) = self.parts.get_mut(index) {
+            let end = if end == raw.len() { end } else { line_end.content_end(raw, part.body.start, end) };
+            part.body.end = part.body.end.max(end);
+            // A header that a boundary cuts ends at the boundary, and what holds the part not before it.
+            if let Some(holder) = part.parent {
+                let end = part.header.end.max(end);
+                if let Some(holder) = self.parts.get_mut(holder) {
+                    holder.body.end = holder.body.end.max(end);
+                }
+            }
+        }
+    }
+
+    /// Reads the header of a part that begins at `start`. Returns where its body begins.
+    fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
+        let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
+            self.open.delimiter(line).is_some()
+        });
+        let mut header = start..body;
+        let mut fields = PartHeader::parse(self.raw.get(header.clone()).unwrap_or_default());
+        let holder = parent.and_then(|parent| self.parts.get(parent));
+        let in_digest = holder.is_some_and(|holder| holder.media_type == "multipart/digest");
+        if in_digest && !fields.is_of_part && fields_stand(self.raw, &header) {
+            // A digest whose mails follow the boundary without an empty line.
+            header.end = start;
+            fields = PartHeader::parse(b"");
+        }
+        let media_type = media_type(&fields, in_digest);
+        let index = self.parts.len();
+        let depth = holder.map_or(0, |holder| holder.depth + 1);
+        let deep = depth >= MAX_DEPTH;
+        let kind = match media_type.split_once('/') {
+            Some(("multipart", _)) if deep => Kind::Leaf,
+            Some(("multipart", _)) => Kind::Multipart,
+            Some(("message", "rfc822" | "global" | "news")) => Kind::Mail,
+            _ => Kind::Leaf,
+        };
+        if deep && media_type.starts_with("multipart/") {
+            self.note(Limit::Depth);
+        }
+        let body_start = header.end;
+        if kind == Kind::Multipart {
+            self.open.push(index, fields.boundary().map(|boundary| Cow::Owned(boundary.to_vec())));
+        } else {
+            self.leaf = Some(index);
+        }
+        let body = body_start..body_start;
+        self.parts.push(RawPart { header, body, depth, parent, kind, media_type, fields });
+        body_start
+    }
+
+    fn note(&mut self, limit: Limit) {
+        if !self.limits.contains(&limit) {
+            self.limits.push(limit);
+        }
+    }
+}
+
+/// Whether a header holds a field.
+fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
+    raw.get(header.clone()).is_some_and(preface::is_header)
+}
+
+/// The type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5): text where nothing is stated that could be a type.
+fn media_type(fields: &PartHeader, in_digest: bool) -> String {
+    match fields.stated_type() {
+        Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),
+        Some(("multipart", _)) => "multipart/mixed".to_owned(),
+        Some(("html", _)) => "text/html".to_owned(),
+        Some((kind @ ("application" | "image" | "audio" | "video" | "message" | "font" | "model"), _)) => {
+            format!("{kind}/unknown")
+        }
+        None if in_digest => "message/rfc822".to_owned(),
+        Some(_) | None => "text/plain".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! The text of a part: without its transfer encoding, in characters, without the files in it.
+
+use super::embedded;
+use super::enriched::{enriched_to_text, richtext_to_text};
+use super::flowed::unflow;
+use super::lines::LineEnd;
+use super::structure::{Kind, RawPart, Structure};
+use super::uuencode::Block;
+use super::{MAX_TEXT, charset};
+use std::borrow::Cow;
+
+/// What kind of text a part is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TextKind {
+    /// `text/plain`, and whatever is read like it.
+    Plain,
+    /// `text/html`.
+    Html,
+    /// `text/enriched`, `text/richtext`.
+    Enriched,
+    /// Text of another type, such as `text/markdown`.
+    Other,
+}
+
+/// The text of a part.
+#[derive(Debug)]
+pub(super) struct PartText<'a> {
+    /// The characters, neither sanitised nor cut.
+    pub(super) text: Cow<'a, str>,
+    /// Files that stood in it.
+    pub(super) files: Vec<Block>,
+    /// Whether a file stands in it that is damaged.
+    pub(super) damaged: bool,
+}
+
+/// What kind of text a part is; `None` where it is none that is read.
+pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
+    if part.kind == Kind::Unsplit {
+        return Some(TextKind::Plain);
+    }
+    match part.media_type.strip_prefix("text/")? {
+        "plain" => Some(TextKind::Plain),
+        "html" => Some(TextKind::Html),
+        "enriched" | "richtext" => Some(TextKind::Enriched),
+        "calendar" | "vcard" | "x-vcard" | "directory" | "rfc822-headers" | "x-amp-html" | "watch-html" => {
+            None
+        }
+        _ => Some(TextKind::Other),
+    }
+}
+
+/// The text of a part.
+pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> {
+    let decoded = part.fields.encoding.decode(structure.body(part));
+    if !decoded.plain.is_empty() {
+        let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
+        return PartText { text: Cow::Owned(text), files: Vec::new(), damaged: false };
+    }
+    let plain = matches!(kind(part), Some(TextKind::Plain));
+    let (content, files, damaged) = match decoded.content {
+        content if !plain => (content, Vec::new(), false),
+        Cow::Borrowed(content) => {
+            let found = embedded::take(content);
+            (found.text, found.files, found.damaged)
+        }
+        Cow::Owned(content) => {
+            let found = embedded::take(&content);
+            let text = match found.text {
+                Cow::Owned(text) => Some(text),
+                Cow::Borrowed(_) => None,
+            };
+            let (files, damaged) = (found.files, found.damaged);
+            (Cow::Owned(text.unwrap_or(content)), files, damaged)
+        }
+    };
+    let text = characters(content, part.fields.charset());
+    let text = if structure.line_end == LineEnd::Any {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        text
+    };
+    let text = match (part.media_type.as_str(), part.fields.parameter("format")) {
+        ("text/enriched", _) => Cow::Owned(enriched_to_text(&text)),
+        ("text/richtext", _) => Cow::Owned(richtext_to_text(&text)),
+        (_, Some(format)) if format.eq_ignore_ascii_case("flowed") => {
+            let delete_space =
+                part.fields.parameter("delsp").is_some_and(|value| value.eq_ignore_ascii_case("yes"));
+            Cow::Owned(unflow(&text, delete_space))
+        }
+        _ => text,
+    };
+    PartText { text, files, damaged }
+}
+
+/// Decoded text with the plain text that stood around its encoding, each in its place.
+fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
+    let mut out = String::new();
+    let mut push = |text: &str| {
+        if !out.is_empty() && !out.ends_with('\n') && !text.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(text);
+    };
+    let mut done = 0;
+    for plain in plain {
+        push(&characters(Cow::Borrowed(content.get(done..plain.at).unwrap_or_default()), label));
+        push(&charset::guess(plain.text));
+        done = plain.at;
+    }
+    push(&characters(Cow::Borrowed(content.get(done..).unwrap_or_default()), label));
+    out
+}
+
+/// Bytes as characters, by the declared charset, or by what they look like where that does not fit.
+pub(super) fn characters<'a>(bytes: Cow<'a, [u8]>, label: Option<&str>) -> Cow<'a, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => charset::decode(bytes, label).text,
+        Cow::Owned(bytes) => match charset::decode(&bytes, label).text {
+            Cow::Owned(text) => Cow::Owned(text),
+            // The bytes are the text as they are; checking them again is quicker than a copy.
+            Cow::Borrowed(text) if text.len() == bytes.len() => {
+                Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
+            }
+            Cow::Borrowed(text) => Cow::Owned(text.to_owned()),
+        },
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// How much of a part is looked at to see whether it is text, in bytes.
+const TEXT_SAMPLE: usize = 4 << 10;
+
+/// The text of any part, for whoever looks at it alone; `None` where it is no text.
+pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
+    if kind(part).is_some() && part.kind == Kind::Leaf {
+        return Some(of(structure, part).text.into_owned());
+    }
+    let decoded = part.fields.encoding.decode(structure.body(part));
+    looks_like_text(&decoded.content).then(|| {
+        let near = decoded.content.get(..MAX_TEXT).unwrap_or(&decoded.content);
+        characters(Cow::Borrowed(near), part.fields.charset()).into_owned()
+    })
+}
+
+/// The text of a file; `None` where it is none.
+pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
+    looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
+}
+
+/// What holds zero bytes is no text that anyone could read.
+fn looks_like_text(content: &[u8]) -> bool {
+    !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
+}

@@ -1,0 +1,98 @@
+//! How the body of a part is encoded for transfer, and the body without it (RFC 2045, 6).
+
+use super::base64::{self, Stretch};
+use super::header::TransferEncoding;
+use super::{embedded, quoted_printable};
+use std::borrow::Cow;
+
+/// A decoded body.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Decoded<'a> {
+    /// The content.
+    pub(super) content: Cow<'a, [u8]>,
+    /// Plain text that stood around the base64.
+    pub(super) plain: Vec<Plain<'a>>,
+}
+
+/// Plain text in a body that is encoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Plain<'a> {
+    /// Where in the content it stood.
+    pub(super) at: usize,
+    /// What it is.
+    pub(super) text: &'a [u8],
+}
+
+impl TransferEncoding {
+    /// Takes the encoding off a body. What is not encoded as it says stays as it is.
+    pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
+        let whole = |content| Decoded { content, plain: Vec::new() };
+        match self {
+            Self::Identity | Self::Unknown => whole(Cow::Borrowed(body)),
+            Self::QuotedPrintable => whole(Cow::Owned(quoted_printable::decode(body))),
+            Self::Base64 => decode_base64(body),
+            Self::Uuencode | Self::Yenc => whole(decode_file(body)),
+        }
+    }
+}
+
+/// The base64 of a body, and the plain text around it.
+fn decode_base64(body: &[u8]) -> Decoded<'_> {
+    let mut content = Vec::new();
+    let mut plain = Vec::new();
+    let mut is_coded = false;
+    for stretch in base64::decode(body) {
+        match stretch {
+            Stretch::Decoded(bytes) if !is_coded => (content, is_coded) = (bytes, true),
+            Stretch::Decoded(bytes) => content.extend_from_slice(&bytes),
+            Stretch::Plain(range) => {
+                plain.push(Plain { at: content.len(), text: body.get(range).unwrap_or_default() });
+            }
+        }
+    }
+    if is_coded || plain.is_empty() {
+        return Decoded { content: Cow::Owned(content), plain };
+    }
+    // It says that it is base64, and is not.
+    Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
+}
+
+/// The one file of a body that is encoded as a whole.
+fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
+    match embedded::take(body).files.into_iter().next() {
+        Some(file) => Cow::Owned(file.content),
+        None => Cow::Borrowed(body),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+    use crate::domain::mime::header::TransferEncoding::{
+        Base64, Identity, QuotedPrintable, Unknown, Uuencode,
+    };
+
+    #[test]
+    fn content_is_what_was_encoded() {
+        for (encoding, body, content) in [
+            (Identity, "a=20b", "a=20b"),
+            (QuotedPrintable, "a=20b", "a b"),
+            (Base64, "SGVsbG8=", "Hello"),
+            (Base64, "", ""),
+            (Base64, "This is no base64.", "This is no base64."),
+            (Uuencode, "begin 644 a\r\n#8V%T\r\n`\r\nend\r\n", "cat"),
+            (Uuencode, "no such file", "no such file"),
+            (Unknown, "a=20b", "a=20b"),
+        ] {
+            let decoded = encoding.decode(body.as_bytes());
+            assert_eq!(decoded.content.as_ref(), content.as_bytes(), "{encoding:?} {body:?}");
+        }
+    }
+
+    #[test]
+    fn a_footer_behind_base64_is_no_content() {
+        let decoded = Base64.decode(b"SGVsbG8=\r\n\r\n-- \r\nChecked by the gateway\r\n");
+        assert_eq!(decoded.content.as_ref(), b"Hello");
+        assert_eq!(decoded.plain, [Plain { at: 5, text: b"-- \r\nChecked by the gateway\r\n" }]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Files that the uuencode program put into a text (POSIX.1, uuencode).
+
+use base64::Engine;
+use base64::engine::general_purpose::GeneralPurpose;
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+use std::ops::Range;
+
+/// A file in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Block {
+    /// Where it stands, from the line `begin` to the line `end`.
+    pub(super) place: Range<usize>,
+    /// Its name as it is written.
+    pub(super) name: Vec<u8>,
+    /// Its content.
+    pub(super) content: Vec<u8>,
+}
+
+/// What a line that could begin a file turns out to be.
+pub(super) enum Found {
+    /// A file.
+    Whole(Block),
+    /// The start of a file that breaks off or holds lines that are none of its own.
+    Damaged,
+    /// Text.
+    None,
+}
+
+/// Reads the file that begins with the line at `start`.
+pub(super) fn read(text: &[u8], start: usize) -> Found {
+    let first = line_at(text, start);
+    let line = text.get(first.clone()).unwrap_or_default();
+    let (begin, in_base64) = match line.strip_prefix(b"begin-base64 ") {
+        Some(rest) => (rest, true),
+        None => (line.strip_prefix(b"begin ").unwrap_or_default(), false),
+    };
+    let Some(name) = name_of(begin) else { return Found::None };
+    let block = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
+    match block {
+        Ok((end, content)) => Found::Whole(Block { place: start..end, name: name.to_vec(), content }),
+        Err(0) => Found::None,
+        Err(_) => Found::Damaged,
+    }
+}
+
+/// The name behind the mode, which is three or four octal digits.
+fn name_of(begin: &[u8]) -> Option<&[u8]> {
+    let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
+    let (mode, name) = begin.split_at_checked(blank)?;
+    let name = name.trim_ascii();
+    (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
+}
+
+/// The lines up to `end`: where they end, and what they say; or how many lines were right before one that
+/// is not.
+fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
+    let mut content = Vec::new();
+    let mut lines = 0;
+    let mut at = first.end;
+    let mut ended = false;
+    while at < text.len() {
+        let range = line_at(text, at);
+        let line = text.get(range.clone()).unwrap_or_default();
+        at = range.end;
+        if line.trim_ascii() == b"end" && (ended || lines > 0 || content.is_empty()) {
+            return Ok((range.end, content));
+        }
+        if line.trim_ascii().is_empty() || line.trim_ascii() == b"`" {
+            ended = true;
+            continue;
+        }
+        if ended || push_line(line_without_end(line), &mut content).is_none() {
+            return Err(lines);
+        }
+        lines += 1;
+    }
+    Err(lines)
+}
+
+/// Decodes one line: the first character is the number of bytes, then each three bytes are four
+/// characters. Blanks that were cut from its end are zeros.
+fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
+    let (&first, data) = line.split_first()?;
+    let count = usize::from(value(first)?);
+    let wanted = count.div_ceil(3) * 4;
+    // One more character is the sum that some programs put behind a line.
+    let data = data.get(..wanted).unwrap_or(data);
+    let rest = line.len() - 1 - data.len();
+    if count == 0 || rest > 2 && !line.get(1 + wanted..)?.trim_ascii().is_empty() || data.len() + 4 < wanted {
+        return None;
+    }
+    let before = out.len();
+    for group in data.chunks(4) {
+        let mut bits = 0_u32;
+        for at in 0..4 {
+            bits = bits << 6 | u32::from(value(group.get(at).copied().unwrap_or(b' '))?);
+        }
+        let [_, a, b, c] = bits.to_be_bytes();
+        out.extend_from_slice(&[a, b, c]);
+    }
+    out.resize(before + count, 0);
+    Some(())
+}
+
+/// The lines up to `====` of `uuencode -m`.
+fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let mut letters = Vec::new();
+    let mut lines = 0;
+    let mut at = first.end;
+    while at < text.len() {
+        let range = line_at(text, at);
+        let line = text.get(range.clone()).unwrap_or_default().trim_ascii();
+        at = range.end;
+        if line == b"====" {
+            return LENIENT.decode(&letters).map(|content| (range.end, content)).map_err(|_| lines);
+        }
+        if line.is_empty() || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)) {
+            return Err(lines);
+        }
+        letters.extend_from_slice(line);
+        lines += 1;
+    }
+    Err(lines)
+}
+
+/// The line that begins at `from`, with its end.
+pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
+    let rest = text.get(from..).unwrap_or_default();
+    from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)
+}
+
+/// A line without CR and LF at its end.
+pub(super) fn line_without_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Option<(String, Vec<u8>)> {
+        match read(text.as_bytes(), 0) {
+            Found::Whole(block) => Some((String::from_utf8(block.name).unwrap(), block.content)),
+            Found::Damaged | Found::None => None,
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_whole() {
+        let three = "begin 644 a b.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n";
+        assert_eq!(file(three), Some(("a b.txt".to_owned(), b"hello".to_vec())));
+        // Without its trailing blanks, with a blank line for the last one, with a sum behind each line.
+        assert_eq!(file("begin 0644 z\n#   \n\nend").map(|file| file.1), Some(vec![0, 0, 0]));
+        assert_eq!(file("begin 644 z\n#\n \nend").map(|file| file.1), Some(vec![0, 0, 0]));
+        assert_eq!(file("begin 644 z\n#8V%TX\n`\nend").map(|file| file.1), Some(b"cat".to_vec()));
+        assert_eq!(file("begin 644 empty\n`\nend").map(|file| file.1), Some(Vec::new()));
+        let base64 = "begin-base64 644 c.txt\naGVs\nbG8=\n====\n";
+        assert_eq!(file(base64), Some(("c.txt".to_owned(), b"hello".to_vec())));
+    }
+
+    #[test]
+    fn text_and_damaged_files_are_told_from_files() {
+        assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), Found::None));
+        assert!(matches!(read(b"begin the day\n", 0), Found::None));
+        let cut = b"begin 644 x\n#8V%T\n#8V%T\n";
+        assert!(matches!(read(cut, 0), Found::Damaged));
+        assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), Found::Damaged));
+    }
+}

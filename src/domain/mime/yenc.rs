@@ -1,0 +1,117 @@
+//! Files that yEnc put into a text (yEnc 1.3): each byte plus 42, lines between `=ybegin` and `=yend`.
+
+use super::uuencode::{Block, Found, line_at, line_without_end};
+
+/// Reads the file that begins with the line at `start`. A file whose size is not the stated one is damaged.
+pub(super) fn read(text: &[u8], start: usize) -> Found {
+    let first = line_at(text, start);
+    let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
+        return Found::None;
+    };
+    let begin = line_without_end(begin);
+    let name_at = memchr::memmem::find(begin, b"name=");
+    let (Some(name_at), Some(size)) = (name_at, number(begin, b"size=")) else { return Found::None };
+    let mut name = begin.get(name_at + 5..).unwrap_or_default().trim_ascii().to_vec();
+    let mut wanted = size;
+    let mut at = first.end;
+    let part = line_at(text, at);
+    if let Some(line) = text.get(part.clone()).and_then(|line| line.strip_prefix(b"=ypart ")) {
+        let (Some(from), Some(to)) = (number(line, b"begin="), number(line, b"end=")) else {
+            return Found::Damaged;
+        };
+        wanted = (to + 1).saturating_sub(from);
+        if let Some(part) = number(begin, b"part=").filter(|_| wanted < size) {
+            name.extend_from_slice(format!(".part{part}").as_bytes());
+        }
+        at = part.end;
+    }
+    let mut content = Vec::new();
+    while at < text.len() {
+        let range = line_at(text, at);
+        let line = text.get(range.clone()).unwrap_or_default();
+        if line.starts_with(b"=yend") {
+            if content.len() as u64 != wanted {
+                return Found::Damaged;
+            }
+            return Found::Whole(Block { place: start..range.end, name, content });
+        }
+        // No line of a file begins with `=y`: another file begins here.
+        if line.starts_with(b"=y") {
+            return Found::Damaged;
+        }
+        push_line(line_without_end(line), &mut content);
+        at = range.end;
+    }
+    Found::Damaged
+}
+
+fn push_line(line: &[u8], out: &mut Vec<u8>) {
+    let mut escaped = false;
+    for &byte in line {
+        if byte == b'=' && !escaped {
+            escaped = true;
+            continue;
+        }
+        let byte = if escaped { byte.wrapping_sub(64) } else { byte };
+        out.push(byte.wrapping_sub(42));
+        escaped = false;
+    }
+}
+
+/// The number behind a key of a line.
+fn number(line: &[u8], key: &[u8]) -> Option<u64> {
+    let blank_key = [b" ".as_slice(), key].concat();
+    let at = if line.starts_with(key) {
+        key.len()
+    } else {
+        memchr::memmem::find(line, &blank_key)? + blank_key.len()
+    };
+    let digits = line.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).take(18);
+    let digits: Vec<u8> = digits.copied().collect();
+    std::str::from_utf8(&digits).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(content: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (at, &byte) in content.iter().enumerate() {
+            if at > 0 && at % 64 == 0 {
+                out.extend_from_slice(b"\r\n");
+            }
+            match byte.wrapping_add(42) {
+                critical @ (0 | b'\n' | b'\r' | b'=') => {
+                    out.extend_from_slice(&[b'=', critical.wrapping_add(64)])
+                }
+                other => out.push(other),
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_byte_comes_back() {
+        let content: Vec<u8> = (0..=255).cycle().take(700).collect();
+        let text = [
+            b"=ybegin line=64 size=700 name=all bytes.bin\r\n".as_slice(),
+            &encoded(&content),
+            b"\r\n=yend size=700\r\n",
+        ]
+        .concat();
+        let Found::Whole(block) = read(&text, 0) else { panic!("no file") };
+        assert_eq!((block.name.as_slice(), block.place), (&b"all bytes.bin"[..], 0..text.len()));
+        assert_eq!(block.content, content);
+    }
+
+    #[test]
+    fn a_part_of_a_file_has_its_number_and_a_cut_one_is_damaged() {
+        let part = b"=ybegin part=2 total=3 line=128 size=9 name=x\r\n=ypart begin=4 end=6\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n";
+        let Found::Whole(block) = read(part, 0) else { panic!("no file") };
+        assert_eq!((block.name.as_slice(), block.content.as_slice()), (&b"x.part2"[..], &b"abc"[..]));
+        let cut = b"=ybegin line=128 size=4 name=x\r\n\x8b\x8c\x8d\r\n=yend size=4\r\n";
+        assert!(matches!(read(cut, 0), Found::Damaged));
+        assert!(matches!(read(b"=ybegin of something\r\n", 0), Found::None));
+    }
+}
