@@ -206,7 +206,7 @@ pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
         return search::ask(model);
     }
-    super::reader::open_quotes(model);
+    reader::open_quotes(model);
     let purpose = Purpose::SearchMessage;
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }

@@ -5,7 +5,7 @@ mod lines;
 use super::page::Page;
 use super::wrap::Piece;
 use super::{Role, plain};
-use crate::domain::html::flow::{Flow, Kind};
+use crate::domain::html::flow::{Block, Flow};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::{SafeText, raw_lines};
 use lines::{has_date, is_attribution, is_divider, is_header_line};
@@ -40,6 +40,10 @@ const MAX_ANSWERED: usize = 3;
 const MIN_OWN_WORDS: usize = 4;
 /// How many lines say who wrote a quote, at most.
 const MAX_ATTRIBUTION: usize = 3;
+/// The longest mark of an answer before a subject, in characters.
+const MAX_MARK: usize = 6;
+/// The shortest subject that a quoted mail is known by, in characters.
+const MIN_SUBJECT: usize = 3;
 /// How many lines the header of a quoted mail has, at most.
 const MAX_HEADER: usize = 8;
 
@@ -60,24 +64,36 @@ struct Source<'a> {
     marks: &'a [Range<usize>],
     /// Whether what is quoted, but not marked, is an older mail.
     marked: bool,
+    /// The subject of the mail that is answered, where that is known.
+    subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
 /// The quotes of an HTML part that are folded or can be, as stretches of its blocks.
 pub(super) fn of_flow(page: &Page, mail: &Mail, flow: &Flow) -> Vec<Quote> {
-    let quoted =
-        !flow.quotes.is_empty() || flow.blocks.iter().any(|block| block.quote > 0 || is_dashed(block));
-    if *page.quotes() == Quotes::Plain || !quoted {
+    if *page.quotes() == Quotes::Plain {
+        return Vec::new();
+    }
+    let subject = answered(mail);
+    let may_quote = |block: &Block| block.quote > 0 || is_dashed(block);
+    if flow.quotes.is_empty() && subject.is_none() && !flow.blocks.iter().any(may_quote) {
         return Vec::new();
     }
     let text = |index: usize| flow.blocks.get(index).map_or("".into(), |block| block.words());
     let depths = flow.blocks.iter().map(|block| block.quote).collect();
-    Source { depths, marks: &flow.quotes, marked: false, text: &text }.foldable(mail)
+    Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(mail)
 }
 
 /// Whether a block may be the line above a quoted mail.
-fn is_dashed(block: &crate::domain::html::flow::Block) -> bool {
-    block.kind == Kind::Rule || block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
+fn is_dashed(block: &Block) -> bool {
+    block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
+}
+
+/// The subject of the mail that a mail answers or forwards: what is behind "Re:" in any language.
+fn answered(mail: &Mail) -> Option<&str> {
+    let (mark, subject) = mail.subject.split_once([':', '：'])?;
+    let subject = subject.trim();
+    (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
 /// The quotes of a plain text that are folded or can be, as stretches of its lines.
@@ -86,13 +102,14 @@ pub(super) fn of_text(page: &Page, mail: &Mail, text: &str) -> Vec<Quote> {
         return Vec::new();
     }
     let lines: Vec<&str> = raw_lines(text).collect();
-    if !lines.iter().any(|line| line.starts_with(['>', '-', '_'])) {
+    let subject = answered(mail);
+    if subject.is_none() && !lines.iter().any(|line| line.starts_with(['>', '-', '_', '*'])) {
         return Vec::new();
     }
     let text = |index: usize| lines.get(index).map_or("".into(), |line| Cow::Borrowed(*line));
     let depths =
         lines.iter().map(|line| if line.starts_with(">From ") { 0 } else { plain::quote(line).0 }).collect();
-    Source { depths, marks: &[], marked: true, text: &text }.foldable(mail)
+    Source { depths, marks: &[], marked: true, subject, text: &text }.foldable(mail)
 }
 
 impl<'a> Source<'a> {
@@ -205,12 +222,19 @@ impl<'a> Source<'a> {
     /// Whether an older mail begins with a line: a divider or a rule with a header below it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
-        let divider = is_divider(&text);
-        if !divider {
-            return false;
+        let header = |from: usize| {
+            let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
+            below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
+        };
+        if is_divider(&text) {
+            return header(index + 1).count() >= 2;
         }
-        let below = (index + 1..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
-        below.take_while(|index| is_header_line(&self.text(*index))).count() >= 2
+        // Without a divider it is the subject that tells the header of a mail from other fields.
+        self.subject.is_some_and(|subject| {
+            is_header_line(&text)
+                && header(index).count() >= 3
+                && header(index).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
+        })
     }
 
     /// Where the lines begin that say who wrote the quote that begins at `start`.
@@ -268,8 +292,14 @@ impl<'a> Source<'a> {
     fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
         let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) else { return false };
         let holds = |index: usize| self.text(index).contains(code.value.as_str());
-        quotes.iter().cloned().flatten().any(holds)
-            && !(0..self.len()).filter(|index| !quotes.iter().any(|quote| quote.contains(index))).any(holds)
+        let mut from = 0;
+        let mut own = Vec::new();
+        for quote in quotes {
+            own.push(from..quote.start);
+            from = quote.end;
+        }
+        own.push(from..self.len());
+        quotes.iter().cloned().flatten().any(holds) && !own.into_iter().flatten().any(holds)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::{Line, Quotes, Role, View, render, render_quotes};
+use crate::domain::fit::columns;
 use crate::domain::mime;
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -145,8 +146,8 @@ fn a_narrow_page_has_a_record_for_each_row() {
 #[test]
 fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
     let row = |tag: &str, text: &str| -> String {
-        let cells: String = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();
-        format!("<tr>{cells}")
+        let cells: Vec<String> = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();
+        format!("<tr>{}", cells.concat())
     };
     let raw = html(&format!("<table>{}{}{}</table>", row("th", "Head "), row("td", "a"), row("td", "b")));
     let wide = shown(&raw, View::Html, 180);
@@ -183,7 +184,7 @@ fn cells_are_aligned_by_what_the_terminal_shows() {
 
 #[test]
 fn a_table_of_many_rows_keeps_one_shape() {
-    let rows: String = (0..1_000).map(|n| format!("<tr><td>Thing {n}<td>{n}.50")).collect();
+    let rows = (0..1_000).map(|n| format!("<tr><td>Thing {n}<td>{n}.50")).collect::<Vec<_>>().concat();
     let lines = shown(&html(&format!("<table><tr><th>Item<th>Price{rows}</table>")), View::Html, 80);
     assert_eq!(lines.len(), 1_002);
     assert_eq!(lines[1_001], "Thing 999  999.50");
@@ -222,11 +223,8 @@ fn the_source_shows_what_would_steer_a_terminal() {
 #[test]
 fn lines_of_a_receipt_that_are_tables_of_their_own_stand_in_columns() {
     let line = |cells: &[&str]| -> String {
-        let cells: String = cells
-            .iter()
-            .map(|cell| format!("<td><table><tr><td>{cell}</td><td></td></tr></table></td>"))
-            .collect();
-        format!("<table><tr>{cells}</tr></table>")
+        let cell = |text: &&str| format!("<td><table><tr><td>{text}</td><td></td></tr></table></td>");
+        format!("<table><tr>{}</tr></table>", cells.iter().map(cell).collect::<Vec<_>>().concat())
     };
     let raw = html(&format!(
         "<table><tr><td>{}{}<hr>{}<hr>{}</td></tr></table>",
@@ -398,6 +396,9 @@ fn quotes_in_plain_text_fold_with_the_lines_that_say_whose_they_are() {
         "{OWN}\n\n________________________________\nDe : Ada <ada@mail.example>\nDate : mardi 10:20\n\nMidi ?"
     ));
     assert_eq!(folded(&raw), [OWN, "", &fold(4)]);
+    let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
+    let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
+    assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the mail that is answered");
     // Answers between quotes: short ones stay, since they say what is answered.
     let raw =
         plain(&format!("> One?\nYes, with pleasure indeed.\n> Two?\n> Three?\n> Four?\n> Five?\n{OWN}"));
@@ -416,6 +417,10 @@ fn what_is_no_older_mail_stays_open() {
         html(&format!("<p>{OWN}</p><blockquote><p>Less is more.</p><p>Always.</p></blockquote>")),
         html(&format!("<p>{OWN}</p><hr><p>Order: 12</p><p>E-mail: ada@mail.example</p><p>Date: 3 March</p>")),
         plain(&format!("{OWN}\n\n----------\nTotal: 3\n")),
+        format!(
+            "Subject: Re: Lunch\n{}",
+            plain(&format!("{OWN}\n\nOrder: 12\nMail: ada@mail.example\nSubject: Dinner\n\nThanks"))
+        ),
     ] {
         assert!(!folded(&raw).iter().any(|line| line.contains('▸')), "{raw}");
     }
@@ -457,7 +462,11 @@ proptest! {
         let raw = html(&body);
         let mail = mime::parse(raw.as_bytes());
         let flow = mail.flow.clone().unwrap_or_default();
-        let lines = words(&render(&mail, raw.as_bytes(), View::Html, width)).join(" ");
+        let lines = words(&render(&mail, raw.as_bytes(), View::Html, width));
+        for line in &lines {
+            prop_assert!(columns(line) <= usize::from(width), "{line:?}");
+        }
+        let lines = lines.join(" ");
         let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         let shown = letters(&lines);
         // In tables words stand in rows, and their order is another; elsewhere it is that of the flow.

@@ -46,12 +46,9 @@ enum Mark {
     Opens,
 }
 
-/// Where a quote begins that ends with the element at hand.
-pub(super) struct Begun(usize);
-
 impl<'a> Walker<'a> {
-    /// Notes that a quote begins with an element, where that is so.
-    pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<Begun> {
+    /// Notes that a quote begins with an element; at which block, where the element ends it.
+    pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
         }
@@ -60,7 +57,7 @@ impl<'a> Walker<'a> {
         let begin = self.flow.blocks.len();
         self.in_quote = true;
         match mark {
-            Mark::Holds => Some(Begun(begin)),
+            Mark::Holds => Some(begin),
             Mark::Opens => {
                 // The end of the document ends it.
                 self.flow.quotes.push(begin..usize::MAX);
@@ -69,9 +66,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Notes that a quote ends.
-    pub(super) fn end_quote(&mut self, begun: Option<Begun>) {
-        if let Some(Begun(begin)) = begun {
+    /// Notes that the quote ends that began at a block.
+    pub(super) fn end_quote(&mut self, begin: Option<usize>) {
+        if let Some(begin) = begin {
             self.flush(End::Edge);
             self.in_quote = false;
             let end = self.flow.blocks.len();
