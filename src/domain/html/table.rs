@@ -87,7 +87,9 @@ impl<'a> Row<'a> {
         self.elements()
             .map(|cell| {
                 let mut content = Content::default();
-                content.read(cell, 0).then_some(content)
+                let fits = content.read(cell, 0);
+                content.end_line();
+                fits.then_some(content)
             })
             .collect()
     }
@@ -155,6 +157,10 @@ impl Shape {
         if self.columns.len() < cells.len() {
             self.columns.resize(cells.len(), (0, 0));
         }
+        // The names of the columns are no numbers.
+        if self.wide == 1 && cells.iter().all(|cell| !cell.is_number()) {
+            return true;
+        }
         // From the right: rows of totals have fewer cells, and their number stands last.
         for (column, cell) in self.columns.iter_mut().zip(cells.iter().rev()) {
             column.0 += usize::from(cell.is_number());
@@ -188,8 +194,10 @@ struct Content {
     /// Characters of the line at hand and of the longest one.
     line: usize,
     longest: usize,
-    /// Its words, as long as they may be a number.
+    /// The words of the line at hand, as long as they may be a number.
     number: String,
+    /// Lines with anything in them, and how many of them are numbers.
+    lines: (usize, usize),
     picture: bool,
     list: bool,
     /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
@@ -200,7 +208,17 @@ struct Content {
 
 impl Content {
     fn is_number(&self) -> bool {
-        self.words > 0 && self.words <= number::MAX_LENGTH && is_number(&self.number)
+        self.lines.0 > 0 && self.lines.0 == self.lines.1
+    }
+
+    /// Ends the line at hand.
+    fn end_line(&mut self) {
+        if self.line > 0 {
+            self.lines.0 += 1;
+            self.lines.1 += usize::from(self.line <= number::MAX_LENGTH && is_number(&self.number));
+        }
+        self.line = 0;
+        self.number.clear();
     }
 
     /// Reads what is in an element; `false` where that is more than a datum can be.
@@ -213,7 +231,7 @@ impl Content {
                     self.words += length;
                     self.line += length;
                     self.longest = self.longest.max(self.line);
-                    if self.words <= number::MAX_LENGTH {
+                    if self.line <= number::MAX_LENGTH {
                         self.number.push_str(text);
                     }
                     true
@@ -229,7 +247,7 @@ impl Content {
 
     fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
         if *inner.tag == local_name!("br") || is_block(inner.tag) {
-            self.line = 0;
+            self.end_line();
         }
         match *inner.tag {
             local_name!("hr") | local_name!("form") => return false,

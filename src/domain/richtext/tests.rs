@@ -250,6 +250,42 @@ fn lines_of_a_receipt_that_are_tables_of_their_own_stand_in_columns() {
 }
 
 #[test]
+fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
+    let stack = |lines: &[&str]| {
+        let rows = lines.iter().map(|line| format!("<tr><td>{line}</td></tr>")).collect::<Vec<_>>().concat();
+        format!("<td><table>{rows}</table></td>")
+    };
+    let columns =
+        [stack(&["Plan", "Monthly"]), stack(&["Period", "August"]), stack(&["Amount", "$50.00"])].concat();
+    assert_eq!(
+        shown(&html(&format!("<table><tr>{columns}</tr></table>")), View::Html, 80),
+        ["Plan     Period  Amount", "───────  ──────  ──────", "Monthly  August  $50.00"]
+    );
+    let raw = html(
+        "<table><tr><td>Item<td>Qty<td>Total<tr><td><table><tr><td><img src=x></td><td>Ring<br>Hot city looks</table><td>1<td>$3.50\
+         <tr><td><table><tr><td><img src=x></td><td>Shoes<br>Newest</table><td>1<td>$10.50\
+         <tr><td></td><td>Subtotal<br>Tax<br>Total<td>$14.00<br>$0.75<br>$14.75</table>",
+    );
+    assert_eq!(
+        shown(&raw, View::Html, 80),
+        [
+            "Item                 Qty   Total",
+            "──────────────  ────────  ──────",
+            "Ring                   1   $3.50",
+            "Hot city looks",
+            "",
+            "Shoes                  1  $10.50",
+            "Newest",
+            "",
+            "                Subtotal  $14.00",
+            "                     Tax   $0.75",
+            "                   Total  $14.75",
+        ]
+    );
+    assert!(shown(&raw, View::Html, 24).contains(&"Tax: $0.75".to_owned()));
+}
+
+#[test]
 fn cards_are_read_one_after_the_other_with_a_rule_between() {
     let card = |name: &str| {
         format!(

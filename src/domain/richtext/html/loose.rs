@@ -39,6 +39,13 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) 
             continue;
         }
         let Some(count) = row(rest, quote, numbers) else { break };
+        if let Some(lines) = line_by_line(rest.get(..count).unwrap_or_default(), numbers) {
+            if rows.is_empty() {
+                lay_out_loose(page, &lines, heads(&lines), &[], quote);
+                return Loose::Table(count);
+            }
+            break;
+        }
         rows.push(rest.get(..count).unwrap_or_default());
         end += count;
         taken = end;
@@ -48,14 +55,43 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) 
     let read: Vec<Row> = rows.iter().map(|blocks| place(blocks, most, numbers)).collect();
     let ends = |row: &Row| row.cells.last().is_some_and(Placed::is_number);
     let numbered = read.iter().filter(|row| ends(row)).count();
-    let heads = usize::from(read.first().is_some_and(|first| {
-        first.cells.len() == most && !first.cells.iter().any(Placed::is_number) && most > 1
-    }));
+    let heads = heads(&read);
     if numbered < 2 || numbered + heads < read.len() {
         return Loose::Rows(taken.max(1));
     }
     lay_out_loose(page, &read, heads, &ruled, quote);
     Loose::Table(taken)
+}
+
+/// How many rows name the columns: the first, where it has as many cells as any and no number.
+fn heads(rows: &[Row]) -> usize {
+    let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
+    usize::from(rows.first().is_some_and(names))
+}
+
+/// The rows of a table that is written column by column: each cell has as many lines as the others, and
+/// those of the last cell are numbers, but for a name on top of them.
+fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
+    let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
+    let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
+    if cells.iter().any(|cell| cell.len() != count) {
+        return None;
+    }
+    let line = |at: usize| Row {
+        number: 0,
+        cells: cells
+            .iter()
+            .enumerate()
+            .filter_map(|(column, cell)| {
+                let lines = vec![numbers.pieces(cell.get(at)?, Role::Plain)];
+                Some(Placed { column, columns: 1, rows: 1, head: false, lines })
+            })
+            .collect(),
+    };
+    let rows: Vec<Row> = (0..count).map(line).collect();
+    let below = rows.get(heads(&rows)..).filter(|below| !below.is_empty())?;
+    below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
 /// How many blocks are the first row, where that may be one of a table.

@@ -157,7 +157,8 @@ impl Row {
     }
 }
 
-/// How many rows name the columns: heads of the document, or a first row that alone stands out.
+/// How many rows name the columns: heads of the document, a first row that alone stands out, or one
+/// without numbers above columns of them.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
@@ -169,7 +170,10 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     let [first, second, ..] = rows else { return 0 };
     let stands_out = |row: &Row| row.cells.iter().all(Cell::is_strong);
     let names = first.cells.iter().all(|cell| !cell.is_number());
-    usize::from(first.cells.len() > 1 && names && stands_out(first) && !stands_out(second))
+    let ends = |row: &Row| row.cells.last().is_some_and(Cell::is_number);
+    let full = rows.iter().map(|row| row.cells.len()).max() == Some(first.cells.len());
+    let above = first.cells.len() > 2 && full && rows.iter().skip(1).all(ends);
+    usize::from(first.cells.len() > 1 && names && (above || stands_out(first) && !stands_out(second)))
 }
 
 /// Which columns hold numbers: most of their cells do. Rows with fewer cells than others, such as totals,

@@ -100,6 +100,22 @@ impl Records {
             pieces.extend(said.iter().cloned());
             return vec![pieces];
         }
+        // Labels and values line by line.
+        if let [labels, values] = row.cells.as_slice()
+            && labels.lines.len() == values.lines.len()
+            && !labels.is_number()
+            && values.is_number()
+        {
+            let pairs = labels.lines.iter().zip(&values.lines);
+            let pair = |(label, value): (&Vec<Piece>, &Vec<Piece>)| {
+                let mut pieces = label.clone();
+                let ends = label.last().is_some_and(|piece| piece.text.trim_end().ends_with(':'));
+                pieces.push(text(if ends { " " } else { ": " }, Role::Plain));
+                pieces.extend(value.iter().cloned());
+                pieces
+            };
+            return pairs.map(pair).collect();
+        }
         let mut parts: Vec<(usize, Vec<Vec<Piece>>)> = row
             .cells
             .iter()
