@@ -18,27 +18,72 @@ const MAX_BESIDE: usize = 60;
 const MAX_INNER_CELLS: usize = 4;
 /// How deep tables may be inside a datum.
 const MAX_INNER_TABLES: u8 = 2;
+/// Maximum number of cards beside one another.
+const MAX_CARDS: usize = 4;
+/// Maximum number of rows of a table of cards.
+const MAX_CARD_ROWS: usize = 24;
+/// The longest text that is none of a card, in characters.
+const MIN_CARD_TEXT: usize = 40;
 /// How many rows are looked at.
 const MAX_ROWS: usize = 100;
 
-/// Whether the table holds data: rows of several short cells, under a head, in a frame, or with numbers
-/// below one another.
-pub(crate) fn holds_data(table: Element<'_>) -> bool {
+/// What a table is for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Purpose {
+    /// Rows of several short cells, under a head, in a frame, or with numbers below one another.
+    Data,
+    /// Cards beside one another, each in a column of these cells of the rows: pictures in one row, titles in
+    /// another, texts in a third.
+    Cards(Vec<usize>),
+    /// To place what it holds.
+    Layout,
+}
+
+/// Tells what a table is for.
+pub(crate) fn purpose(table: Element<'_>) -> Purpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
     if rows.len() < 2 {
-        return false;
+        return Purpose::Layout;
     }
     let headed = rows.first().is_some_and(Row::is_head) || has_row_heads(&rows);
     let framed = table.get(&local_name!("border")).is_some_and(|border| !matches!(border.trim(), "" | "0"));
-    let mut shape = Shape::default();
+    let mut read = Vec::with_capacity(rows.len());
     for row in &rows {
-        let Some(cells) = row.cells() else { return false };
-        if !shape.add(&cells, headed || framed) {
-            return false;
-        }
+        let Some(cells) = row.cells() else { return Purpose::Layout };
+        read.push(cells);
     }
-    shape.is_data(headed, framed, is_presentation(table))
+    if !headed
+        && !framed
+        && let Some(columns) = cards(&read)
+    {
+        return Purpose::Cards(columns);
+    }
+    let mut shape = Shape::default();
+    let fits = read.iter().all(|cells| shape.add(cells, headed || framed));
+    if fits && shape.is_data(headed, framed, is_presentation(table)) {
+        Purpose::Data
+    } else {
+        Purpose::Layout
+    }
+}
+
+/// The cells of each row that hold parts of cards, where they do.
+fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
+    let filled = |row: &[Content]| -> Vec<usize> {
+        row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
+    };
+    let columns = rows.iter().map(|row| filled(row)).find(|columns| !columns.is_empty())?;
+    let same = rows.iter().map(|row| filled(row)).all(|other| other.is_empty() || other == columns);
+    let is_row_of = |is: fn(&Content) -> bool| {
+        rows.iter().any(|row| columns.iter().all(|column| row.get(*column).is_some_and(is)))
+    };
+    let begins = is_row_of(|cell| cell.picture && cell.words == 0) || is_row_of(|cell| cell.titled);
+    let is_grid = (2..=MAX_CARDS).contains(&columns.len())
+        && same
+        && rows.len() <= MAX_CARD_ROWS
+        && rows.iter().flatten().all(|cell| !cell.spans && !cell.is_number());
+    (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
 /// Whether no row of a table has several cells with anything in them.
@@ -86,7 +131,9 @@ impl<'a> Row<'a> {
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .map(|cell| {
-                let mut content = Content::default();
+                let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
+                let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
+                let mut content = Content { spans, ..Content::default() };
                 let fits = content.read(cell, 0);
                 content.end_line();
                 fits.then_some(content)
@@ -202,6 +249,10 @@ struct Content {
     list: bool,
     /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
     rich: bool,
+    /// Whether a heading or strong words begin it.
+    titled: bool,
+    /// Whether the cell covers several columns or rows.
+    spans: bool,
     /// Filled cells of tables inside.
     inner: usize,
 }
@@ -248,6 +299,19 @@ impl Content {
     fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
         if *inner.tag == local_name!("br") || is_block(inner.tag) {
             self.end_line();
+        }
+        if self.words == 0
+            && matches!(
+                *inner.tag,
+                local_name!("b")
+                    | local_name!("strong")
+                    | local_name!("h1")
+                    | local_name!("h2")
+                    | local_name!("h3")
+                    | local_name!("h4")
+            )
+        {
+            self.titled = true;
         }
         match *inner.tag {
             local_name!("hr") | local_name!("form") => return false,

@@ -303,6 +303,31 @@ fn cards_are_read_one_after_the_other_with_a_rule_between() {
         ]
     };
     let row = |cells: &str| format!("<table role=presentation><tr>{cells}</tr></table>");
+    let parts = |part: fn(&str) -> String| {
+        format!(
+            "<tr>{}</tr>",
+            ["Sun", "Moon", "Rain"].map(|name| format!("<td>{}</td>", part(name))).concat()
+        )
+    };
+    let grid = format!(
+        "<table>{}{}{}{}</table>",
+        parts(|name| format!("<img src=x alt='Photo {name}'>")),
+        parts(|name| format!("<b>{name}</b>")),
+        parts(|name| format!("All about {name}, of which there is much to be told.")),
+        parts(|name| format!("<a href='https://a.example/{name}' class=button>Read {name}</a>")),
+    );
+    let lines = shown(&html(&grid), View::Html, 80);
+    let at = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
+    let order = [
+        "[Photo Sun]",
+        "All about Sun",
+        "[ Read Sun",
+        "[Photo Moon]",
+        "All about Moon",
+        "[ Read Moon",
+        "[Photo Rain]",
+    ];
+    assert!(order.map(at).is_sorted(), "{lines:?}");
     let beside = row(&["Sun", "Moon", "Rain"]
         .map(|name| format!("<td><table><tr><td>{}</td></tr></table></td>", card(name)))
         .concat());

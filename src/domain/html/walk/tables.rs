@@ -3,7 +3,7 @@
 use super::context::{Context, inherit, is_hidden};
 use super::{End, Walker};
 use crate::domain::html::flow::Cell;
-use crate::domain::html::table;
+use crate::domain::html::table::{self, Purpose};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
@@ -64,6 +64,10 @@ fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u16::MAX)) }
 }
 
+fn is_cell(element: &Element<'_>) -> bool {
+    matches!(*element.tag, local_name!("td") | local_name!("th"))
+}
+
 /// Whether a tag is a group of rows.
 fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
@@ -75,7 +79,12 @@ impl<'a> Walker<'a> {
         self.tables += 1;
         // A table in a datum is a part of that datum.
         let within = context.cell.filter(|cell| cell.data);
-        let data = within.is_none() && table::holds_data(element);
+        let purpose = if within.is_none() { table::purpose(element) } else { Purpose::Layout };
+        if let Purpose::Cards(columns) = purpose {
+            self.cards(element, context, table, &columns);
+            return;
+        }
+        let data = purpose == Purpose::Data;
         // A table of one column only stacks or pads what is in it: that stays in the cell around it.
         let within = within.or_else(|| context.cell.filter(|_| !data && table::has_one_column(element)));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
@@ -85,6 +94,55 @@ impl<'a> Walker<'a> {
             // The foot comes last, wherever it is written (HTML, 4.9.12).
             self.rows(element, context, &mut grid, true);
         }
+    }
+
+    /// Cards that stand beside one another, one after the other: all rows of the first column, then those of
+    /// the next.
+    fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
+        let mut rows = Vec::new();
+        self.visible_rows(element, context, &mut rows);
+        for (row, column) in (0..).zip(columns) {
+            for (element, context) in &rows {
+                let Some(inner) = element.elements().filter(is_cell).nth(*column) else { continue };
+                let cell = Cell { table, row, column: 0, columns: 1, rows: 1, data: false, head: false };
+                self.element(inner, Context { cell: Some(cell), ..*context });
+                self.flush(End::Apart);
+            }
+        }
+    }
+
+    /// Gathers the rows of a table of cards; what stands outside its cells comes before them.
+    fn visible_rows(
+        &mut self,
+        element: Element<'a>,
+        context: Context,
+        rows: &mut Vec<(Element<'a>, Context)>,
+    ) {
+        for child in element.children() {
+            let inner = match child {
+                Node::Element(inner) => inner,
+                Node::Text(text) => {
+                    self.text(text, &context);
+                    continue;
+                }
+            };
+            if !is_group(inner.tag) && *inner.tag != local_name!("tr") {
+                if !is_cell(&inner) {
+                    self.element(inner, context);
+                }
+                continue;
+            }
+            let declared = self.declared(inner);
+            if is_hidden(inner, &declared) {
+                continue;
+            }
+            let context = inherit(context, inner.tag, &declared);
+            if *inner.tag == local_name!("tr") {
+                rows.push((inner, context));
+            }
+            self.visible_rows(inner, context, rows);
+        }
+        self.flush(End::Apart);
     }
 
     /// The rows of a table but its foot, or its foot alone; a group of rows holds rows alone.
@@ -135,7 +193,7 @@ impl<'a> Walker<'a> {
         let mut column = 0;
         for child in element.children() {
             match child {
-                Node::Element(inner) if matches!(*inner.tag, local_name!("td") | local_name!("th")) => {
+                Node::Element(inner) if is_cell(&inner) => {
                     let cell = grid.place(inner, column);
                     column = cell.column.saturating_add(u32::from(cell.columns));
                     let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
