@@ -8,10 +8,9 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
-use mail_parser::{Addr, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::markdown;
+use crate::domain::mime::{Message, MessagePart};
 
 /// What a mail costs beside its bytes: the entries of indices and the strings' own overhead.
 const OVERHEAD: usize = 1024;
@@ -69,8 +68,7 @@ pub(super) enum Origin {
 impl Content {
     /// Takes a mail apart. Total: any bytes give a content.
     pub(super) fn parse(raw: Bytes) -> Self {
-        let message = MessageParser::default().parse(&raw[..]);
-        let decoded = message.filter(has_field).map(|message| Decoded::of(&message));
+        let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
         Self { raw, decoded }
     }
 
@@ -92,9 +90,7 @@ impl Content {
                 let text = str::from_utf8(self.raw.get(place.clone())?).ok()?;
                 Some(text.into())
             }
-            Some(OwnText::Long) => {
-                MessageParser::default().parse(&self.raw[..]).map(|message| texts(&message).into())
-            }
+            Some(OwnText::Long) => Message::parse(&self.raw).map(|message| joined(&message.texts()).into()),
             None => {
                 let html = found.html.as_ref()?;
                 Some(found.text_of_html.get_or_init(|| markdown::from_html(html)).as_str().into())
@@ -104,31 +100,25 @@ impl Content {
 
     /// The bytes of an attachment, with the transfer encoding taken off and nothing else.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
-        let message = MessageParser::default().parse(&self.raw[..])?;
-        if !message.attachments.contains(&part) {
-            return None;
-        }
-        Some(bytes_of(message.part(part)?, &self.raw))
+        let part = usize::try_from(part).ok()?;
+        Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)
     }
 }
 
 impl Decoded {
-    fn of(message: &Message<'_>) -> Self {
-        let html = message.html_bodies().find_map(|part| match &part.body {
-            PartType::Html(html) => Some(html.as_ref().to_owned()),
-            _ => None,
-        });
-        let long = text_parts(message).map(str::len).sum::<usize>() > LONG_TEXT;
-        let own_text = text_parts(message).next().map(|_| match text_in_raw(message) {
+    fn of(message: &Message<'_>, raw: &[u8]) -> Self {
+        let texts = message.texts();
+        let long = texts.iter().map(|text| text.len()).sum::<usize>() > LONG_TEXT;
+        let own_text = (!texts.is_empty()).then(|| match place_in_raw(&texts, raw) {
             Some(place) => OwnText::InRaw(place),
             None if long => OwnText::Long,
-            None => OwnText::Kept(texts(message)),
+            None => OwnText::Kept(joined(&texts)),
         });
         Self {
-            from: message.from().map(|from| from.iter().map(mailbox).collect::<Vec<_>>().join(", ")),
-            subject: message.subject().map(ToOwned::to_owned),
-            html,
-            attachments: attachments(message),
+            from: message.from(),
+            subject: message.subject(),
+            html: message.html(),
+            attachments: message.attachments().into_iter().filter_map(Attachment::of).collect(),
             own_text,
             text_of_html: OnceLock::new(),
         }
@@ -151,90 +141,26 @@ impl Decoded {
     }
 }
 
-fn text_parts<'m>(message: &'m Message<'_>) -> impl Iterator<Item = &'m str> {
-    message.text_bodies().filter_map(|part| match &part.body {
-        PartType::Text(text) => Some(text.as_ref()),
-        _ => None,
-    })
+impl Attachment {
+    fn of(part: MessagePart) -> Option<Self> {
+        let MessagePart { part, name, media_type, size, content_id } = part;
+        Some(Self { part: u32::try_from(part).ok()?, name, mime: media_type, size, content_id })
+    }
 }
 
 /// Where the whole text stands in the raw mail, if it does so as it is: most mails bring one part without
 /// any encoding.
-fn text_in_raw(message: &Message<'_>) -> Option<Range<usize>> {
-    let mut parts = message.text_bodies().filter(|part| matches!(part.body, PartType::Text(_)));
-    let (part, None) = (parts.next()?, parts.next()) else { return None };
-    let PartType::Text(text) = &part.body else { return None };
-    let place = body_of(part);
-    (message.raw_message().get(place.clone())? == text.as_bytes()).then_some(place)
+fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
+    let [Cow::Borrowed(text)] = texts else { return None };
+    let range = raw.as_ptr_range();
+    let start = text.as_ptr();
+    let offset = range.contains(&start).then(|| start.addr() - range.start.addr())?;
+    let place = offset..offset + text.len();
+    (raw.get(place.clone())? == text.as_bytes()).then_some(place)
 }
 
-/// Where a part's body stands in the raw mail.
-fn body_of(part: &MessagePart<'_>) -> Range<usize> {
-    let place = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
-    place(part.raw_body_offset())..place(part.raw_end_offset())
-}
-
-fn texts(message: &Message<'_>) -> String {
-    text_parts(message).collect::<Vec<_>>().join("\r\n")
-}
-
-/// Without a single header field it is no mail (RFC 5322, 3.6). The parser takes any line for one.
-fn has_field(message: &Message<'_>) -> bool {
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
-    message.headers().iter().any(|field| is_name(field.name()) && !field.value.is_empty())
-}
-
-fn mailbox(addr: &Addr<'_>) -> String {
-    match (addr.name.as_deref(), addr.address.as_deref()) {
-        (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (Some(only), None) | (None, Some(only)) => only.to_owned(),
-        (None, None) => String::new(),
-    }
-}
-
-fn attachments(message: &Message<'_>) -> Vec<Attachment> {
-    let describe = |id: &u32| {
-        let part = message.part(*id)?;
-        let mime = part.content_type().map_or_else(
-            || if part.is_message() { "message/rfc822".into() } else { "application/octet-stream".into() },
-            |ctype| match ctype.subtype() {
-                Some(subtype) => format!("{}/{subtype}", ctype.ctype()).to_ascii_lowercase(),
-                None => ctype.ctype().to_ascii_lowercase(),
-            },
-        );
-        Some(Attachment {
-            part: *id,
-            name: part.attachment_name().map(ToOwned::to_owned),
-            mime,
-            size: size_of(part, message.raw_message()),
-            content_id: part.content_id().map(ToOwned::to_owned),
-        })
-    };
-    message.attachments.iter().filter_map(describe).collect()
-}
-
-/// How many bytes a part has without its transfer encoding.
-fn size_of(part: &MessagePart<'_>, raw: &[u8]) -> usize {
-    match part.body {
-        PartType::Text(_) | PartType::Html(_) => bytes_of(part, raw).len(),
-        _ => part.contents().len(),
-    }
-}
-
-/// A text part's own bytes: the parser gives text in UTF-8, a download gives what was sent.
-fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
-    if let PartType::Text(_) | PartType::Html(_) = part.body {
-        let body = raw.get(body_of(part)).unwrap_or_default();
-        let decoded = match part.encoding {
-            Encoding::None => Some(body.to_vec()),
-            Encoding::Base64 => base64_decode(body),
-            Encoding::QuotedPrintable => quoted_printable_decode(body),
-        };
-        if let Some(decoded) = decoded {
-            return decoded;
-        }
-    }
-    part.contents().to_vec()
+fn joined(texts: &[Cow<'_, str>]) -> String {
+    texts.join("\r\n")
 }
 
 #[cfg(test)]

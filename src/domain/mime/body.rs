@@ -119,7 +119,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
             of_multipart(structure, part, &inner, &mut choices, &mut is_text)
         } else if is_text_of_mail(structure, index, part, rule) {
             if let Some(is_text) = is_text.get_mut(index) {
-                *is_text = true;
+                *is_text = part.fields.file_name().is_none();
             }
             Choice { text: vec![index], html: vec![index] }
         } else {

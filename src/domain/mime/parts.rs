@@ -50,7 +50,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
 }
 
 /// Whether a part is one that is not the text of the mail.
-fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
+pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
         Kind::Mail => true,

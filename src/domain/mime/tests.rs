@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+mod reports;
+
 fn one(raw: &str) -> Mail {
     parse(raw.replace('\n', "\r\n").as_bytes())
 }

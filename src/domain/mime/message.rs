@@ -1,0 +1,119 @@
+//! A mail as it came, for whoever hands it on and shows nothing of it: nothing here is sanitised.
+
+use super::body::Body;
+use super::header::HeaderBlock;
+use super::parts::{FIRST_FILE, is_attachment};
+use super::structure::Structure;
+use super::text::{self, TextKind};
+use super::{MAX_ATTACHMENTS, charset};
+use std::borrow::Cow;
+
+/// A mail and its parts, as [`super::parse`] chooses them.
+pub(crate) struct Message<'a> {
+    structure: Structure<'a>,
+    body: Body,
+}
+
+/// A part that is not the text of the mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct MessagePart {
+    /// Its number, as [`crate::domain::mail::Attachment::part`].
+    pub(crate) part: usize,
+    /// Its file name as the sender wrote it.
+    pub(crate) name: Option<String>,
+    /// Its media type in lower case.
+    pub(crate) media_type: String,
+    /// How many bytes it has without its transfer encoding.
+    pub(crate) size: usize,
+    /// Its `Content-ID` without brackets.
+    pub(crate) content_id: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// Takes a mail apart; `None` where there is no header field at all.
+    pub(crate) fn parse(raw: &'a [u8]) -> Option<Self> {
+        let structure = Structure::scan(raw);
+        let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());
+        if !structure.has_header || !named {
+            return None;
+        }
+        let body = Body::choose(&structure);
+        Some(Self { structure, body })
+    }
+
+    fn header(&self) -> HeaderBlock<'a> {
+        self.structure.header()
+    }
+
+    /// The subject, decoded.
+    pub(crate) fn subject(&self) -> Option<String> {
+        let header = self.header();
+        header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
+    }
+
+    /// The mailboxes of `From`, `name <address>` each.
+    pub(crate) fn from(&self) -> Option<String> {
+        let header = self.header();
+        header.raw("from")?;
+        let mailboxes =
+            header.mailboxes("from").into_iter().map(|one| match (one.name.as_str(), one.address.as_str()) {
+                ("", only) | (only, "") => only.to_owned(),
+                (name, address) => format!("{name} <{address}>"),
+            });
+        Some(mailboxes.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The texts of the mail in their order; none where there is only HTML.
+    pub(crate) fn texts(&self) -> Vec<Cow<'a, str>> {
+        self.bodies(&self.body.text, |kind| kind != TextKind::Html)
+    }
+
+    /// The HTML of the mail.
+    pub(crate) fn html(&self) -> Option<String> {
+        let pages = self.bodies(&self.body.html, |kind| kind == TextKind::Html);
+        (!pages.is_empty()).then(|| pages.concat())
+    }
+
+    fn bodies(&self, parts: &[usize], wanted: impl Fn(TextKind) -> bool) -> Vec<Cow<'a, str>> {
+        let parts = parts.iter().filter_map(|&index| self.structure.parts.get(index));
+        let wanted = parts.filter(|part| text::kind(part).is_some_and(&wanted));
+        wanted.map(|part| text::of(&self.structure, part).text).collect()
+    }
+
+    /// The parts that are not the text of the mail, and the files that stand in it.
+    pub(crate) fn attachments(&self) -> Vec<MessagePart> {
+        let parts = self.structure.parts.iter().enumerate();
+        let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));
+        let parts = listed.map(|(index, part)| MessagePart {
+            part: index,
+            name: part.fields.file_name().map(ToOwned::to_owned),
+            media_type: part.media_type.clone(),
+            size: part.fields.encoding.decode(self.structure.body(part)).content.len(),
+            content_id: Some(part.fields.content_id.clone()).filter(|id| !id.is_empty()),
+        });
+        let files =
+            self.body.files(&self.structure).into_iter().enumerate().map(|(index, file)| MessagePart {
+                part: FIRST_FILE + index,
+                name: Some(charset::guess(&file.name)),
+                media_type: "application/octet-stream".to_owned(),
+                size: file.content.len(),
+                content_id: None,
+            });
+        parts.chain(files).take(MAX_ATTACHMENTS).collect()
+    }
+
+    /// The content of an attachment; `None` where the number is not one of [`Self::attachments`].
+    pub(crate) fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
+        if let Some(file) = part.checked_sub(FIRST_FILE) {
+            return self
+                .body
+                .files(&self.structure)
+                .into_iter()
+                .nth(file)
+                .map(|file| Cow::Owned(file.content));
+        }
+        let found = self.structure.parts.get(part)?;
+        is_attachment(&self.structure, part, found, &self.body)
+            .then(|| found.fields.encoding.decode(self.structure.body(found)).content)
+    }
+}
