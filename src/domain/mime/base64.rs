@@ -112,8 +112,8 @@ fn is_base64(line: &[u8], place: Place) -> bool {
     let few = stray * 12 + foreign * 4 <= letters;
     let few = few || blanks == 0 && is_coded(core(line));
     match place {
-        Place::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len() % 4 == 0,
-        Place::BehindPadding if whole => line.len() % 4 == 0,
+        Place::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len().is_multiple_of(4),
+        Place::BehindPadding if whole => line.len().is_multiple_of(4),
         Place::BehindPadding | Place::Inside if blanks > 0 => few && is_in_groups(line),
         Place::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
         Place::Inside => few,
@@ -132,7 +132,7 @@ fn core(line: &[u8]) -> &[u8] {
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     let odd = |pair: &[u8]| matches!(pair, [_, b'0'..=b'9'] | [b'a'..=b'z', b'A'..=b'Z']);
-    letters && core.len() >= 8 && core.len() % 4 == 0 && core.windows(2).any(odd)
+    letters && core.len() >= 8 && core.len().is_multiple_of(4) && core.windows(2).any(odd)
 }
 
 /// Whether blanks divide a line into groups of one length, the last one aside; words are not like that.
@@ -146,7 +146,7 @@ fn is_in_groups(line: &[u8]) -> bool {
             return false;
         }
     }
-    first.len() >= 4 && first.len() % 4 == 0
+    first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
 /// Decodes characters as they come.
@@ -164,7 +164,7 @@ impl Decoder {
 
     /// Decodes a line of whole groups without anything else in it; false where the line is another.
     fn push_clean(&mut self, line: &[u8]) -> bool {
-        if self.count != 0 || line.len() % 4 != 0 {
+        if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;
         }
         if self.out.is_empty() {
@@ -223,11 +223,19 @@ const OTHER: u8 = 0xff;
 /// The value of each byte as a digit of base64.
 const TABLE: [u8; 256] = {
     let mut table = [OTHER; 256];
-    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut at = 0;
-    while at < 64 {
-        table[digits[at] as usize] = at as u8;
-        at += 1;
+    let mut byte: u8 = 0;
+    let mut entries: &mut [u8] = &mut table;
+    while let Some((entry, rest)) = entries.split_first_mut() {
+        *entry = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => OTHER,
+        };
+        byte = byte.wrapping_add(1);
+        entries = rest;
     }
     table
 };

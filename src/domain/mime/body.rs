@@ -159,7 +159,8 @@ fn of_multipart(
     let mut take = |index: usize| choices.get_mut(index).map(std::mem::take).unwrap_or_default();
     match part.media_type.as_str() {
         "multipart/alternative" => {
-            of_alternatives(structure, inner.iter().map(|&index| take(index)).collect())
+            let alternatives: Vec<Choice> = inner.iter().map(|&index| take(index)).collect();
+            of_alternatives(structure, &alternatives)
         }
         "multipart/related" => {
             let root = root_of_related(structure, part, inner);
@@ -180,7 +181,9 @@ fn of_multipart(
         }
         _ => {
             let mut all = Choice::default();
-            inner.iter().for_each(|&index| append(&mut all, take(index)));
+            for &index in inner {
+                append(&mut all, take(index));
+            }
             all
         }
     }
@@ -211,7 +214,7 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
 
 /// Chooses among alternatives, of which the last one that can be shown is the best: for each way of reading
 /// the last one of that kind that holds anything.
-fn of_alternatives(structure: &Structure<'_>, alternatives: Vec<Choice>) -> Choice {
+fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
         parts.any(|part| text::kind(part) == Some(kind) && visible::has_words(structure, part))

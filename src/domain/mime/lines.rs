@@ -46,10 +46,9 @@ impl LineEnd {
         }
         match self {
             Self::Lf => LF_DASHES.find(rest).map(|at| from + at + 1),
-            Self::Any => DASHES
-                .find_iter(rest)
-                .map(|at| from + at)
-                .find(|&at| at.checked_sub(1).and_then(|before| mail.get(before)).is_some_and(is_line_end)),
+            Self::Any => DASHES.find_iter(rest).map(|at| from + at).find(|&at| {
+                at.checked_sub(1).and_then(|before| mail.get(before)).is_some_and(|&byte| is_line_end(byte))
+            }),
         }
     }
 
@@ -66,7 +65,7 @@ impl LineEnd {
     }
 }
 
-fn is_line_end(byte: &u8) -> bool {
+fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 

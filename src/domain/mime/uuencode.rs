@@ -119,7 +119,8 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
         let line = text.get(range.clone()).unwrap_or_default().trim_ascii();
         at = range.end;
         if line == b"====" {
-            return LENIENT.decode(&letters).map(|content| (range.end, content)).map_err(|_| lines);
+            let content = LENIENT.decode(&letters).ok().ok_or(lines)?;
+            return Ok((range.end, content));
         }
         if line.is_empty() || !line.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)) {
             return Err(lines);
