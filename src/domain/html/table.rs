@@ -24,6 +24,8 @@ const MAX_CARDS: usize = 4;
 const MAX_CARD_ROWS: usize = 24;
 /// The longest text that is none of a card, in characters.
 const MIN_CARD_TEXT: usize = 40;
+/// Maximum number of cells of a row of data.
+const MAX_COLUMNS: usize = 256;
 /// How many rows are looked at.
 const MAX_ROWS: usize = 100;
 
@@ -35,6 +37,8 @@ pub(crate) enum Purpose {
     /// Cards beside one another, each in a column of these cells of the rows: pictures in one row, titles in
     /// another, texts in a third.
     Cards(Vec<usize>),
+    /// To stack or pad what it holds, in one column.
+    Stack,
     /// To place what it holds.
     Layout,
 }
@@ -43,6 +47,9 @@ pub(crate) enum Purpose {
 pub(crate) fn purpose(table: Element<'_>) -> Purpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
+    if is_stack(&rows) {
+        return Purpose::Stack;
+    }
     if rows.len() < 2 {
         return Purpose::Layout;
     }
@@ -86,10 +93,8 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Whether no row of a table has several cells with anything in them.
-pub(crate) fn has_one_column(table: Element<'_>) -> bool {
-    let mut rows = Vec::new();
-    collect_rows(table, false, &mut rows);
+/// Whether no row has several cells with anything in them.
+fn is_stack(rows: &[Row<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
             Node::Text(text) => !text.trim().is_empty(),
@@ -97,6 +102,21 @@ pub(crate) fn has_one_column(table: Element<'_>) -> bool {
         })
     };
     rows.len() < MAX_ROWS && rows.iter().all(|row| row.elements().filter(filled).take(2).count() < 2)
+}
+
+/// The characters of a text, one for each stretch of white space behind a word.
+fn length_of(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+    }
+    let mut in_word = false;
+    let mut length = 0;
+    for byte in text.bytes() {
+        let is_letter = !byte.is_ascii_whitespace();
+        length += usize::from(is_letter || in_word);
+        in_word = is_letter;
+    }
+    length + usize::from(in_word)
 }
 
 fn is_presentation(table: Element<'_>) -> bool {
@@ -130,7 +150,11 @@ impl<'a> Row<'a> {
     /// What its cells hold; `None` where one of them is more than a datum can be.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
-            .map(|cell| {
+            .enumerate()
+            .map(|(column, cell)| {
+                if column >= MAX_COLUMNS {
+                    return None;
+                }
                 let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
                 let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
                 let mut content = Content { spans, ..Content::default() };
@@ -277,7 +301,7 @@ impl Content {
         for child in element.children() {
             let go_on = match child {
                 Node::Text(text) => {
-                    let length: usize = text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+                    let length = length_of(text);
                     self.length += length;
                     self.words += length;
                     self.line += length;

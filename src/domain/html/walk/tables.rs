@@ -86,7 +86,7 @@ impl<'a> Walker<'a> {
         }
         let data = purpose == Purpose::Data;
         // A table of one column only stacks or pads what is in it: that stays in the cell around it.
-        let within = within.or_else(|| context.cell.filter(|_| !data && table::has_one_column(element)));
+        let within = within.or_else(|| context.cell.filter(|_| purpose == Purpose::Stack));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");

@@ -97,7 +97,7 @@ fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
         return Part::Other;
     }
     let mut runs = block.runs.iter().filter(|run| !run.text.trim().is_empty());
-    let length: usize = block.runs.iter().map(|run| run.text.size()).sum();
+    let length = || block.runs.iter().map(|run| run.text.size()).sum::<usize>();
     match block.kind {
         Kind::Picture(_) => Part::Picture,
         Kind::Heading => Part::Heading,
@@ -106,7 +106,9 @@ fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
             if runs.count() == 1 { Part::Picture } else { Part::Other }
         }
         Kind::Paragraph if numbers.is_button(block) => Part::Button,
-        Kind::Paragraph if length <= MAX_LINK && runs.clone().all(|run| run.anchor.is_some()) => Part::Button,
+        Kind::Paragraph if runs.clone().all(|run| run.anchor.is_some()) && length() <= MAX_LINK => {
+            Part::Button
+        }
         Kind::Paragraph if runs.all(|run| run.look.strong && run.anchor.is_none()) => Part::Heading,
         Kind::Paragraph => Part::Text,
         _ => Part::Other,

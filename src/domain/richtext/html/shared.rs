@@ -73,6 +73,9 @@ fn icons(blocks: &[Block]) -> Option<usize> {
             && !block.cell.is_some_and(|cell| cell.data)
             && block.runs.iter().all(|run| run.anchor == anchor && run.look.image)
     };
+    if !blocks.get(..MIN_ICONS).is_some_and(|first| first.iter().all(|block| is_icon(&block))) {
+        return None;
+    }
     let row = |block: &Block| block.cell.map(|cell| (cell.table, cell.row));
     let icons: Vec<&Block> = blocks.iter().take(MAX_ICONS).take_while(is_icon).collect();
     // All of them stand in one row, or each in a table of its own; a logo above a row stands in another.

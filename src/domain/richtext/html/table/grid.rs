@@ -7,6 +7,8 @@ use crate::domain::richtext::Role;
 use crate::domain::richtext::html::runs::Numbers;
 use crate::domain::richtext::wrap::Piece;
 
+/// Maximum number of columns; cells behind the last one belong to it.
+const MAX_COLUMNS: usize = 512;
 /// How many rows a head has at most.
 const MAX_HEADS: usize = 4;
 
@@ -40,7 +42,9 @@ impl Columns {
     }
 
     fn add(&mut self, column: u32) {
-        if let Err(at) = self.begin.binary_search(&column) {
+        if let Err(at) = self.begin.binary_search(&column)
+            && self.begin.len() < MAX_COLUMNS
+        {
             self.begin.insert(at, column);
         }
     }
@@ -51,7 +55,7 @@ impl Columns {
 
     /// The first column that a cell stands in which begins in a column of the document.
     pub(super) fn place(&self, column: u32) -> usize {
-        self.begin.partition_point(|begin| *begin < column)
+        self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
     /// How many columns a cell covers that begins in a column of the document and covers so many there.

@@ -9,6 +9,8 @@ use crate::domain::sanitize::SafeText;
 
 /// The longest rule between two records, in columns of the terminal.
 const MAX_RULE: usize = 24;
+/// Maximum number of cells that are repeated in a row.
+const MAX_REACHING: usize = 4;
 /// The widest cell that is repeated in each row that it reaches into, in columns of the terminal.
 const MAX_REPEATED: usize = 60;
 
@@ -148,6 +150,9 @@ impl Records {
             row.cells.iter().filter(|cell| cell.rows > 1 && cell.columns == 1 && cell.width() <= MAX_REPEATED)
         {
             if let [line] = cell.lines.as_slice() {
+                if self.reaching.len() >= MAX_REACHING {
+                    return;
+                }
                 let end = row.number.saturating_add(u32::from(cell.rows));
                 self.reaching.push(Reaching { column: cell.column, end, line: line.clone() });
             }
