@@ -144,6 +144,22 @@ fn a_narrow_page_has_a_record_for_each_row() {
 }
 
 #[test]
+fn totals_of_a_record_stay_together_and_labels_have_a_colon() {
+    let raw = html(
+        "<table><tr><th>Item<th>Qty<th>Price<tr><td>A chair with two arms<td>2<td>80.00<tr><td colspan=2>Tax<td>3.00<tr><td colspan=2>Total<td>83.00</table>",
+    );
+    let lines = shown(&raw, View::Html, 24);
+    assert_eq!(lines[4..], ["────────────────────────", "Tax: 3.00", "Total: 83.00"], "{lines:?}");
+    let raw = html(
+        "<table><tr><td>Booked by<td>Ada Byron of the harbour<tr><td>Phone:<td>555 0207<tr><td>Begin<td>10:30</table>",
+    );
+    assert_eq!(
+        shown(&raw, View::Html, 14),
+        ["Booked by: Ada", "Byron of the", "harbour", "Phone: 555", "0207", "Begin: 10:30"]
+    );
+}
+
+#[test]
 fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
     let row = |tag: &str, text: &str| -> String {
         let cells: Vec<String> = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();

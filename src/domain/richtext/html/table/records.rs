@@ -24,6 +24,8 @@ pub(super) struct Records {
     numbers: Vec<bool>,
     /// How many rows name the columns.
     heads: usize,
+    /// Whether the row before was one line.
+    after_line: bool,
     /// Cells that reach into the rows below theirs.
     reaching: Vec<Reaching>,
 }
@@ -58,7 +60,7 @@ impl Records {
         let unused = if unused.is_empty() { Vec::new() } else { vec![piece(&unused.join("  "))] };
         let names = names.iter().map(|name| (!name.is_empty()).then(|| SafeText::new(name))).collect();
         let numbers = number_columns(sample, used.len(), heads);
-        Self { names, unused, numbers, heads, reaching: Vec::new() }
+        Self { names, unused, numbers, heads, after_line: false, reaching: Vec::new() }
     }
 
     /// The lines of a row.
@@ -70,11 +72,14 @@ impl Records {
             }
             return lines;
         }
-        let pair = self.heads == 0 && row.cells.len() <= 2;
-        if index > self.heads && !pair {
+        let record = self.record(row);
+        // Lines that follow one another, such as totals, are a record together.
+        let line = record.len() == 1 && row.cells.len() <= 2;
+        let after_line = std::mem::replace(&mut self.after_line, line);
+        if index > self.heads && !(line && (after_line || self.heads == 0)) {
             lines.push(rule(std::iter::once(room.min(MAX_RULE)), 0));
         }
-        for pieces in self.record(row) {
+        for pieces in record {
             lines.extend(wrap(&pieces, room));
         }
         self.reach(row);
@@ -92,10 +97,12 @@ impl Records {
             && (label.columns > 1 || self.heads == 0 || self.numbers.get(label.column) == Some(&true))
             && !label.is_number()
         {
-            let between = match label.text().trim_end().ends_with(':') {
-                true => " ",
-                false if self.heads == 0 => "  ",
-                false => ": ",
+            let ends = label.text().trim_end().ends_with(|c: char| !c.is_alphanumeric());
+            let picture = name.iter().any(|piece| piece.role == Role::Image);
+            let between = match () {
+                () if picture => "  ",
+                () if ends => " ",
+                () => ": ",
             };
             let mut pieces = name.clone();
             pieces.push(text(between, Role::Plain));
