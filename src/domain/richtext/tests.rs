@@ -160,6 +160,29 @@ fn totals_of_a_record_stay_together_and_labels_have_a_colon() {
 }
 
 #[test]
+fn the_names_of_columns_are_known_below_a_title_and_without_marks() {
+    let raw = html(
+        "<table><tr><td colspan=3>Order 118<tr><td>Description<td>Qty<td>Amount<tr><td>Enamel mug, blue, with a lid<td>2<td>CHF 29.00\
+         <tr><td>Blanket<td>1<td>CHF 119.00<tr><td colspan=2>Voucher<td>– CHF 10.00<tr><td colspan=2>Shipping<td>free</table>",
+    );
+    assert_eq!(
+        shown(&raw, View::Html, 80),
+        [
+            "Order 118",
+            "Description                   Qty       Amount",
+            "────────────────────────────  ───  ───────────",
+            "Enamel mug, blue, with a lid    2    CHF 29.00",
+            "Blanket                         1   CHF 119.00",
+            "Voucher                            – CHF 10.00",
+            "Shipping                                  free",
+        ]
+    );
+    let narrow = shown(&raw, View::Html, 40);
+    assert_eq!(narrow[..4], ["Order 118", "Description: Enamel mug, blue, with a", "lid", "Qty: 2"]);
+    assert_eq!(narrow[narrow.len() - 2..], ["Voucher: – CHF 10.00", "Shipping: free"]);
+}
+
+#[test]
 fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
     let row = |tag: &str, text: &str| -> String {
         let cells: Vec<String> = (1..=16).map(|n| format!("<{tag}>{text}{n}")).collect();

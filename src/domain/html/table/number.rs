@@ -78,7 +78,8 @@ fn is_sign(c: char) -> bool {
 }
 
 fn is_currency(text: &str) -> bool {
-    let text = text.strip_suffix('.').unwrap_or(text);
+    let text = text.replace('.', "");
+    let text = text.as_str();
     let code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     let sign = |c: char| {
         matches!(
@@ -101,8 +102,8 @@ fn is_currency(text: &str) -> bool {
 }
 
 fn is_unit(text: &str) -> bool {
-    let text = text.strip_suffix('.').unwrap_or(text);
-    text.chars().all(char::is_alphabetic) && text.chars().count() <= MAX_UNIT
+    let letters = || text.chars().filter(|c| *c != '.');
+    letters().all(char::is_alphabetic) && letters().count() <= MAX_UNIT
 }
 
 #[cfg(test)]
@@ -140,6 +141,7 @@ mod tests {
             "+ 1.00 %",
             "2 × 4.00",
             "₹1,20,000",
+            "٣٥٫٠٠ ر.س",
         ] {
             assert!(is_number(text), "{text:?}");
         }

@@ -171,13 +171,22 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     if count > 0 {
         return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
     }
+    // Titles stand above the names.
+    let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADS).count();
+    let rows = rows.get(titles..).unwrap_or_default();
     let [first, second, ..] = rows else { return 0 };
     let stands_out = |row: &Row| row.cells.iter().all(Cell::is_strong);
     let names = first.cells.iter().all(|cell| !cell.is_number());
     let ends = |row: &Row| row.cells.last().is_some_and(Cell::is_number);
     let full = rows.iter().map(|row| row.cells.len()).max() == Some(first.cells.len());
-    let above = first.cells.len() > 2 && full && rows.iter().skip(1).all(ends);
-    usize::from(first.cells.len() > 1 && names && (above || stands_out(first) && !stands_out(second)))
+    let below = || rows.iter().skip(1).filter(|row| row.alone().is_none());
+    let above =
+        first.cells.len() > 2 && full && below().filter(|row| ends(row)).count() * 4 >= below().count() * 3;
+    if first.cells.len() > 1 && names && (above || stands_out(first) && !stands_out(second)) {
+        titles + 1
+    } else {
+        0
+    }
 }
 
 /// Which columns hold numbers: most of their cells do. Rows with fewer cells than others, such as totals,

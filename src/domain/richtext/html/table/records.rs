@@ -41,7 +41,8 @@ impl Records {
     /// Of a table whose columns are named by so many rows; `used` says which names stand in records.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
-        for cell in sample.iter().take(heads).flat_map(|row| &row.cells) {
+        let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
+        for cell in heads_of.flat_map(|row| &row.cells) {
             let text = cell.text();
             for name in names.iter_mut().skip(cell.column).take(cell.columns) {
                 if !name.is_empty() {
@@ -67,7 +68,10 @@ impl Records {
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
-            if index == 0 && !self.unused.is_empty() {
+            // A title names no column.
+            let title = row.alone().map(|cell| cell.lines.as_slice()).unwrap_or_default();
+            lines.extend(title.iter().flat_map(|line| wrap(line, room)));
+            if index + 1 == self.heads && !self.unused.is_empty() {
                 lines.extend(wrap(&self.unused, room));
             }
             return lines;
