@@ -61,16 +61,33 @@ impl Reader {
         if self.place == Place::Inside && self.decoder.push_clean(line) {
             return;
         }
-        if is_base64(line, self.place) {
+        if is_base64(line, self.place, self.decoder.out.is_empty()) {
             self.place = Place::Inside;
             self.decoder.push(line);
-            if line.ends_with(b"=") {
+            if core(line).ends_with(b"=") {
                 self.place = Place::BehindPadding;
             }
         } else {
+            let start = range.start + self.push_padded(body.get(range.clone()).unwrap_or_default());
             self.place = Place::InPlain;
-            self.plain(range);
+            self.plain(start..range.end);
         }
+    }
+
+    /// Decodes base64 that ends in a padding and has text right behind it: a footer that was put behind a
+    /// last line without an end. Returns how much of the line that is.
+    fn push_padded(&mut self, line: &[u8]) -> usize {
+        let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
+        let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
+        let padded = letters + padding;
+        let text = line.get(..padded).unwrap_or_default();
+        // Behind other base64 a few letters are enough; `key=value` alone is text.
+        let is_last = !self.decoder.out.is_empty() && letters >= 2 && padded.is_multiple_of(4);
+        if self.place != Place::Inside || padding == 0 || !(is_last || is_coded(text)) {
+            return 0;
+        }
+        self.decoder.push(text);
+        padded
     }
 
     fn plain(&mut self, range: Range<usize>) {
@@ -102,7 +119,7 @@ impl Reader {
 }
 
 /// Whether a line that is not clean or stands in a doubtful place is base64.
-fn is_base64(line: &[u8], place: Place) -> bool {
+fn is_base64(line: &[u8], place: Place, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
     let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
@@ -116,8 +133,24 @@ fn is_base64(line: &[u8], place: Place) -> bool {
         Place::BehindPadding if whole => line.len().is_multiple_of(4),
         Place::BehindPadding | Place::Inside if blanks > 0 => few && is_in_groups(line),
         Place::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
-        Place::Inside => few,
+        Place::Inside => few && (line.len() >= STRAY_LINE_CHARS || !is_word(line, is_first)),
     }
+}
+
+/// Whether a short line is a word, or two with an equals sign between them: `Hello`, `key=value`.
+fn is_word(line: &[u8], is_first: bool) -> bool {
+    let line = core(line);
+    let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let letters = line.get(..line.len() - padding).unwrap_or_default();
+    let is_cut = memchr::memchr(b'=', letters).is_some();
+    let whole = line.len().is_multiple_of(4);
+    if is_cut { !(whole && has_odd_case(letters)) } else { is_first && !whole && !has_odd_case(letters) }
+}
+
+/// Whether digits stand among letters, or several capitals among small ones, as in no word.
+fn has_odd_case(letters: &[u8]) -> bool {
+    let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
+    count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
 }
 
 /// A line without what stands at its ends that is no base64.
@@ -131,8 +164,7 @@ fn core(line: &[u8]) -> &[u8] {
 /// Whether whole groups of base64 look like no word: digits in them, or capitals behind small letters.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
-    let odd = |pair: &[u8]| matches!(pair, [_, b'0'..=b'9'] | [b'a'..=b'z', b'A'..=b'Z']);
-    letters && core.len() >= 8 && core.len().is_multiple_of(4) && core.windows(2).any(odd)
+    letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
 /// Whether blanks divide a line into groups of one length, the last one aside; words are not like that.
@@ -291,6 +323,7 @@ mod tests {
     fn plain_text_around_it_is_told_apart() {
         let footer = "SGVsbG8=\r\n\r\n-- \r\nThis mail was checked.\r\nRegards\r\n";
         assert_eq!(shown(footer), ["Hello", "plain: -- \r\nThis mail was checked.\r\nRegards"]);
+        assert_eq!(shown("SGVsbG8=-- Checked\r\nby us\r\n"), ["Hello", "plain: -- Checked\r\nby us"]);
         let unpadded = "SGVsbG8h\r\n________________________________\r\nThe list\r\n";
         assert_eq!(shown(unpadded), ["Hello!", "plain: ________________________________\r\nThe list"]);
         let long = "SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsb25nZXIgbGluZSBvZiB0ZXh0";
@@ -303,7 +336,14 @@ mod tests {
 
     #[test]
     fn what_is_no_base64_at_all_is_plain() {
-        for body in ["Hello, this is no base64.\r\n", "a,b\r\n1,2\r\n", "name;size\r\n", "Password!"] {
+        for body in [
+            "Hello, this is no base64.\r\n",
+            "a,b\r\n1,2\r\n",
+            "name;size\r\n",
+            "Password!",
+            "key=value",
+            "Hello",
+        ] {
             assert_eq!(shown(body), [format!("plain: {}", body.trim_end())]);
         }
     }

@@ -1,5 +1,6 @@
 //! Which parts are the text of the mail (RFC 2046, 5.1; RFC 2387), and their text.
 
+use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};
 use super::text::{self, PartText, TextKind};
 use super::uuencode::Block;
@@ -256,10 +257,12 @@ fn joined(
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
-        let PartText { text, files, damaged } = text::of(structure, part);
+        let PartText { text, files, left } = text::of(structure, part);
         all_files.extend(files);
-        if damaged {
-            note(mail, "A file that stands in the text is damaged; it is left in the text.");
+        match left {
+            Some(Left::Damaged) => note(mail, "A file in the text is damaged; the text still holds it."),
+            Some(Left::TooMany) => note(mail, "The text holds too many files; the last ones are left in it."),
+            None => {}
         }
         if text.trim().is_empty() || out.len() > MAX_TEXT {
             continue;

@@ -15,14 +15,23 @@ pub(super) struct Embedded<'a> {
     pub(super) text: Cow<'a, [u8]>,
     /// The files in their order.
     pub(super) files: Vec<Block>,
-    /// Whether a file began that is damaged; it stays in the text.
-    pub(super) damaged: bool,
+    /// Why a file stays in the text, where one does.
+    pub(super) left: Option<Left>,
+}
+
+/// Why a file that stands in a text is not taken out of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Left {
+    /// It breaks off, or lines of it are wrong.
+    Damaged,
+    /// [`MAX_BLOCKS`] were taken out before it.
+    TooMany,
 }
 
 /// Takes the files out of a text.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     let mut files: Vec<Block> = Vec::new();
-    let mut damaged = false;
+    let mut left = None;
     let mut done = 0;
     for at in memmem::find_iter(text, b"begin") {
         let start = match text.get(..at) {
@@ -34,6 +43,7 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
             continue;
         }
         if files.len() >= MAX_BLOCKS {
+            left = Some(Left::TooMany);
             break;
         }
         match if start < at { yenc::read(text, start) } else { uuencode::read(text, start) } {
@@ -41,12 +51,12 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
                 done = block.place.end;
                 files.push(block);
             }
-            Found::Damaged => damaged = true,
+            Found::Damaged => left = left.or(Some(Left::Damaged)),
             Found::None => {}
         }
     }
     let text = if files.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, &files)) };
-    Embedded { text, files, damaged }
+    Embedded { text, files, left }
 }
 
 fn without(text: &[u8], files: &[Block]) -> Vec<u8> {
@@ -62,7 +72,7 @@ fn without(text: &[u8], files: &[Block]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::take;
+    use super::{Left, MAX_BLOCKS, take};
 
     #[test]
     fn files_are_taken_out_and_the_text_closes_behind_them() {
@@ -72,14 +82,21 @@ mod tests {
         let files: Vec<_> =
             found.files.iter().map(|file| (file.name.as_slice(), file.content.as_slice())).collect();
         assert_eq!(files, [(&b"a"[..], &b"cat"[..]), (b"c", b"cat")]);
-        assert!(!found.damaged);
+        assert_eq!(found.left, None);
     }
 
     #[test]
     fn a_damaged_file_stays_in_the_text() {
         let text = b"One\nbegin 644 a\n#8V%T\nand then words\n";
         let found = take(text);
-        assert!(found.damaged && found.files.is_empty());
+        assert!(found.left == Some(Left::Damaged) && found.files.is_empty());
         assert_eq!(found.text.as_ref(), text);
+    }
+    #[test]
+    fn files_beyond_the_limit_stay_in_the_text() {
+        let text = "begin 644 a\n#8V%T\n`\nend\n".repeat(MAX_BLOCKS + 1);
+        let found = take(text.as_bytes());
+        assert_eq!((found.files.len(), found.left), (MAX_BLOCKS, Some(Left::TooMany)));
+        assert!(found.text.starts_with(b"begin 644 a"));
     }
 }

@@ -1,6 +1,6 @@
 //! The text of a part: without its transfer encoding, in characters, without the files in it.
 
-use super::embedded;
+use super::embedded::{self, Left};
 use super::enriched::{enriched_to_text, richtext_to_text};
 use super::flowed::unflow;
 use super::lines::LineEnd;
@@ -29,8 +29,8 @@ pub(super) struct PartText<'a> {
     pub(super) text: Cow<'a, str>,
     /// Files that stood in it.
     pub(super) files: Vec<Block>,
-    /// Whether a file stands in it that is damaged.
-    pub(super) damaged: bool,
+    /// Why a file stays in it, where one does.
+    pub(super) left: Option<Left>,
 }
 
 /// What kind of text a part is; `None` where it is none that is read.
@@ -54,14 +54,14 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
         let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
-        return PartText { text: Cow::Owned(text), files: Vec::new(), damaged: false };
+        return PartText { text: Cow::Owned(text), files: Vec::new(), left: None };
     }
     let plain = matches!(kind(part), Some(TextKind::Plain));
-    let (content, files, damaged) = match decoded.content {
-        content if !plain => (content, Vec::new(), false),
+    let (content, files, left) = match decoded.content {
+        content if !plain => (content, Vec::new(), None),
         Cow::Borrowed(content) => {
             let found = embedded::take(content);
-            (found.text, found.files, found.damaged)
+            (found.text, found.files, found.left)
         }
         Cow::Owned(content) => {
             let found = embedded::take(&content);
@@ -69,8 +69,8 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
                 Cow::Owned(text) => Some(text),
                 Cow::Borrowed(_) => None,
             };
-            let (files, damaged) = (found.files, found.damaged);
-            (Cow::Owned(text.unwrap_or(content)), files, damaged)
+            let (files, left) = (found.files, found.left);
+            (Cow::Owned(text.unwrap_or(content)), files, left)
         }
     };
     let text = characters(content, part.fields.charset());
@@ -89,7 +89,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
         }
         _ => text,
     };
-    PartText { text, files, damaged }
+    PartText { text, files, left }
 }
 
 /// Decoded text with the plain text that stood around its encoding, each in its place.
