@@ -284,7 +284,7 @@ mod tests {
         let stretches = decode(body.as_bytes());
         let text = |stretch| match stretch {
             Stretch::Decoded(bytes) => String::from_utf8(bytes).unwrap(),
-            Stretch::Plain(range) => format!("plain: {}", body[range].trim_end()),
+            Stretch::Plain(range) => format!("plain: {}", body.get(range).unwrap().trim_end()),
         };
         stretches.into_iter().map(text).collect()
     }

@@ -49,10 +49,13 @@ impl PartHeader {
         self.content_type.as_ref()?.charset()
     }
 
-    /// The boundary of a multipart, without blanks at its end; `None` where it is missing or empty.
+    /// The boundary of a multipart, without blanks at its end; `None` where none is stated. It may be empty:
+    /// then lines of nothing but `--` divide the multipart.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
-        let boundary = self.content_type.as_ref()?.boundary()?.trim_ascii_end();
-        (!boundary.is_empty()).then_some(boundary)
+        match self.content_type.as_ref()?.boundary() {
+            Some(boundary) => Some(boundary.trim_ascii_end()),
+            None => self.parameter("boundary").map(|_| &[] as &[u8]),
+        }
     }
 
     /// Whether the part is to be set apart from the text.

@@ -161,11 +161,12 @@ proptest! {
     }
 
     #[test]
-    fn any_structure_makes_a_mail(lines in prop::collection::vec("(--b|--b--|Content-Type: (multipart/mixed; boundary=b|message/rfc822|text/html)|Content-Transfer-Encoding: base64||<b>x)", 0..30)) {
+    fn any_structure_makes_a_mail(lines in prop::collection::vec("(--b|--b--|Content-Type: (multipart/(mixed|alternative|digest|related); boundary=b|message/rfc822|text/html|image/png; name=p)|Content-Transfer-Encoding: (base64|quoted-printable|x-uuencode)|Content-Disposition: attachment||<b>x|SGVsbG8=|a=3D|begin 644 x|#8V%T|`|end|=ybegin line=9 size=1 name=y|=yend size=1)", 0..60)) {
         let raw = lines.join("\r\n");
         let mail = parse(raw.as_bytes());
         for part in &mail.attachments {
             prop_assert_eq!(attachment_bytes(raw.as_bytes(), part.part).map(|bytes| bytes.len() as u64), Some(part.size));
+            prop_assert!(part.size <= raw.len() as u64);
         }
     }
 }

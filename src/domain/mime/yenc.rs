@@ -83,7 +83,7 @@ mod tests {
             }
             match byte.wrapping_add(42) {
                 critical @ (0 | b'\n' | b'\r' | b'=') => {
-                    out.extend_from_slice(&[b'=', critical.wrapping_add(64)])
+                    out.extend_from_slice(&[b'=', critical.wrapping_add(64)]);
                 }
                 other => out.push(other),
             }

@@ -82,6 +82,8 @@ fn a_wrong_or_missing_boundary_is_taken_from_the_lines() {
     assert_eq!(bodies(&multipart("stated", rest)), ["one", "two"]);
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed\n\n{rest}")), ["one", "two"]);
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed; boundary=\"\"\n\n{rest}")), ["one", "two"]);
+    let dashes = "--\n\none\n--\nContent-Type: text/html\n\ntwo\n----\n";
+    assert_eq!(bodies(&multipart("\"\"", dashes)), ["one", "two"]);
     // Without lines that look like boundaries it is one text.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
     assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));
@@ -127,10 +129,10 @@ fn limits_leave_content_where_it_is() {
     assert_eq!(last.body.end, many.len());
     assert!(structure.body(last).starts_with(b"x\n--b\n"));
 
-    let deep: String = (0..MAX_DEPTH + 10)
+    let deep: Vec<String> = (0..MAX_DEPTH + 10)
         .map(|n| format!("--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n", n + 1))
         .collect();
-    let deep = multipart("b0", &deep);
+    let deep = multipart("b0", &deep.concat());
     let structure = Structure::scan(deep.as_bytes());
     assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_DEPTH + 1, &[Limit::Depth][..]));
 }

@@ -111,9 +111,9 @@ fn the_only_text_is_shown_whatever_its_header_says() {
 #[test]
 fn an_alternative_that_shows_nothing_is_not_preferred() {
     let alternatives = |parts: &[(&str, &str)]| {
-        let parts: String =
+        let parts: Vec<String> =
             parts.iter().map(|(kind, body)| format!("--a\nContent-Type: {kind}\n\n{body}\n")).collect();
-        one(&format!("Content-Type: multipart/alternative; boundary=a\n\n{parts}--a--\n"))
+        one(&format!("Content-Type: multipart/alternative; boundary=a\n\n{}--a--\n", parts.concat()))
     };
     let blank = "<html><head><title>x</title></head><body>&nbsp;</body></html>";
     let found = alternatives(&[("text/plain", "words"), ("text/html", blank)]);
