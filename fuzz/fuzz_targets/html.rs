@@ -1,7 +1,7 @@
 //! Any bytes as HTML: read, laid out at several widths, made harmless for a browser.
 #![no_main]
 
-use dropmail_tui_fuzz::domain::richtext::{View, render, render_start};
+use dropmail_tui_fuzz::domain::richtext::{MAX_LINES, Quotes, View, render, render_quotes, render_start};
 use dropmail_tui_fuzz::domain::{fit, html, mime};
 use libfuzzer_sys::fuzz_target;
 
@@ -19,6 +19,9 @@ fuzz_target!(|data: &[u8]| {
             assert!(fit::columns(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
         }
         assert!(lines.starts_with(&render_start(&mail, &raw, View::Html, width, 3)));
+    }
+    for quotes in [Quotes::Folded { key: "f".to_owned() }, Quotes::Open { key: "f".to_owned() }] {
+        assert!(!render_quotes(&mail, &raw, View::Html, 40, MAX_LINES, quotes).is_empty());
     }
     let page = html::harmless(&mail, &raw).to_ascii_lowercase();
     assert!(!page.contains("<script") && !page.contains("<iframe"));

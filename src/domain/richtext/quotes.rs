@@ -158,6 +158,9 @@ impl<'a> Source<'a> {
         let mut index = 0;
         while index < self.len() && found.len() < MAX_QUOTES {
             if let Some(mark) = marks.next_if(|mark| mark.start <= index) {
+                if mark.end > self.len() && !self.has_header(mark.start.max(index)) {
+                    continue;
+                }
                 self.split(mark.start.max(index)..mark.end.min(self.len()), &mut found);
                 index = mark.end.min(self.len()).max(index);
             } else if self.depth(index) > 0 {
@@ -222,19 +225,31 @@ impl<'a> Source<'a> {
     /// Whether an older mail begins with a line: a divider or a rule with a header below it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
-        let header = |from: usize| {
-            let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
-            below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
-        };
         if is_divider(&text) {
-            return header(index + 1).count() >= 2;
+            // A rule without words stands above much else.
+            let enough = if text.chars().any(char::is_alphabetic) { 2 } else { 3 };
+            let says = |line: Cow<'_, str>| line.contains('@') || has_date(&line);
+            return self.header(index + 1).count() >= enough && self.header(index + 1).any(says);
         }
         // Without a divider it is the subject that tells the header of a mail from other fields.
         self.subject.is_some_and(|subject| {
             is_header_line(&text)
-                && header(index).count() >= 3
-                && header(index).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
+                && self.header(index).count() >= 3
+                && self.header(index).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
         })
+    }
+
+    /// The lines of the header of a mail from a line on.
+    fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
+        let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
+        below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
+    }
+
+    /// Whether the header of a mail stands at a line, or below a divider that does.
+    fn has_header(&self, from: usize) -> bool {
+        let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
+        let from = if is_divider(&self.text(first)) { first + 1 } else { first };
+        self.header(from).count() >= 2
     }
 
     /// Where the lines begin that say who wrote the quote that begins at `start`.

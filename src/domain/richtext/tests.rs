@@ -493,9 +493,9 @@ fn quotes_in_plain_text_fold_with_the_lines_that_say_whose_they_are() {
     ));
     assert_eq!(folded(&raw), [OWN, "", &fold(5), "", "--", "Bo"]);
     let raw = plain(&format!(
-        "{OWN}\n\n________________________________\nDe : Ada <ada@mail.example>\nDate : mardi 10:20\n\nMidi ?"
+        "{OWN}\n\n________________________________\nDe : Ada <ada@mail.example>\nDate : mardi 10:20\nÀ : Bo\n\nMidi ?"
     ));
-    assert_eq!(folded(&raw), [OWN, "", &fold(4)]);
+    assert_eq!(folded(&raw), [OWN, "", &fold(5)]);
     let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
     let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
     assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the mail that is answered");
@@ -513,10 +513,17 @@ fn what_is_no_older_mail_stays_open() {
             "FYI\n\n-----Original Message-----\nFrom: Ada <ada@mail.example>\nSent: Tuesday\n\nHere is the plan.",
         ),
         plain("> All of it\n> is quoted.\n> Three lines."),
+        // A line above a text, and no header of a mail.
+        html(&format!(
+            "<p>{OWN}</p><div style='border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0'>Our offers</div><p>Pens</p><p>Ink</p>"
+        )),
         // A citation, a list of fields, a rule.
         html(&format!("<p>{OWN}</p><blockquote><p>Less is more.</p><p>Always.</p></blockquote>")),
         html(&format!("<p>{OWN}</p><hr><p>Order: 12</p><p>E-mail: ada@mail.example</p><p>Date: 3 March</p>")),
-        plain(&format!("{OWN}\n\n----------\nTotal: 3\n")),
+        plain(&format!("{OWN}\n\n----------\nTotal: 3\nPaid: 2\nLeft: 1\n")),
+        plain(&format!(
+            "{OWN}\n\n==================\nMy page: http://a.example/1\nMy list: http://a.example/2\n"
+        )),
         format!(
             "Subject: Re: Lunch\n{}",
             plain(&format!("{OWN}\n\nOrder: 12\nMail: ada@mail.example\nSubject: Dinner\n\nThanks"))
@@ -589,5 +596,29 @@ proptest! {
             }
         }
         prop_assert!(counts.values().all(|left| *left >= 0), "{counts:?} in {lines:?}");
+    }
+
+    #[test]
+    fn open_quotes_are_the_mail_with_lines_above_them(
+        body in "([a-z]{1,9} |On 3 Mar 2026 at 10:20 Ada wrote:|\n|\n\n|\n> |\n> > |\n-----Original Message-----\nFrom: a\nTo: b\n|-- \n\
+            |<p>|<br>|<hr>|<table><tr><td>|</table>|<blockquote type=cite>|<blockquote>|</blockquote>|<div id=divRplyFwdMsg>|<div class=gmail_quote>|</div>){0,50}",
+        width in 8_u16..90,
+        is_html in any::<bool>(),
+    ) {
+        let raw = if is_html { html(&body) } else { plain(&body) };
+        let mail = mime::parse(raw.as_bytes());
+        let key = || "f".to_owned();
+        let lines = |quotes| words(&render_quotes(&mail, raw.as_bytes(), View::Text, width, usize::MAX, quotes));
+        let (open, folded) = (lines(Quotes::Open { key: key() }), lines(Quotes::Folded { key: key() }));
+        for line in open.iter().chain(&folded) {
+            prop_assert!(columns(line) <= usize::from(width), "{line:?}");
+        }
+        let said = |lines: Vec<String>| lines.join(" ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let (all, open, folded) = (said(lines(Quotes::Plain)), said(open), said(folded));
+        let signs = |words: &[String], sign: &str| words.iter().filter(|word| *word == sign).count();
+        prop_assert_eq!(signs(&open, "▾"), signs(&folded, "▸"));
+        // Below each line that counts a quote stands all of it.
+        let mut rest = open.iter();
+        prop_assert!(all.iter().all(|word| rest.any(|shown| shown == word)), "{all:?} in {open:?}");
     }
 }

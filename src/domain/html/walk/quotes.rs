@@ -6,7 +6,7 @@ use html5ever::local_name;
 
 /// Classes and ids of elements that hold a quoted mail: Gmail, Yahoo, Proton Mail, Zoho Mail, Tuta, Mail.ru,
 /// Yandex, GMX, AOL, Apple Mail.
-const HOLDERS: [&str; 16] = [
+const HOLDERS: [&str; 18] = [
     "gmail_quote",
     "gmail_quote_container",
     "yahoo_quoted",
@@ -23,6 +23,8 @@ const HOLDERS: [&str; 16] = [
     "quote_container",
     "replyquote",
     "isreplycontent",
+    "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
 ];
 /// Classes and ids of elements behind which all is a quoted mail: Outlook and its web and mobile forms,
 /// Exchange, Zimbra.
@@ -34,15 +36,12 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// The lines that Outlook draws above the header of a quoted mail, by their colour.
-const LINES: [&str; 3] = ["#e1e1e1", "#b5c4df", "#e5e5e5"];
-
 /// What an element says of the mail that is quoted in it or behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     /// The element holds it.
     Holds,
-    /// All that follows the beginning of the element is one.
+    /// All that follows the beginning of the element is one, where a header stands there.
     Opens,
 }
 
@@ -55,9 +54,11 @@ impl<'a> Walker<'a> {
         let mark = mark_of(element)?;
         self.flush(End::Edge);
         let begin = self.flow.blocks.len();
-        self.in_quote = true;
         match mark {
-            Mark::Holds => Some(begin),
+            Mark::Holds => {
+                self.in_quote = true;
+                Some(begin)
+            }
             Mark::Opens => {
                 // The end of the document ends it.
                 self.flow.quotes.push(begin..usize::MAX);
@@ -109,15 +110,14 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
             return Some(Mark::Opens);
         }
     }
-    let style = element.get(&local_name!("style")).filter(|style| style.contains("border-top"))?;
+    let style = element.get(&local_name!("style")).filter(|style| style.contains("border-"))?;
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Whether a style is that of the line above the header of a mail that Outlook quotes, as it writes it: a
-/// line at the top, in a colour of its own, no other border, and room above the text alone.
+/// Whether a style is that of the line above the header of a mail that Outlook quotes: a line at the top, no
+/// other border, and room of three points above the text alone.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    style.starts_with("border:none;border-top:solid")
-        && LINES.iter().any(|colour| style.contains(colour))
-        && style.contains("padding:3.0pt0")
+    let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");
+    line && (style.contains("padding:3.0pt0") || style.contains("padding:3pt0"))
 }

@@ -36,7 +36,7 @@ pub(super) fn is_divider(line: &str) -> bool {
     if line.len() > MAX_DIVIDER {
         return false;
     }
-    let is_dash = |c: char| matches!(c, '-' | '_' | '–' | '—' | '─' | '=');
+    let is_dash = |c: char| matches!(c, '-' | '_' | '–' | '—' | '─');
     let words = line.trim_matches(is_dash);
     let begin = line.chars().take_while(|c| is_dash(*c)).count();
     let end = line.chars().rev().take_while(|c| is_dash(*c)).count();
@@ -54,6 +54,7 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !name.contains("//")
         && !value.trim().trim_matches('*').is_empty()
         && !value.starts_with("//")
+        && !value.trim_start().starts_with("http")
 }
 
 #[cfg(test)]

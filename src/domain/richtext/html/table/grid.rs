@@ -59,7 +59,7 @@ impl Columns {
     }
 
     /// How many columns a cell covers that begins in a column of the document and covers so many there.
-    fn covered(&self, column: u32, wide: u16) -> usize {
+    pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
         let after = self.begin.partition_point(|begin| *begin < end);
         after.saturating_sub(self.place(column)).max(1)

@@ -71,7 +71,9 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
         return;
     }
     for block in row {
-        let Some(cell) = block.cell.filter(|cell| cell.columns == 1) else { continue };
+        let Some(cell) = block.cell.filter(|cell| known.covered(cell.column, cell.columns) == 1) else {
+            continue;
+        };
         let width = block.runs.iter().map(|run| columns(&run.text)).sum();
         widen(natural, known.place(cell.column), width);
     }
