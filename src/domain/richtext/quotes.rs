@@ -8,7 +8,7 @@ use super::{Role, plain};
 use crate::domain::html::flow::{Block, Flow};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::{SafeText, raw_lines};
-use lines::{has_date, is_attribution, is_divider, is_header_line};
+use lines::{has_date, is_attribution, is_divider, is_header_line, is_sender};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -226,16 +226,23 @@ impl<'a> Source<'a> {
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
-            // A rule without words stands above much else.
-            let enough = if text.chars().any(char::is_alphabetic) { 2 } else { 3 };
-            let says = |line: Cow<'_, str>| line.contains('@') || has_date(&line);
-            return self.header(index + 1).count() >= enough && self.header(index + 1).any(says);
+            let count = self.header(index + 1).count();
+            if text.chars().any(char::is_alphabetic) {
+                let says = |line: Cow<'_, str>| line.contains('@') || has_date(&line);
+                return count >= 2 && self.header(index + 1).any(says);
+            }
+            // A rule without words stands above many other fields: the first of a mail names its sender.
+            let sender = self.header(index + 1).next().is_some_and(|line| is_sender(&line));
+            return count >= 3 && (sender || self.states_subject(index + 1));
         }
         // Without a divider it is the subject that tells the header of a mail from other fields.
+        is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
+    }
+
+    /// Whether the header from a line on states the subject that is answered.
+    fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
-            is_header_line(&text)
-                && self.header(index).count() >= 3
-                && self.header(index).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
+            self.header(from).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
         })
     }
 

@@ -57,6 +57,12 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
+/// Whether a header field holds an address between brackets, as programs write the sender.
+pub(super) fn is_sender(line: &str) -> bool {
+    let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
+    bracket.contains('@') && bracket.contains(['>', ']'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_attribution, is_divider, is_header_line};
