@@ -144,7 +144,13 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     let letters = line.get(..line.len() - padding).unwrap_or_default();
     let is_cut = memchr::memchr(b'=', letters).is_some();
     let whole = line.len().is_multiple_of(4);
-    if is_cut { !(whole && has_odd_case(letters)) } else { is_first && !whole && !has_odd_case(letters) }
+    if is_cut {
+        return !(whole && has_odd_case(letters));
+    }
+    // One letter more than whole groups makes no byte.
+    let is_impossible = letters.len() % 4 == 1;
+    let is_lower = letters.len() > 2 && letters.iter().skip(1).all(u8::is_ascii_lowercase);
+    is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
 /// Whether digits stand among letters, or several capitals among small ones, as in no word.
@@ -311,6 +317,7 @@ mod tests {
             ("SGVsbG8=IHRoZXJl", "Hello there"),
             ("SGVsbG8", "Hello"),
             ("SGVsbG8==", "Hello"),
+            ("AAAAAA", "\0\0\0\0"),
             ("!!!SGVsbG8gdGhlcmU=!!!", "Hello there"),
             ("SGVsbG8=\r\n====\r\nIHRoZXJl", "Hello there"),
             ("SGVs\u{a0}bG8gdGhlcmU=", "Hello there"),
