@@ -1,11 +1,12 @@
 //! Tells tables that hold data from tables that only lay out, which nearly all tables of mail
 //! are.
 
+mod content;
 pub(crate) mod number;
 
-use super::tree::{Element, Node, is_block};
+use super::tree::{Element, Node};
+use content::Content;
 use html5ever::local_name;
-use number::is_number;
 
 /// The longest text of a cell that is a datum without a head that says so, in characters.
 const MAX_DATUM: usize = 120;
@@ -14,10 +15,6 @@ const MAX_PARAGRAPH: usize = 600;
 /// The longest line of a cell that may stand beside another of that length, in characters, where neither
 /// a head nor numbers speak for data: two texts side by side are read one after the other.
 const MAX_BESIDE: usize = 60;
-/// How many filled cells a table inside a datum may have.
-const MAX_INNER_CELLS: usize = 4;
-/// How deep tables may be inside a datum.
-const MAX_INNER_TABLES: u8 = 2;
 /// Maximum number of cards beside one another.
 const MAX_CARDS: usize = 4;
 /// Maximum number of rows of a table of cards.
@@ -104,21 +101,6 @@ fn is_stack(rows: &[Row<'_>]) -> bool {
     rows.len() < MAX_ROWS && rows.iter().all(|row| row.elements().filter(filled).take(2).count() < 2)
 }
 
-/// The characters of a text, one for each stretch of white space behind a word.
-fn length_of(text: &str) -> usize {
-    if !text.is_ascii() {
-        return text.split_whitespace().map(|word| word.chars().count() + 1).sum();
-    }
-    let mut in_word = false;
-    let mut length = 0;
-    for byte in text.bytes() {
-        let is_letter = !byte.is_ascii_whitespace();
-        length += usize::from(is_letter || in_word);
-        in_word = is_letter;
-    }
-    length + usize::from(in_word)
-}
-
 fn is_presentation(table: Element<'_>) -> bool {
     table.get(&local_name!("role")).is_some_and(|role| {
         let role = role.trim();
@@ -155,12 +137,7 @@ impl<'a> Row<'a> {
                 if column >= MAX_COLUMNS {
                     return None;
                 }
-                let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
-                let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
-                let mut content = Content { spans, ..Content::default() };
-                let fits = content.read(cell, 0);
-                content.end_line();
-                fits.then_some(content)
+                Content::of(cell)
             })
             .collect()
     }
@@ -252,118 +229,5 @@ impl Shape {
             return !self.rich || !presentation;
         }
         !self.rich && !self.texts && !self.long && self.wide * 3 >= self.filled * 2
-    }
-}
-
-/// What a cell holds.
-#[derive(Default)]
-struct Content {
-    /// Characters of its words and of those that stand for its pictures, one for each space.
-    length: usize,
-    /// Characters of its words.
-    words: usize,
-    /// Characters of the line at hand and of the longest one.
-    line: usize,
-    longest: usize,
-    /// The words of the line at hand, as long as they may be a number.
-    number: String,
-    /// Lines with anything in them, and how many of them are numbers.
-    lines: (usize, usize),
-    picture: bool,
-    list: bool,
-    /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
-    rich: bool,
-    /// Whether a heading or strong words begin it.
-    titled: bool,
-    /// Whether the cell covers several columns or rows.
-    spans: bool,
-    /// Filled cells of tables inside.
-    inner: usize,
-}
-
-impl Content {
-    fn is_number(&self) -> bool {
-        self.lines.0 > 0 && self.lines.0 == self.lines.1
-    }
-
-    /// Ends the line at hand.
-    fn end_line(&mut self) {
-        if self.line > 0 {
-            self.lines.0 += 1;
-            self.lines.1 += usize::from(self.line <= number::MAX_LENGTH && is_number(&self.number));
-        }
-        self.line = 0;
-        self.number.clear();
-    }
-
-    /// Reads what is in an element; `false` where that is more than a datum can be.
-    fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
-        for child in element.children() {
-            let go_on = match child {
-                Node::Text(text) => {
-                    let length = length_of(text);
-                    self.length += length;
-                    self.words += length;
-                    self.line += length;
-                    self.longest = self.longest.max(self.line);
-                    if self.line <= number::MAX_LENGTH {
-                        self.number.push_str(text);
-                    }
-                    true
-                }
-                Node::Element(inner) => self.element(inner, tables),
-            };
-            if !go_on || self.length > MAX_PARAGRAPH {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
-        if *inner.tag == local_name!("br") || is_block(inner.tag) {
-            self.end_line();
-        }
-        if self.words == 0
-            && matches!(
-                *inner.tag,
-                local_name!("b")
-                    | local_name!("strong")
-                    | local_name!("h1")
-                    | local_name!("h2")
-                    | local_name!("h3")
-                    | local_name!("h4")
-            )
-        {
-            self.titled = true;
-        }
-        match *inner.tag {
-            local_name!("hr") | local_name!("form") => return false,
-            local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,
-            local_name!("h1") | local_name!("h2") | local_name!("h3") => {
-                self.rich = true;
-            }
-            local_name!("img") => {
-                let alt = inner.get(&local_name!("alt")).unwrap_or_default().trim();
-                self.picture = true;
-                self.length += alt.chars().count();
-                self.rich |= self.words > 0;
-            }
-            local_name!("table") => {
-                self.rich = true;
-                if tables >= MAX_INNER_TABLES {
-                    return false;
-                }
-                return self.read(inner, tables + 1);
-            }
-            local_name!("td") | local_name!("th") => {
-                let before = self.length;
-                let fits = self.read(inner, tables);
-                self.inner += usize::from(self.length > before);
-                return fits && self.inner <= MAX_INNER_CELLS;
-            }
-            _ => {}
-        }
-        self.read(inner, tables)
     }
 }

@@ -1,0 +1,151 @@
+//! What a cell holds, as far as that tells data from layout.
+
+use super::MAX_PARAGRAPH;
+use super::number::{self, is_number};
+use crate::domain::html::tree::{Element, Node, is_block};
+use html5ever::local_name;
+
+/// How many filled cells a table inside a datum may have.
+const MAX_INNER_CELLS: usize = 4;
+/// How deep tables may be inside a datum.
+const MAX_INNER_TABLES: u8 = 2;
+
+/// What a cell holds.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
+pub(super) struct Content {
+    /// Characters of its words and of those that stand for its pictures, one for each space.
+    pub(super) length: usize,
+    /// Characters of its words.
+    pub(super) words: usize,
+    /// Characters of the line at hand and of the longest one.
+    line: usize,
+    pub(super) longest: usize,
+    /// The words of the line at hand, as long as they may be a number.
+    number: String,
+    /// Lines with anything in them, and how many of them are numbers.
+    lines: (usize, usize),
+    pub(super) picture: bool,
+    pub(super) list: bool,
+    /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
+    pub(super) rich: bool,
+    /// Whether a heading or strong words begin it.
+    pub(super) titled: bool,
+    /// Whether the cell covers several columns or rows.
+    pub(super) spans: bool,
+    /// Filled cells of tables inside.
+    inner: usize,
+}
+
+impl Content {
+    /// Reads a cell; `None` where it holds more than a datum can.
+    pub(super) fn of(cell: Element<'_>) -> Option<Self> {
+        let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
+        let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
+        let mut content = Self { spans, ..Self::default() };
+        let fits = content.read(cell, 0);
+        content.end_line();
+        fits.then_some(content)
+    }
+
+    /// Whether each of its lines is a number.
+    pub(super) fn is_number(&self) -> bool {
+        self.lines.0 > 0 && self.lines.0 == self.lines.1
+    }
+
+    /// Ends the line at hand.
+    fn end_line(&mut self) {
+        if self.line > 0 {
+            self.lines.0 += 1;
+            self.lines.1 += usize::from(self.line <= number::MAX_LENGTH && is_number(&self.number));
+        }
+        self.line = 0;
+        self.number.clear();
+    }
+
+    /// Reads what is in an element; `false` where that is more than a datum can be.
+    fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
+        for child in element.children() {
+            let go_on = match child {
+                Node::Text(text) => {
+                    let length = length_of(text);
+                    self.length += length;
+                    self.words += length;
+                    self.line += length;
+                    self.longest = self.longest.max(self.line);
+                    if self.line <= number::MAX_LENGTH {
+                        self.number.push_str(text);
+                    }
+                    true
+                }
+                Node::Element(inner) => self.element(inner, tables),
+            };
+            if !go_on || self.length > MAX_PARAGRAPH {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn element(&mut self, inner: Element<'_>, tables: u8) -> bool {
+        if *inner.tag == local_name!("br") || is_block(inner.tag) {
+            self.end_line();
+        }
+        if self.words == 0
+            && matches!(
+                *inner.tag,
+                local_name!("b")
+                    | local_name!("strong")
+                    | local_name!("h1")
+                    | local_name!("h2")
+                    | local_name!("h3")
+                    | local_name!("h4")
+            )
+        {
+            self.titled = true;
+        }
+        match *inner.tag {
+            local_name!("hr") | local_name!("form") => return false,
+            local_name!("ul") | local_name!("ol") | local_name!("blockquote") => self.list = true,
+            local_name!("h1") | local_name!("h2") | local_name!("h3") => {
+                self.rich = true;
+            }
+            local_name!("img") => {
+                let alt = inner.get(&local_name!("alt")).unwrap_or_default().trim();
+                self.picture = true;
+                self.length += alt.chars().count();
+                self.rich |= self.words > 0;
+            }
+            local_name!("table") => {
+                self.rich = true;
+                if tables >= MAX_INNER_TABLES {
+                    return false;
+                }
+                return self.read(inner, tables + 1);
+            }
+            local_name!("td") | local_name!("th") => {
+                let before = self.length;
+                let fits = self.read(inner, tables);
+                self.inner += usize::from(self.length > before);
+                return fits && self.inner <= MAX_INNER_CELLS;
+            }
+            _ => {}
+        }
+        self.read(inner, tables)
+    }
+}
+
+/// The characters of a text, one for each stretch of white space behind a word.
+fn length_of(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().map(|word| word.chars().count() + 1).sum();
+    }
+    let mut in_word = false;
+    let mut length = 0;
+    for byte in text.bytes() {
+        let is_letter = !byte.is_ascii_whitespace();
+        length += usize::from(is_letter || in_word);
+        in_word = is_letter;
+    }
+    length + usize::from(in_word)
+}
