@@ -75,6 +75,10 @@ impl Cards {
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;
+    let first = blocks.first().map_or(Part::Other, |block| part(block, numbers));
+    if !matches!(first, Part::Picture | Part::Heading) {
+        return (shape, 0);
+    }
     for block in blocks.iter().take(MAX_PARTS) {
         match part(block, numbers) {
             Part::Picture if !shape.picture && !shape.heading && shape.texts == 0 && !shape.button => {
