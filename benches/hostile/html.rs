@@ -1,0 +1,201 @@
+//! Hostile pages.
+
+use super::Shape;
+use super::mime::{numbered, repeat};
+use std::fmt::Write;
+
+fn page(html: &str) -> Vec<u8> {
+    format!(
+        "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html; charset=utf-8\r\n\r\n<p>Hello</p>{html}\r\n"
+    )
+    .into_bytes()
+}
+
+/// A unit of a page over and over.
+fn unit(name: &'static str, unit: &'static str) -> Shape {
+    Shape::new(name, move |size| page(&repeat(unit, size)))
+}
+
+/// A unit of a page over and over, inside of others.
+fn within(name: &'static str, start: &'static str, unit: &'static str, end: &'static str) -> Shape {
+    Shape::new(name, move |size| page(&format!("{start}{}{end}", repeat(unit, size))))
+}
+
+fn counted(
+    name: &'static str,
+    start: &'static str,
+    unit: fn(&mut String, usize),
+    end: &'static str,
+) -> Shape {
+    Shape::new(name, move |size| page(&format!("{start}{}{end}", numbered(size, unit))))
+}
+
+pub(crate) fn shapes() -> Vec<Shape> {
+    [nesting(), floods(), styles(), tables(), text()].into_iter().flatten().collect()
+}
+
+fn nesting() -> Vec<Shape> {
+    vec![
+        unit("nested div", "<div>"),
+        unit("nested div with text", "<div>a"),
+        unit("nested span", "<span>"),
+        unit("nested b", "<b>"),
+        unit("nested font", "<font color=red>"),
+        unit("nested a", "<a href=https://a.example>a"),
+        unit("nested blockquote", "<blockquote>"),
+        unit("nested ul", "<ul><li>"),
+        unit("nested ol with text", "<ol><li>a"),
+        unit("nested dl", "<dl><dd>"),
+        unit("nested table", "<table><tr><td>"),
+        unit("nested table with text", "<table><tr><td>a"),
+        unit("nested details", "<details><summary>a"),
+        unit("nested pre", "<pre>\n"),
+        unit("nested center", "<center>"),
+        unit("nested fieldset", "<fieldset><legend>a"),
+        unit("nested sup", "<sup>a"),
+        unit("nested del", "<del>a"),
+        unit("nested button", "<button>a"),
+        unit("nested svg", "<svg>"),
+        unit("nested math", "<math><mtext>"),
+        unit("nested template", "<template>"),
+        unit("nested object", "<object>"),
+        unit("nested select", "<select><option>"),
+        unit("nested q", "<q>"),
+        unit("nested ruby", "<ruby>a<rt>"),
+        unit("misnested a b div", "<a><b><div></a>"),
+        unit("misnested table a", "<table><a>x<tr>"),
+        unit("misnested div b", "<div><b>"),
+        unit("misnested p b", "<p><b>"),
+        unit("adoption agency", "<b><i></b>"),
+        counted("font of attributes, p", "", |text, n| write!(text, "<font a{n}=1><p>").unwrap(), ""),
+        counted("fonts of attributes", "", |text, n| write!(text, "<font a{n}=1>").unwrap(), ""),
+        within("nested div closed", "<div>", "<div></div>", "</div>"),
+    ]
+}
+
+fn floods() -> Vec<Shape> {
+    vec![
+        counted("attribute flood", "<p", |text, n| write!(text, " a{n}=1").unwrap(), ">text"),
+        within("attribute same flood", "<p", " a=1", ">text"),
+        within("attribute value flood", "<p title='", "a", "'>text"),
+        unit("attributes of many", "<p a=1 b=2 c=3 d=4 e=5 f=6 g=7 h=8>"),
+        unit("tag start flood", "<"),
+        unit("tag unclosed flood", "<a "),
+        unit("close tag flood", "</p>"),
+        unit("close div flood", "</div>"),
+        unit("comment flood", "<!-- a -->"),
+        unit("comment start flood", "<!--"),
+        unit("declaration flood", "<!a>"),
+        unit("conditional flood", "<!--[if mso]>a<![endif]-->"),
+        unit("cdata flood", "<![CDATA["),
+        unit("script flood", "<script>a</script>"),
+        unit("title flood", "<title>a"),
+        unit("plaintext", "<plaintext>"),
+        unit("textarea flood", "<textarea>a"),
+        unit("noscript flood", "<noscript>a</noscript>"),
+        unit("br flood", "<br>"),
+        unit("hr flood", "<hr>"),
+        unit("p flood", "<p>a"),
+        unit("input flood", "<input name=a value=b>"),
+        unit("image flood", "<img src=https://a.example/x alt=a>"),
+        unit("picture flood", "<picture><source srcset=a><img alt=a></picture>"),
+        unit("map flood", "<map name=m><area href=https://a.example alt=a></map><img usemap=#m>"),
+        unit("form flood", "<form action=x><input></form>"),
+        unit("heading flood", "<h1>a</h1>"),
+        counted(
+            "link flood",
+            "",
+            |text, n| write!(text, "<a href=https://a.example/{n}>{n}</a> ").unwrap(),
+            "",
+        ),
+        unit("link same flood", "<a href=https://a.example/verify>Verify</a> "),
+        within("link address flood", "<a href=\"https://a.example/", "a", "\">a</a>"),
+        unit("list item flood", "<li>a"),
+        within("ordered list flood", "<ol>", "<li value=7>a", "</ol>"),
+        within("ordered list reversed", "<ol reversed>", "<li>a", "</ol>"),
+        unit("definition flood", "<dt>a<dd>b"),
+        unit("base flood", "<base href=https://a.example>"),
+        unit("quote of gmail", "<div class=gmail_quote>a<blockquote>"),
+    ]
+}
+
+fn styles() -> Vec<Shape> {
+    vec![
+        unit("style attribute flood", "<p style='color:red;display:block;margin:0 1px'>a"),
+        within("style declarations", "<p style='", "color:red;", "'>text"),
+        within("style value", "<p style='font-family:", "a,", "'>text"),
+        unit("style element flood", "<style>p{color:red}</style>"),
+        within("style unclosed", "<style>", "p{", ""),
+        within("style comments", "<style>", "/*", ""),
+        within("style strings", "<style>", "a{b:\"\\\"", "</style>"),
+        within("style media nesting", "<style>", "@media screen{", "</style><p>a"),
+        counted(
+            "selector flood",
+            "<style>",
+            |text, n| write!(text, ".c{n}{{color:red}}").unwrap(),
+            "</style><p class=c1>a",
+        ),
+        within("selector list", "<style>p", ",p", "{color:red}</style><p>a"),
+        within("selector chain", "<style>p", " p", "{color:red}</style><p>a"),
+        Shape::new("selectors by elements", |size| {
+            let rules = numbered(size / 2, |text, n| write!(text, ".a .b{n}{{color:red}}").unwrap());
+            page(&format!("<style>{rules}</style>{}", repeat("<p class='a b1'>x", size / 2)))
+        }),
+        Shape::new("type selectors by elements", |size| {
+            let rules = repeat("div p{color:red}", size / 2);
+            page(&format!("<style>{rules}</style>{}", repeat("<div><p>x</div>", size / 2)))
+        }),
+        Shape::new("classes by selectors", |size| {
+            let rules = numbered(size / 2, |text, n| write!(text, ".c{n}{{color:red}}").unwrap());
+            let classes = numbered(size / 2, |text, n| write!(text, "c{n} ").unwrap());
+            page(&format!("<style>{rules}</style><p class='{classes}'>x"))
+        }),
+        counted(
+            "variable chain",
+            "<style>p{",
+            |text, n| write!(text, "--a{}:var(--a{n});", n + 1).unwrap(),
+            "}</style><p style='color:var(--a9999)'>a",
+        ),
+        within("variable nesting", "<p style='color:", "var(--a,", "'>a"),
+        within("style function nesting", "<p style='width:", "calc(", "'>a"),
+    ]
+}
+
+fn tables() -> Vec<Shape> {
+    vec![
+        within("table cells", "<table><tr>", "<td>a", "</table>"),
+        within("table rows", "<table>", "<tr><td>a<td>b", "</table>"),
+        within("table colspan", "<table><tr>", "<td colspan=1000>a", "</table>"),
+        within("table rowspan", "<table>", "<tr><td rowspan=65534>a", "</table>"),
+        within("table spans", "<table>", "<tr><td rowspan=9 colspan=9>a<td>b", "</table>"),
+        within("table of tables", "<table><tr>", "<td><table><tr><td>a</table>", "</table>"),
+        unit("table flood", "<table><tr><td>a</table>"),
+        within("table foster text", "<table>", "a<tr>", "</table>"),
+        within("table columns", "<table>", "<col span=1000>", "<tr><td>a</table>"),
+        within("table header cells", "<table><tr>", "<th>a", "<tr><td>1</table>"),
+        within("table cell words", "<table><tr><td>", "word ", "<td>b</table>"),
+    ]
+}
+
+fn text() -> Vec<Shape> {
+    vec![
+        unit("entity flood", "&amp;"),
+        unit("entity nbsp", "&nbsp;"),
+        unit("entity numeric", "&#x41;"),
+        unit("entity broken", "&#"),
+        unit("entity ampersands", "&"),
+        unit("entity long", "&CounterClockwiseContourIntegral;"),
+        unit("page one word", "a"),
+        unit("page words", "word "),
+        unit("page blanks", " "),
+        unit("page preheader", "&zwnj;&nbsp;"),
+        unit("page addresses", "https://a.example/x "),
+        within("page pre lines", "<pre>", "a\n", "</pre>"),
+        unit("page codes", "<p>Your code is 482913</p>"),
+        unit("page hidden", "<p style=display:none>a</p>"),
+        unit("page raised", "a<sup>1</sup>"),
+        unit("page combining marks", "a\u{301}\u{301}\u{301}"),
+        unit("page nul", "a\0"),
+    ]
+}

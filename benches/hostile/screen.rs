@@ -1,0 +1,75 @@
+//! One mail in a terminal: until `open` has read the whole of it, and until its page for the browser is
+//! handed over.
+
+use super::process::{Cost, peak};
+use super::{Shape, report};
+use crate::terminal::Terminal;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// What takes longer is given up.
+const MAX_RUN: Duration = Duration::from_secs(20);
+/// Between two looks at the file that the browser's stand-in writes.
+const LOOK: Duration = Duration::from_millis(5);
+
+pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
+    let (mut opened, mut browsed) = (Vec::new(), Vec::new());
+    for &size in sizes {
+        let home = tempfile::tempdir().unwrap();
+        let mail = home.path().join("mail.eml");
+        let raw = (shape.make)(size);
+        let has_page = raw.windows(9).any(|window| window == b"text/html");
+        std::fs::write(&mail, raw).unwrap();
+        let (open, browse) = run(home.path(), &mail, has_page);
+        opened.push(open);
+        if has_page {
+            browsed.push(browse);
+        }
+    }
+    report(shape.name, "open", sizes, &opened, over);
+    if !browsed.is_empty() {
+        report(shape.name, "open, B", sizes, &browsed, over);
+    }
+}
+
+fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>) {
+    let page = home.join("page");
+    browser(home, &page);
+    let path = format!("{}:/usr/bin:/bin", home.display());
+    let started = Instant::now();
+    let mut terminal =
+        Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)]);
+    let shown = until(&terminal, started, |terminal| {
+        let screen = terminal.screen();
+        screen.contains("Hostile shape") && !screen.contains("reading")
+    });
+    let mut handed = None;
+    if shown.is_some() && has_page {
+        let pressed = Instant::now();
+        terminal.type_keys("B");
+        handed = until(&terminal, pressed, |_| page.exists());
+    }
+    terminal.signal("KILL");
+    (shown, handed)
+}
+
+/// Waits until something is so, at most as long as a run may take.
+fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
+    while !is_so(terminal) {
+        if since.elapsed() > MAX_RUN {
+            return None;
+        }
+        std::thread::sleep(LOOK);
+    }
+    Some(Cost { time: since.elapsed(), memory: peak(terminal.id()).unwrap_or(0) })
+}
+
+/// Puts a program into the folder that takes the browser's place: it says that it was called.
+fn browser(home: &Path, page: &Path) {
+    for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
+        let program = home.join(name);
+        std::fs::write(&program, format!("#!/bin/sh\n: > '{}'\n", page.display())).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+}

@@ -1,0 +1,24 @@
+//! Mails of a grammar: nested parts, odd boundaries, encodings and header forms. A mail without anything odd
+//! gives each of its files back, byte for byte.
+#![no_main]
+
+use dropmail_tui_fuzz::checks;
+use dropmail_tui_fuzz::domain::mime;
+use dropmail_tui_fuzz::grammar::{Choices, mail};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let made = mail::make(&mut Choices::new(data));
+    let read = checks::mail(&made.raw);
+    let Some(files) = made.files else { return };
+    let found: Vec<Vec<u8>> =
+        read.attachments.iter().filter_map(|file| mime::attachment_bytes(&made.raw, file.part)).collect();
+    for file in files.iter().filter(|file| !file.is_empty()) {
+        assert!(
+            found.contains(file),
+            "lost: {:?} in {:?}",
+            String::from_utf8_lossy(file),
+            String::from_utf8_lossy(&made.raw)
+        );
+    }
+});

@@ -1,0 +1,132 @@
+//! What holds for every mail, whatever its bytes.
+
+use crate::domain::mail::Mail;
+use crate::domain::richtext::{Line, View, render, render_start};
+use crate::domain::{extract, fit, html, mime};
+
+/// Widths at which every view is laid out, in columns.
+const WIDTHS: [u16; 4] = [1, 7, 40, 120];
+/// How many bytes of lines one byte of a mail may become; a rule across the screen is the most.
+const GROWTH: usize = 400;
+/// Elements that a page for a browser never holds.
+const FORBIDDEN: &[&str] = &[
+    "script",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "link",
+    "meta",
+    "form",
+    "input",
+    "button",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "plaintext",
+    "xmp",
+    "video",
+    "audio",
+    "portal",
+];
+
+/// Checks codes, links, attachments, every view and what a browser is given.
+pub fn mail(raw: &[u8]) -> Mail {
+    let mail = mime::parse(raw);
+    for code in &mail.codes {
+        assert!(!code.value.is_empty() && !code.reason.is_empty());
+    }
+    for link in &mail.links {
+        assert!(link.url.is_ascii());
+    }
+    assert!(!extract::to_json("fuzz.eml", &mail).contains('\n'));
+    for attachment in &mail.attachments {
+        let content = mime::attachment_bytes(raw, attachment.part).expect("a listed file can be decoded");
+        assert_eq!(content.len() as u64, attachment.size, "{}", attachment.name.as_str());
+    }
+    for width in WIDTHS {
+        for view in [View::Text, View::Html] {
+            lines(&mail, raw, view, width);
+        }
+    }
+    for view in [View::Headers, View::Raw, View::Parts] {
+        lines(&mail, raw, view, 40);
+    }
+    for attachment in mail.attachments.iter().take(3) {
+        lines(&mail, raw, View::Part(attachment.part), 40);
+    }
+    if mail.has_html() {
+        page(&html::harmless(&mail, raw));
+    }
+    mail
+}
+
+/// Checks that no line is wider than asked, holds a control character or names a link that is not there.
+fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
+    let lines = render(mail, raw, view, width);
+    assert!(!lines.is_empty());
+    for line in &lines {
+        let text = text(line);
+        assert!(!text.chars().any(char::is_control), "{text:?}");
+        // A single character may be wider than a screen of one column.
+        assert!(fit::columns(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
+        // A part alone counts the links of its own page.
+        let of_mail = !matches!(view, View::Part(_));
+        for link in line.spans.iter().filter_map(|span| span.link).filter(|_| of_mail) {
+            assert!(usize::from(link) < mail.links.len(), "link {link} of {}", mail.links.len());
+        }
+    }
+    let written: usize = lines.iter().map(|line| text(line).len() + 1).sum();
+    assert!(written <= GROWTH * (raw.len() + 1_000), "{} bytes became {written}", raw.len());
+    assert!(lines.starts_with(&render_start(mail, raw, view, width, 3)));
+}
+
+fn text(line: &Line) -> String {
+    line.spans.iter().map(|span| span.text.as_str()).collect()
+}
+
+/// Checks the elements and attributes of a page that a browser is given.
+pub fn page(page: &str) {
+    let body = page.split_once("<body").map_or(page, |(_, body)| body);
+    let mut rest = body;
+    while let Some((_, tag)) = rest.split_once('<') {
+        let end = end_of_tag(tag);
+        let (tag, after) = tag.split_at(end);
+        rest = after;
+        let lower = tag.to_ascii_lowercase();
+        let name: String =
+            lower.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        assert!(!FORBIDDEN.contains(&name.as_str()), "<{tag}>");
+        for attribute in attributes(&lower) {
+            assert!(!attribute.0.starts_with("on"), "<{tag}>");
+            let value = attribute.1.replace(|c: char| c.is_whitespace() || c.is_control(), "");
+            assert!(!value.starts_with("javascript:") && !value.starts_with("vbscript:"), "<{tag}>");
+        }
+    }
+}
+
+/// Where a tag ends: `>` outside of quotes.
+fn end_of_tag(tag: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in tag.char_indices() {
+        match (quote, c) {
+            (None, '>') => return at,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    tag.len()
+}
+
+/// The attributes of a tag as the serialiser writes them: `name="value"`.
+fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+    tag.split("\" ").flat_map(|some| some.split_once("=\"")).map(|(name, value)| {
+        let name = name.rsplit(char::is_whitespace).next().unwrap_or(name);
+        (name, value.trim_end_matches('"'))
+    })
+}
