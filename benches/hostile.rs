@@ -46,7 +46,7 @@ impl Shape {
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
 /// By how much the time may grow when the size doubles.
 const MAX_GROWTH: f64 = 2.4;
-/// Runs below this time are not compared: starting the program is most of them.
+/// Runs below this time are not compared with longer ones: starting the program is most of them.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
 /// The longest time of a mail of 8 MB.
 const MAX_TIME: Duration = Duration::from_secs(3);
@@ -87,7 +87,7 @@ pub(crate) fn report(
     let shown: Vec<String> =
         costs.iter().map(|cost| cost.map_or("   not ended".to_owned(), Cost::words)).collect();
     let growth = costs.windows(2).filter_map(|pair| match pair {
-        [Some(less), Some(more)] if more.time > MIN_COMPARED => {
+        [Some(less), Some(more)] if less.time > MIN_COMPARED => {
             Some(more.time.as_secs_f64() / less.time.as_secs_f64())
         }
         _ => None,
