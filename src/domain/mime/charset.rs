@@ -41,11 +41,6 @@ impl Charset {
         Encoding::for_label_no_replacement(label.trim().as_bytes()).map(Self)
     }
 
-    /// The usual name of the charset.
-    pub(super) fn name(self) -> &'static str {
-        self.0.name()
-    }
-
     /// Whether the meaning of a byte depends on escapes ahead of it, so that each encoded word starts anew.
     pub(super) fn is_stateful(self) -> bool {
         self.0 == encoding_rs::ISO_2022_JP
@@ -116,13 +111,6 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     whole > 0 && whole >= 2 * broken
-}
-
-/// Decodes by a declared charset's name where `encoding_rs` knows it.
-pub(super) fn declared(bytes: &[u8], label: &str) -> Option<String> {
-    let encoding = Encoding::for_label(label.as_bytes())?;
-    let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    (!broken).then(|| text.into_owned())
 }
 
 fn has_jis_escape(bytes: &[u8]) -> bool {

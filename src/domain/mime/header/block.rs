@@ -18,7 +18,6 @@ const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 pub(in crate::domain::mime) struct HeaderBlock<'a> {
     bytes: &'a [u8],
     fields: Vec<Field>,
-    end: usize,
     truncated: bool,
     raw_charset: OnceCell<Charset>,
 }
@@ -54,28 +53,12 @@ impl<'a> HeaderBlock<'a> {
     }
 
     fn from_scan(bytes: &'a [u8], scan: Scan<'a>) -> Self {
-        Self {
-            bytes,
-            fields: scan.fields,
-            end: scan.end,
-            truncated: scan.truncated,
-            raw_charset: OnceCell::new(),
-        }
-    }
-
-    /// Offset of the first byte of the body: behind the empty line, or where a line cannot be a header's.
-    pub(in crate::domain::mime) fn body_start(&self) -> usize {
-        self.end
+        Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
     /// Whether fields were left out because there are too many of them.
     pub(in crate::domain::mime) fn is_truncated(&self) -> bool {
         self.truncated
-    }
-
-    /// Whether there is no field at all.
-    pub(in crate::domain::mime) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
     }
 
     /// All fields in the order of the mail: name and raw value.
@@ -111,8 +94,12 @@ impl<'a> HeaderBlock<'a> {
     /// The mailboxes of all fields of a name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`].
     pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        let found = values.flat_map(|(_, value)| mailbox::parse_list(value, self.raw_charset()));
-        found.take(MAX_MAILBOXES).collect()
+        let mut found = Vec::new();
+        for (_, value) in values {
+            let room = MAX_MAILBOXES.saturating_sub(found.len());
+            found.extend(mailbox::parse_list(value, self.raw_charset(), room));
+        }
+        found
     }
 
     /// The moment of the `Date` field (RFC 5322, 3.3), in whatever form it is written.
@@ -136,7 +123,7 @@ impl<'a> HeaderBlock<'a> {
     }
 
     /// The charset of the raw 8-bit text of this header; all its fields together are the evidence.
-    pub(super) fn raw_charset(&self) -> Charset {
+    pub(in crate::domain::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
             for (_, value) in self.fields() {
@@ -157,7 +144,6 @@ struct Scan<'a> {
     at: usize,
     line_end: u8,
     fields: Vec<Field>,
-    end: usize,
     truncated: bool,
     lines: usize,
     vital_lines: usize,
@@ -177,16 +163,7 @@ impl<'a> Scan<'a> {
         let alone = bytes.get(first_end) == Some(&b'\r')
             && bytes.get(first_end + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r'));
         let line_end = if alone { b'\r' } else { b'\n' };
-        Self {
-            bytes,
-            at: 0,
-            line_end,
-            fields: Vec::new(),
-            end: bytes.len(),
-            truncated: false,
-            lines: 0,
-            vital_lines: 0,
-        }
+        Self { bytes, at: 0, line_end, fields: Vec::new(), truncated: false, lines: 0, vital_lines: 0 }
     }
 
     /// Skips what mailbox files and careless senders put ahead of the first field.
@@ -208,20 +185,16 @@ impl<'a> Scan<'a> {
     fn run(&mut self) {
         // Whether the field that folded lines belong to is kept.
         let mut open = false;
-        // Where the lines began that are no field, behind the last field.
-        let mut junk: Option<usize> = None;
+        // Whether lines that are no field stand behind the last field.
+        let mut junk = false;
         while let Some((start, line)) = self.next_line() {
             match kind(line) {
-                Line::Empty => {
-                    self.end = junk.unwrap_or(self.at);
-                    return;
-                }
-                Line::Fold if self.fields.is_empty() && junk.is_none() => {
+                Line::Empty => return,
+                Line::Fold if self.fields.is_empty() && !junk => {
                     if line.trim_ascii().is_empty() {
-                        self.end = self.at;
                         return;
                     }
-                    junk = Some(start);
+                    junk = true;
                 }
                 Line::Fold => {
                     if open {
@@ -230,20 +203,18 @@ impl<'a> Scan<'a> {
                 }
                 Line::Field(colon) => {
                     let name = line.get(..colon).unwrap_or_default().trim_ascii_end();
-                    if let Some(from) = junk.filter(|_| !is_known(name)) {
-                        self.end = from;
+                    if junk && !is_known(name) {
                         return;
                     }
-                    junk = None;
+                    junk = false;
                     open = self.push(start, name, start + colon + 1, start + line.len());
                 }
                 Line::Junk => {
-                    junk = junk.or(Some(start));
+                    junk = true;
                     open = false;
                 }
             }
         }
-        self.end = junk.unwrap_or(self.bytes.len());
     }
 
     /// The next line without its end, and its offset.

@@ -28,11 +28,6 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// Whether it is of a type and subtype, both in lower case.
-    pub(in crate::domain::mime) fn is(&self, kind: &str, subtype: &str) -> bool {
-        self.kind == kind && self.subtype == subtype
-    }
-
     /// The label of the charset as it is declared.
     pub(in crate::domain::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())

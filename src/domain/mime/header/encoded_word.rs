@@ -18,7 +18,7 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut all = spans(raw).peekable();
     while let Some(span) = all.next() {
         match span {
-            Span::Word { charset, bytes } => words.push(charset, bytes, &mut out),
+            Span::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
             // Blanks between two words are no text (RFC 2047, 6.2).
             Span::Text(text)
                 if !words.is_empty() && text.iter().all(u8::is_ascii_whitespace) && all.peek().is_some() => {}
@@ -83,12 +83,12 @@ impl<'a> Words<'a> {
         self.ends.is_empty()
     }
 
-    fn push(&mut self, label: &'a [u8], bytes: Vec<u8>, out: &mut String) {
+    fn push(&mut self, label: &'a [u8], bytes: &[u8], out: &mut String) {
         if !self.is_empty() && !self.label.eq_ignore_ascii_case(label) {
             self.flush(out);
         }
         self.label = label;
-        self.bytes.extend_from_slice(&bytes);
+        self.bytes.extend_from_slice(bytes);
         self.ends.push(self.bytes.len());
     }
 

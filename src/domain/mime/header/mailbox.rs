@@ -1,20 +1,48 @@
-//! Lists of mailboxes (RFC 5322, 3.4).
+//! Lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
+//!
+//! The list is split into entries first, and each entry into a name and an address then. Mails forget
+//! quotes and brackets, so a comma only divides where an address is complete on its left: no entry is
+//! without an address while the entry beside it has one.
+
+mod entry;
+mod split;
 
 use super::encoded_word;
 use crate::domain::mail::Mailbox;
 use crate::domain::mime::charset::Charset;
 use crate::domain::sanitize::SafeText;
-use mail_parser::parsers::MessageStream;
-use mail_parser::{Addr, HeaderValue};
 
-/// The mailboxes of a field, in its order. `raw_charset` is that of raw 8-bit text.
-pub(super) fn parse_list(raw: &[u8], raw_charset: Charset) -> Vec<Mailbox> {
-    let mut line = encoded_word::to_utf8(raw, raw_charset).into_owned();
-    line.push(b'\n');
-    let HeaderValue::Address(list) = MessageStream::new(&line).parse_address() else { return Vec::new() };
-    let mailbox = |one: &Addr<'_>| Mailbox {
-        name: SafeText::new(one.name().unwrap_or_default().trim()),
-        address: SafeText::new(one.address().unwrap_or_default().trim()),
-    };
-    list.iter().map(mailbox).filter(|one| !(one.name.is_empty() && one.address.is_empty())).collect()
+/// Maximum number of bytes of one address.
+const MAX_ADDRESS_BYTES: usize = 2_000;
+
+/// Reads up to `limit` mailboxes of a field, in its order. `raw_charset` is that of raw 8-bit text.
+pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> Vec<Mailbox> {
+    let value = encoded_word::to_utf8(raw, raw_charset);
+    let mut found: Vec<Mailbox> = Vec::new();
+    for entry in split::entries(&value) {
+        let (name, address) = entry.resolve(raw_charset);
+        let name = SafeText::new(name.trim());
+        let address = SafeText::new(bounded(&address));
+        if name.is_empty() && address.is_empty() {
+            continue;
+        }
+        // The rest of a name whose address stands in front of it: `<ana@x.example> Rivera, Ana`.
+        if address.is_empty()
+            && let Some(last) = found.last_mut().filter(|last| !last.address.is_empty())
+        {
+            let both =
+                if last.name.is_empty() { name } else { SafeText::new(&format!("{}, {name}", last.name)) };
+            last.name = both;
+            continue;
+        }
+        if found.len() >= limit {
+            break;
+        }
+        found.push(Mailbox { name, address });
+    }
+    found
+}
+
+fn bounded(address: &str) -> &str {
+    address.get(..address.floor_char_boundary(MAX_ADDRESS_BYTES)).unwrap_or(address)
 }

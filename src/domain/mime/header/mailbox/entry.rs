@@ -1,0 +1,224 @@
+//! One entry of a list of mailboxes: which of its tokens are the name, and which the address.
+
+use crate::domain::mime::charset::Charset;
+use crate::domain::mime::header::{encoded_word, lexer};
+
+/// A token of an entry, without its delimiters.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Token<'a> {
+    /// Letters up to a delimiter.
+    Atom(&'a [u8]),
+    /// The content of a quoted string, with its escapes.
+    Quoted(&'a [u8]),
+    /// An encoded word as it stands.
+    Word(&'a [u8]),
+    /// The content of a comment.
+    Comment(&'a [u8]),
+    /// The content of `<` and `>`.
+    Bracket(&'a [u8]),
+    /// Blanks.
+    Blank,
+}
+
+/// The tokens between two commas.
+#[derive(Debug, Default)]
+pub(super) struct Entry<'a> {
+    tokens: Vec<Token<'a>>,
+    /// Whether a bare address is among them.
+    bare: bool,
+    /// Whether an address in brackets is among them.
+    bracketed: bool,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn push(&mut self, token: Token<'a>) {
+        match token {
+            Token::Blank if self.tokens.is_empty() => return,
+            Token::Atom(text) => self.bare |= self.completes_address(text),
+            Token::Bracket(text) => self.bracketed |= !text.trim_ascii().is_empty(),
+            _ => {}
+        }
+        self.tokens.push(token);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    pub(super) fn has_bracketed_address(&self) -> bool {
+        self.bracketed
+    }
+
+    /// Whether it can stand alone.
+    pub(super) fn has_address(&self) -> bool {
+        self.bare || self.bracketed || self.is_quoted_address()
+    }
+
+    /// Whether `@` has something on its left and right.
+    fn completes_address(&self, text: &[u8]) -> bool {
+        let Some(at) = memchr::memchr(b'@', text) else { return false };
+        at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
+    }
+
+    /// Whether a quoted address is all that there is: `"ana@x.example"`.
+    fn is_quoted_address(&self) -> bool {
+        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        let Some(Token::Quoted(text)) = words.next() else { return false };
+        words.next().is_none() && is_address(text)
+    }
+
+    /// The name and the address, decoded; either can be empty.
+    pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
+        let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
+        let name = self.name(&range, raw_charset);
+        (name, cleaned(&address, raw_charset))
+    }
+
+    /// The tokens of the address and its bytes: in brackets, bare, in brackets without `@`.
+    fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
+        let bracket = |wanted: fn(&[u8]) -> bool| {
+            let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
+                Token::Bracket(text) if wanted(text) => Some((at, text)),
+                _ => None,
+            });
+            found.map(|(at, text)| (at..at + 1, text.to_vec()))
+        };
+        bracket(|text| text.contains(&b'@'))
+            .or_else(|| self.bare_address())
+            .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
+    }
+
+    /// The first stretch without blanks that holds `@`, or the words around an `@` that stands alone.
+    fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
+        let at = self
+            .tokens
+            .iter()
+            .position(|token| matches!(token, Token::Atom(text) if text.contains(&b'@')))?;
+        let is_part = |token: &Token<'_>| {
+            matches!(token, Token::Atom(text) if *text != b",") || matches!(token, Token::Quoted(_))
+        };
+        let before = self.tokens.get(..at)?;
+        let mut start = at - before.iter().rev().take_while(|token| is_part(token)).count();
+        let behind = self.tokens.get(at..)?;
+        let mut end = at + behind.iter().take_while(|token| is_part(token)).count();
+        let text = |start: usize, end: usize| {
+            let mut text = Vec::new();
+            for token in self.tokens.get(start..end).unwrap_or_default() {
+                match token {
+                    Token::Atom(atom) => text.extend_from_slice(atom),
+                    Token::Quoted(inner) => text.extend([b"\"", *inner, b"\""].concat()),
+                    _ => {}
+                }
+            }
+            text
+        };
+        // `ana @ x.example`
+        let is_word = |at: usize| self.tokens.get(at).is_some_and(is_part);
+        let bare = text(start, end);
+        if bare.starts_with(b"@") && start >= 2 && is_word(start - 2) {
+            start -= 2;
+        }
+        if bare.ends_with(b"@") && is_word(end + 1) {
+            end += 2;
+        }
+        let bare = text(start, end);
+        (!bare.starts_with(b"@") && !bare.ends_with(b"@")).then_some((start..end, bare))
+    }
+
+    /// The name: the words beside the address, or else the comments.
+    fn name(&self, address: &std::ops::Range<usize>, raw_charset: Charset) -> String {
+        let (mut phrase, mut comments) = (Vec::new(), Vec::new());
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token {
+                _ if address.contains(&at) => phrase.push(b' '),
+                Token::Atom(text) | Token::Word(text) | Token::Bracket(text) => {
+                    phrase.extend_from_slice(text);
+                }
+                Token::Quoted(text) => phrase.extend(unescaped(text)),
+                Token::Blank => phrase.push(b' '),
+                // A comment within a name is part of it to the eye: `Ana Rivera (Billing) <ana@x.example>`.
+                Token::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
+                    phrase.extend([b"(".as_slice(), &unescaped(text), b")"].concat());
+                }
+                Token::Comment(text) => comments.extend([unescaped(text).as_slice(), b" "].concat()),
+            }
+        }
+        let phrase = if phrase.trim_ascii().is_empty() { comments } else { phrase };
+        let name = encoded_word::decode_text(phrase.trim_ascii(), raw_charset);
+        name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
+    }
+
+    /// An entry whose address is hidden in a name, in a comment or in an encoded word; or a name alone.
+    fn without_address(&self, raw_charset: Charset) -> (String, String) {
+        let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
+            Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
+            _ => None,
+        });
+        if let Some((at, text)) = hidden {
+            return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
+        }
+        let name = self.name(&(0..0), raw_charset);
+        let Some(at) = name.find('@') else { return (name, String::new()) };
+        let (before, behind) = name.split_at(at);
+        let is_edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | '"' | '(' | ')');
+        let start = before.rfind(is_edge).map_or(0, |edge| {
+            edge + before.get(edge..).and_then(|c| c.chars().next()).map_or(1, char::len_utf8)
+        });
+        let end = at + behind.find(is_edge).unwrap_or(behind.len());
+        match name.get(start..end).filter(|address| is_address(address.as_bytes())) {
+            Some(address) => {
+                let name = format!(
+                    "{} {}",
+                    name.get(..start).unwrap_or_default(),
+                    name.get(end..).unwrap_or_default()
+                );
+                let name = name.trim_matches(|c: char| is_edge(c)).to_owned();
+                (name, address.to_owned())
+            }
+            None => (name, String::new()),
+        }
+    }
+}
+
+/// Whether a text is an address and nothing else.
+fn is_address(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let at = memchr::memrchr(b'@', text);
+    at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
+}
+
+/// An address without its route (RFC 5322, 4.4), scheme, comments and blanks.
+fn cleaned(text: &[u8], raw_charset: Charset) -> String {
+    let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
+    let text = encoded_word::decode_text(&text, raw_charset);
+    let text = text.trim();
+    let text = match text.rfind(':') {
+        Some(colon) if text.starts_with('@') => text.get(colon + 1..).unwrap_or(text),
+        _ => text,
+    };
+    let scheme = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+    let text = if scheme { text.get(7..).unwrap_or(text) } else { text };
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '\''));
+    if text.contains('@') && !text.contains('"') {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A quoted string or comment without its escapes (RFC 5322, 3.2.1).
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' => out.extend(bytes.next()),
+            b'\r' | b'\n' => {}
+            _ => out.push(byte),
+        }
+    }
+    out
+}

@@ -1,0 +1,226 @@
+//! Splits a list of mailboxes into entries of tokens.
+
+use super::entry::{Entry, Token};
+use crate::domain::mime::header::encoded_word::word_len;
+
+/// Maximum number of tokens of one entry; what follows is left out.
+const MAX_TOKENS: usize = 2_000;
+
+/// The entries of a list, one by one.
+pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    let mut list = List {
+        value,
+        at: 0,
+        closers: None,
+        quotes_ended: false,
+        last_address: memchr::memrchr2(b'@', b'<', value),
+        last_semicolon: memchr::memrchr(b';', value),
+    };
+    std::iter::from_fn(move || list.next_entry())
+}
+
+struct List<'a> {
+    value: &'a [u8],
+    at: usize,
+    /// Each `(` with its `)`, in the order of the former; made when the first one is met.
+    closers: Option<Vec<(usize, usize)>>,
+    /// Whether no quoted string is closed from here on.
+    quotes_ended: bool,
+    last_address: Option<usize>,
+    last_semicolon: Option<usize>,
+}
+
+impl<'a> List<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.value.get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes so many bytes of the value, and those around them off it.
+    fn take(&mut self, before: usize, len: usize, after: usize) -> &'a [u8] {
+        let start = self.at + before;
+        self.at = start + len + after;
+        self.value.get(start..start + len).unwrap_or_default()
+    }
+
+    fn next_entry(&mut self) -> Option<Entry<'a>> {
+        let mut entry = Entry::default();
+        while let Some(&byte) = self.rest().first() {
+            match byte {
+                b',' | b';' => {
+                    self.at += 1;
+                    if entry.is_empty() {
+                        continue;
+                    }
+                    if entry.has_address() || self.ends_names(&entry) {
+                        return Some(entry);
+                    }
+                    entry.push(Token::Atom(if byte == b',' { b"," } else { b";" }));
+                }
+                b':' if self.opens_group(&entry) => {
+                    self.at += 1;
+                    entry = Entry::default();
+                }
+                // `Bo <bo@x.example> <cy@x.example>`: two entries without a comma.
+                b'<' if entry.has_bracketed_address()
+                    && self.bracket().is_some_and(|(_, text)| text.contains(&b'@')) =>
+                {
+                    return Some(entry);
+                }
+                _ => {
+                    let token = self.token(byte);
+                    if entry.len() < MAX_TOKENS {
+                        entry.push(token);
+                    }
+                }
+            }
+        }
+        (!entry.is_empty()).then_some(entry)
+    }
+
+    /// Whether names alone are listed: no address follows that could belong to this one.
+    fn ends_names(&self, entry: &Entry<'_>) -> bool {
+        entry.len() >= MAX_TOKENS || self.last_address.is_none_or(|last| last < self.at)
+    }
+
+    /// Whether a colon ends the name of a group: words stand ahead of it, and a `;` or nothing at all behind.
+    fn opens_group(&self, entry: &Entry<'_>) -> bool {
+        let rest = self.value.get(self.at + 1..).unwrap_or_default();
+        let closed = self.last_semicolon.is_some_and(|last| last > self.at);
+        !entry.has_address() && !entry.is_empty() && (closed || rest.trim_ascii_start().is_empty())
+    }
+
+    fn token(&mut self, byte: u8) -> Token<'a> {
+        let rest = self.rest();
+        match byte {
+            b'"' => self.quoted().unwrap_or_else(|| {
+                self.at += 1;
+                Token::Blank
+            }),
+            b'(' => match self.closer() {
+                Some(end) => Token::Comment(self.take(1, end - self.at - 1, 1)),
+                None => Token::Atom(self.take(0, 1, 0)),
+            },
+            b'<' => match self.bracket() {
+                Some((len, content)) => {
+                    self.at += len;
+                    Token::Bracket(content)
+                }
+                // One that brackets nothing: `<<ana@x.example>>`, `I <3 mail`.
+                None => match rest.get(1) {
+                    Some(b'<') | None => {
+                        self.at += 1;
+                        Token::Blank
+                    }
+                    Some(_) => Token::Atom(self.take(0, 1, 0)),
+                },
+            },
+            b'>' => {
+                self.at += 1;
+                Token::Blank
+            }
+            b'\\' => {
+                let len = usize::from(rest.len() > 1);
+                Token::Atom(self.take(len, 1, 0))
+            }
+            b'=' if word_len(rest).is_some() => {
+                let len = word_len(rest).unwrap_or(1);
+                Token::Word(self.take(0, len, 0))
+            }
+            _ if byte.is_ascii_whitespace() => {
+                let len = rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
+                self.take(0, len, 0);
+                Token::Blank
+            }
+            b'[' => {
+                // A domain literal, `ana@[192.0.2.1]` (RFC 5321, 4.1.3); anything else is text.
+                let near = rest.get(..80).unwrap_or(rest);
+                let literal = memchr::memchr(b']', near)
+                    .filter(|&end| self.at > 0 && self.value.get(self.at - 1) == Some(&b'@') && end > 1);
+                Token::Atom(self.take(0, literal.map_or(1, |end| end + 1), 0))
+            }
+            _ => {
+                let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;:\"()<>\\[=".contains(byte);
+                let len = rest.iter().skip(1).position(ends).map_or(rest.len(), |at| at + 1);
+                Token::Atom(self.take(0, len, 0))
+            }
+        }
+    }
+
+    /// A quoted string; `None` where it is not closed, or closes so late that whole entries are in it.
+    fn quoted(&mut self) -> Option<Token<'a>> {
+        if self.quotes_ended {
+            return None;
+        }
+        let rest = self.rest();
+        let (mut end, mut escaped) = (1, false);
+        loop {
+            match rest.get(end) {
+                None => {
+                    self.quotes_ended = true;
+                    return None;
+                }
+                Some(_) if escaped => escaped = false,
+                Some(b'\\') => escaped = true,
+                Some(b'"') => break,
+                Some(_) => {}
+            }
+            end += 1;
+        }
+        if holds_entries(rest.get(1..end)?) {
+            let next = rest.get(end + 1..).unwrap_or_default().trim_ascii_start();
+            if !matches!(next.first(), None | Some(b'<' | b'(' | b',' | b';' | b'@')) {
+                return None;
+            }
+        }
+        Some(Token::Quoted(self.take(1, end - 1, 1)))
+    }
+
+    /// Length and content of what `<` brackets. Where it is not closed, the content reaches to the next
+    /// blank or comma, and has to be an address.
+    fn bracket(&self) -> Option<(usize, &'a [u8])> {
+        let rest = self.rest().get(1..)?;
+        let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
+        let content = rest.get(..end)?;
+        if rest.get(end) == Some(&b'>') {
+            return Some((end + 2, content));
+        }
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'"');
+        let start = content.len() - content.trim_ascii_start().len();
+        let end = content.iter().skip(start).position(ends).map_or(content.len(), |at| start + at);
+        let content = content.get(..end)?;
+        content.contains(&b'@').then_some((end + 1, content))
+    }
+
+    /// Offset of the `)` that closes the `(` here.
+    fn closer(&mut self) -> Option<usize> {
+        let value = self.value;
+        let closers = self.closers.get_or_insert_with(|| pairs(value));
+        let found = closers.binary_search_by_key(&self.at, |&(open, _)| open).ok()?;
+        closers.get(found).map(|&(_, close)| close)
+    }
+}
+
+/// The brackets of comments that belong together, by the offset of the first.
+fn pairs(value: &[u8]) -> Vec<(usize, usize)> {
+    let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
+    for (at, byte) in value.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'(' => open.push(at),
+            b')' => found.extend(open.pop().map(|start| (start, at))),
+            _ => {}
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Whether an address in brackets and a comma behind it are in a text.
+fn holds_entries(text: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', text) else { return false };
+    let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();
+    let tail = text.get(at..).unwrap_or_default();
+    let close = memchr::memchr(b'>', tail).and_then(|close| tail.get(close + 1..));
+    open && close.is_some_and(|tail| tail.trim_ascii_start().starts_with(b","))
+}
