@@ -16,3 +16,4 @@ pub mod screen_state;
 pub mod shelf;
 pub mod shell_hooks;
 pub mod sqlite;
+pub mod tmux_pane;

@@ -15,6 +15,7 @@ pub mod ownership;
 pub mod samples;
 pub mod screen_state;
 pub mod secrets;
+pub mod tmux;
 pub mod transport;
 
 /// A boxed future, so that a port can be used behind `dyn`.

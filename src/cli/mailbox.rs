@@ -4,10 +4,12 @@ use super::args::Args;
 use super::{Failure, boot, logging, output, settings_file};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::screen_state::ScreenStateFile;
+use crate::adapters::tmux_pane::SystemTmuxPane;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Terminal};
 use crate::ports::clock::Clock;
 use crate::ports::screen_state::ScreenState;
+use crate::ports::tmux::TmuxPane;
 use crate::runtime::screen::{Abilities, Manners, Screen, TakenOver};
 use crate::runtime::world::{SettingsFile, World};
 use crate::runtime::{Ended, RunError, Start, panic, remember, run as run_loop};
@@ -108,7 +110,8 @@ async fn screen(
         hyperlinks: knows_links(&config.terminal),
         pictures: config.terminal.pictures,
     };
-    let mut screen = Screen::on_stdout(abilities, manners).map_err(terminal)?;
+    let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
+    let mut screen = Screen::on_stdout(abilities, manners).map_err(terminal)?.with_tmux(tmux);
     let state: Option<Arc<dyn ScreenState>> =
         folder.as_deref().map(|folder| Arc::new(ScreenStateFile::new(folder)) as Arc<dyn ScreenState>);
     let start = Start {

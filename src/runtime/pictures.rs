@@ -13,6 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 use ratatui_image::picker::{Picker, ProtocolType};
 use ratatui_image::protocol::Protocol;
+use ratatui_image::protocol::halfblocks::Halfblocks;
 use ratatui_image::{FilterType, Image, Resize};
 use std::io::Cursor;
 use std::sync::Arc;
@@ -37,8 +38,11 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
 }
 
 /// Draws pictures; keeps the one that was drawn last in the terminal's own form.
+#[derive(Default)]
 pub struct Pictures {
-    picker: Picker,
+    /// How the terminal draws pictures itself. `None` means half-blocks, which every terminal has. The
+    /// crate's own picker for half-blocks is never made: inside tmux it sets an option of the user's pane.
+    picker: Option<Picker>,
     ready: Option<(Arc<Drawing>, Size, Protocol)>,
     /// Pictures of the message.
     of_message: OfMessage,
@@ -50,25 +54,18 @@ impl std::fmt::Debug for Pictures {
     }
 }
 
-impl Default for Pictures {
-    /// Half-blocks, which every terminal has.
-    fn default() -> Self {
-        Self { picker: Picker::halfblocks(), ready: None, of_message: OfMessage::default() }
-    }
-}
-
 impl Pictures {
     /// Asks the terminal what it can do. It takes until the terminal answers, so the first frame has
     /// to be there before; and the answer comes as input, so nobody else may read that yet.
     pub(super) fn ask_terminal(&mut self) {
-        if let Ok(picker) = Picker::from_query_stdio() {
-            self.picker = picker;
-        }
+        self.picker = Picker::from_query_stdio()
+            .ok()
+            .filter(|picker| picker.protocol_type() != ProtocolType::Halfblocks);
     }
 
     /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
     pub(super) fn pencil(&self) -> Option<Picker> {
-        (self.picker.protocol_type() != ProtocolType::Halfblocks).then(|| self.picker.clone())
+        self.picker.clone()
     }
 
     /// Takes a picture of a message in the terminal's own form.
@@ -79,7 +76,9 @@ impl Pictures {
     /// Nothing that the terminal was given before is there any more.
     pub(super) fn forget_terminal(&mut self) {
         self.ready = None;
-        self.of_message.make_again(&self.picker);
+        if let Some(picker) = &self.picker {
+            self.of_message.make_again(picker);
+        }
     }
 
     /// Draws the pictures that the model shows over what the view has drawn.
@@ -94,8 +93,11 @@ impl Pictures {
         if !kept {
             let image = RgbaImage::from_raw(pixels.width, pixels.height, pixels.rgba.clone());
             let image = image.map(DynamicImage::ImageRgba8);
-            let made = image.and_then(|image| {
-                self.picker.new_protocol(image, size, Resize::Scale(Some(FilterType::Triangle))).ok()
+            let made = image.and_then(|image| match &self.picker {
+                Some(picker) => {
+                    picker.new_protocol(image, size, Resize::Scale(Some(FilterType::Triangle))).ok()
+                }
+                None => half_blocks(&image, size),
             });
             self.ready = made.map(|made| (Arc::clone(pixels), size, made));
         }
@@ -103,4 +105,12 @@ impl Pictures {
             frame.render_widget(Image::new(protocol), area);
         }
     }
+}
+
+/// A picture scaled to fit `size` cells, two pixels to a cell, one above the other.
+fn half_blocks(image: &DynamicImage, size: Size) -> Option<Protocol> {
+    let fitted = image.resize(u32::from(size.width), 2 * u32::from(size.height), FilterType::Triangle);
+    let columns = u16::try_from(fitted.width()).ok()?;
+    let rows = u16::try_from(fitted.height().div_ceil(2)).ok()?;
+    Halfblocks::new(fitted, Size::new(columns, rows)).ok().map(Protocol::Halfblocks)
 }

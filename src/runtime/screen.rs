@@ -9,6 +9,7 @@ use super::linear::Linear;
 use super::pictures::{Made, Pictures};
 use crate::app::Model;
 use crate::app::layout::Area;
+use crate::ports::tmux::{Passthrough, TmuxPane};
 use crate::ui::theme::{Depth, Styles};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
@@ -44,6 +45,8 @@ pub struct Screen<W: Write> {
     doubtful: Doubtful,
     /// Whether the terminal is known to answer questions about pictures.
     may_ask: bool,
+    /// The tmux pane around the program, where there is one.
+    tmux: Option<Box<dyn TmuxPane>>,
 }
 
 /// The styles of the theme that is on the screen.
@@ -95,7 +98,7 @@ impl Screen<Stdout> {
         };
         let may_ask = abilities.pictures && manners != Manners::Lines;
         let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
-        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask })
+        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask, tmux: None })
     }
 }
 
@@ -109,7 +112,8 @@ impl<W: Write> Screen<W> {
         let face =
             Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
         let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
-        Ok(Self { face, manners: QUIET, drawn: None, title: None, pictures, doubtful, may_ask: false })
+        let (manners, may_ask, tmux) = (QUIET, false, None);
+        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask, tmux })
     }
 
     /// The size of the terminal.
@@ -121,11 +125,25 @@ impl<W: Write> Screen<W> {
         Ok(Area::screen(width, height))
     }
 
+    /// Names the tmux pane around the program, whose options stay as they are.
+    #[must_use]
+    pub fn with_tmux(self, pane: Option<Box<dyn TmuxPane>>) -> Self {
+        Self { tmux: pane, ..self }
+    }
+
     /// Asks the terminal how it draws pictures. To be called between the first frame and the first
     /// key that is read: the answer comes as input.
+    ///
+    /// The query sets `allow-passthrough` of the tmux pane. So it is sent only where the user has
+    /// switched that option on, and the pane gets its own value back afterwards.
     pub(super) fn ask_about_pictures(&mut self) {
-        if self.may_ask {
+        if !self.may_ask {
+            return;
+        }
+        let Some(pane) = &self.tmux else { return self.pictures.ask_terminal() };
+        if let Passthrough::On { of_pane } = pane.passthrough() {
             self.pictures.ask_terminal();
+            pane.restore_passthrough(of_pane.as_deref());
         }
     }
 

@@ -19,3 +19,5 @@ mod pictures;
 mod proxy;
 mod search;
 mod sharing;
+#[cfg(unix)]
+mod tmux;

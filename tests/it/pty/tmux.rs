@@ -1,0 +1,54 @@
+//! The program inside tmux: it leaves the options of the user's pane as they were.
+
+use super::terminal::Terminal;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tempfile::tempdir;
+
+/// A `tmux` that records its arguments and prints `value` for the inherited option.
+fn recording_tmux(folder: &Path, value: &str) {
+    let log = folder.join("tmux.log");
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\ncase \"$*\" in *show-options*-A*) echo {value};; esac\n",
+        log.display()
+    );
+    let path = folder.join("tmux");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The commands that change an option, in their order, after one start and end of the demo.
+fn changes(value: &str) -> Vec<String> {
+    let home = tempdir().unwrap();
+    recording_tmux(home.path(), value);
+    let path = format!("{}:/usr/bin:/bin", home.path().display());
+    let env = [
+        ("PATH", path.as_str()),
+        ("TERM", "tmux-256color"),
+        ("TMUX", "/tmp/tmux-0/default,1,0"),
+        ("KITTY_WINDOW_ID", "1"),
+    ];
+    let mut terminal = Terminal::start_with(&["demo"], home.path(), (80, 24), &env);
+    if value == "on" {
+        // The query is sent through tmux, and answered as by a terminal that draws no pictures.
+        terminal.writes(b"[5n");
+        terminal.type_keys("\x1b[?62c\x1b[6;20;10t\x1b[0n");
+    }
+    terminal.shows("Nordlicht");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let log = fs::read_to_string(home.path().join("tmux.log")).unwrap_or_default();
+    log.lines().filter(|line| line.starts_with("set")).map(str::to_owned).collect()
+}
+
+#[test]
+fn passthrough_stays_off_where_the_user_has_it_off() {
+    assert_eq!(changes("off"), Vec::<String>::new());
+}
+
+#[test]
+fn an_inherited_passthrough_is_inherited_again_after_the_query() {
+    let changes = changes("on");
+    assert_eq!(changes.last().map(String::as_str), Some("set-option -p -u allow-passthrough"));
+}
