@@ -42,11 +42,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let height = usize::from(inside.height);
     let (window, cursor) = model.inbox.window(height);
     let shape = Columns::of(usize::from(inside.width), &window, model.has_signs(), model.now);
-    let chosen = if focused { styles.selected } else { styles.selected_idle };
     let lines = window.iter().enumerate().map(|(at, mail)| {
         let marked = model.inbox.is_marked(at, height);
         let line = mail_line(model, mail, marked, &shape, styles);
-        if at == cursor { line.patch_style(chosen) } else { line }
+        if at == cursor { styles.select(line, focused) } else { line }
     });
     rows::draw(frame, inside, lines);
 }

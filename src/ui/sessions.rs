@@ -30,8 +30,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let mut lines: Vec<Line<'_>> = shown
         .filter_map(|(at, place)| {
             let line = place_line(model, place, styles, width)?;
-            let chosen = if focused { styles.selected } else { styles.selected_idle };
-            Some(if at == model.sessions.cursor { line.patch_style(chosen) } else { line })
+            Some(if at == model.sessions.cursor { styles.select(line, focused) } else { line })
         })
         .collect();
     if lines.is_empty() {

@@ -2,9 +2,11 @@
 //! terminal can show.
 
 mod colour;
+mod contrast;
 mod parse;
 
 pub use colour::Depth;
+pub use contrast::{MIN_TEXT_CONTRAST, contrast_ratio};
 
 use crate::config::themes;
 use crate::domain::richtext::Role;

@@ -39,7 +39,7 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
                 Span::styled(format!("{}  ", pad(&one.name, names)), styles.text),
                 Span::styled(about, looks),
             ]);
-            if at == list.cursor { line.patch_style(styles.selected) } else { line }
+            if at == list.cursor { styles.select(line, true) } else { line }
         })
         .collect();
     lines.extend(wrap_parts(keys, wide).into_iter().map(|keys| Line::styled(keys, styles.dim)));

@@ -42,7 +42,7 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
             let room = width.saturating_sub(labels + 3);
             let detail = pad(&cut_parts(&item.detail, room), room);
             let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
-            if at == menu.cursor { line.patch_style(styles.selected) } else { line }
+            if at == menu.cursor { styles.select(line, true) } else { line }
         })
         .collect();
     if lines.is_empty() {

@@ -72,6 +72,23 @@ pub(super) fn read(word: &str, depth: Depth) -> Option<Color> {
     })
 }
 
+/// Red, green and blue of a colour, by xterm's defaults where the terminal decides; `None` for the
+/// terminal's own foreground and background.
+pub(super) fn to_rgb(colour: Color) -> Option<[u8; 3]> {
+    match colour {
+        Color::Reset => None,
+        Color::Rgb(red, green, blue) => Some([red, green, blue]),
+        Color::Indexed(index @ 16..=231) => {
+            let step = |at: u8| STEPS.get(usize::from(at)).copied().unwrap_or_default();
+            let cube = index - 16;
+            Some([step(cube / 36), step(cube / 6 % 6), step(cube % 6)])
+        }
+        Color::Indexed(index @ 232..) => Some([8 + 10 * (index - 232); 3]),
+        Color::Indexed(index) => SIXTEEN.get(usize::from(index)).map(|(_, rgb)| *rgb),
+        named => SIXTEEN.iter().find(|(known, _)| *known == named).map(|(_, rgb)| *rgb),
+    }
+}
+
 fn shown(rgb: [u8; 3], depth: Depth) -> Color {
     let [red, green, blue] = rgb;
     match depth {

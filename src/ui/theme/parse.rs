@@ -36,11 +36,16 @@ pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
         hyperlinks: false,
     };
     // A theme without any colour shows no picture in colours either.
-    let styles = Styles { pictures: coloured, ..styles };
+    let styles = Styles { pictures: coloured, selected: told_apart(styles.selected, styles.text), ..styles };
     match roles.keys().next() {
         Some(role) => Err(format!("`{role}` is no style")),
         None => Ok(styles),
     }
+}
+
+/// A selection that can be seen: where few colours make its ground that of the text, it is reversed.
+fn told_apart(selected: Style, text: Style) -> Style {
+    if selected.bg == text.bg { selected.add_modifier(Modifier::REVERSED) } else { selected }
 }
 
 fn is_colour(word: &str) -> bool {

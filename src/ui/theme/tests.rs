@@ -1,5 +1,6 @@
 use super::*;
 use ratatui::style::Color;
+use ratatui::text::{Line, Span};
 
 #[test]
 fn every_theme_is_whole_at_every_depth() {
@@ -33,33 +34,57 @@ fn roles(styles: &Styles) -> Vec<(&'static str, Style)> {
     ]
 }
 
-/// Relative luminance (WCAG 2.2).
-fn luminance(colour: Color) -> f64 {
-    let Color::Rgb(red, green, blue) = colour else { panic!("{colour:?} is no true colour") };
-    let part = |part: u8| {
-        let part = f64::from(part) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
+const COLOURED: [&str; 5] = ["midnight", "ember", "paper", "meadow", "contrast"];
+const MIN_DIM_CONTRAST: f64 = 3.0;
+
+fn contrast(style: Style) -> f64 {
+    contrast_ratio(style.fg.unwrap(), style.bg.unwrap()).unwrap()
 }
 
-/// 4.5 to 1 is what WCAG 2.2 asks of running text.
+/// WCAG 2.2 asks 4.5 to 1 of running text, and 3 to 1 of frames.
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
-    for name in ["midnight", "ember", "paper", "meadow", "contrast"] {
+    for name in COLOURED {
         let styles = Styles::named(name, Depth::True);
         for (role, style) in roles(&styles) {
-            let style = styles.text.patch(style);
-            let (fore, back) = (luminance(style.fg.unwrap()), luminance(style.bg.unwrap()));
-            let contrast = (fore.max(back) + 0.05) / (fore.min(back) + 0.05);
-            assert!(contrast >= 4.5, "{name}: {role} has a contrast of {contrast:.2}");
+            let least = if role == "dim" { MIN_DIM_CONTRAST } else { MIN_TEXT_CONTRAST };
+            let ratio = contrast(styles.text.patch(style));
+            assert!(ratio >= least, "{name}: {role} has a contrast of {ratio:.2}");
         }
-        // What is drawn over the line under the cursor keeps its own colour.
-        for (role, over) in [("code", styles.code), ("dim", styles.dim)] {
-            let style = styles.text.patch(over).patch(styles.selected);
-            let (fore, back) = (luminance(style.fg.unwrap()), luminance(style.bg.unwrap()));
-            let contrast = (fore.max(back) + 0.05) / (fore.min(back) + 0.05);
-            assert!(contrast >= 4.5, "{name}: {role} under the cursor has {contrast:.2}");
+        let ratio = contrast(styles.text.patch(styles.border));
+        assert!(ratio >= MIN_DIM_CONTRAST, "{name}: the border has a contrast of {ratio:.2}");
+    }
+}
+
+/// Each role in each state of a row: selected in the focused pane or in another one, unread, found, marked.
+#[test]
+fn every_role_can_be_read_on_the_line_under_the_cursor() {
+    for name in COLOURED {
+        let styles = Styles::named(name, Depth::True);
+        for focused in [true, false] {
+            let of_text = |(role, _): &(&str, Style)| !role.starts_with("selected");
+            for (role, style) in roles(&styles).into_iter().filter(of_text) {
+                let row = styles.select(Line::from(Span::styled("row", style)), focused);
+                let shown = styles.text.patch(row.style).patch(row.spans[0].style);
+                let ratio = contrast(shown);
+                assert!(ratio >= MIN_TEXT_CONTRAST, "{name}: {role} under the cursor has {ratio:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_line_under_the_cursor_is_seen_at_every_depth() {
+    for name in themes::NAMES {
+        for depth in [Depth::Sixteen, Depth::Indexed, Depth::True] {
+            let styles = Styles::named(name, depth);
+            let line =
+                Line::from(vec![Span::styled("label", styles.text), Span::styled("detail", styles.dim)]);
+            let selected = styles.select(line.clone(), true);
+            for (plain, selected) in line.spans.iter().zip(&selected.spans) {
+                let ground = |style: Style| (style.bg.or(styles.text.bg), style.add_modifier);
+                assert_ne!(ground(plain.style), ground(selected.style), "{name} at {depth:?}");
+            }
         }
     }
 }

@@ -1,0 +1,56 @@
+//! Contrast of two colours (WCAG 2.2, "contrast ratio"), and text on the line under the cursor.
+
+use super::Styles;
+use super::colour::to_rgb;
+use ratatui::style::{Color, Style};
+use ratatui::text::Line;
+
+/// The contrast that WCAG 2.2 asks of running text.
+pub const MIN_TEXT_CONTRAST: f64 = 4.5;
+
+/// The contrast ratio of two colours, 1 to 21. `None` where a colour is the terminal's own choice.
+pub fn contrast_ratio(one: Color, other: Color) -> Option<f64> {
+    let (one, other) = (luminance(one)?, luminance(other)?);
+    Some((one.max(other) + 0.05) / (one.min(other) + 0.05))
+}
+
+/// Relative luminance (WCAG 2.2), 0 to 1.
+fn luminance(colour: Color) -> Option<f64> {
+    let [red, green, blue] = to_rgb(colour)?.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    Some(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+}
+
+impl Styles {
+    /// The line under the cursor, in a pane that has the focus or in another one.
+    ///
+    /// The ground of the selection lies under the whole line. A text keeps its own colour where that
+    /// colour can be read on the ground; otherwise the text takes the colour of the selection.
+    pub fn select<'a>(&self, mut line: Line<'a>, focused: bool) -> Line<'a> {
+        let selection = if focused { self.selected } else { self.selected_idle };
+        for span in &mut line.spans {
+            span.style = self.on_selection(line.style.patch(span.style), selection);
+        }
+        line.style = line.style.patch(selection);
+        line
+    }
+
+    /// A style as it looks on the ground of a selection.
+    fn on_selection(&self, style: Style, selection: Style) -> Style {
+        // A style with a ground of its own, such as a found word, is not covered.
+        if style.bg.is_some() && style.bg != self.text.bg {
+            return style;
+        }
+        let selected = style.patch(selection);
+        let own = style.fg.or(self.text.fg);
+        let readable = own.zip(selected.bg).and_then(|(own, ground)| contrast_ratio(own, ground));
+        match readable {
+            Some(ratio) if ratio < MIN_TEXT_CONTRAST => {
+                Style { fg: selection.fg.or(self.text.fg), ..selected }
+            }
+            Some(_) | None => Style { fg: style.fg, ..selected },
+        }
+    }
+}
