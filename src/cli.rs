@@ -23,6 +23,7 @@ mod settings_file;
 mod shell;
 mod source;
 mod token;
+mod token_file;
 mod token_key;
 mod wait;
 

@@ -1,19 +1,16 @@
 //! `serve`: the local server alone.
 
 use super::args::ServeArgs;
-use super::{Failure, output, token_key};
+use super::{Failure, output, token_file, token_key};
 use crate::domain::secrets::Token;
 use crate::runtime::signals::{Ending, Signals};
 use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 
 pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
-    let mut tokens = Vec::new();
-    for token in &args.token {
-        let token = Token::parse(token).map_err(|why| {
-            Failure::usage(format!("--token: {why}; leave it out, and clients fetch one of the server's own"))
-        })?;
-        tokens.push(token);
+    let mut tokens = given(&args.token)?;
+    if let Some(path) = &args.token_file {
+        tokens.extend(token_file::read(path)?);
     }
     let rules = &args.rules;
     let config = ServerConfig {
@@ -32,6 +29,17 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
         ..ServerConfig::default()
     };
     super::boot::block_on(serve(config, json))?
+}
+
+/// The tokens of `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
+fn given(texts: &[String]) -> Result<Vec<Token>, Failure> {
+    let texts = texts.iter().filter(|text| !text.is_empty());
+    let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
+    parsed.map_err(|why| {
+        Failure::usage(format!(
+            "--token or DROPMAIL_SERVE_TOKEN: {why}; leave it out, and clients fetch one of the server's own"
+        ))
+    })
 }
 
 async fn serve(config: ServerConfig, json: bool) -> Result<u8, Failure> {

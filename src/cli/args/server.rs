@@ -17,8 +17,14 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDR", default_value = SMTP)]
     pub(in super::super) smtp: SocketAddr,
     /// A token to accept beside those that the server issues (af_ and 8 or more letters).
-    #[arg(long, value_name = "TOKEN")]
+    ///
+    /// Other users of this machine can see the arguments of a program; they see neither the variable nor the
+    /// file of `--token-file`.
+    #[arg(long, value_name = "TOKEN", env = "DROPMAIL_SERVE_TOKEN", hide_env_values = true)]
     pub(in super::super) token: Vec<String>,
+    /// File with tokens to accept, one a line; empty lines and lines that begin with # are skipped.
+    #[arg(long, value_name = "FILE")]
+    pub(in super::super) token_file: Option<PathBuf>,
     /// How long a session lives past its last access, in seconds.
     #[arg(long, value_name = "SECS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub(in super::super) session_lifetime: u64,

@@ -93,6 +93,46 @@ fn a_token_outlives_a_restart_with_a_kept_key() {
     }
 }
 
+#[test]
+fn tokens_of_a_file_and_of_the_environment_are_accepted_and_show_in_no_list_of_processes() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("tokens");
+    std::fs::write(&file, "# tokens of a test\n\n  af_fromafile1\naf_fromafile2\n").unwrap();
+    let child = command(home.path())
+        .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--token-file"])
+        .arg(&file)
+        .env("DROPMAIL_SERVE_TOKEN", "af_fromvariable")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut served = Served(child);
+    let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
+    let http = lines.next().unwrap().unwrap();
+    let host = http.strip_prefix("http http://").unwrap().split('/').next().unwrap().to_owned();
+    for (token, status) in
+        [("af_fromafile1", 200), ("af_fromafile2", 200), ("af_fromvariable", 200), ("af_fromnowhere", 403)]
+    {
+        let reply = post(&host, &format!("/api/graphql/{token}"), r#"{"query":"{ __typename }"}"#);
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status}")), "{token}: {reply}");
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let listed = std::fs::read_to_string(format!("/proc/{}/cmdline", served.0.id())).unwrap();
+        assert!(!listed.contains("af_"), "{listed}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("tokens");
+    std::fs::write(&file, "af_agoodtoken\naf_secret/secret\n").unwrap();
+    let outcome = run(&["serve", "--token-file", file.to_str().unwrap()], &[], b"");
+    assert_eq!(outcome.code, Some(2));
+    assert!(outcome.stderr.contains("line 2"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
+}
+
 fn post(host: &str, path: &str, body: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = std::net::TcpStream::connect(host).unwrap();

@@ -14,6 +14,8 @@ fn wrong_usage_is_told_with_exit_code_2() {
         (&[], &[("DROPMAIL_TOKEN", "legacy")], "DROPMAIL_TOKEN"),
         (&[], &[("DROPMAIL_TOKEN", "af_../../../etc/passwd")], "DROPMAIL_TOKEN"),
         (&["serve", "--token", "x"], &[], "--token"),
+        (&["serve"], &[("DROPMAIL_SERVE_TOKEN", "x")], "DROPMAIL_SERVE_TOKEN"),
+        (&["serve", "--token-file", "/dev/null"], &[], "--token-file /dev/null"),
         (&["serve", "--http", "127.0.0.1:99999"], &[], "127.0.0.1:99999"),
         (&["serve", "--smtp", "nowhere"], &[], "nowhere"),
         (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
