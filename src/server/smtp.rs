@@ -5,6 +5,7 @@ mod connection;
 mod data;
 mod dialogue;
 mod faulty;
+mod foreign;
 mod lines;
 
 use std::io;

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
 
+use super::foreign;
 use crate::server::Shared;
 use crate::server::store::Recipient;
 
-/// Refused commands after which a client is sent away.
+/// Commands that are none, or come out of order: with this one the server hangs up.
+const MAX_WRONG_COMMANDS: usize = 10;
+/// Refused senders, recipients and mails: beyond them the server hangs up.
 const MAX_REFUSALS: usize = 100;
 
 /// A line to send, without its end.
@@ -46,16 +49,20 @@ pub(super) struct Envelope {
 pub(super) struct Dialogue {
     shared: Arc<Shared>,
     stage: Stage,
+    wrong_commands: usize,
     refusals: usize,
 }
 
 impl Dialogue {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, stage: Stage::Fresh, refusals: 0 }
+        Self { shared, stage: Stage::Fresh, wrong_commands: 0, refusals: 0 }
     }
 
     /// Answers a command line.
     pub(super) fn command(&mut self, line: &[u8]) -> Step {
+        if foreign::is_foreign(line) {
+            return Step::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
+        }
         let step = match Request::parse(&mut line.iter()) {
             _ if claims_too_much(line) => Step::Reply("552 5.3.4 no mail can be so large".into()),
             Ok(request) => self.answer(request),
@@ -77,12 +84,17 @@ impl Dialogue {
         }
     }
 
+    /// Counts what went wrong, and ends a dialogue in which too much did.
     fn counted(&mut self, step: Step) -> Step {
-        if matches!(&step, Step::Reply(reply) if reply.starts_with('5')) {
+        let Step::Reply(reply) = &step else { return step };
+        // RFC 5321, 4.2.3: 50z and 555 tell of the command itself.
+        if reply.starts_with("50") || reply.starts_with("555") {
+            self.wrong_commands += 1;
+        } else if reply.starts_with('5') {
             self.refusals += 1;
-            if self.refusals > MAX_REFUSALS {
-                return Step::Quit("421 4.7.0 too many errors".into());
-            }
+        }
+        if self.wrong_commands >= MAX_WRONG_COMMANDS || self.refusals > MAX_REFUSALS {
+            return Step::Quit("421 4.7.0 too many errors".into());
         }
         step
     }

@@ -46,45 +46,64 @@ async fn commands_are_answered_by_the_book() {
     let bed = Bed::start().await;
     let session = bed.session().await;
     let to = format!("RCPT TO:<{}>", session.address);
-    let (mut smtp, banner) = Smtp::connect(bed.server.smtp_addr()).await;
-    assert!(banner.starts_with("220 ") && banner.contains("ESMTP"), "{banner}");
-    for (command, reply) in [
-        ("MAIL FROM:<a@b.test>", "503 5.5.1"),
-        ("HELO x", "250 "),
-        ("RCPT TO:<a@b.test>", "503 5.5.1"),
-        ("DATA", "503 5.5.1"),
-        ("NOPE", "500 5.5.1"),
-        ("", "500 5.5.1"),
-        ("LHLO x", "502 5.5.1"),
-        ("STARTTLS", "502 5.5.1"),
-        ("AUTH PLAIN AAAA", "502 5.5.1"),
-        ("EXPN list", "502 5.5.1"),
-        ("NOOP anything", "250 2.0.0"),
-        ("VRFY someone", "252 2.5.2"),
-        ("HELP", "214 2.0.0"),
-        ("MAIL FROM:a@b.test", "501 5.5.4"),
-        ("MAIL FROM:<a b@c>", "501 "),
-        ("MAIL FROM:<a@b.test> SIZE=99999999999", "552 5.3.4"),
-        ("MAIL FROM:<a@b.test> BODY=BINARYMIME", "555 5.5.4"),
-        ("MAIL FROM:<a@b.test> WHATEVER=1", "555 5.5.4"),
-        ("MAIL FROM:<\u{e9}@b.test>", "553 5.6.7"),
-        ("mail from: <a@b.test> body=8bitmime size=10", "250 2.1.0"),
-        ("MAIL FROM:<a@b.test>", "503 5.5.1"),
-        ("DATA", "554 5.5.1"),
-        ("RCPT TO:<nobody@dropmail.me>", "550 5.1.1"),
-        ("RCPT TO:<postmaster>", "550 5.1.1"),
-        ("RCPT TO:<>", "550 5.1.1"),
-        ("RCPT TO:nobody", "501 5.5.4"),
-        (&to, "250 2.1.5"),
-        (&to, "250 2.1.5"),
-        ("RSET", "250 2.0.0"),
-        ("DATA", "503 5.5.1"),
-        ("QUIT", "221 2.0.0"),
-    ] {
-        let heard = smtp.ask(command).await;
-        assert!(heard.starts_with(reply), "{command}: {heard}");
+    // Each dialogue stays below the number of wrong commands that ends one.
+    let dialogues: [&[(&str, &str)]; 3] = [
+        &[
+            ("MAIL FROM:<a@b.test>", "503 5.5.1"),
+            ("HELO x", "250 "),
+            ("RCPT TO:<a@b.test>", "503 5.5.1"),
+            ("DATA", "503 5.5.1"),
+            ("NOPE", "500 5.5.1"),
+            ("", "500 5.5.1"),
+            ("LHLO x", "502 5.5.1"),
+            ("STARTTLS", "502 5.5.1"),
+            ("AUTH PLAIN AAAA", "502 5.5.1"),
+            ("EXPN list", "502 5.5.1"),
+            ("QUIT", "221 2.0.0"),
+        ],
+        &[
+            ("EHLO x", "250-"),
+            ("NOOP anything", "250 2.0.0"),
+            ("VRFY someone", "252 2.5.2"),
+            ("HELP", "214 2.0.0"),
+            ("MAIL FROM:a@b.test", "501 5.5.4"),
+            ("MAIL FROM:<a b@c>", "501 "),
+            ("MAIL FROM:<a@b.test> SIZE=99999999999", "552 5.3.4"),
+            ("MAIL FROM:<a@b.test> BODY=BINARYMIME", "555 5.5.4"),
+            ("MAIL FROM:<a@b.test> WHATEVER=1", "555 5.5.4"),
+            ("MAIL FROM:<\u{e9}@b.test>", "553 5.6.7"),
+            ("QUIT", "221 2.0.0"),
+        ],
+        &[
+            ("HELO x", "250 "),
+            ("mail from: <a@b.test> body=8bitmime size=10", "250 2.1.0"),
+            ("MAIL FROM:<a@b.test>", "503 5.5.1"),
+            ("DATA", "554 5.5.1"),
+            ("RCPT TO:<nobody@dropmail.me>", "550 5.1.1"),
+            ("RCPT TO:<postmaster>", "550 5.1.1"),
+            ("RCPT TO:<>", "550 5.1.1"),
+            ("RCPT TO:nobody", "501 5.5.4"),
+            (&to, "250 2.1.5"),
+            (&to, "250 2.1.5"),
+            ("RSET", "250 2.0.0"),
+            ("DATA", "503 5.5.1"),
+            ("QUIT", "221 2.0.0"),
+        ],
+    ];
+    for dialogue in dialogues {
+        let (mut smtp, banner) = Smtp::connect(bed.server.smtp_addr()).await;
+        assert!(banner.starts_with("220 ") && banner.contains("ESMTP"), "{banner}");
+        for (command, reply) in dialogue {
+            let heard = smtp.ask(command).await;
+            assert!(heard.starts_with(reply), "{command}: {heard}");
+        }
+        assert_eq!(smtp.rest().await, "");
     }
-    assert_eq!(smtp.rest().await, "");
+}
+
+#[tokio::test]
+async fn only_what_the_server_can_is_announced() {
+    let bed = Bed::start().await;
     let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
     let ehlo = smtp.ask("EHLO [127.0.0.1]").await;
     for extension in ["PIPELINING", "SIZE 41943040", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"] {
@@ -177,11 +196,47 @@ async fn lines_recipients_and_patience_are_bounded() {
     assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
     assert_eq!(bed.mails(&session).await.len(), 100);
 
-    for _ in 0..98 {
+    // Two lines were too long: they count too.
+    for _ in 0..7 {
         assert!(smtp.ask("NOPE").await.starts_with("500"));
     }
     assert!(smtp.ask("NOPE").await.starts_with("421 4.7.0"));
     assert_eq!(smtp.rest().await, "");
+}
+
+#[tokio::test]
+async fn a_request_of_a_browser_is_no_dialogue() {
+    let bed = Bed::start().await;
+    let session = bed.session().await;
+    let dialogue = format!(
+        "HELO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<{}>\r\nDATA\r\nSubject: stored\r\n\r\n.\r\n",
+        session.address
+    );
+    for opening in [
+        "POST / HTTP/1.1\r\nOrigin: http://evil.test\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "Host: localhost:2525\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "{\"json\": true}\r\n",
+    ] {
+        let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
+        smtp.raw(format!("{opening}{dialogue}").as_bytes()).await;
+        let said = smtp.rest().await;
+        assert_eq!(said.lines().count(), 1, "{opening:?}: {said}");
+        assert!(said.starts_with("554 5.5.1"), "{opening:?}: {said}");
+    }
+    assert!(bed.mails(&session).await.is_empty());
+}
+
+#[tokio::test]
+async fn many_unknown_recipients_are_refused_one_by_one() {
+    let bed = Bed::start().await;
+    let mut smtp = bed.smtp().await;
+    assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
+    for n in 0..50 {
+        assert!(smtp.ask(&format!("RCPT TO:<nobody{n}@dropmail.me>")).await.starts_with("550"));
+    }
+    assert!(smtp.ask("NOOP").await.starts_with("250"));
 }
 
 #[tokio::test]

@@ -1,0 +1,53 @@
+//! Lines of other protocols. A web page can make a browser send a request to any port, and its body
+//! could hold a whole SMTP dialogue. Postfix hangs up for the same reason (`smtpd_forbidden_commands`).
+
+/// HTTP's methods (RFC 9110, 9.1; RFC 5789) and the word that opens HTTP/2 (RFC 9113, 3.4).
+const HTTP_METHODS: [&[u8]; 10] =
+    [b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"];
+
+/// Whether a line belongs to another protocol: an HTTP request, a header field (`Host: ...`), or a line
+/// that does not begin with a letter, such as JSON or a TLS handshake. An empty line is merely wrong.
+pub(super) fn is_foreign(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let word = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let Some(first) = word.first() else { return false };
+    !first.is_ascii_alphabetic()
+        || memchr::memchr(b':', word).is_some()
+        || HTTP_METHODS.iter().any(|method| word.eq_ignore_ascii_case(method))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_foreign;
+
+    #[test]
+    fn http_headers_and_bytes_are_foreign_and_commands_are_not() {
+        for line in [
+            "GET / HTTP/1.1",
+            "post /x HTTP/1.0",
+            "PRI * HTTP/2.0",
+            "Host: localhost",
+            "Content-Type:text/plain",
+            "{\"query\":1}",
+            "--boundary",
+            "\u{16}\u{3}\u{1}",
+            "<a>",
+            "CONNECT localhost:25 HTTP/1.1",
+        ] {
+            assert!(is_foreign(format!("{line}\r\n").as_bytes()), "{line}");
+        }
+        for line in [
+            "",
+            "  ",
+            "EHLO x",
+            "MAIL FROM:<a@b.test>",
+            "mail from: <a@b.test>",
+            "RCPT TO:<a:b@c.test>",
+            "NOPE",
+            "GETTING",
+            "HELP",
+        ] {
+            assert!(!is_foreign(format!("{line}\r\n").as_bytes()), "{line}");
+        }
+    }
+}
