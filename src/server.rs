@@ -16,11 +16,15 @@ mod clock;
 mod config;
 mod content;
 mod dice;
+mod document;
 mod domain_check;
 mod error;
+mod events;
+mod execution;
 mod faults;
 mod http;
 mod ids;
+mod intake;
 mod janitor;
 mod key;
 mod markdown;
@@ -50,8 +54,12 @@ pub use rates::{Rate, RateError, RateLimits};
 pub use schema::sdl;
 
 use captcha::Captchas;
+use events::Events;
+use execution::Turns;
 use faults::Faults;
+use intake::Intake;
 use rates::Rates;
+use schema::AnswerRoom;
 use store::Store;
 use tokens::Tokens;
 
@@ -68,8 +76,10 @@ struct Shared {
     captchas: Captchas,
     rates: Rates,
     http_addr: SocketAddr,
-    /// How many large mails may be under way at once.
-    large_mails: Semaphore,
+    intake: Intake,
+    answer_room: Arc<AnswerRoom>,
+    events: Events,
+    turns: Turns,
     /// How many mails that take long to take apart may be taken apart at once.
     slow_mails: Semaphore,
     stop: CancellationToken,
@@ -99,6 +109,7 @@ impl Server {
         let smtp_addr = smtp.local_addr().map_err(|source| ServerError::address("smtp", source))?;
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
+        let limits = config.limits.clone();
         let shared = Arc::new(Shared {
             store: Store::new(config.session_lifetime, config.limits.clone()),
             tokens: Tokens::new(&config),
@@ -107,7 +118,10 @@ impl Server {
             faults: Faults::new(config.faults.clone()),
             config,
             http_addr,
-            large_mails: Semaphore::new(config::LARGE_MAILS),
+            intake: Intake::new(limits.half_received_bytes),
+            answer_room: Arc::new(AnswerRoom::new(limits.answer_bytes)),
+            events: Events::default(),
+            turns: Turns::new(limits.subscriptions),
             slow_mails: Semaphore::new(1),
             stop: stop.clone(),
             tasks: tasks.clone(),

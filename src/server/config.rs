@@ -13,11 +13,6 @@ use crate::domain::secrets::Token;
 /// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
 pub(super) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
-/// A mail beyond this is large: so many may be under way at once, the others wait. It bounds
-/// what clients make the server hold before it can tell whether it wants the mail.
-pub(super) const LARGE_MAIL: usize = 1 << 20;
-pub(super) const LARGE_MAILS: usize = 8;
-
 /// How a server listens, what it accepts and how much it keeps.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -48,6 +43,13 @@ pub struct ServerConfig {
     pub long_poll: Duration,
     /// Between two signs of life of a quiet stream or WebSocket. Default 15 seconds.
     pub heartbeat: Duration,
+    /// How long the head of a request may take; a connection that is idle ends after it too. Default
+    /// 10 seconds.
+    pub head_timeout: Duration,
+    /// How long the body of a request may take. Default 30 seconds.
+    pub body_timeout: Duration,
+    /// How long a WebSocket may take to send `connection_init`. Default 10 seconds.
+    pub init_timeout: Duration,
     /// Faults on purpose. Default none.
     pub faults: FaultPlan,
     /// Bounds on memory and connections.
@@ -69,6 +71,9 @@ impl Default for ServerConfig {
             token_lifetime_max: None,
             long_poll: Duration::from_mins(3),
             heartbeat: Duration::from_secs(15),
+            head_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
+            init_timeout: Duration::from_secs(10),
             faults: FaultPlan::off(),
             limits: Limits::default(),
         }
@@ -94,6 +99,15 @@ pub struct Limits {
     pub personal_domains: usize,
     /// Open SMTP connections. Default 512.
     pub smtp_connections: usize,
+    /// Open HTTP connections, those of WebSocket among them. Default 4,096.
+    pub http_connections: usize,
+    /// Open subscriptions of all connections. Default 10,000.
+    pub subscriptions: usize,
+    /// Bytes that all connections together may have half received, beside a little that each has of its own
+    /// (16 KiB for HTTP, 64 KiB for SMTP). Default 128 MiB.
+    pub half_received_bytes: usize,
+    /// Bytes of answers that are being built or sent. Default 256 MiB.
+    pub answer_bytes: usize,
     /// Recipients of one mail (RFC 5321, 4.5.3.1.8). Default 100.
     pub recipients: usize,
 }
@@ -109,6 +123,10 @@ impl Default for Limits {
             lapsed_addresses: 100_000,
             personal_domains: 1_000,
             smtp_connections: 512,
+            http_connections: 4_096,
+            subscriptions: 10_000,
+            half_received_bytes: 128 << 20,
+            answer_bytes: 256 << 20,
             recipients: 100,
         }
     }

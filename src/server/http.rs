@@ -1,8 +1,12 @@
 //! Everything that the server answers over HTTP: which path goes where, and nothing else.
 
 mod admin;
+mod answer;
+mod authority;
 mod bodies;
+mod body;
 mod captcha;
+mod connection;
 mod downloads;
 mod faulty;
 mod graphql;
@@ -11,7 +15,6 @@ mod multipart;
 mod tokens;
 mod websocket;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -20,7 +23,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 use super::Shared;
@@ -38,18 +40,8 @@ struct App {
 
 /// Serves until the server stops; open connections are ended then.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
-    let stop = shared.stop.clone();
-    let app = App { schema: schema::build(Arc::clone(&shared)), shared };
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
-        }
-    });
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the HTTP listener failed");
-    }
+    let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
+    connection::accept(listener, router(app), shared).await;
 }
 
 fn router(app: App) -> Router {
@@ -76,6 +68,7 @@ fn router(app: App) -> Router {
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(Arc::clone(&app.shared), faulty::strike))
+        .layer(from_fn_with_state(Arc::clone(&app.shared), body::receive))
         .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))
         .layer(map_response(private))
         .with_state(app)

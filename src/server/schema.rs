@@ -12,6 +12,8 @@ mod query;
 mod scalars;
 mod session;
 mod subscription;
+mod supervision;
+mod work;
 
 use std::sync::Arc;
 
@@ -29,7 +31,9 @@ use mutation::MutationRoot;
 use query::QueryRoot;
 use subscription::SubscriptionRoot;
 
-/// Nesting that the standard introspection query needs, with room for what people write.
+pub(super) use work::{AnswerError, AnswerRoom, MAX_TIME, Work, json};
+
+/// Nesting of fields.
 const MAX_DEPTH: usize = 24;
 /// Fields of one request.
 const MAX_COMPLEXITY: usize = 2_000;
@@ -70,6 +74,7 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
         .extension(deprecation::Deprecation)
+        .extension(supervision::Supervision)
         .limit_depth(MAX_DEPTH)
         .limit_complexity(MAX_COMPLEXITY)
         .finish()

@@ -22,8 +22,7 @@ pub(super) async fn only_here(
     request: Request,
     next: Next,
 ) -> Response {
-    let site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
-    let own_site = site.is_none_or(|site| ["same-origin", "none"].contains(&site));
+    let own_site = !guard::is_cross_site(request.headers());
     if peer.ip().to_canonical().is_loopback() && own_site && guard::names_this_machine(&request) {
         next.run(request).await
     } else {

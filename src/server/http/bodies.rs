@@ -1,6 +1,5 @@
 //! GraphQL requests out of HTTP, and GraphQL-shaped answers where there was none to execute.
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
 use async_graphql::{Request, Variables};
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -14,6 +13,8 @@ pub(super) enum BadRequest {
     Unreadable(String),
     #[error("a request is at most {0} bytes")]
     TooLarge(usize),
+    #[error("the request's body took longer than {0} seconds")]
+    TooSlow(u64),
     #[error("the request is no JSON object with a `query`: {0}")]
     Json(String),
     #[error("`{name}` is not JSON: {why}")]
@@ -29,6 +30,7 @@ impl IntoResponse for BadRequest {
         let status = match self {
             Self::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             _ => StatusCode::BAD_REQUEST,
         };
         (status, error(&self.to_string(), "bad_request")).into_response()
@@ -37,7 +39,12 @@ impl IntoResponse for BadRequest {
 
 /// A reply with one error and no data.
 pub(super) fn error(message: &str, code: &str) -> Json<Value> {
-    Json(json!({"errors": [{"message": message, "extensions": {"code": code}}]}))
+    Json(error_json(message, code))
+}
+
+/// The same, for what is no HTTP response.
+pub(super) fn error_json(message: &str, code: &str) -> Value {
+    json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }
 
 /// The body of a POST: JSON, also when nothing says so, or a form.
@@ -96,23 +103,6 @@ fn json_parameter<T: serde::de::DeserializeOwned>(
     serde_json::from_str(value).map_err(|why| BadRequest::Parameter { name, why: why.to_string() })
 }
 
-/// What the operation that is meant does; `None` when the request does not parse or names none.
-pub(super) fn operation(request: &mut Request) -> Option<OperationType> {
-    let name = request.operation_name.clone();
-    let document = request.parsed_query().ok()?;
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name.as_str()).map(|operation| operation.node.ty)
-        }
-        // One operation that has a name is "multiple" to the parser.
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next().map(|operation| operation.node.ty)
-        }
-        (DocumentOperations::Multiple(_), None) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,29 +110,13 @@ mod tests {
     #[test]
     fn forms_carry_all_four_parameters() {
         let form = "query=query+A{x}&operationName=A&variables={\"a\": 1}&extensions={\"b\":2}";
-        let mut request = of_form(form.as_bytes()).unwrap();
+        let request = of_form(form.as_bytes()).unwrap();
         assert_eq!(request.query, "query A{x}");
         assert_eq!(request.operation_name.as_deref(), Some("A"));
         assert_eq!(request.variables.len(), 1);
         assert!(request.extensions.contains_key("b"));
-        assert_eq!(operation(&mut request), Some(OperationType::Query));
         assert_eq!(of_form(b"variables={}").unwrap_err(), BadRequest::NoQuery);
         assert!(matches!(of_form(b"query={a}&variables={"), Err(BadRequest::Parameter { .. })));
-    }
-
-    #[test]
-    fn the_operation_that_is_meant_is_found() {
-        for (query, name, kind) in [
-            ("subscription S{a}", None, Some(OperationType::Subscription)),
-            ("{a}", Some("unused"), Some(OperationType::Query)),
-            ("query A{a} mutation B{b}", Some("B"), Some(OperationType::Mutation)),
-            ("query A{a} mutation B{b}", None, None),
-            ("query {", None, None),
-        ] {
-            let mut request = Request::new(query);
-            request.operation_name = name.map(Into::into);
-            assert_eq!(operation(&mut request), kind, "{query}");
-        }
     }
 
     #[test]

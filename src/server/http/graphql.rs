@@ -1,8 +1,6 @@
 //! GraphQL over HTTP: one answer to one request. A subscription is answered with its first mail
 //! (a long poll), or as a stream where the client accepts one.
 
-use std::sync::Arc;
-
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
 use axum::Json;
@@ -15,8 +13,9 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::bodies::{self, BadRequest};
-use super::{App, MAX_BODY, guard, multipart};
-use crate::server::schema::{Caller, Push};
+use super::{App, MAX_BODY, answer, guard, multipart};
+use crate::server::execution::{self, Call, CallError, Running};
+use crate::server::schema::Push;
 use crate::server::tokens::Denied;
 
 /// The answer to a call that names no token.
@@ -33,31 +32,40 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
     };
     let by_get = request.method() == Method::GET;
     let also_json = accepts(request.headers(), "json");
-    let mut query = match read(request).await {
+    let query = match read(request).await {
         Ok(query) => query,
         Err(response) => return response,
     };
-    match bodies::operation(&mut query) {
-        Some(OperationType::Mutation) if by_get => (
+    let call = Call { request: query, caller, mutations: !by_get };
+    match execution::start(&app.schema, &app.shared, call).await {
+        Ok(running) => respond(&app, running, push, also_json).await,
+        Err(CallError::MutationByGet) => (
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, "POST")],
-            bodies::error("a mutation needs POST", "bad_request"),
+            bodies::error(&CallError::MutationByGet.to_string(), "bad_request"),
         )
             .into_response(),
-        Some(OperationType::Subscription) if push == Push::Once => first(&app, caller, query).await,
-        kind if push == Push::Stream && (kind == Some(OperationType::Subscription) || !also_json) => {
-            let data = Arc::new(caller.data());
-            let events = app.schema.execute_stream_with_session_data(query, data);
+        Err(why) if push == Push::Stream && !also_json => {
+            let events = futures_util::stream::iter([why.json()]);
+            multipart::stream(events, app.shared)
+        }
+        Err(why) => answer::json(why.json(), ()),
+    }
+}
+
+async fn respond(app: &App, mut running: Running, push: Push, also_json: bool) -> Response {
+    let is_subscription = running.kind == Some(OperationType::Subscription);
+    match push {
+        Push::Once if is_subscription => first(app, running).await,
+        Push::Stream if is_subscription || !also_json => {
             let stop = app.shared.stop.clone().cancelled_owned();
-            multipart::stream(events.take_until(stop), Arc::clone(&app.shared))
+            let events = running.into_stream().take_until(Box::pin(stop));
+            multipart::stream(events, app.shared.clone())
         }
-        _ => {
-            let mut replies = app.schema.execute_stream_with_session_data(query, Arc::new(caller.data()));
-            match replies.next().await {
-                Some(reply) => Json(reply).into_response(),
-                None => bodies::error("internal_error", "resolver_error").into_response(),
-            }
-        }
+        Push::Once | Push::Stream => match running.next().await {
+            Some(text) => answer::json(text, running),
+            None => bodies::error("internal_error", "resolver_error").into_response(),
+        },
     }
 }
 
@@ -94,12 +102,11 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
 }
 
 /// A long poll: the first event, or the end of the time or of the server.
-async fn first(app: &App, caller: Caller, query: Query) -> Response {
-    let mut events = app.schema.execute_stream_with_session_data(query, Arc::new(caller.data()));
+async fn first(app: &App, mut running: Running) -> Response {
     let patience = app.shared.config.long_poll;
     tokio::select! {
-        event = events.next() => match event {
-            Some(event) => Json(event).into_response(),
+        event = running.next() => match event {
+            Some(event) => answer::json(event, running),
             None => bodies::error("the subscription ended", "resolver_error").into_response(),
         },
         () = tokio::time::sleep(patience) => {

@@ -2,67 +2,64 @@
 //! reach loopback too: its requests carry an `Origin`, and a name that it rebinds to loopback
 //! shows in `Host`.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::MAX_BODY;
-use super::bodies::{self, BadRequest};
+use super::authority::Authority;
+use super::bodies;
 use crate::server::Shared;
 use crate::server::schema::{Caller, Push};
 use crate::server::tokens::Denied;
 
+/// Paths that other sites may lead to: a mail's page is shown in a frame of no origin, and links lead to
+/// downloads.
+const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
+
 /// Lets a request through when its `Host` and `Origin` are this server's own.
 pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let authority = authority(request.headers(), request.uri());
-    let host_is_ours = match &authority {
-        Some(authority) => !shared.http_addr.ip().is_loopback() || is_local(authority),
-        // HTTP/1.0 names no host; no browser speaks it.
-        None => true,
+    let authority = match Authority::of(request.headers(), request.uri()) {
+        Ok(authority) => authority,
+        Err(why) => {
+            return (StatusCode::BAD_REQUEST, bodies::error(&why.to_string(), "bad_request")).into_response();
+        }
     };
-    let origin_is_ours = request.headers().get(header::ORIGIN).is_none_or(|origin| {
+    let why = if shared.http_addr.ip().is_loopback() && !authority.is_local() {
+        "foreign_host"
+    } else if !is_own_origin(request.headers(), &authority) {
+        "foreign_origin"
+    } else if is_cross_site(request.headers()) && !is_linked(request.uri().path()) {
+        "foreign_site"
+    } else {
+        return next.run(request).await;
+    };
+    (StatusCode::FORBIDDEN, bodies::error(why, "forbidden")).into_response()
+}
+
+/// Whether every `Origin` is the host that is called. Programs that are no browsers name none.
+fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
+    headers.get_all(header::ORIGIN).iter().all(|origin| {
         let origin = origin.to_str().unwrap_or_default();
         let site = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        site.is_some() && site == authority.as_deref()
-    });
-    // What says that it is too large is not read at all.
-    let too_large = request.body().size_hint().lower() > MAX_BODY as u64;
-    if host_is_ours && origin_is_ours && too_large {
-        BadRequest::TooLarge(MAX_BODY).into_response()
-    } else if host_is_ours && origin_is_ours {
-        next.run(request).await
-    } else {
-        let why = if host_is_ours { "foreign_origin" } else { "foreign_host" };
-        (StatusCode::FORBIDDEN, bodies::error(why, "forbidden")).into_response()
-    }
+        site == Some(authority.as_str())
+    })
+}
+
+/// Whether a browser says that a page of another site has made the request (Fetch Metadata).
+pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
+}
+
+fn is_linked(path: &str) -> bool {
+    path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
 }
 
 /// Whether a call names this machine, whatever the server listens on.
 pub(super) fn names_this_machine(request: &Request) -> bool {
-    authority(request.headers(), request.uri()).is_none_or(|authority| is_local(&authority))
-}
-
-/// `host:port` as the client wrote it.
-fn authority(headers: &HeaderMap, uri: &Uri) -> Option<String> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    host.or(uri.authority().map(axum::http::uri::Authority::as_str)).map(ToOwned::to_owned)
-}
-
-/// Whether a name means this machine whoever resolves it.
-fn is_local(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.to_ascii_lowercase().ends_with(".localhost")
-        || host.parse::<IpAddr>().is_ok()
+    Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
 /// Who calls, from the token in the path; links in answers lead back to the host that was called.
@@ -74,9 +71,9 @@ pub(super) fn caller(
     push: Push,
 ) -> Result<Caller, Denied> {
     let bearer = shared.tokens.check(token)?;
-    let base = match authority(headers, uri) {
-        Some(authority) => format!("http://{authority}"),
-        None => format!("http://{}", shared.http_addr),
+    let base = match Authority::of(headers, uri) {
+        Ok(authority) => format!("http://{}", authority.as_str()),
+        Err(_unnamed) => format!("http://{}", shared.http_addr),
     };
     Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
@@ -84,19 +81,4 @@ pub(super) fn caller(
 /// The answer to a token that is refused, before any GraphQL.
 pub(super) fn denied(why: Denied) -> Response {
     (StatusCode::FORBIDDEN, bodies::error(&why.to_string(), "authentication_error")).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_local;
-
-    #[test]
-    fn only_names_that_cannot_be_rebound_are_local() {
-        for local in ["localhost", "LOCALHOST:80", "a.localhost:1", "127.0.0.1:8080", "[::1]:80", "[::1]"] {
-            assert!(is_local(local), "{local}");
-        }
-        for foreign in ["evil.test", "evil.test:80", "localhost.evil.test", "127.0.0.1.evil.test", ""] {
-            assert!(!is_local(foreign), "{foreign}");
-        }
-    }
 }

@@ -1,37 +1,45 @@
-//! GraphQL over WebSocket, by both protocols of the service. async-graphql speaks them; this
-//! file moves their messages, finds peers that are gone, and ends with the server.
+//! GraphQL over WebSocket: moves messages between the socket and the operations, finds peers that are gone,
+//! and ends with the server.
+
+mod operations;
+mod subprotocol;
 
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::http::{ALL_WEBSOCKET_PROTOCOLS, WebSocket as Protocol, WebSocketProtocols, WsMessage};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Extension, Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream::SplitSink;
-use futures_util::{FutureExt, SinkExt, StreamExt, future};
-use tokio::time::Instant;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Instant, sleep_until};
 
-use super::{App, MAX_BODY, bodies, guard};
-use crate::server::Shared;
+use super::{App, bodies, guard};
+use crate::server::execution::{self, Call};
 use crate::server::faults::Fault;
+use crate::server::intake::Account;
 use crate::server::schema::{Caller, Push};
+use operations::{MAX_OPERATIONS, Operations, Output};
+use subprotocol::{Closing, Dialogue, Step, Subprotocol};
 
 /// A peer that takes nothing for so long is gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
-/// So many messages leave in one piece at most.
+/// Messages that leave in one piece at most.
 const TOGETHER: usize = 32;
 /// A thousand quiet subscribers must cost little: the default is 128 KiB a connection.
 const READ_BUFFER: usize = 4 << 10;
+/// Maximum size of a message in bytes. The longest document fits, with its variables.
+const MAX_MESSAGE_BYTES: usize = 128 << 10;
 
-/// Upgrades a connection whose token and protocol are good.
+/// Upgrades a connection whose token and subprotocol are good.
 pub(super) async fn upgrade(
     State(app): State<App>,
     Path(token): Path<String>,
+    Extension(account): Extension<Arc<Account>>,
     headers: HeaderMap,
     uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -44,125 +52,215 @@ pub(super) async fn upgrade(
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    let Some(protocol) = protocol(&headers) else {
-        let words = "Sec-WebSocket-Protocol must be graphql-transport-ws or graphql-ws";
-        return (StatusCode::BAD_REQUEST, bodies::error(words, "bad_request")).into_response();
+    let Some(protocol) = Subprotocol::offered(&headers) else {
+        let [better, older] = Subprotocol::NAMES;
+        let words = format!("Sec-WebSocket-Protocol must be {better} or {older}");
+        return (StatusCode::BAD_REQUEST, bodies::error(&words, "bad_request")).into_response();
     };
     let tasks = app.shared.tasks.clone();
     upgrade
-        .protocols(ALL_WEBSOCKET_PROTOCOLS)
+        .protocols([protocol.name()])
         .read_buffer_size(READ_BUFFER)
-        .max_message_size(MAX_BODY)
-        .on_upgrade(move |socket| tasks.track_future(serve(socket, app, caller, protocol)))
-}
-
-/// The protocol that axum will pick too: the client's first that is known.
-fn protocol(headers: &HeaderMap) -> Option<WebSocketProtocols> {
-    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
-    offered.split(',').find_map(|name| name.trim().parse().ok())
-}
-
-async fn serve(socket: WebSocket, app: App, caller: Caller, protocol: WebSocketProtocols) {
-    let shared = Arc::clone(&app.shared);
-    let stop = shared.stop.clone();
-    let (mut sink, stream) = socket.split();
-    let heard = Arc::new(Heard::new());
-    let listening = Arc::clone(&heard);
-    let input = stream.take_while(|message| future::ready(message.is_ok())).filter_map(move |message| {
-        listening.now();
-        future::ready(match message {
-            Ok(Message::Text(text)) => Some(Bytes::from(text)),
-            Ok(Message::Binary(bytes)) => Some(bytes),
-            _ => None,
+        .max_message_size(MAX_MESSAGE_BYTES)
+        .max_frame_size(MAX_MESSAGE_BYTES)
+        .on_upgrade(move |socket| {
+            let connection = Connection::new(socket, app, caller, protocol, account);
+            tasks.track_future(connection.serve())
         })
-    });
-    let mut output = pin!(Protocol::new(app.schema, input, protocol).connection_data(caller.data()));
-    let ended = tokio::select! {
-        ended = exchange(&mut sink, output.as_mut(), &heard, &shared) => ended,
-        () = stop.cancelled() => Some((close_code::AWAY, "the server stops".to_owned())),
-    };
-    if let Some((code, reason)) = ended {
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let _gone_already = in_time(sink.send(close)).await;
-    }
 }
 
-/// When a peer was heard last.
-struct Heard(Mutex<Instant>);
-
-impl Heard {
-    fn new() -> Self {
-        Self(Mutex::new(Instant::now()))
-    }
-
-    fn now(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-    }
-
-    fn at(&self) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A connection after its upgrade.
+struct Connection {
+    app: App,
+    caller: Caller,
+    protocol: Subprotocol,
+    account: Arc<Account>,
+    sink: SplitSink<WebSocket, Message>,
+    stream: SplitStream<WebSocket>,
+    dialogue: Dialogue,
+    operations: Operations,
+    opened: Instant,
+    /// When the peer was heard last.
+    heard: Instant,
+    /// When the peer was asked for a sign of life, since it was heard last.
+    pinged: Option<Instant>,
 }
 
-/// Moves messages until one side ends; gives the close frame that is still to be sent.
-async fn exchange(
-    sink: &mut SplitSink<WebSocket, Message>,
-    mut output: impl StreamExt<Item = WsMessage> + Unpin,
-    heard: &Heard,
-    shared: &Shared,
-) -> Option<(u16, String)> {
-    // A peer that says something itself is not asked, and one that is asked and stays silent for as
-    // long again is gone.
-    let silence = shared.config.heartbeat * 2;
-    let mut asked: Option<Instant> = None;
-    loop {
-        let last = heard.at();
-        let since = asked.map_or(last, |asked| asked.max(last));
-        let message = tokio::select! {
-            message = output.next() => match framed(message?) {
-                Ok(message) => message,
-                Err(close) => return Some(close),
-            },
-            () = tokio::time::sleep_until(since + silence) => {
-                let last = heard.at();
-                if last > since {
-                    continue;
-                }
-                if asked.is_some_and(|asked| asked >= last) {
-                    return None;
-                }
-                asked = Some(Instant::now());
-                Message::Ping(Bytes::new())
-            }
+/// How a connection ends.
+#[derive(Debug)]
+enum Ending {
+    /// The peer is told why.
+    Close(Closing),
+    /// The peer is gone, or the connection is cut on purpose.
+    Silent,
+}
+
+type Continues = Result<(), Ending>;
+
+impl Connection {
+    fn new(
+        socket: WebSocket,
+        app: App,
+        caller: Caller,
+        protocol: Subprotocol,
+        account: Arc<Account>,
+    ) -> Self {
+        let (sink, stream) = socket.split();
+        let now = Instant::now();
+        Self {
+            app,
+            caller,
+            protocol,
+            account,
+            sink,
+            stream,
+            dialogue: Dialogue::new(protocol),
+            operations: Operations::default(),
+            opened: now,
+            heard: now,
+            pinged: None,
+        }
+    }
+
+    async fn serve(mut self) {
+        let stop = self.app.shared.stop.clone();
+        let ending = tokio::select! {
+            ending = self.talk() => ending,
+            () = stop.cancelled() => Ending::Close(Closing::Stopping),
         };
-        let mut cut = !put(sink, message, shared).await;
-        // What is ready by now leaves in one piece.
-        for _ in 1..TOGETHER {
-            let Some(message) = output.next().now_or_never().filter(|_| !cut) else { break };
-            cut = match message.map(framed) {
-                Some(Ok(message)) => !put(sink, message, shared).await,
-                Some(Err(close)) => return Some(close),
-                None => true,
+        if let Ending::Close(closing) = ending {
+            let frame = CloseFrame { code: closing.code(), reason: closing.reason().into() };
+            let _gone_already = in_time(self.sink.send(Message::Close(Some(frame)))).await;
+        }
+    }
+
+    async fn talk(&mut self) -> Ending {
+        loop {
+            let due = self.due();
+            let continues = tokio::select! {
+                message = self.stream.next() => match message {
+                    Some(Ok(message)) => self.take(message).await,
+                    Some(Err(_)) | None => Err(Ending::Silent),
+                },
+                output = self.operations.next() => self.give(output).await,
+                () = sleep_until(due) => self.look().await,
             };
+            if let Err(ending) = continues {
+                return ending;
+            }
         }
-        if !in_time(sink.flush()).await || cut {
-            return None;
+    }
+
+    /// When it is looked next whether the peer is there and has introduced itself.
+    fn due(&self) -> Instant {
+        let silence = self.app.shared.config.heartbeat * 2;
+        let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
+        let init = self.opened + self.app.shared.config.init_timeout;
+        if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
+    }
+
+    /// Asks a silent peer for a sign of life, and gives up one that stays silent for as long again.
+    async fn look(&mut self) -> Continues {
+        let now = Instant::now();
+        if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
+            return Err(Ending::Close(Closing::InitTimeout));
         }
+        if self.pinged.is_some_and(|pinged| pinged >= self.heard) {
+            return Err(Ending::Silent);
+        }
+        self.pinged = Some(now);
+        self.send(Message::Ping(Bytes::new())).await
+    }
+
+    async fn take(&mut self, message: Message) -> Continues {
+        self.heard = Instant::now();
+        self.account.settle();
+        let step = match &message {
+            Message::Text(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
+            Message::Binary(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
+                Err(_) => Step::Close(Closing::Unreadable("it is no UTF-8".to_owned())),
+            },
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(Ending::Silent),
+        };
+        match step {
+            Step::Nothing => Ok(()),
+            Step::Reply(reply) => self.send(Message::Text(reply.into())).await,
+            Step::Start { id, request } => self.start(&id, *request).await,
+            Step::Stop { id } => {
+                self.operations.stop(&id);
+                Ok(())
+            }
+            Step::Close(closing) => Err(Ending::Close(closing)),
+        }
+    }
+
+    /// Runs an operation. The next message is read once it has begun: what a client says afterwards finds
+    /// its subscription open, and one connection takes one turn at a time.
+    async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
+        self.operations.stop(id);
+        if self.operations.is_full() {
+            let words = format!("a connection carries at most {MAX_OPERATIONS} operations at the same time");
+            return self.refuse(id, &bodies::error_json(&words, "too_many_operations").to_string()).await;
+        }
+        let call = Call { request, caller: self.caller.clone(), mutations: true };
+        match execution::start(&self.app.schema, &self.app.shared, call).await {
+            Ok(running) => {
+                self.operations.start(id, running);
+                Ok(())
+            }
+            Err(why) => self.refuse(id, &String::from_utf8_lossy(&why.json())).await,
+        }
+    }
+
+    async fn refuse(&mut self, id: &str, payload: &str) -> Continues {
+        self.send(Message::Text(self.protocol.next(id, payload).into())).await?;
+        self.send(Message::Text(subprotocol::complete(id).into())).await
+    }
+
+    /// Sends what an operation gave, and with it what is ready by now.
+    async fn give(&mut self, output: Output) -> Continues {
+        let mut output = Some(output);
+        for _ in 0..TOGETHER {
+            let Some(given) = output else { break };
+            self.feed(given).await?;
+            output = self.operations.ready();
+        }
+        if let Some(given) = output {
+            self.feed(given).await?;
+        }
+        self.flush().await
+    }
+
+    async fn feed(&mut self, output: Output) -> Continues {
+        if self.app.shared.faults.strikes(Fault::Drop) {
+            let _gone_already = self.flush().await;
+            return Err(Ending::Silent);
+        }
+        let text = match output {
+            Output::Next { id, payload } => {
+                self.protocol.next(&id, std::str::from_utf8(&payload).unwrap_or("null"))
+            }
+            Output::Complete { id } => subprotocol::complete(&id),
+        };
+        continued(in_time(pin!(self.sink.feed(Message::Text(text.into())))).await)
+    }
+
+    async fn send(&mut self, message: Message) -> Continues {
+        if matches!(message, Message::Text(_)) && self.app.shared.faults.strikes(Fault::Drop) {
+            return Err(Ending::Silent);
+        }
+        continued(in_time(self.sink.send(message)).await)
+    }
+
+    async fn flush(&mut self) -> Continues {
+        continued(in_time(self.sink.flush()).await)
     }
 }
 
-/// A message as it is sent, or how the connection is closed.
-fn framed(message: WsMessage) -> Result<Message, (u16, String)> {
-    match message {
-        WsMessage::Text(text) => Ok(Message::Text(text.into())),
-        WsMessage::Close(code, reason) => Err((code, reason)),
-    }
-}
-
-/// Puts a message with those that leave together; false where the connection ends before it.
-async fn put(sink: &mut SplitSink<WebSocket, Message>, message: Message, shared: &Shared) -> bool {
-    let cut = matches!(message, Message::Text(_)) && shared.faults.strikes(Fault::Drop);
-    !cut && in_time(sink.feed(message)).await
+fn continued(is_sent: bool) -> Continues {
+    if is_sent { Ok(()) } else { Err(Ending::Silent) }
 }
 
 async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {

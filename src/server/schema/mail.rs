@@ -90,6 +90,11 @@ impl Mail {
         done.map_err(|_panicked| Refusal::Internal)
     }
 
+    /// Its number in the order of arrival.
+    pub(super) fn number(&self) -> u64 {
+        self.0.reference.seq
+    }
+
     pub(super) fn attachment(self, part: u32) -> Option<Attachment> {
         let found = self.decoded()?.attachments.iter().find(|attachment| attachment.part == part)?.clone();
         Some(Attachment { mail: self, found })

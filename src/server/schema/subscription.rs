@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::mail::{Mail, place};
-use super::{Desk, Nullable, Push, count, nullable};
+use super::{Desk, Nullable, Push, Work, count, nullable};
 use crate::server::Shared;
 use crate::server::error::Refusal;
 use crate::server::faults::Fault;
@@ -36,7 +36,19 @@ impl SubscriptionRoot {
             Ok(feed) => State::Open(feed),
             Err(refusal) => State::Refused(refusal),
         };
-        Ok(stream::unfold(state, State::step))
+        let work = ctx.data_opt::<Arc<Work>>().cloned();
+        let step = move |state: State| {
+            let work = work.clone();
+            async move {
+                let (item, state) = state.step().await?;
+                if let Some(work) = &work {
+                    // What equal subscriptions give of this mail is the same.
+                    work.about(item.as_ref().and_then(|mail| mail.as_ref().ok()).map(Mail::number));
+                }
+                Some((item, state))
+            }
+        };
+        Ok(stream::unfold(state, step))
     }
 }
 

@@ -10,20 +10,28 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
-use super::data::{DataReader, TooLarge};
+use super::data::{DataReader, NotKept};
 use super::dialogue::{Dialogue, Step};
 use super::faulty::{self, Struck};
 use super::lines::{Line, Lines};
 use crate::server::Shared;
-use crate::server::config::LARGE_MAIL;
 use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
+use crate::server::intake::Account;
 
 /// A client that is silent for so long is sent away (RFC 5321, 4.5.3.2.7).
 const PATIENCE: Duration = Duration::from_mins(5);
 /// How much is read at a time: commands are short, and a mail that has begun may be long.
 const CHUNK: usize = 4 << 10;
 const LARGE_CHUNK: usize = 64 << 10;
+/// Bytes of a mail that a connection may hold without a share of the room for what is half received.
+const OWN_BYTES: usize = 64 << 10;
+/// A client that is silent in the middle of a mail for so long is sent away.
+const MAIL_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a mail waits for room among those that are half received before it is refused.
+const ROOM_PATIENCE: Duration = Duration::from_secs(30);
+/// How long one mail may take to come.
+const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Mails from here on are taken apart on the pool for blocking work.
 const SLOW_MAIL: usize = 128 << 10;
 const STOPPING: &[u8] = b"421 4.3.2 the server stops\r\n";
@@ -42,6 +50,7 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
         input: BytesMut::new(),
         output: String::from("220 localhost ESMTP dropmail-tui\r\n"),
         dialogue: Dialogue::new(Arc::clone(&shared)),
+        account: shared.intake.account(OWN_BYTES),
         shared,
     };
     let stopped = tokio::select! {
@@ -69,6 +78,7 @@ struct Connection<'s> {
     input: BytesMut,
     output: String,
     dialogue: Dialogue,
+    account: Account,
     shared: Arc<Shared>,
 }
 
@@ -165,21 +175,28 @@ impl Connection<'_> {
     /// Receives one mail; false when the client is gone before its end.
     async fn mail(&mut self) -> io::Result<bool> {
         let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
-        let shared = Arc::clone(&self.shared);
-        let mut turn = None;
+        let begun = Instant::now();
         let received = loop {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if turn.is_none() && reader.kept() >= LARGE_MAIL {
-                turn = shared.large_mails.acquire().await.ok();
+            if self.account.hold(reader.kept(), ROOM_PATIENCE).await.is_err() {
+                reader.give_up(NotKept::NoRoom);
+                self.account.settle();
             }
             let chunk = if reader.kept() < CHUNK { CHUNK } else { LARGE_CHUNK };
-            if !self.more(chunk).await? {
-                return Ok(false);
+            let going_on = tokio::time::timeout_at(mail_deadline(begun), self.more(chunk)).await;
+            match going_on {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return Ok(false),
+                Ok(Err(error)) => return Err(error),
+                Err(_late) => {
+                    self.say("421 4.4.2 the mail takes too long");
+                    self.flush().await?;
+                    return Ok(false);
+                }
             }
         };
-        drop(turn);
         let reply = match faulty::strike(&self.shared, SmtpStage::Message).await {
             None => self.taken(received).await,
             Some(Struck::Cut) => return Ok(false),
@@ -188,18 +205,21 @@ impl Connection<'_> {
                 reply
             }
         };
+        self.account.settle();
         self.say(reply);
         Ok(true)
     }
 
     /// What is said to a mail that has come whole.
-    async fn taken(&mut self, received: Result<Vec<u8>, TooLarge>) -> &'static str {
-        match received {
-            Ok(raw) => self.store(Bytes::from(raw)).await,
-            Err(_too_large) => {
-                self.dialogue.take_envelope();
-                "552 5.3.4 the mail is too large"
-            }
+    async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
+        let why = match received {
+            Ok(raw) => return self.store(Bytes::from(raw)).await,
+            Err(why) => why,
+        };
+        self.dialogue.take_envelope();
+        match why {
+            NotKept::TooLarge => "552 5.3.4 the mail is too large",
+            NotKept::NoRoom => "452 4.3.1 too much mail is under way, try again later",
         }
     }
 
@@ -219,6 +239,11 @@ impl Connection<'_> {
             _ => "250 2.0.0 stored",
         }
     }
+}
+
+/// When a client is given up that sends nothing more of its mail, or little for long.
+fn mail_deadline(begun: Instant) -> Instant {
+    (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_PATIENCE)
 }
 
 /// A socket that takes nothing at the moment has taken nothing.

@@ -11,9 +11,14 @@ use memchr::memmem;
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// A mail above the limit; it has been read to its end and dropped.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct TooLarge;
+/// Why a mail was read to its end and dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotKept {
+    /// It is above the limit.
+    TooLarge,
+    /// Too much is under way on all connections.
+    NoRoom,
+}
 
 /// Reads one mail. What has come is taken off the input at once, its stuffed dots with it: the mail
 /// is in memory once, however large it is.
@@ -23,7 +28,7 @@ pub(super) struct DataReader {
     mail: Vec<u8>,
     /// Where the wire stands in the mail.
     at: At,
-    too_large: bool,
+    not_kept: Option<NotKept>,
 }
 
 /// What stands before the next byte.
@@ -38,7 +43,7 @@ enum At {
 impl DataReader {
     /// A reader for a mail of at most so many bytes, stuffed dots not counted.
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit, mail: Vec::new(), at: At::LineStart, too_large: false }
+        Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
     /// How much of the mail has come and is kept.
@@ -47,14 +52,14 @@ impl DataReader {
     }
 
     /// Takes what has come off the input; gives the mail once it is whole.
-    pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, TooLarge>> {
+    pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, NotKept>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
                 if input.starts_with(END) {
                     input.advance(END.len());
                     let mut mail = std::mem::take(&mut self.mail);
                     mail.shrink_to_fit();
-                    return Some(if self.too_large { Err(TooLarge) } else { Ok(mail) });
+                    return Some(self.not_kept.map_or(Ok(mail), Err));
                 }
                 if END.starts_with(input) {
                     return None;
@@ -75,12 +80,26 @@ impl DataReader {
     }
 
     fn keep(&mut self, piece: &[u8]) {
-        if self.too_large || self.mail.len().saturating_add(piece.len()) > self.limit {
-            self.too_large = true;
-            self.mail = Vec::new();
-        } else {
-            self.mail.extend_from_slice(piece);
+        if self.not_kept.is_some() {
+            return;
         }
+        let length = self.mail.len().saturating_add(piece.len());
+        if length > self.limit {
+            self.give_up(NotKept::TooLarge);
+            return;
+        }
+        if length > self.mail.capacity() {
+            // Growing by a quarter: many mails may be half received at the same time.
+            let more = piece.len().max(self.mail.len() / 4);
+            self.mail.reserve_exact(more);
+        }
+        self.mail.extend_from_slice(piece);
+    }
+
+    /// Drops what has come, and keeps nothing of what follows.
+    pub(super) fn give_up(&mut self, why: NotKept) {
+        self.not_kept.get_or_insert(why);
+        self.mail = Vec::new();
     }
 }
 
@@ -93,7 +112,7 @@ fn half_a_break(input: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    type Received = Result<Vec<u8>, TooLarge>;
+    type Received = Result<Vec<u8>, NotKept>;
 
     /// Feeds the wire in pieces of `step` bytes; gives the mail and what was left behind it.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
@@ -136,7 +155,7 @@ mod tests {
     fn a_mail_above_the_limit_is_read_to_its_end_and_not_kept() {
         let exact = b"12345678\r\n.\r\nNOOP\r\n";
         assert_eq!(read(exact, 7, 10), Some((Ok(b"12345678\r\n".to_vec()), b"NOOP\r\n".to_vec())));
-        assert_eq!(read(exact, 7, 9), Some((Err(TooLarge), b"NOOP\r\n".to_vec())));
+        assert_eq!(read(exact, 7, 9), Some((Err(NotKept::TooLarge), b"NOOP\r\n".to_vec())));
         let stuffed = [b"..\r\n".repeat(100).as_slice(), b".\r\n"].concat();
         assert_eq!(read(&stuffed, 9, 300), Some((Ok(b".\r\n".repeat(100)), Vec::new())));
 
@@ -148,7 +167,7 @@ mod tests {
             assert!(input.len() < 300);
         }
         input.extend_from_slice(b"\r\n.\r\nQUIT\r\n");
-        assert_eq!(reader.next(&mut input), Some(Err(TooLarge)));
+        assert_eq!(reader.next(&mut input), Some(Err(NotKept::TooLarge)));
         assert_eq!(&input[..], b"QUIT\r\n");
     }
 }

@@ -1,0 +1,227 @@
+//! Reads GraphQL documents within bounds. async-graphql validates a document before it looks at its
+//! limits, and walks through each fragment as often as the fragment is spread: thirty fragments of two
+//! spreads each are a billion visits. A document is therefore measured before the library sees it.
+//!
+//! [`outline`] counts tokens and brackets without any recursion; [`read`] parses what passed and weighs it
+//! with its fragments expanded. Both are linear in the length of the document.
+
+mod tokens;
+mod weight;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Pos, ServerError};
+
+pub(super) use tokens::Outline;
+pub(super) use weight::Weight;
+
+/// Maximum length of a document in bytes, comments included.
+const MAX_DOCUMENT_BYTES: usize = 64 << 10;
+/// Maximum number of tokens (names, strings, numbers, signs) of a document.
+const MAX_TOKENS: usize = 8_000;
+/// Maximum nesting of brackets of all kinds.
+const MAX_NESTING: usize = 60;
+/// Maximum number of fragment definitions.
+const MAX_FRAGMENTS: usize = 200;
+/// Maximum number of selections of the operations, each fragment counted wherever it is spread.
+const MAX_SELECTIONS: usize = 2_500;
+/// Maximum number of selections of the operations and of all fragments on their own.
+const MAX_SELECTIONS_VALIDATED: usize = 20_000;
+/// Maximum number of aliases of the operations, fragments expanded.
+const MAX_ALIASES: usize = 500;
+/// Maximum number of directives of the operations, fragments expanded.
+const MAX_DIRECTIVES: usize = 500;
+/// Maximum nesting of fields, fragments expanded. The standard introspection query needs 14.
+const MAX_DEPTH: usize = 24;
+/// Maximum nesting of introspection's lists of types and fields. graphql-js has the same bound
+/// (`MaxIntrospectionDepthRule`): each level multiplies the answer by the number of types.
+const MAX_INTROSPECTION_LISTS: usize = 3;
+
+/// Why a document is refused before it is validated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum DocumentError {
+    #[error("the document is longer than {MAX_DOCUMENT_BYTES} bytes")]
+    TooLong,
+    #[error("the document has more than {MAX_TOKENS} tokens")]
+    TooManyTokens,
+    #[error("the document nests brackets deeper than {MAX_NESTING} levels")]
+    NestedTooDeep,
+    #[error("{message}")]
+    Syntax { message: String, at: Option<Pos> },
+    #[error("the document defines more than {MAX_FRAGMENTS} fragments")]
+    TooManyFragments,
+    #[error("the fragment \"{0}\" spreads itself")]
+    FragmentCycle(String),
+    #[error("the document selects more than {MAX_SELECTIONS} fields, with its fragments expanded")]
+    TooManySelections,
+    #[error("the document has more than {MAX_ALIASES} aliases, with its fragments expanded")]
+    TooManyAliases,
+    #[error("the document has more than {MAX_DIRECTIVES} directives, with its fragments expanded")]
+    TooManyDirectives,
+    #[error("the document nests fields deeper than {MAX_DEPTH} levels, with its fragments expanded")]
+    FieldsTooDeep,
+    #[error("the document nests lists of introspection deeper than {MAX_INTROSPECTION_LISTS} levels")]
+    IntrospectionTooDeep,
+    #[error("a subscription selects exactly one field")]
+    SubscriptionFields,
+}
+
+impl DocumentError {
+    /// The error as GraphQL reports it.
+    pub(super) fn graphql(self) -> ServerError {
+        let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
+        ServerError::new(self.to_string(), at)
+    }
+}
+
+/// A document within all bounds.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) parsed: ExecutableDocument,
+    /// The operations, fragments expanded.
+    pub(super) weight: Weight,
+}
+
+/// Counts the tokens of a document. Takes no more than a few hundred microseconds: it may run anywhere.
+pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
+    if text.len() > MAX_DOCUMENT_BYTES {
+        return Err(DocumentError::TooLong);
+    }
+    let outline = tokens::outline(text);
+    if outline.tokens > MAX_TOKENS {
+        return Err(DocumentError::TooManyTokens);
+    }
+    if outline.nesting > MAX_NESTING {
+        return Err(DocumentError::NestedTooDeep);
+    }
+    Ok(outline)
+}
+
+/// Parses and weighs a document whose [`outline`] is within bounds.
+pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
+    let parsed = parse_query(text).map_err(|why| {
+        let error = ServerError::from(why);
+        DocumentError::Syntax { message: error.message, at: error.locations.first().copied() }
+    })?;
+    let weight = weigh(&parsed)?;
+    Ok(Document { parsed, weight })
+}
+
+fn weigh(document: &ExecutableDocument) -> Result<Weight, DocumentError> {
+    if document.fragments.len() > MAX_FRAGMENTS {
+        return Err(DocumentError::TooManyFragments);
+    }
+    let weighed = weight::weigh(document).map_err(DocumentError::FragmentCycle)?;
+    let all = weighed.operations;
+    if all.selections > MAX_SELECTIONS || weighed.validated > MAX_SELECTIONS_VALIDATED {
+        return Err(DocumentError::TooManySelections);
+    }
+    if all.aliases > MAX_ALIASES {
+        return Err(DocumentError::TooManyAliases);
+    }
+    if all.directives > MAX_DIRECTIVES {
+        return Err(DocumentError::TooManyDirectives);
+    }
+    if all.depth > MAX_DEPTH {
+        return Err(DocumentError::FieldsTooDeep);
+    }
+    if all.introspection_lists > MAX_INTROSPECTION_LISTS {
+        return Err(DocumentError::IntrospectionTooDeep);
+    }
+    // Each root field would be a subscription of its own (GraphQL, 5.2.3.1).
+    let of_subscriptions = document.operations.iter().zip(&weighed.root_fields);
+    for ((_, operation), fields) in of_subscriptions {
+        if operation.node.ty == OperationType::Subscription && *fields != 1 {
+            return Err(DocumentError::SubscriptionFields);
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> Result<Weight, DocumentError> {
+        outline(text)?;
+        read(text).map(|document| document.weight)
+    }
+
+    fn doubling(levels: usize, leaf: &str) -> String {
+        let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{} ...F{} }} ", n + 1, n + 1);
+        let fragments: String = (0..levels).map(fragment).collect();
+        format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ {leaf} }}")
+    }
+
+    #[test]
+    fn fragments_count_as_often_as_they_are_spread() {
+        assert_eq!(check(&doubling(30, "__typename")), Err(DocumentError::TooManySelections));
+        assert_eq!(check(&doubling(150, "__typename")), Err(DocumentError::TooManySelections));
+        let weight = check(&doubling(8, "a: b @c")).unwrap();
+        assert_eq!((weight.aliases, weight.directives), (256, 256));
+        assert_eq!(check(&doubling(9, "a: b")), Err(DocumentError::TooManyAliases));
+        assert_eq!(check(&doubling(9, "a @b")), Err(DocumentError::TooManyDirectives));
+    }
+
+    #[test]
+    fn fragments_that_spread_each_other_are_refused_at_any_breadth() {
+        for text in [
+            "{ ...A } fragment A on Q { ...A ...A }",
+            "{ a } fragment A on Q { x { ... on Q { ...B } } } fragment B on Q { ...C ...C } fragment C on Q { ...A }",
+        ] {
+            assert!(matches!(check(text), Err(DocumentError::FragmentCycle(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_goes_on_inside_of_fragments() {
+        let chain = |levels: usize| {
+            let fragment = |n: usize| format!("fragment F{n} on Q {{ a {{ ...F{} }} }} ", n + 1);
+            let fragments: String = (0..levels).map(fragment).collect();
+            format!("{{ ...F0 }} {fragments} fragment F{levels} on Q {{ b }}")
+        };
+        assert_eq!(check(&chain(23)).unwrap().depth, 24);
+        assert_eq!(check(&chain(24)), Err(DocumentError::FieldsTooDeep));
+        let lists = |levels: usize| {
+            let (open, close) = ("possibleTypes { interfaces { ".repeat(levels), "} } ".repeat(levels));
+            format!("{{ __type(name: \"Node\") {{ {open} name {close} }} }}")
+        };
+        assert_eq!(check(&lists(1)).unwrap().introspection_lists, 2);
+        assert_eq!(check(&lists(2)), Err(DocumentError::IntrospectionTooDeep));
+    }
+
+    #[test]
+    fn length_tokens_and_nesting_are_bounded_before_anything_is_parsed() {
+        assert_eq!(
+            check(&format!("{{ a }} #{}", "x".repeat(MAX_DOCUMENT_BYTES))),
+            Err(DocumentError::TooLong)
+        );
+        assert_eq!(check(&format!("{{ {} }}", "a ".repeat(MAX_TOKENS))), Err(DocumentError::TooManyTokens));
+        for bracket in ["{a", "[", "(a:[", "{a(b:{c:"] {
+            let text = bracket.repeat(4_000 / bracket.len());
+            assert_eq!(check(&text), Err(DocumentError::NestedTooDeep), "{bracket}");
+        }
+    }
+
+    #[test]
+    fn a_subscription_has_one_field_however_it_is_written() {
+        assert!(check("subscription { a: mail { id } }").is_ok());
+        assert!(check("subscription S { ...F } fragment F on SubscriptionRoot { mail { id } }").is_ok());
+        for text in [
+            "subscription { a: mail { id } b: mail { id } }",
+            "query Q { a } subscription S { mail { id } ...F } fragment F on SubscriptionRoot { b: mail { id } }",
+            "subscription { mail { id } ... on SubscriptionRoot { b: mail { id } } }",
+        ] {
+            assert_eq!(check(text), Err(DocumentError::SubscriptionFields), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_people_write_passes() {
+        let standard = include_str!("document/introspection.graphql");
+        let weight = check(standard).unwrap();
+        assert!(weight.depth <= 16 && weight.introspection_lists == 1, "{weight:?}");
+        assert!(matches!(check("{"), Err(DocumentError::Syntax { .. })));
+        assert!(matches!(check(""), Err(DocumentError::Syntax { .. })));
+    }
+}

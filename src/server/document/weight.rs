@@ -1,0 +1,170 @@
+//! How much a parsed document selects, with its fragments expanded. Each definition is walked through
+//! once; the sums go from the fragments that spread none to those that spread them.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+
+/// Fields of introspection that list types or fields: each nesting of them multiplies the answer.
+const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/// The sums of a selection set and everything in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::server) struct Weight {
+    /// Fields, fragment spreads and inline fragments.
+    pub(in crate::server) selections: usize,
+    pub(in crate::server) aliases: usize,
+    pub(in crate::server) directives: usize,
+    /// Nesting of fields.
+    pub(in crate::server) depth: usize,
+    /// Nesting of introspection's lists.
+    pub(in crate::server) introspection_lists: usize,
+}
+
+/// The sums of a document.
+#[derive(Debug)]
+pub(super) struct Weighed {
+    /// All operations together.
+    pub(super) operations: Weight,
+    /// Fields at the root of each operation, in the document's order.
+    pub(super) root_fields: Vec<usize>,
+    /// Selections of the operations and of each fragment on its own.
+    pub(super) validated: usize,
+}
+
+/// A definition by itself, and the fragments that it spreads.
+#[derive(Debug, Default)]
+struct Outlined<'d> {
+    own: Weight,
+    root_fields: usize,
+    spreads: Vec<Spread<'d>>,
+}
+
+/// Where a fragment is spread.
+#[derive(Debug)]
+struct Spread<'d> {
+    name: &'d str,
+    at: Place,
+}
+
+/// A place in a selection set: how many fields and lists are around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    depth: usize,
+    lists: usize,
+}
+
+/// Expanded sums of a fragment, and of the fields at its root.
+type Expanded = (Weight, usize);
+
+/// Weighs a document; gives the name of a fragment that spreads itself if there is one.
+pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
+    let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
+    for (name, fragment) in &document.fragments {
+        let fragment = &fragment.node;
+        let outlined = Outlined::of(&fragment.selection_set.node, fragment.directives.len());
+        fragments.insert(name.as_str(), outlined);
+    }
+    let expanded = expand_all(&fragments)?;
+    let mut weighed = Weighed { operations: Weight::default(), root_fields: Vec::new(), validated: 0 };
+    for (_, operation) in document.operations.iter() {
+        let operation = &operation.node;
+        let outlined = Outlined::of(&operation.selection_set.node, operation.directives.len());
+        let (weight, root_fields) = outlined.expanded(&expanded);
+        weighed.operations = weighed.operations.with(weight, Place::default());
+        weighed.root_fields.push(root_fields);
+    }
+    let alone = expanded.values().map(|(weight, _)| weight.selections);
+    weighed.validated = alone.fold(weighed.operations.selections, usize::saturating_add);
+    Ok(weighed)
+}
+
+/// The expanded sums of all fragments, without recursion: a chain of fragments may be long.
+fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
+    let mut expanded: HashMap<&str, Expanded> = HashMap::new();
+    for name in fragments.keys() {
+        // Names whose fragments are being expanded, each with the number of its spreads that are done.
+        let mut path: Vec<(&'d str, usize)> = vec![(name, 0)];
+        while let Some((name, done)) = path.pop() {
+            let Some(outlined) = fragments.get(name).filter(|_| !expanded.contains_key(name)) else {
+                continue;
+            };
+            let Some(spread) = outlined.spreads.get(done) else {
+                let sums = outlined.expanded(&expanded);
+                expanded.insert(name, sums);
+                continue;
+            };
+            path.push((name, done + 1));
+            if path.iter().any(|(on_path, _)| *on_path == spread.name) {
+                return Err(spread.name.to_owned());
+            }
+            path.push((spread.name, 0));
+        }
+    }
+    Ok(expanded)
+}
+
+impl<'d> Outlined<'d> {
+    fn of(set: &'d SelectionSet, directives: usize) -> Self {
+        let mut outlined = Self { own: Weight { directives, ..Weight::default() }, ..Self::default() };
+        outlined.add(set, Place::default());
+        outlined
+    }
+
+    /// Recursion is as deep as the brackets of the document, which are bounded before it is parsed.
+    fn add(&mut self, set: &'d SelectionSet, at: Place) {
+        for selection in &set.items {
+            let own = &mut self.own;
+            own.selections += 1;
+            match &selection.node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    own.aliases += usize::from(field.alias.is_some());
+                    own.directives += field.directives.len();
+                    let is_list = LISTS.contains(&field.name.node.as_str());
+                    let inside = Place { depth: at.depth + 1, lists: at.lists + usize::from(is_list) };
+                    own.depth = own.depth.max(inside.depth);
+                    own.introspection_lists = own.introspection_lists.max(inside.lists);
+                    self.root_fields += usize::from(at.depth == 0);
+                    self.add(&field.selection_set.node, inside);
+                }
+                Selection::FragmentSpread(spread) => {
+                    own.directives += spread.node.directives.len();
+                    self.spreads.push(Spread { name: spread.node.fragment_name.node.as_str(), at });
+                }
+                Selection::InlineFragment(inline) => {
+                    own.directives += inline.node.directives.len();
+                    self.add(&inline.node.selection_set.node, at);
+                }
+            }
+        }
+    }
+
+    /// The sums with the fragments put in. A fragment that is not defined counts for nothing.
+    fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
+        let mut sums = (self.own, self.root_fields);
+        for spread in &self.spreads {
+            let Some((weight, root_fields)) = fragments.get(spread.name) else { continue };
+            sums.0 = sums.0.with(*weight, spread.at);
+            if spread.at.depth == 0 {
+                sums.1 = sums.1.saturating_add(*root_fields);
+            }
+        }
+        sums
+    }
+}
+
+impl Weight {
+    /// The sums of both, where the other one stands at a place of this one.
+    fn with(self, other: Self, at: Place) -> Self {
+        Self {
+            selections: self.selections.saturating_add(other.selections),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            depth: self.depth.max(at.depth.saturating_add(other.depth)),
+            introspection_lists: self
+                .introspection_lists
+                .max(at.lists.saturating_add(other.introspection_lists)),
+        }
+    }
+}

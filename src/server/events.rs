@@ -1,0 +1,166 @@
+//! Events that several subscriptions wait for. Subscriptions that ask the same in the same words form a
+//! channel, and an event of a channel is rendered once.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use bytes::Bytes;
+use ring::digest;
+use tokio::sync::OnceCell;
+
+/// Maximum number of rendered events that are kept for subscriptions that are still to get them.
+const MAX_EVENTS: usize = 256;
+/// Maximum size of these in bytes.
+const MAX_BYTES: usize = 16 << 20;
+
+/// The digest of everything that an event of a subscription depends on, but for the mail.
+type Key = [u8; 32];
+/// The number of a channel, and that of a mail.
+type EventId = (u64, u64);
+
+/// The channels of a server.
+#[derive(Debug, Default)]
+pub(super) struct Events(Arc<Mutex<Inner>>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    channels: HashMap<Key, Weak<Channel>>,
+    opened: u64,
+    rendered: HashMap<EventId, Rendered>,
+    order: VecDeque<EventId>,
+    bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Rendered {
+    text: Arc<OnceCell<Bytes>>,
+    bytes: usize,
+}
+
+/// Equal subscriptions. It ends with the last of them.
+#[derive(Debug)]
+pub(super) struct Channel {
+    key: Key,
+    number: u64,
+    inner: Arc<Mutex<Inner>>,
+}
+
+impl Events {
+    /// The channel of all subscriptions that depend on the same words.
+    pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<Channel> {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for word in depends_on {
+            context.update(&word.len().to_le_bytes());
+            context.update(word.as_bytes());
+        }
+        let mut key = Key::default();
+        key.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
+        let mut inner = lock(&self.0);
+        if let Some(channel) = inner.channels.get(&key).and_then(Weak::upgrade) {
+            return channel;
+        }
+        inner.opened += 1;
+        let channel = Arc::new(Channel { key, number: inner.opened, inner: Arc::clone(&self.0) });
+        inner.channels.insert(key, Arc::downgrade(&channel));
+        channel
+    }
+}
+
+impl Channel {
+    /// The event about a mail, rendered by the first that asks for it.
+    pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
+        let id = (self.number, mail);
+        let text = lock(&self.inner).cell(id);
+        let rendered = text.get_or_init(|| async {
+            let text = render.await;
+            lock(&self.inner).keep(id, text.len());
+            text
+        });
+        rendered.await.clone()
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        let mut inner = lock(&self.inner);
+        // Another channel may have taken its place while it went.
+        if inner.channels.get(&self.key).is_some_and(|channel| channel.strong_count() == 0) {
+            inner.channels.remove(&self.key);
+        }
+    }
+}
+
+impl Inner {
+    fn cell(&mut self, id: EventId) -> Arc<OnceCell<Bytes>> {
+        if let Some(rendered) = self.rendered.get(&id) {
+            return Arc::clone(&rendered.text);
+        }
+        let rendered = Rendered::default();
+        let text = Arc::clone(&rendered.text);
+        self.rendered.insert(id, rendered);
+        self.order.push_back(id);
+        self.make_room();
+        text
+    }
+
+    fn keep(&mut self, id: EventId, bytes: usize) {
+        if let Some(rendered) = self.rendered.get_mut(&id) {
+            rendered.bytes = bytes;
+            self.bytes += bytes;
+            self.make_room();
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.order.len() > MAX_EVENTS || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.order.pop_front() else { return };
+            let gone = self.rendered.remove(&oldest);
+            self.bytes -= gone.map_or(0, |rendered| rendered.bytes);
+        }
+    }
+}
+
+fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    inner.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn equal_subscriptions_render_an_event_once() {
+        let events = Events::default();
+        let (one, two) = (events.channel(&["a", "bc"]), events.channel(&["a", "bc"]));
+        let other = events.channel(&["ab", "c"]);
+        assert!(Arc::ptr_eq(&one, &two) && !Arc::ptr_eq(&one, &other));
+        let count = AtomicUsize::new(0);
+        let render = async |text: &'static str| {
+            count.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+            Bytes::from_static(text.as_bytes())
+        };
+        let (first, second) = tokio::join!(one.event(1, render("first")), two.event(1, render("second")));
+        assert_eq!((first, second), (Bytes::from_static(b"first"), Bytes::from_static(b"first")));
+        assert_eq!(other.event(1, render("other")).await, "other");
+        assert_eq!(count.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn old_events_make_room_and_channels_end_with_their_subscriptions() {
+        let events = Events::default();
+        let channel = events.channel(&["a"]);
+        for mail in 0..2 * MAX_EVENTS as u64 {
+            channel.event(mail, async { Bytes::from_static(b"event") }).await;
+        }
+        channel.event(u64::MAX, async { vec![0; MAX_BYTES + 1].into() }).await;
+        let kept = {
+            let inner = lock(&events.0);
+            (inner.order.len(), inner.bytes)
+        };
+        assert_eq!(kept, (0, 0));
+        drop(channel);
+        assert!(lock(&events.0).channels.is_empty());
+    }
+}

@@ -1,0 +1,273 @@
+//! Runs GraphQL requests so that none of them holds up the others. Parsing, validating and the first
+//! stretch of every request run on threads for blocking work, few at a time; a request that is known to be
+//! heavy waits for its own kind.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationType};
+use async_graphql::{Request, Response};
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::Shared;
+use super::document::{self, Document, DocumentError};
+use super::schema::{AnswerError, Caller, Schema, Work, json};
+
+/// A document with more tokens, or with more selections, counts as heavy.
+const LIGHT_TOKENS: usize = 600;
+const LIGHT_SELECTIONS: usize = 300;
+/// Heavy requests that run at the same time.
+const HEAVY_AT_ONCE: usize = 1;
+/// Answers from here on are written as JSON on a thread for blocking work.
+const SMALL_ANSWER: usize = 64 << 10;
+
+/// Turns for the work on requests.
+#[derive(Debug)]
+pub(super) struct Turns {
+    light: Arc<Semaphore>,
+    heavy: Arc<Semaphore>,
+    subscriptions: Arc<Semaphore>,
+}
+
+impl Turns {
+    pub(super) fn new(subscriptions: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            light: Arc::new(Semaphore::new(cores.max(2))),
+            heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
+            subscriptions: Arc::new(Semaphore::new(subscriptions)),
+        }
+    }
+}
+
+/// A request, who makes it and what it may do.
+pub(super) struct Call {
+    pub(super) request: Request,
+    pub(super) caller: Caller,
+    /// Whether a mutation is allowed: `GET` changes nothing.
+    pub(super) mutations: bool,
+}
+
+/// Why a request did not run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum CallError {
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error("a mutation needs POST")]
+    MutationByGet,
+    #[error("too many subscriptions are open on this server")]
+    TooManySubscriptions,
+    #[error("internal_error")]
+    Internal,
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+}
+
+impl CallError {
+    /// The error as an answer.
+    pub(super) fn json(&self) -> Bytes {
+        let error = match self {
+            Self::Document(why) => why.clone().graphql(),
+            Self::Answer(why) => why.graphql(),
+            Self::MutationByGet | Self::TooManySubscriptions | Self::Internal => {
+                async_graphql::ServerError::new(self.to_string(), None)
+            }
+        };
+        json(&Response::from_errors(vec![error]), 0)
+    }
+}
+
+/// A request that runs. Dropping it ends its work.
+pub(super) struct Running {
+    /// What its operation is; `None` where no operation could be chosen.
+    pub(super) kind: Option<OperationType>,
+    first: First,
+    events: BoxStream<'static, Response>,
+    work: Arc<Work>,
+    _subscription: Option<OwnedSemaphorePermit>,
+}
+
+/// What there was before anything had to be waited for.
+enum First {
+    /// Nothing, or it was given already.
+    Nothing,
+    /// An answer or event.
+    Event(Bytes),
+    /// The end.
+    End,
+}
+
+/// Tells the work when the one that waits for it is gone.
+struct Attended(Option<Arc<Work>>);
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        if let Some(work) = &self.0 {
+            work.leave();
+        }
+    }
+}
+
+/// Parses a request and runs it up to the first point at which it waits.
+pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
+    let outline = document::outline(&call.request.query)?;
+    let mut turn = turn(shared, outline.tokens > LIGHT_TOKENS).await?;
+    let text = call.request.query.clone();
+    let is_light = outline.tokens <= LIGHT_TOKENS;
+    // A short document may still expand to a heavy one: then it goes back and waits for such a turn.
+    let document = blocking(move || document::read(&text)).await??;
+    if is_light && document.weight.selections > LIGHT_SELECTIONS {
+        drop(turn);
+        turn = self::turn(shared, true).await?;
+    }
+    let (work, running) = begin(schema, shared, call, document)?;
+    let mut attended = Attended(Some(work));
+    let running = blocking(move || {
+        let running = running();
+        drop(turn);
+        running
+    });
+    let running = running.await?;
+    attended.0 = None;
+    Ok(running)
+}
+
+/// Waits for a turn, as long as a request may take.
+async fn turn(shared: &Shared, heavy: bool) -> Result<OwnedSemaphorePermit, CallError> {
+    let turns = if heavy { &shared.turns.heavy } else { &shared.turns.light };
+    let turn = tokio::time::timeout(super::schema::MAX_TIME, Arc::clone(turns).acquire_owned());
+    match turn.await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_closed)) => Err(CallError::Internal),
+        Err(_late) => Err(AnswerError::TimedOut.into()),
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, CallError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
+}
+
+/// What is left to do on a thread for blocking work.
+type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
+
+fn begin(
+    schema: &Schema,
+    shared: &Arc<Shared>,
+    call: Call,
+    document: Document,
+) -> Result<Beginning, CallError> {
+    let Call { mut request, caller, mutations } = call;
+    let kind = kind(&document.parsed, request.operation_name.as_deref());
+    if kind == Some(OperationType::Mutation) && !mutations {
+        return Err(CallError::MutationByGet);
+    }
+    let (stop, room) = (shared.stop.clone(), Arc::clone(&shared.answer_room));
+    let is_subscription = kind == Some(OperationType::Subscription);
+    let (work, subscription) = if is_subscription {
+        let permit = Arc::clone(&shared.turns.subscriptions).try_acquire_owned();
+        let permit = permit.map_err(|_full| CallError::TooManySubscriptions)?;
+        (Work::of_subscription(stop, room, channel(shared, &caller, &request)), Some(permit))
+    } else {
+        (Work::new(stop, room), None)
+    };
+    let work = Arc::new(work);
+    request.data.insert(Arc::clone(&work));
+    request.set_parsed_query(document.parsed);
+    let schema = schema.clone();
+    let begun = Arc::clone(&work);
+    let beginning = move || {
+        let mut events = schema.execute_stream_with_session_data(request, Arc::new(caller.data()));
+        let first = events.next().now_or_never();
+        let first = match first {
+            None => First::Nothing,
+            Some(None) => First::End,
+            Some(Some(event)) => First::Event(work.render(&event)),
+        };
+        Running { kind, first, events, work, _subscription: subscription }
+    };
+    Ok((begun, Box::new(beginning)))
+}
+
+/// What equal subscriptions share. A limit on reading counts each subscription, and a legacy token is told
+/// something with every event: these share nothing.
+fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::Channel>> {
+    if shared.config.rates.mail.is_some() || caller.bearer.legacy {
+        return None;
+    }
+    let variables = serde_json::to_string(&request.variables).ok()?;
+    let identity = caller.identity.uuid().to_string();
+    let name = request.operation_name.as_deref().unwrap_or_default();
+    Some(shared.events.channel(&[&identity, &caller.base, &request.query, name, &variables]))
+}
+
+/// What the operation that is meant does; `None` when the request names none.
+fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get(name).map(|operation| operation.node.ty)
+        }
+        // One operation that has a name is "multiple" to the parser.
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|operation| operation.node.ty)
+        }
+        (DocumentOperations::Multiple(_), None) => None,
+    }
+}
+
+impl Running {
+    /// The next answer or event as JSON.
+    pub(super) async fn next(&mut self) -> Option<Bytes> {
+        match std::mem::replace(&mut self.first, First::Nothing) {
+            First::Nothing => {}
+            First::Event(event) => return Some(event),
+            First::End => return None,
+        }
+        let next = self.events.next();
+        let event = match self.work.deadline() {
+            None => next.await?,
+            Some(deadline) => match tokio::time::timeout_at(deadline, next).await {
+                Ok(event) => event?,
+                Err(_late) => return Some(CallError::from(AnswerError::TimedOut).json()),
+            },
+        };
+        if self.work.bytes() < SMALL_ANSWER {
+            return Some(self.work.render(&event));
+        }
+        let work = Arc::clone(&self.work);
+        let rendered = blocking(move || work.render(&event)).await;
+        Some(rendered.unwrap_or_else(|why| why.json()))
+    }
+
+    /// All answers or events.
+    pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
+        let step = async |mut running: Self| running.next().await.map(|text| (text, running));
+        stream::unfold(self, step).boxed()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.work.leave();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operation_that_is_meant_is_found() {
+        for (query, name, expected) in [
+            ("subscription S{a}", None, Some(OperationType::Subscription)),
+            ("{a}", Some("unused"), Some(OperationType::Query)),
+            ("query A{a} mutation B{b}", Some("B"), Some(OperationType::Mutation)),
+            ("query A{a} mutation B{b}", None, None),
+        ] {
+            let document = document::read(query).unwrap();
+            assert_eq!(kind(&document.parsed, name), expected, "{query}");
+        }
+    }
+}

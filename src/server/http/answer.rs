@@ -1,0 +1,45 @@
+//! Answers whose size is accounted for until they are sent.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, HttpBody};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+
+/// A body of one piece, and what is let go once it is sent or the caller has left.
+struct Held<T> {
+    text: Option<Bytes>,
+    _held: T,
+}
+
+impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.get_mut().text.take().map(|text| Ok(Frame::data(text))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        // hyper lets go of a body that says so before its last piece has left.
+        false
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let length = self.text.as_ref().map_or(0, Bytes::len);
+        SizeHint::with_exact(u64::try_from(length).unwrap_or(u64::MAX))
+    }
+}
+
+/// A JSON answer that holds something until it is sent.
+pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
+    let body = Body::new(Held { text: Some(text), _held: held });
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}

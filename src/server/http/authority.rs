@@ -1,0 +1,190 @@
+//! The `Host` of a request (RFC 9110, 7.2): which machine the caller believes to reach. A page of another
+//! site can make a browser send requests to loopback, but not under one of the names that are taken here.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use axum::http::{HeaderMap, Uri, header};
+
+/// Maximum length of a host name (RFC 1035, 2.3.4).
+const MAX_NAME_BYTES: usize = 253;
+
+/// `host` or `host:port`, in a form that can only be read in one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Authority {
+    text: String,
+    host: Host,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Host {
+    Address(IpAddr),
+    /// Letters, digits, dots and hyphens, in lower case.
+    Name(String),
+}
+
+/// Why a request names no host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum AuthorityError {
+    #[error("the request names no Host")]
+    Missing,
+    #[error("the request names more than one Host")]
+    Several,
+    #[error("the Host is no name or address with a port")]
+    Malformed,
+}
+
+impl Authority {
+    /// The authority of a request. A target with one of its own and the header have to agree.
+    pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let host = hosts.next().ok_or(AuthorityError::Missing)?;
+        if hosts.next().is_some() {
+            return Err(AuthorityError::Several);
+        }
+        let host = host.to_str().map_err(|_not_ascii| AuthorityError::Malformed)?;
+        let authority = Self::parse(host).ok_or(AuthorityError::Malformed)?;
+        match uri.authority().map(|target| Self::parse(target.as_str())) {
+            None => Ok(authority),
+            Some(Some(target)) if target == authority => Ok(authority),
+            Some(Some(_)) => Err(AuthorityError::Several),
+            Some(None) => Err(AuthorityError::Malformed),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (host, port) = if text.starts_with('[') {
+            let end = text.find(']')?;
+            let (host, rest) = text.split_at_checked(end + 1)?;
+            (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
+        } else {
+            text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)))
+        };
+        if port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()) || port.parse::<u16>().is_err())
+        {
+            return None;
+        }
+        let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host = match address {
+            Some(address) => Host::Address(address.parse::<Ipv6Addr>().ok()?.into()),
+            None => match host.parse::<std::net::Ipv4Addr>() {
+                Ok(address) => Host::Address(address.into()),
+                Err(_) => Host::Name(name(host)?),
+            },
+        };
+        Some(Self { text: text.to_owned(), host })
+    }
+
+    /// As the caller wrote it.
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it means this machine whoever resolves it (RFC 6761, 6.3).
+    pub(super) fn is_local(&self) -> bool {
+        match &self.host {
+            Host::Address(address) => address.to_canonical().is_loopback(),
+            Host::Name(name) => name == "localhost" || name.ends_with(".localhost"),
+        }
+    }
+}
+
+/// A host name in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice).
+fn name(text: &str) -> Option<String> {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    // A name whose last label is a number is an address to some (WHATWG URL, "ends in a number").
+    let last = text.rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
+    (text.len() <= MAX_NAME_BYTES && text.split('.').all(is_label) && !is_number)
+        .then(|| text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_and_addresses_of_this_machine_are_local() {
+        for local in [
+            "localhost",
+            "LOCALHOST:80",
+            "a.localhost:1",
+            "127.0.0.1:8080",
+            "127.9.9.9",
+            "[::1]:80",
+            "[::1]",
+            "[::ffff:127.0.0.1]:80",
+        ] {
+            assert!(Authority::parse(local).is_some_and(|authority| authority.is_local()), "{local}");
+        }
+        for foreign in [
+            "evil.test",
+            "evil.test:80",
+            "localhost.evil.test",
+            "127.0.0.1.evil.test",
+            "8.8.8.8",
+            "0.0.0.0",
+            "192.168.1.1:80",
+            "[2001:db8::1]",
+            "xlocalhost",
+            "my.host",
+        ] {
+            assert!(Authority::parse(foreign).is_some_and(|authority| !authority.is_local()), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_none() {
+        for text in [
+            "",
+            ":80",
+            "evil.test/.localhost",
+            "evil.test#.localhost",
+            "evil.test?.localhost",
+            "a@b.localhost",
+            "evil.test\\.localhost",
+            "evil.test:80:.localhost",
+            "localhost:",
+            "localhost:x",
+            "localhost:99999",
+            "localhost:+80",
+            ".localhost",
+            "a..localhost",
+            "localhost.",
+            "[::1",
+            "[::1]x",
+            "::1",
+            "[127.0.0.1]",
+            " localhost",
+            "localhost ",
+            "local host",
+            "127.1",
+            "0x7f.0.0.1",
+            "127.0.0.0x1",
+            "2130706433",
+            "[::1%25lo]",
+            "evil.test%00.localhost",
+            "l\u{f6}calhost",
+        ] {
+            assert_eq!(Authority::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_names_exactly_one_host() {
+        let of = |hosts: &[&[u8]], target: &str| {
+            let value = |host: &&[u8]| axum::http::HeaderValue::from_bytes(host).unwrap();
+            let headers: HeaderMap = hosts.iter().map(|host| (header::HOST, value(host))).collect();
+            Authority::of(&headers, &target.parse().unwrap()).map(|authority| authority.text)
+        };
+        assert_eq!(of(&[b"localhost:1"], "/"), Ok("localhost:1".to_owned()));
+        assert_eq!(of(&[b"localhost:1"], "http://localhost:1/"), Ok("localhost:1".to_owned()));
+        assert_eq!(of(&[], "/"), Err(AuthorityError::Missing));
+        assert_eq!(of(&[b"localhost", b"localhost"], "/"), Err(AuthorityError::Several));
+        assert_eq!(of(&[b"localhost"], "http://evil.test/"), Err(AuthorityError::Several));
+        assert_eq!(of(&[b"evil.test\xe4.localhost"], "/"), Err(AuthorityError::Malformed));
+    }
+}

@@ -1,0 +1,291 @@
+//! The two subprotocols by which GraphQL runs over WebSocket, as a state machine without a socket.
+//!
+//! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
+//! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
+//!
+//! Messages of the client go in; answers, starts, stops and the end of the connection come out.
+
+use std::fmt::Write;
+
+use async_graphql::Request;
+use axum::http::HeaderMap;
+use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Maximum length of the reason in a close frame: a control frame holds 125 bytes, two of which are the
+/// code (RFC 6455, 5.5).
+const MAX_REASON_BYTES: usize = 123;
+
+/// A subprotocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subprotocol {
+    /// `graphql-transport-ws`.
+    Transport,
+    /// `graphql-ws`.
+    Legacy,
+}
+
+/// Why the server ends a connection.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Closing {
+    #[error("Invalid message received: {0}")]
+    Unreadable(String),
+    #[error("Unauthorized: send connection_init first")]
+    NoHandshake,
+    #[error("Connection initialisation timeout")]
+    InitTimeout,
+    #[error("Subscriber for {0} already exists")]
+    DuplicateId(String),
+    #[error("Too many initialisation requests")]
+    TooManyInits,
+    #[error("the server stops")]
+    Stopping,
+    #[error("")]
+    Terminated,
+}
+
+/// What a message of the client leads to.
+#[derive(Debug)]
+pub(super) enum Step {
+    Nothing,
+    Reply(String),
+    /// Run an operation; one with the same id that still runs is stopped.
+    Start {
+        id: String,
+        request: Box<Request>,
+    },
+    /// Stop an operation if it still runs.
+    Stop {
+        id: String,
+    },
+    Close(Closing),
+}
+
+/// The client's side of a connection.
+#[derive(Debug)]
+pub(super) struct Dialogue {
+    protocol: Subprotocol,
+    is_open: bool,
+}
+
+/// A message, with the fields that messages of any type have.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    payload: Option<Value>,
+}
+
+impl Subprotocol {
+    /// All names, the better one first.
+    pub(super) const NAMES: [&'static str; 2] = ["graphql-transport-ws", "graphql-ws"];
+
+    /// The subprotocol of a handshake: the client's first that is known.
+    pub(super) fn offered(headers: &HeaderMap) -> Option<Self> {
+        let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
+        let mut names = offers.flat_map(|offer| offer.split(','));
+        names.find_map(|name| match name.trim() {
+            "graphql-transport-ws" => Some(Self::Transport),
+            "graphql-ws" => Some(Self::Legacy),
+            _ => None,
+        })
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Transport => "graphql-transport-ws",
+            Self::Legacy => "graphql-ws",
+        }
+    }
+
+    /// An answer or event of an operation. Its JSON goes in as it is: it may be shared by thousands.
+    pub(super) fn next(self, id: &str, payload: &str) -> String {
+        let kind = match self {
+            Self::Transport => "next",
+            Self::Legacy => "data",
+        };
+        let mut text = String::with_capacity(payload.len() + id.len() + 48);
+        // Writing to a string does not fail.
+        let _infallible = write!(text, "{{\"type\":\"{kind}\",\"id\":{},\"payload\":{payload}}}", json!(id));
+        text
+    }
+}
+
+/// The end of an operation, in both subprotocols.
+pub(super) fn complete(id: &str) -> String {
+    json!({"type": "complete", "id": id}).to_string()
+}
+
+impl Closing {
+    /// The code of the close frame.
+    pub(super) fn code(&self) -> u16 {
+        match self {
+            Self::Terminated => 1000,
+            Self::Stopping => 1001,
+            Self::Unreadable(_) => 4400,
+            Self::NoHandshake => 4401,
+            Self::InitTimeout => 4408,
+            Self::DuplicateId(_) => 4409,
+            Self::TooManyInits => 4429,
+        }
+    }
+
+    /// The reason of the close frame, cut to what a frame holds.
+    pub(super) fn reason(&self) -> String {
+        let mut reason = self.to_string();
+        reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
+        reason
+    }
+}
+
+impl Dialogue {
+    pub(super) fn new(protocol: Subprotocol) -> Self {
+        Self { protocol, is_open: false }
+    }
+
+    /// Whether the handshake is done.
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Takes a message; `is_live` tells whether an operation with that id still runs.
+    pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> Step {
+        let message: Message = match serde_json::from_str(text) {
+            Ok(message) => message,
+            Err(why) => return unreadable(why.to_string()),
+        };
+        match (self.protocol, message.kind.as_str()) {
+            (_, "connection_init") => self.init(message.payload.as_ref()),
+            (Subprotocol::Transport, "subscribe") | (Subprotocol::Legacy, "start") => {
+                self.start(message, is_live)
+            }
+            (Subprotocol::Transport, "complete") | (Subprotocol::Legacy, "stop") => match message.id {
+                Some(id) => Step::Stop { id },
+                None => unreadable("it has no id"),
+            },
+            (Subprotocol::Transport, "ping") => Step::Reply(json!({"type": "pong"}).to_string()),
+            (Subprotocol::Transport, "pong") => Step::Nothing,
+            (Subprotocol::Legacy, "connection_terminate") => Step::Close(Closing::Terminated),
+            (_, other) => unreadable(format!("its type is {other:?}")),
+        }
+    }
+
+    fn init(&mut self, payload: Option<&Value>) -> Step {
+        if !matches!(payload, None | Some(Value::Null | Value::Object(_))) {
+            return unreadable("the payload of connection_init is no object");
+        }
+        if std::mem::replace(&mut self.is_open, true) {
+            return Step::Close(Closing::TooManyInits);
+        }
+        Step::Reply(json!({"type": "connection_ack"}).to_string())
+    }
+
+    fn start(&self, message: Message, is_live: impl Fn(&str) -> bool) -> Step {
+        let Some(id) = message.id.filter(|id| !id.is_empty()) else { return unreadable("it has no id") };
+        let Some(payload) = message.payload.filter(|payload| payload["query"].is_string()) else {
+            return unreadable("its payload has no query");
+        };
+        let request: Request = match serde_json::from_value(payload) {
+            Ok(request) => request,
+            Err(why) => return unreadable(why.to_string()),
+        };
+        if !self.is_open {
+            return Step::Close(Closing::NoHandshake);
+        }
+        match self.protocol {
+            Subprotocol::Transport if is_live(&id) => Step::Close(Closing::DuplicateId(id)),
+            // The older protocol replaces an operation by the next one with its id.
+            Subprotocol::Transport | Subprotocol::Legacy => Step::Start { id, request: Box::new(request) },
+        }
+    }
+}
+
+fn unreadable(why: impl Into<String>) -> Step {
+    Step::Close(Closing::Unreadable(why.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INIT: &str = r#"{"type":"connection_init"}"#;
+
+    fn open(protocol: Subprotocol) -> Dialogue {
+        let mut dialogue = Dialogue::new(protocol);
+        assert!(
+            matches!(dialogue.message(INIT, |_| false), Step::Reply(ack) if ack.contains("connection_ack"))
+        );
+        dialogue
+    }
+
+    fn code(step: Step) -> Option<u16> {
+        if let Step::Close(closing) = step { Some(closing.code()) } else { None }
+    }
+
+    #[test]
+    fn what_is_no_message_closes_with_4400() {
+        for text in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "{}",
+            r#"{"type":5}"#,
+            r#"{"type":"nonsense"}"#,
+            r#"{"type":"start","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":5}}"#,
+            r#"{"type":"subscribe","payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":5,"payload":{"query":"{a}"}}"#,
+            r#"{"type":"complete"}"#,
+            r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
+            r#"{"type":"connection_terminate"}"#,
+            r#"{"type":"connection_init","payload":7}"#,
+        ] {
+            assert_eq!(code(open(Subprotocol::Transport).message(text, |_| false)), Some(4400), "{text}");
+        }
+        let deep = format!("{{\"type\":\"ping\",\"payload\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        assert_eq!(code(open(Subprotocol::Transport).message(&deep, |_| false)), Some(4400));
+    }
+
+    #[test]
+    fn order_and_ids_are_kept() {
+        let subscribe = r#"{"type":"subscribe","id":"1","payload":{"query":"{a}"}}"#;
+        let early = Dialogue::new(Subprotocol::Transport).message(subscribe, |_| false);
+        assert_eq!(code(early), Some(4401));
+        assert_eq!(code(open(Subprotocol::Transport).message(INIT, |_| false)), Some(4429));
+        let twice = open(Subprotocol::Transport).message(subscribe, |id| id == "1");
+        assert_eq!(code(twice), Some(4409));
+        let again = open(Subprotocol::Transport).message(subscribe, |_| false);
+        assert!(matches!(again, Step::Start { id, .. } if id == "1"));
+        let start = subscribe.replace("subscribe", "start");
+        let replaced = open(Subprotocol::Legacy).message(&start, |id| id == "1");
+        assert!(matches!(replaced, Step::Start { .. }));
+        let unknown = open(Subprotocol::Transport).message(r#"{"type":"complete","id":"9"}"#, |_| false);
+        assert!(matches!(unknown, Step::Stop { .. }));
+    }
+
+    #[test]
+    fn reasons_fit_into_a_close_frame() {
+        for name in ["\u{fc}".repeat(1000), "x".repeat(MAX_REASON_BYTES), "\u{1f4e7}".repeat(50)] {
+            let reason = Closing::DuplicateId(name).reason();
+            assert!(reason.len() <= MAX_REASON_BYTES && reason.len() > MAX_REASON_BYTES - 4, "{reason}");
+        }
+        assert_eq!(Closing::DuplicateId("1".to_owned()).reason(), "Subscriber for 1 already exists");
+    }
+
+    #[test]
+    fn messages_hold_what_came_and_any_id() {
+        for protocol in [Subprotocol::Transport, Subprotocol::Legacy] {
+            let text = protocol.next("a\"\u{1}", r#"{"data":{"x":1}}"#);
+            let message: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                (&message["id"], &message["payload"]),
+                (&json!("a\"\u{1}"), &json!({"data": {"x": 1}}))
+            );
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Stands between async-graphql and the resolvers: counts what an answer takes while it is built, and renders
+//! an event once for all subscriptions that wait for the same.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{
+    Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo,
+};
+use async_graphql::{Response, ServerResult, Value};
+use async_trait::async_trait;
+
+use super::work::{self, Work};
+
+/// The extension, also its own factory: its state is the [`Work`] of the request.
+pub(super) struct Supervision;
+
+impl ExtensionFactory for Supervision {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Self)
+    }
+}
+
+#[async_trait]
+impl Extension for Supervision {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        let Some(work) = ctx.data_opt::<Arc<Work>>() else { return next.run(ctx, name).await };
+        work.begin();
+        let Some((channel, mail)) = work.shared_event() else {
+            return work.finish(next.run(ctx, name).await);
+        };
+        let render = async {
+            let response = work.finish(next.run(ctx, name).await);
+            work::json(&response, work.bytes())
+        };
+        work.set_text(channel.event(mail, render).await);
+        Response::default()
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        info: ResolveInfo<'_>,
+        next: NextResolve<'_>,
+    ) -> ServerResult<Option<Value>> {
+        let Some(work) = ctx.data_opt::<Arc<Work>>() else { return next.run(ctx, info).await };
+        let introspection = info.parent_type.starts_with("__") || info.name.starts_with("__");
+        work.step(introspection)?;
+        let value = next.run(ctx, info).await?;
+        work.add(introspection, value.as_ref())?;
+        Ok(value)
+    }
+}
