@@ -2,10 +2,12 @@
 
 mod bed;
 mod captcha;
+mod connections;
 mod domains;
 mod downloads;
 mod faults;
 mod graphql;
+mod hostile;
 mod limits;
 mod push;
 mod rates;
@@ -13,3 +15,4 @@ mod schema;
 mod sessions;
 mod smtp;
 mod tokens;
+mod websocket;

@@ -1,0 +1,147 @@
+//! HTTP connections: how many there may be, how long they may take, what they may half send, and whom they
+//! have to call.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use dropmail_tui::server::{Limits, ServerConfig};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::bed::{Bed, TOKEN, config, soon};
+
+const QUERY: &str = r#"{"query":"{ __typename }"}"#;
+
+async fn sent(addr: SocketAddr, bytes: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(addr).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    stream
+}
+
+/// All that comes until the server closes the connection.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut text = Vec::new();
+    // A reset ends it as well: the server closes with something unread.
+    drop(soon(stream.read_to_end(&mut text)).await);
+    String::from_utf8(text).unwrap()
+}
+
+/// The reply to a request with these lines behind its first.
+async fn reply(bed: &Bed, first: &str, lines: &[u8]) -> String {
+    let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
+    let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
+    rest(sent(bed.server.http_addr(), &request).await).await
+}
+
+#[tokio::test]
+async fn only_one_plain_host_that_is_this_machine_is_served() {
+    let bed = Bed::start().await;
+    let query = format!("POST /api/graphql/{TOKEN} HTTP/1.1");
+    let port = bed.server.http_addr().port();
+    for good in
+        ["Host: localhost", "Host: LOCALHOST:1", "Host: [::1]:80", "Host: mail.localhost", "host:127.0.0.1"]
+    {
+        let heard = reply(&bed, &query, format!("{good}\r\n").as_bytes()).await;
+        assert!(heard.starts_with("HTTP/1.1 200 "), "{good}: {heard}");
+    }
+    for (lines, status) in [
+        (&b""[..], 400),
+        (b"Host: localhost\r\nHost: localhost\r\n", 400),
+        (b"Host: localhost\r\nHost: evil.test\r\n", 400),
+        (b"Host: evil\xe4.localhost\r\n", 400),
+        (b"Host: evil.test/.localhost\r\n", 400),
+        (b"Host: evil.test#.localhost\r\n", 400),
+        (b"Host: user@localhost\r\n", 400),
+        (b"Host: localhost:\r\n", 400),
+        (b"Host: 127.1\r\n", 400),
+        (b"Host: 8.8.8.8\r\n", 403),
+        (b"Host: 192.168.0.1\r\n", 403),
+        (b"Host: [2001:db8::1]\r\n", 403),
+        (b"Host: 0.0.0.0\r\n", 403),
+        (b"Host: evil.test\r\n", 403),
+        (b"Host: localhost\r\nOrigin: http://evil.test\r\n", 403),
+        (b"Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.test\r\n", 403),
+        (b"Host: localhost\r\nSec-Fetch-Site: cross-site\r\n", 403),
+    ] {
+        for first in [query.as_str(), "GET /admin/faults HTTP/1.1"] {
+            let heard = reply(&bed, first, lines).await;
+            let shown = String::from_utf8_lossy(lines);
+            assert!(heard.starts_with(&format!("HTTP/1.1 {status} ")), "{first} {shown}: {heard}");
+        }
+    }
+    let target = format!("POST http://evil.test/api/graphql/{TOKEN} HTTP/1.1");
+    let heard = reply(&bed, &target, format!("Host: localhost:{port}\r\n").as_bytes()).await;
+    assert!(heard.starts_with("HTTP/1.1 400 "), "{heard}");
+}
+
+#[tokio::test]
+async fn slow_heads_bodies_and_idle_connections_end() {
+    let (head_timeout, body_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
+    let bed = Bed::with(ServerConfig { head_timeout, body_timeout, ..config() }).await;
+    let addr = bed.server.http_addr();
+    for begun in ["", "G", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
+        let heard = rest(sent(addr, begun.as_bytes()).await).await;
+        assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 408 "), "{begun:?}: {heard}");
+    }
+    let head = format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\n");
+    for begun in ["Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{"] {
+        let heard = rest(sent(addr, format!("{head}{begun}").as_bytes()).await).await;
+        assert!(heard.starts_with("HTTP/1.1 408 "), "{begun:?}: {heard}");
+    }
+    let idle = format!("{head}Content-Length: {}\r\n\r\n{QUERY}", QUERY.len());
+    let heard = rest(sent(addr, idle.as_bytes()).await).await;
+    assert!(heard.starts_with("HTTP/1.1 200 ") && heard.ends_with('}'), "{heard}");
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
+    let limits = Limits { http_connections: 3, ..Limits::default() };
+    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
+    let addr = bed.server.http_addr();
+    let request = format!(
+        "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{QUERY}",
+        QUERY.len()
+    );
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        let mut stream = sent(addr, request.as_bytes()).await;
+        // Once something comes back the connection is counted.
+        soon(stream.read_u8()).await.unwrap();
+        held.push(stream);
+    }
+    let refused = rest(TcpStream::connect(addr).await.unwrap()).await;
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    held.clear();
+    let close = request.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+    soon(async { while !rest(sent(addr, close.as_bytes()).await).await.starts_with("HTTP/1.1 200 ") {} })
+        .await;
+}
+
+#[tokio::test]
+async fn what_all_connections_have_half_sent_is_bounded() {
+    let limits = Limits { half_received_bytes: 1 << 20, ..Limits::default() };
+    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
+    let head =
+        format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n");
+    let half = [head.as_bytes(), &vec![b' '; 500_000]].concat();
+    // The first fits in; of the next ones at least one finds no room, and its connection ends.
+    let streams =
+        futures_util::future::join_all((0..4).map(|_| TcpStream::connect(bed.server.http_addr()))).await;
+    let (mut kept, mut ended) = (Vec::new(), 0);
+    for stream in streams {
+        let mut stream = stream.unwrap();
+        drop(stream.write_all(&half).await);
+        kept.push(stream);
+    }
+    let mut ends = futures_util::future::select_all(kept.into_iter().map(|stream| Box::pin(rest(stream))));
+    while ended < 2 {
+        let (heard, _, others) = soon(ends).await;
+        assert!(!heard.starts_with("HTTP/1.1 200"), "{heard}");
+        ended += 1;
+        ends = futures_util::future::select_all(others);
+    }
+    // Small requests have room of their own.
+    let small = bed.data("{ __typename }", serde_json::json!({})).await;
+    assert_eq!(small["__typename"], "QueryRoot");
+    drop(ends);
+}
