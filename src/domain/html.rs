@@ -31,6 +31,12 @@ pub(crate) fn read(html: &str) -> Flow {
     progress::share(TAGS..progress::ALL, || walk::walk(&tree))
 }
 
+/// The document with what is hidden in it, marked as such.
+pub(crate) fn read_with_hidden(html: &str) -> Flow {
+    let tree = progress::share(0..TAGS, || tree::parse(html));
+    progress::share(TAGS..progress::ALL, || walk::walk_with_hidden(&tree))
+}
+
 /// As [`read`]; the source is freed as soon as its tags are known, since a large one is much to hold.
 pub(crate) fn read_and_free(html: String) -> Flow {
     let tree = progress::share(0..TAGS, || tree::parse(&html));

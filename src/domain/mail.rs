@@ -257,6 +257,11 @@ impl Mail {
         self.html.is_some() || self.flow.is_some()
     }
 
+    /// Whether the HTML part holds words that its styles hide.
+    pub fn hides_words(&self) -> bool {
+        self.flow.as_ref().is_some_and(|flow| flow.hides_words)
+    }
+
     /// How many pictures of the HTML part would have to be fetched from elsewhere.
     pub fn remote_pictures(&self) -> usize {
         self.flow.as_ref().map_or(0, |flow| flow.remote_images)

@@ -5,7 +5,7 @@
 //! Mails inside the mail (`message/rfc822`) stay attachments; whoever wants to look into one parses its
 //! bytes anew ([`nested_mail`]), so that nothing here recurses.
 //!
-//! [`structure`] finds the parts as ranges of the raw mail, [`body`] chooses those that are its text.
+//! `structure` finds the parts as ranges of the raw mail, `body` chooses those that are its text.
 
 mod base64;
 mod body;

@@ -58,6 +58,12 @@ pub enum Role {
     Note,
     /// The line that stands for a quoted mail, or above it, and folds or opens it.
     Fold,
+    /// Text that is crossed out; `~~` stands around it too.
+    Struck,
+    /// Text that was put in for something else.
+    Inserted,
+    /// Text that a browser would not show; only in [`View::HtmlWithHidden`].
+    Hidden,
 }
 
 /// A run of text in one role.
@@ -86,6 +92,8 @@ pub enum View {
     Text,
     /// The HTML part as text.
     Html,
+    /// The HTML part as text, with text that its styles hide, marked as such.
+    HtmlWithHidden,
     /// All header fields, decoded.
     Headers,
     /// The raw mail.
@@ -102,6 +110,7 @@ impl View {
         match self {
             Self::Text => "text",
             Self::Html => "HTML as text",
+            Self::HtmlWithHidden => "HTML with hidden text",
             Self::Headers => "headers",
             Self::Raw => "raw",
             Self::Parts => "parts",
@@ -147,6 +156,10 @@ pub fn render_quotes(
                 }
                 _ => html::lay_out(&mut page, mail),
             }
+        }
+        View::HtmlWithHidden => {
+            page.notes(&mail.notes);
+            html::lay_out_with_hidden(&mut page, mail, raw);
         }
         View::Headers => headers::lay_out(&mut page, mail),
         View::Raw => source::lay_out(&mut page, raw),

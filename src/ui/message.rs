@@ -56,12 +56,10 @@ fn stale(page: &Page, now: Timestamp) -> &'static str {
 fn title(model: &Model, rows: usize) -> String {
     let Some(page) = model.reader.page() else { return "Message".to_owned() };
     let view = match page.view {
-        View::Text => "text".to_owned(),
-        View::Html => "HTML as text".to_owned(),
-        View::Headers => "headers".to_owned(),
-        View::Raw => "raw".to_owned(),
-        View::Parts => "parts".to_owned(),
         View::Part(_) => format!("one part, {} goes back", model.key(Command::Back)),
+        view @ (View::Text | View::Html | View::HtmlWithHidden | View::Headers | View::Raw | View::Parts) => {
+            view.words().to_owned()
+        }
     };
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.laid.whole && page.opened.whole) {

@@ -106,7 +106,9 @@ impl Styles {
             | Role::LinkMark
             | Role::Picture(_) => self.dim,
             Role::Code => self.code,
-            Role::Image => self.dim.add_modifier(Modifier::ITALIC),
+            Role::Struck => self.dim.add_modifier(Modifier::CROSSED_OUT),
+            Role::Inserted => Style::new().add_modifier(Modifier::UNDERLINED),
+            Role::Hidden | Role::Image => self.dim.add_modifier(Modifier::ITALIC),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! it. The word before a number governs it, else the word after it in the same sentence, else
 //! the line above where the number stands alone.
 
-use super::candidate::{Candidate, Form};
+use super::candidate::{self, Candidate, Form};
 use super::govern::govern;
 use super::life;
 use super::page::{Part, Row};
@@ -13,7 +13,7 @@ use super::{Code, CodeKind, Confidence};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many codes are kept.
 const MAX_CODES: usize = 12;
@@ -64,6 +64,7 @@ impl Setting<'_> {
 pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     let setting = setting(mail, rows);
     let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
+    let struck = struck(rows);
     let mut best: HashMap<String, (Candidate, Weight, Part)> = HashMap::with_capacity(count);
     let mut seen = 0;
     for (index, row) in rows.iter().enumerate() {
@@ -74,7 +75,10 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
                 break;
             }
             let weight = weigh(&setting, index, row, one, candidates);
-            let key = one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect();
+            let key = key(one);
+            if row.part != Part::Html && struck.contains(&key) {
+                continue;
+            }
             match best.get_mut::<String>(&key) {
                 Some((known, weighed, part)) => {
                     // Told twice, in parts that were written apart, is told surely.
@@ -92,6 +96,24 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     let mut all = best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect();
     doubt_lists(&mut all);
     rank(all, life)
+}
+
+/// By what two spellings of a code are the same.
+fn key(one: &Candidate) -> String {
+    one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The codes that the HTML part crosses out and does not state otherwise: a text part says nothing of that.
+fn struck(rows: &[Row]) -> HashSet<String> {
+    let texts = rows.iter().flat_map(|row| &row.struck);
+    let mut struck: HashSet<String> =
+        texts.flat_map(|text| candidate::find(text)).map(|one| key(&one)).collect();
+    if !struck.is_empty() {
+        for one in rows.iter().filter(|row| row.part == Part::Html).flat_map(Row::candidates) {
+            struck.remove(&key(one));
+        }
+    }
+    struck
 }
 
 /// Nobody is asked to type one of a long list: what is in it is kept for another day.

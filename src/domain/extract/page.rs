@@ -3,7 +3,7 @@
 
 use super::candidate::{self, Candidate};
 use super::words::{self, Found, Word};
-use crate::domain::html::flow::{Cell, Flow, Kind};
+use crate::domain::html::flow::{Block, Cell, Flow, Kind, Run};
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::is_invisible;
 use memchr::memchr2;
@@ -44,6 +44,8 @@ pub(super) struct Row {
     pub(super) cell: Option<Cell>,
     /// Words that stand out in it.
     pub(super) strong: Vec<String>,
+    /// What is crossed out in it, folded; the text does not hold it.
+    pub(super) struck: Vec<String>,
 }
 
 impl Row {
@@ -96,7 +98,9 @@ const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
-    let text = fold(&without_escapes(text));
+    let text = without_escapes(text);
+    let (text, struck) = without_struck(&text);
+    let text = fold(&text);
     let words = words::about_codes(&lower(&text));
     Row {
         part,
@@ -108,28 +112,91 @@ fn plain(part: Part, text: &str, quoted: bool) -> Row {
         quoted,
         cell: None,
         strong: Vec::new(),
+        struck,
     }
 }
+
+/// A text without what is crossed out in it as in Markdown (`~~1234~~`), and that.
+fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
+    let mut rest = text;
+    let (mut plain, mut struck) = (String::new(), Vec::new());
+    while let Some((before, inside)) = rest.split_once("~~") {
+        let Some((words, after)) = inside.split_once("~~") else { break };
+        if words.is_empty() || words.starts_with(' ') || words.ends_with([' ', '~']) {
+            break;
+        }
+        plain.push_str(before);
+        plain.push(' ');
+        struck.push(fold(words));
+        rest = after;
+    }
+    if struck.is_empty() {
+        return (text.into(), struck);
+    }
+    plain.push_str(rest);
+    (plain.into(), struck)
+}
+
+/// The words of a block that hold: without what is crossed out, and without the marks that stand raised
+/// beside a word, such as those of footnotes.
+fn holding(block: &Block) -> Cow<'_, str> {
+    if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
+        return block.words();
+    }
+    let mut words = String::new();
+    for (index, run) in block.runs.iter().enumerate() {
+        let next = block.runs.get(index + 1);
+        if run.look.struck || (run.look.raised && is_mark(&words, &run.text, next)) {
+            words.push(' ');
+        } else {
+            words.push_str(&run.text);
+        }
+    }
+    words.into()
+}
+
+/// Whether raised text is a mark of the word before it or, where it is short, of the one behind it.
+fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
+    let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
+        return false;
+    }
+    glued(before.chars().next_back())
+        || (text.chars().nth(MAX_SHORT_MARK).is_none()
+            && glued(next.and_then(|next| next.text.chars().next())))
+}
+
+/// Maximum length in characters of a raised mark behind a word.
+const MAX_MARK: usize = 16;
+/// Maximum length in characters of a raised mark before a word.
+const MAX_SHORT_MARK: usize = 3;
 
 fn from_flow(rows: &mut Vec<Row>, flow: &Flow) {
     let mut boxes: Vec<String> = Vec::new();
     let mut older = false;
     for block in flow.blocks.iter().filter(|block| block.kind != Kind::Rule).take(MAX_LINES) {
-        let text = match block.runs.as_slice() {
-            [run] => fold(&run.text),
-            _ => fold(&block.text()),
-        };
+        let text = fold(&holding(block));
+        let struck: Vec<String> =
+            block.runs.iter().filter(|run| run.look.struck).map(|run| fold(&run.text)).collect();
         if text.chars().nth(1).is_none() && !text.is_empty() && text.chars().all(char::is_alphanumeric) {
             boxes.push(text);
             continue;
         }
         push_boxes(rows, &mut boxes);
         older |= begins_older(&text);
-        let looks = || block.runs.iter().filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
+        let holds = |run: &&Run| !run.look.struck && !run.look.raised;
+        let looks =
+            || block.runs.iter().filter(holds).filter(|run| !run.text.trim().is_empty()).map(|run| run.look);
         let marked = |look: crate::domain::html::flow::Look| {
             look.strong || look.mono || look.spaced || look.size >= LARGE
         };
-        let strong = block.runs.iter().filter(|run| marked(run.look)).map(|run| fold(&run.text)).collect();
+        let strong = block
+            .runs
+            .iter()
+            .filter(holds)
+            .filter(|run| marked(run.look))
+            .map(|run| fold(&run.text))
+            .collect();
         rows.push(Row {
             words: words::about_codes(&lower(&text)),
             text,
@@ -140,6 +207,7 @@ fn from_flow(rows: &mut Vec<Row>, flow: &Flow) {
             quoted: older || block.quote > 0,
             cell: block.cell,
             strong,
+            struck,
         });
     }
     push_boxes(rows, &mut boxes);
@@ -211,6 +279,8 @@ fn normalized(text: &str) -> String {
             // Marks between clauses stay apart from decimal points.
             '\u{ff0c}' => '\u{3001}',
             '\u{ff0e}' => '\u{3002}',
+            // Raised characters are marks beside a number, and no part of it.
+            '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{1d2c}'..='\u{1d6a}' => ' ',
             c => c,
         })
         .nfkc()

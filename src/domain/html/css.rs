@@ -1,115 +1,260 @@
-//! The little of CSS that says whether and how text is seen.
+//! The part of CSS that says whether and how text is seen.
 //!
-//! Only declarations that hide text or make it stand out are read, and only from rules whose
-//! selector is one class, one id or one element name outside of any `@media`: mail clients
-//! understand little more, so neither do senders use it.
+//! Only declarations that hide text or make it stand out are read. Rules are found by the last
+//! compound of their selectors; what a document of any kind costs is bounded by [`MAX_STEPS`].
 
+mod css_color;
 mod declared;
+mod length;
+pub(crate) mod media;
+mod scan;
+mod selector;
+mod variables;
+mod visibility;
 
-pub(crate) use declared::Declared;
+pub(crate) use css_color::{CssColor, Rgba};
+pub(crate) use declared::{Declared, Display, Ground, ListStyle, Raised, WhiteSpace};
+pub(crate) use length::Size;
+pub(crate) use visibility::{Position, UNSEEN_OPACITY};
 
-use html5ever::LocalName;
+use super::tree::Element;
+use declared::Styles;
+use html5ever::{LocalName, local_name};
+use selector::Selector;
 use std::collections::HashMap;
+use variables::Variables;
 
-/// How many rules of a document are kept.
-const MAX_RULES: usize = 2_000;
+/// Maximum number of selectors of a document.
+const MAX_RULES: usize = 4_000;
+/// Maximum number of comparisons of elements with selectors for a document.
+const MAX_STEPS: usize = 10_000_000;
+/// Maximum number of styles that are cached at once.
+const MAX_CACHED: usize = 500;
+/// Maximum depth of conditional group rules (`@media` in `@supports` and so on).
+const MAX_NESTING: usize = 8;
 
-/// Rules of a document's style sheets.
-#[derive(Debug, Default)]
-pub(crate) struct Sheet {
-    elements: HashMap<String, Declared>,
-    classes: HashMap<String, Declared>,
-    ids: HashMap<String, Declared>,
+/// A rule with one selector.
+#[derive(Debug)]
+struct Rule {
+    selector: Selector,
+    /// Place in [`Sheet::blocks`].
+    block: usize,
 }
 
-impl Sheet {
-    /// Reads style sheets.
-    pub(crate) fn parse(css: &str) -> Self {
-        let mut sheet = Self::default();
-        let mut rest = css;
-        while let Some(open) = rest.find('{') {
-            let (selector, tail) = rest.split_at(open);
-            let tail = tail.get(1..).unwrap_or_default();
-            let selector = selector.rsplit([';', '}']).next().unwrap_or_default();
-            let selector = strip_comments(selector);
-            if selector.trim_start().starts_with('@') {
-                rest = after_block(tail);
-                continue;
-            }
-            let close = tail.find('}').unwrap_or(tail.len());
-            let (body, after) = tail.split_at(close);
-            rest = after.get(1..).unwrap_or_default();
-            sheet.add(&selector, &Declared::parse(body));
+/// The style sheets of a document.
+#[derive(Debug)]
+pub(crate) struct Sheet<'a> {
+    rules: Vec<Rule>,
+    blocks: Vec<Styles>,
+    by_tag: HashMap<LocalName, Vec<usize>>,
+    by_class: HashMap<String, Vec<usize>>,
+    by_id: HashMap<String, Vec<usize>>,
+    /// Rules whose subject has no name.
+    universal: Vec<usize>,
+    variables: Variables<'a>,
+    /// Inline styles by their source: a mail states the same few over and over.
+    inline: HashMap<&'a str, Styles>,
+    /// The rules by the names of an element, for the same reason.
+    matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
+    steps: usize,
+    /// Whether rules were left out because there are too many.
+    pub(crate) cut: bool,
+}
+
+/// The rules that may hold for an element.
+#[derive(Clone, Debug)]
+enum Matched {
+    /// All of them hold; what they say together.
+    Surely(Box<Styles>),
+    /// Those that the elements around decide on, the weakest first.
+    Perhaps(Vec<usize>),
+}
+
+impl<'a> Sheet<'a> {
+    /// Reads style sheets, which a NUL stands between.
+    pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
+        // Comments are taken out once, so that names and values can be slices of one text.
+        for sheet in css.split('\0') {
+            clean.push_str(&scan::without_comments(sheet));
+            clean.push('\0');
+        }
+        let clean: &'a str = clean;
+        let mut blocks = Vec::new();
+        clean.split('\0').for_each(|sheet| collect(sheet, 0, &mut blocks));
+        let mut sheet = Self {
+            rules: Vec::new(),
+            blocks: Vec::new(),
+            by_tag: HashMap::new(),
+            by_class: HashMap::new(),
+            by_id: HashMap::new(),
+            universal: Vec::new(),
+            variables: Variables::default(),
+            inline: HashMap::new(),
+            matched: HashMap::new(),
+            steps: MAX_STEPS,
+            cut: false,
+        };
+        for (_, block) in &blocks {
+            sheet.variables.declare(block);
+        }
+        for (selectors, block) in blocks {
+            sheet.add(selectors, block);
         }
         sheet
     }
 
-    fn add(&mut self, selectors: &str, declared: &Declared) {
-        if *declared == Declared::default() {
+    fn add(&mut self, selectors: &str, block: &str) {
+        let styles = Styles::parse(block, &self.variables);
+        if styles == Styles::default() {
             return;
         }
-        for selector in selectors.split(',') {
-            let selector = selector.trim();
-            let simple = !selector.is_empty()
-                && selector.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '#' | '-' | '_'));
-            if simple && self.elements.len() + self.classes.len() + self.ids.len() < MAX_RULES {
-                // `td.code` says as much as `.code` here.
-                let key = selector.rfind(['.', '#']).and_then(|at| selector.get(at..)).unwrap_or(selector);
-                let (rules, name) = match (key.strip_prefix('.'), key.strip_prefix('#')) {
-                    (Some(class), _) => (&mut self.classes, class),
-                    (_, Some(id)) => (&mut self.ids, id),
-                    _ => (&mut self.elements, key),
-                };
-                rules.entry(name.to_owned()).or_default().add(declared);
+        let sure = self.blocks.len();
+        self.blocks.push(styles);
+        let mut doubted = None;
+        for selector in scan::split(selectors, b',').filter_map(Selector::parse) {
+            if self.rules.len() >= MAX_RULES {
+                self.cut = true;
+                return;
+            }
+            let block = if selector.uncertain {
+                *doubted.get_or_insert_with(|| {
+                    self.blocks.push(styles.doubted());
+                    self.blocks.len() - 1
+                })
+            } else {
+                sure
+            };
+            let rule = self.rules.len();
+            let subject = &selector.subject;
+            match (&subject.id, subject.classes.first(), &subject.tag) {
+                (Some(id), ..) => self.by_id.entry(id.clone()).or_default().push(rule),
+                (_, Some(class), _) => self.by_class.entry(class.clone()).or_default().push(rule),
+                (.., Some(tag)) => self.by_tag.entry(tag.clone()).or_default().push(rule),
+                _ => self.universal.push(rule),
+            }
+            self.rules.push(Rule { selector, block });
+        }
+    }
+
+    /// The declarations that hold for the last element of a path from the root.
+    pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
+        let Some(&element) = path.last() else { return Declared::default() };
+        let style = element.get(&local_name!("style"));
+        if self.rules.is_empty() && style.is_none() {
+            return Declared::default();
+        }
+        let mut styles = if self.rules.is_empty() { Styles::default() } else { self.of_rules(element, path) };
+        if let Some(style) = style {
+            if self.inline.len() >= MAX_CACHED {
+                self.inline.clear();
+            }
+            let variables = &mut self.variables;
+            styles.add(self.inline.entry(style).or_insert_with(|| {
+                variables.declare(style);
+                Styles::parse(style, variables)
+            }));
+        }
+        styles.cascaded()
+    }
+
+    fn of_rules(&mut self, element: Element<'a>, path: &[Element<'a>]) -> Styles {
+        let class = element.get(&local_name!("class")).unwrap_or_default();
+        let id = element.get(&local_name!("id")).unwrap_or_default();
+        let key = (element.tag, class, id);
+        if self.steps == 0 {
+            self.cut = true;
+            return Styles::default();
+        }
+        if !self.matched.contains_key(&key) {
+            if self.matched.len() >= MAX_CACHED {
+                self.matched.clear();
+            }
+            let matched = self.candidates(element.tag, class, id);
+            self.matched.insert(key, matched);
+        }
+        match self.matched.get(&key) {
+            Some(Matched::Surely(styles)) => **styles,
+            Some(Matched::Perhaps(rules)) => {
+                let mut styles = Styles::default();
+                for rule in rules.iter().filter_map(|&rule| self.rules.get(rule)) {
+                    if self.steps > 0
+                        && rule.selector.matches(path, &mut self.steps)
+                        && let Some(block) = self.blocks.get(rule.block)
+                    {
+                        styles.add(block);
+                    }
+                }
+                styles
+            }
+            None => Styles::default(),
+        }
+    }
+
+    /// The rules that name an element's tag, one of its classes or its id, the weakest first.
+    fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
+        let mut found: Vec<usize> = Vec::new();
+        let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
+            let rules = rules.map(Vec::as_slice).unwrap_or_default();
+            *steps = steps.saturating_sub(rules.len() + 1);
+            found.extend(rules.iter().take(*steps));
+        };
+        take(Some(&self.universal), &mut self.steps);
+        take(self.by_tag.get(tag), &mut self.steps);
+        if !self.by_class.is_empty() {
+            for name in class.split_ascii_whitespace() {
+                take(self.by_class.get(name), &mut self.steps);
             }
         }
-    }
-
-    /// What the sheets say of an element.
-    pub(crate) fn of(&self, tag: &LocalName, class: Option<&str>, id: Option<&str>) -> Declared {
-        let mut all = Declared::default();
-        if let Some(declared) = find(&self.elements, tag) {
-            all.add(declared);
+        if !id.is_empty() {
+            take(self.by_id.get(id), &mut self.steps);
         }
-        if !self.classes.is_empty() {
-            let classes = class.into_iter().flat_map(str::split_ascii_whitespace);
-            classes.filter_map(|class| find(&self.classes, class)).for_each(|declared| all.add(declared));
+        let rule = |&place: &usize| self.rules.get(place).map(|rule| &rule.selector);
+        found.sort_unstable_by_key(|place| (rule(place).map_or(0, |selector| selector.specificity), *place));
+        found.dedup();
+        if !found.iter().filter_map(rule).all(Selector::is_simple) {
+            return Matched::Perhaps(found);
         }
-        if let Some(declared) = id.and_then(|id| find(&self.ids, id)) {
-            all.add(declared);
-        }
-        all
+        let mut styles = Styles::default();
+        let blocks = found.iter().filter_map(|&place| self.blocks.get(self.rules.get(place)?.block));
+        blocks.for_each(|block| styles.add(block));
+        Matched::Surely(Box::new(styles))
     }
 }
 
-/// A rule by its name; most documents have none of a kind.
-fn find<'a>(rules: &'a HashMap<String, Declared>, name: &str) -> Option<&'a Declared> {
-    if rules.is_empty() { None } else { rules.get(name) }
-}
-
-/// What follows the block whose inside this begins in; blocks may nest.
-fn after_block(inside: &str) -> &str {
-    let mut depth = 1_usize;
-    for (at, byte) in inside.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => continue,
+/// The selectors and the blocks of the rules that apply to the screen.
+fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
+    let mut at = 0;
+    while out.len() < MAX_RULES
+        && let Some(mark) = scan::find(css, at, b"{;}")
+    {
+        let prelude = css.get(at..mark).unwrap_or_default().trim();
+        at = mark + 1;
+        if css.as_bytes().get(mark) != Some(&b'{') {
+            continue;
         }
-        if depth == 0 {
-            return inside.get(at + 1..).unwrap_or_default();
+        let end = scan::find(css, at, b"}").unwrap_or(css.len());
+        let block = css.get(at..end).unwrap_or_default();
+        at = end + 1;
+        match prelude.strip_prefix('@') {
+            None => out.push((prelude, block)),
+            Some(rule) if depth < MAX_NESTING && holds(rule) => collect(block, depth + 1, out),
+            Some(_) => {}
         }
     }
-    ""
 }
 
-fn strip_comments(css: &str) -> String {
-    let mut out = String::new();
-    let mut rest = css;
-    while let Some((before, after)) = rest.split_once("/*") {
-        out.push_str(before);
-        rest = after.split_once("*/").map_or("", |(_, after)| after);
+/// Whether the rules inside of an at-rule hold.
+fn holds(rule: &str) -> bool {
+    let (name, condition) =
+        rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));
+    match name.to_ascii_lowercase().as_str() {
+        "media" => media::applies(condition),
+        // A browser of today supports nearly all that is asked for.
+        "supports" => !condition.trim_start().starts_with("not"),
+        "layer" | "container" | "scope" => true,
+        _ => false,
     }
-    out.push_str(rest);
-    out.replace("<!--", "").replace("-->", "")
 }
+
+#[cfg(test)]
+mod tests;

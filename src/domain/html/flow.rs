@@ -20,6 +20,14 @@ pub(crate) struct Look {
     pub(crate) size: u16,
     /// Stands for a picture (its alternative text).
     pub(crate) image: bool,
+    /// Crossed out: it does not hold any more.
+    pub(crate) struck: bool,
+    /// Above or below the line.
+    pub(crate) raised: bool,
+    /// Put in for something else (`ins`).
+    pub(crate) inserted: bool,
+    /// Not to be seen in a browser; only in a flow that was read with what is hidden.
+    pub(crate) hidden: bool,
 }
 
 /// Text in one look, all of it in one link or in none.
@@ -40,13 +48,113 @@ pub(crate) enum Kind {
     Item {
         /// Nesting, 1 for the outermost list.
         depth: u8,
-        /// Its number in an ordered list.
-        number: Option<u32>,
+        marker: Marker,
     },
     Preformatted,
     Rule,
     /// A picture of the mail's own, by its place in [`Flow::pictures`]; its words are the block's.
     Picture(usize),
+}
+
+/// What a block of a list's item begins with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Marker {
+    /// Nothing, not even room for a mark.
+    #[default]
+    Bare,
+    Bullet,
+    /// A number of an ordered list.
+    Number(i32, Numbering),
+    /// Room as wide as the mark of the item that this block goes on with, in columns.
+    Continued(u8),
+}
+
+/// How the numbers of an ordered list are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Numbering {
+    #[default]
+    Decimal,
+    LowerAlpha,
+    UpperAlpha,
+    LowerRoman,
+    UpperRoman,
+}
+
+impl Marker {
+    /// The mark with the blank behind it, as it stands before the words.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Bare => String::new(),
+            Self::Bullet => "• ".to_owned(),
+            Self::Number(number, numbering) => format!("{}. ", numbering.words(number)),
+            Self::Continued(columns) => " ".repeat(usize::from(columns)),
+        }
+    }
+
+    /// The mark of further blocks of the same item.
+    pub(crate) fn continued(self) -> Self {
+        match self {
+            Self::Bare => Self::Bare,
+            mark => Self::Continued(u8::try_from(mark.words().chars().count()).unwrap_or(u8::MAX)),
+        }
+    }
+}
+
+/// The largest number that is written in Roman numerals.
+const MAX_ROMAN: i32 = 3999;
+
+impl Numbering {
+    fn words(self, number: i32) -> String {
+        let lower = match self {
+            Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
+            Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
+            // As browsers do for numbers that the other ways have no words for.
+            _ => number.to_string(),
+        };
+        match self {
+            Self::UpperAlpha | Self::UpperRoman => lower.to_uppercase(),
+            Self::Decimal | Self::LowerAlpha | Self::LowerRoman => lower,
+        }
+    }
+}
+
+/// `a` to `z`, then `aa` and so on.
+fn alphabetic(number: i32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u32::try_from(number).unwrap_or(1);
+    while rest > 0 {
+        rest -= 1;
+        letters.extend(char::from_digit(rest % 26 + 10, 36));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
+}
+
+fn roman(number: i32) -> String {
+    const NUMERALS: [(i32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut words = String::new();
+    let mut rest = number;
+    for (value, numeral) in NUMERALS {
+        while rest >= value {
+            words.push_str(numeral);
+            rest -= value;
+        }
+    }
+    words
 }
 
 /// A picture that came along with the mail (RFC 2392).
@@ -104,6 +212,7 @@ impl Block {
 
 /// A link of a document.
 #[derive(Clone, PartialEq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Anchor {
     /// Where it goes, as the document states it.
     pub(crate) href: String,
@@ -119,6 +228,15 @@ pub(crate) struct Anchor {
     pub(crate) block: usize,
     /// Size of its words in CSS pixels; 0 where nothing states it.
     pub(crate) size: u16,
+    /// Whether words of it are hidden.
+    pub(crate) hidden: bool,
+}
+
+impl Anchor {
+    /// Whether nothing of it is seen: all that it has is hidden words.
+    pub(crate) fn is_unseen(&self) -> bool {
+        self.hidden && self.words.is_empty() && !self.image
+    }
 }
 
 /// A document read for its words.
@@ -141,6 +259,10 @@ pub(crate) struct Flow {
     pub(crate) quotes: Vec<Range<usize>>,
     /// Whether something was left out to keep the work bounded.
     pub(crate) cut: bool,
+    /// Whether styles were left out for the same reason, so that what they hide may be shown.
+    pub(crate) styles_cut: bool,
+    /// Whether words are hidden by their style.
+    pub(crate) hides_words: bool,
 }
 
 impl Flow {

@@ -12,7 +12,7 @@ fn only_what_is_seen_is_read() {
         ("<div style='max-height:0;overflow:hidden'>x</div>a", "a\n"),
         ("<span style='font-size:0'>x<b style='font-size:14px'>a</b></span>", "a\n"),
         (
-            "<style>.h{display:none !important} @media screen{.a{display:none}}</style><p class=h>x</p><p class=a>a</p>",
+            "<style>.h{display:none !important} @media print{.a{display:none}}</style><p class=h>x</p><p class=a>a</p>",
             "a\n",
         ),
         ("<p hidden>x</p><p style='visibility:hidden'>y</p>a", "a\n"),

@@ -8,7 +8,7 @@ mod attributes;
 mod builder;
 mod names;
 
-pub(crate) use names::is_block;
+pub(crate) use names::{is_block, is_read};
 
 use crate::domain::progress;
 use attributes::bound;
@@ -46,8 +46,10 @@ pub(crate) struct Tree {
     slots: Vec<Slot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// All style sheets, one after the other.
+    /// All style sheets for a screen, each behind a NUL.
     pub(crate) css: String,
+    /// Whether style sheets were left out.
+    pub(crate) styles_cut: bool,
     /// JSON-LD documents.
     pub(crate) json_ld: Vec<String>,
     /// Whether something was left out.

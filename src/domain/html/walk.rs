@@ -1,17 +1,21 @@
 //! From the tree to the flow of blocks: only what a reader would see.
 
 mod context;
+mod drawing;
+mod forms;
+mod lists;
 mod quotes;
+mod raised;
 mod tables;
 mod text;
 
-use super::css::{Declared, Sheet};
-use super::flow::{Anchor, Block, Flow, Kind, Picture};
+use super::css::{Declared, Sheet, WhiteSpace};
+use super::flow::{Anchor, Block, Flow, Kind, Look, Picture};
 use super::tree::{Element, Node, Tree, is_block};
 use crate::domain::progress;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
-use std::collections::HashMap;
+use lists::Ordinals;
 use text::Draft;
 
 /// Pictures of at most this many pixels are there to be counted, not seen.
@@ -21,9 +25,6 @@ const MAX_PICTURES: usize = 100;
 
 /// After how many elements it is told how far the walk is.
 const STEP: usize = 1024;
-
-/// How many styles are held at once.
-const MAX_STYLES: usize = 500;
 
 /// What ends a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +39,7 @@ enum End {
 
 struct Walker<'a> {
     tree: &'a Tree,
-    sheet: Sheet,
+    sheet: Sheet<'a>,
     flow: Flow,
     block: Draft,
     /// Whether the next block stands apart.
@@ -48,29 +49,51 @@ struct Walker<'a> {
     in_quote: bool,
     /// How many elements were met.
     met: usize,
-    /// What styles say that were read: a mail states the same few over and over.
-    styles: HashMap<&'a str, Declared>,
+    /// The elements around, the root first.
+    path: Vec<Element<'a>>,
+    /// How many items of lists were met.
+    items: u32,
+    /// The last of them whose mark is in the flow.
+    marked: u32,
+    /// Whether hidden text is put into the flow too.
+    reveals: bool,
 }
 
+/// What a reader would see.
 pub(super) fn walk(tree: &Tree) -> Flow {
+    walk_with(tree, false)
+}
+
+/// As [`walk`], with what is hidden, marked as such.
+pub(super) fn walk_with_hidden(tree: &Tree) -> Flow {
+    walk_with(tree, true)
+}
+
+fn walk_with(tree: &Tree, reveals: bool) -> Flow {
+    let mut clean = String::new();
     let mut walker = Walker {
         tree,
-        sheet: Sheet::parse(&tree.css),
+        sheet: Sheet::parse(&tree.css, &mut clean),
         flow: Flow { json_ld: tree.json_ld.clone(), cut: tree.cut, ..Flow::default() },
         block: Draft::default(),
         gap: true,
         tables: 0,
         in_quote: false,
         met: 0,
-        styles: HashMap::new(),
+        path: Vec::new(),
+        items: 0,
+        marked: 0,
+        reveals,
     };
     if let Some(root) = tree.root() {
+        walker.path.push(root);
         walker.children(root, Context::default());
     }
     walker.flush(End::Apart);
     for anchor in &mut walker.flow.anchors {
         anchor.words = folded(&anchor.words);
     }
+    walker.flow.styles_cut = walker.sheet.cut || tree.styles_cut;
     walker.flow
 }
 
@@ -88,41 +111,19 @@ fn folded(text: &str) -> String {
 
 impl<'a> Walker<'a> {
     fn children(&mut self, element: Element<'a>, context: Context) {
-        let mut number = 1;
-        let ordered = *element.tag == local_name!("ol");
-        if ordered && let Some(start) = element.get(&local_name!("start")) {
-            number = start.parse::<u32>().unwrap_or(1);
-        }
+        let mut numbers = Ordinals::of(element);
+        let words = !context.in_drawing || drawing::holds_words(element.tag);
         for child in element.children() {
             match child {
-                Node::Text(text) => self.text(text, &context),
-                Node::Element(inner) => {
-                    let mut context = context;
-                    if *inner.tag == local_name!("li") {
-                        let next = number.saturating_add(1);
-                        let number = ordered.then(|| std::mem::replace(&mut number, next));
-                        context.kind = Kind::Item { depth: context.list_depth.max(1), number };
-                    }
-                    self.element(inner, context);
+                Node::Text(text) if words => self.text(text, &context),
+                Node::Text(_) => {}
+                Node::Element(inner) if *inner.tag == local_name!("li") => {
+                    let ordinal = numbers.next(inner);
+                    self.element(inner, Context { ordinal, ..context });
                 }
+                Node::Element(inner) => self.element(inner, context),
             }
         }
-    }
-
-    /// What the style sheets and the element itself say of it.
-    fn declared(&mut self, element: Element<'a>) -> Declared {
-        if !element.has_attributes() {
-            return self.sheet.of(element.tag, None, None);
-        }
-        let class = element.get(&local_name!("class"));
-        let mut declared = self.sheet.of(element.tag, class, element.get(&local_name!("id")));
-        if let Some(style) = element.get(&local_name!("style")) {
-            if self.styles.len() >= MAX_STYLES {
-                self.styles.clear();
-            }
-            declared.add(self.styles.entry(style).or_insert_with(|| Declared::parse(style)));
-        }
-        declared
     }
 
     fn element(&mut self, element: Element<'a>, context: Context) {
@@ -131,22 +132,47 @@ impl<'a> Walker<'a> {
             // Texts are nodes too, about as many as there are elements.
             progress::reached(2 * self.met, self.tree.len());
         }
-        let declared = self.declared(element);
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
         self.note_microdata(element);
-        if is_hidden(element, &declared) {
+        let mut context = context;
+        if self.shows(element, &declared, &mut context) {
+            self.shown(element, &declared, context);
+        }
+        self.path.pop();
+    }
+
+    /// Whether an element comes into the flow; one that is hidden does where hidden text is wanted.
+    fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
+        if !is_hidden(element, declared, context) {
+            return true;
+        }
+        if self.reveals {
+            context.sight.hidden = true;
+        } else if !self.flow.hides_words {
+            self.flow.hides_words = has_words(element);
+        }
+        self.reveals
+    }
+
+    fn shown(&mut self, element: Element<'a>, declared: &Declared, context: Context) {
+        if context.in_drawing && !drawing::is_walked(element.tag) {
             return;
         }
         match *element.tag {
             local_name!("head") => self.head(element),
+            // Templates and what stands in for scripts are no part of the page; the rest would have to be
+            // played or drawn.
             local_name!("template")
-            | local_name!("object")
-            | local_name!("select")
-            | local_name!("svg")
-            | local_name!("math")
+            | local_name!("noscript")
             | local_name!("noframes")
             | local_name!("audio")
             | local_name!("video")
-            | local_name!("canvas") => {}
+            | local_name!("canvas")
+            | local_name!("datalist")
+            | local_name!("rp")
+            | local_name!("annotation")
+            | local_name!("annotation-xml") => {}
             local_name!("base") => {
                 self.flow.base =
                     self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
@@ -157,18 +183,22 @@ impl<'a> Walker<'a> {
                 self.rule(&context);
                 self.end_quote(quote);
             }
-            local_name!("img") => self.image(element, &declared, &context),
+            local_name!("img") => self.image(element, &context),
+            local_name!("area") => self.area(element, &context),
             local_name!("input") => self.input(element, &context),
+            local_name!("select") => self.select(element, declared, &context),
+            local_name!("svg") => self.container(element, declared, Context { in_drawing: true, ..context }),
+            _ if &**element.tag == "xml" => {}
             _ => {
                 let quote = self.begin_quote(element);
-                self.container(element, &declared, context);
+                self.container(element, declared, context);
                 self.end_quote(quote);
             }
         }
     }
 
     fn container(&mut self, element: Element<'a>, declared: &Declared, outer: Context) {
-        let mut context = inherit(outer, element.tag, declared);
+        let mut context = inherit(outer, element, declared);
         let block = is_block(element.tag);
         let edge = if keeps_distance(element.tag) { End::Apart } else { End::Edge };
         if block {
@@ -181,15 +211,45 @@ impl<'a> Walker<'a> {
                 self.flush(End::Apart);
                 return;
             }
-            local_name!("ul") | local_name!("ol") => {
-                context.list_depth = context.list_depth.saturating_add(1);
+            local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dir") => {
+                lists::enter(&mut context, element, declared);
             }
+            local_name!("li") => {
+                self.items = self.items.saturating_add(1);
+                lists::enter_item(&mut context, element, declared, self.items);
+            }
+            local_name!("dd") => lists::enter_definition(&mut context),
+            local_name!("q") => {
+                let [open, close] = if outer.in_quotation { ["‘", "’"] } else { ["“", "”"] };
+                context.in_quotation = !outer.in_quotation;
+                return self.between(open, close, element, context);
+            }
+            local_name!("rt") => return self.between("(", ")", element, context),
+            local_name!("button") if context.anchor.is_none() => {
+                return self.between("[ ", " ]", element, context);
+            }
+            local_name!("textarea") => return self.text_area(element, &context),
             _ => {}
+        }
+        if context.in_drawing {
+            drawing::enter(&mut context, element.tag);
+            if drawing::begins_line(element.tag) {
+                self.flush(End::Edge);
+            }
         }
         self.children(element, context);
         if block {
             self.flush(edge);
         }
+    }
+
+    /// An element with marks around what it holds.
+    fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
+        let look = Look { raised: false, ..context.look };
+        let marks = Context { look, raised: None, ..context };
+        self.text(open, &marks);
+        self.children(element, context);
+        self.text(close, &marks);
     }
 
     fn rule(&mut self, context: &Context) {
@@ -218,7 +278,7 @@ impl<'a> Walker<'a> {
         Some(self.flow.anchors.len() - 1)
     }
 
-    fn image(&mut self, element: Element<'_>, declared: &Declared, context: &Context) {
+    fn image(&mut self, element: Element<'_>, context: &Context) {
         let side = |name: LocalName| {
             element.get(&name).and_then(|value| value.trim_end_matches("px").trim().parse::<u16>().ok())
         };
@@ -233,40 +293,35 @@ impl<'a> Walker<'a> {
         if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
             anchor.image = true;
         }
+        if context.hides_picture() && !self.reveals {
+            return;
+        }
         let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
         let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
-        if let Some(cid) =
-            cid.filter(|_| !tiny && !declared.collapsed && self.flow.pictures.len() < MAX_PICTURES)
-        {
+        if let Some(cid) = cid.filter(|_| !tiny && self.flow.pictures.len() < MAX_PICTURES) {
             self.picture(cid, alt, context);
-            return;
+        } else if !tiny && !alt.is_empty() {
+            self.text(alt, &picture_words(context));
         }
-        if tiny || declared.collapsed || alt.is_empty() {
-            return;
-        }
-        let mut look = context.look;
-        look.image = true;
-        let context = Context { look, pre: false, size_stated: false, ..*context };
-        self.text(alt, &context);
     }
 
     /// A picture that came along with the mail: it stands on lines of its own.
     fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
         self.flush(End::Edge);
-        let mut look = context.look;
-        look.image = true;
-        let context = Context { look, pre: false, size_stated: false, ..*context };
-        self.text(if alt.is_empty() { "picture" } else { alt }, &context);
+        self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
         self.block.kind = Kind::Picture(self.flow.pictures.len());
         self.flow.pictures.push(Picture { cid: cid.trim_matches(['<', '>']).to_owned() });
         self.flush(End::Edge);
     }
 
-    fn input(&mut self, element: Element<'_>, context: &Context) {
-        let kind = element.get(&local_name!("type")).unwrap_or("text").to_ascii_lowercase();
-        if matches!(kind.as_str(), "text" | "submit" | "button" | "number" | "tel") {
-            self.text(element.get(&local_name!("value")).unwrap_or_default(), context);
-        }
+    /// A place on a picture that leads somewhere, where it stands in the document.
+    fn area(&mut self, element: Element<'_>, context: &Context) {
+        let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
+        let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
+        let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
+        self.flush(End::Edge);
+        self.text(words.unwrap_or_default(), &Context { anchor: Some(anchor), ..picture_words(context) });
+        self.flush(End::Edge);
     }
 
     fn head(&mut self, element: Element<'_>) {
@@ -282,6 +337,21 @@ impl<'a> Walker<'a> {
             self.flow.actions.extend(address.map(str::to_owned));
         }
     }
+}
+
+/// The context of words that stand for a picture.
+fn picture_words(context: &Context) -> Context {
+    let mut look = context.look;
+    (look.image, look.raised) = (true, false);
+    Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
+}
+
+/// Whether an element holds anything that could be read.
+fn has_words(element: Element<'_>) -> bool {
+    element.children().any(|child| match child {
+        Node::Text(text) => text.chars().any(char::is_alphanumeric),
+        Node::Element(inner) => has_words(inner),
+    })
 }
 
 /// Whether an element keeps its distance from what is around it.

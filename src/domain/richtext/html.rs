@@ -13,13 +13,16 @@ use super::plain::{self, numbers};
 use super::quotes;
 use super::wrap::Piece;
 use crate::domain::extract;
+use crate::domain::html;
 use crate::domain::html::flow::{Block, Cell, Flow, Kind};
 use crate::domain::mail::Mail;
+use crate::domain::mime;
 use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
 use cards::Cards;
 use loose::Loose;
 use runs::Numbers;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -36,12 +39,32 @@ pub(super) fn words(mail: &Mail) -> usize {
 
 /// Lays the HTML part out; where there is none, the text part.
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
-    let Some(flow) = mail.flow.as_deref() else {
-        if let Some(text) = &mail.text {
-            plain::lay_out_mail(page, text, mail);
+    match mail.flow.as_deref() {
+        Some(flow) => lay_out_flow(page, mail, flow),
+        None => {
+            if let Some(text) = &mail.text {
+                plain::lay_out_mail(page, text, mail);
+            }
         }
-        return;
-    };
+    }
+}
+
+/// Lays the HTML part out with what is hidden in it, marked as such.
+pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
+    let kept = mail.html.as_deref().map(Cow::Borrowed);
+    match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
+        Some(source) => lay_out_flow(page, mail, &html::read_with_hidden(&source)),
+        None => lay_out(page, mail),
+    }
+}
+
+fn lay_out_flow(page: &mut Page, mail: &Mail, flow: &Flow) {
+    if flow.styles_cut {
+        page.note(
+            "The styles of this mail are too many; some were not applied, so hidden text may be shown.",
+        );
+        page.blank();
+    }
     if flow.cut {
         page.note("The HTML of this mail is too large or too deep; a part of it is left out.");
         page.blank();
@@ -181,9 +204,9 @@ fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> 
     match block.kind {
         Kind::Rule => rule(page, MAX_RULE, block.quote),
         Kind::Picture(index) => super::picture::in_place(page, mail, index, &block.words()),
-        Kind::Item { depth, number } => {
+        Kind::Item { depth, marker } => {
             let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
-            let [first, next] = numbers.item(marks, depth, number, role);
+            let [first, next] = numbers.item(marks, depth, marker, role);
             page.push_hanging(Some(&first), Some(&next), &numbers.pieces(block, role));
         }
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {

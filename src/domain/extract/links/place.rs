@@ -51,7 +51,8 @@ pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
     if let Some(flow) = flow {
-        for (index, anchor) in flow.anchors.iter().enumerate().take(MAX_PLACES) {
+        let seen = flow.anchors.iter().enumerate().filter(|(_, anchor)| !anchor.is_unseen());
+        for (index, anchor) in seen.take(MAX_PLACES) {
             if let Some(url) = parsed(&anchor.href, flow.base.as_deref()) {
                 let order = places.len();
                 places.push(of_anchor(anchor, index, url, flow, order));

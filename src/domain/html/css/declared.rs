@@ -1,170 +1,327 @@
 //! What declarations say of how text is seen.
 
+use super::css_color::{CssColor, Rgba};
+use super::length::{self, Size, is_zero};
+use super::scan;
+use super::variables::Variables;
+use super::visibility::{self, Extent, Position};
 use std::borrow::Cow;
 
-/// Size of running text in CSS pixels, where nothing states another.
-pub(crate) const BASE_SIZE: u16 = 16;
-
-/// What a set of declarations says; `None` where it says nothing.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a declaration of its own")]
-pub(crate) struct Declared {
-    pub(crate) display_none: bool,
-    pub(crate) shown: bool,
-    pub(crate) invisible: Option<bool>,
-    pub(crate) collapsed: bool,
-    pub(crate) size: Option<Size>,
-    pub(crate) strong: Option<bool>,
-    pub(crate) emphasis: Option<bool>,
-    pub(crate) mono: Option<bool>,
-    pub(crate) spaced: Option<bool>,
-    pub(crate) pre: Option<bool>,
-    pub(crate) boxed: bool,
-    /// Whether it keeps room around its words.
-    pub(crate) padded: bool,
-    pub(crate) block: bool,
+/// White space and line breaks of the source, as `white-space` says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum WhiteSpace {
+    /// Runs of blanks and line breaks are one blank.
+    #[default]
+    Collapsed,
+    /// Line breaks are kept, runs of blanks are one blank.
+    Lines,
+    /// All of it is kept.
+    Preserved,
 }
 
-/// A font size.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Size {
-    Pixels(f32),
-    Times(f32),
+/// Text above or below the line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Raised {
+    Superscript,
+    Subscript,
 }
 
-impl Declared {
-    /// Reads `name: value; name: value`.
-    pub(crate) fn parse(style: &str) -> Self {
-        let mut all = Self::default();
-        let (mut height_zero, mut clipped, mut padded) = (false, false, false);
-        for declaration in style.split(';') {
-            let Some((name, value)) = declaration.split_once(':') else { continue };
-            let (name, value) = (lower(name.trim()), lower(value.trim()));
-            match name.as_ref() {
-                "max-height" | "height" | "max-width" => {
-                    height_zero |= name != "max-width" && is_zero(&value);
-                }
-                "overflow" | "overflow-y" => clipped |= value.starts_with("hidden"),
-                "padding" => padded |= !is_zero(&value),
-                _ => all.declaration(&name, &value),
+/// The mark of the items of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ListStyle {
+    None,
+    Bullet,
+    Decimal,
+    LowerAlpha,
+    UpperAlpha,
+    LowerRoman,
+    UpperRoman,
+}
+
+/// What is behind the words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ground {
+    CssColor(CssColor),
+    /// Nothing of the element's own.
+    Transparent,
+}
+
+/// The value of `display`, as far as it matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Display {
+    None,
+    /// A box in a line, which lines drawn through the text around do not reach.
+    InlineBlock,
+    Shown,
+}
+
+/// Declares the fields that a later declaration replaces, and how one set is laid over another.
+macro_rules! declared {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// What a set of declarations says; `None` where it says nothing.
+        #[derive(Clone, Copy, PartialEq, Debug, Default)]
+        pub(crate) struct Declared {
+            pub(crate) boxed: bool,
+            /// Whether it keeps room around its words.
+            pub(crate) padded: bool,
+            pub(crate) block: bool,
+            $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
+        }
+
+        impl Declared {
+            /// Lays further declarations over these.
+            pub(crate) fn add(&mut self, other: &Self) {
+                self.boxed |= other.boxed;
+                self.block |= other.block;
+                self.padded |= other.padded;
+                $(self.$name = other.$name.or(self.$name);)*
             }
         }
-        all.collapsed = height_zero && clipped;
-        all.boxed |= padded && all.block;
-        all.padded = padded;
+    };
+}
+
+declared! {
+    display: Display,
+    invisible: bool,
+    /// Of 1.
+    opacity: f32,
+    size: Size,
+    strong: bool,
+    emphasis: bool,
+    mono: bool,
+    spaced: bool,
+    white_space: WhiteSpace,
+    struck: bool,
+    underlined: bool,
+    raised: Raised,
+    list_style: ListStyle,
+    color: CssColor,
+    ground: Ground,
+    /// Whether a picture or a gradient is behind the words.
+    pictured: bool,
+    /// Whether the background fills the letters (`background-clip: text`).
+    filled_by_ground: bool,
+    /// Whether a shadow or an outline shows the letters.
+    shadowed: bool,
+    rtl: bool,
+    /// Whether letters follow `rtl` against their own direction.
+    bidi_override: bool,
+    clips: bool,
+    flat: bool,
+    width: Extent,
+    max_width: Extent,
+    height: Extent,
+    max_height: Extent,
+    position: Position,
+    left: f32,
+    right: f32,
+    top: f32,
+    bottom: f32,
+    margin_left: f32,
+    margin_top: f32,
+    indent: f32,
+    /// Whether `transform` leaves nothing to be seen.
+    transformed_away: bool,
+    clip: bool,
+    clip_path: bool,
+    skipped: bool,
+}
+
+/// Declarations in the two layers of the cascade.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Styles {
+    pub(crate) normal: Declared,
+    /// Those with `!important`.
+    pub(crate) important: Declared,
+}
+
+impl Styles {
+    /// Reads `name: value; name: value !important`.
+    pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
+        let style = scan::without_comments(style);
+        let mut styles = Self::default();
+        if style.contains(['(', '"', '\'', '{', '[', '\\']) {
+            scan::declarations(&style).for_each(|(name, value)| styles.declaration(name, value, variables));
+        } else {
+            let declarations = style.split(';').filter_map(|declaration| declaration.split_once(':'));
+            declarations.for_each(|(name, value)| styles.declaration(name.trim(), value.trim(), variables));
+        }
+        for declared in [&mut styles.normal, &mut styles.important] {
+            declared.boxed |= declared.padded && declared.block;
+        }
+        styles
+    }
+
+    fn declaration(&mut self, name: &str, value: &str, variables: &Variables<'_>) {
+        let (name, value) = (lower(name), lower(value));
+        let (value, important) = match value.rsplit_once('!') {
+            Some((before, word)) if word.trim() == "important" => (before.trim_end(), true),
+            _ => (value.as_ref(), false),
+        };
+        let declared = if important { &mut self.important } else { &mut self.normal };
+        if value.contains("var(") {
+            declared.declaration(&name, &lower(&variables.replaced(value)));
+        } else {
+            declared.declaration(&name, value);
+        }
+    }
+
+    /// Lays the declarations of a stronger rule over these.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.normal.add(&other.normal);
+        self.important.add(&other.important);
+    }
+
+    /// What holds in the end.
+    pub(super) fn cascaded(&self) -> Declared {
+        let mut all = self.normal;
+        all.add(&self.important);
         all
     }
 
+    /// The same where it is not sure that the declarations hold: colours are not known then, and nothing
+    /// else is said.
+    pub(super) fn doubted(&self) -> Self {
+        let doubted = |declared: &Declared| {
+            let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
+            let color = declared.color.map(|_| CssColor::Unknown);
+            Declared { ground, color, pictured: declared.pictured, ..Declared::default() }
+        };
+        Self { normal: doubted(&self.normal), important: doubted(&self.important) }
+    }
+}
+
+impl Declared {
     fn declaration(&mut self, name: &str, value: &str) {
         match name {
             "display" => {
-                self.display_none = value.starts_with("none");
-                self.shown = !self.display_none;
+                self.display = Some(match value {
+                    "none" => Display::None,
+                    "inline-block" | "inline-flex" | "inline-table" | "inline-grid" => Display::InlineBlock,
+                    _ => Display::Shown,
+                });
                 self.block |= value.contains("block");
             }
-            "visibility" => {
-                self.invisible = Some(value.starts_with("hidden") || value.starts_with("collapse"));
-            }
-            "opacity" => self.collapsed |= value.parse::<f32>().is_ok_and(|share| share < 0.05),
-            "font-size" => self.size = size(value),
+            "font-size" => self.size = Size::keyword(value).or_else(|| Size::parse(value)),
             "font-weight" => self.strong = Some(is_bold(value)),
             "font-style" => self.emphasis = Some(value.starts_with("italic") || value.starts_with("oblique")),
             "font-family" => self.mono = Some(is_mono(value)),
             "font" => self.font(value),
             "letter-spacing" => {
-                self.spaced = Some(size(value).is_some_and(|size| {
+                self.spaced = Some(Size::parse(value).is_some_and(|size| {
                     matches!(size, Size::Pixels(px) if px >= 1.0)
                         || matches!(size, Size::Times(em) if em >= 0.05)
                 }));
             }
-            "white-space" => self.pre = Some(value.starts_with("pre")),
-            "background" | "background-color" => {
-                self.boxed |= !matches!(
-                    value,
-                    "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white"
-                );
+            "white-space" | "white-space-collapse" => self.white_space = white_space(value),
+            "vertical-align" | "font-variant-position" => {
+                self.raised = match value {
+                    "super" => Some(Raised::Superscript),
+                    "sub" => Some(Raised::Subscript),
+                    _ => None,
+                };
             }
+            "text-decoration" | "text-decoration-line" => {
+                self.struck = Some(value.contains("line-through"));
+                self.underlined = Some(value.contains("underline"));
+            }
+            "list-style" | "list-style-type" => self.list_style = list_style(value),
+            "color" | "-webkit-text-fill-color" => self.color = CssColor::parse(value).or(self.color),
+            "background" => self.background(value),
+            "background-color" => {
+                self.ground = CssColor::parse(value).map(ground).or(self.ground);
+                self.boxed |= is_box(value);
+            }
+            "background-image" => self.pictured = Some(is_picture(value)),
+            "background-clip" | "-webkit-background-clip" => {
+                self.filled_by_ground = Some(value.contains("text"));
+            }
+            "text-shadow" | "-webkit-text-stroke" | "-webkit-text-stroke-width" => {
+                let lengths = scan::words(value).filter_map(length::pixels);
+                self.shadowed = Some(lengths.into_iter().any(|length| length != 0.0));
+            }
+            "direction" => self.rtl = Some(value == "rtl"),
+            "unicode-bidi" => self.bidi_override = Some(value.contains("override")),
+            "padding" => self.padded |= !is_zero(value),
             "border" | "border-radius" => self.boxed |= !is_zero(value) && !value.starts_with("none"),
-            _ => {}
+            _ => visibility::declaration(self, name, value),
+        }
+    }
+
+    fn background(&mut self, value: &str) {
+        self.boxed |= is_box(value);
+        self.pictured = Some(is_picture(value));
+        let color = scan::words(value).find_map(CssColor::parse);
+        self.ground = Some(color.map_or(Ground::Transparent, ground));
+        if value.ends_with(" text") {
+            self.filled_by_ground = Some(true);
         }
     }
 
     /// `font: 700 28px/1.4 monospace`.
     fn font(&mut self, value: &str) {
-        for word in value.split_ascii_whitespace() {
+        for word in scan::words(value) {
             let word = word.split('/').next().unwrap_or_default();
-            if word.ends_with("px") || word.ends_with("pt") || word.ends_with("em") || word.ends_with('%') {
-                self.size = size(word);
+            if word.ends_with("px")
+                || word.ends_with("pt")
+                || word.ends_with("em")
+                || word.ends_with('%')
+                || word == "0"
+            {
+                self.size = Size::parse(word);
             } else if is_bold(word) {
                 self.strong = Some(true);
+            } else if let Some(size) = Size::keyword(word).filter(|_| word != "initial") {
+                self.size = Some(size);
             }
         }
         self.mono = Some(is_mono(value));
     }
+}
 
-    /// Lays further declarations over these.
-    pub(crate) fn add(&mut self, other: &Self) {
-        if other.display_none || other.shown {
-            (self.display_none, self.shown) = (other.display_none, other.shown);
-        }
-        self.collapsed |= other.collapsed;
-        self.boxed |= other.boxed;
-        self.block |= other.block;
-        self.padded |= other.padded;
-        self.invisible = other.invisible.or(self.invisible);
-        self.size = other.size.or(self.size);
-        self.strong = other.strong.or(self.strong);
-        self.emphasis = other.emphasis.or(self.emphasis);
-        self.mono = other.mono.or(self.mono);
-        self.spaced = other.spaced.or(self.spaced);
-        self.pre = other.pre.or(self.pre);
+fn ground(color: CssColor) -> Ground {
+    match color {
+        CssColor::Known(Rgba([.., 0])) => Ground::Transparent,
+        color => Ground::CssColor(color),
     }
 }
 
-impl Size {
-    /// In pixels, inside text of a size.
-    pub(crate) fn pixels(self, around: u16) -> u16 {
-        let exact = match self {
-            Self::Pixels(px) => px,
-            Self::Times(factor) => factor * f32::from(if around == 0 { BASE_SIZE } else { around }),
-        };
-        // Above any size in use, and no further.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
-        let whole = exact.round().clamp(0.0, 1000.0) as u16;
-        whole
-    }
+/// Whether a background sets a box off from the page.
+fn is_box(value: &str) -> bool {
+    !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
 
-fn size(value: &str) -> Option<Size> {
-    let value = value.trim_end_matches("!important").trim();
-    let end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-')).unwrap_or(value.len());
-    let (number, unit) = value.split_at(end);
-    let number: f32 = number.parse().ok()?;
-    match unit.trim() {
-        "px" | "" => Some(Size::Pixels(number)),
-        "pt" => Some(Size::Pixels(number * 4.0 / 3.0)),
-        "em" => Some(Size::Times(number)),
-        "rem" => Some(Size::Pixels(number * f32::from(BASE_SIZE))),
-        "%" => Some(Size::Times(number / 100.0)),
-        _ => None,
-    }
+fn is_picture(value: &str) -> bool {
+    ["url(", "gradient(", "image(", "image-set(", "var("].iter().any(|function| value.contains(function))
 }
 
-fn is_zero(value: &str) -> bool {
-    let value = value.trim_end_matches("!important").trim();
-    value
-        .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%')
-        .parse::<f32>()
-        .is_ok_and(|n| n == 0.0)
+fn white_space(value: &str) -> Option<WhiteSpace> {
+    Some(match value {
+        "normal" | "nowrap" | "initial" | "collapse" => WhiteSpace::Collapsed,
+        "pre-line" | "preserve-breaks" => WhiteSpace::Lines,
+        "break-spaces" | "preserve" | "preserve nowrap" => WhiteSpace::Preserved,
+        _ if value.starts_with("pre") => WhiteSpace::Preserved,
+        _ => return None,
+    })
+}
+
+fn list_style(value: &str) -> Option<ListStyle> {
+    scan::words(value).find_map(|word| {
+        Some(match word {
+            "none" => ListStyle::None,
+            "disc" | "circle" | "square" | "disclosure-open" | "disclosure-closed" => ListStyle::Bullet,
+            "decimal" | "decimal-leading-zero" => ListStyle::Decimal,
+            "lower-alpha" | "lower-latin" => ListStyle::LowerAlpha,
+            "upper-alpha" | "upper-latin" => ListStyle::UpperAlpha,
+            "lower-roman" => ListStyle::LowerRoman,
+            "upper-roman" => ListStyle::UpperRoman,
+            _ => return None,
+        })
+    })
 }
 
 fn is_bold(value: &str) -> bool {
-    value.starts_with("bold")
-        || value
-            .trim_end_matches("!important")
-            .trim()
-            .parse::<u16>()
-            .is_ok_and(|weight| (600..=1000).contains(&weight))
+    value.starts_with("bold") || value.parse::<u16>().is_ok_and(|weight| (600..=1000).contains(&weight))
 }
 
 fn is_mono(value: &str) -> bool {
@@ -178,4 +335,9 @@ fn lower(text: &str) -> Cow<'_, str> {
     } else {
         text.into()
     }
+}
+
+/// The length of a declaration in pixels.
+pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
+    *field = length::pixels(value).or(*field);
 }

@@ -1,7 +1,8 @@
 //! The tree, token by token: which tags close which, and where it stops.
 
-use super::names::{is_block, is_read, is_void, raw_kind};
+use super::names::{belongs_to_head, is_block, is_read, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, Slot, Tree, What};
+use crate::domain::html::css::media;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
@@ -53,6 +54,8 @@ pub(super) struct Builder {
     /// Open tags beyond the depth that is kept.
     too_deep: usize,
     raw: Raw,
+    /// Position of `head` among the open elements.
+    head: Option<usize>,
 }
 
 /// An element whose end has not come.
@@ -72,7 +75,7 @@ impl Builder {
         slots.push(Slot { what: root, next: 0 });
         let words = String::with_capacity(size / BYTES_A_WORD);
         let tree = Tree { slots, words, ..Tree::default() };
-        Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None }
+        Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None, head: None }
     }
 
     pub(super) fn into_tree(self) -> Tree {
@@ -84,6 +87,7 @@ impl Builder {
             Raw::None => {}
             Raw::Style => {
                 let room = MAX_RAW.saturating_sub(self.tree.css.len());
+                self.tree.styles_cut |= room < text.len();
                 let end = text.floor_char_boundary(room.min(text.len()));
                 self.tree.css.push_str(text.get(..end).unwrap_or_default());
                 return;
@@ -97,6 +101,9 @@ impl Builder {
                 return;
             }
             Raw::Ignored => return,
+        }
+        if self.is_in_head() && !text.trim_ascii().is_empty() {
+            self.close_head();
         }
         let last = self.open.last().map_or(0, |open| open.last);
         let end = self.tree.words.len();
@@ -154,7 +161,10 @@ impl Builder {
         self.close_implied(name);
         if let Some(raw) = raw_kind(name) {
             self.raw = match *name {
-                local_name!("style") => Raw::Style,
+                local_name!("style") if applies(tag) => {
+                    self.tree.css.push('\0');
+                    Raw::Style
+                }
                 local_name!("script") if is_json_ld(tag) => {
                     self.tree.json_ld.push(String::new());
                     Raw::JsonLd
@@ -169,14 +179,38 @@ impl Builder {
             self.too_deep += 1;
             self.tree.cut = true;
         } else if let Some(id) = self.append_element(tag) {
+            if *name == local_name!("head") {
+                self.head = Some(self.open.len());
+            }
             self.open.push(Open { tag: name.clone(), id, last: 0 });
         }
-        TokenSinkResult::Continue
+        raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
+    }
+
+    /// Ends `head` where what is not of it begins: its end tag may be missing (HTML, 13.2.6.4.4).
+    fn close_head(&mut self) {
+        if let Some(head) = self.head.take()
+            && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
+        {
+            self.open.truncate(head);
+        }
+    }
+
+    /// Whether `head` is the innermost open element.
+    fn is_in_head(&self) -> bool {
+        self.head.is_some_and(|head| {
+            self.open.len() == head + 1
+                && self.open.last().is_some_and(|open| open.tag == local_name!("head"))
+        })
     }
 
     fn end(&mut self, name: &LocalName) {
         if self.raw != Raw::None {
             self.raw = Raw::None;
+            return;
+        }
+        if *name == local_name!("head") && self.too_deep == 0 {
+            self.close_head();
             return;
         }
         if self.too_deep > 0 {
@@ -214,6 +248,9 @@ impl Builder {
 
     /// Closes what a start tag closes without saying so.
     fn close_implied(&mut self, name: &LocalName) {
+        if self.is_in_head() && !belongs_to_head(name) {
+            self.close_head();
+        }
         let cell =
             |tag: &LocalName| matches!(*tag, local_name!("td") | local_name!("th") | local_name!("table"));
         match *name {
@@ -242,6 +279,10 @@ impl Builder {
                 }
             }
             local_name!("a") => self.close(&local_name!("a"), cell),
+            local_name!("rt") | local_name!("rp") => {
+                self.close(&local_name!("rt"), |tag| *tag == local_name!("ruby") || cell(tag));
+                self.close(&local_name!("rp"), |tag| *tag == local_name!("ruby") || cell(tag));
+            }
             _ => {}
         }
         if is_block(name) {
@@ -255,6 +296,12 @@ impl Builder {
 /// A place as it is kept: a document is bounded far below what fits.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Whether a style sheet is for a screen.
+fn applies(tag: &Tag) -> bool {
+    let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
+    media.next().is_none_or(|media| media::applies(&media.value))
 }
 
 /// Whether a script holds data alone (JSON-LD).

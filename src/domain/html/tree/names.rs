@@ -5,15 +5,42 @@ use html5ever::{LocalName, local_name};
 
 pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
-        local_name!("style")
-        | local_name!("xmp")
-        | local_name!("iframe")
-        | local_name!("noembed")
-        | local_name!("noframes") => Some(RawKind::Rawtext),
+        local_name!("style") | local_name!("iframe") | local_name!("noembed") | local_name!("noframes") => {
+            Some(RawKind::Rawtext)
+        }
         local_name!("script") => Some(RawKind::ScriptData),
         local_name!("title") => Some(RawKind::Rcdata),
         _ => None,
     }
+}
+
+/// How the text of an element is read that is shown but holds no tags.
+pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
+    match *name {
+        local_name!("textarea") => Some(RawKind::Rcdata),
+        local_name!("xmp") => Some(RawKind::Rawtext),
+        _ => None,
+    }
+}
+
+/// Whether an element may stand in `head`; settings of office programs (`xml`, `o:...`) do too.
+pub(super) fn belongs_to_head(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("base")
+            | local_name!("basefont")
+            | local_name!("bgsound")
+            | local_name!("head")
+            | local_name!("link")
+            | local_name!("meta")
+            | local_name!("noframes")
+            | local_name!("noscript")
+            | local_name!("script")
+            | local_name!("style")
+            | local_name!("template")
+            | local_name!("title")
+    ) || &**name == "xml"
+        || name.contains(':')
 }
 
 pub(super) fn is_void(name: &LocalName) -> bool {
@@ -72,7 +99,9 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
             | local_name!("hr")
             | local_name!("legend")
             | local_name!("li")
+            | local_name!("listing")
             | local_name!("main")
+            | local_name!("marquee")
             | local_name!("menu")
             | local_name!("nav")
             | local_name!("ol")
@@ -88,10 +117,12 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
             | local_name!("thead")
             | local_name!("tr")
             | local_name!("ul")
+            | local_name!("xmp")
     )
 }
 
-pub(super) fn is_read(attribute: &LocalName) -> bool {
+/// Whether the tree holds an attribute.
+pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,
         local_name!("style")
@@ -114,5 +145,23 @@ pub(super) fn is_read(attribute: &LocalName) -> bool {
             | local_name!("role")
             | local_name!("border")
             | local_name!("title")
+            | local_name!("align")
+            | local_name!("aria-label")
+            | local_name!("background")
+            | local_name!("bgcolor")
+            | local_name!("checked")
+            | local_name!("color")
+            | local_name!("colspan")
+            | local_name!("dir")
+            | local_name!("label")
+            | local_name!("link")
+            | local_name!("name")
+            | local_name!("open")
+            | local_name!("placeholder")
+            | local_name!("reversed")
+            | local_name!("rowspan")
+            | local_name!("selected")
+            | local_name!("srcset")
+            | local_name!("text")
     )
 }

@@ -1,35 +1,273 @@
 //! What an element hands down, and what its style changes of it.
 
-use crate::domain::html::css::Declared;
+use crate::domain::html::css::{
+    CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
+};
 use crate::domain::html::flow::{Cell, Kind, Look};
 use crate::domain::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
+/// Text of at most this size in CSS pixels is not meant to be read.
+const UNREADABLE: u16 = 1;
+/// How far text may be moved up or down to be a mark beside its line, in CSS pixels.
+const RAISED: std::ops::Range<f32> = 1.0..24.0;
+
 /// What an element hands down to what it holds.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(super) struct Context {
     pub(super) look: Look,
     pub(super) size_stated: bool,
-    pub(super) invisible: bool,
-    pub(super) pre: bool,
+    pub(super) sight: Sight,
+    pub(super) white_space: WhiteSpace,
     pub(super) kind: Kind,
+    pub(super) raised: Option<Raised>,
+    /// Whether the letters stand in the reverse order.
+    pub(super) reversed: bool,
     pub(super) quote: u8,
     pub(super) list_depth: u8,
+    pub(super) list_style: Option<ListStyle>,
+    /// Number of the item of a list that it is in, from 1 in the order of the document; 0 for none.
+    pub(super) item: u32,
+    /// The number that the list gives to the item.
+    pub(super) ordinal: i32,
+    /// Whether it is in a drawing (SVG), where only some elements hold words.
+    pub(super) in_drawing: bool,
+    /// Whether quotation marks alternate with others here.
+    pub(super) in_quotation: bool,
     pub(super) cell: Option<Cell>,
     pub(super) anchor: Option<usize>,
 }
 
-pub(super) fn is_hidden(element: Element<'_>, declared: &Declared) -> bool {
-    declared.display_none || declared.collapsed || element.get(&local_name!("hidden")).is_some()
+/// What decides whether text is seen.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
+pub(super) struct Sight {
+    invisible: bool,
+    indented_away: bool,
+    /// Of the element and all around it, of 1.
+    opacity: f32,
+    ink: Option<Rgba>,
+    /// Colour of links, as `body` may state it.
+    link_ink: Rgba,
+    /// `None` where it is not known: pictures and gradients.
+    ground: Option<Rgba>,
+    /// Whether something else than its colour shows the letters.
+    shown_otherwise: bool,
+    /// Whether an element around is hidden, in a flow that is read with what is hidden.
+    pub(super) hidden: bool,
 }
 
-pub(super) fn inherit(outer: Context, tag: &LocalName, declared: &Declared) -> Context {
+impl Default for Sight {
+    fn default() -> Self {
+        Self {
+            invisible: false,
+            indented_away: false,
+            opacity: 1.0,
+            ink: Some(Rgba::BLACK),
+            link_ink: Rgba::LINK,
+            ground: Some(Rgba::WHITE),
+            shown_otherwise: false,
+            hidden: false,
+        }
+    }
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self {
+            look: Look::default(),
+            size_stated: false,
+            sight: Sight::default(),
+            white_space: WhiteSpace::default(),
+            kind: Kind::default(),
+            raised: None,
+            reversed: false,
+            quote: 0,
+            list_depth: 0,
+            list_style: None,
+            item: 0,
+            ordinal: 1,
+            in_drawing: false,
+            in_quotation: false,
+            cell: None,
+            anchor: None,
+        }
+    }
+}
+
+impl Context {
+    /// Whether text here is not seen.
+    pub(super) fn hides_text(&self) -> bool {
+        let unreadable = self.size_stated && self.look.size <= UNREADABLE;
+        self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
+    }
+
+    /// Whether a picture here is not seen; neither sizes nor colours of letters matter to it.
+    pub(super) fn hides_picture(&self) -> bool {
+        self.sight.invisible || self.sight.hidden
+    }
+}
+
+impl Sight {
+    fn hides_ink(&self) -> bool {
+        let Some(ink) = self.ink.filter(|_| !self.shown_otherwise) else { return false };
+        ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
+    }
+
+    /// Takes all colours from here on as not known.
+    pub(super) fn forget_colors(&mut self) {
+        (self.ink, self.ground) = (None, None);
+    }
+
+    fn ground(&mut self, ground: Ground) {
+        match ground {
+            Ground::CssColor(CssColor::Known(rgba)) => {
+                let Rgba([.., alpha]) = rgba;
+                // Over what is not known only a colour that covers it is known.
+                self.ground = match self.ground {
+                    Some(behind) => Some(rgba.over(behind)),
+                    None => (alpha == u8::MAX).then_some(rgba),
+                };
+            }
+            Ground::CssColor(CssColor::Unknown) => self.ground = None,
+            Ground::CssColor(CssColor::Inherited) | Ground::Transparent => {}
+        }
+    }
+
+    fn ink(&mut self, color: CssColor) {
+        match color {
+            CssColor::Known(rgba) => self.ink = Some(rgba),
+            CssColor::Unknown => self.ink = None,
+            CssColor::Inherited => {}
+        }
+    }
+
+    /// Colours as browsers give them to elements, and as old attributes state them.
+    fn of_element(&mut self, element: Element<'_>) {
+        match *element.tag {
+            local_name!("a") if element.get(&local_name!("href")).is_some() => self.ink = Some(self.link_ink),
+            local_name!("mark") => {
+                (self.ink, self.ground) = (Some(Rgba::BLACK), Some(Rgba([255, 255, 0, 255])));
+            }
+            local_name!("button")
+            | local_name!("input")
+            | local_name!("select")
+            | local_name!("textarea") => {
+                (self.ink, self.ground) = (Some(Rgba::BLACK), Some(Rgba([239, 239, 239, 255])));
+            }
+            _ => {}
+        }
+        if !element.has_attributes() {
+            return;
+        }
+        let color = |name: &LocalName| element.get(name).and_then(CssColor::of_attribute);
+        if let Some(ground) = color(&local_name!("bgcolor")) {
+            self.ground(Ground::CssColor(ground));
+        }
+        if element.get(&local_name!("background")).is_some_and(|address| !address.trim().is_empty()) {
+            self.ground = None;
+        }
+        match *element.tag {
+            local_name!("font") => {
+                if let Some(ink) = color(&local_name!("color")) {
+                    self.ink(ink);
+                }
+            }
+            local_name!("body") => {
+                if let Some(ink) = color(&local_name!("text")) {
+                    self.ink(ink);
+                }
+                if let Some(CssColor::Known(rgba)) = color(&local_name!("link")) {
+                    self.link_ink = rgba;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn declared(&mut self, declared: &Declared) {
+        // A background that fills the letters shows them, whatever their own colour is.
+        self.shown_otherwise = match declared.filled_by_ground {
+            Some(true) => true,
+            _ => declared.shadowed.unwrap_or(self.shown_otherwise),
+        };
+        if let Some(ground) = declared.ground {
+            self.ground(ground);
+        }
+        if declared.pictured == Some(true) {
+            self.ground = None;
+        }
+        if let Some(color) = declared.color {
+            self.ink(color);
+        }
+        self.invisible = declared.invisible.unwrap_or(self.invisible);
+        self.indented_away = declared.indents_away().unwrap_or(self.indented_away);
+        self.opacity *= declared.opacity.unwrap_or(1.0).clamp(0.0, 1.0);
+    }
+}
+
+/// Whether an element is hidden with all that it holds.
+///
+/// `aria-hidden` does not count: it speaks to screen readers, and what it marks is on the screen.
+/// `mso-hide` does not either: it speaks to Outlook, and what it marks is for all others.
+pub(super) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
+    let is_cell = matches!(
+        *element.tag,
+        local_name!("td")
+            | local_name!("th")
+            | local_name!("tr")
+            | local_name!("table")
+            | local_name!("tbody")
+    );
+    declared.hides(is_cell)
+        || outer.sight.opacity * declared.opacity.unwrap_or(1.0) < UNSEEN_OPACITY
+        || (declared.display.is_none() && is_hidden_by_nature(element))
+}
+
+/// Whether browsers show an element only where a style says so.
+fn is_hidden_by_nature(element: Element<'_>) -> bool {
+    element.get(&local_name!("hidden")).is_some()
+        || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
+}
+
+pub(super) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
     let mut context = outer;
-    match *tag {
+    context.sight.of_element(element);
+    by_tag(&mut context, element);
+    if let Some(size) = declared.size {
+        context.look.size = size.pixels(outer.look.size, outer.size_stated);
+        context.size_stated = true;
+    }
+    context.look.strong = declared.strong.unwrap_or(context.look.strong);
+    context.look.emphasis = declared.emphasis.unwrap_or(context.look.emphasis);
+    context.look.mono = declared.mono.unwrap_or(context.look.mono);
+    context.look.spaced = declared.spaced.unwrap_or(context.look.spaced);
+    context.white_space = declared.white_space.unwrap_or(context.white_space);
+    context.list_style = declared.list_style.or(context.list_style);
+    context.sight.declared(declared);
+    strike(&mut context, &outer, element, declared);
+    context.raised = raised(element, declared).or(context.raised);
+    context.look.raised = context.raised.is_some();
+    if let Some(rtl) =
+        declared.rtl.or_else(|| Some(element.get(&local_name!("dir"))?.eq_ignore_ascii_case("rtl")))
+        && (declared.bidi_override == Some(true) || *element.tag == local_name!("bdo"))
+    {
+        context.reversed = rtl;
+    }
+    context
+}
+
+/// What the names of elements say of their look.
+fn by_tag(context: &mut Context, element: Element<'_>) {
+    match *element.tag {
         local_name!("b")
         | local_name!("strong")
         | local_name!("h5")
         | local_name!("h6")
+        | local_name!("legend")
+        | local_name!("summary")
+        | local_name!("dt")
         | local_name!("th") => context.look.strong = true,
         local_name!("i")
         | local_name!("em")
@@ -39,7 +277,16 @@ pub(super) fn inherit(outer: Context, tag: &LocalName, declared: &Declared) -> C
         local_name!("code") | local_name!("kbd") | local_name!("samp") | local_name!("tt") => {
             context.look.mono = true;
         }
-        local_name!("pre") => (context.pre, context.look.mono) = (true, true),
+        local_name!("pre") | local_name!("listing") | local_name!("xmp") => {
+            (context.white_space, context.look.mono) = (WhiteSpace::Preserved, true);
+        }
+        local_name!("textarea") => context.white_space = WhiteSpace::Preserved,
+        local_name!("font") => {
+            if let Some(size) = element.get(&local_name!("size")).and_then(Size::of_font_element) {
+                context.look.size = size.pixels(context.look.size, context.size_stated);
+                context.size_stated = true;
+            }
+        }
         local_name!("h1") | local_name!("h2") | local_name!("h3") | local_name!("h4") => {
             context.kind = Kind::Heading;
             context.look.strong = true;
@@ -51,15 +298,46 @@ pub(super) fn inherit(outer: Context, tag: &LocalName, declared: &Declared) -> C
         }
         _ => {}
     }
-    if let Some(size) = declared.size {
-        context.look.size = size.pixels(outer.look.size);
-        context.size_stated = true;
+}
+
+/// Lines drawn through text: an element inside cannot take them away, but a box of its own is left out
+/// (CSS Text Decoration Level 3, 2.1).
+fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
+    let own_box =
+        declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
+    let (struck, inserted) = match *element.tag {
+        local_name!("s") | local_name!("strike") | local_name!("del") => (true, false),
+        local_name!("ins") => (false, true),
+        _ => (false, false),
+    };
+    context.look.struck = (outer.look.struck && !own_box) || declared.struck.unwrap_or(struck);
+    context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
+}
+
+/// Whether an element stands above or below its line.
+fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
+    match *element.tag {
+        local_name!("sup") => return Some(Raised::Superscript),
+        local_name!("sub") => return Some(Raised::Subscript),
+        // Here `vertical-align` is about the place in a row of a table, or of a picture.
+        local_name!("td")
+        | local_name!("th")
+        | local_name!("tr")
+        | local_name!("table")
+        | local_name!("img") => {
+            return None;
+        }
+        _ => {}
     }
-    context.look.strong = declared.strong.unwrap_or(context.look.strong);
-    context.look.emphasis = declared.emphasis.unwrap_or(context.look.emphasis);
-    context.look.mono = declared.mono.unwrap_or(context.look.mono);
-    context.look.spaced = declared.spaced.unwrap_or(context.look.spaced);
-    context.invisible = declared.invisible.unwrap_or(context.invisible);
-    context.pre = declared.pre.unwrap_or(context.pre);
-    context
+    let smaller = declared.size.is_some_and(|size| match size {
+        Size::Times(factor) => factor < 1.0,
+        Size::Pixels(px) => px < 12.0,
+    });
+    let moved = declared.top.or_else(|| declared.bottom.map(|bottom| -bottom));
+    declared.raised.or_else(|| {
+        let by = moved.filter(|by| {
+            smaller && declared.position == Some(Position::Relative) && RAISED.contains(&by.abs())
+        })?;
+        Some(if by < 0.0 { Raised::Superscript } else { Raised::Subscript })
+    })
 }

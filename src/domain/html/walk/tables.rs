@@ -1,6 +1,6 @@
 //! Tables: which rows and cells there are, where they stand, and whether they hold data.
 
-use super::context::{Context, inherit, is_hidden};
+use super::context::{Context, inherit};
 use super::{End, Walker};
 use crate::domain::html::flow::Cell;
 use crate::domain::html::table::{self, Purpose};
@@ -73,6 +73,14 @@ fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
+/// A row of a table of cards.
+struct VisibleRow<'a> {
+    /// The elements from the table down to the row.
+    path: Vec<Element<'a>>,
+    /// What the row hands down to its cells.
+    context: Context,
+}
+
 impl<'a> Walker<'a> {
     pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
@@ -100,23 +108,30 @@ impl<'a> Walker<'a> {
     /// the next.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
-        self.visible_rows(element, context, &mut rows);
+        let around = self.path.len();
+        self.visible_rows(element, context, around, &mut rows);
         for (row, column) in (0..).zip(columns) {
-            for (element, context) in &rows {
-                let Some(inner) = element.elements().filter(is_cell).nth(*column) else { continue };
+            for VisibleRow { path, context } in &rows {
+                let mut cells =
+                    path.last().into_iter().flat_map(|element| element.elements().filter(is_cell));
+                let Some(inner) = cells.nth(*column) else { continue };
                 let cell = Cell { table, row, column: 0, columns: 1, rows: 1, data: false, head: false };
+                self.path.extend(path);
                 self.element(inner, Context { cell: Some(cell), ..*context });
+                self.path.truncate(around);
                 self.flush(End::Apart);
             }
         }
     }
 
-    /// Gathers the rows of a table of cards; what stands outside its cells comes before them.
+    /// Gathers the rows of a table of cards; what stands outside its cells comes before them. `around` is the
+    /// number of elements that the path has at the table.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
         context: Context,
-        rows: &mut Vec<(Element<'a>, Context)>,
+        around: usize,
+        rows: &mut Vec<VisibleRow<'a>>,
     ) {
         for child in element.children() {
             let inner = match child {
@@ -132,15 +147,18 @@ impl<'a> Walker<'a> {
                 }
                 continue;
             }
-            let declared = self.declared(inner);
-            if is_hidden(inner, &declared) {
-                continue;
+            self.path.push(inner);
+            let declared = self.sheet.declared(&self.path);
+            let mut context = context;
+            if self.shows(inner, &declared, &mut context) {
+                let context = inherit(context, inner, &declared);
+                if *inner.tag == local_name!("tr") {
+                    let path = self.path.get(around..).unwrap_or_default().to_vec();
+                    rows.push(VisibleRow { path, context });
+                }
+                self.visible_rows(inner, context, around, rows);
             }
-            let context = inherit(context, inner.tag, &declared);
-            if *inner.tag == local_name!("tr") {
-                rows.push((inner, context));
-            }
-            self.visible_rows(inner, context, rows);
+            self.path.pop();
         }
         self.flush(End::Apart);
     }
@@ -151,42 +169,44 @@ impl<'a> Walker<'a> {
             match child {
                 Node::Element(inner) => {
                     let is_foot = *inner.tag == local_name!("tfoot");
-                    if foot && !is_foot
-                        || *inner.tag == local_name!("colgroup")
-                        || *inner.tag == local_name!("col")
-                    {
+                    let waits = is_foot && !is_group(element.tag);
+                    let is_column = matches!(*inner.tag, local_name!("colgroup") | local_name!("col"));
+                    if (foot && !is_foot) || (!foot && waits) || is_column {
                         continue;
                     }
-                    if !foot && is_foot && !is_group(element.tag) {
-                        continue;
-                    }
-                    let declared = self.declared(inner);
-                    if is_hidden(inner, &declared) {
-                        continue;
-                    }
-                    let context = inherit(context, inner.tag, &declared);
-                    match *inner.tag {
-                        local_name!("tr") => {
-                            self.flush(End::Apart);
-                            self.row(inner, context, grid);
-                            self.flush(End::Apart);
-                            grid.row += 1;
-                        }
-                        _ if is_group(inner.tag) => {
-                            let outer =
-                                std::mem::replace(&mut grid.heading, *inner.tag == local_name!("thead"));
-                            self.rows(inner, context, grid, false);
-                            grid.heading = outer;
-                            // No cell reaches out of its group of rows.
-                            grid.free_from.clear();
-                        }
-                        _ => self.element(inner, context),
+                    if *inner.tag == local_name!("tr") || is_group(inner.tag) {
+                        self.part(inner, context, grid);
+                    } else {
+                        self.element(inner, context);
                     }
                 }
                 Node::Text(text) if !foot => self.text(text, &context),
                 Node::Text(_) => {}
             }
         }
+    }
+
+    /// A row or a group of rows.
+    fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
+        let mut context = context;
+        if self.shows(element, &declared, &mut context) {
+            let context = inherit(context, element, &declared);
+            if *element.tag == local_name!("tr") {
+                self.flush(End::Apart);
+                self.row(element, context, grid);
+                self.flush(End::Apart);
+                grid.row += 1;
+            } else {
+                let outer = std::mem::replace(&mut grid.heading, *element.tag == local_name!("thead"));
+                self.rows(element, context, grid, false);
+                grid.heading = outer;
+                // No cell reaches out of its group of rows.
+                grid.free_from.clear();
+            }
+        }
+        self.path.pop();
     }
 
     fn row(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {

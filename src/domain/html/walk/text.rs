@@ -1,18 +1,22 @@
 //! Text as it gathers in a block: white space folded, what cannot be seen left out.
 
 use super::context::Context;
-use super::{End, Walker};
+use super::{End, Walker, raised};
+use crate::domain::html::css::WhiteSpace;
 use crate::domain::html::flow::{Block, Cell, Kind, Look, Run};
 use crate::domain::sanitize::is_invisible;
 use crate::domain::stretch::Stretch;
+use std::borrow::Cow;
 use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
 
-/// Text of at most this size is not meant to be read.
-const UNREADABLE: u16 = 1;
+/// Columns between tab stops.
+const TAB: usize = 8;
 const ZWJ: char = '\u{200d}';
 
 /// A block whose end has not come.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct Draft {
     /// The words of all its runs, one behind the other.
     words: String,
@@ -21,6 +25,16 @@ pub(super) struct Draft {
     gap: bool,
     quote: u8,
     cell: Option<Cell>,
+    /// Whether a blank that is pushed next adds nothing: the text ends in one that can be folded.
+    folds: bool,
+    /// No-break spaces that it begins with.
+    leading: usize,
+    /// Whether blanks at its beginning are kept, however few.
+    keeps_blanks: bool,
+    /// Whether anything but blanks is in it.
+    has_words: bool,
+    /// Up to where its columns were counted, in bytes, and how many there are.
+    counted: (usize, usize),
 }
 
 /// A run, by its place among the words.
@@ -34,21 +48,58 @@ impl Draft {
     /// The block, its words shared by its runs, without the blanks at its end.
     fn finish(&mut self) -> Option<Block> {
         let end = self.words.trim_end().len();
+        let start = self.first_word().min(end);
+        let draft = std::mem::take(self);
         if end == 0 {
+            // The room of the texts is used again.
+            (self.words, self.runs) = (draft.words, draft.runs);
             self.words.clear();
             self.runs.clear();
             return None;
         }
-        let whole = Stretch::of(self.words.get(..end)?.into());
+        let Self { words: all, runs: drafts, kind, gap, quote, cell, .. } = draft;
+        let whole = Stretch::of(all.get(..end)?.into());
+        let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
         // A large mail has hundreds of thousands of these: no room is kept for more runs than there are.
-        let mut runs = Vec::with_capacity(self.runs.iter().take_while(|run| run.words.start < end).count());
-        for DraftRun { words, look, anchor } in self.runs.drain(..).take(runs.capacity()) {
-            runs.push(Run { text: whole.part(words), look, anchor });
+        let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());
+        for DraftRun { words, look, anchor } in drafts.iter().filter(|run| inside(run)) {
+            runs.push(Run {
+                text: whole.part(words.start.max(start)..words.end),
+                look: *look,
+                anchor: *anchor,
+            });
         }
+        (self.words, self.runs) = (all, drafts);
         self.words.clear();
-        let Self { kind, gap, quote, cell, .. } = *self;
+        self.runs.clear();
         Some(Block { runs, kind, gap, quote, cell })
     }
+
+    /// Where the words begin. A single no-break space before them is filler and no indentation.
+    fn first_word(&self) -> usize {
+        if self.keeps_blanks || self.leading != 1 {
+            return 0;
+        }
+        self.words.len() - self.words.trim_start().len()
+    }
+
+    /// The column that the next character stands in.
+    fn column(&mut self) -> usize {
+        let (bytes, columns) = self.counted;
+        let more = self.words.get(bytes..).unwrap_or_default().chars().count();
+        self.counted = (self.words.len(), columns + more);
+        columns + more
+    }
+}
+
+/// Spaces that do not fold. Those of no width worth a column are [`is_invisible`].
+fn is_wide_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
+}
+
+/// Whether a character is of a script that is written from right to left anyhow.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// Whether a text has neither spaces to fold nor anything to leave out.
@@ -63,45 +114,110 @@ fn is_clean(text: &str) -> bool {
 
 impl Walker<'_> {
     pub(super) fn text(&mut self, text: &str, context: &Context) {
-        if context.invisible || (context.size_stated && context.look.size <= UNREADABLE) {
-            return;
-        }
-        if context.pre {
-            let mut lines = text.split('\n');
-            if let Some(first) = lines.next() {
-                self.push(first.trim_end_matches('\r'), context, true);
-            }
-            for line in lines {
-                self.flush(End::Break);
-                self.push(line.trim_end_matches('\r'), context, true);
-            }
+        let hidden = if context.look.image { context.hides_picture() } else { context.hides_text() };
+        if hidden {
+            self.hidden_text(text, context);
+        } else if context.raised.is_some() || context.reversed {
+            self.altered_text(text, context);
         } else {
-            self.push(text, context, false);
+            self.lines(text, context);
         }
     }
 
-    /// Appends text to the block, white space folded, invisible characters left out.
-    fn push(&mut self, text: &str, context: &Context, keep_spaces: bool) {
+    /// Text that is not seen: it comes into the flow only where that is wanted.
+    fn hidden_text(&mut self, text: &str, context: &Context) {
+        if !text.chars().any(char::is_alphanumeric) {
+            // What hidden words are apart by stays between them.
+            if self.reveals && self.block.runs.last().is_some_and(|run| run.look.hidden) {
+                self.lines(text, &Context { look: Look { hidden: true, ..context.look }, ..*context });
+            }
+            return;
+        }
+        self.flow.hides_words = true;
+        if let Some(anchor) = context.anchor.and_then(|index| self.flow.anchors.get_mut(index)) {
+            anchor.hidden = true;
+        }
+        if self.reveals {
+            self.lines(text, &Context { look: Look { hidden: true, ..context.look }, ..*context });
+        }
+    }
+
+    /// Text that is written otherwise than its characters follow one another.
+    fn altered_text(&mut self, text: &str, context: &Context) {
+        let reversed = context.reversed && !text.chars().any(is_right_to_left);
+        let text = if reversed {
+            text.graphemes(true).rev().collect::<String>().into()
+        } else {
+            Cow::Borrowed(text)
+        };
+        match context.raised {
+            Some(raised) => {
+                let before = self.block.words.chars().next_back();
+                self.lines(&raised::written(&text, raised, before), context);
+            }
+            None => self.lines(&text, context),
+        }
+    }
+
+    fn lines(&mut self, text: &str, context: &Context) {
+        let keeps_blanks = match context.white_space {
+            WhiteSpace::Collapsed => return self.push(text, context, false),
+            WhiteSpace::Lines => false,
+            WhiteSpace::Preserved => true,
+        };
+        let mut lines = text.split('\n');
+        if let Some(first) = lines.next() {
+            self.push(first.trim_end_matches('\r'), context, keeps_blanks);
+        }
+        for line in lines {
+            self.flush(End::Break);
+            self.push(line.trim_end_matches('\r'), context, keeps_blanks);
+        }
+    }
+
+    /// Appends text to the block, white space folded where it is not kept, invisible characters left out.
+    ///
+    /// Only blanks, tabs and line breaks fold (CSS Text Level 3, 4.1): a no-break space keeps its width.
+    fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
         let start = self.block.words.len();
-        let mut before = self.block.words.chars().next_back();
+        self.block.keeps_blanks |= keeps_blanks && start == 0;
         if is_clean(text) {
-            let edge = !keep_spaces && matches!(before, None | Some(' '));
+            let edge = !keeps_blanks && (start == 0 || self.block.folds);
             let clean = if edge { text.strip_prefix(' ').unwrap_or(text) } else { text };
-            self.block.words.push_str(clean);
+            if !clean.is_empty() {
+                self.block.words.push_str(clean);
+                self.block.has_words = self.block.has_words || clean.bytes().any(|byte| byte != b' ');
+                self.block.folds = !keeps_blanks && clean.ends_with(' ');
+            }
             return self.pushed(start, context);
         }
+        let mut before = self.block.words.chars().next_back();
         for c in text.chars() {
-            let c = match c {
-                '\u{a0}' | '\u{2800}' => ' ',
-                c if c.is_whitespace() => ' ',
-                ZWJ if before.is_some_and(|c| c >= '\u{203c}') => ZWJ,
+            match c {
+                '\t' if keeps_blanks => {
+                    let columns = TAB - self.block.column() % TAB;
+                    self.block.words.extend(std::iter::repeat_n(' ', columns));
+                    self.block.folds = false;
+                }
+                ' ' | '\t' | '\n' | '\r' | '\u{c}' => {
+                    if keeps_blanks || !(self.block.folds || self.block.words.is_empty()) {
+                        self.block.words.push(' ');
+                        self.block.folds = !keeps_blanks;
+                    }
+                }
+                '\u{3000}' => self.block.words.push(c),
+                c if is_wide_blank(c) => {
+                    self.block.leading += usize::from(!self.block.has_words);
+                    self.block.words.push(' ');
+                    self.block.folds = false;
+                }
+                ZWJ if before.is_some_and(|c| c >= '\u{203c}') => self.block.words.push(ZWJ),
                 c if is_invisible(c) => continue,
-                c => c,
-            };
-            if c == ' ' && !keep_spaces && matches!(before, None | Some(' ')) {
-                continue;
+                c => {
+                    self.block.words.push(c);
+                    (self.block.folds, self.block.has_words) = (false, true);
+                }
             }
-            self.block.words.push(c);
             before = Some(c);
         }
         self.pushed(start, context);
@@ -114,7 +230,10 @@ impl Walker<'_> {
             return;
         }
         if self.block.runs.is_empty() {
-            let kind = if context.pre && context.look.mono { Kind::Preformatted } else { context.kind };
+            let kind = match context.white_space {
+                WhiteSpace::Preserved if context.look.mono => Kind::Preformatted,
+                _ => self.marked_kind(context),
+            };
             let block = &mut self.block;
             (block.kind, block.gap, block.quote, block.cell) = (kind, self.gap, context.quote, context.cell);
         }
@@ -139,6 +258,18 @@ impl Walker<'_> {
                 look: context.look,
                 anchor: context.anchor,
             }),
+        }
+    }
+
+    /// The kind of a block that begins here: of the blocks of an item of a list only the first has its mark.
+    fn marked_kind(&mut self, context: &Context) -> Kind {
+        match context.kind {
+            Kind::Item { depth, marker } if context.item > 0 => {
+                let marker = if context.item > self.marked { marker } else { marker.continued() };
+                self.marked = self.marked.max(context.item);
+                Kind::Item { depth, marker }
+            }
+            kind => kind,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The runs of a block as pieces: their roles, their links and the numbers of these.
 
-use crate::domain::html::flow::{Block, Flow, Kind, Look};
+use crate::domain::html::flow::{Block, Flow, Kind, Look, Marker};
 use crate::domain::richtext::wrap::Piece;
 use crate::domain::richtext::{Role, gap_to_mark, link_mark};
 use crate::domain::sanitize::SafeText;
@@ -16,6 +16,10 @@ pub(super) struct Numbers<'a> {
     edges: [SafeText; 2],
     /// For each depth of a list, what its items begin with, and what their other lines do.
     bullets: Vec<[Piece; 2]>,
+    /// What words that do not hold any more are between.
+    strike: SafeText,
+    /// What hidden words are between.
+    hidden: [SafeText; 2],
 }
 
 /// How deep lists are set in.
@@ -26,17 +30,18 @@ impl<'a> Numbers<'a> {
     pub(super) fn new(flow: &'a Flow, of: Vec<Option<u16>>, links: usize) -> Self {
         let marks = (0..links).map_while(|link| u16::try_from(link).ok()).map(link_mark).collect();
         let bullets = (1..=MAX_INDENT).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
-        Self { flow, of, marks, edges: [SafeText::new("[ "), SafeText::new(" ]")], bullets }
+        let edges = [SafeText::new("[ "), SafeText::new(" ]")];
+        let hidden = [SafeText::new("[hidden: "), SafeText::new("]")];
+        Self { flow, of, marks, edges, bullets, strike: SafeText::new("~~"), hidden }
     }
 
     /// What the lines of an item of a list begin with, its first and its others.
-    pub(super) fn item(&self, quote: &str, depth: u8, number: Option<u32>, role: Role) -> [Piece; 2] {
+    pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [Piece; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
-        if let Some(known) = known.filter(|_| quote.is_empty() && number.is_none()) {
+        if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
             return known.clone();
         }
-        let mark = number.map_or_else(|| "• ".to_owned(), |number| format!("{number}. "));
-        item_starts(quote, depth, &mark, role)
+        item_starts(quote, depth, &marker.words(), role)
     }
 
     /// A block's runs; `around` is the role of what has no look of its own.
@@ -67,7 +72,9 @@ impl<'a> Numbers<'a> {
             if button && begins {
                 pieces.push(Piece { text: begin.clone(), role: Role::Button, link });
             }
-            pieces.push(Piece { text, role, link });
+            let neighbours = [index.checked_sub(1), Some(index + 1)];
+            let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
+            self.push_marked(Piece { text, role, link }, run.look, neighbours, pieces);
             if button && ends {
                 pieces.push(Piece { text: end.clone(), role: Role::Button, link });
             }
@@ -84,6 +91,44 @@ impl<'a> Numbers<'a> {
     /// Whether the link of an anchor looks like a button.
     pub(super) fn looks_like_button(&self, anchor: Option<usize>) -> bool {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
+    }
+
+    /// A run with the marks of its look where a neighbour has another one.
+    fn push_marked(
+        &self,
+        piece: Piece,
+        look: Look,
+        [before, after]: [Option<Look>; 2],
+        pieces: &mut Vec<Piece>,
+    ) {
+        if !look.struck && !look.hidden {
+            pieces.push(piece);
+            return;
+        }
+        let (strike, [open, close]) = (&self.strike, &self.hidden);
+        let begins = |has: fn(Look) -> bool| has(look) && !before.is_some_and(has);
+        let ends = |has: fn(Look) -> bool| has(look) && !after.is_some_and(has);
+        let marks: [(bool, &SafeText); 4] = [
+            (begins(|look| look.hidden), open),
+            (begins(|look| look.struck), strike),
+            (ends(|look| look.struck), strike),
+            (ends(|look| look.hidden), close),
+        ];
+        // Blanks at the edges stay outside of the marks.
+        let text = &piece.text;
+        let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
+        if start >= end {
+            pieces.push(piece);
+            return;
+        }
+        let part = |range| Piece { text: piece.text.part(range), role: Role::Plain, link: None };
+        let mark = |text: &SafeText| Piece { text: text.clone(), role: piece.role, link: None };
+        let [hides, strikes, struck, hidden] = marks.map(|(is, text)| is.then(|| mark(text)));
+        pieces.extend((start > 0).then(|| part(0..start)));
+        pieces.extend(hides.into_iter().chain(strikes));
+        pieces.push(Piece { text: piece.text.part(start..end), ..piece });
+        pieces.extend(struck.into_iter().chain(hidden));
+        pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
     /// Whether the block is nothing but one link that looks like a button.
@@ -104,10 +149,13 @@ fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
 /// The role that says most of a look.
 fn role(look: Look, kind: Kind, around: Role) -> Role {
     match () {
+        () if look.hidden => Role::Hidden,
         () if look.image => Role::Image,
+        () if look.struck => Role::Struck,
         () if kind == Kind::Heading => Role::Heading,
         () if look.mono => Role::Code,
         () if look.strong => Role::Strong,
+        () if look.inserted => Role::Inserted,
         () if look.emphasis => Role::Emphasis,
         () => around,
     }

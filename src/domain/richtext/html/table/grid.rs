@@ -130,8 +130,8 @@ impl Row {
             let Some(place) = block.cell else { continue };
             let around = if place.head { Role::Strong } else { Role::Plain };
             let mut pieces = Vec::new();
-            if let Kind::Item { depth, number } = block.kind {
-                let [first, _] = numbers.item("", depth, number, Role::Plain);
+            if let Kind::Item { depth, marker } = block.kind {
+                let [first, _] = numbers.item("", depth, marker, Role::Plain);
                 pieces.push(first);
             }
             numbers.push_pieces(block, around, &mut pieces);

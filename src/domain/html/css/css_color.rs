@@ -1,0 +1,165 @@
+//! Colours of text and of what is behind it (CSS Color Level 4), and whether the two can be told apart.
+
+use super::scan;
+
+/// Opacity below which nothing is seen, of 255.
+const UNSEEN_ALPHA: u8 = 12;
+/// The largest difference of a channel between two colours that look alike, of 255.
+const ALIKE: u8 = 24;
+/// The contrast (WCAG 2.2, 1.4.3) below which two colours look alike.
+const LEAST_CONTRAST: f32 = 1.2;
+
+/// Red, green, blue and opacity, of 255 each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Rgba(pub(crate) [u8; 4]);
+
+/// A colour as a style states it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CssColor {
+    Known(Rgba),
+    /// That of the element around, or that of the text.
+    Inherited,
+    /// A colour that is not known here: of the system, or of a variable that is not declared.
+    Unknown,
+}
+
+impl CssColor {
+    /// Reads the value of `color`; `None` where it is none, so that the declaration says nothing.
+    pub(super) fn parse(value: &str) -> Option<Self> {
+        match value {
+            "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
+            "initial" => return Some(Self::Known(Rgba::BLACK)),
+            _ => {}
+        }
+        if let Some(("light-dark", both)) = scan::function(value) {
+            return Self::parse(scan::split(both, b',').next()?.trim());
+        }
+        if value.contains("var(") || value.contains("calc(") || is_system(value) {
+            return Some(Self::Unknown);
+        }
+        // The crate takes digits without their `#` too.
+        let digits = value.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if digits { None } else { Rgba::parse(value).map(Self::Known) }
+    }
+
+    /// Reads the attributes `color` and `bgcolor`, where the `#` may be missing.
+    pub(crate) fn of_attribute(value: &str) -> Option<Self> {
+        let value = value.trim().to_ascii_lowercase();
+        if value == "transparent" || value.contains('(') {
+            None
+        } else {
+            Rgba::parse(&value).map(Self::Known)
+        }
+    }
+}
+
+/// Whether a word names a colour that the user's system decides on.
+fn is_system(value: &str) -> bool {
+    let words = ["canvas", "window", "button", "field", "highlight", "graytext", "accentcolor", "linktext"];
+    words.iter().any(|word| value.starts_with(word)) || value.starts_with("-webkit-")
+}
+
+impl Rgba {
+    pub(crate) const BLACK: Self = Self([0, 0, 0, 255]);
+    pub(crate) const WHITE: Self = Self([255, 255, 255, 255]);
+    /// What browsers give to links.
+    pub(crate) const LINK: Self = Self([0, 0, 238, 255]);
+
+    fn parse(value: &str) -> Option<Self> {
+        csscolorparser::parse(value).ok().map(|color| Self(color.to_rgba8()))
+    }
+
+    /// Whether nothing is seen of it, whatever is behind it.
+    pub(crate) fn is_unseen(self) -> bool {
+        let Self([.., alpha]) = self;
+        alpha <= UNSEEN_ALPHA
+    }
+
+    /// This colour laid over another one.
+    pub(crate) fn over(self, behind: Self) -> Self {
+        let Self([r, g, b, alpha]) = self;
+        let Self([below_r, below_g, below_b, _]) = behind;
+        let mix = |above: u8, below: u8| {
+            let sum = u32::from(above) * u32::from(alpha) + u32::from(below) * (255 - u32::from(alpha));
+            u8::try_from(sum / 255).unwrap_or(u8::MAX)
+        };
+        Self([mix(r, below_r), mix(g, below_g), mix(b, below_b), 255])
+    }
+
+    /// Whether text in this colour can hardly be told from a ground of that colour.
+    ///
+    /// Contrast alone does not decide: yellow on white has little of it and is seen all the same.
+    pub(crate) fn is_like(self, ground: Self) -> bool {
+        let shown = self.over(ground);
+        let parts = shown.0.iter().zip(ground.0).take(3);
+        let near = parts.into_iter().all(|(one, other)| one.abs_diff(other) <= ALIKE);
+        near && contrast(shown, ground) < LEAST_CONTRAST
+    }
+}
+
+fn contrast(one: Rgba, other: Rgba) -> f32 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Relative luminance (WCAG 2.2).
+fn luminance(Rgba([r, g, b, _]): Rgba) -> f32 {
+    let linear = |channel: u8| {
+        let share = f32::from(channel) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(value: &str) -> Rgba {
+        match CssColor::parse(value) {
+            Some(CssColor::Known(rgba)) => rgba,
+            other => panic!("{value}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn colours_are_read_in_all_their_notations() {
+        for value in [
+            "white",
+            "#fff",
+            "#ffff",
+            "#ffffff",
+            "#ffffffff",
+            "rgb(255,255,255)",
+            "rgb(100% 100% 100%)",
+            "hsl(0, 0%, 100%)",
+            "rgba(255, 255, 255, 1)",
+            "light-dark(white, black)",
+        ] {
+            assert_eq!(known(value), Rgba::WHITE, "{value}");
+        }
+        assert!(known("transparent").is_unseen() && known("rgba(0,0,0,0.01)").is_unseen());
+        assert_eq!(CssColor::parse("fff"), None);
+        assert_eq!(CssColor::parse("nonsense"), None);
+        assert_eq!(CssColor::parse("var(--x)"), Some(CssColor::Unknown));
+        assert_eq!(CssColor::of_attribute("FFFFFF"), Some(CssColor::Known(Rgba::WHITE)));
+        assert_eq!(CssColor::of_attribute("#fff"), Some(CssColor::Known(Rgba::WHITE)));
+    }
+
+    #[test]
+    fn likeness_is_of_colour_and_of_contrast() {
+        for (ink, ground, alike) in [
+            ("#fff", "#fff", true),
+            ("#fefefe", "#fff", true),
+            ("#f4f4f4", "#fff", true),
+            ("rgba(0,0,0,0.03)", "#fff", true),
+            ("#111", "#000", true),
+            ("#ccc", "#fff", false),
+            ("#ff0", "#fff", false),
+            ("#fff", "#036", false),
+            ("#999", "#fff", false),
+        ] {
+            assert_eq!(known(ink).is_like(known(ground)), alike, "{ink} on {ground}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Lengths and font sizes in CSS pixels (CSS Values and Units Level 4).
+
+/// Size of running text in CSS pixels, where nothing states another.
+pub(crate) const BASE_SIZE: u16 = 16;
+/// Width and height of the screen that styles are read for, in CSS pixels: a desktop's mail window.
+pub(super) const SCREEN: f32 = 800.0;
+
+/// A font size.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Size {
+    /// In CSS pixels.
+    Pixels(f32),
+    /// Relative to the size of the element around.
+    Times(f32),
+}
+
+impl Size {
+    /// The size in pixels inside text of a size; 0 pixels around means the size of running text unless
+    /// that 0 was stated.
+    pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
+        let exact = match self {
+            Self::Pixels(px) => px,
+            Self::Times(factor) => {
+                factor * f32::from(if around == 0 && !stated { BASE_SIZE } else { around })
+            }
+        };
+        // Above any size in use, and no further.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
+        let whole = exact.round().clamp(0.0, 1000.0) as u16;
+        whole
+    }
+
+    /// Reads the value of `font-size`.
+    pub(super) fn parse(value: &str) -> Option<Self> {
+        let (number, unit) = number(value)?;
+        match unit {
+            "em" => Some(Self::Times(number)),
+            "%" => Some(Self::Times(number / 100.0)),
+            _ => Some(Self::Pixels(pixels(value)?)),
+        }
+    }
+
+    /// Reads the words that `font-size` knows.
+    pub(super) fn keyword(value: &str) -> Option<Self> {
+        Some(match value {
+            "xx-small" => Self::Pixels(9.0),
+            "x-small" => Self::Pixels(10.0),
+            "small" => Self::Pixels(13.0),
+            "medium" | "initial" => Self::Pixels(16.0),
+            "large" => Self::Pixels(18.0),
+            "x-large" => Self::Pixels(24.0),
+            "xx-large" => Self::Pixels(32.0),
+            "smaller" => Self::Times(0.83),
+            "larger" => Self::Times(1.2),
+            _ => return None,
+        })
+    }
+
+    /// Reads the `size` attribute of `font`: 1 to 7, or a step up or down from 3.
+    pub(crate) fn of_font_element(value: &str) -> Option<Self> {
+        const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
+        let value = value.trim();
+        let number: i32 = value.parse().ok()?;
+        let step = if value.starts_with(['+', '-']) { number.saturating_add(3) } else { number };
+        let index = usize::try_from(step.clamp(1, 7) - 1).ok()?;
+        SIZES.get(index).copied().map(Self::Pixels)
+    }
+}
+
+/// A number and its unit.
+pub(super) fn number(value: &str) -> Option<(f32, &str)> {
+    let value = value.trim();
+    let mut end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+')).unwrap_or(value.len());
+    // `1e3px` has an exponent, `1em` has none.
+    if let Some(digits) = value.get(end..).and_then(|rest| rest.strip_prefix('e'))
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+    {
+        end += 1 + digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    }
+    let (number, unit) = value.split_at(end);
+    Some((number.parse().ok()?, unit.trim()))
+}
+
+/// A length in pixels, of text of the usual size on the usual screen; percentages are of the screen.
+pub(super) fn pixels(value: &str) -> Option<f32> {
+    let (number, unit) = number(value)?;
+    let of_unit = match unit {
+        "px" | "" => 1.0,
+        "pt" => 4.0 / 3.0,
+        "pc" | "em" | "rem" => 16.0,
+        "ex" | "ch" => 8.0,
+        "in" => 96.0,
+        "cm" => 96.0 / 2.54,
+        "mm" => 96.0 / 25.4,
+        "q" => 96.0 / 101.6,
+        "%" | "vw" | "vh" | "vmin" | "vmax" | "dvw" | "dvh" | "svw" | "svh" | "lvw" | "lvh" => SCREEN / 100.0,
+        _ => return None,
+    };
+    Some(number * of_unit)
+}
+
+/// Whether a length is nothing at all, whatever its unit is.
+pub(super) fn is_zero(value: &str) -> bool {
+    number(value).is_some_and(|(number, _)| number == 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_with_their_units() {
+        for (value, expected) in [
+            ("12px", Some(12.0)),
+            ("-1.5em", Some(-24.0)),
+            ("3pt", Some(4.0)),
+            ("1e2px", Some(100.0)),
+            ("-100%", Some(-800.0)),
+            ("0", Some(0.0)),
+            ("auto", None),
+            ("calc(1px)", None),
+        ] {
+            assert_eq!(pixels(value), expected, "{value}");
+        }
+        assert_eq!(Size::of_font_element("+2"), Some(Size::Pixels(24.0)));
+        assert_eq!(Size::Times(1.0).pixels(0, true), 0);
+        assert_eq!(Size::Times(1.0).pixels(0, false), 16);
+    }
+}

@@ -1,0 +1,108 @@
+//! Media queries (Media Queries Level 4), answered for a desktop's screen in its light scheme.
+
+use super::length::{self, SCREEN};
+
+/// Whether rules for these media apply: a list of queries, one of which has to.
+pub(crate) fn applies(media: &str) -> bool {
+    let media = media.trim().to_ascii_lowercase();
+    media.is_empty() || media.split(',').any(query)
+}
+
+fn query(query: &str) -> bool {
+    let query = query.trim();
+    let (query, wanted) = match query.strip_prefix("not ") {
+        Some(rest) => (rest, false),
+        None => (query.strip_prefix("only ").unwrap_or(query), true),
+    };
+    let all = query.split(" and ").all(|condition| {
+        let condition = condition.trim();
+        match condition.strip_prefix('(') {
+            Some(inside) => feature(inside.trim_end_matches(')')),
+            None => matches!(condition, "all" | "screen"),
+        }
+    });
+    all == wanted
+}
+
+/// Whether the screen has a feature. One that is not known here is taken as missing, as browsers do.
+fn feature(feature: &str) -> bool {
+    let Some((name, value)) = feature.split_once(':') else { return range(feature) };
+    let (name, value) = (name.trim(), value.trim());
+    let pixels = || length::pixels(value);
+    match name {
+        "max-width" | "max-device-width" | "max-height" | "max-device-height" => {
+            pixels().is_some_and(|most| most >= SCREEN)
+        }
+        "min-width" | "min-device-width" | "min-height" | "min-device-height" => {
+            pixels().is_some_and(|least| least <= SCREEN)
+        }
+        "orientation" => value == "landscape",
+        "prefers-color-scheme" => value == "light",
+        "hover" | "any-hover" => value == "hover",
+        "pointer" | "any-pointer" => value == "fine",
+        "-webkit-min-device-pixel-ratio" | "min-resolution" => {
+            length::number(value).is_some_and(|(least, _)| least <= 1.0)
+        }
+        _ => false,
+    }
+}
+
+/// `width <= 600px`, `400px < width`, or a feature alone.
+fn range(feature: &str) -> bool {
+    let Some(at) = feature.find(['<', '>']) else {
+        return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");
+    };
+    let (left, right) = feature.split_at(at);
+    let less = right.starts_with('<');
+    let right = right.trim_start_matches(['<', '>', '=']);
+    // `400px <= width <= 600px` has a second comparison behind the name.
+    let (middle, last) = right.find(['<', '>']).map_or((right, None), |at| {
+        let (middle, last) = right.split_at(at);
+        (middle, Some(last.trim_start_matches(['<', '>', '='])))
+    });
+    let side = |text: &str| match text.trim() {
+        "width" | "height" | "device-width" => Some(SCREEN),
+        other => length::pixels(other),
+    };
+    let holds = |one: &str, other: &str| {
+        side(one).zip(side(other)).is_some_and(|(one, other)| if less { one <= other } else { one >= other })
+    };
+    holds(left, middle) && last.is_none_or(|last| holds(middle, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::applies;
+
+    #[test]
+    fn a_desktop_screen_in_light_colours_is_meant() {
+        for media in [
+            "",
+            "all",
+            "screen",
+            "only screen and (min-width: 480px)",
+            "not print",
+            "print, screen",
+            "(max-width: 1200px)",
+            "screen and (prefers-color-scheme: light)",
+            "(width >= 600px)",
+            "(400px <= width <= 900px)",
+        ] {
+            assert!(applies(media), "{media}");
+        }
+        for media in [
+            "print",
+            "screen and (max-width: 600px)",
+            "(max-width:480px)",
+            "(prefers-color-scheme: dark)",
+            "not screen",
+            "(width < 600px)",
+            "screen yahoo",
+            "(min-width: 0\\0)",
+            "speech",
+            "(-ms-high-contrast: none)",
+        ] {
+            assert!(!applies(media), "{media}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Splits CSS at its marks outside of strings, brackets and comments (CSS Syntax Level 3).
+
+use std::borrow::Cow;
+
+/// The style sheet without comments, and without the marks that hid it from very old browsers.
+pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
+    if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
+        return css.into();
+    }
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, after)) = rest.split_once("/*") {
+        out.push_str(before);
+        out.push(' ');
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out.replace("<!--", " ").replace("-->", " ").into()
+}
+
+/// The position of the first of some marks that stands outside of strings and brackets, from `start` on.
+pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
+    let bytes = css.as_bytes();
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            _ if depth == 0 && marks.contains(&byte) => return Some(at),
+            b'"' | b'\'' => at = end_of_string(bytes, at),
+            b'\\' => at += 1,
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The position of the quote that ends a string; a string that is not closed ends with its line.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let quote = bytes.get(start).copied().unwrap_or_default();
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' => return at,
+            b'\\' => at += 1,
+            _ if byte == quote => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// The parts of a text between the marks that stand outside of strings and brackets.
+pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(css);
+    std::iter::from_fn(move || {
+        let current = rest?;
+        let Some(at) = find(current, 0, &[mark]) else {
+            rest = None;
+            return Some(current);
+        };
+        rest = current.get(at + 1..);
+        current.get(..at)
+    })
+}
+
+/// The declarations of a block: name and value, both without blanks around them.
+pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
+    split(block, b';').filter_map(|declaration| {
+        let (name, value) = declaration.split_once(':')?;
+        Some((name.trim(), value.trim()))
+    })
+}
+
+/// The words of a value between blanks that stand outside of strings and brackets.
+pub(super) fn words(value: &str) -> impl Iterator<Item = &str> {
+    split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
+}
+
+/// The name and the arguments of `name(arguments)`.
+pub(super) fn function(value: &str) -> Option<(&str, &str)> {
+    let (name, rest) = value.split_once('(')?;
+    Some((name.trim(), rest.trim_end().strip_suffix(')').unwrap_or(rest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_in_strings_and_brackets_do_not_split() {
+        let block = "a: url(data:x;y) ; b:\"1;2\";c : 'x\\';' !important;;d";
+        let expected = vec![("a", "url(data:x;y)"), ("b", "\"1;2\""), ("c", "'x\\';' !important")];
+        assert_eq!(declarations(block).collect::<Vec<_>>(), expected);
+        assert_eq!(words("a  rgb(1, 2, 3) b").collect::<Vec<_>>(), ["a", "rgb(1, 2, 3)", "b"]);
+        assert_eq!(without_comments("a/* x */b<!--c-->"), "a b c ");
+    }
+}

@@ -1,0 +1,89 @@
+//! Lists: which number an item has, and how its mark is written (HTML, 4.4.5 to 4.4.11).
+
+use super::context::Context;
+use crate::domain::html::css::{Declared, ListStyle};
+use crate::domain::html::flow::{Kind, Marker, Numbering};
+use crate::domain::html::tree::Element;
+use html5ever::local_name;
+
+/// The numbers of the items of a list, as they follow.
+pub(super) struct Ordinals {
+    next: i32,
+    step: i32,
+}
+
+impl Ordinals {
+    /// Of an element that may be a list.
+    pub(super) fn of(list: Element<'_>) -> Self {
+        if *list.tag != local_name!("ol") {
+            return Self { next: 1, step: 1 };
+        }
+        let reversed = list.get(&local_name!("reversed")).is_some();
+        let count = || list.elements().filter(|item| *item.tag == local_name!("li")).count();
+        let first = || if reversed { i32::try_from(count()).unwrap_or(i32::MAX) } else { 1 };
+        let next = list.get(&local_name!("start")).and_then(integer).unwrap_or_else(first);
+        Self { next, step: if reversed { -1 } else { 1 } }
+    }
+
+    /// The number of the next item, which may state it.
+    pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
+        let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
+        self.next = ordinal.saturating_add(self.step);
+        ordinal
+    }
+}
+
+/// The integer that a text begins with.
+fn integer(text: &str) -> Option<i32> {
+    let text = text.trim_start();
+    let end =
+        text.char_indices().find(|&(at, c)| !(c.is_ascii_digit() || (at == 0 && matches!(c, '-' | '+'))));
+    text.get(..end.map_or(text.len(), |(at, _)| at))?.parse().ok()
+}
+
+/// Enters a list.
+pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
+    context.list_depth = context.list_depth.saturating_add(1);
+    let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
+    context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
+}
+
+/// Enters an item, the `number`th of the document.
+pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
+    let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
+    let numbered = |numbering| Marker::Number(context.ordinal, numbering);
+    let marker = match style {
+        Some(ListStyle::None) => Marker::Bare,
+        Some(ListStyle::Bullet) | None => Marker::Bullet,
+        Some(ListStyle::Decimal) => numbered(Numbering::Decimal),
+        Some(ListStyle::LowerAlpha) => numbered(Numbering::LowerAlpha),
+        Some(ListStyle::UpperAlpha) => numbered(Numbering::UpperAlpha),
+        Some(ListStyle::LowerRoman) => numbered(Numbering::LowerRoman),
+        Some(ListStyle::UpperRoman) => numbered(Numbering::UpperRoman),
+    };
+    context.item = number;
+    context.kind = match context.list_depth {
+        // A list of links side by side, as in the foot of many mails.
+        0 | 1 if marker == Marker::Bare => Kind::Paragraph,
+        depth => Kind::Item { depth: depth.max(1), marker },
+    };
+}
+
+/// Enters the explanation of a term, which is set in.
+pub(super) fn enter_definition(context: &mut Context) {
+    context.list_depth = context.list_depth.saturating_add(1);
+    context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
+}
+
+/// The attribute `type`, which tells capitals from small letters.
+fn stated(element: Element<'_>) -> Option<ListStyle> {
+    Some(match element.get(&local_name!("type"))? {
+        "1" => ListStyle::Decimal,
+        "a" => ListStyle::LowerAlpha,
+        "A" => ListStyle::UpperAlpha,
+        "i" => ListStyle::LowerRoman,
+        "I" => ListStyle::UpperRoman,
+        other if other.eq_ignore_ascii_case("none") => ListStyle::None,
+        _ => ListStyle::Bullet,
+    })
+}
