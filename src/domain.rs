@@ -22,6 +22,7 @@ pub mod sanitize;
 pub mod search;
 pub mod secrets;
 pub mod session;
+pub mod session_sync;
 mod stretch;
 pub mod time;
 

@@ -5,8 +5,10 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
+use crate::domain::session_sync::Demand;
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// A session of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,11 +54,6 @@ pub enum Sure {
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
 const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
 
-/// So long after a stream stands the session is asked once more. A touch that was under way by then,
-/// or a service that says too early that it listens, leaves a gap that no push and no later question
-/// would tell of for minutes.
-const SETTLING: SignedDuration = SignedDuration::from_secs(2);
-
 /// A session is touched when half of its life is over, but it may have less than this: then a
 /// touch each half of it would come too often.
 const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
@@ -82,10 +79,13 @@ impl Row {
     }
 
     /// When it has to be asked once more because the last touch was sent before its stream was sure
-    /// to listen.
+    /// to listen: a touch that was under way by then, or a service that says too early that it listens,
+    /// leaves a gap that no push would tell of.
     pub fn settled_by(&self) -> Option<Timestamp> {
         let Link::Up { since, .. } = &self.link else { return None };
-        since.saturating_add(SETTLING).ok().filter(|sure| self.asked_at < *sure)
+        let asked = Duration::try_from(self.asked_at.duration_since(*since)).unwrap_or(Duration::ZERO);
+        let due = Demand::Collecting.next_refresh(asked)?;
+        since.saturating_add(due).ok()
     }
 
     /// The mail after which to ask, where `newest` is the newest that is known.

@@ -83,6 +83,14 @@ impl Faults {
         }
     }
 
+    /// Throws for a subscription that listens later than it says; tells by how much.
+    pub(super) fn late_listening(&self) -> Option<Duration> {
+        self.strikes(Fault::LateListening).then(|| {
+            let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
+            running.plan.late_listening()
+        })
+    }
+
     fn pause(&self) -> Option<Duration> {
         self.strikes(Fault::Delay).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);

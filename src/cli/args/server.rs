@@ -31,9 +31,9 @@ pub(crate) struct ServeArgs {
     /// Faults on purpose, to try out a client: NAME=CHANCE,..., such as drop=5%,delay=10%:300ms,seed=7.
     ///
     /// NAME is drop, delay, duplicate, 403, 429, 500, 502 (these with an HTML page), rate-limit,
-    /// session-expiry, truncate, smtp-4xx, smtp-5xx, or all; the SMTP ones also for one stage alone, as
-    /// smtp-4xx@rcpt (connect, ehlo, mail, rcpt, data, message). CHANCE is 5% or 0.05. A later entry
-    /// wins. The same seed and the same calls meet the same faults. While the server runs,
+    /// session-expiry, truncate, late-listening, smtp-4xx, smtp-5xx, or all; the SMTP ones also for
+    /// one stage alone, as smtp-4xx@rcpt (connect, ehlo, mail, rcpt, data, message). CHANCE is 5% or
+    /// 0.05. A later entry wins. The same seed and the same calls meet the same faults. While the server runs,
     /// `curl -X PUT -d SPEC http://127.0.0.1:8080/admin/faults` sets others, DELETE ends them, GET
     /// tells how often each has struck.
     #[arg(long, value_name = "SPEC", default_value = "off")]

@@ -60,6 +60,8 @@ pub enum Fault {
     SessionExpiry,
     /// A reply is cut in the middle and the connection closed.
     Truncate,
+    /// A subscription is acknowledged before the server listens: mail that comes meanwhile is not pushed.
+    LateListening,
     /// SMTP says "try again later" (RFC 5321, 4.2.1: 4yz).
     SmtpLater(SmtpStage),
     /// SMTP says "never" (5yz).
@@ -84,7 +86,8 @@ impl Fault {
     pub fn all() -> impl Iterator<Item = Self> {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpLater);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpNever);
-        Self::PLAIN.into_iter().chain(later).chain(never)
+        // What was added later stands last: the throws of the others stay as they are.
+        Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening])
     }
 
     /// Where the kind stands among all.
@@ -106,6 +109,7 @@ impl fmt::Display for Fault {
             Self::RateLimit => "rate-limit",
             Self::SessionExpiry => "session-expiry",
             Self::Truncate => "truncate",
+            Self::LateListening => "late-listening",
             Self::SmtpLater(stage) => return write!(f, "smtp-4xx@{}", stage.name()),
             Self::SmtpNever(stage) => return write!(f, "smtp-5xx@{}", stage.name()),
         })

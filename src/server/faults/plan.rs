@@ -8,6 +8,8 @@ use super::kind::{Fault, SmtpStage};
 use crate::server::dice::{mixed, share};
 
 const DELAY: Duration = Duration::from_millis(250);
+/// A service was seen that acknowledges a subscription so long before it listens.
+const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
 /// Which faults strike, how often, and the seed that decides when.
@@ -16,6 +18,7 @@ pub struct FaultPlan {
     /// One for each kind, in the order of [`Fault::all`].
     chances: Vec<f64>,
     delay: Duration,
+    late_listening: Duration,
     seed: u64,
 }
 
@@ -42,13 +45,21 @@ pub enum FaultPlanError {
 fn names() -> String {
     let plain = Fault::PLAIN.map(|fault| fault.to_string()).join(", ");
     let stages = SmtpStage::ALL.map(SmtpStage::name).join(", ");
-    format!("{plain}, smtp-4xx, smtp-5xx (both also with @STAGE: {stages}), all, and seed")
+    format!(
+        "{plain}, {}, smtp-4xx, smtp-5xx (both also with @STAGE: {stages}), all, and seed",
+        Fault::LateListening
+    )
 }
 
 impl FaultPlan {
     /// No faults at all.
     pub fn off() -> Self {
-        Self { chances: Fault::all().map(|_| 0.0).collect(), delay: DELAY, seed: 0 }
+        Self {
+            chances: Fault::all().map(|_| 0.0).collect(),
+            delay: DELAY,
+            late_listening: LATE_LISTENING,
+            seed: 0,
+        }
     }
 
     /// Whether nothing ever strikes.
@@ -59,6 +70,11 @@ impl FaultPlan {
     /// How long a delay holds something back.
     pub(super) fn delay(&self) -> Duration {
         self.delay
+    }
+
+    /// How long after its acknowledgement a subscription listens.
+    pub(super) fn late_listening(&self) -> Duration {
+        self.late_listening
     }
 
     /// Whether the n-th throw for a kind strikes.
@@ -86,11 +102,13 @@ impl FaultPlan {
             return Ok(());
         }
         let (value, delay) = match value.split_once(':') {
-            Some((value, delay)) if name == "delay" => (value, Some(delay)),
+            Some((value, delay)) if matches!(name, "delay" | "late-listening") => (value, Some(delay)),
             _ => (value, None),
         };
         if let Some(delay) = delay {
-            self.delay = pause(delay).ok_or_else(|| FaultPlanError::Delay(delay.to_owned()))?;
+            let pause = pause(delay).ok_or_else(|| FaultPlanError::Delay(delay.to_owned()))?;
+            let meant = if name == "delay" { &mut self.delay } else { &mut self.late_listening };
+            *meant = pause;
         }
         let chance = chance(value).ok_or_else(|| FaultPlanError::Chance(value.to_owned()))?;
         let known = match name {
@@ -131,8 +149,10 @@ impl fmt::Display for FaultPlan {
         }
         for (fault, chance) in Fault::all().zip(&self.chances).filter(|(_, chance)| **chance > 0.0) {
             write!(f, "{fault}={chance}")?;
-            if fault == Fault::Delay {
-                write!(f, ":{}ms", self.delay.as_millis())?;
+            match fault {
+                Fault::Delay => write!(f, ":{}ms", self.delay.as_millis())?,
+                Fault::LateListening => write!(f, ":{}ms", self.late_listening.as_millis())?,
+                _ => {}
             }
             f.write_str(",")?;
         }
@@ -164,8 +184,10 @@ mod tests {
         let plan: FaultPlan = text.parse().unwrap();
         assert_eq!(plan.to_string(), "drop=0.05,delay=0.1:300ms,smtp-4xx@rcpt=0.2,seed=7");
         assert_eq!(plan.to_string().parse(), Ok(plan));
+        let late: FaultPlan = "late-listening=100%:3s".parse().unwrap();
+        assert_eq!(late.to_string(), "late-listening=1:3000ms,seed=0");
         let plan: FaultPlan = "all=5%,session-expiry=0,smtp-5xx=0".parse().unwrap();
-        assert_eq!(plan.chances.iter().filter(|chance| **chance > 0.0).count(), 15);
+        assert_eq!(plan.chances.iter().filter(|chance| **chance > 0.0).count(), 16);
         assert!("".parse::<FaultPlan>().unwrap().is_off());
         assert_eq!("off".parse::<FaultPlan>().unwrap().to_string(), "off");
     }

@@ -3,6 +3,7 @@
 //! none can come twice.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Context, ID, Result, Subscription};
 use futures_util::Stream;
@@ -60,6 +61,8 @@ struct Feed {
     /// Place of the last mail that was given.
     seen: u64,
     woken: watch::Receiver<u64>,
+    /// How long the feed does not listen yet, by a fault on purpose.
+    late: Option<Duration>,
 }
 
 enum State {
@@ -88,10 +91,16 @@ impl Feed {
             (None, Push::Stream) => newest,
         };
         let bearer = desk.caller.bearer;
-        Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken })
+        // A caller that gets one answer asks from the mail that it knows: nothing can be missed.
+        let late = (desk.caller.push == Push::Stream).then(|| desk.shared.faults.late_listening()).flatten();
+        Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken, late })
     }
 
     async fn next(&mut self) -> std::result::Result<Mail, Refusal> {
+        if let Some(late) = self.late.take() {
+            tokio::time::sleep(late).await;
+            self.seen = *self.woken.borrow_and_update();
+        }
         loop {
             let owner = self.bearer.identity;
             if let Some(mail) = self.shared.store.next_after(self.session, owner, self.seen)? {

@@ -4,6 +4,7 @@ use super::super::{Failure, Ingested, Mailbox, ServiceError, Touched};
 use super::filter::{Mark, Wanted};
 use super::{Found, Stage};
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::session_sync::Demand;
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
 use crate::ports::transport::{Push, TransportError, Way};
@@ -78,6 +79,7 @@ pub(super) async fn watch_one(
         early: HashSet::new(),
         last: None,
         refresh: Instant::now(),
+        acknowledged: None,
         answered: 0,
     };
     if let Some(found) = watch.begin().await? {
@@ -106,10 +108,13 @@ struct Watch<'a> {
     seen: HashSet<MailId>,
     /// Mails that were there at the beginning and could not be fetched then.
     early: HashSet<MailId>,
-    /// The last mail that was told of: what is asked for comes after it.
+    /// The newest mail of the last answer: what is asked for comes after it. A pushed mail says nothing
+    /// of those that came before it.
     last: Option<MailId>,
     /// When the session is touched next.
     refresh: Instant,
+    /// Since when the subscription of the connection is acknowledged.
+    acknowledged: Option<Instant>,
     /// How often the service has answered a touch.
     answered: u64,
 }
@@ -144,6 +149,7 @@ impl Watch<'_> {
         };
         known.reverse();
         let (session, last) = (self.session.clone(), self.last.clone());
+        let sent = Instant::now();
         let touched = persist(self.tell, || self.mailbox.touch(&session, last.as_ref())).await?;
         self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
         for kept in known {
@@ -151,12 +157,13 @@ impl Watch<'_> {
                 return Ok(Some(found));
             }
         }
-        self.take_in(touched, true).await
+        self.take_in(touched, sent, true).await
     }
 
     /// One connection, until it breaks or a better one can be tried.
     async fn connection(&mut self, broken: &mut u32) -> Result<Outcome, ServiceError> {
         let way = self.mailbox.way();
+        self.acknowledged = None;
         let mut pushed = self.mailbox.watch_by(self.session.clone(), self.last.clone(), way);
         let mut stands = None;
         loop {
@@ -176,12 +183,9 @@ impl Watch<'_> {
                 Some(Ok(Push::Ready)) => {
                     *broken = 0;
                     stands = Some(self.mailbox.clock.now());
-                    tracing::info!(channel = way.channel.word(), "mail is told as it comes");
-                    (self.tell)(Stage::Watching(self.session.clone()));
-                    self.ask().await?
+                    self.acknowledged(way).await?
                 }
                 Some(Ok(Push::Mail(delivery))) => {
-                    self.last = Some(delivery.envelope.id.clone());
                     match self.mailbox.ingest(*delivery).await {
                         Ok(ingested) => self.consider(ingested, false).await?,
                         // The next touch fetches what could not be fetched.
@@ -202,6 +206,16 @@ impl Watch<'_> {
                 return Ok(found.into());
             }
         }
+    }
+
+    /// The service says that mail is pushed from here on.
+    async fn acknowledged(&mut self, way: Way) -> Result<Option<Found>, ServiceError> {
+        self.acknowledged = Some(Instant::now());
+        tracing::info!(channel = way.channel.word(), "mail is told as it comes");
+        (self.tell)(Stage::Watching(self.session.clone()));
+        let found = self.ask().await?;
+        tracing::info!("refreshed after the acknowledgement");
+        Ok(found)
     }
 
     /// A connection broke. A touch says better what is wrong, mends a token that has expired, and
@@ -232,10 +246,11 @@ impl Watch<'_> {
 
     /// Touches the session and looks at what it tells. What can pass is no error here.
     async fn ask(&mut self) -> Result<Option<Found>, ServiceError> {
+        let sent = Instant::now();
         match self.mailbox.touch(&self.session, self.last.as_ref()).await {
             Ok(touched) => {
                 self.answered += 1;
-                self.take_in(touched, false).await
+                self.take_in(touched, sent, false).await
             }
             Err(error) if passes(&error) => {
                 self.refresh = Instant::now() + wait_before(4, Some(&error));
@@ -246,11 +261,20 @@ impl Watch<'_> {
         }
     }
 
-    async fn take_in(&mut self, touched: Touched, known: bool) -> Result<Option<Found>, ServiceError> {
+    /// Looks at what a touch tells that was sent at `sent`.
+    async fn take_in(
+        &mut self,
+        touched: Touched,
+        sent: Instant,
+        known: bool,
+    ) -> Result<Option<Found>, ServiceError> {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         let half = Duration::try_from(left).unwrap_or(Duration::ZERO) / 2;
         tracing::info!(left = %left, "the session was touched");
         self.refresh = Instant::now() + half.clamp(MIN_REFRESH, MAX_REFRESH);
+        if let Some(next) = self.next_refresh(sent) {
+            self.refresh = self.refresh.min(next);
+        }
         if !touched.missed.is_empty() {
             self.refresh = Instant::now() + FIRST_WAIT;
         }
@@ -261,6 +285,14 @@ impl Watch<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// When the next touch is due after the one sent at `sent`: a service may acknowledge a subscription
+    /// before it listens.
+    fn next_refresh(&self, sent: Instant) -> Option<Instant> {
+        let acknowledged = self.acknowledged?;
+        let asked = sent.saturating_duration_since(acknowledged);
+        Demand::Waiting.next_refresh(asked).map(|due| acknowledged + due)
     }
 
     /// The mail, when it is wanted and was not looked at before.

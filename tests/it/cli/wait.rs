@@ -92,6 +92,25 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
+/// A service that acknowledges a subscription before it listens pushes nothing of what comes meanwhile.
+#[test]
+fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
+    let bed = Bed::new();
+    let made = bed.json(&["new"]);
+    let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
+    bed.send(address, "zero", "hello");
+    bed.set_faults("late-listening=100%:600s");
+    for (nth, after) in [false, true].into_iter().enumerate() {
+        let newest = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+        let mut args = vec!["wait", "--code", "--session", session, "--timeout", "60"];
+        args.extend(if after { vec!["--after", &newest] } else { vec![] });
+        // All that is asked at the acknowledgement has been answered by then.
+        let wait = bed.spawn_until(&args, "refreshed after the acknowledgement", nth + 1);
+        bed.send(address, "Your verification code", CODE);
+        assert_eq!(outcome(wait).stdout, "482913\n");
+    }
+}
+
 /// Each kind of fault that a connection, a gateway or a busy service shows, at one call in twenty.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";

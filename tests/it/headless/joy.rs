@@ -330,8 +330,8 @@ fn a_new_address_is_copied_where_the_user_likes_that() {
 fn with_reduced_motion_nothing_moves_by_itself() {
     let mut driver = with("reduced_motion = true", 80, 24);
     driver.mail(CODE);
-    // The question that a young stream owes is not what moves by itself.
-    driver.pass(4);
+    // The questions that a young stream owes are not what moves by itself.
+    driver.pass(35);
     driver.keys("c");
     driver.msg(Msg::Tick(driver.model.now));
     let revision = driver.model.revision;

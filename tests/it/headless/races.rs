@@ -131,6 +131,10 @@ fn a_session_is_touched_at_half_of_its_life_and_not_before() {
     driver.pass(1);
     driver.pass(1);
     assert_eq!(touches(&driver), opened + 1, "once more, when the stream is sure to listen");
+    for _ in 2..34 {
+        driver.pass(1);
+    }
+    assert_eq!(touches(&driver), opened + 6, "until a service that listens late listens as well");
     let before = touches(&driver);
     for _ in 0..299 {
         driver.pass(1);
@@ -193,7 +197,7 @@ fn far_ticks_are_sleep_only_where_somebody_looks() {
 #[test]
 fn an_idle_screen_is_drawn_once_a_minute() {
     let mut driver = Driver::new(120, 30);
-    driver.pass(10);
+    (0..40).for_each(|_| driver.pass(1));
     let before = driver.model.revision;
     for _ in 0..120 {
         driver.pass(1);
@@ -221,7 +225,7 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
 fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
     let mut driver = Driver::new(120, 30);
     let (session, _) = driver.watches().remove(0);
-    (0..5).for_each(|_| driver.pass(1));
+    (0..40).for_each(|_| driver.pass(1));
     let before = touches(&driver);
     driver.msg(Msg::Ingested(session, Err(cut())));
     let mut seconds = 0;
@@ -239,7 +243,7 @@ fn a_mail_that_could_not_be_fetched_is_asked_for_again_within_seconds() {
 #[test]
 fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     let mut driver = Driver::new(120, 30);
-    (0..5).for_each(|_| driver.pass(1));
+    (0..40).for_each(|_| driver.pass(1));
     let known = driver.mail(CODE);
     let (session, watch) = driver.watches().remove(0);
     driver.msg(Msg::WatchEnded { session: session.clone(), generation: watch.generation, why: cut() });
