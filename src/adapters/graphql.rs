@@ -16,6 +16,7 @@ mod operations;
 mod pace;
 mod patience;
 mod poll;
+mod shape;
 mod source;
 mod time;
 mod tokens;
@@ -105,15 +106,14 @@ impl Transport for GraphqlTransport {
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
         Box::pin(async {
             let answer = self.0.ask(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;
-            Ok(answer.into_iter().map(|session| self.0.session(session)).collect())
+            Ok(answer.into_iter().filter_map(|session| self.0.session(session)).collect())
         })
     }
 
     fn open_session(&self, wish: AddressWish) -> BoxFuture<'_, Result<Session, TransportError>> {
         Box::pin(async move {
             let open = ops::open_session(wish);
-            let answer = self.0.ask(open, |data: ops::OpenSession| data.introduce_session).await?;
-            Ok(self.0.session(answer))
+            self.0.ask(open, |data: ops::OpenSession| self.0.session(data.introduce_session?)).await
         })
     }
 
@@ -132,7 +132,7 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, TransportError>> {
         Box::pin(async move {
             let add = ops::add_address(session, wish);
-            Ok(self.0.ask(add, |data: ops::AddAddress| data.introduce_address).await?.into())
+            self.0.ask(add, |data: ops::AddAddress| wire::address(data.introduce_address?)).await
         })
     }
 
@@ -144,7 +144,8 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, TransportError>> {
         Box::pin(async move {
             let restore = ops::restore_address(session, address, key);
-            Ok(self.0.ask(restore, |data: ops::RestoreAddress| data.restore_address).await?.into())
+            let restored = self.0.ask(restore, |data: ops::RestoreAddress| data.restore_address).await?;
+            Ok(wire::restored(restored, address))
         })
     }
 
@@ -158,7 +159,7 @@ impl Transport for GraphqlTransport {
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>> {
         Box::pin(async {
             let answer = self.0.ask(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
-            Ok(answer.into_iter().map(Into::into).collect())
+            Ok(answer.into_iter().filter_map(wire::domain).collect())
         })
     }
 
@@ -169,7 +170,8 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>> {
         Box::pin(async move {
             let found = self.0.ask(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
-            Ok(found.and_then(ops::AnyNode::mail).map(|head| wire::delivery(head, session, self.0.now())))
+            let found = found.and_then(ops::AnyNode::mail);
+            Ok(found.map(|mail| wire::whole_delivery(mail, session, self.0.now())))
         })
     }
 
@@ -199,7 +201,7 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Domain, TransportError>> {
         Box::pin(async move {
             let add = ops::add_domain(name, password);
-            Ok(self.0.ask(add, |data: ops::AddDomain| data.add_domain).await?.into())
+            self.0.ask(add, |data: ops::AddDomain| wire::domain(data.add_domain?)).await
         })
     }
 

@@ -24,7 +24,7 @@ pub struct Envelope {
     pub to: SafeText,
     /// The recipient as the sender wrote it, with extension.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes, as the service counts it.
+    /// Size of the raw mail in bytes, as the service counts it; 0 where it does not say.
     pub size: u64,
 }
 

@@ -168,14 +168,18 @@ impl Mailbox {
             },
         };
         let mut mail = parse(raw.clone()).await;
-        let told = delivery.envelope.size;
-        if told != raw.len() as u64 {
+        let came = raw.len() as u64;
+        let mut envelope = delivery.envelope;
+        if envelope.size == 0 {
+            envelope.size = came;
+        }
+        let told = envelope.size;
+        if told != came {
             mail.notes.push(SafeText::new(&format!(
-                "The service speaks of {told} bytes, {} came: something may be missing.",
-                raw.len()
+                "The service speaks of {told} bytes, {came} came: something may be missing."
             )));
         }
-        Ok(Fetched::New { envelope: delivery.envelope, raw, mail: Arc::new(mail) })
+        Ok(Fetched::New { envelope, raw, mail: Arc::new(mail) })
     }
 
     /// Fetches the bytes of a mail; what is out of reach or short is asked for again.
@@ -183,7 +187,7 @@ impl Mailbox {
         let short = std::sync::Mutex::new(None);
         let once = || async {
             let raw = self.transport.download(url).await?;
-            if raw.len() as u64 == size {
+            if size == 0 || raw.len() as u64 == size {
                 return Ok(raw);
             }
             let came = raw.len();

@@ -20,6 +20,7 @@ mod client_faults;
 mod client_ingest;
 mod client_mailbox;
 mod client_network;
+mod client_odd_answers;
 mod client_token;
 mod docs;
 mod extract;

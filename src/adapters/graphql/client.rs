@@ -2,11 +2,13 @@
 
 use super::captcha::Captcha;
 use super::cookies::Cookies;
-use super::errors::{self, Asides, GraphqlReply};
+use super::errors::{self, Asides, GraphqlReply, Settled};
 use super::operations as ops;
 use super::pace::Pace;
 use super::patience::Patience;
+use super::shape::Answer;
 use super::time::Offset;
+use super::wire;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::Token;
@@ -19,7 +21,6 @@ use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -159,11 +160,24 @@ impl Client {
         wanted: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, TransportError>
     where
-        T: DeserializeOwned,
+        T: Answer,
+        O: Serialize,
+    {
+        self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
+    }
+
+    /// As [`Self::ask`], with what the service says of parts that failed.
+    pub(super) async fn ask_in_part<T, U, O>(
+        &self,
+        operation: O,
+        wanted: impl FnOnce(T) -> Option<U>,
+    ) -> Result<Settled<U>, TransportError>
+    where
+        T: Answer,
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
-        self.graphql(&reply)?.settle(wanted).map_err(|error| self.heed(error))
+        self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.heed(error))
     }
 
     /// Reads a reply as GraphQL, and takes in what it says beside its answer.
@@ -262,17 +276,22 @@ impl Client {
         }
     }
 
-    /// A session in the domain's terms, its end by the local clock.
-    pub(super) fn session(&self, wire: ops::Session) -> Session {
+    /// A session in the domain's terms, its end by the local clock; none where it has no id, for nothing can
+    /// be asked of it then.
+    pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
+        let id = wire.id.into_inner();
+        if id.is_empty() {
+            return None;
+        }
         let expires_at = wire.expires_at.0.map_or_else(
             || self.clock.now().saturating_add(SESSION_LIFE).unwrap_or(Timestamp::MAX),
             |end| self.offset.to_local(end),
         );
-        Session {
-            id: SessionId::new(wire.id.into_inner()),
+        Some(Session {
+            id: SessionId::new(id),
             expires_at,
-            addresses: wire.addresses.into_iter().flatten().flatten().map(Into::into).collect(),
-        }
+            addresses: wire.addresses.into_iter().flatten().flatten().filter_map(wire::address).collect(),
+        })
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::captcha::Captcha;
 use super::client::Reply;
+use super::shape::{Answer, read};
 use crate::domain::sanitize::SafeText;
 use crate::ports::transport::TransportError;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -22,23 +22,47 @@ pub(super) const OUT_OF_TIME: &str = "the service ran out of time over the reque
 
 /// A GraphQL reply (GraphQL specification, 7.1), read as leniently as it can be.
 #[derive(Deserialize)]
+#[serde(from = "Value")]
 pub(super) struct GraphqlReply {
-    #[serde(default)]
     data: Option<Value>,
-    #[serde(default)]
     errors: Option<Vec<GraphqlError>>,
 }
 
+impl From<Value> for GraphqlReply {
+    fn from(mut reply: Value) -> Self {
+        let mut field = |name: &str| reply.get_mut(name).map(Value::take).filter(|value| !value.is_null());
+        let errors = field("errors").map(|errors| match errors {
+            Value::Array(all) => all.into_iter().filter_map(GraphqlError::read).collect(),
+            one => GraphqlError::read(one).into_iter().collect(),
+        });
+        Self { data: field("data"), errors }
+    }
+}
+
 /// One error of a reply.
-#[derive(Deserialize)]
 pub(super) struct GraphqlError {
-    #[serde(default)]
     message: String,
-    #[serde(default)]
     extensions: Option<Value>,
 }
 
+/// The wanted part of an answer, and what the service says of parts that failed.
+pub(super) struct Settled<T> {
+    pub(super) wanted: T,
+    pub(super) failed: Option<TransportError>,
+}
+
 impl GraphqlError {
+    /// Reads an error, also one that is written as its message alone.
+    fn read(mut error: Value) -> Option<Self> {
+        let message = match &error {
+            Value::Null => return None,
+            Value::Object(fields) => fields.get("message").map(plain).unwrap_or_default(),
+            other => plain(other),
+        };
+        let extensions = error.get_mut("extensions").map(Value::take);
+        Some(Self { message, extensions })
+    }
+
     fn code(&self) -> &str {
         self.extensions.as_ref().and_then(|all| all.get("code")).and_then(Value::as_str).unwrap_or_default()
     }
@@ -71,25 +95,39 @@ pub(super) struct Asides {
 impl GraphqlReply {
     /// The part of the data that was wanted, else the meaning of the errors. Data beside errors
     /// is data: the service answers in part when only a part failed.
-    pub(super) fn settle<T: DeserializeOwned, U>(
+    pub(super) fn settle<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, TransportError> {
-        let data = self.data.filter(|data| !data.is_null()).map(serde_json::from_value::<T>);
+        self.settle_in_part(wanted).map(|settled| settled.wanted)
+    }
+
+    /// As [`Self::settle`], with the meaning of the errors beside the data.
+    pub(super) fn settle_in_part<T: Answer, U>(
+        self,
+        wanted: impl FnOnce(T) -> Option<U>,
+    ) -> Result<Settled<U>, TransportError> {
+        let data = self.data.map(read::<T>);
         let mut errors = self.errors.unwrap_or_default();
         errors.retain(|error| !error.is_reminder());
-        let unread = matches!(data, Some(Err(_)));
-        match (data.and_then(Result::ok).and_then(wanted), errors.first()) {
-            (Some(found), error) => {
-                if let Some(error) = error {
-                    tracing::info!(error = %error.meaning(), "the service answered in part");
+        let unread = matches!(data, Some(None));
+        match (data.flatten().and_then(wanted), errors.first()) {
+            (Some(wanted), error) => {
+                let failed = error.map(GraphqlError::meaning);
+                if let Some(error) = &failed {
+                    tracing::info!(%error, "the service answered in part");
                 }
-                Ok(found)
+                Ok(Settled { wanted, failed })
             }
             (None, Some(error)) => Err(error.meaning()),
             (None, None) if unread => Err(odd("the service answered in a form that is not known here")),
             (None, None) => Err(odd("the service left the answer out")),
         }
+    }
+
+    /// Why there is no answer, where the service says so.
+    pub(super) fn refusal(&self) -> Option<TransportError> {
+        self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::meaning)
     }
 
     /// What stands beside the answer: whether the token is of the legacy kind, and a captcha that
@@ -105,7 +143,7 @@ impl GraphqlReply {
     /// Whether it is an event without a mail in it and without a reason for that.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
-            None | Some(Value::Null) => true,
+            None => true,
             Some(Value::Object(fields)) => fields.values().all(Value::is_null),
             Some(_) => false,
         };
@@ -124,16 +162,13 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
         Value::Array(all) => all,
         one => vec![one],
     };
-    let read = |error| serde_json::from_value::<GraphqlError>(error).ok();
-    GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(read).collect()) }
+    GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
 
 /// The meaning of a subscription that ended with errors (`error` of graphql-transport-ws: a list,
 /// or one).
 pub(super) fn of_payload(reply: &GraphqlReply) -> TransportError {
-    let ended = || odd("the service ended the subscription without a reason");
-    let mut errors = reply.errors.iter().flatten();
-    errors.find(|error| !error.is_reminder()).map_or_else(ended, GraphqlError::meaning)
+    reply.refusal().unwrap_or_else(|| odd("the service ended the subscription without a reason"))
 }
 
 /// Reads an HTTP reply as GraphQL.
@@ -269,6 +304,15 @@ fn mentions(error: &reqwest::Error, word: &str) -> bool {
 
 pub(super) fn odd(told: &str) -> TransportError {
     TransportError::Unexpected(words(told))
+}
+
+/// A value as words: a text without its quotes.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
 }
 
 /// Words from outside, safe to show and no longer than a line or two.

@@ -84,8 +84,10 @@ async fn open(
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
         let reply = read.map_err(|_late| silent(&client))??;
         // An answer in place of a stream: a refusal, or one that knows no streams.
-        client.graphql(&reply)?.settle(|_: Value| None::<Value>).map_err(|error| client.heed(error))?;
-        return Err(errors::odd("the service does not stream"));
+        let refusal = client.graphql(&reply)?.refusal();
+        return Err(
+            refusal.map_or_else(|| errors::odd("the service does not stream"), |why| client.heed(why))
+        );
     };
     Ok(Feed { client, session, response, parts, unproven: Some(deadline), alone, told: VecDeque::new() })
 }
@@ -155,5 +157,5 @@ fn reply(part: &[u8]) -> Option<GraphqlReply> {
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {
         value = if wrapped.is_null() { Value::Object(serde_json::Map::new()) } else { wrapped };
     }
-    serde_json::from_value(value).ok()
+    Some(GraphqlReply::from(value))
 }

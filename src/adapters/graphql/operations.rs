@@ -6,6 +6,7 @@
 
 mod changes;
 mod domains;
+mod shapes;
 
 pub(super) use changes::{
     AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
@@ -14,7 +15,7 @@ pub(super) use changes::{
 
 pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
-use super::wire::{Moment, WebAddress};
+use super::wire::{Moment, WebAddress, known_to_service};
 use crate::domain::ids::{MailId, SessionId};
 use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
 
@@ -133,7 +134,7 @@ pub(super) struct Touch {
 pub(super) fn touch(session: &SessionId, after: Option<&MailId>) -> Operation<Touch, TouchVariables> {
     Touch::build(TouchVariables {
         id: Id::new(session.as_str()),
-        after: after.map(|after| Id::new(after.as_str())),
+        after: known_to_service(after).map(|after| Id::new(after.as_str())),
     })
 }
 
@@ -190,15 +191,15 @@ pub(super) struct NodeVariables {
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {
-    Mail(MailHead),
+    Mail(MailWhole),
     #[cynic(fallback)]
     Other,
 }
 
 impl AnyNode {
-    pub(super) fn mail(self) -> Option<MailHead> {
+    pub(super) fn mail(self) -> Option<MailWhole> {
         match self {
-            Self::Mail(head) => Some(head),
+            Self::Mail(mail) => Some(mail),
             Self::Other => None,
         }
     }
@@ -235,6 +236,6 @@ pub(super) fn watch(
 ) -> StreamingOperation<Watch, WatchVariables> {
     Watch::build(WatchVariables {
         id: Id::new(session.as_str()),
-        after: after.map(|after| Id::new(after.as_str())),
+        after: known_to_service(after).map(|after| Id::new(after.as_str())),
     })
 }

@@ -1,7 +1,7 @@
 //! Touches a session and lists what came since, also when that is more than one answer holds.
 
 use super::client::Client;
-use super::{operations as ops, wire};
+use super::{errors, operations as ops, wire};
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::transport::{Delivery, Touched, TransportError};
 use std::collections::HashSet;
@@ -14,13 +14,17 @@ pub(super) async fn touch(
     session: &SessionId,
     after: Option<&MailId>,
 ) -> Result<Touched, TransportError> {
-    let answer = client
-        .ask(ops::touch(session, after), |data: ops::Touch| {
-            let session = data.session?;
-            Some((session.session, session.mails_after_id?))
-        })
-        .await?;
-    let (told, heads) = answer;
+    let answer = client.ask_in_part(ops::touch(session, after), |data: ops::Touch| data.session).await?;
+    // A list that failed may have held mail; one that is merely null holds none.
+    let heads = match (answer.wanted.mails_after_id, answer.failed) {
+        (None, Some(error)) => return Err(client.heed(error)),
+        (heads, _) => heads.unwrap_or_default(),
+    };
+    let mut told = answer.wanted.session;
+    if told.id.inner().is_empty() {
+        // Whose answer it is was asked.
+        told.id = session.as_str().into();
+    }
     let now = client.now();
     let heads: Vec<_> = heads.into_iter().flatten().collect();
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
@@ -31,7 +35,8 @@ pub(super) async fn touch(
     }
     // The service lists the newest first.
     mails.reverse();
-    Ok(Touched { session: client.session(told), mails })
+    let session = client.session(told).ok_or_else(|| errors::odd("the service left the session out"))?;
+    Ok(Touched { session, mails })
 }
 
 /// The mails that came after `after` and before those that are `known`, newest first.

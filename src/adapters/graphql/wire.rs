@@ -8,6 +8,7 @@ use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
 use crate::domain::time::Timestamp;
 use crate::ports::transport::{Body, Delivery, DownloadUrl};
+use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment as the service tells it; nothing when it cannot be read, so that one odd moment does
@@ -39,26 +40,37 @@ impl std::fmt::Debug for WebAddress {
     }
 }
 
-impl From<ops::Address> for Address {
-    fn from(wire: ops::Address) -> Self {
-        Self {
-            id: AddressId::new(wire.id.into_inner()),
-            address: wire.address.into(),
-            restore_key: RestoreKey::new(wire.restore_key),
-        }
+/// An address of a session; none where the service does not spell it. Its key may be absent.
+pub(super) fn address(wire: ops::Address) -> Option<Address> {
+    (!wire.address.is_empty()).then(|| Address {
+        id: AddressId::new(wire.id.into_inner()),
+        address: wire.address.into(),
+        restore_key: RestoreKey::new(wire.restore_key),
+    })
+}
+
+/// An address that was brought back: its new key counts, however the address is spelled.
+pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
+    if wire.address.is_empty() {
+        asked.clone_into(&mut wire.address);
+    }
+    Address {
+        id: AddressId::new(wire.id.into_inner()),
+        address: wire.address.into(),
+        restore_key: RestoreKey::new(wire.restore_key),
     }
 }
 
-impl From<ops::Domain> for Domain {
-    fn from(wire: ops::Domain) -> Self {
-        Self {
-            id: DomainId::new(wire.id.into_inner()),
-            name: wire.name.into(),
-            expires_at: wire.expires_at.and_then(|moment| moment.0),
-            introduced_at: wire.introduced_at.0,
-            available_via: wire.available_via.into_iter().flatten().flatten().map(door).collect(),
-        }
-    }
+/// A domain; none where it has no name or no id, for none could be chosen then.
+pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
+    let id = wire.id.into_inner();
+    (!id.is_empty() && !wire.name.is_empty()).then(|| Domain {
+        id: DomainId::new(id),
+        name: wire.name.into(),
+        expires_at: wire.expires_at.and_then(|moment| moment.0),
+        introduced_at: wire.introduced_at.0,
+        available_via: wire.available_via.into_iter().flatten().flatten().map(door).collect(),
+    })
 }
 
 fn door(door: ops::Door) -> SafeText {
@@ -72,11 +84,39 @@ fn door(door: ops::Door) -> SafeText {
     }
 }
 
+/// What begins the id of a mail to which the service gives none.
+const UNNAMED: &str = "unnamed-";
+
+/// The mail after which to ask, where the service knows it by that id. After one that it does not know
+/// everything is asked for.
+pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
+    after.filter(|id| !id.as_str().starts_with(UNNAMED))
+}
+
+/// The id of a mail; where the service gives none, one that is the same whenever the mail is listed.
+fn id(head: &ops::MailHead) -> MailId {
+    let given = head.id.inner();
+    if !given.is_empty() {
+        return MailId::new(given);
+    }
+    let mut digest = Context::new(&SHA256);
+    let received = head.received_at.0.map_or_else(|| head.download_url.0.clone(), |at| at.to_string());
+    let size = head.raw_size.to_string();
+    for part in [&received, &head.from_addr, &head.to_addr_orig, &size] {
+        digest.update(part.as_bytes());
+        digest.update(b"\0");
+    }
+    let begin =
+        digest.finish().as_ref().iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    MailId::new(format!("{UNNAMED}{begin}"))
+}
+
 /// A mail whose bytes wait behind its address.
 pub(super) fn delivery(head: ops::MailHead, session: &SessionId, now: Timestamp) -> Delivery {
+    let id = id(&head);
     let body = Body::At(DownloadUrl(head.download_url.0));
     let envelope = Envelope {
-        id: MailId::new(head.id.into_inner()),
+        id,
         session: session.clone(),
         received_at: head.received_at.0.unwrap_or(now),
         from: head.from_addr.into(),
@@ -90,9 +130,12 @@ pub(super) fn delivery(head: ops::MailHead, session: &SessionId, now: Timestamp)
 /// A mail that came with its bytes as text. The text is only the mail where nothing was replaced
 /// on the way into JSON; else the bytes are fetched.
 pub(super) fn whole_delivery(whole: ops::MailWhole, session: &SessionId, now: Timestamp) -> Delivery {
+    let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = delivery(whole.head, session, now);
-    let exact =
-        whole.raw.len() as u64 == delivery.envelope.size && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
+    let of_that_size = whole.raw.len() as u64 == delivery.envelope.size;
+    let exact = (of_that_size || nowhere_else)
+        && !whole.raw.is_empty()
+        && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
     if exact {
         delivery.body = Body::Here(whole.raw.into_bytes().into());
     }

@@ -1,4 +1,15 @@
+use super::super::shape::{Kind, Shape};
 use super::*;
+
+/// An answer with one field.
+#[derive(Deserialize)]
+struct Data {
+    x: Option<String>,
+}
+
+impl Answer for Data {
+    const SHAPE: Shape = &[("x", Kind::TextOrNull)];
+}
 
 fn reply(status: u16, body: &str) -> Reply {
     Reply {
@@ -10,7 +21,7 @@ fn reply(status: u16, body: &str) -> Reply {
 
 fn told(status: u16, body: &str) -> TransportError {
     match graphql(&reply(status, body), "h") {
-        Ok(read) => read.settle(|data: Value| data.get("x").cloned().filter(|x| !x.is_null())).unwrap_err(),
+        Ok(read) => read.settle(|data: Data| data.x).unwrap_err(),
         Err(error) => error,
     }
 }
@@ -54,8 +65,8 @@ fn codes_of_the_service_are_told_apart() {
 #[test]
 fn data_beside_an_error_is_data() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
-    let x = graphql(&reply(200, body), "h").ok().unwrap().settle(|data: Value| data.get("x").cloned());
-    assert_eq!(x, Ok(Value::from(1)));
+    let x = graphql(&reply(200, body), "h").ok().unwrap().settle(|data: Data| data.x);
+    assert_eq!(x, Ok("1".to_owned()));
 }
 
 #[test]

@@ -162,8 +162,7 @@ impl Feed {
 
     /// A mail of an event; `None` for an event without one.
     fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, TransportError> {
-        let reply: GraphqlReply = serde_json::from_value(payload).map_err(|_unread| self.garbled())?;
-        event(&self.client, &self.session, reply)
+        event(&self.client, &self.session, GraphqlReply::from(payload))
     }
 
     fn failed(&self, payload: serde_json::Value) -> TransportError {
@@ -237,7 +236,7 @@ impl Feed {
             self.life = Life::Heard(Instant::now());
             match message {
                 Message::Text(text) => {
-                    return serde_json::from_str(text.as_str()).map_err(|_unread| self.garbled());
+                    return Heard::read(text.as_str()).ok_or_else(|| self.garbled());
                 }
                 Message::Close(frame) => return Err(self.closed(frame.as_ref())),
                 // The library answers pings by itself. Whoever waits is told, for the server lives: there is

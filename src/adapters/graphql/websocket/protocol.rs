@@ -52,6 +52,16 @@ pub(super) enum Heard {
     Other,
 }
 
+impl Heard {
+    /// Reads a message; `None` for one that is no JSON. An object of another form is passed over: what cannot
+    /// be read must not end a connection on which mail comes.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text)
+            .ok()
+            .or_else(|| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok().then_some(Self::Other))
+    }
+}
+
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Said<T> {
@@ -147,5 +157,9 @@ mod tests {
         assert!(matches!(serde_json::from_str(r#"{"type":"ka"}"#), Ok(Heard::Pong)));
         let data = r#"{"type":"data","id":"1","payload":{"data":null}}"#;
         assert!(matches!(serde_json::from_str(data), Ok(Heard::Next { .. })));
+        for odd in [r#"{"type":5}"#, r#"{"type":"next"}"#, r#"{"id":"1"}"#, "null", "[]"] {
+            assert!(matches!(Heard::read(odd), Some(Heard::Other)), "{odd}");
+        }
+        assert!(Heard::read("<html>").is_none());
     }
 }

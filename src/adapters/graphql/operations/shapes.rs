@@ -1,0 +1,192 @@
+//! The shapes of the answers, field by field as the operations ask for them.
+
+use super::super::shape::{Answer, Kind, Shape};
+use super::changes::{AddAddress, DeleteAddress, OpenSession, RestoreAddress};
+use super::domains::{AddDomain, DeleteDomain};
+use super::{DomainsQuery, NodeQuery, PageQuery, SessionsQuery, Touch, Watch};
+
+const ADDRESS: Shape = &[("id", Kind::Text), ("address", Kind::Text), ("restoreKey", Kind::Text)];
+
+const DOMAIN: Shape = &[
+    ("id", Kind::Text),
+    ("name", Kind::Text),
+    ("expiresAt", Kind::Moment),
+    ("introducedAt", Kind::Moment),
+    ("availableVia", Kind::Texts),
+];
+
+const SESSION: Shape =
+    &[("id", Kind::Text), ("expiresAt", Kind::Moment), ("addresses", Kind::Objects(ADDRESS))];
+
+const MAIL: Shape = &[
+    ("id", Kind::Text),
+    ("receivedAt", Kind::Moment),
+    ("fromAddr", Kind::Text),
+    ("toAddr", Kind::Text),
+    ("toAddrOrig", Kind::Text),
+    ("rawSize", Kind::Number),
+    ("downloadUrl", Kind::Text),
+];
+
+const WHOLE_MAIL: Shape = &[
+    ("id", Kind::Text),
+    ("receivedAt", Kind::Moment),
+    ("fromAddr", Kind::Text),
+    ("toAddr", Kind::Text),
+    ("toAddrOrig", Kind::Text),
+    ("rawSize", Kind::Number),
+    ("downloadUrl", Kind::Text),
+    ("raw", Kind::Text),
+];
+
+const TOUCHED: Shape = &[
+    ("id", Kind::Text),
+    ("expiresAt", Kind::Moment),
+    ("addresses", Kind::Objects(ADDRESS)),
+    ("mailsAfterId", Kind::Objects(MAIL)),
+];
+
+const EDGE: Shape = &[("node", Kind::Object(MAIL))];
+const PAGE_INFO: Shape = &[("hasNextPage", Kind::Flag), ("endCursor", Kind::TextOrNull)];
+const CONNECTION: Shape = &[("edges", Kind::Objects(EDGE)), ("pageInfo", Kind::Object(PAGE_INFO))];
+const PAGED: Shape = &[("mailsConnection", Kind::ObjectOrNull(CONNECTION))];
+
+const NODE: Shape = &[
+    ("__typename", Kind::Text),
+    ("id", Kind::Text),
+    ("receivedAt", Kind::Moment),
+    ("fromAddr", Kind::Text),
+    ("toAddr", Kind::Text),
+    ("toAddrOrig", Kind::Text),
+    ("rawSize", Kind::Number),
+    ("downloadUrl", Kind::Text),
+    ("raw", Kind::Text),
+];
+
+macro_rules! shapes {
+    ($($answer:ident: $field:literal, $kind:expr;)*) => {
+        $(impl Answer for $answer {
+            const SHAPE: Shape = &[($field, $kind)];
+        })*
+    };
+}
+
+shapes! {
+    SessionsQuery: "sessions", Kind::Objects(SESSION);
+    DomainsQuery: "domains", Kind::Objects(DOMAIN);
+    Touch: "session", Kind::ObjectOrNull(TOUCHED);
+    PageQuery: "session", Kind::ObjectOrNull(PAGED);
+    NodeQuery: "node", Kind::ObjectOrNull(NODE);
+    Watch: "sessionMailReceived", Kind::ObjectOrNull(WHOLE_MAIL);
+    OpenSession: "introduceSession", Kind::ObjectOrNull(SESSION);
+    AddAddress: "introduceAddress", Kind::ObjectOrNull(ADDRESS);
+    RestoreAddress: "restoreAddress", Kind::ObjectOrNull(ADDRESS);
+    DeleteAddress: "deleteAddress", Kind::FlagOrNull;
+    AddDomain: "addDomain", Kind::ObjectOrNull(DOMAIN);
+    DeleteDomain: "deleteDomain", Kind::FlagOrNull;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::*;
+    use super::*;
+    use crate::adapters::graphql::shape::read;
+    use crate::domain::ids::{AddressId, DomainId};
+    use crate::domain::secrets::{DomainPassword, RestoreKey};
+    use crate::ports::transport::AddressWish;
+    use serde_json::{Value, json};
+
+    /// The names in the selection of a document, and those of a shape.
+    fn asked(query: &str) -> Vec<String> {
+        let selection = query.split_once('{').unwrap().1;
+        let mut names = Vec::new();
+        let mut in_arguments = 0;
+        for token in selection.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_') {
+            let name = token.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_');
+            if !name.is_empty() && in_arguments == 0 {
+                names.push(name.to_owned());
+            }
+            in_arguments += token.matches('(').count();
+            in_arguments -= token.matches(')').count();
+        }
+        // `... on Mail` names a type, and what type an object has is asked where fragments are spread.
+        names.retain(|name| !["on", "Mail", "__typename"].contains(&name.as_str()));
+        names.sort();
+        names
+    }
+
+    fn held(shape: Shape) -> Vec<String> {
+        let mut names = Vec::new();
+        for (name, kind) in shape {
+            if *name != "__typename" {
+                names.push((*name).to_owned());
+            }
+            match kind {
+                Kind::Object(inner) | Kind::ObjectOrNull(inner) | Kind::Objects(inner) => {
+                    names.extend(held(inner));
+                }
+                Kind::Text
+                | Kind::TextOrNull
+                | Kind::Number
+                | Kind::Flag
+                | Kind::FlagOrNull
+                | Kind::Moment
+                | Kind::Texts => {}
+            }
+        }
+        names.sort();
+        names
+    }
+
+    fn query(operation: &impl serde::Serialize) -> String {
+        serde_json::to_value(operation).unwrap()["query"].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn shapes_hold_what_the_operations_ask_for() {
+        let (session, mail) = (SessionId::new("s"), MailId::new("m"));
+        let (key, password) = (RestoreKey::new("k"), DomainPassword::new("p"));
+        let cases = [
+            (query(&sessions()), SessionsQuery::SHAPE),
+            (query(&domains()), DomainsQuery::SHAPE),
+            (query(&touch(&session, None)), Touch::SHAPE),
+            (query(&page(&session, None)), PageQuery::SHAPE),
+            (query(&super::super::mail(&mail)), NodeQuery::SHAPE),
+            (query(&watch(&session, None)), Watch::SHAPE),
+            (query(&open_session(AddressWish::default())), OpenSession::SHAPE),
+            (query(&add_address(&session, AddressWish::default())), AddAddress::SHAPE),
+            (query(&restore_address(&session, "a", &key)), RestoreAddress::SHAPE),
+            (query(&delete_address(&AddressId::new("a"))), DeleteAddress::SHAPE),
+            (query(&add_domain("d", &password)), AddDomain::SHAPE),
+            (query(&delete_domain(&DomainId::new("d"), &password)), DeleteDomain::SHAPE),
+        ];
+        for (query, shape) in cases {
+            assert_eq!(asked(&query), held(shape), "{query}");
+        }
+    }
+
+    #[test]
+    fn every_answer_is_read_however_empty_it_is() {
+        fn reads<T: Answer>(value: &Value) {
+            for value in [value, &json!({})] {
+                assert!(read::<T>(value.clone()).is_some(), "{value}");
+            }
+        }
+        let mails = json!([{}, null, {"fromAddr": {}}]);
+        reads::<Touch>(&json!({"session": {"mailsAfterId": mails, "addresses": mails}}));
+        reads::<PageQuery>(&json!({"session": {"mailsConnection": {"edges": [{}, {"node": 5}]}}}));
+        reads::<NodeQuery>(&json!({"node": {"__typename": "Mail"}}));
+        reads::<NodeQuery>(&json!({"node": {}}));
+        reads::<Watch>(&json!({"sessionMailReceived": {"rawSize": null}}));
+        reads::<OpenSession>(&json!({"introduceSession": {}}));
+        reads::<AddAddress>(&json!({"introduceAddress": {"id": 1}}));
+        reads::<RestoreAddress>(&json!({"restoreAddress": []}));
+        reads::<DeleteAddress>(&json!({"deleteAddress": "true"}));
+        reads::<AddDomain>(&json!({"addDomain": {"availableVia": [null, 1]}}));
+        reads::<DeleteDomain>(&json!({"deleteDomain": null}));
+        // A list of all that there is must not be taken for empty because it cannot be read.
+        assert!(read::<SessionsQuery>(json!({"sessions": null})).is_none());
+        assert!(read::<DomainsQuery>(json!({"domains": "none"})).is_none());
+        assert_eq!(read::<SessionsQuery>(json!({"sessions": [{}, null, 5]})).unwrap().sessions.len(), 1);
+    }
+}

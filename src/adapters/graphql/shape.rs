@@ -1,0 +1,224 @@
+//! What an answer should hold, and how one that holds something else is made to fit.
+//!
+//! One odd field must not hide what stands beside it: it becomes the empty value of its kind, an element
+//! of a list that is no object is left out, and a field that is not known is passed over.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+
+/// The fields of an object that are asked for, each with its kind.
+pub(super) type Shape = &'static [(&'static str, Kind)];
+
+/// What stands where a number was to stand and none can be read.
+pub(super) const NO_NUMBER: i32 = -1;
+
+/// The kind of a field.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// A text; empty where there is none.
+    Text,
+    /// A text, or null.
+    TextOrNull,
+    /// A whole number of 32 bits; [`NO_NUMBER`] where there is none.
+    Number,
+    /// Yes or no; no where neither can be read.
+    Flag,
+    /// Yes, no, or null.
+    FlagOrNull,
+    /// A moment, which is read further on: any text, or null.
+    Moment,
+    /// An object with all its fields, also where there is none.
+    Object(Shape),
+    /// An object, or null.
+    ObjectOrNull(Shape),
+    /// A list of objects, or null.
+    Objects(Shape),
+    /// A list of texts, or null.
+    Texts,
+}
+
+/// An answer that is read by its shape.
+pub(super) trait Answer: DeserializeOwned {
+    /// The fields of the answer's data.
+    const SHAPE: Shape;
+}
+
+/// Reads the data of a reply; `None` where it is no object at all.
+pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
+    let mut odd = Vec::new();
+    fit(data.as_object_mut()?, T::SHAPE, &mut odd);
+    if !odd.is_empty() {
+        odd.dedup();
+        tracing::info!(fields = odd.join(", "), "the service answered with fields of another form");
+    }
+    serde_json::from_value(data).ok()
+}
+
+/// Field names that are told of one answer.
+const MAX_TOLD: usize = 16;
+
+/// Makes an object fit a shape; the names of fields that did not are added to `odd`.
+fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
+    for (name, kind) in shape {
+        let found = object.get_mut(*name).map_or(Value::Null, Value::take);
+        let (fitting, fits) = fitted(found, *kind, odd);
+        if !fits && odd.len() < MAX_TOLD {
+            odd.push(name);
+        }
+        object.insert((*name).to_owned(), fitting);
+    }
+}
+
+/// A value of the wanted kind, and whether the value was one already.
+fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
+    match (kind, found) {
+        (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
+        (
+            Kind::TextOrNull
+            | Kind::FlagOrNull
+            | Kind::Moment
+            | Kind::ObjectOrNull(_)
+            | Kind::Objects(_)
+            | Kind::Texts,
+            Value::Null,
+        ) => (Value::Null, true),
+        (Kind::Text, found) => (Value::String(text(&found).unwrap_or_default()), false),
+        (Kind::TextOrNull | Kind::Moment, found) => (text(&found).map_or(Value::Null, Value::String), false),
+        (Kind::Number, found) => {
+            let number = number(&found);
+            (Value::from(number.unwrap_or(NO_NUMBER)), number.is_some() && found.is_number())
+        }
+        (Kind::Flag, found) => (Value::Bool(flag(&found).unwrap_or(false)), found.is_boolean()),
+        (Kind::FlagOrNull, found) => (flag(&found).map_or(Value::Null, Value::Bool), found.is_boolean()),
+        (Kind::Object(shape) | Kind::ObjectOrNull(shape), Value::Object(mut fields)) => {
+            fit(&mut fields, shape, odd);
+            (Value::Object(fields), true)
+        }
+        (Kind::Object(shape), _) => {
+            let mut fields = Map::new();
+            fit(&mut fields, shape, odd);
+            (Value::Object(fields), false)
+        }
+        (Kind::ObjectOrNull(_), _) => (Value::Null, false),
+        (Kind::Objects(shape), found) => objects(found, shape, odd),
+        (Kind::Texts, Value::Array(all)) => {
+            let read: Vec<Value> = all.iter().filter_map(text).map(Value::String).collect();
+            let fits = read.len() == all.len();
+            (Value::Array(read), fits)
+        }
+        (Kind::Texts, found) => (text(&found).map_or(Value::Null, |one| Value::from(vec![one])), false),
+    }
+}
+
+/// A list of objects; a single object is a list of one.
+fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
+    let (elements, mut fits) = match found {
+        Value::Array(all) => (all, true),
+        one @ Value::Object(_) => (vec![one], false),
+        _ => return (Value::Null, false),
+    };
+    let mut read = Vec::with_capacity(elements.len());
+    for element in elements {
+        if let Value::Object(mut fields) = element {
+            fit(&mut fields, shape, odd);
+            read.push(Value::Object(fields));
+        } else {
+            fits = false;
+        }
+    }
+    (Value::Array(read), fits)
+}
+
+/// The words of a value that is one word.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A whole number that is not negative, also as a text or with a point; a larger one than 32 bits hold is
+/// the largest.
+fn number(value: &Value) -> Option<i32> {
+    let whole =
+        |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());
+    let read = match value {
+        Value::Number(number) => whole(number),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }?;
+    (read >= 0).then(|| i32::try_from(read).unwrap_or(i32::MAX))
+}
+
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        Value::Number(number) => number.as_i64().filter(|n| (0..=1).contains(n)).map(|n| n == 1),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const PART: Shape = &[("name", Kind::Text), ("size", Kind::Number)];
+    const WHOLE: Shape = &[
+        ("title", Kind::TextOrNull),
+        ("sure", Kind::Flag),
+        ("when", Kind::Moment),
+        ("first", Kind::Object(PART)),
+        ("other", Kind::ObjectOrNull(PART)),
+        ("parts", Kind::Objects(PART)),
+        ("words", Kind::Texts),
+    ];
+
+    fn fit_one(value: Value) -> Value {
+        let Value::Object(mut fields) = value else { panic!("an object") };
+        fit(&mut fields, WHOLE, &mut Vec::new());
+        Value::Object(fields)
+    }
+
+    #[test]
+    fn what_fits_stays_and_what_is_missing_is_empty() {
+        let good = json!({
+            "title": "t", "sure": true, "when": "now", "first": {"name": "a", "size": 1},
+            "other": {"name": "b", "size": 2}, "parts": [{"name": "c", "size": 3}], "words": ["x"],
+        });
+        assert_eq!(fit_one(good.clone()), good);
+        let empty = json!({
+            "title": null, "sure": false, "when": null, "first": {"name": "", "size": -1},
+            "other": null, "parts": null, "words": null,
+        });
+        assert_eq!(fit_one(json!({})), empty);
+    }
+
+    #[test]
+    fn odd_values_are_read_where_they_can_be() {
+        let odd = json!({
+            "title": 7, "sure": "true", "when": 12, "first": [], "other": "x",
+            "parts": [null, 5, {"name": null, "size": "12"}, {"name": 3, "size": 4.0, "new": {}}, []],
+            "words": [null, "a", 1, {}],
+        });
+        let read = json!({
+            "title": "7", "sure": true, "when": "12", "first": {"name": "", "size": -1}, "other": null,
+            "parts": [{"name": "", "size": 12}, {"name": "3", "size": 4, "new": {}}],
+            "words": ["a", "1"],
+        });
+        assert_eq!(fit_one(odd), read);
+        assert_eq!(
+            fit_one(json!({"parts": {"name": "n", "size": 1}}))["parts"],
+            json!([{"name": "n", "size": 1}])
+        );
+        for (value, want) in
+            [(json!(9_000_000_000_u64), i32::MAX), (json!(-3), -1), (json!(1.5), -1), (json!("x"), -1)]
+        {
+            assert_eq!(fit_one(json!({"first": {"name": "", "size": value}}))["first"]["size"], want);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Answers of a service whose fields are null, missing or of another type: what stands beside an odd field is
+//! shown all the same, and the odd one with what there is.
+
+use axum::Router;
+use axum::routing::{any, get};
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::channel::Channel;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::secrets::{RestoreKey, Token};
+use dropmail_tui::ports::transport::{Push, Transport, TransportError, Way};
+use dropmail_tui::service::{Ingested, Mailbox};
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+const RAW: &str = "From: a@b.example\r\nSubject: kept\r\n\r\nHello.\r\n";
+
+/// A service that gives the same answer to every question.
+struct Stub {
+    base: String,
+    answer: Arc<Mutex<Value>>,
+    _tasks: JoinSet<()>,
+}
+
+impl Stub {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let answer = Arc::new(Mutex::new(Value::Null));
+        let told = Arc::clone(&answer);
+        let router = Router::new().route("/mail", get(|| async { RAW })).route(
+            "/api/graphql/{token}",
+            any(move || {
+                let answer = told.lock().unwrap().clone();
+                async move { axum::Json(answer) }
+            }),
+        );
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { base, answer, _tasks: tasks }
+    }
+
+    fn transport(&self) -> GraphqlTransport {
+        let base = BaseUrl::parse(&format!("{}/api/graphql", self.base)).unwrap();
+        let transport = GraphqlTransport::new(base, Arc::new(SystemClock));
+        transport.set_token(Token::parse("af_given12345").unwrap());
+        transport
+    }
+
+    fn mailbox(&self) -> Mailbox {
+        let archive = SqliteArchive::in_memory().unwrap();
+        let given = Token::parse("af_given12345").unwrap();
+        Mailbox::new(Arc::new(self.transport()), Arc::new(archive), Arc::new(SystemClock), Some(given))
+    }
+
+    fn answers(&self, answer: Value) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    fn mail(&self, id: &str) -> Value {
+        json!({
+            "id": id, "receivedAt": "2026-11-24T03:00:00.5+00:00", "fromAddr": "a@b.example",
+            "toAddr": "c@d.example", "toAddrOrig": "c+1@d.example", "rawSize": RAW.len(),
+            "downloadUrl": format!("{}/mail", self.base), "raw": RAW,
+        })
+    }
+}
+
+fn session(mails: &[Value]) -> Value {
+    json!({"data": {"session": {
+        "id": "s", "expiresAt": "2099-01-01T00:00:00+00:00", "addresses": [], "mailsAfterId": mails,
+    }}})
+}
+
+/// What stands in a field, in place of what should; `None` for nothing at all.
+fn oddities() -> Vec<Option<Value>> {
+    let some = [
+        json!(null),
+        json!(7),
+        json!(-1.5),
+        json!(true),
+        json!([]),
+        json!([null]),
+        json!({"x": 1}),
+        json!(""),
+    ];
+    some.into_iter().map(Some).chain([None]).collect()
+}
+
+/// The object with an odd field, and in words which.
+fn odd(object: &Value) -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    for name in object.as_object().unwrap().keys() {
+        for oddity in oddities() {
+            let mut changed = object.clone();
+            let words = format!("{name}: {oddity:?}");
+            match oddity {
+                Some(value) => changed[name] = value,
+                None => drop(changed.as_object_mut().unwrap().remove(name)),
+            }
+            all.push((words, changed));
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_mail_with_an_odd_field_is_told_and_hides_no_other() {
+    let stub = Stub::new().await;
+    let transport = stub.transport();
+    for (what, odd) in odd(&stub.mail("odd")) {
+        let mails = [json!(null), stub.mail("2"), odd, json!(5), json!([]), stub.mail("1")];
+        stub.answers(session(&mails));
+        let touched = transport.touch(&SessionId::new("s"), None).await.unwrap();
+        let ids: Vec<_> = touched.mails.iter().map(|mail| mail.envelope.id.as_str().to_owned()).collect();
+        assert_eq!(ids.len(), 3, "{what}: {ids:?}");
+        assert_eq!((ids[0].as_str(), ids[2].as_str()), ("1", "2"), "{what}");
+        let told = &touched.mails[1];
+        if !what.starts_with("id:") {
+            assert_eq!(ids[1], "odd", "{what}");
+        }
+        if !what.starts_with("fromAddr") {
+            assert_eq!(told.envelope.from.as_str(), "a@b.example", "{what}");
+        }
+        if !what.starts_with("rawSize") {
+            assert_eq!(told.envelope.size, RAW.len() as u64, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_odd_mail_is_kept_and_found_once() {
+    let stub = Stub::new().await;
+    let session_id = SessionId::new("s");
+    for (what, odd) in odd(&stub.mail("odd")) {
+        if what.starts_with("downloadUrl") || what.starts_with("rawSize: Some(Number(7))") {
+            continue;
+        }
+        let mailbox = stub.mailbox();
+        stub.answers(session(&[stub.mail("2"), odd.clone(), stub.mail("1")]));
+        for round in 0..2 {
+            let newest = mailbox.newest(&session_id).await.unwrap();
+            let touched = mailbox.touch(&session_id, newest.as_ref()).await.unwrap();
+            assert!(touched.missed.is_empty(), "{what} {round}: {:?}", touched.missed);
+            let new = touched.mails.iter().filter(|mail| matches!(mail, Ingested::New(_))).count();
+            assert_eq!(new, if round == 0 { 3 } else { 0 }, "{what}");
+        }
+        let kept = mailbox.mails().await.unwrap();
+        assert_eq!(kept.len(), 3, "{what}");
+        assert!(kept.iter().all(|kept| kept.summary.envelope.size == RAW.len() as u64), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_as_a_number_is_one_and_a_mail_without_an_id_is_not_asked_after() {
+    let stub = Stub::new().await;
+    let transport = stub.transport();
+    let mut numbered = stub.mail("x");
+    numbered["id"] = json!(123);
+    numbered["rawSize"] = json!(RAW.len().to_string());
+    let mut nameless = stub.mail("x");
+    nameless["id"] = json!(null);
+    stub.answers(session(&[numbered, nameless]));
+    let touched = transport.touch(&SessionId::new("s"), Some(&MailId::new("0"))).await.unwrap();
+    assert_eq!(touched.mails[1].envelope.id.as_str(), "123");
+    assert_eq!(touched.mails[1].envelope.size, RAW.len() as u64);
+    let again = transport.touch(&SessionId::new("s"), Some(&touched.mails[0].envelope.id)).await.unwrap();
+    assert_eq!(again.mails[0].envelope.id, touched.mails[0].envelope.id, "it is the same each time");
+}
+
+#[tokio::test]
+async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
+    let stub = Stub::new().await;
+    let transport = stub.transport();
+    let id = SessionId::new("s");
+    let full: Vec<Value> = (0..100).map(|n| stub.mail(&format!("m{n}"))).collect();
+    let mut answer = session(&full);
+    let edges = json!([null, {"node": null}, {"node": stub.mail("old")}, 7, {"node": {"id": "bare"}}]);
+    for page in [json!(null), json!([]), json!({"hasNextPage": "no", "endCursor": 5}), json!({})] {
+        answer["data"]["session"]["mailsConnection"] = json!({"edges": edges, "pageInfo": page});
+        stub.answers(answer.clone());
+        let touched = transport.touch(&id, None).await.unwrap();
+        let ids: Vec<_> = touched.mails.iter().map(|mail| mail.envelope.id.as_str()).collect();
+        assert!(ids.contains(&"old") && ids.contains(&"bare"), "{page}");
+    }
+    for (what, odd) in odd(&session(&[stub.mail("1")])["data"]["session"]) {
+        stub.answers(json!({"data": {"session": odd}}));
+        let touched = transport.touch(&id, None).await.unwrap_or_else(|why| panic!("{what}: {why}"));
+        if !what.starts_with("mailsAfterId") {
+            assert_eq!(touched.mails.len(), 1, "{what}");
+        }
+        if what.starts_with("id: Some(Null)") {
+            assert_eq!(touched.session.id, id, "the session is the one that was asked for");
+        }
+    }
+    // A list that the service failed to make is no empty one.
+    let mut failed = session(&[]);
+    failed["data"]["session"]["mailsAfterId"] = json!(null);
+    failed["errors"] = json!([null, 5, {"message": "try later", "extensions": {"code": "resolver_error"}}]);
+    stub.answers(failed);
+    assert!(transport.touch(&id, None).await.is_err());
+}
+
+#[tokio::test]
+async fn an_odd_address_or_session_hides_no_other() {
+    let stub = Stub::new().await;
+    let transport = stub.transport();
+    let address =
+        |name: &str| json!({"id": name, "address": format!("{name}@d.example"), "restoreKey": "key"});
+    for (what, odd) in odd(&address("odd")) {
+        let one =
+            json!({"id": "s1", "expiresAt": null, "addresses": [null, address("a"), odd, 1, address("b")]});
+        stub.answers(json!({"data": {"sessions": [one, null, {"id": null}, "x", {"id": "s2"}]}}));
+        let sessions = transport.sessions().await.unwrap();
+        let ids: Vec<_> = sessions.iter().map(|session| session.id.as_str()).collect();
+        assert_eq!(ids, ["s1", "s2"], "{what}");
+        let addresses: Vec<_> = sessions[0].addresses.iter().map(|it| it.address.as_str()).collect();
+        assert!(addresses.starts_with(&["a@d.example"]) && addresses.ends_with(&["b@d.example"]), "{what}");
+        if what.starts_with("restoreKey") || what.starts_with("id") {
+            assert_eq!(addresses.len(), 3, "it is shown without: {what}");
+        }
+    }
+    stub.answers(json!({"data": {"sessions": null}}));
+    assert!(
+        transport.sessions().await.is_err(),
+        "a list of all sessions that is missing is not an empty one"
+    );
+}
+
+#[tokio::test]
+async fn an_absent_key_does_not_replace_one_that_is_kept() {
+    let stub = Stub::new().await;
+    let mailbox = stub.mailbox();
+    let with_key = |key: Value| {
+        let address = json!({"id": "a", "address": "a@d.example", "restoreKey": key});
+        let one = json!({"id": "s", "expiresAt": "2099-01-01T00:00:00+00:00", "addresses": [address]});
+        json!({"data": {"sessions": [one], "restoreAddress": null}, "errors": null})
+    };
+    stub.answers(with_key(json!("first")));
+    mailbox.take_up_sessions().await.unwrap();
+    stub.answers(with_key(json!(null)));
+    let taken = mailbox.take_up_sessions().await.unwrap();
+    assert_eq!(taken.value.live[0].addresses.len(), 1);
+    let known = mailbox.known_sessions().await.unwrap();
+    assert_eq!(known[0].addresses[0].restore_key.expose(), "first");
+}
+
+#[tokio::test]
+async fn what_is_restored_is_kept_by_its_new_key_whatever_else_is_odd() {
+    let stub = Stub::new().await;
+    let transport = stub.transport();
+    stub.answers(json!({"data": {"restoreAddress": {"restoreKey": "new", "address": null}}}));
+    let key = RestoreKey::new("old");
+    let restored = transport.restore_address(&SessionId::new("s"), "a@d.example", &key).await.unwrap();
+    assert_eq!((restored.address.as_str(), restored.restore_key.expose()), ("a@d.example", "new"));
+    stub.answers(json!({"data": {"deleteAddress": null}, "errors": ["no such address"]}));
+    let refused = transport.delete_address(&restored.id).await.unwrap_err();
+    assert_eq!(refused, TransportError::Refused("no such address".into()));
+}
+
+#[tokio::test]
+async fn an_odd_domain_hides_no_other() {
+    let stub = Stub::new().await;
+    let domain = json!({"id": "d", "name": "d.example", "introducedAt": "x", "expiresAt": null, "availableVia": ["API"]});
+    for (what, odd) in odd(&domain) {
+        let mut good = domain.clone();
+        good["name"] = json!("good.example");
+        stub.answers(json!({"data": {"domains": [null, odd, good, "x"]}, "errors": {"message": 5}}));
+        let domains = stub.transport().domains().await.unwrap();
+        assert_eq!(domains.last().unwrap().name.as_str(), "good.example", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn an_odd_event_ends_no_stream() {
+    let stub = Stub::new().await;
+    for (what, odd) in odd(&stub.mail("odd")) {
+        stub.answers(json!({"data": {"sessionMailReceived": odd}}));
+        let way = Way { channel: Channel::LongPoll, alone: true };
+        let mut told = stub.transport().watch(SessionId::new("s"), None, way);
+        assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{what}");
+        let Some(Ok(Push::Mail(mail))) = told.next().await else { panic!("{what}: a mail is told") };
+        if !what.starts_with("toAddr:") {
+            assert_eq!(mail.envelope.to.as_str(), "c@d.example", "{what}");
+        }
+    }
+}
