@@ -9,6 +9,7 @@ pub mod folder_lock;
 pub mod folder_watch;
 pub mod graphql;
 pub mod keyring;
+pub mod mail_file;
 pub mod notifier;
 pub mod opener;
 pub mod sample_mail;

@@ -115,12 +115,12 @@ fn verbs(args: &Args, verb: &Verb, environment: &Environment, started: Timestamp
         Verb::Config(config) => settings::run(args, environment, config.verb),
         Verb::Mcp(mcp) => mcp::run(args, environment, mcp),
         Verb::Read(read) => {
-            let source = source::fetch(args, environment, &read.mail)?;
-            read::read(&source, read, args.json)
+            let source = source::fetch(args, environment, &read.which)?;
+            read::read(source, read, args.json)
         }
         Verb::Save(save) => {
             let config = settings::load(environment, &args.flags())?;
-            let source = source::fetch(args, environment, &save.mail)?;
+            let source = source::fetch(args, environment, &save.which)?;
             read::save(&source, save, &config, args.json)
         }
         other => over_service(args, other, environment, started),

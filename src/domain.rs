@@ -15,6 +15,7 @@ pub mod ids;
 pub mod lifetime;
 pub mod mail;
 pub mod mail_json;
+pub mod mbox;
 pub mod mime;
 pub mod progress;
 pub mod richtext;

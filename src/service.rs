@@ -27,7 +27,7 @@ mod waiting;
 pub use error::{Doing, Failure, ServiceError};
 pub use ingest::{Arrival, Ingested, Missed, Touched};
 pub use keep::FirstSight;
-pub use parse::{parse, parse_and};
+pub use parse::{Undone, bounded, parse, parse_and, try_parse};
 pub use sessions::{KeyOfLiving, Restored, TakenUp};
 pub use token::TokenSource;
 pub use token_state::{Prolonged, TokenHealth, TokenReport};

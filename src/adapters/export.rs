@@ -1,10 +1,11 @@
 //! Kept mails as files that other programs read: single .eml files, an mbox, a Maildir.
 //!
-//! Each file appears whole or not at all, no file is replaced and no link is followed. A Maildir
-//! that is exported to again gets the mails that it lacks.
+//! Each holds the bytes of the mails as they came. Each file appears whole or not at all, no file is
+//! replaced and no link is followed. A Maildir that is exported to again gets the mails that it lacks.
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
+use crate::domain::mbox;
 use crate::domain::sanitize::SafeName;
 use crate::ports::files::{FileError, Files};
 use std::fs::{DirBuilder, File};
@@ -19,7 +20,7 @@ const MBOX: &str = "dropmail.mbox";
 pub enum Format {
     /// A file a mail, byte for byte.
     Eml,
-    /// All mails in one file (mboxrd: a line that begins like a separator gets a `>` more).
+    /// All mails in one file ([`mbox`]). It says nothing of which were read: that would be a field in them.
     Mbox,
     /// A folder of files, read by most mail programs.
     Maildir,
@@ -72,7 +73,7 @@ impl Export {
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
-            State::Mbox(out) => mbox_entry(out, summary, read, raw).map_err(about(&self.folder)),
+            State::Mbox(out) => mbox_entry(out, summary, raw).map_err(about(&self.folder)),
             State::Maildir => maildir_entry(&self.folder, summary, read, raw),
         }
     }
@@ -102,35 +103,14 @@ fn eml_name(summary: &Summary) -> SafeName {
     SafeName::of_title(&format!("{time} {}.eml", subject.trim()))
 }
 
-/// Lines without the carriage returns that the network puts before line feeds: what programs on
-/// this side of it expect in a file.
-fn local_lines(raw: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let body = raw.strip_suffix(b"\n").unwrap_or(raw);
-    body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-}
-
-fn mbox_entry(out: &mut impl Write, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), Error> {
+fn mbox_entry(out: &mut impl Write, summary: &Summary, raw: &[u8]) -> Result<(), Error> {
     let from = &summary.envelope.from;
     let from =
         if from.is_empty() || from.contains(char::is_whitespace) { "MAILER-DAEMON" } else { from.as_str() };
-    let time = summary.envelope.received_at.strftime("%a %b %e %H:%M:%S %Y");
-    writeln!(out, "From {from} {time}")?;
-    let mut in_head = true;
-    for line in local_lines(raw) {
-        if in_head && line.is_empty() {
-            in_head = false;
-            if read {
-                out.write_all(b"Status: RO\n")?;
-            }
-        }
-        let quotes = line.iter().take_while(|byte| **byte == b'>').count();
-        if line.get(quotes..).is_some_and(|rest| rest.starts_with(b"From ")) {
-            out.write_all(b">")?;
-        }
-        out.write_all(line)?;
-        out.write_all(b"\n")?;
-    }
-    out.write_all(b"\n")
+    let time = summary.envelope.received_at.strftime("%a %b %e %H:%M:%S %Y").to_string();
+    let mut entry = Vec::new();
+    mbox::append(&mut entry, from, &time, raw);
+    out.write_all(&entry)
 }
 
 fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
@@ -147,11 +127,7 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
     }
     let tmp = folder.join("tmp");
     let mut file = tempfile::Builder::new().prefix(&name).tempfile_in(&tmp).map_err(about(&tmp))?;
-    let written = local_lines(raw).try_for_each(|line| {
-        file.write_all(line)?;
-        file.write_all(b"\n")
-    });
-    written.and_then(|()| file.as_file().sync_all()).map_err(about(&tmp))?;
+    file.write_all(raw).and_then(|()| file.as_file().sync_all()).map_err(about(&tmp))?;
     let target = if read { seen } else { unseen };
     match file.persist_noclobber(&target) {
         Ok(_) => {

@@ -1,9 +1,11 @@
 //! Raw mails on disk in the place of a service: one session that never lapses, to be looked at and
 //! nothing else.
 
+use super::mail_file::MailFile;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::Envelope;
+use crate::domain::mbox::{Entry, MAX_MAIL_BYTES};
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
@@ -16,6 +18,7 @@ use crate::ports::transport::{
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
+use std::io::Error;
 use std::path::{Path, PathBuf};
 
 /// The name of the one session.
@@ -23,11 +26,17 @@ const SESSION: &str = "files";
 /// The life that it is told to have left: no screen counts it down.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
+/// The most mails that are opened at once.
+const MAX_MAILS: usize = 100_000;
+/// The most bytes of mail that are opened at once.
+const MAX_BYTES: usize = 1 << 30;
+
 /// The mails, oldest first.
 #[derive(Debug)]
 pub struct Shelf {
     mails: Vec<Delivery>,
     session: Session,
+    remarks: Vec<String>,
 }
 
 /// A file that could not be read.
@@ -37,42 +46,93 @@ pub struct ShelfError {
     /// The file.
     pub path: PathBuf,
     /// What the system said.
-    pub source: std::io::Error,
+    pub source: Error,
 }
 
 impl Shelf {
-    /// Reads the files. `now` is the date of mails that have none.
+    /// Reads the files, each one mail or an mbox. `now` is the date of mails that have none.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ShelfError> {
         let mut mails = Vec::new();
+        let mut remarks = Vec::new();
+        let mut bytes = 0;
         for path in files {
             let about = |source| ShelfError { path: path.clone(), source };
-            let raw = Bytes::from(std::fs::read(path).map_err(about)?);
-            mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw) });
+            let file = MailFile::open(path).map_err(about)?;
+            let is_mbox = file.is_mbox();
+            for (at, entry) in file.enumerate() {
+                let number = is_mbox.then_some(at + 1);
+                let raw = match entry.map_err(about)? {
+                    Entry::Mail(raw) => Bytes::from(raw),
+                    Entry::TooLarge => {
+                        remarks.push(too_large(path, number));
+                        continue;
+                    }
+                };
+                bytes += raw.len();
+                if mails.len() >= MAX_MAILS || bytes > MAX_BYTES {
+                    return Err(about(Error::other(format!(
+                        "with this file there are more than {MAX_MAILS} mails or {} MiB; open fewer at once",
+                        MAX_BYTES >> 20
+                    ))));
+                }
+                mails.push(Delivery { envelope: envelope(path, number, &raw, now), body: Body::Here(raw) });
+            }
         }
-        mails.sort_by_key(|mail| mail.envelope.received_at);
-        let words = match mails.as_slice() {
-            [one] => one.envelope.to.clone(),
-            many => SafeText::new(&format!("{} files", many.len())),
+        mails.sort_by_key(|mail: &Delivery| mail.envelope.received_at);
+        let words = match (files, mails.as_slice()) {
+            (_, [one]) => one.envelope.to.clone(),
+            ([path], _) => file_name(path),
+            (many, _) => SafeText::new(&format!("{} files", many.len())),
         };
         let address =
             Address { id: AddressId::new(SESSION), address: words, restore_key: RestoreKey::new("") };
         let expires_at = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX);
         let session = Session { id: SessionId::new(SESSION), expires_at, addresses: vec![address] };
-        Ok(Self { mails, session })
+        Ok(Self { mails, session, remarks })
+    }
+
+    /// How many mails there are.
+    pub fn len(&self) -> usize {
+        self.mails.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.mails.is_empty()
+    }
+
+    /// What was left out.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 }
 
-fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
-    let mail = mime::parse(raw);
-    let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
-    let name = SafeText::new(&name);
+fn too_large(path: &Path, number: Option<usize>) -> String {
+    let which = number.map(|number| format!(", mail {number}")).unwrap_or_default();
+    format!("{}{which}: it is larger than {} MiB and is left out", path.display(), MAX_MAIL_BYTES >> 20)
+}
+
+fn file_name(path: &Path) -> SafeText {
+    SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
+}
+
+/// What there is to say of a mail, by its header; `number` is its place in an mbox.
+fn envelope(path: &Path, number: Option<usize>, raw: &Bytes, now: Timestamp) -> Envelope {
+    let mail = mime::parse_head(raw);
+    let name = file_name(path);
+    let (id, place) = match number {
+        Some(number) => {
+            (format!("{}#{number}", path.display()), SafeText::new(&format!("{name}, mail {number}")))
+        }
+        None => (path.to_string_lossy().into_owned(), name.clone()),
+    };
     Envelope {
-        id: MailId::new(path.to_string_lossy().into_owned()),
+        id: MailId::new(id),
         session: SessionId::new(SESSION),
         received_at: mail.date.unwrap_or(now),
         from: mail.from.address,
-        to: name.clone(),
-        to_orig: name,
+        to: name,
+        to_orig: place,
         size: raw.len() as u64,
     }
 }
@@ -207,5 +267,39 @@ impl Transport for Shelf {
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {
         moment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shelf;
+    use crate::domain::mbox;
+    use crate::domain::time::Timestamp;
+    use crate::ports::transport::{Body, Delivery};
+
+    fn subject(mail: &Delivery) -> String {
+        let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };
+        crate::domain::mime::parse_head(raw).subject.to_string()
+    }
+
+    #[test]
+    fn every_mail_of_every_file_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = Vec::new();
+        for number in 0..1_000 {
+            let raw = format!("Subject: {number}\r\n\r\nFrom here on\r\n");
+            mbox::append(&mut file, "a@b.example", "Tue Nov  3 09:00:00 2026", raw.as_bytes());
+        }
+        let paths = ["a.mbox", "b.eml", "c.eml"].map(|name| folder.path().join(name));
+        std::fs::write(&paths[0], file).unwrap();
+        std::fs::write(&paths[1], "Subject: single\n\nx\n").unwrap();
+        std::fs::write(&paths[2], "").unwrap();
+        let shelf = Shelf::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((shelf.len(), shelf.remarks().len()), (1_002, 0));
+        assert_eq!(subject(&shelf.mails[999]), "999");
+        assert_eq!(shelf.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
+        assert_eq!(subject(&shelf.mails[1_000]), "single");
+        let ids: std::collections::HashSet<_> = shelf.mails.iter().map(|mail| &mail.envelope.id).collect();
+        assert_eq!(ids.len(), 1_002);
     }
 }

@@ -8,7 +8,7 @@ mod shell;
 pub(super) use account::{
     AddressArgs, DomainArgs, DomainVerb, NewArgs, RestoreArgs, SessionChoice, TokenArgs, TokenVerb,
 };
-pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs};
+pub(super) use mail::{ExtractArgs, LsArgs, OpenArgs, ReadArgs, SaveArgs, WaitArgs, WhichMail};
 pub(super) use server::ServeArgs;
 pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
@@ -95,7 +95,7 @@ pub(crate) enum Verb {
     Demo,
     /// Run the local server alone: the whole DropMail API, and SMTP that receives.
     Serve(Box<ServeArgs>),
-    /// Find codes and links in raw mails; needs no network.
+    /// Find codes and links in raw mails and mbox files; needs no network.
     Extract(ExtractArgs),
     /// Open a session with a new address; prints the address.
     New(NewArgs),
@@ -107,7 +107,7 @@ pub(crate) enum Verb {
     Read(ReadArgs),
     /// Save a mail, or its attachments, as files; prints where they went.
     Save(SaveArgs),
-    /// Open the mailbox screen over raw mails on disk: read-only, offline.
+    /// Open the mailbox screen over raw mails and mbox files on disk: read-only, offline.
     Open(OpenArgs),
     /// List sessions with their addresses, an address a line.
     Sessions,

@@ -195,13 +195,17 @@ pub(super) async fn over_files(
     settings: Arc<dyn SettingsFile>,
     files: Vec<PathBuf>,
 ) -> anyhow::Result<World> {
-    let words = match files.len() {
-        1 => "one file, read-only".to_owned(),
-        many => format!("{many} files, read-only"),
-    };
     let now = SystemClock.now();
+    let count = files.len();
     let shelf = tokio::task::spawn_blocking(move || Shelf::read(&files, now)).await??;
-    let (archive, remarks) = in_memory()?;
+    let words = match (count, shelf.len()) {
+        (1, 1) => "one file, read-only".to_owned(),
+        (1, mails) => format!("{mails} mails of one file, read-only"),
+        (files, mails) if files == mails => format!("{files} files, read-only"),
+        (files, mails) => format!("{mails} mails of {files} files, read-only"),
+    };
+    let (archive, mut remarks) = in_memory()?;
+    remarks.extend_from_slice(shelf.remarks());
     let parts = Parts {
         place: Place {
             service: words.into(),

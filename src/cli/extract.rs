@@ -1,42 +1,96 @@
 //! `extract`: codes and links of raw mails, offline.
 
 use super::args::ExtractArgs;
-use super::{Failure, output};
-use crate::domain::extract::to_json;
+use super::{Failure, boot, output};
+use crate::adapters::mail_file::MailFile;
+use crate::domain::extract::{to_json, to_json_numbered};
 use crate::domain::mail::Mail;
-use crate::domain::mime;
-use std::io::{self, Read};
+use crate::domain::mbox::{Entry, MAX_MAIL_BYTES};
+use crate::service;
+use std::io;
 use std::path::Path;
 
 pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin } else { args.files.as_slice() };
-    let mut code = 0;
-    for file in files {
-        let name = file.display().to_string();
-        match read(file) {
-            Ok(raw) => {
-                let mail = mime::parse(&raw);
-                let text = if json { to_json(&name, &mail) } else { best(&mail) };
-                output::line(&text).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
-            }
-            // One bad file is told; the others are read all the same.
-            Err(why) => {
-                output::tell(&format!("{name}: {why}"));
-                code = super::FAILED;
-            }
+    boot::block_on(async {
+        let mut code = 0;
+        for file in files {
+            let done = of_file(file, args.mail, json).await?;
+            code = if code == 0 { done } else { code };
         }
-    }
-    Ok(code)
+        Ok(code)
+    })?
 }
 
-pub(super) fn read(file: &Path) -> io::Result<Vec<u8>> {
-    if file == Path::new("-") {
-        let mut raw = Vec::new();
-        io::stdin().lock().read_to_end(&mut raw)?;
-        return Ok(raw);
+/// The mails of a file, a line each. One bad file or mail is told; the others are read all the same.
+async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Failure> {
+    let name = path.display().to_string();
+    let unread = |why: io::Error| {
+        output::tell(&format!("{name}: {why}"));
+        Ok(super::FAILED)
+    };
+    let file = match open(path) {
+        Ok(file) => file,
+        Err(why) => return unread(why),
+    };
+    let is_mbox = file.is_mbox();
+    let (mut code, mut count) = (0, 0);
+    for entry in file {
+        count += 1;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(why) => return unread(why),
+        };
+        if only.is_some_and(|only| only != count) {
+            continue;
+        }
+        let place = if is_mbox { format!("{name}, mail {count}") } else { name.clone() };
+        let mail = match entry {
+            Entry::Mail(raw) => service::try_parse(raw.into()).await.map_err(|why| why.to_string()),
+            Entry::TooLarge => Err(too_large()),
+        };
+        let mail = mail.unwrap_or_else(|why| {
+            output::tell(&format!("{place}: {why}"));
+            code = super::FAILED;
+            Mail::default()
+        });
+        let text = match json {
+            true if is_mbox => to_json_numbered(&name, count, &mail),
+            true => to_json(&name, &mail),
+            false => best(&mail),
+        };
+        output::print(&text)?;
+        if only.is_some() {
+            return Ok(code);
+        }
     }
-    std::fs::read(file)
+    match only {
+        Some(only) => {
+            output::tell(&no_such_mail(&name, count, only));
+            Ok(super::NOT_FOUND)
+        }
+        None => Ok(code),
+    }
+}
+
+/// Opens a file of mails. Says that it waits where somebody has to type it.
+pub(super) fn open(path: &Path) -> io::Result<MailFile> {
+    if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
+        output::tell("waiting for a mail on standard input; Ctrl-D ends it, Ctrl-C leaves");
+    }
+    MailFile::open(path)
+}
+
+/// What there is to say of a mail that is larger than any that is read.
+pub(super) fn too_large() -> String {
+    format!("this mail is larger than {} MiB and is not read", MAX_MAIL_BYTES >> 20)
+}
+
+/// What there is to say where a file has fewer mails.
+pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
+    let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
+    format!("{name} holds {mails}; there is no mail {wanted}")
 }
 
 /// The best code, else the best link, else an empty line.

@@ -2,7 +2,7 @@
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
-use super::{Failure, json, output};
+use super::{Failure, boot, json, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
 use crate::domain::html::clean::clean;
@@ -11,45 +11,75 @@ use crate::domain::mime;
 use crate::domain::richtext::{View, render};
 use crate::domain::sanitize::{SafeName, SafeText};
 use crate::ports::files::Files;
+use crate::service;
 use serde_json::json;
 use std::io::IsTerminal;
 
 /// Columns where there is no terminal to ask.
 const WIDTH: u16 = 80;
 
-pub(super) fn read(source: &Source, args: &ReadArgs, as_json: bool) -> Result<u8, Failure> {
-    let Source { raw, mail, kept } = source;
-    if as_json {
-        // For a program nothing is broken into lines, least of all an address.
-        let width = args.width.unwrap_or(u16::MAX);
-        let mut value = json::whole(mail, &lines(mail, raw, View::Text, width).join("\n"));
-        let id = kept.as_ref().map(json::summary);
-        if let Some(summary) = id {
-            json::add(&mut value, "envelope", summary);
-        }
-        output::print(&value.to_string())?;
-        return Ok(0);
-    }
-    let width = args.width.unwrap_or_else(width);
+pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, Failure> {
     let to_terminal = std::io::stdout().is_terminal();
-    if args.raw && !to_terminal {
-        output::bytes(raw).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
-    } else if args.raw {
-        output::print_all(lines(mail, raw, View::Raw, width))?;
-    } else if args.html {
-        let Some(html) = &mail.html else {
-            return Err(Failure { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
-        };
-        output::print_all(SafeText::multiline(&clean(html)))?;
-    } else if args.headers {
-        output::print_all(mail.headers.iter().map(|header| format!("{}: {}", header.name, header.value)))?;
-    } else if args.parts {
-        let row = |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
-        output::print_all(mail.attachments.iter().map(row))?;
+    let view = if as_json {
+        // For a program nothing is broken into lines, least of all an address.
+        Printed::Json { width: args.width.unwrap_or(u16::MAX) }
+    } else if args.raw && !to_terminal {
+        output::bytes(&source.raw).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+        return Ok(0);
     } else {
-        output::print_all(shown(mail, raw, width))?;
+        let width = args.width.unwrap_or_else(width);
+        match args {
+            ReadArgs { raw: true, .. } => Printed::Lines { view: View::Raw, width },
+            ReadArgs { html: true, .. } => Printed::Html,
+            ReadArgs { headers: true, .. } => Printed::Headers,
+            ReadArgs { parts: true, .. } => Printed::Parts,
+            _ => Printed::Shown { width },
+        }
+    };
+    if matches!(view, Printed::Html) && source.mail.html.is_none() {
+        return Err(Failure { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
+    // A mail may be made so that laying it out does not end.
+    let lines = boot::block_on(service::bounded(move || printed(&source, &view)))?;
+    output::print_all(lines.map_err(|why| Failure::failed(format!("{why}; --raw prints it as it came")))?)?;
     Ok(0)
+}
+
+/// What of a mail is printed.
+enum Printed {
+    Json { width: u16 },
+    Lines { view: View, width: u16 },
+    Html,
+    Headers,
+    Parts,
+    Shown { width: u16 },
+}
+
+fn printed(source: &Source, what: &Printed) -> Vec<String> {
+    let Source { raw, mail, kept } = source;
+    match *what {
+        Printed::Json { width } => {
+            let mut value = json::whole(mail, &lines(mail, raw, View::Text, width).join("\n"));
+            if let Some(kept) = kept {
+                json::add(&mut value, "envelope", json::summary(kept));
+            }
+            vec![value.to_string()]
+        }
+        Printed::Lines { view, width } => lines(mail, raw, view, width),
+        Printed::Html => {
+            let page = SafeText::multiline(&clean(mail.html.as_deref().unwrap_or_default()));
+            page.into_iter().map(|line| line.to_string()).collect()
+        }
+        Printed::Headers => {
+            mail.headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect()
+        }
+        Printed::Parts => {
+            let row =
+                |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
+            mail.attachments.iter().map(row).collect()
+        }
+        Printed::Shown { width } => shown(mail, raw, width),
+    }
 }
 
 pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: bool) -> Result<u8, Failure> {

@@ -1,10 +1,12 @@
 //! Where a mail is read from: an id of the archive or the service, a file, standard input.
 
-use super::args::Args;
-use super::{Failure, desk, extract};
+use super::args::{Args, WhichMail};
+use super::{Failure, boot, desk, extract, output};
 use crate::config::Environment;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Mail;
+use crate::domain::mbox::Entry;
+use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
 use crate::service;
@@ -21,12 +23,70 @@ pub(super) struct Source {
 }
 
 /// Fetches the mail that is named. Files need no network, no token and no data folder.
-pub(super) fn fetch(args: &Args, environment: &Environment, name: &str) -> Result<Source, Failure> {
-    if is_file(name) {
-        let raw = Bytes::from(extract::read(Path::new(name)).map_err(|why| unread(name, &why))?);
-        let mail = super::boot::block_on(service::parse(raw.clone()))?;
-        return Ok(Source { raw, mail: Arc::new(mail), kept: None });
+pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, Failure> {
+    let name = which.name.as_str();
+    let outer = if is_file(name) {
+        of_file(name, which.mail)?
+    } else if which.mail.is_some() {
+        return Err(Failure::usage("--mail names a mail of an mbox file, and this is no file"));
+    } else {
+        kept(args, environment, name)?
+    };
+    which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
+}
+
+/// A mail of a file; where it holds several and none is chosen, the first.
+fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, Failure> {
+    let shown = SafeText::new(name);
+    let unread = |why: std::io::Error| unread(name, &why);
+    let file = extract::open(Path::new(name)).map_err(unread)?;
+    let at = wanted.unwrap_or(1);
+    let mut count = 0;
+    let mut found = None;
+    for entry in file {
+        let entry = entry.map_err(unread)?;
+        count += 1;
+        if count == at {
+            found = Some(entry);
+            if wanted.is_some() {
+                break;
+            }
+        }
     }
+    if wanted.is_none() && count > 1 {
+        output::tell(&format!(
+            "{shown} holds {count} mails; this is the first, --mail N names another (`open` lists them)"
+        ));
+    }
+    match found {
+        Some(Entry::Mail(raw)) => parsed(raw.into()),
+        Some(Entry::TooLarge) => Err(Failure::failed(format!("{shown}: {}", extract::too_large()))),
+        None => Err(Failure { code: super::NOT_FOUND, words: extract::no_such_mail(&shown, count, at) }),
+    }
+}
+
+/// A mail that is attached to another.
+fn attached(outer: &Source, part: usize) -> Result<Source, Failure> {
+    let raw = outer.raw.clone();
+    let nested = boot::block_on(service::bounded(move || mime::nested_mail(&raw, part)))?;
+    match nested.map_err(Failure::failed)? {
+        Some(raw) => parsed(raw.into()),
+        None => Err(Failure {
+            code: super::NOT_FOUND,
+            words: format!(
+                "part {part} is no mail; `read --parts` lists the parts, `save --attachments` saves them"
+            ),
+        }),
+    }
+}
+
+fn parsed(raw: Bytes) -> Result<Source, Failure> {
+    let mail = boot::block_on(service::parse(raw.clone()))?;
+    Ok(Source { raw, mail: Arc::new(mail), kept: None })
+}
+
+/// A mail of the archive or the service.
+fn kept(args: &Args, environment: &Environment, name: &str) -> Result<Source, Failure> {
     let slot = Arc::new(Mutex::new(None));
     let found = Arc::clone(&slot);
     let id = MailId::new(name);
@@ -45,8 +105,9 @@ pub(super) fn fetch(args: &Args, environment: &Environment, name: &str) -> Resul
 /// Ids can hold a `/` as well: one that names no file is taken for an id.
 fn is_file(name: &str) -> bool {
     let path = Path::new(name);
-    let eml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
-    let looks = name == "-" || eml || name.starts_with(['/', '.', '~']);
+    let ends =
+        |end: &std::ffi::OsStr| ["eml", "mbox", "mbx"].iter().any(|known| end.eq_ignore_ascii_case(known));
+    let looks = name == "-" || path.extension().is_some_and(ends) || name.starts_with(['/', '.', '~']);
     looks || (name.contains('/') && (path.exists() || path.parent().is_some_and(Path::is_dir)))
 }
 

@@ -17,7 +17,7 @@ use super::mail::Mail;
 use super::mime;
 use super::progress;
 use super::sanitize::SafeText;
-pub use json::{codes_to_json, links_to_json, to_json};
+pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
 pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 

@@ -43,6 +43,7 @@ use super::{extract, html, progress};
 use body::Body;
 pub(crate) use message::{Message, MessagePart};
 pub use nested::nested_mail;
+pub(in crate::domain) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 

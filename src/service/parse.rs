@@ -17,9 +17,50 @@ const PARSE_LIMIT: Duration = Duration::from_secs(10);
 /// How much further a work is each time that it is told of, in thousandths.
 const STEP: u32 = 50;
 
+/// Why work on a mail came to nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Undone {
+    /// It broke.
+    #[error("this mail could not be taken apart")]
+    Broken,
+    /// It took longer than it may.
+    #[error("this mail took longer than {} seconds to take apart", PARSE_LIMIT.as_secs())]
+    OutOfTime,
+}
+
+impl Undone {
+    fn note(self) -> String {
+        let words = self.to_string();
+        let rest = words.get(1..).unwrap_or_default();
+        format!("T{rest}; the raw view shows it as it came.")
+    }
+}
+
+/// Does work on a mail in a thread of its own, for as long as taking one apart may take.
+pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
+    within(PARSE_LIMIT, work).await
+}
+
+async fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Undone> {
+    let work = tokio::task::spawn_blocking(move || caught(work));
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(Some(done))) => Ok(done),
+        Ok(_) => Err(Undone::Broken),
+        Err(_) => Err(Undone::OutOfTime),
+    }
+}
+
 /// Takes a mail apart; one that cannot be becomes a mail with a note.
 pub async fn parse(raw: Bytes) -> Mail {
     taken_apart(raw, mime::parse, |mail| mail).await
+}
+
+/// As [`parse`], for who tells in another way what cannot be taken apart.
+pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
+    bounded(move || mime::parse(&raw)).await
 }
 
 /// What parsing is of the time that a large mail takes until it is laid out, in thousandths.
@@ -50,14 +91,9 @@ async fn taken_apart<T: Send + 'static>(
     spare: impl FnOnce(Mail) -> T,
 ) -> T {
     let bytes = raw.clone();
-    let work = tokio::task::spawn_blocking(move || caught(|| work(&bytes)));
-    let with_note = |words| head_with_note(&raw, words);
-    match tokio::time::timeout(PARSE_LIMIT, work).await {
-        Ok(Ok(Some(done))) => done,
-        Ok(_) => spare(with_note("This mail could not be taken apart; the raw view shows it as it came.")),
-        Err(_) => {
-            spare(with_note("This mail took too long to take apart; the raw view shows it as it came."))
-        }
+    match bounded(move || work(&bytes)).await {
+        Ok(done) => done,
+        Err(why) => spare(head_with_note(&raw, &why.note())),
     }
 }
 
@@ -93,4 +129,27 @@ fn head_with_note(raw: &[u8], words: &str) -> Mail {
     mail.text = None;
     mail.notes = vec![words.into()];
     mail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Undone, within};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn work_ends_by_itself_by_a_panic_or_by_the_limit() {
+        let far = Duration::from_mins(1);
+        assert_eq!(within(far, || 1).await, Ok(1));
+        let broken = || -> u8 { std::panic::resume_unwind(Box::new("a parser gave up")) };
+        assert_eq!(within(far, broken).await, Err(Undone::Broken));
+        let (end, ended) = mpsc::channel::<()>();
+        let hangs = move || u8::from(ended.recv().is_ok());
+        assert_eq!(within(Duration::from_millis(1), hangs).await, Err(Undone::OutOfTime));
+        drop(end);
+        assert_eq!(
+            Undone::OutOfTime.note(),
+            "This mail took longer than 10 seconds to take apart; the raw view shows it as it came."
+        );
+    }
 }

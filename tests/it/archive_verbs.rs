@@ -155,6 +155,13 @@ fn exports_hold_every_mail_and_replace_nothing() {
     let mbox = std::fs::read_to_string(&path).unwrap();
     assert_eq!(mbox.lines().filter(|line| line.starts_with("From ")).count(), 3);
     assert!(mbox.contains("\n>From here on") && mbox.contains("\n>>From there"), "{mbox}");
+    let kept = |id: &str| run(home.path(), &["read", "--raw", id]).stdout;
+    let ids = run(home.path(), &["ls", "--kept", "--json"]).stdout;
+    let ids: serde_json::Value = serde_json::from_slice(&ids).unwrap();
+    for (at, mail) in ids.as_array().unwrap().iter().rev().enumerate() {
+        let read_back = run(home.path(), &["read", "--raw", &path, "--mail", &(at + 1).to_string()]);
+        assert_eq!(read_back.stdout, kept(mail["id"].as_str().unwrap()), "byte for byte");
+    }
     assert_ne!(export("mbox", &out("mbox"))["path"].as_str().unwrap(), path, "nothing is replaced");
 
     for _ in 0..2 {
@@ -162,6 +169,8 @@ fn exports_hold_every_mail_and_replace_nothing() {
         let count = |part: &str| std::fs::read_dir(out("maildir").join(part)).unwrap().count();
         assert_eq!((count("cur"), count("new"), count("tmp")), (1, 2, 0));
     }
+    let seen = std::fs::read_dir(out("maildir").join("cur")).unwrap().next().unwrap().unwrap();
+    assert!(std::fs::read(seen.path()).unwrap().ends_with(b"\r\n"), "line ends as they came");
     let wrong = run(home.path(), &["export", "--format", "pst", "x"]);
     assert_eq!(wrong.status.code(), Some(2));
 }

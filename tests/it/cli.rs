@@ -8,6 +8,7 @@ mod api;
 mod extract;
 mod files;
 mod mail;
+mod mbox;
 mod mcp;
 mod refusals;
 mod serve;

@@ -5,9 +5,12 @@ use std::path::PathBuf;
 /// What `extract` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExtractArgs {
-    /// Raw mails; `-` or none reads standard input.
+    /// Raw mails or mbox files; `-` or none reads standard input. An mbox gives a line for each mail.
     #[arg(value_name = "FILE")]
     pub(in super::super) files: Vec<PathBuf>,
+    /// Only the Nth mail of an mbox.
+    #[arg(long, value_name = "N", value_parser = number)]
+    pub(in super::super) mail: Option<usize>,
 }
 
 /// What `wait` takes.
@@ -54,12 +57,26 @@ pub(crate) struct LsArgs {
     pub(in super::super) address: Option<String>,
 }
 
+/// One mail, wherever it is.
+#[derive(clap::Args, Debug)]
+pub(crate) struct WhichMail {
+    /// A mail's id, the path of a raw mail or an mbox (it holds a `/` or ends in .eml or .mbox), or `-`.
+    #[arg(value_name = "MAIL")]
+    pub(in super::super) name: String,
+    /// The Nth mail of an mbox [default: the first].
+    #[arg(long, value_name = "N", value_parser = number)]
+    pub(in super::super) mail: Option<usize>,
+    /// The mail that is attached as part N (`read --parts` lists them); once more for one in that mail.
+    #[arg(long, value_name = "N")]
+    pub(in super::super) part: Vec<usize>,
+}
+
 /// What `read` takes.
 #[derive(clap::Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "four flags of a command line")]
 pub(crate) struct ReadArgs {
-    /// A mail's id, the path of a raw mail (it holds a `/` or ends in .eml), or `-`.
-    pub(in super::super) mail: String,
+    #[command(flatten)]
+    pub(in super::super) which: WhichMail,
     /// The HTML part, sanitised.
     #[arg(long, group = "view")]
     pub(in super::super) html: bool,
@@ -80,8 +97,8 @@ pub(crate) struct ReadArgs {
 /// What `save` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SaveArgs {
-    /// A mail's id, the path of a raw mail, or `-`.
-    pub(in super::super) mail: String,
+    #[command(flatten)]
+    pub(in super::super) which: WhichMail,
     /// The attachments, in place of the whole mail.
     #[arg(long)]
     pub(in super::super) attachments: bool,
@@ -93,9 +110,15 @@ pub(crate) struct SaveArgs {
 /// What `open` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OpenArgs {
-    /// Raw mails.
+    /// Raw mails or mbox files.
     #[arg(value_name = "FILE", required = true)]
     pub(in super::super) files: Vec<PathBuf>,
+}
+
+/// A number from 1 on.
+fn number(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "mails are numbered from 1".to_owned())
 }
 
 /// Seconds, with or without a fraction.

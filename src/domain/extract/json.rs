@@ -11,6 +11,17 @@ pub fn to_json(file: &str, mail: &Mail) -> String {
         .to_string()
 }
 
+/// As [`to_json`], for one of the mails of a file: with its number as `mail`, from 1.
+pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
+    json!({
+        "file": file,
+        "mail": number,
+        "codes": codes_to_json(&mail.codes),
+        "links": links_to_json(&mail.links),
+    })
+    .to_string()
+}
+
 /// The codes of [`to_json`].
 pub fn codes_to_json(codes: &[Code]) -> Value {
     codes

@@ -18,7 +18,7 @@ pub(super) fn end(raw: &[u8]) -> usize {
 }
 
 /// Whether a line is `name:` with a name of printable ASCII without blanks (RFC 5322, 2.2).
-pub(super) fn is_header(line: &[u8]) -> bool {
+pub(in crate::domain) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 

@@ -1,0 +1,149 @@
+//! Raw mails in files: one mail a file, or several in an mbox.
+
+use crate::domain::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _, Result, stdin};
+use std::path::Path;
+
+/// How much of a line is read at once, in bytes.
+const MAX_PIECE_BYTES: usize = 64 << 10;
+
+/// The mails of a file, read one after the other.
+pub struct MailFile {
+    input: Box<dyn BufRead>,
+    state: State,
+}
+
+enum State {
+    /// One mail, of which this was read already.
+    One(Vec<u8>),
+    /// An mbox.
+    Several(Splitter),
+    Ended,
+}
+
+impl std::fmt::Debug for MailFile {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("MailFile").field("is_mbox", &self.is_mbox()).finish_non_exhaustive()
+    }
+}
+
+impl MailFile {
+    /// Opens a file; `-` is standard input. It is an mbox where its first line separates mails.
+    pub fn open(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            return Self::read(Box::new(stdin().lock()));
+        }
+        Self::read(Box::new(BufReader::with_capacity(MAX_PIECE_BYTES, File::open(path)?)))
+    }
+
+    /// As [`MailFile::open`], over what is read from elsewhere.
+    pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
+        let mut preface = Vec::new();
+        // Some programs put a byte order mark or empty lines first.
+        while preface.len() < MAX_PIECE_BYTES {
+            let start = preface.len();
+            if next_piece(&mut *input, &mut preface)? == 0 {
+                break;
+            }
+            let line = preface.get(start..).unwrap_or_default();
+            let line = if start == 0 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+            if mbox::is_separator(line) {
+                let mut splitter = Splitter::default();
+                let _none = splitter.push(line);
+                return Ok(Self { input, state: State::Several(splitter) });
+            }
+            if !line.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        Ok(Self { input, state: State::One(preface) })
+    }
+
+    /// Whether it may hold several mails.
+    pub fn is_mbox(&self) -> bool {
+        matches!(self.state, State::Several(_))
+    }
+
+    fn next_entry(&mut self) -> Result<Option<Entry>> {
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Ended => Ok(None),
+            State::One(begun) => whole(&mut *self.input, begun).map(Some),
+            State::Several(mut splitter) => {
+                let mut piece = Vec::new();
+                while next_piece(&mut *self.input, &mut piece)? > 0 {
+                    if let Some(entry) = splitter.push(&piece) {
+                        self.state = State::Several(splitter);
+                        return Ok(Some(entry));
+                    }
+                    piece.clear();
+                }
+                Ok(splitter.finish())
+            }
+        }
+    }
+}
+
+impl Iterator for MailFile {
+    type Item = Result<Entry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_entry().transpose()
+    }
+}
+
+/// Appends the next line with its line end, or a piece of a long one. Returns its length.
+fn next_piece(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
+    input.take(MAX_PIECE_BYTES as u64).read_until(b'\n', out)
+}
+
+fn whole(input: &mut dyn BufRead, mut raw: Vec<u8>) -> Result<Entry> {
+    let room = (MAX_MAIL_BYTES + 1).saturating_sub(raw.len());
+    input.take(room as u64).read_to_end(&mut raw)?;
+    Ok(if raw.len() > MAX_MAIL_BYTES { Entry::TooLarge } else { Entry::Mail(raw) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, MAX_MAIL_BYTES, MailFile};
+    use std::io::{BufReader, Read, repeat};
+
+    const SEPARATOR: &str = "From a@b.example Tue Nov  3 09:00:00 2026\n";
+
+    fn mails(file: &str) -> (bool, Vec<String>) {
+        let file = MailFile::read(Box::new(std::io::Cursor::new(file.to_owned()))).unwrap();
+        let is_mbox = file.is_mbox();
+        let text = |entry| match entry {
+            Entry::Mail(raw) => String::from_utf8(raw).unwrap(),
+            Entry::TooLarge => "too large".to_owned(),
+        };
+        (is_mbox, file.map(|entry| text(entry.unwrap())).collect())
+    }
+
+    #[test]
+    fn a_file_is_an_mbox_where_its_first_line_separates_mails() {
+        for one in
+            ["", "\n\n", "Subject: x\n\nFrom here on\n", "From somebody\nSubject: x\n", "\u{feff}a: b\n"]
+        {
+            assert_eq!(mails(one), (false, vec![one.to_owned()]));
+        }
+        let two = format!("{SEPARATOR}Subject: 1\n\n>From here\n\n{SEPARATOR}Subject: 2\n");
+        for before in ["", "\u{feff}", "\n\r\n"] {
+            let found = mails(&format!("{before}{two}"));
+            assert_eq!(found, (true, vec!["Subject: 1\n\nFrom here\n".into(), "Subject: 2\n".into()]));
+        }
+        assert_eq!(mails(&format!("{SEPARATOR}Subject: 1\n")), (true, vec!["Subject: 1\n".into()]));
+    }
+
+    #[test]
+    fn what_has_no_end_is_read_to_the_limit() {
+        let mut file = MailFile::read(Box::new(BufReader::new(repeat(b'x')))).unwrap();
+        assert_eq!(file.next().unwrap().unwrap(), Entry::TooLarge);
+        assert!(file.next().is_none());
+        let large = repeat(b'x').take(MAX_MAIL_BYTES as u64);
+        let file = SEPARATOR.as_bytes().chain(large).chain(&b"\n\n"[..]).chain(SEPARATOR.as_bytes());
+        let entries: Vec<_> =
+            MailFile::read(Box::new(BufReader::new(file))).unwrap().map(Result::unwrap).collect();
+        assert_eq!(entries, [Entry::TooLarge, Entry::Mail(Vec::new())]);
+    }
+}

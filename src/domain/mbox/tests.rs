@@ -1,0 +1,93 @@
+use super::{Entry, Splitter, append};
+
+const SEPARATOR: &str = "From a@b.example Tue Nov  3 09:00:00 2026";
+
+fn mails(file: &[u8]) -> Vec<String> {
+    let mut splitter = Splitter::default();
+    let mut entries: Vec<Entry> =
+        file.split_inclusive(|byte| *byte == b'\n').filter_map(|line| splitter.push(line)).collect();
+    entries.extend(splitter.finish());
+    let text = |entry| match entry {
+        Entry::Mail(raw) => String::from_utf8_lossy(&raw).into_owned(),
+        Entry::TooLarge => "too large".to_owned(),
+    };
+    entries.into_iter().map(text).collect()
+}
+
+#[test]
+fn what_is_written_is_read_back_byte_for_byte() {
+    let written = [
+        "",
+        "\n",
+        "\r\n",
+        "\r",
+        "Subject: x",
+        "Subject: x\n",
+        "Subject: x\r\n\r\nFrom here\r\n>From there\r\n>>From \r\n",
+        "Subject: x\r\n\r\nno line end",
+        "Subject: x\r\n\r\na carriage return alone\r",
+        "Subject: x\n\nblank lines\n\n\n",
+        "Subject: x\r\n\r\nblank lines\r\n\r\n\r\n",
+        "Subject: x\r\n\r\nmixed\n\r\n",
+        "Subject: x\r\n\r\nmixed\r\n\n",
+        "From a@b.example Tue Nov  3 09:00:00 2026\nSubject: x\n\nof another file\n",
+        "Subject: x\n\nFrom a@b.example Tue Nov  3 09:00:00 2026\nSubject: forwarded\n",
+        "Subject: x\n\n\nFrom a@b.example Tue Nov  3 09:00:00 2026",
+    ];
+    let mut file = Vec::new();
+    for raw in written {
+        append(&mut file, "a@b.example", "Tue Nov  3 09:00:00 2026", raw.as_bytes());
+    }
+    assert_eq!(mails(&file), written);
+}
+
+#[test]
+fn mails_of_other_programs_are_divided_where_a_separator_follows_an_empty_line() {
+    let file = format!(
+        "{SEPARATOR}\nSubject: 1\n\nfirst\n>From here\n>>From there\nFrom him\n\nFrom here on\n\n\
+         {SEPARATOR}\nSubject: 2\nContent-Length: 99\n\nsecond\n\n\n{SEPARATOR}\nSubject: 3\n\nthird"
+    );
+    let found = mails(file.as_bytes());
+    assert_eq!(
+        found,
+        [
+            "Subject: 1\n\nfirst\nFrom here\n>From there\nFrom him\n\nFrom here on\n",
+            "Subject: 2\nContent-Length: 99\n\nsecond\n\n",
+            "Subject: 3\n\nthird"
+        ]
+    );
+    let with_returns = mails(file.replace('\n', "\r\n").as_bytes());
+    assert_eq!(with_returns, found.iter().map(|mail| mail.replace('\n', "\r\n")).collect::<Vec<_>>());
+}
+
+#[test]
+fn without_an_empty_line_a_separator_has_to_precede_a_header_field() {
+    let file = format!(
+        "{SEPARATOR}\nSubject: 1\n\nquoted:\n{SEPARATOR}\nwords, not a field\n{SEPARATOR}\nSubject: 2\n\nsecond\n"
+    );
+    assert_eq!(
+        mails(file.as_bytes()),
+        [
+            format!("Subject: 1\n\nquoted:\n{SEPARATOR}\nwords, not a field\n"),
+            "Subject: 2\n\nsecond\n".to_owned()
+        ]
+    );
+    assert_eq!(mails(format!("{SEPARATOR}\n{SEPARATOR}\n").as_bytes()), ["", ""]);
+}
+
+#[test]
+fn a_line_in_pieces_is_one_line() {
+    let mut splitter = Splitter::default();
+    for piece in [format!("{SEPARATOR}\n").as_str(), "Subject: 1\n", "\n", "long", ">From here", "From x\n"] {
+        assert_eq!(splitter.push(piece.as_bytes()), None);
+    }
+    assert_eq!(splitter.finish(), Some(Entry::Mail(b"Subject: 1\n\nlong>From hereFrom x\n".to_vec())));
+}
+
+#[test]
+fn ten_thousand_mails_are_ten_thousand() {
+    let one = format!("{SEPARATOR}\nSubject: x\n\nFrom here\n\n");
+    let found = mails(one.repeat(10_000).as_bytes());
+    assert_eq!(found.len(), 10_000);
+    assert!(found.iter().all(|mail| mail == "Subject: x\n\nFrom here\n"));
+}
