@@ -12,6 +12,7 @@ pub mod extract;
 pub mod fit;
 pub mod html;
 pub mod ids;
+pub mod interrupt;
 pub mod lifetime;
 pub mod mail;
 pub mod mail_json;

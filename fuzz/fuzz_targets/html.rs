@@ -23,6 +23,6 @@ fuzz_target!(|data: &[u8]| {
     for quotes in [Quotes::Folded { key: "f".to_owned() }, Quotes::Open { key: "f".to_owned() }] {
         assert!(!render_quotes(&mail, &raw, View::Html, 40, MAX_LINES, quotes).is_empty());
     }
-    let page = html::harmless(&mail, &raw).to_ascii_lowercase();
+    let page = html::browser_page(&mail, &raw).html.to_ascii_lowercase();
     assert!(!page.contains("<script") && !page.contains("<iframe"));
 });

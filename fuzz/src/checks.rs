@@ -60,7 +60,7 @@ pub fn mail(raw: &[u8]) -> Mail {
         lines(&mail, raw, View::Part(attachment.part), 40);
     }
     if mail.has_html() {
-        page(&html::harmless(&mail, raw));
+        page(&html::browser_page(&mail, raw).html);
     }
     mail
 }

@@ -1,6 +1,7 @@
 //! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
+use crate::domain::html::sanitize;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Mail;
 use crate::domain::mail_json;
@@ -75,6 +76,10 @@ pub(super) fn domain(domain: &Domain) -> Value {
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
     let party = |party: &crate::domain::mail::Mailbox| json!({"name": party.name.as_str(), "address": party.address.as_str()});
+    let html = mail.html.as_deref().map(sanitize);
+    let mut notes: Vec<&str> = mail.notes.iter().map(SafeText::as_str).collect();
+    let left_out = html.iter().flat_map(|page| &page.left_out);
+    notes.extend(left_out.map(|left_out| left_out.words()));
     json!({
         "subject": mail.subject.as_str(),
         "from": party(&mail.from),
@@ -83,11 +88,11 @@ pub(super) fn whole(mail: &Mail, text: &str) -> Value {
         "date": mail.date.map(|date| date.to_string()),
         "headers": mail.headers.iter().map(header).collect::<Vec<_>>(),
         "text": text,
-        "html": mail.html.as_deref().map(crate::domain::html::clean::clean),
+        "html": html.as_ref().map(|page| page.html.as_str()),
         "parts": parts(mail),
         "codes": codes_to_json(&mail.codes),
         "links": links(mail),
-        "notes": mail.notes.iter().map(SafeText::as_str).collect::<Vec<_>>(),
+        "notes": notes,
     })
 }
 

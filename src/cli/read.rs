@@ -5,7 +5,7 @@ use super::source::Source;
 use super::{Failure, boot, json, output};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
-use crate::domain::html::clean::clean;
+use crate::domain::html::sanitize;
 use crate::domain::mail::{Attachment, Mail, size_words};
 use crate::domain::mime;
 use crate::domain::richtext::{View, render};
@@ -67,8 +67,9 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         }
         Printed::Lines { view, width } => lines(mail, raw, view, width),
         Printed::Html => {
-            let page = SafeText::multiline(&clean(mail.html.as_deref().unwrap_or_default()));
-            page.into_iter().map(|line| line.to_string()).collect()
+            let page = sanitize(mail.html.as_deref().unwrap_or_default());
+            page.notes().for_each(output::tell);
+            SafeText::multiline(&page.html).into_iter().map(|line| line.to_string()).collect()
         }
         Printed::Headers => {
             mail.headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect()

@@ -3,23 +3,24 @@
 //! Nothing is loaded and nothing is run. The flow is what codes and links are found in and what
 //! [`super::richtext`] lays out, so that a mail is read once, however often it is shown.
 
-pub mod clean;
+mod browser_page;
 pub(crate) mod css;
 pub(crate) mod flow;
-mod harmless;
+pub(crate) mod sanitizer;
 mod start;
 pub(crate) mod table;
 pub(crate) mod tree;
 mod walk;
 
 use super::progress;
+pub use browser_page::browser_page;
 use flow::Flow;
+pub use sanitizer::{LeftOut, Sanitized};
 pub(crate) use start::read_start;
 
-/// The HTML part of a mail as a document that a browser can show without harm: nothing in it runs,
-/// and nothing is loaded from elsewhere (a content security policy says so too).
-pub fn harmless(mail: &super::mail::Mail, raw: &[u8]) -> String {
-    harmless::document(mail, raw)
+/// A document as HTML for programs and assistants: what a reader would see of it, without its looks.
+pub fn sanitize(html: &str) -> Sanitized {
+    sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
 /// What reading the tags is of the time that a document takes, in thousandths.

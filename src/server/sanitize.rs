@@ -1,22 +1,22 @@
-//! HTML that runs nothing: no scripts, styles, frames, handlers or `javascript:` addresses, and
-//! pictures only as the caller asks. It is for other people's browsers; the terminal never
-//! shows HTML.
+//! The HTML that the API hands out: what [`crate::domain::html`] makes of it, with pictures as the caller asks.
 //!
 //! `proxy` never fetches: a remote picture is rewritten to an address of this server that
 //! answers with an empty pixel, so the sender learns nothing; a picture of the mail itself
 //! (`cid:`) is rewritten to its download.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::time::Duration;
 
-use ammonia::{Builder, UrlRelative};
+use tokio::time::Instant;
 use url::Url;
 
-use super::budget::Budgeted;
 use super::error::Refusal;
+use crate::domain::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
+use crate::domain::interrupt;
 
-/// Kinds of written-in pictures that cannot hold scripts.
-const DATA_PICTURES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"];
+/// Longest time that a document is worked on; one of the greatest size takes a fraction of it.
+const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// What becomes of one kind of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,44 +74,54 @@ impl Policy {
     }
 }
 
+/// The policy with what it needs to rewrite addresses.
+struct Rewriting {
+    policy: Policy,
+    /// Where this server is reached.
+    base: String,
+    /// The download addresses of parts by their Content-ID.
+    parts: HashMap<String, String>,
+}
+
 /// Sanitises HTML. `base` is where this server is reached; `parts` has the download addresses of
-/// parts by their Content-ID.
+/// parts by their Content-ID. A document that is cut says so at its end.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
-    let schemes: HashSet<&str> = ["http", "https", "mailto", "cid", "data"].into();
-    Builder::default()
-        .url_schemes(schemes)
-        .url_relative(UrlRelative::Deny)
-        .attribute_filter(move |element, attribute, value| match (element, attribute) {
-            ("img", "src") => picture(value, policy, &base, &parts).map(Cow::Owned),
-            (_, "href" | "cite" | "src" | "longdesc" | "action") => link(value),
-            _ => Some(value.into()),
-        })
-        .clean_from_reader(Budgeted::new(html))
-        // Memory can always be read: the error is for files.
-        .map_or_else(|_unreadable| String::new(), |clean| clean.to_string())
+    let deadline = Instant::now() + MAX_TIME;
+    let rewriting = Rewriting { policy, base, parts };
+    let mut page =
+        interrupt::until(move || Instant::now() >= deadline, || sanitizer::sanitize(html, &rewriting));
+    for left_out in page.left_out.iter().filter(|left_out| left_out.is_visible()) {
+        page.html.push_str("<p>[");
+        page.html.push_str(left_out.words());
+        page.html.push_str("]</p>");
+    }
+    page.html
 }
 
-fn link(value: &str) -> Option<Cow<'_, str>> {
-    let scheme = Url::parse(value).ok()?;
-    matches!(scheme.scheme(), "http" | "https" | "mailto").then_some(Cow::Borrowed(value))
-}
+impl sanitizer::Policy for Rewriting {
+    fn presentation(&self) -> Presentation {
+        Presentation::Dropped
+    }
 
-fn picture(value: &str, policy: Policy, base: &str, parts: &HashMap<String, String>) -> Option<String> {
-    let address = Url::parse(value).ok()?;
-    match (address.scheme(), policy) {
-        ("cid", Policy { cid: Pictures::Keep, .. })
-        | ("http" | "https", Policy { http: Pictures::Keep, .. }) => Some(address.into()),
-        ("data", Policy { data: Pictures::Keep, .. }) => {
-            let kind = address.path().split([';', ',']).next().unwrap_or_default().to_ascii_lowercase();
-            DATA_PICTURES.contains(&kind.as_str()).then(|| address.to_string())
-        }
-        ("cid", Policy { cid: Pictures::Proxy, .. }) => parts.get(address.path()).cloned(),
-        ("http" | "https", Policy { http: Pictures::Proxy, .. }) => {
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.append_pair("url", address.as_str());
-            Some(format!("{base}/proxy/image?{}", query.finish()))
-        }
-        _ => None,
+    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
+        let Ok(parsed) = Url::parse(address) else { return Picture::Stripped };
+        let written: Option<Cow<'a, str>> = match (parsed.scheme(), self.policy) {
+            ("cid", Policy { cid: Pictures::Keep, .. })
+            | ("http" | "https", Policy { http: Pictures::Keep, .. }) => Some(String::from(parsed).into()),
+            ("data", Policy { data: Pictures::Keep, .. }) => {
+                return if is_plain_picture(address) { Picture::Within(address) } else { Picture::Stripped };
+            }
+            ("cid", Policy { cid: Pictures::Proxy, .. }) => {
+                self.parts.get(parsed.path()).map(|address| address.as_str().into())
+            }
+            ("http" | "https", Policy { http: Pictures::Proxy, .. }) => {
+                let mut query = url::form_urlencoded::Serializer::new(String::new());
+                query.append_pair("url", parsed.as_str());
+                Some(format!("{}/proxy/image?{}", self.base, query.finish()).into())
+            }
+            _ => None,
+        };
+        written.map_or(Picture::Stripped, Picture::At)
     }
 }
 

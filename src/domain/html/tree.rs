@@ -8,9 +8,9 @@ mod attributes;
 mod builder;
 mod names;
 
-pub(crate) use names::{is_block, is_read};
+pub(crate) use names::{is_block, is_never_shown, is_read};
 
-use crate::domain::progress;
+use crate::domain::{interrupt, progress};
 use attributes::bound;
 use builder::{Builder, Sink};
 use html5ever::LocalName;
@@ -94,6 +94,12 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
+    /// Its attributes, as far as the tree holds them.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
+        let tree = self.tree;
+        self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
+    }
+
     /// Whether anything is said of it.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
@@ -148,13 +154,19 @@ impl Tree {
     }
 }
 
-/// Parses any text at all.
+/// Parses any text at all, with the attributes that the layout reads.
 pub(crate) fn parse(html: &str) -> Tree {
+    parse_keeping(html, is_read)
+}
+
+/// As [`parse`], with the attributes that `keeps` names.
+pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let bounded = bound(html);
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(Builder::new(html.len()))), TokenizerOpts::default());
+    let builder = Builder::new(html.len(), keeps);
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(builder)), TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest: &str = &bounded;
-    while !rest.is_empty() {
+    while !rest.is_empty() && !interrupt::is_over() {
         let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
         queue.push_back(StrTendril::from_slice(piece));
         // The tokenizer stops at the end of a script, since a browser would run it there.
@@ -166,6 +178,6 @@ pub(crate) fn parse(html: &str) -> Tree {
     }
     tokenizer.end();
     let mut tree = tokenizer.sink.0.into_inner().into_tree();
-    tree.cut |= bounded.len() < html.len();
+    tree.cut |= bounded.len() < html.len() || !rest.is_empty();
     tree
 }

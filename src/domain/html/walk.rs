@@ -1,7 +1,7 @@
 //! From the tree to the flow of blocks: only what a reader would see.
 
-mod context;
-mod drawing;
+pub(super) mod context;
+pub(super) mod drawing;
 mod forms;
 mod lists;
 mod quotes;
@@ -11,7 +11,7 @@ mod text;
 
 use super::css::{Declared, Sheet, WhiteSpace};
 use super::flow::{Anchor, Block, Flow, Kind, Look, Picture};
-use super::tree::{Element, Node, Tree, is_block};
+use super::tree::{Element, Node, Tree, is_block, is_never_shown};
 use crate::domain::progress;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
@@ -156,23 +156,11 @@ impl<'a> Walker<'a> {
     }
 
     fn shown(&mut self, element: Element<'a>, declared: &Declared, context: Context) {
-        if context.in_drawing && !drawing::is_walked(element.tag) {
+        if is_never_shown(element.tag) || (context.in_drawing && !drawing::is_walked(element.tag)) {
             return;
         }
         match *element.tag {
             local_name!("head") => self.head(element),
-            // Templates and what stands in for scripts are no part of the page; the rest would have to be
-            // played or drawn.
-            local_name!("template")
-            | local_name!("noscript")
-            | local_name!("noframes")
-            | local_name!("audio")
-            | local_name!("video")
-            | local_name!("canvas")
-            | local_name!("datalist")
-            | local_name!("rp")
-            | local_name!("annotation")
-            | local_name!("annotation-xml") => {}
             local_name!("base") => {
                 self.flow.base =
                     self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
@@ -188,7 +176,6 @@ impl<'a> Walker<'a> {
             local_name!("input") => self.input(element, &context),
             local_name!("select") => self.select(element, declared, &context),
             local_name!("svg") => self.container(element, declared, Context { in_drawing: true, ..context }),
-            _ if &**element.tag == "xml" => {}
             _ => {
                 let quote = self.begin_quote(element);
                 self.container(element, declared, context);
@@ -347,7 +334,7 @@ fn picture_words(context: &Context) -> Context {
 }
 
 /// Whether an element holds anything that could be read.
-fn has_words(element: Element<'_>) -> bool {
+pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
         Node::Element(inner) => has_words(inner),

@@ -69,8 +69,8 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
             }
             Effect::Browse(opened) => {
                 let shown = blocking(move || {
-                    let page = html::harmless(&opened.mail, &opened.raw);
-                    let path = scratch.write("html", page.as_bytes()).map_err(words)?;
+                    let page = html::browser_page(&opened.mail, &opened.raw);
+                    let path = scratch.write("html", page.html.as_bytes()).map_err(words)?;
                     opener.open_file(&path).map_err(words)
                 });
                 let said = "Handed to the browser: no scripts, nothing loaded from elsewhere.";

@@ -1,6 +1,6 @@
 //! The tree, token by token: which tags close which, and where it stops.
 
-use super::names::{belongs_to_head, is_block, is_read, is_void, raw_kind, raw_text_kind};
+use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, Slot, Tree, What};
 use crate::domain::html::css::media;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
@@ -56,6 +56,8 @@ pub(super) struct Builder {
     raw: Raw,
     /// Position of `head` among the open elements.
     head: Option<usize>,
+    /// Which attributes the tree holds.
+    keeps: fn(&LocalName) -> bool,
 }
 
 /// An element whose end has not come.
@@ -67,15 +69,16 @@ struct Open {
 }
 
 impl Builder {
-    /// For a source of about so many bytes.
-    pub(super) fn new(size: usize) -> Self {
+    /// For a source of about so many bytes, with the attributes that `keeps` names.
+    pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
         let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
         slots.push(Slot { what: root, next: 0 });
         let words = String::with_capacity(size / BYTES_A_WORD);
         let tree = Tree { slots, words, ..Tree::default() };
-        Self { tree, open: vec![Open { tag, id: 0, last: 0 }], too_deep: 0, raw: Raw::None, head: None }
+        let open = vec![Open { tag, id: 0, last: 0 }];
+        Self { tree, open, too_deep: 0, raw: Raw::None, head: None, keeps }
     }
 
     pub(super) fn into_tree(self) -> Tree {
@@ -147,7 +150,8 @@ impl Builder {
     fn append_element(&mut self, tag: &Tag) -> Option<u32> {
         let id = self.room()?;
         let start = number(self.tree.attributes.len());
-        for attribute in tag.attrs.iter().filter(|attribute| is_read(&attribute.name.local)) {
+        let keeps = self.keeps;
+        for attribute in tag.attrs.iter().filter(|attribute| keeps(&attribute.name.local)) {
             let value = self.kept(&attribute.value);
             self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
@@ -326,7 +330,7 @@ mod tests {
             had_duplicate_attributes: false,
         };
         let (br, p) = (tag("br"), tag("p"));
-        let mut builder = Builder::new(0);
+        let mut builder = Builder::new(0, |_| true);
         // The root is one of them.
         for n in 1..MAX_NODES {
             let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });

@@ -121,7 +121,25 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Whether the tree holds an attribute.
+/// Whether nothing of an element is seen: templates and what stands in for scripts are no part of the page;
+/// the rest would have to be played or drawn.
+pub(crate) fn is_never_shown(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("template")
+            | local_name!("noscript")
+            | local_name!("noframes")
+            | local_name!("audio")
+            | local_name!("video")
+            | local_name!("canvas")
+            | local_name!("datalist")
+            | local_name!("rp")
+            | local_name!("annotation")
+            | local_name!("annotation-xml")
+    ) || &**name == "xml"
+}
+
+/// Whether the layout reads an attribute.
 pub(crate) fn is_read(attribute: &LocalName) -> bool {
     matches!(
         *attribute,

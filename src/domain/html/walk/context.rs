@@ -15,34 +15,34 @@ const RAISED: std::ops::Range<f32> = 1.0..24.0;
 /// What an element hands down to what it holds.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
-pub(super) struct Context {
-    pub(super) look: Look,
-    pub(super) size_stated: bool,
-    pub(super) sight: Sight,
-    pub(super) white_space: WhiteSpace,
-    pub(super) kind: Kind,
-    pub(super) raised: Option<Raised>,
+pub(in crate::domain::html) struct Context {
+    pub(in crate::domain::html) look: Look,
+    pub(in crate::domain::html) size_stated: bool,
+    pub(in crate::domain::html) sight: Sight,
+    pub(in crate::domain::html) white_space: WhiteSpace,
+    pub(in crate::domain::html) kind: Kind,
+    pub(in crate::domain::html) raised: Option<Raised>,
     /// Whether the letters stand in the reverse order.
-    pub(super) reversed: bool,
-    pub(super) quote: u8,
-    pub(super) list_depth: u8,
-    pub(super) list_style: Option<ListStyle>,
+    pub(in crate::domain::html) reversed: bool,
+    pub(in crate::domain::html) quote: u8,
+    pub(in crate::domain::html) list_depth: u8,
+    pub(in crate::domain::html) list_style: Option<ListStyle>,
     /// Number of the item of a list that it is in, from 1 in the order of the document; 0 for none.
-    pub(super) item: u32,
+    pub(in crate::domain::html) item: u32,
     /// The number that the list gives to the item.
-    pub(super) ordinal: i32,
+    pub(in crate::domain::html) ordinal: i32,
     /// Whether it is in a drawing (SVG), where only some elements hold words.
-    pub(super) in_drawing: bool,
+    pub(in crate::domain::html) in_drawing: bool,
     /// Whether quotation marks alternate with others here.
-    pub(super) in_quotation: bool,
-    pub(super) cell: Option<Cell>,
-    pub(super) anchor: Option<usize>,
+    pub(in crate::domain::html) in_quotation: bool,
+    pub(in crate::domain::html) cell: Option<Cell>,
+    pub(in crate::domain::html) anchor: Option<usize>,
 }
 
 /// What decides whether text is seen.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
-pub(super) struct Sight {
+pub(in crate::domain::html) struct Sight {
     invisible: bool,
     indented_away: bool,
     /// Of the element and all around it, of 1.
@@ -55,7 +55,7 @@ pub(super) struct Sight {
     /// Whether something else than its colour shows the letters.
     shown_otherwise: bool,
     /// Whether an element around is hidden, in a flow that is read with what is hidden.
-    pub(super) hidden: bool,
+    pub(in crate::domain::html) hidden: bool,
 }
 
 impl Default for Sight {
@@ -98,13 +98,13 @@ impl Default for Context {
 
 impl Context {
     /// Whether text here is not seen.
-    pub(super) fn hides_text(&self) -> bool {
+    pub(in crate::domain::html) fn hides_text(&self) -> bool {
         let unreadable = self.size_stated && self.look.size <= UNREADABLE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
     /// Whether a picture here is not seen; neither sizes nor colours of letters matter to it.
-    pub(super) fn hides_picture(&self) -> bool {
+    pub(in crate::domain::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
     }
 }
@@ -116,7 +116,7 @@ impl Sight {
     }
 
     /// Takes all colours from here on as not known.
-    pub(super) fn forget_colors(&mut self) {
+    pub(in crate::domain::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
 
@@ -211,7 +211,7 @@ impl Sight {
 ///
 /// `aria-hidden` does not count: it speaks to screen readers, and what it marks is on the screen.
 /// `mso-hide` does not either: it speaks to Outlook, and what it marks is for all others.
-pub(super) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
+pub(in crate::domain::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
     let is_cell = matches!(
         *element.tag,
         local_name!("td")
@@ -231,7 +231,7 @@ fn is_hidden_by_nature(element: Element<'_>) -> bool {
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
 }
 
-pub(super) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
+pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
     let mut context = outer;
     context.sight.of_element(element);
     by_tag(&mut context, element);

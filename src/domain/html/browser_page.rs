@@ -1,64 +1,67 @@
 //! The HTML of a mail for a browser: no script, no form, nothing that is loaded from elsewhere.
 
+use super::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::domain::mail::Mail;
 use crate::domain::mime;
-use ammonia::{Builder, UrlRelative};
 use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How much of pictures that came along is put into the page, in bytes.
-const MAX_PICTURES: u64 = 8 << 20;
+/// Maximum size of the pictures that came along and are put into the page, in bytes.
+const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
 /// What the browser is told: pictures of the page itself and styles, and nothing else.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/// A whole document. `raw` is where the pictures are taken from that came along.
-pub(crate) fn document(mail: &Mail, raw: &[u8]) -> String {
-    let pictures = pictures(mail, raw);
-    let mut builder = Builder::default();
-    let _configured = builder
-        .add_generic_attributes(["style", "align", "dir", "bgcolor", "width", "height"])
-        .add_tags(["font", "center"])
-        .add_tag_attributes("font", ["color", "face", "size"])
-        .add_url_schemes(["cid", "data"])
-        .url_relative(UrlRelative::Deny)
-        .link_rel(Some("noopener noreferrer nofollow"));
-    builder.attribute_filter(move |element, attribute, value| match (element, attribute) {
-        ("img", "src") => pictures.get(value.trim().strip_prefix("cid:")?).map(|data| data.clone().into()),
-        (_, "style") => is_plain_style(value).then_some(value.into()),
-        (_, "background" | "poster" | "srcset") => None,
-        (_, "href" | "cite") => is_outward(value).then_some(value.into()),
-        _ => Some(value.into()),
-    });
+/// Keeps the looks, with the pictures of the mail's own written into the page.
+struct BrowserPolicy {
+    /// `data:` addresses by the Content-ID.
+    pictures: HashMap<String, String>,
+}
+
+impl Policy for BrowserPolicy {
+    fn presentation(&self) -> Presentation {
+        Presentation::Kept
+    }
+
+    fn picture<'a>(&'a self, address: &'a str) -> Picture<'a> {
+        match address.strip_prefix("cid:").and_then(|cid| self.pictures.get(cid)) {
+            Some(data) => Picture::Within(data),
+            None if is_plain_picture(address) => Picture::Within(address),
+            None => Picture::Stripped,
+        }
+    }
+}
+
+/// The HTML part of a mail as a document that a browser can show without harm: nothing in it runs,
+/// and nothing is loaded from elsewhere (a content security policy says so too).
+///
+/// `raw` is where the pictures are taken from that came along.
+pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
-    let body = builder.clean(&source.unwrap_or_default()).to_string();
-    let mut title = String::new();
-    super::push_escaped(&mut title, &mail.subject);
-    format!(
-        "<!doctype html><html><head><meta charset=\"utf-8\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
-         <meta name=\"referrer\" content=\"no-referrer\"><title>{title}</title></head><body>{body}</body></html>\n"
-    )
-}
-
-fn is_outward(value: &str) -> bool {
-    let value = value.trim_start().to_ascii_lowercase();
-    ["http://", "https://", "mailto:"].iter().any(|scheme| value.starts_with(scheme))
-}
-
-/// A style that can load nothing and hides nothing behind escapes.
-fn is_plain_style(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    !["url", "@", "\\", "expression", "image", "/*", "position", "behavior"]
-        .iter()
-        .any(|word| lower.contains(word))
+    let policy = BrowserPolicy { pictures: pictures(mail, raw) };
+    let mut page = sanitize(&source.unwrap_or_default(), &policy);
+    let mut html = String::with_capacity(page.html.len() + 1024);
+    html.push_str("<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"");
+    html.push_str(POLICY);
+    html.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><title>");
+    super::push_escaped(&mut html, &mail.subject);
+    html.push_str("</title></head><body>");
+    for note in page.notes() {
+        html.push_str("<p><em>");
+        super::push_escaped(&mut html, note);
+        html.push_str("</em></p>");
+    }
+    html.push_str(&page.html);
+    html.push_str("</body></html>\n");
+    page.html = html;
+    page
 }
 
 /// The pictures that came along, as addresses that hold them.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
-    let mut room = MAX_PICTURES;
+    let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();
     let named = mail.attachments.iter().filter(|part| !part.content_id.is_empty());
     for part in named {
@@ -89,7 +92,7 @@ mod tests {
                     <form action=\"https://t.example\"><input></form><link rel=stylesheet href=\"https://t.example\">\
                     <meta http-equiv=refresh content=\"0;url=https://t.example\"><base href=\"https://t.example\">";
         let mail = Mail { html: Some(html.to_owned()), subject: "</title><b>".into(), ..Mail::default() };
-        let page = document(&mail, b"");
+        let page = browser_page(&mail, b"").html;
         assert!(
             !page.contains("t.example") && !page.contains("x()") && !page.contains("</title><b>"),
             "{page}"
@@ -104,6 +107,6 @@ mod tests {
         let whole = mime::parse(raw);
         let shown = mime::parse_to_show(raw);
         assert!(whole.html.is_some() && shown.html.is_none() && shown.has_html());
-        assert_eq!(document(&shown, raw), document(&whole, raw));
+        assert_eq!(browser_page(&shown, raw), browser_page(&whole, raw));
     }
 }

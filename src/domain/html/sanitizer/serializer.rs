@@ -1,0 +1,251 @@
+//! Writes the visible part of a tree as HTML (HTML, 13.3).
+
+use super::allow::{self, Form, Value};
+use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
+use super::{LeftOut, Sanitized};
+use crate::domain::html::css::Sheet;
+use crate::domain::html::tree::{Element, Node, Tree, is_never_shown};
+use crate::domain::html::walk::context::{Context, inherit, is_hidden};
+use crate::domain::html::walk::{drawing, has_words};
+use crate::domain::{interrupt, progress};
+use html5ever::{LocalName, local_name};
+
+/// Maximum size of the document in bytes, apart from the pictures in it.
+const MAX_PAGE_BYTES: usize = 16 << 20;
+/// Maximum size of all pictures in the document in bytes of their addresses.
+const MAX_PICTURE_BYTES: usize = 16 << 20;
+/// Size of the pieces that text is written in, in bytes.
+const PIECE_BYTES: usize = 64 << 10;
+/// Size of the longest text that stands for one character (`&quot;`), in bytes.
+const LONGEST_ESCAPE_BYTES: usize = 6;
+/// Number of elements between two looks at whether the work has to end.
+const STEP: usize = 1024;
+
+pub(super) struct Serializer<'a, 'p> {
+    tree: &'a Tree,
+    sheet: Sheet<'a>,
+    policy: &'p dyn Policy,
+    /// The elements around, the root first.
+    path: Vec<Element<'a>>,
+    page: Sanitized,
+    /// How many bytes of the document are pictures.
+    picture_bytes: usize,
+    /// How many elements were met.
+    met: usize,
+    /// Whether nothing more is written.
+    ended: bool,
+}
+
+impl<'a, 'p> Serializer<'a, 'p> {
+    /// `sheets` is room for the style sheets.
+    pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, policy: &'p dyn Policy) -> Self {
+        Self {
+            tree,
+            sheet: Sheet::parse(&tree.css, sheets),
+            policy,
+            path: Vec::new(),
+            page: Sanitized::default(),
+            picture_bytes: 0,
+            met: 0,
+            ended: false,
+        }
+    }
+
+    pub(super) fn write(mut self) -> Sanitized {
+        if let Some(root) = self.tree.root() {
+            self.path.push(root);
+            self.children(root, &Context::default());
+        }
+        if self.tree.cut {
+            self.page.lacks(LeftOut::Structure);
+        }
+        if self.sheet.cut || self.tree.styles_cut {
+            self.page.lacks(LeftOut::Styles);
+        }
+        self.page
+    }
+
+    fn children(&mut self, element: Element<'a>, context: &Context) {
+        let holds_words = !context.in_drawing || drawing::holds_words(element.tag);
+        for child in element.children() {
+            if self.ended {
+                return;
+            }
+            match child {
+                Node::Text(text) if holds_words => self.text(text, context),
+                Node::Text(_) => {}
+                Node::Element(inner) => self.element(inner, context),
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, context: &Context) {
+        if !context.hides_text() {
+            self.escaped(text);
+        } else if text.chars().any(char::is_alphanumeric) {
+            self.page.lacks(LeftOut::Hidden);
+        } else {
+            // What words are apart by is not hidden with them.
+            self.escaped(
+                text.get(..text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())).unwrap_or_default(),
+            );
+        }
+    }
+
+    fn element(&mut self, element: Element<'a>, outer: &Context) {
+        self.met += 1;
+        if self.met.is_multiple_of(STEP) {
+            // Texts are nodes too, about as many as there are elements.
+            progress::reached(2 * self.met, self.tree.len());
+            self.ended |= interrupt::is_over();
+        }
+        if is_never_shown(element.tag) || *element.tag == local_name!("head") {
+            return;
+        }
+        if self.room() < element.tag.len() {
+            return self.end();
+        }
+        self.path.push(element);
+        let declared = self.sheet.declared(&self.path);
+        if is_hidden(element, &declared, outer) {
+            if !self.page.left_out.contains(&LeftOut::Hidden) && has_words(element) {
+                self.page.lacks(LeftOut::Hidden);
+            }
+        } else if !outer.in_drawing || drawing::is_walked(element.tag) {
+            let mut context = inherit(*outer, element, &declared);
+            context.in_drawing |= *element.tag == local_name!("svg");
+            if context.in_drawing {
+                drawing::enter(&mut context, element.tag);
+            }
+            self.shown(element, &context);
+        }
+        self.path.pop();
+    }
+
+    fn shown(&mut self, element: Element<'a>, context: &Context) {
+        let presentation = self.policy.presentation();
+        let (tag, form) = match &**element.tag {
+            // The document that this becomes a part of has a body of its own.
+            "body" if presentation == Presentation::Kept => ("div", Form::Whole),
+            name => (name, allow::form(element.tag, presentation)),
+        };
+        match form {
+            Form::Content => self.children(element, context),
+            Form::Void if *element.tag == local_name!("img") && context.hides_picture() => {}
+            Form::Void => self.start(tag, element),
+            Form::Whole => {
+                self.start(tag, element);
+                self.children(element, context);
+                self.page.html.push_str("</");
+                self.page.html.push_str(tag);
+                self.page.html.push('>');
+            }
+        }
+    }
+
+    /// Writes a start tag. One that was begun is written to its end, so that the page ends between tags.
+    fn start(&mut self, tag: &str, element: Element<'a>) {
+        self.page.html.push('<');
+        self.page.html.push_str(tag);
+        for (name, value) in element.attributes() {
+            let Some(kind) = allow::value(element.tag, name, self.policy.presentation()) else { continue };
+            let kept = match kind {
+                Value::Plain => true,
+                Value::Link => is_link(value),
+                Value::Style => is_plain_style(value),
+                Value::Picture => {
+                    self.picture(name, value);
+                    false
+                }
+            };
+            if kept {
+                self.attribute(name, value);
+            }
+        }
+        if *element.tag == local_name!("a") {
+            self.page.html.push_str(" rel=\"noopener noreferrer\"");
+        }
+        self.page.html.push('>');
+    }
+
+    fn picture(&mut self, name: &LocalName, address: &str) {
+        let policy = self.policy;
+        match policy.picture(address.trim()) {
+            Picture::Stripped => {}
+            Picture::At(address) => self.attribute(name, &address),
+            Picture::Within(data) if self.picture_bytes + data.len() > MAX_PICTURE_BYTES => {
+                self.page.lacks(LeftOut::Pictures);
+            }
+            Picture::Within(data) => {
+                let before = self.page.html.len();
+                self.write_attribute(name, data);
+                self.picture_bytes += self.page.html.len() - before;
+            }
+        }
+    }
+
+    fn attribute(&mut self, name: &LocalName, value: &str) {
+        // A value may be as long as the document.
+        if escaped_bytes(value) > self.room() {
+            self.end();
+            return;
+        }
+        self.write_attribute(name, value);
+    }
+
+    fn write_attribute(&mut self, name: &LocalName, value: &str) {
+        let html = &mut self.page.html;
+        html.push(' ');
+        html.push_str(name);
+        html.push_str("=\"");
+        escape(html, value);
+        html.push('"');
+    }
+
+    fn escaped(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
+            if escaped_bytes(piece) > self.room() {
+                return self.end();
+            }
+            escape(&mut self.page.html, piece);
+            rest = behind;
+        }
+    }
+
+    /// How much may still be written, in bytes.
+    fn room(&self) -> usize {
+        MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.page.lacks(LeftOut::End);
+    }
+}
+
+/// How many bytes a text or a value takes when it is escaped.
+fn escaped_bytes(text: &str) -> usize {
+    let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
+    text.len() + marks * LONGEST_ESCAPE_BYTES
+}
+
+/// Appends text or a value so that no character of it is markup (HTML, 13.3).
+fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let mut after = after.chars();
+        out.push_str(match after.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('"') => "&quot;",
+            _ => "&nbsp;",
+        });
+        rest = after.as_str();
+    }
+    out.push_str(rest);
+}
