@@ -31,6 +31,7 @@ pub use write::{WriteError, write_setting};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
 use crate::domain::channel::ChannelChoice;
+use crate::domain::download_host::DownloadHost;
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
@@ -214,6 +215,11 @@ impl Config {
     /// How new mail is heard of.
     pub fn transport(&self) -> ChannelChoice {
         ChannelChoice::parse(self.text("transport")).unwrap_or_default()
+    }
+
+    /// Hosts beside the service's own that mails may be downloaded from.
+    pub fn download_hosts(&self) -> Vec<DownloadHost> {
+        DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
     }
 
     /// How long a free token lives.

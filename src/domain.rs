@@ -8,6 +8,7 @@ pub mod base_url;
 pub mod caught;
 pub mod channel;
 pub mod channels;
+pub mod download_host;
 pub mod extract;
 pub mod fit;
 pub mod html;
@@ -26,6 +27,7 @@ pub mod secrets;
 pub mod session;
 pub mod session_sync;
 mod stretch;
+pub mod text_sketch;
 pub mod time;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod ask;
 mod captcha;
 mod domains;
 mod error;
+mod fetch;
 mod find;
 mod ingest;
 mod keep;

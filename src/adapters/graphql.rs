@@ -12,10 +12,12 @@ mod errors;
 mod event;
 mod long_poll;
 mod multipart;
+mod network;
 mod operations;
 mod pace;
 mod patience;
 mod poll;
+mod resolver;
 mod shape;
 mod source;
 mod time;
@@ -29,6 +31,7 @@ pub use patience::Patience;
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::channel::Channel;
+use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
@@ -56,9 +59,14 @@ impl GraphqlTransport {
         Self::with_patience(base, clock, Patience::default())
     }
 
+    /// As [`Self::new`], with other hosts that mails may be downloaded from.
+    pub fn with_download_hosts(base: BaseUrl, clock: Arc<dyn Clock>, hosts: Vec<DownloadHost>) -> Self {
+        Self(Arc::new(Client::new(base, clock, Patience::default(), hosts)))
+    }
+
     /// As [`Self::new`], with time limits of one's own.
     pub fn with_patience(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Self {
-        Self(Arc::new(Client::new(base, clock, patience)))
+        Self(Arc::new(Client::new(base, clock, patience, Vec::new())))
     }
 }
 
@@ -175,8 +183,12 @@ impl Transport for GraphqlTransport {
         })
     }
 
-    fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>> {
-        Box::pin(download::download(&self.0, url))
+    fn download<'a>(
+        &'a self,
+        url: &'a DownloadUrl,
+        size: u64,
+    ) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+        Box::pin(download::download(&self.0, url, size))
     }
 
     fn watch(

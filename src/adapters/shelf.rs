@@ -227,7 +227,7 @@ impl Transport for Shelf {
         refused()
     }
 
-    fn download<'a>(&'a self, _: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+    fn download<'a>(&'a self, _: &'a DownloadUrl, _: u64) -> BoxFuture<'a, Result<Bytes, TransportError>> {
         refused()
     }
 

@@ -68,6 +68,12 @@ struct Parts {
     live: bool,
 }
 
+/// The service that the settings name.
+fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
+    let base = config.base_url.value.clone();
+    GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
+}
+
 /// The verbs alone, without a screen, and what there is to say about the archive.
 pub(super) async fn verbs(
     config: &Config,
@@ -82,7 +88,7 @@ pub(super) async fn verbs(
         None => in_memory()?,
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let transport = Arc::new(over_network(config, &clock));
     let token = config.token.as_ref().map(|token| token.value.clone());
     if token.as_ref().is_some_and(Token::is_legacy) {
         remarks.push(LEGACY_TOKEN.to_owned());
@@ -233,7 +239,7 @@ pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<
     // Here an archive that cannot be opened is what the user came for: no other takes its place.
     let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = Arc::new(GraphqlTransport::new(config.base_url.value.clone(), Arc::clone(&clock)));
+    let transport = Arc::new(over_network(config, &clock));
     let remarks = about(&opened);
     Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
 }

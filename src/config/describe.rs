@@ -111,7 +111,7 @@ pub fn template(keys: &str) -> String {
         let later = if row.live { "" } else { " (at the next start)" };
         let what = match row.kind {
             Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capital(&wanted(row.kind))),
-            Kind::Text | Kind::Folder | Kind::Switch => String::new(),
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch => String::new(),
         };
         text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
         text.extend(["# ", row.name, " = ", row.default, "\n"]);
@@ -136,7 +136,7 @@ pub fn readme_rows() -> String {
             Kind::Choice(words) => {
                 format!(" {}", words.iter().map(|word| code(word)).collect::<Vec<_>>().join(" "))
             }
-            Kind::Text | Kind::Folder | Kind::Switch | Kind::Number(..) => String::new(),
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch | Kind::Number(..) => String::new(),
         };
         let cells = [code(row.name), code(row.default), code(row.env), code(row.flag)].join(" | ");
         rows.extend(["| ", &cells, " | ", row.help, &words, " |\n"]);

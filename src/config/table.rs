@@ -14,6 +14,8 @@ pub enum Kind {
     Switch,
     /// A whole number between these two, both included.
     Number(i64, i64),
+    /// Hosts, parted by commas or blanks.
+    Hosts,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -66,6 +68,8 @@ pub const TABLE: &[Row] = &[
     row("download_dir", Kind::Folder, "\"~/Downloads\"", "DROPMAIL_DOWNLOAD_DIR")
         .flag("--download-dir")
         .help("Where saved mails and attachments go; the default is the platform's downloads folder."),
+    row("download_hosts", Kind::Hosts, "\"\"", "DROPMAIL_DOWNLOAD_HOSTS")
+        .help("Hosts beside the service's own that mails may be downloaded from, such as \"cdn.example\", parted by commas."),
     row("transport", Kind::Choice(TRANSPORTS), "\"auto\"", "DROPMAIL_TRANSPORT")
         .flag("--transport")
         .help("How new mail is heard of: the best that this network lets through, or one way alone."),

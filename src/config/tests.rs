@@ -91,6 +91,7 @@ fn every_setting_can_be_set_by_its_variable_and_by_a_flag() {
     for row in table::TABLE {
         let word = match row.kind {
             table::Kind::Text => "https://x.example/api/graphql".to_owned(),
+            table::Kind::Hosts => "cdn.example, files.example:8443".to_owned(),
             table::Kind::Folder => "/somewhere".to_owned(),
             table::Kind::Switch => if row.default == "true" { "false" } else { "true" }.to_owned(),
             table::Kind::Number(..) => "5".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::problem::did_you_mean;
 use super::table::{Kind, Row};
+use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 
@@ -37,7 +38,9 @@ impl Value {
                 let number = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
                 number.ok().ok_or_else(wrong).and_then(|number| check_number(row, number))
             }
-            (Kind::Text | Kind::Folder | Kind::Choice(_), DeValue::String(text)) => check_text(row, text),
+            (Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_), DeValue::String(text)) => {
+                check_text(row, text)
+            }
             _ => Err(wrong()),
         }
     }
@@ -54,7 +57,7 @@ impl Value {
                 Ok(number) => check_number(row, number),
                 Err(_) => Err(format!("`{}` must be {}, not `{word}`", row.name, wanted(row.kind))),
             },
-            Kind::Text | Kind::Folder | Kind::Choice(_) => check_text(row, word),
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_) => check_text(row, word),
         }
     }
 
@@ -63,7 +66,7 @@ impl Value {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
             Kind::Number(least, _) => Self::Number(row.default.parse().unwrap_or(least)),
-            Kind::Text | Kind::Folder | Kind::Choice(_) => Self::Text(
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Choice(_) => Self::Text(
                 row.default.strip_prefix('"').map_or("", |text| text.trim_end_matches('"')).to_owned(),
             ),
         }
@@ -87,6 +90,10 @@ fn check_text(row: &Row, text: &str) -> Result<Value, String> {
             wanted(row.kind),
             did_you_mean(text, words.iter().copied())
         )),
+        Kind::Hosts => match DownloadHost::list(text) {
+            Ok(_) => Ok(Value::Text(text.to_owned())),
+            Err(words) => Err(format!("`{}`: {words}", row.name)),
+        },
         _ => Ok(Value::Text(text.to_owned())),
     }
 }
@@ -96,6 +103,7 @@ pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),
         Kind::Folder => "a folder in quotes".to_owned(),
+        Kind::Hosts => "a list of hosts in quotes".to_owned(),
         Kind::Switch => "true or false".to_owned(),
         Kind::Number(least, most) => format!("a whole number from {least} to {most}"),
         Kind::Choice(words) => match words {

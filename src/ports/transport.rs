@@ -8,6 +8,7 @@ use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
+use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use std::time::Duration;
@@ -42,6 +43,12 @@ pub enum TransportError {
     /// `resolver_error` or another code, with the service's reason.
     #[error("the service refuses: {0}")]
     Refused(SafeText),
+    /// What came in place of a mail's bytes is not the mail. Asking again later can help.
+    #[error("{0}")]
+    NotTheMail(SafeText),
+    /// The service names an address for a mail's bytes that is not followed.
+    #[error("{0}")]
+    NotFollowed(SafeText),
     /// An HTTP status that is no success, or a body that is no GraphQL reply.
     #[error("{0}")]
     Unexpected(SafeText),
@@ -63,6 +70,8 @@ pub enum Body {
     Here(Bytes),
     /// They wait behind this address, which is a secret.
     At(DownloadUrl),
+    /// As [`Self::At`]; they came as a text as well, which is not exact.
+    AtBesideText(DownloadUrl, TextSketch),
 }
 
 /// An address that gives out a mail to whoever holds it.
@@ -203,8 +212,13 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>>;
     /// Domains that addresses can be made on.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>>;
-    /// The exact bytes of a mail.
-    fn download<'a>(&'a self, url: &'a DownloadUrl) -> BoxFuture<'a, Result<Bytes, TransportError>>;
+    /// The exact bytes of a mail, of the size that the service tells (0 where it does not): bytes of another
+    /// size are not the mail's.
+    fn download<'a>(
+        &'a self,
+        url: &'a DownloadUrl,
+        size: u64,
+    ) -> BoxFuture<'a, Result<Bytes, TransportError>>;
     /// Watches a session until the stream ends, with an error or without; the caller decides
     /// when to watch again. Told once for each mail, as far as the service goes.
     fn watch(

@@ -170,7 +170,10 @@ impl ServiceError {
                 | TransportError::CaptchaRequired
                 | TransportError::RateLimited { .. }
                 | TransportError::Refused(_) => Failure::Refused,
-                TransportError::Unreachable(_) | TransportError::Unexpected(_) => Failure::Failed,
+                TransportError::Unreachable(_)
+                | TransportError::NotTheMail(_)
+                | TransportError::NotFollowed(_)
+                | TransportError::Unexpected(_) => Failure::Failed,
             },
             Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
             Self::Archive(_) | Self::NotKept { .. } => Failure::Failed,

@@ -3,29 +3,19 @@
 use super::{Doing, Mailbox, ServiceError, Told, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::sanitize::SafeText;
 use crate::domain::session::Session;
 use crate::ports::archive::{Archive, Kept, Stored};
-use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
-use backon::{ExponentialBuilder, Retryable};
+use crate::ports::transport::{Delivery, TransportError};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Mails of one answer that are fetched at the same time.
 const FETCH_AT_ONCE: usize = 4;
 
 /// A mail from this size on, in bytes, is not waited for where others can go ahead of it.
 const LARGE: u64 = 512 << 10;
-
-/// How often a fetch that failed is tried again at once, and after which wait first.
-const RETRIES: usize = 2;
-const FIRST_WAIT: Duration = Duration::from_millis(300);
-
-/// The longest that a fetch waits because the service says so; beyond it the next touch tries.
-const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// A mail that was not here before.
 #[derive(Debug)]
@@ -156,65 +146,21 @@ impl Mailbox {
         if let Ok(Some(kept)) = self.on_archive(move |archive, _| archive.kept(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
-        let raw = match &delivery.body {
-            Body::Here(raw) => raw.clone(),
-            Body::At(url) => match self.download(url, delivery.envelope.size).await {
-                Ok(raw) => raw,
-                Err(source) => {
-                    let envelope = delivery.envelope.clone();
-                    self.wait_for(delivery);
-                    return Err(Missed { envelope, error: ServiceError::service(Doing::FetchMail, source) });
-                }
-            },
+        let raw = match self.fetch_bytes(&delivery).await {
+            Ok(raw) => raw,
+            Err(source) => {
+                let envelope = delivery.envelope.clone();
+                self.wait_for(delivery);
+                return Err(Missed { envelope, error: ServiceError::service(Doing::FetchMail, source) });
+            }
         };
-        let mut mail = parse(raw.clone()).await;
+        let mail = parse(raw.clone()).await;
         let came = raw.len() as u64;
         let mut envelope = delivery.envelope;
         if envelope.size == 0 {
             envelope.size = came;
         }
-        let told = envelope.size;
-        if told != came {
-            mail.notes.push(SafeText::new(&format!(
-                "The service speaks of {told} bytes, {came} came: something may be missing."
-            )));
-        }
         Ok(Fetched::New { envelope, raw, mail: Arc::new(mail) })
-    }
-
-    /// Fetches the bytes of a mail; what is out of reach or short is asked for again.
-    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
-        let short = std::sync::Mutex::new(None);
-        let once = || async {
-            let raw = self.transport.download(url).await?;
-            if size == 0 || raw.len() as u64 == size {
-                return Ok(raw);
-            }
-            let came = raw.len();
-            if let Ok(mut short) = short.lock() {
-                *short = Some(raw);
-            }
-            Err(TransportError::Unreachable(SafeText::new(&format!("{came} of {size} bytes of a mail came"))))
-        };
-        let policy =
-            ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_times(RETRIES).with_jitter();
-        let result = once
-            .retry(policy)
-            .when(|error| {
-                matches!(error, TransportError::Unreachable(_) | TransportError::RateLimited { .. })
-            })
-            .adjust(|error, wait| match error {
-                TransportError::RateLimited { retry_after: Some(told) } => {
-                    wait.filter(|_| *told <= MAX_WAIT).map(|wait| wait.max(*told))
-                }
-                _ => wait,
-            })
-            .await;
-        // A size that stays different is the service's way of counting: the mail is shown.
-        result.or_else(|error| match short.into_inner() {
-            Ok(Some(raw)) if !raw.is_empty() => Ok(raw),
-            _ => Err(error),
-        })
     }
 
     async fn keep(&self, fetched: Fetched) -> Ingested {

@@ -222,16 +222,16 @@ async fn a_download_stays_on_its_host() {
     let peer = Peer::http(router).await;
     let client = peer.client();
     let fetch = async |path: &str| {
-        client.download(&DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port))).await
+        client.download(&DownloadUrl(format!("http://127.0.0.1:{}{path}", peer.port)), 13).await
     };
     assert_eq!(&fetch("/mail").await.unwrap()[..], b"exact \xff bytes");
     assert_eq!(&fetch("/near").await.unwrap()[..], b"exact \xff bytes");
-    for path in ["/far", "/round", "/none"] {
-        assert!(matches!(fetch(path).await, Err(TransportError::Unexpected(_))), "{path}");
-    }
+    assert!(matches!(fetch("/far").await, Err(TransportError::NotFollowed(_))));
+    assert!(matches!(fetch("/round").await, Err(TransportError::NotTheMail(_))));
+    assert!(matches!(fetch("/none").await, Err(TransportError::Unexpected(_))));
     for url in ["file:///etc/passwd", "/mail", "ftp://h/x"] {
-        let refused = client.download(&DownloadUrl(url.to_owned())).await;
-        assert!(matches!(refused, Err(TransportError::Unexpected(_))), "{url}");
+        let refused = client.download(&DownloadUrl(url.to_owned()), 0).await;
+        assert!(matches!(refused, Err(TransportError::NotFollowed(_))), "{url}");
     }
 }
 

@@ -95,14 +95,6 @@ async fn a_fetch_that_fails_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_size_that_stays_different_is_noted_and_the_mail_is_shown() {
-    let service = Service::new([]).await;
-    let arrival = new(service.mailbox().ingest(service.delivery(RAW.len() + 5)).await.unwrap());
-    assert_eq!(arrival.kept.summary.subject.as_str(), "at last");
-    assert!(arrival.mail.notes[0].contains("something may be missing"), "{:?}", arrival.mail.notes);
-}
-
-#[tokio::test]
 async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
     let service = Service::new([busy(), busy(), busy()]).await;
     let mailbox = service.mailbox();

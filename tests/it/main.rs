@@ -15,6 +15,7 @@ mod archive_refused;
 mod archive_verbs;
 mod cli;
 mod client_captcha;
+mod client_downloads;
 mod client_fault_run;
 mod client_faults;
 mod client_ingest;

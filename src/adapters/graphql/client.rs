@@ -2,14 +2,17 @@
 
 use super::captcha::Captcha;
 use super::cookies::Cookies;
+use super::download::source::Sources;
 use super::errors::{self, Asides, GraphqlReply, Settled};
 use super::operations as ops;
 use super::pace::Pace;
 use super::patience::Patience;
+use super::resolver::Resolver;
 use super::shape::Answer;
 use super::time::Offset;
 use super::wire;
 use crate::domain::base_url::BaseUrl;
+use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::Token;
 use crate::domain::session::Session;
@@ -23,7 +26,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use url::Url;
 
 /// The largest reply of a call, in bytes: ten thousand sessions would fit.
@@ -55,6 +58,10 @@ pub(super) struct Client {
     offset: Offset,
     patience: Patience,
     pub(super) pace: Pace,
+    sources: Sources,
+    resolver: Resolver,
+    /// Kibibytes that large downloads may hold at once.
+    download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
     pub(super) weather: watch::Sender<Weather>,
@@ -71,8 +78,16 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Self {
+    pub(super) fn new(
+        base: BaseUrl,
+        clock: Arc<dyn Clock>,
+        patience: Patience,
+        download_hosts: Vec<DownloadHost>,
+    ) -> Self {
         Self {
+            resolver: Resolver::new(&base, download_hosts.iter().map(DownloadHost::name)),
+            sources: Sources::new(&base, download_hosts),
+            download_room: Semaphore::new(MAX_MAIL >> 10),
             calls: OnceLock::new(),
             upgrades: OnceLock::new(),
             waits: OnceLock::new(),
@@ -92,7 +107,7 @@ impl Client {
 
     fn calls(&self) -> Result<&reqwest::Client, TransportError> {
         made(&self.calls, || {
-            let builder = builder(&self.base, &self.patience).read_timeout(self.patience.stall);
+            let builder = self.builder().read_timeout(self.patience.stall);
             // An idle connection is closed by the other side or found dead by the system: the library would
             // wake up again and again, as long as the program runs, to look at their ages.
             kept_alive(builder, &self.patience).pool_idle_timeout(None)
@@ -102,12 +117,32 @@ impl Client {
     /// The client for replies that are long in coming. Their end may be lost on the way: the
     /// system asks the other side whether it is still there.
     fn waits(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.waits, || kept_alive(builder(&self.base, &self.patience), &self.patience))
+        made(&self.waits, || kept_alive(self.builder(), &self.patience))
     }
 
     /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.upgrades, || kept_alive(builder(&self.base, &self.patience).http1_only(), &self.patience))
+        made(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.patience))
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        builder(&self.base, &self.patience).dns_resolver(self.resolver.clone())
+    }
+
+    /// The addresses that mails are downloaded from.
+    pub(super) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(super) fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
+    /// Waits until a download may hold this many bytes.
+    pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
+        let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
+        // It is never closed.
+        self.download_room.acquire_many(kibibytes).await.ok()
     }
 
     /// Somebody looks at what comes, or nobody does any more.
@@ -234,15 +269,16 @@ impl Client {
         let (client, request) = request.build_split();
         let mut request = request.map_err(|error| errors::unreachable(&error, &self.host))?;
         let ours = request.url().host_str() == self.base.below(&[]).host_str();
+        let other = request.url().host_str().filter(|_| !ours).map(ToOwned::to_owned);
+        let host = other.as_deref().unwrap_or(&self.host);
         if ours {
             request.headers_mut().extend(self.cookies.header());
         }
-        let response =
-            client.execute(request).await.map_err(|error| errors::unreachable(&error, &self.host))?;
+        let response = client.execute(request).await.map_err(|error| errors::unreachable(&error, host))?;
         if ours {
             self.cookies.learn(response.headers());
         }
-        let reply = self.read(response, limit).await?;
+        let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
             self.note(Asides { captcha: Captcha::of_body(&reply.body), legacy_token: false });
         }
@@ -250,14 +286,26 @@ impl Client {
     }
 
     /// Reads a response to its end, or up to a limit.
-    pub(super) async fn read(&self, mut response: Response, limit: usize) -> Result<Reply, TransportError> {
-        self.learn_time(response.headers());
-        let mut body = BytesMut::new();
-        while let Some(piece) =
-            response.chunk().await.map_err(|error| errors::unreachable(&error, &self.host))?
-        {
+    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, TransportError> {
+        self.read_from(&self.host, response, limit).await
+    }
+
+    async fn read_from(
+        &self,
+        host: &str,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<Reply, TransportError> {
+        if host == self.host {
+            self.learn_time(response.headers());
+        }
+        // What is told beforehand is made room for once: growing holds a large body twice. Memory that nothing
+        // is written to costs nothing.
+        let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
+        let mut body = BytesMut::with_capacity(told.min(limit));
+        while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
             if body.len() + piece.len() > limit {
-                return Err(errors::odd(&format!("{} sent more than {} MiB", self.host, limit >> 20)));
+                return Err(errors::odd(&format!("{host} sent more than {limit} bytes")));
             }
             body.extend_from_slice(&piece);
         }

@@ -1,55 +1,112 @@
-//! Fetches the exact bytes of a mail.
+//! Fetches the exact bytes of a mail: from where it may come, no more than it can be.
+
+pub(super) mod source;
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
 use crate::ports::transport::{DownloadUrl, TransportError};
 use bytes::Bytes;
-use reqwest::header::LOCATION;
-use url::Url;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use source::Refused;
 
-/// Redirections that are followed, on the same host only: the address is a secret that no other
-/// host is to see.
+/// Redirections that are followed, each where the first address might have led as well: the address is a
+/// secret that no other host is to see.
 const MAX_REDIRECTS: usize = 3;
 
-pub(super) async fn download(client: &Client, url: &DownloadUrl) -> Result<Bytes, TransportError> {
-    let odd = |words: &str| TransportError::Unexpected(words.into());
-    let mut url =
-        Url::parse(&url.0).map_err(|_unread| odd("the service named no address for a mail's bytes"))?;
+/// Bytes that are read beyond the size that the service tells: enough to tell that another size came.
+const MARGIN_BYTES: usize = 4096;
+
+/// Bytes from which on a download waits for others that are under way.
+const LARGE_BYTES: usize = 1 << 20;
+
+/// Fetches the bytes behind an address; `size` is what the service says that they are, 0 where it does not.
+pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
+    let near = client.resolver().is_near();
+    let mut url = client.sources().read(&url.0, near).map_err(refused)?;
+    let limit = limit(size);
+    // Together they hold no more in memory than the largest mail.
+    let _room = if limit > LARGE_BYTES { Some(client.download_room(limit).await) } else { None };
     for _ in 0..=MAX_REDIRECTS {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(odd(
-                "the service named an address for a mail's bytes that is neither http nor https",
-            ));
-        }
-        let reply = client.get(url.clone(), MAX_MAIL).await?;
+        let reply = client.get(url.clone(), limit).await?;
+        let host = url.host_str().unwrap_or_default();
         if reply.status.is_success() {
-            return Ok(reply.body);
+            return check(reply.body, &reply.headers, size, host);
         }
         let next =
             reply.headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url.join(to).ok());
         match next {
-            Some(next) if reply.status.is_redirection() && stays(&url, &next) => url = next,
-            _ => return Err(client.heed(errors::refusal(&reply, url.host_str().unwrap_or_default()))),
+            Some(next) if reply.status.is_redirection() => {
+                client.sources().check(&next, near).map_err(refused)?;
+                if url.scheme() == "https" && next.scheme() != "https" {
+                    return Err(refused(Refused::Unencrypted));
+                }
+                url = next;
+            }
+            _ => return Err(client.heed(errors::refusal(&reply, host))),
         }
     }
-    Err(odd("the service redirects a mail's bytes in circles"))
+    Err(TransportError::NotTheMail("the service redirects a mail's bytes in circles".into()))
 }
 
-/// Whether a redirection stays on the host and does not give up encryption.
-fn stays(from: &Url, to: &Url) -> bool {
-    from.host_str() == to.host_str() && (to.scheme() == "https" || from.scheme() == "http")
+fn refused(why: Refused) -> TransportError {
+    let name = if why == Refused::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
+    TransportError::NotFollowed(errors::words(&format!("the mail is not fetched, the service {why}{name}")))
+}
+
+fn limit(size: u64) -> usize {
+    match usize::try_from(size) {
+        Ok(0) | Err(_) => MAX_MAIL,
+        Ok(size) => size.saturating_add(MARGIN_BYTES).min(MAX_MAIL),
+    }
+}
+
+/// Takes bytes for those of the mail where they are of its size. Where that is not known, at least a web page
+/// is none.
+fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, TransportError> {
+    let page = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
+        || errors::is_html(&body);
+    let came = body.len() as u64;
+    let fits = if size == 0 { !page && came > 0 } else { came == size };
+    if fits {
+        return Ok(body);
+    }
+    let what = if page { "a web page".to_owned() } else { format!("{came} bytes") };
+    let place = if size == 0 { String::new() } else { format!(" in place of its {size} bytes") };
+    Err(TransportError::NotTheMail(errors::words(&format!("{host} answered with {what}{place}"))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::header::HeaderValue;
 
     #[test]
-    fn a_redirection_stays_on_its_host_and_encrypted() {
-        let url = |text| Url::parse(text).unwrap();
-        assert!(stays(&url("http://h/a"), &url("https://h/b")));
-        assert!(stays(&url("https://h/a"), &url("https://h/b")));
-        assert!(!stays(&url("https://h/a"), &url("http://h/a")));
-        assert!(!stays(&url("https://h/a"), &url("https://evil/a")));
+    fn bytes_of_another_size_are_not_the_mail() {
+        let (plain, mut page) = (HeaderMap::new(), HeaderMap::new());
+        page.insert(CONTENT_TYPE, HeaderValue::from_static("Text/HTML; charset=utf-8"));
+        let fits = |body: &'static str, headers: &HeaderMap, size| {
+            check(Bytes::from_static(body.as_bytes()), headers, size, "h").is_ok()
+        };
+        assert!(fits("Subject: x\r\n", &plain, 12) && fits("Subject: x\r\n", &page, 12));
+        assert!(fits("Subject: x\r\n", &plain, 0));
+        for (body, headers, size) in [
+            ("Subject: x", &plain, 12),
+            ("", &plain, 0),
+            ("<html>", &plain, 0),
+            ("<p>", &page, 0),
+            ("Subject: x\r\n", &plain, 11),
+        ] {
+            assert!(!fits(body, headers, size), "{body} {size}");
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_the_mail_can_be() {
+        assert_eq!(limit(100), 100 + MARGIN_BYTES);
+        assert_eq!(limit(0), MAX_MAIL);
+        assert_eq!(limit(u64::MAX), MAX_MAIL);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::captcha::Captcha;
 use super::client::Reply;
+use super::resolver::NotPublic;
 use super::shape::{Answer, read};
 use crate::domain::sanitize::SafeText;
 use crate::ports::transport::TransportError;
@@ -258,7 +259,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-fn is_html(body: &[u8]) -> bool {
+pub(super) fn is_html(body: &[u8]) -> bool {
     let start = body.trim_ascii_start().get(..5).unwrap_or_default().to_ascii_lowercase();
     start == b"<!doc" || start == b"<html"
 }
@@ -268,6 +269,8 @@ pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> TransportError 
     use std::io::ErrorKind;
     let told = if error.is_timeout() {
         format!("{host} does not answer in time")
+    } else if leads_astray(error) {
+        format!("{host} leads to this machine or its network: a network that wants a sign-in may do that")
     } else if mentions(error, "dns") {
         format!("the name {host} cannot be looked up: there may be no network")
     } else if mentions(error, "certificate") {
@@ -283,6 +286,10 @@ pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> TransportError 
         }
     };
     TransportError::Unreachable(words(&told))
+}
+
+fn leads_astray(error: &reqwest::Error) -> bool {
+    causes(error).any(<dyn std::error::Error>::is::<NotPublic>)
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {

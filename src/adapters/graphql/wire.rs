@@ -6,6 +6,7 @@ use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
+use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
 use crate::ports::transport::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
@@ -138,6 +139,8 @@ pub(super) fn whole_delivery(whole: ops::MailWhole, session: &SessionId, now: Ti
         && !whole.raw.contains(char::REPLACEMENT_CHARACTER);
     if exact {
         delivery.body = Body::Here(whole.raw.into_bytes().into());
+    } else if let (Body::At(url), Some(sketch)) = (&delivery.body, TextSketch::of(&whole.raw)) {
+        delivery.body = Body::AtBesideText(url.clone(), sketch);
     }
     delivery
 }
@@ -166,7 +169,7 @@ mod tests {
     fn text_is_only_taken_for_the_bytes_when_nothing_was_replaced() {
         assert_eq!(whole("é\r\n", 4).body, Body::Here("é\r\n".as_bytes().into()));
         for (raw, size) in [("\u{fffd}", 3), ("ab", 3), ("", 1)] {
-            assert!(matches!(whole(raw, size).body, Body::At(_)), "{raw:?}");
+            assert!(matches!(whole(raw, size).body, Body::At(_) | Body::AtBesideText(..)), "{raw:?}");
         }
         assert!(!format!("{:?}", whole("", 1)).contains("secret"));
     }

@@ -35,6 +35,8 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
                 .to_owned()
         }
         TransportError::Refused(reason) => explain(doing, reason).to_owned(),
+        TransportError::NotTheMail(_) => "; it is asked for again".to_owned(),
+        TransportError::NotFollowed(_) => String::new(),
         TransportError::Unexpected(words) if words.contains("HTTP 5") => {
             "; the service is in trouble: try again in a while".to_owned()
         }

@@ -1,0 +1,153 @@
+//! Which addresses mails are downloaded from: whoever writes the service's answers must not choose whom this
+//! program speaks with.
+
+use super::super::network::is_public;
+use crate::domain::base_url::BaseUrl;
+use crate::domain::download_host::DownloadHost;
+use std::net::IpAddr;
+use url::{Host, Url};
+
+/// Why an address is not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(in super::super) enum Refused {
+    /// It is no address.
+    #[error("names no address for it")]
+    Unreadable,
+    /// Neither `http` nor `https`.
+    #[error("names an address for it that is neither http nor https")]
+    Scheme,
+    /// A user name or password stands before the host.
+    #[error("names an address for it with a user name or password")]
+    Credentials,
+    /// `http` from a service that is spoken with over `https`.
+    #[error("names an address for it that is not encrypted")]
+    Unencrypted,
+    /// Another host than the service's.
+    #[error("names another host for it")]
+    Elsewhere,
+    /// An address of this machine or its network, from a public service.
+    #[error("names an address for it on this machine or its network")]
+    Nearby,
+}
+
+/// The rule for one service.
+#[derive(Debug)]
+pub(in super::super) struct Sources {
+    base: Url,
+    others: Vec<DownloadHost>,
+}
+
+impl Sources {
+    pub(in super::super) fn new(base: &BaseUrl, others: Vec<DownloadHost>) -> Self {
+        Self { base: base.below(&[]), others }
+    }
+
+    /// Reads an address that the service names.
+    pub(in super::super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
+        let url = Url::parse(address).map_err(|_unread| Refused::Unreadable)?;
+        self.check(&url, near).map(|()| url)
+    }
+
+    /// Whether an address is followed. `near` is whether the service itself is on this machine or its network.
+    pub(in super::super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Refused::Scheme);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Refused::Credentials);
+        }
+        if self.base.scheme() == "https" && url.scheme() != "https" {
+            return Err(Refused::Unencrypted);
+        }
+        let own = self.is_own(url);
+        if !own && !self.others.iter().any(|host| host.holds(url)) {
+            return Err(Refused::Elsewhere);
+        }
+        if !near && !own && is_nearby(url) {
+            return Err(Refused::Nearby);
+        }
+        Ok(())
+    }
+
+    /// Whether an address is on the service's host: on its port, or on the usual one of an encrypted
+    /// connection.
+    fn is_own(&self, url: &Url) -> bool {
+        let port = url.port_or_known_default();
+        url.host() == self.base.host()
+            && (port == self.base.port_or_known_default()
+                || (url.scheme() == "https" && url.port().is_none() && self.base.port().is_none()))
+    }
+}
+
+/// Whether the address itself says that it is on this machine or its network.
+fn is_nearby(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => !is_public(IpAddr::V6(address)),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(base: &str, address: &str) -> Result<(), Refused> {
+        let base = BaseUrl::parse(base).unwrap();
+        let others = DownloadHost::list("cdn.example 10.0.0.9 localhost").unwrap();
+        Sources::new(&base, others).read(address, base.is_loopback()).map(drop)
+    }
+
+    #[test]
+    fn only_the_services_host_and_what_a_setting_names_is_followed() {
+        let base = "https://mail.example/api/graphql";
+        for good in ["https://mail.example/dl/1", "https://MAIL.example:443/dl", "https://cdn.example/x?y#z"]
+        {
+            assert_eq!(read(base, good), Ok(()), "{good}");
+        }
+        let cases = [
+            ("", Refused::Unreadable),
+            ("/dl/1", Refused::Unreadable),
+            ("//mail.example/dl", Refused::Unreadable),
+            ("file:///etc/passwd", Refused::Scheme),
+            ("ftp://mail.example/x", Refused::Scheme),
+            ("data:text/plain,x", Refused::Scheme),
+            ("https://me:pw@mail.example/x", Refused::Credentials),
+            ("https://me@mail.example/x", Refused::Credentials),
+            ("https://:pw@mail.example/x", Refused::Credentials),
+            ("http://mail.example/x", Refused::Unencrypted),
+            ("http://cdn.example/x", Refused::Unencrypted),
+            ("https://mail.example:8443/x", Refused::Elsewhere),
+            ("https://mail.example.evil/x", Refused::Elsewhere),
+            ("https://evil.mail.example/x", Refused::Elsewhere),
+            ("https://mail.example./x", Refused::Elsewhere),
+            ("https://127.0.0.1/x", Refused::Elsewhere),
+            ("https://[::1]/x", Refused::Elsewhere),
+            ("https://0x7f000001/x", Refused::Elsewhere),
+            ("https://10.0.0.9/x", Refused::Nearby),
+            ("https://167772169/x", Refused::Nearby),
+            ("https://localhost/x", Refused::Nearby),
+        ];
+        for (address, why) in cases {
+            assert_eq!(read(base, address), Err(why), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_service_over_http_may_name_https_and_a_local_one_keeps_its_port() {
+        assert_eq!(read("http://mail.example/api/graphql", "https://mail.example/x"), Ok(()));
+        assert_eq!(read("http://mail.example/api/graphql", "http://mail.example/x"), Ok(()));
+        let local = "http://127.0.0.1:8080/api/graphql";
+        assert_eq!(read(local, "http://127.0.0.1:8080/x"), Ok(()));
+        for other in [
+            "http://127.0.0.1:25/x",
+            "http://127.0.0.2:8080/x",
+            "http://localhost:8080/x",
+            "http://127.0.0.1/x",
+        ] {
+            assert_eq!(read(local, other), Err(Refused::Elsewhere), "{other}");
+        }
+        assert_eq!(read(local, "http://10.0.0.9/x"), Ok(()), "what a setting names");
+    }
+}

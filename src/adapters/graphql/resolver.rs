@@ -1,0 +1,141 @@
+//! Looks names up, and remembers whether the service is on the public internet: a public service must not
+//! send this program on to this machine or its neighbours, by its DNS either.
+
+use super::network::is_public;
+use crate::domain::base_url::BaseUrl;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use url::Host;
+
+/// Where the service is, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+enum Reach {
+    /// Its name was not looked up yet; behind a proxy it never is.
+    Unknown,
+    /// On this machine or its network: the user has chosen it.
+    Near,
+    /// On the public internet, since a look-up has shown it there.
+    Public,
+}
+
+/// A name leads to an address of this machine or its network.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads to an address that is not public")]
+pub(super) struct NotPublic;
+
+/// Looks names up for all clients of one service.
+#[derive(Clone, Debug)]
+pub(super) struct Resolver(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    /// The service's host, where it is a name.
+    name: Option<String>,
+    reach: AtomicU8,
+    /// Names that only ever may lead to public addresses when the service is public.
+    guarded: Vec<String>,
+}
+
+impl Resolver {
+    /// For a service, and for other hosts that mails are downloaded from.
+    pub(super) fn new(base: &BaseUrl, others: impl IntoIterator<Item = String>) -> Self {
+        let url = base.below(&[]);
+        let (name, reach) = match url.host() {
+            _ if base.is_loopback() => (None, Reach::Near),
+            Some(Host::Ipv4(address)) => (None, reach_of(IpAddr::V4(address))),
+            Some(Host::Ipv6(address)) => (None, reach_of(IpAddr::V6(address))),
+            Some(Host::Domain(name)) => (Some(name.to_owned()), Reach::Unknown),
+            None => (None, Reach::Unknown),
+        };
+        let guarded = name.iter().cloned().chain(others).collect();
+        Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
+    }
+
+    /// Whether the user has chosen a service on this machine or its network.
+    pub(super) fn is_near(&self) -> bool {
+        self.0.reach.load(Ordering::Relaxed) == Reach::Near as u8
+    }
+}
+
+fn reach_of(address: IpAddr) -> Reach {
+    if is_public(address) { Reach::Public } else { Reach::Near }
+}
+
+impl State {
+    /// What may be used of the addresses that a name leads to.
+    fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
+        if self.name.as_deref() == Some(name) && !found.is_empty() {
+            let public = found.iter().any(|address| is_public(address.ip()));
+            // Once it was public it stays so.
+            if public {
+                self.reach.store(Reach::Public as u8, Ordering::Relaxed);
+            } else if self.reach.load(Ordering::Relaxed) == Reach::Unknown as u8 {
+                self.reach.store(Reach::Near as u8, Ordering::Relaxed);
+            }
+        }
+        let near = self.reach.load(Ordering::Relaxed) == Reach::Near as u8;
+        if !near && self.guarded.iter().any(|guarded| guarded == name) {
+            found.retain(|address| is_public(address.ip()));
+            if found.is_empty() {
+                return Err(NotPublic);
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let state = Arc::clone(&self.0);
+        Box::pin(async move {
+            let name = name.as_str().to_ascii_lowercase();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let usable = state.sift(&name, found)?;
+            Ok(Box::new(usable.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolver(base: &str) -> Resolver {
+        Resolver::new(&BaseUrl::parse(base).unwrap(), ["cdn.example".to_owned()])
+    }
+
+    fn found(addresses: &[&str]) -> Vec<SocketAddr> {
+        addresses.iter().map(|address| SocketAddr::new(address.parse().unwrap(), 0)).collect()
+    }
+
+    #[test]
+    fn a_public_service_never_leads_to_this_machine() {
+        let of_name = resolver("https://mail.example/api/graphql");
+        assert!(of_name.0.sift("cdn.example", found(&["10.0.0.1"])).is_err(), "not known yet is no leave");
+        let usable = of_name.0.sift("mail.example", found(&["1.1.1.1", "127.0.0.1"])).unwrap();
+        assert_eq!(usable, found(&["1.1.1.1"]));
+        for name in ["mail.example", "cdn.example"] {
+            assert!(of_name.0.sift(name, found(&["127.0.0.1", "::1"])).is_err(), "{name}");
+            assert!(of_name.0.sift(name, found(&["1.1.1.1"])).is_ok(), "{name}");
+        }
+        assert!(!of_name.is_near());
+        assert!(of_name.0.sift("proxy.lan", found(&["10.0.0.1"])).is_ok(), "a proxy may be near");
+        assert!(resolver("https://1.1.1.1/api/graphql").0.sift("cdn.example", found(&["10.0.0.1"])).is_err());
+    }
+
+    #[test]
+    fn a_service_nearby_is_the_users_choice() {
+        for base in
+            ["http://localhost/api/graphql", "http://10.0.0.1/api/graphql", "http://[::1]/api/graphql"]
+        {
+            let near = resolver(base);
+            assert!(near.is_near() && near.0.sift("cdn.example", found(&["10.0.0.2"])).is_ok(), "{base}");
+        }
+        let by_name = resolver("http://mail.lan/api/graphql");
+        assert!(by_name.0.sift("mail.lan", found(&["10.0.0.1"])).is_ok() && by_name.is_near());
+        assert!(by_name.0.sift("mail.lan", found(&["1.1.1.1"])).is_ok() && !by_name.is_near());
+    }
+}

@@ -1,0 +1,83 @@
+//! A host that mails may be downloaded from beside the service's own, as a setting names it.
+
+use url::{Host, Url};
+
+/// A host, and a port where one is named.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DownloadHost {
+    host: Host<String>,
+    port: Option<u16>,
+}
+
+impl DownloadHost {
+    /// Takes a list as the user wrote it: parted by commas or blanks.
+    ///
+    /// # Errors
+    ///
+    /// The first that is no host, in words.
+    pub fn list(text: &str) -> Result<Vec<Self>, String> {
+        text.split([',', ' ', '\t']).filter(|word| !word.is_empty()).map(Self::parse).collect()
+    }
+
+    fn parse(word: &str) -> Result<Self, String> {
+        let wrong = || format!("`{word}` is no host; write it like cdn.example or files.example:8443");
+        if word.contains(['/', '@', '?', '#', '*', '%', '\\']) {
+            return Err(wrong());
+        }
+        // A scheme without a usual port keeps the one that is named.
+        let url = Url::parse(&format!("https://{word}/")).map_err(|_unread| wrong())?;
+        let port = word
+            .rsplit_once(':')
+            .filter(|(_, port)| !port.contains(']'))
+            .and_then(|(_, port)| port.parse().ok());
+        let host = url.host().ok_or_else(wrong)?.to_owned();
+        Ok(Self { host, port })
+    }
+
+    /// The host as an address writes it.
+    pub fn name(&self) -> String {
+        self.host.to_string()
+    }
+
+    /// Whether an address is on it: on the port that is named, else on the usual one of its scheme.
+    pub fn holds(&self, url: &Url) -> bool {
+        let port = match self.port {
+            Some(port) => url.port_or_known_default() == Some(port),
+            None => url.port().is_none(),
+        };
+        port && url.host().map(|host| host.to_owned()).as_ref() == Some(&self.host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_listed_with_or_without_a_port() {
+        let hosts = DownloadHost::list("cdn.example, Files.Example:8443 [::1]:80 10.0.0.1").unwrap();
+        assert_eq!(hosts.len(), 4);
+        let on = |url: &str| hosts.iter().any(|host| host.holds(&Url::parse(url).unwrap()));
+        for good in [
+            "https://cdn.example/x",
+            "http://cdn.example/x",
+            "https://files.example:8443/",
+            "http://[::1]/",
+            "http://10.0.0.1/",
+        ] {
+            assert!(on(good), "{good}");
+        }
+        for bad in [
+            "https://cdn.example:8443/",
+            "https://files.example/",
+            "https://evil.cdn.example/",
+            "http://[::1]:81/",
+        ] {
+            assert!(!on(bad), "{bad}");
+        }
+        assert_eq!(DownloadHost::list(" ").unwrap(), []);
+        for wrong in ["https://cdn.example", "cdn.example/x", "me@cdn.example", "*.example", "a:b", ":80"] {
+            assert!(DownloadHost::list(wrong).unwrap_err().contains("is no host"), "{wrong}");
+        }
+    }
+}

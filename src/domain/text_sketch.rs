@@ -1,0 +1,64 @@
+//! What is remembered of a mail that came as text, to know its exact bytes when they come another way.
+
+use ring::digest::{Context, SHA256};
+
+/// The letters and digits of ASCII in a text, as a digest. On the way into a text other bytes and line ends may
+/// have been replaced; these are the same in the bytes of the same mail.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TextSketch {
+    letters: usize,
+    digest: [u8; 32],
+}
+
+impl TextSketch {
+    /// The sketch of a text; none where it is too short to tell anything.
+    pub fn of(text: &str) -> Option<Self> {
+        let (letters, digest) = digest(text.as_bytes(), usize::MAX);
+        (letters > 0).then_some(Self { letters, digest })
+    }
+
+    /// Whether bytes begin as the text does. The text may have been cut.
+    pub fn fits(&self, bytes: &[u8]) -> bool {
+        digest(bytes, self.letters) == (self.letters, self.digest)
+    }
+}
+
+/// How many letters and digits there are, and the digest of at most `most` of them.
+fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
+    let mut context = Context::new(&SHA256);
+    let mut counted = 0;
+    for run in bytes.split(|byte| !byte.is_ascii_alphanumeric()) {
+        let run = run.get(..most - counted).unwrap_or(run);
+        context.update(run);
+        counted += run.len();
+        if counted == most {
+            break;
+        }
+    }
+    let mut digest = [0; 32];
+    digest.copy_from_slice(context.finish().as_ref());
+    (counted, digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_of_the_same_mail_fit_and_others_do_not() {
+        let bytes = b"Subject: caf\xe9 7\r\n\r\nHello.\r\n";
+        for text in [
+            "Subject: caf\u{fffd} 7\r\n\r\nHello.\r\n",
+            "Subject: café 7\n\nHello.\n",
+            "Subject: caf? 7\n\nHe",
+        ] {
+            assert!(TextSketch::of(text).unwrap().fits(bytes), "{text}");
+        }
+        for text in
+            ["<html>Sign in</html>", "Subject: caf\u{fffd} 8\r\n\r\nHello.\r\n", "Subject: caf 7 Hello. More"]
+        {
+            assert!(!TextSketch::of(text).unwrap().fits(bytes), "{text}");
+        }
+        assert_eq!(TextSketch::of(" \u{fffd}"), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! Downloads that bring something else than the mail, or lead elsewhere: nothing else is kept as the mail, and
+//! nobody else is asked.
+
+use axum::Router;
+use axum::body::Body as HttpBody;
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get, post};
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::download_host::DownloadHost;
+use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::mail::Envelope;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::domain::text_sketch::TextSketch;
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
+use dropmail_tui::service::{Ingested, Mailbox, Missed};
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
+
+/// A service whose downloads answer as they are told to, and which gives a mail as text where it is told to.
+struct Service {
+    origin: String,
+    answer: Arc<Mutex<Answer>>,
+    text: Arc<Mutex<Value>>,
+    asked: Arc<AtomicUsize>,
+    _tasks: JoinSet<()>,
+}
+
+#[derive(Clone)]
+enum Answer {
+    Bytes(Vec<u8>),
+    Page(String),
+    To(String),
+    Endless,
+}
+
+impl Answer {
+    fn response(self) -> Response {
+        match self {
+            Self::Bytes(bytes) => bytes.into_response(),
+            Self::Page(page) => Html(page).into_response(),
+            Self::To(place) => (StatusCode::FOUND, [("location", place)]).into_response(),
+            Self::Endless => {
+                let pieces =
+                    futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 65_536]));
+                HttpBody::from_stream(pieces).into_response()
+            }
+        }
+    }
+}
+
+impl Service {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let answer = Arc::new(Mutex::new(Answer::Bytes(RAW.to_vec())));
+        let (text, asked) = (Arc::new(Mutex::new(Value::Null)), Arc::new(AtomicUsize::new(0)));
+        let (told, count, node) = (Arc::clone(&answer), Arc::clone(&asked), Arc::clone(&text));
+        let download = move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            let answer = told.lock().unwrap().clone();
+            async move { answer.response() }
+        };
+        let router = Router::new()
+            .route("/mail", get(download))
+            .route("/exact", get(|| async { RAW.to_vec() }))
+            .route(
+                "/api/graphql/{token}",
+                post(move || {
+                    let node = node.lock().unwrap().clone();
+                    async move { axum::Json(json!({"data": {"node": node}})) }
+                }),
+            );
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { origin, answer, text, asked, _tasks: tasks }
+    }
+
+    fn answers(&self, answer: Answer) {
+        *self.answer.lock().unwrap() = answer;
+    }
+
+    fn mailbox(&self, hosts: &str) -> Mailbox {
+        let base = BaseUrl::parse(&format!("{}/api/graphql", self.origin)).unwrap();
+        let hosts = DownloadHost::list(hosts).unwrap();
+        let transport = GraphqlTransport::with_download_hosts(base, Arc::new(SystemClock), hosts);
+        let archive = SqliteArchive::in_memory().unwrap();
+        let given = Token::parse("af_given12345").unwrap();
+        Mailbox::new(Arc::new(transport), Arc::new(archive), Arc::new(SystemClock), Some(given))
+    }
+
+    fn delivery(&self) -> Delivery {
+        at(&format!("{}/mail", self.origin))
+    }
+}
+
+fn at(url: &str) -> Delivery {
+    let envelope = Envelope {
+        id: MailId::new("m"),
+        session: SessionId::new("s"),
+        received_at: Timestamp::UNIX_EPOCH,
+        from: "a@b".into(),
+        to: "c@d".into(),
+        to_orig: "c@d".into(),
+        size: RAW.len() as u64,
+    };
+    Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())) }
+}
+
+fn came(result: Result<Ingested, Missed>) -> Vec<u8> {
+    match result {
+        Ok(Ingested::New(arrival)) => arrival.raw.to_vec(),
+        Ok(Ingested::Known(_)) => panic!("it was not here before"),
+        Err(missed) => panic!("{}", missed.error),
+    }
+}
+
+fn error(result: Result<Ingested, Missed>) -> TransportError {
+    result.unwrap_err().error.transport().unwrap().clone()
+}
+
+#[tokio::test]
+async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() {
+    let service = Service::new().await;
+    let of_its_size = "x".repeat(RAW.len() - 1);
+    for other in [
+        Answer::Page("<html>Sign in</html>".to_owned()),
+        Answer::Bytes(of_its_size.into_bytes()),
+        Answer::Bytes([RAW, b"\n"].concat()),
+        Answer::Bytes(Vec::new()),
+        Answer::Endless,
+    ] {
+        let mailbox = service.mailbox("");
+        service.answers(other);
+        let why = error(mailbox.ingest(service.delivery()).await);
+        assert!(matches!(why, TransportError::NotTheMail(_) | TransportError::Unexpected(_)), "{why:?}");
+        assert!(mailbox.mails().await.unwrap().is_empty());
+        service.answers(Answer::Bytes(RAW.to_vec()));
+        assert_eq!(came(mailbox.ingest(service.delivery()).await), RAW);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_whose_download_is_barred_comes_as_text_where_that_is_exact() {
+    let service = Service::new().await;
+    let text = "Subject: plain\r\n\r\n";
+    let mail = |raw: &str, size: usize| json!({"__typename": "Mail", "id": "m", "rawSize": size, "raw": raw, "downloadUrl": "", "fromAddr": "a@b"});
+    service.answers(Answer::Page("<html>".to_owned()));
+    *service.text.lock().unwrap() = mail("Subject: caf\u{fffd}\r\n", RAW.len());
+    let why = error(service.mailbox("").ingest(service.delivery()).await);
+    assert!(why.to_string().contains("web page"), "what is not exact is not the mail: {why}");
+    *service.text.lock().unwrap() = mail(text, text.len());
+    assert_eq!(came(service.mailbox("").ingest(service.delivery()).await), text.as_bytes());
+    assert_eq!(came(service.mailbox("").ingest(at("http://elsewhere.example/x")).await), text.as_bytes());
+}
+
+#[tokio::test]
+async fn bytes_that_differ_from_the_text_are_not_the_mail() {
+    let service = Service::new().await;
+    let beside = |text: &str| {
+        let mut delivery = service.delivery();
+        let Body::At(url) = delivery.body else { panic!("an address") };
+        delivery.body = Body::AtBesideText(url, TextSketch::of(text).unwrap());
+        delivery
+    };
+    let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);
+    assert!(matches!(why, TransportError::NotTheMail(_)), "{why:?}");
+    let same = beside("Subject: caf\u{fffd}\r\n\r\nHello.\r\n");
+    assert_eq!(came(service.mailbox("").ingest(same).await), RAW);
+}
+
+/// Takes any request, and counts them.
+async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let router = Router::new().fallback(any(move |_: Uri| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { RAW.to_vec() }
+    }));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (port, asked, tasks)
+}
+
+#[tokio::test]
+async fn nobody_else_is_asked_for_a_mail_by_name_or_by_redirection() {
+    let service = Service::new().await;
+    let (port, asked, _tasks) = bystander().await;
+    let host = service.origin.strip_prefix("http://").unwrap();
+    let elsewhere = [
+        format!("http://127.0.0.1:{port}/mail"),
+        format!("http://localhost:{port}/mail"),
+        format!("http://me:secret@{host}/mail"),
+        format!("http://[::1]:{port}/mail"),
+        "file:///etc/passwd".to_owned(),
+        String::new(),
+    ];
+    for url in &elsewhere {
+        let why = error(service.mailbox("").ingest(at(url)).await);
+        assert!(matches!(why, TransportError::NotFollowed(_)), "{url}: {why:?}");
+        assert!(!why.to_string().contains("secret"), "{why}");
+        if !url.is_empty() {
+            service.answers(Answer::To(url.clone()));
+            let why = error(service.mailbox("").ingest(service.delivery()).await);
+            assert!(matches!(why, TransportError::NotFollowed(_)), "to {url}: {why:?}");
+        }
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 0, "nobody else was asked");
+    assert_eq!(service.asked.load(Ordering::SeqCst), elsewhere.len() - 1, "and each was asked once");
+
+    service.answers(Answer::To("/exact".to_owned()));
+    assert_eq!(came(service.mailbox("").ingest(service.delivery()).await), RAW, "on the host itself");
+    let named = format!("localhost:{port}");
+    let url = format!("http://localhost:{port}/mail");
+    assert_eq!(came(service.mailbox(&named).ingest(at(&url)).await), RAW, "what a setting names");
+}
