@@ -148,8 +148,10 @@ pub enum Effect {
     StopPipe,
     /// Show a view of a mail in the user's own program. Answer: `Shown`.
     ShowIn(Tool, Arc<Opened>, View),
-    /// Show the HTML of a mail in the browser, made harmless. Answer: `Shown`.
+    /// Show the HTML of a mail in the browser, made harmless. Answer: `Browsed`.
     Browse(Arc<Opened>),
+    /// End the making of the page for the browser. Answer: `Shown`.
+    StopBrowse,
     /// Save one part and open it with what the desktop has for it. Answer: `Shown`.
     OpenPart(Arc<Opened>, usize),
     /// Put text on the clipboard. Answer: `Copied`.

@@ -153,6 +153,8 @@ pub struct Model {
     pub hidden: usize,
     /// The command that a mail was handed to, while it runs.
     pub piping: Option<SafeText>,
+    /// The mail whose page for the browser is being made.
+    pub browsing: Option<MailId>,
     /// Mails of this run that the disk did not take: they are in memory alone.
     pub unkept: usize,
     /// How much of a large file is written, in bytes, and how large it will be.
@@ -227,6 +229,7 @@ impl Model {
             suspending: false,
             hidden: 0,
             piping: None,
+            browsing: None,
             unkept: 0,
             saving: None,
             revision: 0,

@@ -11,6 +11,7 @@ use super::reader::{Opened, PictureSize};
 use super::settings::Settings;
 use crate::config::Restore;
 use crate::domain::channel::ChannelChoice;
+use crate::domain::html::LeftOut;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::richtext::{Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
@@ -20,6 +21,17 @@ use crate::ports::archive::{Deleted, Kept, Step, Stored, Tally};
 use crate::ports::clipboard::CopiedTo;
 use crate::ports::transport::{Delivery, Push, Verdict, Weather};
 use std::sync::Arc;
+
+/// What became of the page of a mail for the browser.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Browsed {
+    /// The browser was called; these are not in the page.
+    Handed(Vec<LeftOut>),
+    /// The user stopped it.
+    Stopped,
+    /// It was not made, or not opened.
+    Failed(SafeText),
+}
 
 /// What a failure means for what comes next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -250,6 +262,8 @@ pub enum Msg {
     },
     /// A command was given a mail: what it printed, or why it did not run.
     Piped(String, Result<Vec<SafeText>, SafeText>),
+    /// The HTML of a mail was to be shown in the browser.
+    Browsed(Browsed),
     /// A mail was shown elsewhere: what to say of it.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {

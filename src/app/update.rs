@@ -141,6 +141,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Piped(command, result) => overlay::piped(model, &command, result),
+        Msg::Browsed(browsed) => reader::browsed(model, browsed),
         Msg::Shown(Ok(Some(words))) => done(model, words),
         Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::read(model, *new, problems),

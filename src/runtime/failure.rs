@@ -1,7 +1,7 @@
 //! Errors of the service, in the core's terms.
 
 use crate::app::effect::Effect;
-use crate::app::msg::{Failure, FailureKind, Msg};
+use crate::app::msg::{Browsed, Failure, FailureKind, Msg};
 use crate::app::own_domain::NotAdded;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::SignedDuration;
@@ -103,7 +103,8 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels: None }
         }
         Effect::Pipe { command, .. } => Msg::Piped(command, Err(words)),
-        Effect::StopPipe | Effect::ShowIn(..) | Effect::Browse(_) | Effect::OpenPart(..) => {
+        Effect::Browse(_) => Msg::Browsed(Browsed::Failed(words)),
+        Effect::StopPipe | Effect::StopBrowse | Effect::ShowIn(..) | Effect::OpenPart(..) => {
             Msg::Shown(Err(words))
         }
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),

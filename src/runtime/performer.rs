@@ -2,6 +2,7 @@
 //! message, also when the task breaks.
 
 mod account;
+mod browsing;
 mod foreground;
 mod keeping;
 mod piping;
@@ -63,6 +64,8 @@ pub(super) struct Performer {
     heard: UnboundedSender<Heard>,
     /// Ends what was handed to a command.
     stop: Arc<Notify>,
+    /// Ends the page that is being made for the browser.
+    page_stop: browsing::Stop,
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
@@ -78,6 +81,7 @@ impl Performer {
             keeping,
             heard,
             stop: Arc::default(),
+            page_stop: browsing::Stop::default(),
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
             pencil: None,
@@ -97,6 +101,14 @@ impl Performer {
                 self.stop.notify_waiters();
                 Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
             }
+            Effect::Browse(opened) => {
+                self.page_stop = browsing::Stop::default();
+                browsing::run(opened, world, self.page_stop.clone())
+            }
+            Effect::StopBrowse => {
+                self.page_stop.stop();
+                Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
+            }
             Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
             other => answer(other, world, self.zone.clone(), heard.clone()),
         };
@@ -113,6 +125,7 @@ impl Performer {
     /// Lets what keeps something come to its end, and nothing else: the user is waiting.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
+        self.page_stop.stop();
         while self.keeping.join_next().await.is_some() {}
         // What was called off may hold the folder of files that go with the program, until it is dropped.
         while self.asking.join_next().await.is_some() {}
@@ -143,7 +156,6 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
         effect @ (Effect::Render { .. }
         | Effect::LoadWhole { .. }
         | Effect::ShowIn(..)
-        | Effect::Browse(_)
         | Effect::OpenPart(..)) => {
             return reading::answer(effect, world, zone, heard);
         }

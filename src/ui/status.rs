@@ -156,6 +156,10 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
             let room = width.saturating_sub(used + columns(&stop) + 16).max(8);
             (format!("running “{}”{stop}", fit(command, room)), styles.waiting)
         }
+        None if model.browsing.is_some() => {
+            let key = model.key(Command::Back);
+            (format!("making the page · {key} stops it"), styles.waiting)
+        }
         None => (state, style),
     };
     // A chord that was begun: the keys so far, and what is waited for.

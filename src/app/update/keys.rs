@@ -257,6 +257,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.piping.is_some() {
         return vec![Effect::StopPipe];
     }
+    if model.browsing.is_some() {
+        return vec![Effect::StopBrowse];
+    }
     if let Some(page) = model.reader.page_mut()
         && model.focus == Pane::Message
         && (page.end_search() || reader::leave_part(page))

@@ -1,13 +1,13 @@
 //! The message pane: which mail it holds, its views, and the layout that follows the width.
 
-use super::{inbox, info, overlay, problem};
+use super::{done, inbox, info, overlay, problem};
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Tool};
 use crate::app::head::Keys;
 use crate::app::layout::{Layout, Pane};
 use crate::app::link::Generation;
 use crate::app::model::Model;
-use crate::app::msg::Failure;
+use crate::app::msg::{Browsed, Failure};
 use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
 use crate::domain::ids::MailId;
 use crate::domain::richtext::{Pixels, Quotes, View, views};
@@ -313,7 +313,31 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
     if !page.opened.mail.has_html() {
         return problem(model, "This mail has no HTML part to show in a browser.");
     }
-    vec![Effect::Browse(Arc::clone(&page.opened))]
+    let opened = Arc::clone(&page.opened);
+    if let Some(making) = &model.browsing {
+        let which = if *making == opened.envelope.id { "This page" } else { "The page of another mail" };
+        let key = model.key(Command::Back);
+        return info(model, format!("{which} is being made for the browser. {key} stops it."));
+    }
+    model.browsing = Some(opened.envelope.id.clone());
+    vec![Effect::Browse(opened)]
+}
+
+/// What became of the page for the browser.
+pub(super) fn browsed(model: &mut Model, browsed: Browsed) -> Vec<Effect> {
+    model.browsing = None;
+    match browsed {
+        Browsed::Handed(left_out) => {
+            let mut words = "Handed to the browser: no scripts, nothing loaded from elsewhere.".to_owned();
+            for left_out in left_out {
+                words.push(' ');
+                words.push_str(left_out.words());
+            }
+            done(model, words)
+        }
+        Browsed::Stopped => info(model, "Stopped: nothing was handed to the browser."),
+        Browsed::Failed(why) => problem(model, why),
+    }
 }
 
 /// Looks for text in the message and goes to the first match.

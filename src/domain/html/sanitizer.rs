@@ -4,7 +4,7 @@
 //! allow list, all text escaped. No element of the list changes how what follows it is read (no script,
 //! style, title or textarea, no drawing and no formula), so a parser finds just the elements that are written here.
 //! Time grows with the size alone; size, depth, nodes, attributes and output are bounded, a panic is
-//! caught, and [`interrupt`](crate::domain::interrupt) ends it early. What is left out is said.
+//! caught, and [`interrupt`] ends it early. What is left out is said.
 
 mod allow;
 mod policy;

@@ -41,6 +41,7 @@ pub(super) fn keeps(effect: &Effect) -> bool {
         | Effect::DecodePicture(..)
         | Effect::Pipe { .. }
         | Effect::StopPipe
+        | Effect::StopBrowse
         | Effect::ShowIn(..)
         | Effect::Browse(_)
         | Effect::Copy { .. }

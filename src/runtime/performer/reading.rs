@@ -9,7 +9,7 @@ use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::richtext::{self, Quotes, View};
 use crate::domain::sanitize::SafeText;
-use crate::domain::{html, mime, progress};
+use crate::domain::{mime, progress};
 use crate::runtime::failure::broken;
 use crate::runtime::pictures;
 use crate::service;
@@ -66,15 +66,6 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                     Ok(file) => Heard::Foreground(Foreground { command: command_of(tool), file }),
                     Err(why) => Heard::Msg(Msg::Shown(Err(words(why)))),
                 }
-            }
-            Effect::Browse(opened) => {
-                let shown = blocking(move || {
-                    let page = html::browser_page(&opened.mail, &opened.raw);
-                    let path = scratch.write("html", page.html.as_bytes()).map_err(words)?;
-                    opener.open_file(&path).map_err(words)
-                });
-                let said = "Handed to the browser: no scripts, nothing loaded from elsewhere.";
-                Heard::Msg(Msg::Shown(shown.await.map(|()| Some(said.into()))))
             }
             Effect::OpenPart(opened, part) => Heard::Msg(Msg::Shown(
                 blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await.map(Some),

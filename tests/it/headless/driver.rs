@@ -8,7 +8,7 @@ use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
 use dropmail_tui::app::msg::{
-    Archived, Failure, FailureKind, MailPlace, Msg, Place, SetAside, Taken, TouchedAnswer,
+    Archived, Browsed, Failure, FailureKind, MailPlace, Msg, Place, SetAside, Taken, TouchedAnswer,
 };
 use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, subscriptions, update};
@@ -242,7 +242,8 @@ impl Driver {
                 Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
             }
             Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
-            Effect::ShowIn(..) | Effect::Browse(_) | Effect::StopPipe => Msg::Shown(Ok(None)),
+            Effect::Browse(_) => Msg::Browsed(Browsed::Handed(Vec::new())),
+            Effect::ShowIn(..) | Effect::StopPipe | Effect::StopBrowse => Msg::Shown(Ok(None)),
             Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());

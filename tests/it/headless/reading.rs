@@ -3,9 +3,11 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
 use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::msg::{Browsed, Msg};
 use dropmail_tui::app::reader::Laid;
+use dropmail_tui::domain::html::LeftOut;
 use dropmail_tui::domain::richtext::{Line, Role, Span};
 use std::sync::Arc;
 
@@ -108,4 +110,33 @@ fn other_programs_are_given_the_mail_at_hand() {
     driver.keys("gJ");
     assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
+}
+
+/// A page that is asked for again while it is made is made once; it can be stopped, and its end is told.
+#[test]
+fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
+    let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";
+    let mut driver = Driver::new(100, 24);
+    driver.mail(mail);
+    driver.keys("<enter>");
+    let press = |driver: &mut Driver, key| driver.msg_unanswered(Msg::Key(Key::char(key)));
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::Browse(_)]));
+    assert!(
+        driver.screen().contains("making the page · Esc stops it"),
+        "{}",
+        driver.screen()
+    );
+    assert_eq!(press(&mut driver, 'B'), []);
+    assert!(driver.shows("This page is being made for the browser. Esc stops it."));
+    driver.keys("<esc>");
+    assert_eq!(driver.asked.last(), Some(&Effect::StopBrowse));
+    assert_eq!(press(&mut driver, 'B'), [], "it is stopped, but has not ended");
+    driver.msg(Msg::Browsed(Browsed::Stopped));
+    assert!(driver.shows("Stopped: nothing was handed to the browser."));
+    assert!(!driver.screen().contains("making the page"), "{}", driver.screen());
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::Browse(_)]));
+    driver.msg(Msg::Browsed(Browsed::Handed(vec![LeftOut::Hidden])));
+    assert!(driver.shows("Handed to the browser") && driver.model.browsing.is_none());
+    let said = driver.model.notices.shown().last().unwrap().text.to_string();
+    assert!(said.ends_with(LeftOut::Hidden.words()), "{said}");
 }
