@@ -2,7 +2,7 @@
 
 use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};
-use super::text::{self, PartText, TextKind};
+use super::text::{self, CharsetFault, PartText, TextKind};
 use super::uuencode::Block;
 use super::{MAX_TEXT, visible};
 use crate::domain::html;
@@ -257,11 +257,22 @@ fn joined(
     let mut out = String::new();
     let mut all_files = Vec::new();
     for part in parts.iter().filter_map(|&index| structure.parts.get(index)) {
-        let PartText { text, files, left } = text::of(structure, part);
+        let PartText { text, files, left, charset_fault } = text::of(structure, part);
         all_files.extend(files);
         match left {
             Some(Left::Damaged) => note(mail, "A file in the text is damaged; the text still holds it."),
             Some(Left::TooMany) => note(mail, "The text holds too many files; the last ones are left in it."),
+            None => {}
+        }
+        match charset_fault {
+            Some(CharsetFault::Replaced { declared, used }) => note(
+                mail,
+                &format!("The declared charset \"{declared}\" does not fit the text; it is read as {used}."),
+            ),
+            Some(CharsetFault::Damaged) => note(
+                mail,
+                "Some bytes of the text mean nothing in its charset; a replacement character stands for each.",
+            ),
             None => {}
         }
         if text.trim().is_empty() || out.len() > MAX_TEXT {

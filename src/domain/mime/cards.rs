@@ -108,7 +108,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
-    text::characters(Cow::Borrowed(near), part.fields.charset()).into_owned()
+    text::characters(Cow::Borrowed(near), part.fields.charset()).0.into_owned()
 }
 
 fn card(title: &str, rows: &[(&str, &str)]) -> Card {

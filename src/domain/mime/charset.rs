@@ -1,11 +1,53 @@
 //! Charsets: their labels, their decoders, and a guess where none is declared or the declared one is wrong.
+//!
+//! `encoding_rs` decodes what browsers know. The modules below decode what mail uses besides: code pages of
+//! DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS X 0213, TSCII.
+
+mod guess;
+mod hz;
+mod iso_2022;
+mod jisx0213;
+mod johab;
+mod labels;
+mod planes;
+mod single_byte;
+#[cfg(test)]
+mod tests;
+mod tscii;
+mod utf7;
+mod wide;
+
+pub(super) use guess::detect;
 
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 
 /// A charset that can be decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Charset(&'static Encoding);
+pub(super) enum Charset {
+    /// US-ASCII (RFC 20).
+    Ascii,
+    /// A charset that browsers decode (WHATWG Encoding Standard).
+    Standard(&'static Encoding),
+    /// A charset of one byte a character.
+    SingleByte(&'static single_byte::Table),
+    /// UTF-16 or UTF-32.
+    Wide(wide::Wide),
+    /// UTF-7 (RFC 2152).
+    Utf7,
+    /// A charset of the ISO-2022 family (RFC 1468, RFC 1554, RFC 1557, RFC 1922).
+    Iso2022(iso_2022::Variant),
+    /// HZ (RFC 1843).
+    Hz,
+    /// Johab (KS C 5601-1992, annex 3; code page 1361).
+    Johab,
+    /// EUC-TW (CNS 11643, planes 1 and 2).
+    EucTw,
+    /// EUC or Shift JIS over JIS X 0213.
+    JisX0213(jisx0213::Form),
+    /// TSCII 1.7.
+    Tscii,
+}
 
 /// Text that was decoded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,130 +64,104 @@ pub(super) struct Decoded<'a> {
 
 /// Decodes bytes by the charset that is declared for them, or else by a guess.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
-    if let Some(charset) = label.and_then(Charset::from_label) {
-        let (text, has_holes) = charset.decode(bytes);
-        if !has_holes {
-            return Decoded { text, charset, is_guess: false, has_holes };
+    let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
+    if bytes.is_ascii() && charset.is_ascii_compatible() {
+        let text = String::from_utf8_lossy(bytes);
+        return Decoded { text, charset, is_guess: false, has_holes: false };
+    }
+    if guess::is_utf8_despite_label(bytes, charset) || guess::is_latin_implausible(bytes, charset) {
+        return decode_unlabelled(bytes);
+    }
+    let (text, has_holes) = charset.decode(bytes);
+    if has_holes && !guess::fits_mostly(&text) {
+        let guessed = decode_unlabelled(bytes);
+        if guess::count_holes(&guessed.text) < guess::count_holes(&text) {
+            return guessed;
         }
     }
+    Decoded { text, charset, is_guess: false, has_holes }
+}
+
+fn decode_unlabelled(bytes: &[u8]) -> Decoded<'_> {
     let charset = detect(bytes);
     let (text, has_holes) = charset.decode(bytes);
     Decoded { text, charset, is_guess: true, has_holes }
 }
 
+/// Decodes bytes of unknown charset.
+pub(super) fn guess(bytes: &[u8]) -> String {
+    decode_unlabelled(bytes).text.into_owned()
+}
+
 impl Charset {
-    pub(super) const UTF_8: Self = Self(encoding_rs::UTF_8);
+    pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
     /// The charset of a label (RFC 2045, 5.1), however mails spell it.
     pub(super) fn from_label(label: &str) -> Option<Self> {
-        Encoding::for_label_no_replacement(label.trim().as_bytes()).map(Self)
+        labels::find(label)
+    }
+
+    /// Its name for the reader.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ascii => "US-ASCII",
+            Self::Standard(encoding) => encoding.name(),
+            Self::SingleByte(table) => table.name(),
+            Self::Wide(wide::Wide::Utf16(_)) => "UTF-16",
+            Self::Wide(wide::Wide::Utf32(_)) => "UTF-32",
+            Self::Utf7 => "UTF-7",
+            Self::Iso2022(iso_2022::Variant::Japanese) => "ISO-2022-JP",
+            Self::Iso2022(iso_2022::Variant::Korean) => "ISO-2022-KR",
+            Self::Iso2022(iso_2022::Variant::Chinese) => "ISO-2022-CN",
+            Self::Hz => "HZ-GB-2312",
+            Self::Johab => "Johab",
+            Self::EucTw => "EUC-TW",
+            Self::JisX0213(jisx0213::Form::Euc) => "EUC-JIS-2004",
+            Self::JisX0213(jisx0213::Form::ShiftJis) => "Shift_JIS-2004",
+            Self::Tscii => "TSCII",
+        }
     }
 
     /// Whether the meaning of a byte depends on escapes ahead of it, so that each encoded word starts anew.
     pub(super) fn is_stateful(self) -> bool {
-        self.0 == encoding_rs::ISO_2022_JP
+        matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
+    }
+
+    /// Whether ASCII bytes mean themselves in it, wherever they stand.
+    fn is_ascii_compatible(self) -> bool {
+        match self {
+            Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,
+            Self::Standard(encoding) => encoding.is_ascii_compatible(),
+            Self::SingleByte(table) => table.is_ascii_compatible(),
+            Self::Wide(_) | Self::Utf7 | Self::Iso2022(_) | Self::Hz => false,
+        }
     }
 
     /// Decodes bytes; also returns whether U+FFFD stands for some of them.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
-        self.0.decode_without_bom_handling(bytes)
-    }
-}
-
-/// Guesses the charset of a text.
-pub(super) fn detect(bytes: &[u8]) -> Charset {
-    Charset(guessed(bytes))
-}
-
-/// How much of a text is looked at to guess its charset, in bytes.
-const SAMPLE: usize = 16 << 10;
-
-/// Charsets that are tried, in the order in which a tie is decided.
-const TRIED: [&Encoding; 8] = [
-    encoding_rs::SHIFT_JIS,
-    encoding_rs::EUC_JP,
-    encoding_rs::EUC_KR,
-    encoding_rs::GB18030,
-    encoding_rs::BIG5,
-    encoding_rs::WINDOWS_1251,
-    encoding_rs::KOI8_R,
-    encoding_rs::WINDOWS_1252,
-];
-
-/// Decodes bytes of unknown charset: UTF-8 where that fits, else ISO-2022-JP by its escapes,
-/// else the charset under which it reads most like text.
-pub(super) fn guess(bytes: &[u8]) -> String {
-    decode(bytes, None).text.into_owned()
-}
-
-fn guessed(bytes: &[u8]) -> &'static Encoding {
-    match std::str::from_utf8(bytes) {
-        Ok(_) if !has_jis_escape(bytes) => return encoding_rs::UTF_8,
-        Ok(_) => return encoding_rs::ISO_2022_JP,
-        // A cut character at the very end does not make it another charset.
-        Err(error) if error.error_len().is_none() => return encoding_rs::UTF_8,
-        Err(_) => {}
-    }
-    let sample = bytes.get(..SAMPLE).unwrap_or(bytes);
-    if is_mostly_utf8(sample) {
-        return encoding_rs::UTF_8;
-    }
-    let mut best: (&Encoding, i64) = (encoding_rs::WINDOWS_1252, i64::MIN);
-    for encoding in TRIED {
-        let (text, _) = encoding.decode_without_bom_handling(sample);
-        let score = plausibility(&text);
-        if score > best.1 {
-            best = (encoding, score);
-        }
-    }
-    // Mostly UTF-8 with a few broken bytes is still UTF-8.
-    if plausibility(&String::from_utf8_lossy(sample)) >= best.1 { encoding_rs::UTF_8 } else { best.0 }
-}
-
-/// Whether letters of several bytes are twice as many as what is broken: in no other charset do they come
-/// by chance.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut whole, mut broken) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    whole > 0 && whole >= 2 * broken
-}
-
-fn has_jis_escape(bytes: &[u8]) -> bool {
-    [b"\x1b$B".as_slice(), b"\x1b$@", b"\x1b(J"]
-        .iter()
-        .any(|escape| memchr::memmem::find(bytes, escape).is_some())
-}
-
-/// How much a decoded text reads like one: common letters count for it, broken and odd
-/// characters against it, and so does a change of case inside a word, which tells KOI8-R from
-/// windows-1251.
-fn plausibility(text: &str) -> i64 {
-    let mut score = 0;
-    let mut before = ' ';
-    for c in text.chars() {
-        score += match c {
-            '\u{fffd}' => -40,
-            '\u{80}'..='\u{9f}' => -20,
-            // Letters of another script inside a Latin word are a wrong guess.
-            'А'..='я' | '\u{3041}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' if before.is_ascii_alphabetic() => {
-                -8
+        let text = match self {
+            Self::Standard(encoding) => {
+                // A byte order mark is no text.
+                let bytes = if self == Self::UTF_8 {
+                    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+                } else {
+                    bytes
+                };
+                return encoding.decode_without_bom_handling(bytes);
             }
-            // Kana, common Han and Hangul: two bytes made one letter.
-            '\u{3041}'..='\u{30ff}' => 5,
-            '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => 3,
-            '\u{ff61}'..='\u{ff9f}' | '\u{e000}'..='\u{f8ff}' => -6,
-            'а'..='я' | 'ё' => 2,
-            'А'..='Я' if before.is_lowercase() => -4,
-            'à'..='ÿ' if before.is_ascii_alphabetic() => 2,
-            'А'..='Я' | 'à'..='ÿ' => 1,
-            'À'..='Þ' if before.is_lowercase() => -3,
-            '\u{a0}'..='\u{bf}' => -1,
-            _ => 0,
+            Self::Ascii if bytes.is_ascii() => return (String::from_utf8_lossy(bytes), false),
+            Self::Ascii => bytes.iter().map(|&b| if b < 0x80 { char::from(b) } else { '\u{fffd}' }).collect(),
+            Self::SingleByte(table) => table.decode(bytes),
+            Self::Wide(wide) => wide.decode(bytes),
+            Self::Utf7 => utf7::decode(bytes),
+            Self::Iso2022(variant) => iso_2022::decode(bytes, variant),
+            Self::Hz => hz::decode(bytes),
+            Self::Johab => johab::decode(bytes),
+            Self::EucTw => planes::decode_euc_tw(bytes),
+            Self::JisX0213(form) => jisx0213::decode(bytes, form),
+            Self::Tscii => tscii::decode(bytes),
         };
-        before = c;
+        let has_holes = text.contains('\u{fffd}');
+        (Cow::Owned(text), has_holes)
     }
-    score
 }

@@ -1,12 +1,13 @@
 //! The text of a part: without its transfer encoding, in characters, without the files in it.
 
+use super::MAX_TEXT;
+use super::charset::{self, Decoded};
 use super::embedded::{self, Left};
 use super::enriched::{enriched_to_text, richtext_to_text};
 use super::flowed::unflow;
 use super::lines::LineEnd;
 use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
-use super::{MAX_TEXT, charset};
 use std::borrow::Cow;
 
 /// What kind of text a part is.
@@ -22,6 +23,33 @@ pub(super) enum TextKind {
     Other,
 }
 
+/// What is wrong with the charset of a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum CharsetFault {
+    /// The declared charset is unknown or plainly wrong; the text was read as another one.
+    Replaced {
+        /// The label as declared.
+        declared: String,
+        /// The name of the charset that was used.
+        used: &'static str,
+    },
+    /// Some bytes mean nothing in the charset.
+    Damaged,
+}
+
+impl CharsetFault {
+    fn of(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
+        match label {
+            _ if decoded.has_holes => Some(Self::Damaged),
+            // That ASCII alone was declared and UTF-8 sent changes nothing for the reader.
+            Some(label) if decoded.is_guess && decoded.charset != charset::Charset::UTF_8 => {
+                Some(Self::Replaced { declared: label.to_owned(), used: decoded.charset.name() })
+            }
+            Some(_) | None => None,
+        }
+    }
+}
+
 /// The text of a part.
 #[derive(Debug)]
 pub(super) struct PartText<'a> {
@@ -31,6 +59,8 @@ pub(super) struct PartText<'a> {
     pub(super) files: Vec<Block>,
     /// Why a file stays in it, where one does.
     pub(super) left: Option<Left>,
+    /// What was wrong with its charset.
+    pub(super) charset_fault: Option<CharsetFault>,
 }
 
 /// What kind of text a part is; `None` where it is none that is read.
@@ -54,7 +84,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
         let text = with_plain(&decoded.content, &decoded.plain, part.fields.charset());
-        return PartText { text: Cow::Owned(text), files: Vec::new(), left: None };
+        return PartText { text: Cow::Owned(text), files: Vec::new(), left: None, charset_fault: None };
     }
     let plain = matches!(kind(part), Some(TextKind::Plain));
     let (content, files, left) = match decoded.content {
@@ -73,7 +103,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
             (Cow::Owned(text.unwrap_or(content)), files, left)
         }
     };
-    let text = characters(content, part.fields.charset());
+    let (text, charset_fault) = characters(content, part.fields.charset());
     let text = if structure.line_end == LineEnd::Any {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
@@ -89,7 +119,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
         }
         _ => text,
     };
-    PartText { text, files, left }
+    PartText { text, files, left, charset_fault }
 }
 
 /// Decoded text with the plain text that stood around its encoding, each in its place.
@@ -103,26 +133,38 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     };
     let mut done = 0;
     for plain in plain {
-        push(&characters(Cow::Borrowed(content.get(done..plain.at).unwrap_or_default()), label));
+        push(&characters(Cow::Borrowed(content.get(done..plain.at).unwrap_or_default()), label).0);
         push(&charset::guess(plain.text));
         done = plain.at;
     }
-    push(&characters(Cow::Borrowed(content.get(done..).unwrap_or_default()), label));
+    push(&characters(Cow::Borrowed(content.get(done..).unwrap_or_default()), label).0);
     out
 }
 
 /// Bytes as characters, by the declared charset, or by what they look like where that does not fit.
-pub(super) fn characters<'a>(bytes: Cow<'a, [u8]>, label: Option<&str>) -> Cow<'a, str> {
+pub(super) fn characters<'a>(
+    bytes: Cow<'a, [u8]>,
+    label: Option<&str>,
+) -> (Cow<'a, str>, Option<CharsetFault>) {
     match bytes {
-        Cow::Borrowed(bytes) => charset::decode(bytes, label).text,
-        Cow::Owned(bytes) => match charset::decode(&bytes, label).text {
-            Cow::Owned(text) => Cow::Owned(text),
-            // The bytes are the text as they are; checking them again is quicker than a copy.
-            Cow::Borrowed(text) if text.len() == bytes.len() => {
-                Cow::Owned(String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes())))
-            }
-            Cow::Borrowed(text) => Cow::Owned(text.to_owned()),
-        },
+        Cow::Borrowed(bytes) => {
+            let decoded = charset::decode(bytes, label);
+            let fault = CharsetFault::of(&decoded, label);
+            (decoded.text, fault)
+        }
+        Cow::Owned(bytes) => {
+            let decoded = charset::decode(&bytes, label);
+            let fault = CharsetFault::of(&decoded, label);
+            let text = match decoded.text {
+                Cow::Owned(text) => text,
+                // The bytes are the text as they are; checking them again is quicker than a copy.
+                Cow::Borrowed(text) if text.len() == bytes.len() => {
+                    String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()))
+                }
+                Cow::Borrowed(text) => text.to_owned(),
+            };
+            (Cow::Owned(text), fault)
+        }
     }
 }
 
@@ -141,7 +183,7 @@ pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String
     let decoded = part.fields.encoding.decode(structure.body(part));
     looks_like_text(&decoded.content).then(|| {
         let near = decoded.content.get(..MAX_TEXT).unwrap_or(&decoded.content);
-        characters(Cow::Borrowed(near), part.fields.charset()).into_owned()
+        characters(Cow::Borrowed(near), part.fields.charset()).0.into_owned()
     })
 }
 

@@ -1,0 +1,61 @@
+//! HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
+
+/// Decodes bytes.
+pub(super) fn decode(bytes: &[u8]) -> String {
+    let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if byte >= 0x80 {
+            out.push('\u{fffd}');
+            continue;
+        }
+        if byte != b'~' {
+            out.push(char::from(byte));
+            continue;
+        }
+        match after.first() {
+            Some(b'~') => {
+                out.push('~');
+                rest = after.get(1..).unwrap_or_default();
+            }
+            // A tilde at the end of a line joins it with the next.
+            Some(b'\n') => rest = after.get(1..).unwrap_or_default(),
+            Some(b'\r') if after.get(1) == Some(&b'\n') => rest = after.get(2..).unwrap_or_default(),
+            Some(b'{') => rest = decode_run(after.get(1..).unwrap_or_default(), &mut out),
+            _ => out.push('~'),
+        }
+    }
+    out
+}
+
+/// Decodes GB 2312 up to `~}` or the end of the line; returns the rest.
+fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
+    let line = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+    let mut end = 0;
+    while end < line && bytes.get(end..end + 2).is_some_and(|pair| pair != b"~}") {
+        end += 2;
+    }
+    let end = end.min(line);
+    let (run, rest) = bytes.split_at(end);
+    let eight_bits: Vec<u8> = run.iter().map(|byte| byte | 0x80).collect();
+    out.push_str(&encoding_rs::GBK.decode_without_bom_handling(&eight_bits).0);
+    rest.strip_prefix(b"~}").unwrap_or(rest)
+}
+
+/// Whether text in ASCII holds HZ: runs of whole pairs of GB 2312, and nothing that only looks like one.
+pub(super) fn is_in(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    let mut runs = 0;
+    while let Some(start) = memchr::memmem::find(rest, b"~{") {
+        let run = rest.get(start + 2..).unwrap_or_default();
+        let Some(end) = memchr::memmem::find(run, b"~}") else { return false };
+        let (run, after) = run.split_at(end);
+        let is_pair = |pair: &[u8]| matches!(pair, [b'!'..=b'w', b'!'..=b'~']);
+        if run.is_empty() || !run.chunks(2).all(is_pair) {
+            return false;
+        }
+        runs += 1;
+        rest = after;
+    }
+    runs > 0
+}

@@ -1,0 +1,59 @@
+//! Character sets of 94 rows of 94 cells: JIS X 0213 and CNS 11643; and EUC-TW, which encodes the latter.
+//!
+//! Each line of `jisx0213.txt` and `cns11643.txt` holds plane, row and first cell, then the characters of the
+//! cells that follow. JIS X 0213 lists what JIS X 0208 lacks (source: the mapping of JIS X 0213:2004 by the
+//! Unicode Consortium); CNS 11643 lists planes 1 and 2 (source: Unihan, `kIRG_TSource` and `kCNS1992`).
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Characters by plane, row and cell.
+pub(super) struct Planes(HashMap<(u8, u8, u8), char>);
+
+/// What JIS X 0213 has beyond JIS X 0208.
+pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("jisx0213.txt")));
+/// Planes 1 and 2 of CNS 11643.
+pub(super) static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("cns11643.txt")));
+
+impl Planes {
+    fn new(data: &str) -> Self {
+        let mut chars = HashMap::new();
+        for line in data.lines() {
+            let Some((place, text)) = line.split_once(' ') else { continue };
+            let mut place = place.split('-').filter_map(|number| number.parse::<u8>().ok());
+            let (Some(plane), Some(row), Some(first)) = (place.next(), place.next(), place.next()) else {
+                continue;
+            };
+            chars.extend((first..=94).zip(text.chars()).map(|(cell, c)| ((plane, row, cell), c)));
+        }
+        Self(chars)
+    }
+
+    /// The character of a cell; rows and cells count from 1.
+    pub(super) fn get(&self, plane: u8, row: u8, cell: u8) -> Option<char> {
+        self.0.get(&(plane, row, cell)).copied()
+    }
+}
+
+/// Decodes EUC-TW: a pair is of plane 1; 8E and the plane number stand before a pair of any plane.
+pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
+    let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = match rest {
+            [0x8e, plane @ 0xa1..=0xb0, row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, after @ ..] => {
+                let c = CNS_11643.get(plane - 0xa0, row - 0xa0, cell - 0xa0);
+                out.push(c.unwrap_or('\u{fffd}'));
+                after
+            }
+            [row @ 0xa1..=0xfe, cell @ 0xa1..=0xfe, after @ ..] => {
+                out.push(CNS_11643.get(1, row - 0xa0, cell - 0xa0).unwrap_or('\u{fffd}'));
+                after
+            }
+            _ => {
+                out.push(if byte < 0x80 { char::from(byte) } else { '\u{fffd}' });
+                after
+            }
+        };
+    }
+    out
+}

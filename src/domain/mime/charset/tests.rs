@@ -1,0 +1,169 @@
+use super::{Charset, decode, detect};
+
+fn decoded(label: &str, bytes: &[u8]) -> String {
+    let decoded = decode(bytes, Some(label));
+    assert!(!decoded.is_guess, "{label} is not known");
+    decoded.text.into_owned()
+}
+
+/// Bytes of each charset as `iconv` and Python's codecs write them.
+#[test]
+fn charsets_that_no_browser_knows_are_decoded() {
+    let rows: &[(&str, &[u8], &str)] = &[
+        ("iso-2022-kr", b"\x1b$)C\x0eGQ19\x0f 12\n", "한국 12\n"),
+        ("iso-2022-cn", b"\x1b$)A\x0e1(8f\x0f 12", "报告 12"),
+        ("hz-gb-2312", b"~{VPND~} 12 ~~", "中文 12 ~"),
+        ("johab", b"\x8b\xb1 \xd0\x65\x8a\x82 12", "김 한국 12"),
+        ("euc-tw", b"\xc4\xe3\xc5\xc6 12", "中文 12"),
+        ("utf-7", b"+vlg- 12 +- A", "빘 12 + A"),
+        ("utf-16", b"\xff\xfeA\0\xe4\0", "Aä"),
+        ("utf-16be", b"\0A\x20\xac", "A€"),
+        ("utf-32le", b"A\0\0\0\x00\xf6\x01\0", "A\u{1f600}"),
+        ("iso-2022-jp", b"\x1b$B3NG'\x1b(B 12", "確認 12"),
+        ("iso-2022-jp-2", b"\x1b$(CGQ19\x1b(B \x1b.A\x1bNd", "한국 ä"),
+        ("iso-2022-jp-3", b"\x1b$(O-Q\x1b(B 12", "㎝ 12"),
+        ("cp50220", b"\x1b(I6E\x1b(B 12", "ｶﾅ 12"),
+        ("cp850", b"Gr\x81\xe1e", "Grüße"),
+        ("IBM437", b"\x9b 12", "¢ 12"),
+        ("x-mac-ce", b"\x87", "á"),
+        ("mac_greek", b"\xe1", "α"),
+        ("koi8-t", b"\x80", "қ"),
+        ("kz-1048", b"\x8d", "Қ"),
+        ("viscii", b"M\xe3 x\xe1c", "Mã xác"),
+        ("tscii", b"\xa6\xb8\xa1", "கொ"),
+        ("cp037", b"\xc1\xf1", "A1"),
+        ("cp949", b"\xb1\xe8 \x8cc", "김 똠"),
+        ("ks_c_5601-1989", b"\xb1\xe8", "김"),
+        ("euc-cn", b"\xd6\xd0", "中"),
+        ("big5hkscs", b"\xa4\xa4", "中"),
+        ("cp874", b"\xa1", "ก"),
+    ];
+    for (label, bytes, text) in rows {
+        assert_eq!(decoded(label, bytes), *text, "{label}");
+    }
+}
+
+#[test]
+fn labels_are_known_however_mails_spell_them() {
+    let groups: &[&[&str]] = &[
+        &["utf-8", "UTF8", "\"utf-8\"", " Utf_8 ", "cp65001", "utf8mb4", "unicode-1-1-utf-8"],
+        &["windows-1252", "cp1252", "CP-1252", "latin1", "ISO8859-1", "iso_8859-1:1987", "8859-1", "ms1252"],
+        &["iso-8859-2", "latin-2", "ISO_8859-2:1987", "iso-ir-101", "28592"],
+        &["iso-8859-15", "latin9", "Latin-9", "iso885915"],
+        &["windows-1251", "win-1251", "windows1251", "x-cp1251"],
+        &["koi8-r", "KOI8R", "cskoi8r", "20866"],
+        &["cp850", "IBM850", "ibm-850", "850", "dos-850"],
+        &["shift_jis", "sjis", "Shift-JIS", "cp932", "MS932", "windows-31j", "x-sjis"],
+        &["euc-kr", "uhc", "cp949", "ks_c_5601-1987", "windows-949", "korean"],
+        &["gbk", "gb2312", "euc-cn", "cp936", "GB_2312-80", "chinese"],
+        &["us-ascii", "ASCII", "ANSI_X3.4-1968", "iso646-us", "646"],
+    ];
+    for group in groups {
+        let first = Charset::from_label(group[0]);
+        assert!(first.is_some(), "{}", group[0]);
+        for label in *group {
+            assert_eq!(Charset::from_label(label), first, "{label}");
+        }
+    }
+    for label in ["", "unknown-8bit", "x-unknown", "x-user-defined", "default", "none", &"a".repeat(1_000)] {
+        assert_eq!(Charset::from_label(label), None, "{label}");
+    }
+}
+
+#[test]
+fn a_declared_charset_that_plainly_does_not_fit_is_replaced_by_a_guess() {
+    let rows: &[(&str, &[u8], &str)] = &[
+        ("utf-8", b"caf\xe9 \xfcber", "café über"),
+        ("us-ascii", "Grüße".as_bytes(), "Grüße"),
+        ("iso-8859-1", "Grüße".as_bytes(), "Grüße"),
+        ("windows-1251", "Код подтверждения".as_bytes(), "Код подтверждения"),
+        // Windows-1251 under the label of a program that knew Latin alone.
+        (
+            "iso-8859-1",
+            b"\xcf\xee\xe4\xf2\xe2\xe5\xf0\xe4\xe8\xf2\xe5 \xe2\xe0\xf8 \xe0\xe4\xf0\xe5\xf1",
+            "Подтвердите ваш адрес",
+        ),
+        ("no-such-charset", "код".as_bytes(), "код"),
+    ];
+    for (label, bytes, text) in rows {
+        let decoded = decode(bytes, Some(label));
+        assert_eq!((&*decoded.text, decoded.is_guess), (*text, true), "{label}");
+    }
+}
+
+#[test]
+fn a_damaged_text_keeps_the_charset_that_it_declares() {
+    let decoded = decode(b"\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4 12 \xff", Some("gb2312"));
+    assert_eq!((&*decoded.text, decoded.is_guess, decoded.has_holes), ("中文中文 12 \u{fffd}", false, true));
+    let decoded = decode("naïve café".as_bytes().split_last().unwrap().1, Some("utf-8"));
+    assert_eq!((&*decoded.text, decoded.is_guess), ("naïve caf\u{fffd}", false));
+}
+
+#[test]
+fn seven_bit_charsets_are_known_by_their_escapes() {
+    assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
+    assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
+    assert_eq!(decode(b"~{VPND~}", None).text, "中文");
+    // A shell's home folder and a template's braces are no HZ.
+    assert_eq!(decode(b"cd ~{user}; echo ~{a", None).text, "cd ~{user}; echo ~{a");
+}
+
+#[test]
+fn utf_16_is_known_by_its_zeros() {
+    let bytes: Vec<u8> = "Your code is 12".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(decode(&bytes, None).text, "Your code is 12");
+}
+
+/// Cyrillic and East Asian texts without a label, as short as a subject.
+#[test]
+fn a_missing_charset_is_guessed() {
+    let guess = |encoding: &'static encoding_rs::Encoding, text: &str| {
+        let (bytes, _, _) = encoding.encode(text);
+        let (back, _) = detect(&bytes).decode(&bytes);
+        assert_eq!(back, text, "{}", encoding.name());
+    };
+    guess(encoding_rs::WINDOWS_1251, "Подтвердите адрес электронной почты");
+    guess(encoding_rs::KOI8_R, "Подтвердите адрес электронной почты");
+    guess(encoding_rs::SHIFT_JIS, "確認コードのお知らせ");
+    guess(encoding_rs::EUC_JP, "確認コードのお知らせ");
+    guess(encoding_rs::GBK, "请确认您的电子邮件地址");
+    guess(encoding_rs::BIG5, "請確認您的電子郵件地址");
+    guess(encoding_rs::EUC_KR, "이메일 주소를 확인하십시오");
+    guess(encoding_rs::WINDOWS_1252, "Bestätigen Sie Ihre Adresse für Zürich");
+    guess(encoding_rs::WINDOWS_1253, "Επιβεβαιώστε τη διεύθυνση");
+}
+
+#[test]
+fn bytes_of_any_kind_decode_under_every_label() {
+    let labels = [
+        "iso-2022-jp",
+        "iso-2022-kr",
+        "iso-2022-cn",
+        "hz",
+        "johab",
+        "euc-tw",
+        "utf-7",
+        "utf-16",
+        "utf-32",
+        "euc-jis-2004",
+        "shift_jis-2004",
+        "tscii",
+        "viscii",
+        "cp037",
+    ];
+    let mut state = 7_u32;
+    for label in labels {
+        let charset = Charset::from_label(label).unwrap();
+        for length in 0..200 {
+            let bytes: Vec<u8> = std::iter::repeat_with(|| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let byte = state.to_be_bytes()[0];
+                if byte.is_multiple_of(7) { 0x1b } else { byte }
+            })
+            .take(length)
+            .collect();
+            let (text, _) = charset.decode(&bytes);
+            assert!(text.len() <= 6 * bytes.len() + 3, "{label}: {bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! TSCII 1.7: Tamil in eight bits, vowel signs that stand in front of a letter written in front of it.
+
+/// What the bytes from 80 on stand for, in their order; `-` where a byte means nothing.
+const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
+     ௫ ‘ ’ “ ” ௬ ௭ ௮ ௯ ஙு ஞு ஙூ ஞூ ௰ ௱ ௲ \
+     - ா ி ீ ு ூ ெ ே ை © ௗ அ ஆ இ ஈ உ \
+     ஊ எ ஏ ஐ ஒ ஓ ஔ ஃ க ங ச ஞ ட ண த ந \
+     ப ம ய ர ல வ ழ ள ற ன டி டீ கு சு டு ணு \
+     து நு பு மு யு ரு லு வு ழு ளு று னு கூ சூ டூ ணூ \
+     தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
+     ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
+
+/// The vowel signs that are written in front of their consonant.
+const SIGN_E: u8 = 0xa6;
+const SIGN_EE: u8 = 0xa7;
+const SIGN_AI: u8 = 0xa8;
+/// The sign of a long vowel, behind the consonant.
+const SIGN_AA: u8 = 0xa1;
+/// The length mark of AU, behind the consonant.
+const MARK_AU: u8 = 0xaa;
+
+/// Decodes bytes.
+pub(super) fn decode(bytes: &[u8]) -> String {
+    let letters: Vec<&str> = LETTERS.split(' ').collect();
+    let letter = |byte: u8| match byte {
+        0xa0 => "\u{a0}",
+        _ => match byte.checked_sub(0x80).and_then(|at| letters.get(usize::from(at))) {
+            Some(&"-") | None => "\u{fffd}",
+            Some(letter) => letter,
+        },
+    };
+    let (mut out, mut rest) = (String::with_capacity(bytes.len() * 2), bytes);
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = match rest {
+            [SIGN_E, consonant, SIGN_AA, after @ ..] if is_consonant(*consonant) => {
+                out.extend([letter(*consonant), "ொ"]);
+                after
+            }
+            [SIGN_EE, consonant, SIGN_AA, after @ ..] if is_consonant(*consonant) => {
+                out.extend([letter(*consonant), "ோ"]);
+                after
+            }
+            [SIGN_E | SIGN_EE, consonant, MARK_AU, after @ ..] if is_consonant(*consonant) => {
+                out.extend([letter(*consonant), "ௌ"]);
+                after
+            }
+            [sign @ SIGN_E..=SIGN_AI, consonant, after @ ..] if is_consonant(*consonant) => {
+                out.extend([letter(*consonant), letter(*sign)]);
+                after
+            }
+            _ if byte < 0x80 => {
+                out.push(char::from(byte));
+                after
+            }
+            _ => {
+                out.push_str(letter(byte));
+                after
+            }
+        };
+    }
+    out
+}
+
+/// Whether a byte is a consonant that a vowel sign can belong to.
+fn is_consonant(byte: u8) -> bool {
+    matches!(byte, 0x83..=0x87 | 0xb8..=0xc9)
+}
