@@ -19,6 +19,7 @@ mod keep;
 mod parse;
 mod renewal;
 mod sessions;
+mod syncing;
 mod token;
 mod token_state;
 mod under_way;
@@ -26,10 +27,11 @@ mod unordered;
 mod waiting;
 
 pub use error::{Doing, Failure, ServiceError};
-pub use ingest::{Arrival, Ingested, Missed, Touched};
+pub use ingest::{Arrival, Ingested, Missed};
 pub use keep::FirstSight;
 pub use parse::{Undone, bounded, parse, parse_and, try_parse};
 pub use sessions::{KeyOfLiving, Restored, TakenUp};
+pub use syncing::Touched;
 pub use token::TokenSource;
 pub use token_state::{Prolonged, TokenHealth, TokenReport};
 pub use waiting::{Found, Mark, Stage, Wanted};
@@ -164,7 +166,7 @@ impl Mailbox {
         self.on_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// The newest mail kept of a session: [`Self::touch`] asks for what came after it.
+    /// The newest mail kept of a session. Older ones may be missing: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, _| archive.newest(&session)).await

@@ -198,7 +198,7 @@ impl Transport for Shelf {
     ) -> BoxFuture<'a, Result<Touched, TransportError>> {
         let known = after.and_then(|id| self.mails.iter().position(|mail| mail.envelope.id == *id));
         let mails = self.mails.iter().skip(known.map_or(0, |at| at + 1)).cloned().collect();
-        let touched = Touched { session: self.session.clone(), mails };
+        let touched = Touched { session: self.session.clone(), mails, reaches_back: true };
         Box::pin(async move { Ok(touched) })
     }
 

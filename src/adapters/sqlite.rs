@@ -205,6 +205,20 @@ impl Archive for SqliteArchive {
         self.reading(|db| mails::with_bytes(db, id))
     }
 
+    fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
+        self.with(|db| sessions::complete_to(db, base, session))
+    }
+
+    fn move_complete_to(
+        &self,
+        base: &str,
+        session: &SessionId,
+        from: Option<&MailId>,
+        to: &MailId,
+    ) -> Result<bool, ArchiveError> {
+        self.with(|db| sessions::move_complete_to(db, base, session, from, to))
+    }
+
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError> {
         self.with(|db| mails::newest(db, session))
     }

@@ -83,12 +83,10 @@ pub enum Effect {
     AddDomain(SafeText, DomainPassword),
     /// Give one up. Answer: `DomainDeleted`.
     DeleteDomain(DomainId, DomainPassword),
-    /// Touch a session and ask for what came after a mail. Answer: `Touched`.
+    /// Touch a session and take in all mail that is missing in the copy. Answer: `Touched`.
     Touch {
         /// Which session.
         session: SessionId,
-        /// The newest mail that is known of it.
-        after: Option<MailId>,
         /// Which question.
         generation: Generation,
     },

@@ -116,6 +116,8 @@ pub struct TouchedAnswer {
     pub large: Vec<Delivery>,
     /// How many of them could not be fetched: the next touch tries again.
     pub missed: usize,
+    /// The mail up to which the copy is complete, where that is known.
+    pub complete_to: Option<MailId>,
 }
 
 /// A mail that was taken in.

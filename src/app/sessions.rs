@@ -27,9 +27,8 @@ pub struct Row {
     pub link: Link,
     /// How many mails came to it.
     pub mails: usize,
-    /// Whether all that the service holds of it was asked for since the start: what an earlier
-    /// run missed is found only then.
-    pub listed: bool,
+    /// The mail up to which the copy of it is complete, once that is known.
+    pub complete_to: Option<MailId>,
     /// The touch that a stream which stands still owes: after how many failures, and when. Until it
     /// works there may be mail between the last that is known and the first that is pushed.
     pub owed: Option<(u32, Timestamp)>,
@@ -37,18 +36,6 @@ pub struct Row {
     pub sent_at: Timestamp,
     /// When the last touch that was answered was sent.
     pub asked_at: Timestamp,
-    /// Up to where no mail can be missing.
-    pub sure: Sure,
-}
-
-/// Up to where no mail of a session can be missing. What a stream tells says nothing of what it
-/// missed before it listened, so the next question must not begin behind that.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Sure {
-    /// Up to the newest that is known.
-    UpToNewest,
-    /// Up to this one only; from the start, where there is none.
-    UpTo(Option<MailId>),
 }
 
 /// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
@@ -70,11 +57,10 @@ impl Row {
             tried: false,
             link: Link::Off,
             mails,
-            listed: false,
+            complete_to: None,
             owed: None,
             sent_at: now,
             asked_at: now,
-            sure: Sure::UpToNewest,
         }
     }
 
@@ -86,24 +72,6 @@ impl Row {
         let asked = Duration::try_from(self.asked_at.duration_since(*since)).unwrap_or(Duration::ZERO);
         let due = Demand::Collecting.next_refresh(asked)?;
         since.saturating_add(due).ok()
-    }
-
-    /// The mail after which to ask, where `newest` is the newest that is known.
-    pub fn ask_after(&self, newest: Option<MailId>) -> Option<MailId> {
-        match &self.sure {
-            Sure::UpToNewest => newest,
-            Sure::UpTo(known) => known.clone(),
-        }
-    }
-
-    /// A touch was answered, with this mail as its newest.
-    pub fn answered(&mut self, newest: Option<MailId>) {
-        self.asked_at = self.sent_at;
-        if matches!(self.link, Link::Up { .. }) && self.settled_by().is_none() {
-            self.sure = Sure::UpToNewest;
-        } else if let (Sure::UpTo(known), Some(newest)) = (&mut self.sure, newest) {
-            *known = Some(newest);
-        }
     }
 
     /// Whether it lives on the service.

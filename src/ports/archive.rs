@@ -148,7 +148,18 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError>;
     /// The envelope and the exact bytes of a mail.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// The newest mail kept of a session: what is asked for next comes after it.
+    /// The mail up to which the copy of a session is complete: everything that the service lists up to it
+    /// is kept. `None` where that is not known.
+    fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
+    /// Moves that on, where it still is `from`: another program may have done so before. Tells whether.
+    fn move_complete_to(
+        &self,
+        base: &str,
+        session: &SessionId,
+        from: Option<&MailId>,
+        to: &MailId,
+    ) -> Result<bool, ArchiveError>;
+    /// The newest mail kept of a session. Older ones may be missing.
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read or unread.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;

@@ -100,6 +100,8 @@ pub struct Touched {
     pub session: Session,
     /// Mails that came after the one named, oldest first.
     pub mails: Vec<Delivery>,
+    /// Whether these are all of them. There may be more than are listed: then the oldest are left out.
+    pub reaches_back: bool,
 }
 
 /// A GraphQL document of the caller's own, with its variables (an object).

@@ -185,8 +185,8 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
 
 async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
     match effect {
-        Effect::Touch { session, after, generation } => {
-            let touched = mailbox.touch_for_small(&session, after.as_ref()).await;
+        Effect::Touch { session, generation } => {
+            let touched = mailbox.sync_small(&session).await;
             let result = touched.map(touched_answer).map_err(|error| failure(&error));
             Msg::Touched { session, generation, result }
         }
@@ -279,14 +279,14 @@ fn taken(ingested: Ingested) -> Taken {
 }
 
 fn touched_answer((touched, large): (Touched, Vec<Delivery>)) -> TouchedAnswer {
-    let missed = touched.missed.len();
+    let (missed, complete_to) = (touched.missed.len(), touched.complete_to);
     let mut problems: Vec<SafeText> =
         touched.missed.into_iter().map(|Missed { error, .. }| words(error)).collect();
     problems.extend(touched.unsaved.map(words));
     let mails: Vec<Taken> = touched.mails.into_iter().map(taken).collect();
     problems.extend(mails.iter().filter_map(|taken| taken.problem.clone()));
     let mails: Vec<Kept> = mails.into_iter().map(|taken| taken.kept).collect();
-    TouchedAnswer { session: touched.session, mails, problems, large, missed }
+    TouchedAnswer { session: touched.session, mails, problems, large, missed, complete_to }
 }
 
 async fn keep_arrangement(

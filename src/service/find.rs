@@ -48,8 +48,7 @@ impl Mailbox {
         let live = self.take_up_sessions().await?.value.live;
         let mut failures = Vec::new();
         for session in live {
-            let newest = self.newest(&session.id).await?;
-            match self.touch(&session.id, newest.as_ref()).await {
+            match self.sync(&session.id).await {
                 Ok(touched) => failures.extend(touched.missed.into_iter().map(|missed| missed.error)),
                 Err(error) => failures.push(error),
             }

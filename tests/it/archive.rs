@@ -115,6 +115,22 @@ fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
 }
 
 #[test]
+fn up_to_where_a_copy_is_complete_moves_on_from_where_it_is() {
+    let archive = SqliteArchive::in_memory().unwrap();
+    let (id, other) = (SessionId::new("s"), SessionId::new("t"));
+    let (one, two) = (MailId::new("1"), MailId::new("2"));
+    archive.put_session(BASE, &session("s", Vec::new())).unwrap();
+    assert_eq!(archive.complete_to(BASE, &id).unwrap(), None);
+    assert!(archive.move_complete_to(BASE, &id, None, &one).unwrap());
+    assert!(!archive.move_complete_to(BASE, &id, None, &two).unwrap(), "another has moved it on");
+    assert!(archive.move_complete_to(BASE, &id, Some(&one), &two).unwrap());
+    archive.put_session(BASE, &session("s", Vec::new())).unwrap();
+    assert_eq!(archive.complete_to(BASE, &id).unwrap(), Some(two));
+    assert_eq!(archive.complete_to(OTHER, &id).unwrap(), None);
+    assert_eq!(archive.complete_to(BASE, &other).unwrap(), None);
+}
+
+#[test]
 fn a_restore_key_is_never_lost() {
     let archive = SqliteArchive::in_memory().unwrap();
     let key = |name: &str| {

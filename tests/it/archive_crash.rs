@@ -67,7 +67,7 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     while let Some(Ok(push)) = pushes.next().await {
         let taken = match push {
             // What came between the last run and this one was not pushed.
-            Push::Ready => mailbox.touch(&session.id, newest.as_ref()).await.unwrap().mails,
+            Push::Ready => mailbox.sync(&session.id).await.unwrap().mails,
             Push::Mail(delivery) => vec![mailbox.ingest(*delivery).await.unwrap()],
         };
         for mail in taken {

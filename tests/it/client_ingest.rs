@@ -147,7 +147,7 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     let (gate, downloads) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
     let (mailbox, _tasks) = with_a_large_mail(Arc::clone(&gate), Arc::clone(&downloads)).await;
     let session = SessionId::new("s");
-    let (touched, mut large) = mailbox.touch_for_small(&session, None).await.unwrap();
+    let (touched, mut large) = mailbox.sync_small(&session).await.unwrap();
     let small: Vec<_> = touched.mails.into_iter().map(|mail| new(mail).kept.summary.subject).collect();
     assert_eq!(small, ["at last".into()], "it is here while the large one is not");
     let large = large.remove(0);
@@ -155,7 +155,7 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     // A stream tells of it, and so does a touch; a third touch comes while it is under way.
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
-        let (touched, large) = mailbox.touch_for_small(&session, None).await.unwrap();
+        let (touched, large) = mailbox.sync_small(&session).await.unwrap();
         assert!(matches!(touched.mails[..], [Ingested::Known(_)]), "{:?}", touched.mails);
         assert!(large.is_empty(), "somebody brings it already");
         gate.add_permits(1);
@@ -165,6 +165,6 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     assert!(matches!(other.unwrap(), Ingested::Known(_)));
     assert_eq!(downloads.load(Ordering::SeqCst), 1);
 
-    let (touched, large) = mailbox.touch_for_small(&session, None).await.unwrap();
+    let (touched, large) = mailbox.sync_small(&session).await.unwrap();
     assert_eq!((touched.mails.len(), large.len()), (2, 0), "what is here is no burden");
 }

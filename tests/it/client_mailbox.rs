@@ -194,6 +194,32 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
     assert_eq!(touched.mails.len(), 220);
 }
 
+/// A run that ends while older mails still wait has kept the newest alone.
+#[tokio::test]
+async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
+    let world = World::new(|_| {}).await;
+    let session = {
+        let mailbox = world.mailbox(None);
+        let session = open(&mailbox).await;
+        let address = session.addresses[0].address.as_str();
+        world.send_all(address, (0..130).map(|n| mail(&format!("{n}")))).await;
+        let mut watch = mailbox.watch(session.id.clone(), None);
+        assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
+        world.send(address, &mail("pushed")).await;
+        let Some(Ok(Push::Mail(delivery))) = watch.next().await else { panic!("a mail comes") };
+        new(mailbox.ingest(*delivery).await.unwrap());
+        assert_eq!(mailbox.complete_to(&session.id).await.unwrap(), None);
+        session
+    };
+    let mailbox = world.mailbox(None);
+    assert!(mailbox.catch_up().await.unwrap().is_empty());
+    let mails = mailbox.mails().await.unwrap();
+    assert_eq!(mails.len(), 131);
+    let newest = mails[0].summary.envelope.id.clone();
+    assert_eq!(mailbox.complete_to(&session.id).await.unwrap(), Some(newest));
+    assert!(mailbox.sync(&session.id).await.unwrap().mails.is_empty(), "nothing is asked for twice");
+}
+
 #[tokio::test]
 async fn bytes_that_are_no_text_arrive_exactly() {
     let world = World::new(|_| {}).await;

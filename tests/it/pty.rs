@@ -7,6 +7,7 @@
 )]
 mod terminal;
 
+mod backlog;
 mod captcha;
 mod demo;
 mod ending;

@@ -6,8 +6,8 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::ports::transport::{Delivery, Touched, TransportError};
 use std::collections::HashSet;
 
-/// Pages that are read to close a gap: ten thousand mails.
-const MAX_PAGES: usize = 100;
+/// Pages that are read to close a gap: a hundred thousand mails.
+const MAX_PAGES: usize = 1_000;
 
 pub(super) async fn touch(
     client: &Client,
@@ -28,26 +28,25 @@ pub(super) async fn touch(
     let now = client.now();
     let heads: Vec<_> = heads.into_iter().flatten().collect();
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
-    let mut mails: Vec<_> = heads.into_iter().map(|head| wire::delivery(head, session, now)).collect();
-    if full {
+    let (mut mails, reaches_back) = if full {
         // One answer holds the newest hundred: older ones may have come since as well.
-        mails.extend(older(client, session, after, &mails).await?);
-    }
+        pages(client, session, after).await?
+    } else {
+        (heads.into_iter().map(|head| wire::delivery(head, session, now)).collect(), true)
+    };
     // The service lists the newest first.
     mails.reverse();
     let session = client.session(told).ok_or_else(|| errors::odd("the service left the session out"))?;
-    Ok(Touched { session, mails })
+    Ok(Touched { session, mails, reaches_back })
 }
 
-/// The mails that came after `after` and before those that are `known`, newest first.
-async fn older(
+/// The mails that came after `after`, newest first, and whether these are all of them.
+async fn pages(
     client: &Client,
     session: &SessionId,
     after: Option<&MailId>,
-    known: &[Delivery],
-) -> Result<Vec<Delivery>, TransportError> {
-    let mut seen: HashSet<MailId> = known.iter().map(|mail| mail.envelope.id.clone()).collect();
-    let mut found = Vec::new();
+) -> Result<(Vec<Delivery>, bool), TransportError> {
+    let (mut seen, mut found) = (HashSet::new(), Vec::new());
     let mut cursor = None;
     for _ in 0..MAX_PAGES {
         let page = client
@@ -56,7 +55,7 @@ async fn older(
         for edge in page.edges.into_iter().flatten().flatten() {
             let mail = wire::delivery(edge.node, session, client.now());
             if Some(&mail.envelope.id) == after {
-                return Ok(found);
+                return Ok((found, true));
             }
             if seen.insert(mail.envelope.id.clone()) {
                 found.push(mail);
@@ -64,8 +63,8 @@ async fn older(
         }
         cursor = page.page_info.end_cursor;
         if !page.page_info.has_next_page || cursor.is_none() {
-            break;
+            return Ok((found, true));
         }
     }
-    Ok(found)
+    Ok((found, false))
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
     // pages of rows and not of mails.
     "
@@ -110,6 +110,11 @@ const STEPS: [&str; 5] = [
     DROP INDEX mail_unread;
     DROP INDEX mail_counted;
     CREATE INDEX mail_counted ON mail (base, hidden, session, read);
+    ",
+    // The mail up to which the copy of a session is complete. What an earlier version has kept may have
+    // gaps: nothing is known of it, and all is asked for once.
+    "
+    ALTER TABLE session ADD COLUMN complete_to TEXT;
     ",
 ];
 

@@ -2,7 +2,7 @@
 
 use super::rows;
 use super::vault::Vault;
-use crate::domain::ids::{AddressId, SessionId};
+use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
@@ -138,6 +138,30 @@ pub(super) fn set_label(
         [base, session.as_str(), label.as_str()],
     )?;
     Ok(())
+}
+
+/// The mail up to which the copy of a session is complete.
+pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
+    db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
+        .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
+        .optional()
+        .map(|id| id.flatten().map(MailId::new))
+}
+
+/// Moves it on, where it still is `from`; tells whether.
+pub(super) fn move_complete_to(
+    db: &Connection,
+    base: &str,
+    session: &SessionId,
+    from: Option<&MailId>,
+    to: &MailId,
+) -> Result<bool, Error> {
+    let moved = db
+        .prepare_cached(
+            "UPDATE session SET complete_to = ?4 WHERE base = ?1 AND id = ?2 AND complete_to IS ?3",
+        )?
+        .execute(params![base, session.as_str(), from.map(MailId::as_str), to.as_str()])?;
+    Ok(moved > 0)
 }
 
 /// Keeps one address, at the top of its session.

@@ -64,7 +64,7 @@ pub(super) fn live_row(model: &Model, session: Session) -> Row {
     if let Some(known) = known {
         row.life = known.life;
         row.link = known.link.clone();
-        row.listed = known.listed;
+        row.complete_to.clone_from(&known.complete_to);
     }
     row.turn(Turn::Confirmed);
     row.age(model.now);

@@ -108,7 +108,7 @@ struct Watch<'a> {
     seen: HashSet<MailId>,
     /// Mails that were there at the beginning and could not be fetched then.
     early: HashSet<MailId>,
-    /// The newest mail of the last answer: what is asked for comes after it. A pushed mail says nothing
+    /// The mail up to which none is missing: what is asked for comes after it. A pushed mail says nothing
     /// of those that came before it.
     last: Option<MailId>,
     /// When the session is touched next.
@@ -138,7 +138,7 @@ impl Watch<'_> {
     async fn begin(&mut self) -> Result<Option<Found>, ServiceError> {
         self.last = match &self.wanted.mark {
             Mark::After(id) => id.clone(),
-            Mark::Start(_) | Mark::Since(_) => self.mailbox.newest(&self.session).await?,
+            Mark::Start(_) | Mark::Since(_) => self.mailbox.complete_to(&self.session).await?,
         };
         let mut known: Vec<Kept> = match &self.wanted.mark {
             Mark::After(_) => Vec::new(),
@@ -278,8 +278,8 @@ impl Watch<'_> {
         if !touched.missed.is_empty() {
             self.refresh = Instant::now() + FIRST_WAIT;
         }
+        self.last = touched.complete_to;
         for ingested in touched.mails {
-            self.last = Some(id(&ingested));
             if let Some(found) = self.consider(ingested, known).await? {
                 return Ok(Some(found));
             }

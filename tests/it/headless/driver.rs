@@ -201,6 +201,7 @@ impl Driver {
                     problems: Vec::new(),
                     large: Vec::new(),
                     missed: 0,
+                    complete_to: self.model.inbox.newest_of(&id),
                 };
                 let result = if self.online { Ok(answer) } else { Err(Self::offline()) };
                 Msg::Touched { session: id, generation, result }

@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::link::{Generation, Link, Watch, retry_at};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{Failure, FailureKind};
-use crate::app::sessions::{Row, Sure};
+use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
 use crate::domain::time::Timestamp;
 use crate::ports::transport::Push;
@@ -31,9 +31,7 @@ pub(in crate::app::update) fn connect(model: &mut Model, id: &SessionId, attempt
     let newest = model.inbox.newest_of(id);
     let (channel, alone) = (model.channels.best(model.now), model.channels.alone());
     if let Some(row) = model.sessions.get_mut(id) {
-        let after = row.ask_after(newest);
-        // Until the stream is sure to listen, what it tells may be newer than what it missed.
-        row.sure = Sure::UpTo(after.clone());
+        let after = row.complete_to.clone().or(newest);
         row.link = Link::Connecting { watch: Watch { generation, after, channel, alone }, attempt };
     }
 }

@@ -15,15 +15,13 @@ use crate::domain::time::{SignedDuration, Timestamp};
 /// Asks for the state of a session, unless that is under way.
 pub(in crate::app::update) fn touch(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     let generation = model.next_generation();
-    let newest = model.inbox.newest_of(id);
     let Some(row) = model.sessions.get_mut(id) else { return Vec::new() };
-    let after = row.ask_after(newest).filter(|_| row.listed);
     if !row.is_live() || row.touching.is_some() {
         return Vec::new();
     }
     row.touching = Some(generation);
     row.sent_at = model.now;
-    vec![Effect::Touch { session: id.clone(), after, generation }]
+    vec![Effect::Touch { session: id.clone(), generation }]
 }
 
 pub(in crate::app::update) fn touched(
@@ -41,8 +39,8 @@ pub(in crate::app::update) fn touched(
     match result {
         Ok(answer) => {
             row.touched_at = now;
-            row.listed = true;
-            row.answered(answer.mails.last().map(|mail| mail.summary.envelope.id.clone()));
+            row.asked_at = row.sent_at;
+            row.complete_to = answer.complete_to;
             if answer.missed == 0 {
                 row.owed = row.settled_by().map(|sure| (0, sure));
             } else {

@@ -1,0 +1,116 @@
+//! Mail that waits for a start while more comes: however soon the screen ends, the next look at the service
+//! finds all that it has.
+
+use super::terminal::{Terminal, program};
+use dropmail_tui::server::{Server, ServerConfig};
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const WAITING_MAILS: usize = 600;
+const COMING_MAILS: usize = 300;
+
+/// A connection to the server's SMTP that waits for no more data before it sends (`TCP_NODELAY`).
+struct Smtp(BufReader<TcpStream>);
+
+impl Smtp {
+    fn connect(address: SocketAddr) -> Self {
+        let socket = TcpStream::connect(address).unwrap();
+        socket.set_nodelay(true).unwrap();
+        let mut smtp = Self(BufReader::new(socket));
+        smtp.reply("220");
+        smtp.ask("EHLO test.example", "250");
+        smtp
+    }
+
+    fn ask(&mut self, words: &str, code: &str) {
+        self.0.get_mut().write_all(format!("{words}\r\n").as_bytes()).unwrap();
+        self.reply(code);
+    }
+
+    /// Reads a whole reply (RFC 5321, 4.2.1).
+    fn reply(&mut self, code: &str) {
+        loop {
+            let mut line = String::new();
+            self.0.read_line(&mut line).unwrap();
+            assert!(line.starts_with(code), "{line}");
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return;
+            }
+        }
+    }
+}
+
+/// Sends mails one after the other; their subjects.
+fn send_while(smtp: SocketAddr, to: &str, name: &str, goes_on: impl Fn(usize) -> bool) -> BTreeSet<String> {
+    let mut smtp = Smtp::connect(smtp);
+    let mut taken = BTreeSet::new();
+    for n in (0..).take_while(|n| goes_on(*n)) {
+        let subject = format!("{name} {n}");
+        smtp.ask("MAIL FROM:<shop@shop.example>", "250");
+        smtp.ask(&format!("RCPT TO:<{to}>"), "250");
+        smtp.ask("DATA", "354");
+        let code = 100_000 + n;
+        smtp.ask(&format!("Subject: {subject}\r\n\r\nYour code is {code}.\r\n."), "250");
+        taken.insert(subject);
+    }
+    taken
+}
+
+fn verb(base: &str, home: &Path, args: &[&str]) -> String {
+    let mut command = Command::new(program());
+    command.env_clear().env("HOME", home).current_dir(home);
+    let done = command.args(args).args(["--base-url", base]).output().unwrap();
+    assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+#[test]
+fn a_screen_that_ends_under_load_leaves_no_gap() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let free = "127.0.0.1:0".parse().unwrap();
+    let config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
+    let server = runtime.block_on(Server::start(config)).unwrap();
+    let (base, smtp) = (server.base_url(), server.smtp_addr());
+    for end in ["KILL", "TERM", "q"] {
+        let home = tempfile::tempdir().unwrap();
+        let address = verb(&base, home.path(), &["new"]).trim_end().to_owned();
+        let mut sent = send_while(smtp, &address, "Waiting", |n| n < WAITING_MAILS);
+        let ended = AtomicBool::new(false);
+        let pushed = std::thread::scope(|scope| {
+            let sending = scope.spawn(|| {
+                send_while(smtp, &address, "Coming", |n| n < COMING_MAILS && !ended.load(Ordering::Relaxed))
+            });
+            let mut terminal = Terminal::start(&["--base-url", &base], home.path(), (120, 30));
+            terminal.shows("Coming");
+            if end == "q" {
+                terminal.type_keys("q");
+            } else {
+                terminal.signal(end);
+            }
+            terminal.end();
+            ended.store(true, Ordering::Relaxed);
+            sending.join().unwrap()
+        });
+        sent.extend(pushed);
+        let listed: serde_json::Value =
+            serde_json::from_str(&verb(&base, home.path(), &["ls", "--json"])).unwrap();
+        let here: BTreeSet<String> = listed
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|mail| mail["subject"].as_str().unwrap().to_owned())
+            .collect();
+        let missing: Vec<_> = sent.difference(&here).collect();
+        assert!(
+            missing.is_empty(),
+            "{end}: {} of {} mails are missing: {missing:?}",
+            missing.len(),
+            sent.len()
+        );
+    }
+    runtime.block_on(server.shutdown());
+}
