@@ -21,6 +21,7 @@ pub mod link;
 pub mod model;
 pub mod mouse;
 pub mod msg;
+pub mod nested;
 pub mod notice;
 pub mod openings;
 pub mod overlay;

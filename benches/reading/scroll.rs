@@ -36,6 +36,7 @@ pub(crate) fn measure() {
         let mail = Arc::new(mime::parse(&raw));
         let attachments = mail.attachments.len();
         let opened = Arc::new(Opened {
+            nested: None,
             envelope: envelope.clone(),
             raw,
             mail: Arc::clone(&mail),

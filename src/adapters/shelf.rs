@@ -52,32 +52,11 @@ pub struct ShelfError {
 impl Shelf {
     /// Reads the files, each one mail or an mbox. `now` is the date of mails that have none.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ShelfError> {
-        let mut mails = Vec::new();
-        let mut remarks = Vec::new();
-        let mut bytes = 0;
+        let mut content = Content::default();
         for path in files {
-            let about = |source| ShelfError { path: path.clone(), source };
-            let file = MailFile::open(path).map_err(about)?;
-            let is_mbox = file.is_mbox();
-            for (at, entry) in file.enumerate() {
-                let number = is_mbox.then_some(at + 1);
-                let raw = match entry.map_err(about)? {
-                    Entry::Mail(raw) => Bytes::from(raw),
-                    Entry::TooLarge => {
-                        remarks.push(too_large(path, number));
-                        continue;
-                    }
-                };
-                bytes += raw.len();
-                if mails.len() >= MAX_MAILS || bytes > MAX_BYTES {
-                    return Err(about(Error::other(format!(
-                        "with this file there are more than {MAX_MAILS} mails or {} MiB; open fewer at once",
-                        MAX_BYTES >> 20
-                    ))));
-                }
-                mails.push(Delivery { envelope: envelope(path, number, &raw, now), body: Body::Here(raw) });
-            }
+            content.add(path, now).map_err(|source| ShelfError { path: path.clone(), source })?;
         }
+        let Content { mut mails, remarks, .. } = content;
         mails.sort_by_key(|mail: &Delivery| mail.envelope.received_at);
         let words = match (files, mails.as_slice()) {
             (_, [one]) => one.envelope.to.clone(),
@@ -107,6 +86,51 @@ impl Shelf {
     }
 }
 
+/// What was read so far.
+#[derive(Default)]
+struct Content {
+    mails: Vec<Delivery>,
+    bytes: usize,
+    remarks: Vec<String>,
+}
+
+impl Content {
+    fn add(&mut self, path: &Path, now: Timestamp) -> Result<(), Error> {
+        let file = MailFile::open(path)?;
+        let is_mbox = file.is_mbox();
+        let mut numbers = Vec::new();
+        for (at, entry) in file.enumerate() {
+            let number = at + 1;
+            match entry? {
+                Entry::Mail(raw) => {
+                    self.take(path, raw.into(), now)?;
+                    numbers.push(number);
+                }
+                Entry::TooLarge => self.remarks.push(too_large(path, is_mbox.then_some(number))),
+            }
+        }
+        if numbers.len() > 1 {
+            let first = self.mails.len() - numbers.len();
+            for (mail, number) in self.mails.iter_mut().skip(first).zip(numbers) {
+                name_by_number(&mut mail.envelope, number);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, path: &Path, raw: Bytes, now: Timestamp) -> Result<(), Error> {
+        self.bytes += raw.len();
+        if self.mails.len() >= MAX_MAILS || self.bytes > MAX_BYTES {
+            return Err(Error::other(format!(
+                "with this file there are more than {MAX_MAILS} mails or {} MiB; open fewer at once",
+                MAX_BYTES >> 20
+            )));
+        }
+        self.mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw) });
+        Ok(())
+    }
+}
+
 fn too_large(path: &Path, number: Option<usize>) -> String {
     let which = number.map(|number| format!(", mail {number}")).unwrap_or_default();
     format!("{}{which}: it is larger than {} MiB and is left out", path.display(), MAX_MAIL_BYTES >> 20)
@@ -116,23 +140,23 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// What there is to say of a mail, by its header; `number` is its place in an mbox.
-fn envelope(path: &Path, number: Option<usize>, raw: &Bytes, now: Timestamp) -> Envelope {
+/// Tells the mails of one file apart.
+fn name_by_number(envelope: &mut Envelope, number: usize) {
+    envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
+    envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
+}
+
+/// What there is to say of a mail, by its header.
+fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);
-    let (id, place) = match number {
-        Some(number) => {
-            (format!("{}#{number}", path.display()), SafeText::new(&format!("{name}, mail {number}")))
-        }
-        None => (path.to_string_lossy().into_owned(), name.clone()),
-    };
     Envelope {
-        id: MailId::new(id),
+        id: MailId::new(path.to_string_lossy().into_owned()),
         session: SessionId::new(SESSION),
         received_at: mail.date.unwrap_or(now),
         from: mail.from.address,
-        to: name,
-        to_orig: place,
+        to: name.clone(),
+        to_orig: name,
         size: raw.len() as u64,
     }
 }

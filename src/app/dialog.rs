@@ -77,7 +77,12 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> Listing {
 
 /// What is told of an attachment beside its name.
 pub fn about(attachment: &Attachment) -> String {
-    format!("{} · {}", size_words(attachment.size), attachment.kind_words())
+    let size = size_words(attachment.size);
+    match attachment.nested.as_deref() {
+        None => format!("{size} · {}", attachment.kind_words()),
+        Some("") => format!("{size} · mail without a subject"),
+        Some(subject) => format!("{size} · mail: {subject}"),
+    }
 }
 
 /// Columns of the names of attachments.

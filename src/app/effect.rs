@@ -114,6 +114,15 @@ pub enum Effect {
         /// Which question.
         generation: Generation,
     },
+    /// Take apart a mail that is attached to another as one of its parts. Answer: `AttachedOpened`.
+    OpenAttached {
+        /// The mail that it is attached to.
+        opened: Arc<Opened>,
+        /// Which part of it.
+        part: usize,
+        /// Which question.
+        generation: Generation,
+    },
     /// Lay a mail out. Answer: `Rendered`.
     Render {
         /// The mail.
@@ -167,6 +176,10 @@ pub enum Effect {
     SaveMails(Vec<MailId>),
     /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.
     SaveAttachments(MailId, Option<Vec<usize>>),
+    /// Save an attached mail as .eml. Answer: `Saved`.
+    SaveAttached(Arc<Opened>),
+    /// Save attachments of an attached mail: some of its parts, or all. Answer: `Saved`.
+    SavePartsOfAttached(Arc<Opened>, Option<Vec<usize>>),
     /// Keep the read mark of a mail. Answer: `Marked`.
     MarkRead(MailId, bool),
     /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.

@@ -6,6 +6,7 @@ use super::reader::Opened;
 use crate::domain::fit::fit;
 use crate::domain::mail::{Attachment, Mailbox, size_words};
 use crate::domain::richtext::{Line, Role, Span};
+use crate::domain::time::Timestamp;
 use jiff::tz::TimeZone;
 
 /// Columns of the names at the left.
@@ -13,6 +14,9 @@ const NAMES: usize = 9;
 
 /// No more warnings than this: the mail itself must stay in sight.
 const WARNINGS: usize = 2;
+
+/// Stands where a mail has no subject.
+const NO_SUBJECT: &str = "(no subject)";
 
 /// No more codes than this beside the first, where they are as likely.
 const RIVALS: usize = 2;
@@ -70,7 +74,7 @@ fn mailbox(mailbox: &Mailbox) -> String {
 pub fn head(opened: &Opened, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let Opened { envelope, mail, .. } = opened;
     let width = usize::from(width);
-    let subject = if mail.subject.is_empty() { "(no subject)" } else { mail.subject.as_str() };
+    let subject = if mail.subject.is_empty() { NO_SUBJECT } else { mail.subject.as_str() };
     let mut lines = vec![Line { spans: vec![span(&fit(subject, width), Role::Heading)] }];
     let from = mailbox(&mail.from);
     let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
@@ -80,10 +84,20 @@ pub fn head(opened: &Opened, width: u16, zone: &TimeZone, keys: Option<&Keys>) -
         sender.push((&by, Role::Note));
     }
     lines.push(line("From", &sender, width));
-    lines.push(line("To", &[(&envelope.to_orig, Role::Plain)], width));
-    let when =
-        envelope.received_at.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
-    lines.push(line("Received", &[(&when, Role::Plain)], width));
+    if opened.nested.is_none() || !envelope.to_orig.is_empty() {
+        lines.push(line("To", &[(&envelope.to_orig, Role::Plain)], width));
+    }
+    let told =
+        |time: Timestamp| time.to_zoned_datetime(zone.clone()).strftime("%a %-d %b %Y %H:%M:%S").to_string();
+    match &opened.nested {
+        None => lines.push(line("Received", &[(&told(envelope.received_at), Role::Plain)], width)),
+        Some(nested) => {
+            lines.extend(mail.date.map(|date| line("Date", &[(&told(date), Role::Plain)], width)));
+            let outer = &nested.outer.mail.subject;
+            let outer = if outer.is_empty() { NO_SUBJECT } else { outer };
+            lines.push(line("In", &[(outer, Role::Note)], width));
+        }
+    }
     lines.extend(finds(opened, width, keys));
     for note in &mail.notes {
         lines.push(line("Note", &[(note, Role::Note)], width));

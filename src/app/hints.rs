@@ -100,8 +100,8 @@ fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) ->
 
 /// Whether what is copied is not of the mail under the cursor.
 fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
-    let at_hand = model.mail_at_hand();
-    model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand.as_ref())
+    let at_hand = model.summary_at_hand().map(|summary| &summary.envelope.id);
+    model.source(has).is_some_and(|summary| Some(&summary.envelope.id) != at_hand)
 }
 
 /// What has been put away is there to be had again.
@@ -131,7 +131,7 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
 
 /// Whether a command would do something at the moment.
 pub fn makes_sense(model: &Model, command: Command) -> bool {
-    let mail = || model.mail_at_hand().and_then(|id| model.inbox.get(&id)).map(|mail| &mail.summary);
+    let mail = || model.summary_at_hand();
     let files = model.mail_place() == MailPlace::Files;
     match command {
         _ if files && command.needs_service() => false,

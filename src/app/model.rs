@@ -12,7 +12,7 @@ use super::notice::Notices;
 use super::openings::Openings;
 use super::overlay::Overlay;
 use super::own_domain::OwnDomain;
-use super::reader::Reader;
+use super::reader::{Opened, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
 use crate::config::Restore;
@@ -24,6 +24,7 @@ use crate::domain::time::Timestamp;
 use crate::ports::transport::Weather;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Where the program stands with the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -279,6 +280,19 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
+    /// The attached mail that a command is about: the one that is read.
+    pub fn attached_at_hand(&self) -> Option<&Arc<Opened>> {
+        self.reader.attached().filter(|_| self.focus == Pane::Message)
+    }
+
+    /// What is known of the mail that a command is about, also where it is attached to one of the list.
+    pub fn summary_at_hand(&self) -> Option<&Summary> {
+        match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
+            Some(nested) => Some(&nested.summary),
+            None => self.mail_at_hand().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary),
+        }
+    }
+
     /// Where the mail is.
     pub fn mail_place(&self) -> MailPlace {
         self.place.as_ref().map_or(MailPlace::Archive, |place| place.mail)
@@ -288,8 +302,7 @@ impl Model {
     /// not put there on purpose: where that mail has nothing to copy, the newest one on the list that
     /// has is meant, so that a fresh code is one key away also when other mail came after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
-        let at_hand = self.mail_at_hand().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary);
-        if let Some(summary) = at_hand.filter(|summary| has(summary)) {
+        if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
             return Some(summary);
         }
         if self.focus == Pane::Message || self.inbox.cursor() > 0 {

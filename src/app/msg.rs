@@ -236,6 +236,11 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
     },
+    /// A mail that is attached to the one on the screen.
+    AttachedOpened {
+        generation: Generation,
+        result: Result<Arc<Opened>, Failure>,
+    },
     /// How much of a large mail is read, in bytes of all; on the way to `WholeLoaded` or `Rendered`.
     ReadOn {
         generation: Generation,

@@ -1,6 +1,7 @@
 //! The message pane: one mail in one of its views, laid out for the width of the pane.
 
 use super::link::Generation;
+use super::nested::Nested;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::richtext::{Line, PictureRow, Pixels, Role, View, views};
@@ -22,6 +23,16 @@ pub struct Opened {
     pub whole: bool,
     /// How many attachments it has; the beginning need not know them all.
     pub attachments: usize,
+    /// What it is attached to, where it did not come itself.
+    pub nested: Option<Nested>,
+}
+
+impl Opened {
+    /// A mail that came, with all that it holds.
+    pub fn whole(envelope: Envelope, raw: Bytes, mail: Mail) -> Self {
+        let attachments = mail.attachments.len();
+        Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
+    }
 }
 
 /// A view, laid out.
@@ -147,6 +158,10 @@ pub struct Page {
     pub folded: bool,
     /// Whether they are in the layout of the whole mail that is under way.
     pub reading_folded: bool,
+    /// The question for a mail that is attached to this one, and that is to be read.
+    pub opening: Option<Generation>,
+    /// The page of the mail that this one is attached to, to go back to.
+    pub outer: Option<Box<Self>>,
 }
 
 impl Page {
@@ -167,7 +182,22 @@ impl Page {
             search: None,
             folded: true,
             reading_folded: true,
+            opening: None,
+            outer: None,
         }
+    }
+
+    /// The page of a mail that is attached to that of this page.
+    #[must_use]
+    pub fn into_attached(self, opened: Arc<Opened>) -> Self {
+        Self { outer: Some(Box::new(self)), ..Self::new(opened) }
+    }
+
+    /// Goes on where it was left for a mail that is attached to it. What was asked for it meanwhile was
+    /// answered while another page was there.
+    pub fn resume(&mut self) {
+        (self.laying, self.opening) = (None, None);
+        self.pictures.clear();
     }
 
     /// Looks at it in another way, from where that was left.
@@ -309,13 +339,18 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// The mail that it holds or waits for.
+    /// The mail of the list that it holds or waits for, or one that is attached to it.
     pub fn id(&self) -> Option<&MailId> {
         match self {
             Self::Empty => None,
             Self::Loading { id, .. } => Some(id),
-            Self::Open(page) => Some(&page.opened.envelope.id),
+            Self::Open(page) => Some(&page.opened.outermost().envelope.id),
         }
+    }
+
+    /// The attached mail on the screen.
+    pub fn attached(&self) -> Option<&Arc<Opened>> {
+        self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
     /// The mail on the screen.

@@ -116,6 +116,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
+        Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),
         Msg::WholeLoaded { id, generation, result, view, width, lines } => {
             let laid = Laid { width, lines, whole: true };
             reader::whole_loaded(model, &id, generation, result, (view, laid))

@@ -117,6 +117,7 @@ pub(super) fn parts(mail: &Mail) -> Value {
                 "mime": part.mime.as_str(),
                 "size": part.size,
                 "name": part.name.as_str(),
+                "subject": part.nested.as_ref().map(SafeText::as_str),
             })
         })
         .collect()

@@ -68,9 +68,9 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, Failure> {
 /// A mail that is attached to another.
 fn attached(outer: &Source, part: usize) -> Result<Source, Failure> {
     let raw = outer.raw.clone();
-    let nested = boot::block_on(service::bounded(move || mime::nested_mail(&raw, part)))?;
-    match nested.map_err(Failure::failed)? {
-        Some(raw) => parsed(raw.into()),
+    let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
+    match boot::block_on(service::bounded(nested))?.map_err(Failure::failed)? {
+        Some(raw) => parsed(raw),
         None => Err(Failure {
             code: super::NOT_FOUND,
             words: format!(

@@ -63,6 +63,8 @@ pub struct Attachment {
     pub content_id: SafeText,
     /// Width and height in pixels of a picture that the HTML part may show in its place.
     pub picture: Option<(u32, u32)>,
+    /// The subject of the mail that it is; `None` where it is none. [`super::mime::nested_mail`] opens it.
+    pub nested: Option<SafeText>,
 }
 
 impl Attachment {
@@ -206,6 +208,8 @@ pub struct Mail {
     pub links: Vec<Link>,
     /// What was left out to keep the work bounded.
     pub notes: Vec<Note>,
+    /// The words of the mails that are attached, for the search; NOT sanitised.
+    pub(crate) enclosed: String,
 }
 
 /// What a list of mails shows of one.
@@ -299,6 +303,7 @@ mod tests {
             size: 1,
             content_id: SafeText::default(),
             picture: None,
+            nested: None,
         }
         .lies()
     }

@@ -3,7 +3,7 @@
 //! Total: any bytes at all give a mail. It refuses to work without bound: what goes beyond the
 //! limits below is not shown, and the mail says so in its notes. No limit changes a byte of an attachment.
 //! Mails inside the mail (`message/rfc822`) stay attachments; whoever wants to look into one parses its
-//! bytes anew ([`nested_mail`]), so that nothing here recurses.
+//! bytes anew ([`nested_mail`]), so that nothing here recurses but `enclosed`, to a bounded depth.
 //!
 //! `structure` finds the parts as ranges of the raw mail, `body` chooses those that are its text.
 
@@ -13,6 +13,7 @@ mod boundary;
 mod cards;
 mod charset;
 mod embedded;
+mod enclosed;
 mod enriched;
 mod fields;
 mod flowed;
@@ -79,7 +80,9 @@ fn header_end(raw: &[u8]) -> usize {
 
 /// Takes a mail apart. Total: any bytes at all give a mail, with notes on what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
-    parse_and_find(raw, keeping)
+    let mut mail = parse_and_find(raw, keeping);
+    mail.enclosed = enclosed::words(raw, &mail);
+    mail
 }
 
 /// As [`parse`], for who holds the raw mail besides: the source of the HTML part is let go as soon as it

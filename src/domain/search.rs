@@ -31,7 +31,8 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Everything of a mail that a search looks through, folded: subject, sender, recipients, names of
-/// attachments, then the words of its text and HTML, at most [`MAX_TEXT`] bytes of them.
+/// attachments, then the words of its text and HTML, and those of the mails that are attached; at most
+/// [`MAX_TEXT`] bytes of them.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -56,6 +57,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     if let Some(html) = &mail.html {
         add(&html::to_text(html));
     }
+    add(&mail.enclosed);
     fold(&text)
 }
 

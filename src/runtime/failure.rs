@@ -94,6 +94,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
             let (id, result, lines) = (opened.envelope.id.clone(), Err(failure), [].into());
             Msg::WholeLoaded { id, generation, result, view, width, lines }
         }
+        Effect::OpenAttached { generation, .. } => Msg::AttachedOpened { generation, result: Err(failure) },
         Effect::Render { view, width, generation, .. } => {
             Msg::Rendered { generation, view, width, lines: [].into(), whole: true }
         }
@@ -108,7 +109,10 @@ pub(super) fn broken(effect: Effect) -> Msg {
             Msg::Shown(Err(words))
         }
         Effect::OpenLink(_) => Msg::LinkOpened(Err(words)),
-        Effect::SaveMails(_) | Effect::SaveAttachments(..) => Msg::Saved(Err(words)),
+        Effect::SaveMails(_)
+        | Effect::SaveAttachments(..)
+        | Effect::SaveAttached(_)
+        | Effect::SavePartsOfAttached(..) => Msg::Saved(Err(words)),
         Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {
             Msg::Marked(Err(words))
         }

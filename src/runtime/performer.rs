@@ -155,6 +155,7 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
         }
         effect @ (Effect::Render { .. }
         | Effect::LoadWhole { .. }
+        | Effect::OpenAttached { .. }
         | Effect::ShowIn(..)
         | Effect::OpenPart(..)) => {
             return reading::answer(effect, world, zone, heard);
@@ -177,6 +178,13 @@ fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<
             Effect::KeepArrangement(arrangement) => Msg::Marked(keep_arrangement(state, arrangement).await),
             Effect::SaveAttachments(id, part) => {
                 Msg::Saved(saving::parts(&mailbox, files, &id, part, &heard).await)
+            }
+            Effect::SaveAttached(opened) => {
+                let saved = saving::mail(files, opened.raw.clone(), &heard).await;
+                Msg::Saved(saved.map(|path| vec![path]))
+            }
+            Effect::SavePartsOfAttached(opened, parts) => {
+                Msg::Saved(saving::parts_of(files, opened.raw.clone(), parts, &heard).await)
             }
             other => return account::perform(other, &mailbox).await,
         })
@@ -235,7 +243,7 @@ async fn mails(effect: Effect, mailbox: &Mailbox) -> Msg {
 
 fn opened(loaded: Loaded, whole: bool) -> Arc<Opened> {
     let Loaded { envelope, raw, mail, attachments } = loaded;
-    Arc::new(Opened { envelope, raw, mail, whole, attachments })
+    Arc::new(Opened { envelope, raw, mail, whole, attachments, nested: None })
 }
 
 fn words(error: impl std::fmt::Display) -> SafeText {

@@ -78,7 +78,8 @@ fn title(model: &Model, rows: usize) -> String {
         format!(" · “{}” {} of {}", search.needle.told(), search.at + 1, search.matches.len())
     });
     let stale = stale(page, model.now);
-    format!("Message · {view}{stale}{more}{search}")
+    let what = if page.opened.nested.is_some() { "Attached mail" } else { "Message" };
+    format!("{what} · {view}{stale}{more}{search}")
 }
 
 fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {

@@ -8,6 +8,7 @@ mod joy;
 mod linear;
 mod list;
 mod mouse;
+mod nested;
 mod offline;
 mod panes;
 mod places;

@@ -15,6 +15,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) fn ingested(
     model: &mut Model,
@@ -186,6 +187,9 @@ pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
 
 /// `s`.
 pub(super) fn save(model: &mut Model) -> Vec<Effect> {
+    if let Some(opened) = model.attached_at_hand() {
+        return vec![Effect::SaveAttached(Arc::clone(opened))];
+    }
     let ids = model.mails_at_hand();
     model.inbox.clear_marks();
     if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }

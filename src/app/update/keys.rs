@@ -266,6 +266,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     {
         return Vec::new();
     }
+    if model.focus == Pane::Message && reader::leave_attached(model) {
+        return Vec::new();
+    }
     if model.notices.clear() {
         return Vec::new();
     }

@@ -74,7 +74,7 @@ fn mark_found(model: &mut Model) {
     if marked == words {
         return;
     }
-    let id = &page.opened.envelope.id;
+    let id = &page.opened.outermost().envelope.id;
     if words.is_empty() {
         page.search = None;
     } else if model.inbox.selected().is_some_and(|mail| mail.summary.envelope.id == *id) {
@@ -174,6 +174,53 @@ pub(super) fn loaded(
             problem(model, why.words)
         }
     }
+}
+
+/// Asks for a mail that is attached to the one on the screen.
+pub(super) fn open_attached(model: &mut Model, outer: &Arc<Opened>, part: usize) -> Vec<Effect> {
+    model.focus = Pane::Message;
+    let generation = model.next_generation();
+    let here = |page: &&mut Page| page.opened.envelope.id == outer.envelope.id;
+    let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
+    page.opening = Some(generation);
+    let mut effects = info(model, "Reading the mail …");
+    effects.push(Effect::OpenAttached { opened: Arc::clone(outer), part, generation });
+    effects
+}
+
+/// An attached mail takes the place of the one that it is attached to.
+pub(super) fn attached_opened(
+    model: &mut Model,
+    generation: Generation,
+    result: Result<Arc<Opened>, Failure>,
+) -> Vec<Effect> {
+    let Some(page) = model.reader.page_mut().filter(|page| page.opening == Some(generation)) else {
+        return Vec::new();
+    };
+    page.opening = None;
+    match result {
+        Ok(opened) => {
+            if let Reader::Open(page) = std::mem::take(&mut model.reader) {
+                model.reader = Reader::Open(Box::new(page.into_attached(opened)));
+            }
+            model.notices.dismiss();
+            Vec::new()
+        }
+        Err(why) => problem(model, why.words),
+    }
+}
+
+/// From an attached mail back to the one that it is attached to; whether there was one.
+pub(super) fn leave_attached(model: &mut Model) -> bool {
+    let Some(mut outer) = model.reader.page_mut().and_then(|page| page.outer.take()) else { return false };
+    outer.resume();
+    model.reader = Reader::Open(outer);
+    true
+}
+
+/// Back to the mail of the list, from whatever depth.
+pub(super) fn leave_all_attached(model: &mut Model) {
+    while leave_attached(model) {}
 }
 
 /// How far the reading of a large mail is.

@@ -1,22 +1,66 @@
 //! Mails in the mail (RFC 2046, 5.2.1): each is opened as a mail of its own.
 
-use super::structure::{Kind, Structure};
+use super::structure::{Kind, RawPart, Structure};
+use super::{attachment_bytes, header_end, parts};
+use crate::domain::sanitize::SafeText;
+use std::borrow::Cow;
 
 /// The raw bytes of a mail that is attached, by [`crate::domain::mail::Attachment::part`]: without the
 /// transfer encoding that it must not have and sometimes has. `None` where the part is no mail.
 ///
 /// It is opened like any mail, and what is attached to it in turn by its own part numbers.
-pub fn nested_mail(raw: &[u8], part: usize) -> Option<Vec<u8>> {
+pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
+    if part >= parts::FIRST_FILE {
+        let content = attachment_bytes(raw, part)?;
+        return has_header(&content).then_some(Cow::Owned(content));
+    }
     let structure = Structure::scan(raw);
-    let nested = structure.parts.get(part)?;
-    let named = nested.fields.file_name().is_some_and(|name| {
-        name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
-    });
-    if nested.kind != Kind::Mail && !(named && nested.kind == Kind::Leaf) {
+    of_part(&structure, structure.parts.get(part)?)
+}
+
+/// As [`nested_mail`], of a part that is known.
+pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
+    if !may_be_mail(part) {
         return None;
     }
-    let content = nested.fields.encoding.decode(structure.body(nested)).content;
-    // What is only named like a mail has to begin like one.
-    let is_mail = nested.kind == Kind::Mail || Structure::scan(&content).has_header;
-    is_mail.then(|| content.into_owned())
+    let content = part.fields.encoding.decode(structure.body(part)).content;
+    is_mail(part, &content).then_some(content)
+}
+
+/// The subject of the mail that a part is; `None` where it is none.
+pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
+    (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
+}
+
+/// As [`subject`], of a file that stands in the text.
+pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
+    (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
+}
+
+fn subject_of(content: &[u8]) -> SafeText {
+    let head = Structure::scan(head(content));
+    let header = head.header();
+    SafeText::new(header.raw("subject").map(|raw| header.text(raw)).unwrap_or_default().trim())
+}
+
+fn may_be_mail(part: &RawPart) -> bool {
+    part.kind == Kind::Mail
+        || part.kind == Kind::Leaf && part.fields.file_name().is_some_and(is_named_like_mail)
+}
+
+fn is_named_like_mail(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
+}
+
+/// What is only named like a mail has to begin like one.
+fn is_mail(part: &RawPart, content: &[u8]) -> bool {
+    part.kind == Kind::Mail || has_header(content)
+}
+
+fn has_header(content: &[u8]) -> bool {
+    Structure::scan(head(content)).has_header
+}
+
+fn head(content: &[u8]) -> &[u8] {
+    content.get(..header_end(content)).unwrap_or(content)
 }

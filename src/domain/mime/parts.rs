@@ -2,6 +2,7 @@
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
+use super::nested;
 use super::structure::{Kind, MAX_PARTS, RawPart, Structure};
 use super::uuencode::Block;
 use crate::domain::mail::{Attachment, Mail, Note, Part};
@@ -79,7 +80,8 @@ fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
     let may_be_shown = !content_id.is_empty() && found.is_some_and(|found| found.starts_with("image/"));
     let picture = if may_be_shown { richtext::measure(content) } else { None };
     let mime = SafeText::new(&part.media_type);
-    Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture }
+    let nested = nested::subject(part, content);
+    Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture, nested }
 }
 
 /// A file that stands in the text.
@@ -94,6 +96,7 @@ fn of_file(index: usize, file: &Block) -> Attachment {
         size: file.content.len() as u64,
         content_id: SafeText::default(),
         picture: None,
+        nested: nested::subject_of_file(&name, &file.content),
     }
 }
 

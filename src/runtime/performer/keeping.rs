@@ -12,6 +12,8 @@ pub(super) fn keeps(effect: &Effect) -> bool {
         | Effect::KeepHeld
         | Effect::SaveMails(_)
         | Effect::SaveAttachments(..)
+        | Effect::SaveAttached(_)
+        | Effect::SavePartsOfAttached(..)
         | Effect::OpenPart(..)
         | Effect::KeepSetting(..)
         | Effect::MarkRead(..)
@@ -45,6 +47,7 @@ pub(super) fn keeps(effect: &Effect) -> bool {
         | Effect::ShowIn(..)
         | Effect::Browse(_)
         | Effect::Copy { .. }
+        | Effect::OpenAttached { .. }
         | Effect::OpenLink(_) => false,
     }
 }

@@ -4,7 +4,7 @@ use super::{Foreground, Heard, Work, World, blocking, words};
 use crate::app::effect::{Effect, Tool};
 use crate::app::head::Keys;
 use crate::app::link::Generation;
-use crate::app::msg::Msg;
+use crate::app::msg::{Failure, FailureKind, Msg};
 use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::richtext::{self, Quotes, View};
@@ -13,8 +13,10 @@ use crate::domain::{mime, progress};
 use crate::runtime::failure::broken;
 use crate::runtime::pictures;
 use crate::service;
+use bytes::Bytes;
 use jiff::tz::TimeZone;
 use ratatui_image::picker::Picker;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
@@ -47,15 +49,17 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 let Opened { envelope, raw, .. } = opened.as_ref().clone();
                 let id = envelope.id.clone();
                 let lay = move |mail: Mail| {
-                    let (envelope, raw, attachments) =
-                        (envelope.clone(), raw.clone(), mail.attachments.len());
-                    let opened = Opened { envelope, raw, mail: Arc::new(mail), whole: true, attachments };
+                    let opened = Opened::whole(envelope.clone(), raw.clone(), mail);
                     let (lines, _) =
                         lay_out(&opened, (view, width, quotes.clone()), None, &zone, Some(&keys));
                     (Arc::new(opened), Arc::from(lines))
                 };
                 let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
                 Heard::Msg(Msg::WholeLoaded { id, generation, result: Ok(opened), view, width, lines })
+            }
+            Effect::OpenAttached { opened, part, generation } => {
+                let result = open_attached(opened, part).await;
+                Heard::Msg(Msg::AttachedOpened { generation, result })
             }
             Effect::ShowIn(tool, opened, view) => {
                 let written = blocking(move || {
@@ -73,6 +77,22 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
             other => Heard::Msg(broken(other)),
         }
     })
+}
+
+async fn open_attached(outer: Arc<Opened>, part: usize) -> Result<Arc<Opened>, Failure> {
+    let of = outer.raw.clone();
+    let raw = blocking(move || {
+        mime::nested_mail(&of, part).map(|nested| match nested {
+            // Mails in mails in mails need not be held once for each depth.
+            Cow::Borrowed(bytes) => of.slice_ref(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        })
+    });
+    let words = "This part does not read as a mail. It can be saved instead.";
+    let no_mail = || Failure { kind: FailureKind::Other, words: words.into(), wait: None };
+    let raw = raw.await.ok_or_else(no_mail)?;
+    let mail = service::parse_and(raw.clone(), |_| {}, |mail| mail).await;
+    Ok(Arc::new(Opened::attached(outer, part, raw, mail)))
 }
 
 /// Tells how far the reading of a large mail is: in bytes, since everybody knows its size.

@@ -46,6 +46,17 @@ async fn save(
         .map_err(|why| format!("Not saved: {why}").into())
 }
 
+/// Saves a mail that is here.
+pub(super) async fn mail(
+    files: Arc<dyn Files>,
+    raw: Bytes,
+    heard: &UnboundedSender<Heard>,
+) -> Result<SafeText, SafeText> {
+    let of = raw.clone();
+    let name = blocking(move || mail_name(&of)).await;
+    save(files, name, raw, heard.clone()).await
+}
+
 pub(super) async fn mails(
     mailbox: &Mailbox,
     files: Arc<dyn Files>,
@@ -55,9 +66,7 @@ pub(super) async fn mails(
     let mut paths = Vec::new();
     for id in ids {
         let raw = mailbox.bytes(id).await.map_err(words)?;
-        let of = raw.clone();
-        let name = blocking(move || mail_name(&of)).await;
-        paths.push(save(Arc::clone(&files), name, raw, heard.clone()).await?);
+        paths.push(mail(Arc::clone(&files), raw, heard).await?);
     }
     Ok(paths)
 }
@@ -70,6 +79,16 @@ pub(super) async fn parts(
     heard: &UnboundedSender<Heard>,
 ) -> Result<Vec<SafeText>, SafeText> {
     let raw = mailbox.bytes(id).await.map_err(words)?;
+    parts_of(files, raw, parts, heard).await
+}
+
+/// Saves attachments of a mail that is here.
+pub(super) async fn parts_of(
+    files: Arc<dyn Files>,
+    raw: Bytes,
+    parts: Option<Vec<usize>>,
+    heard: &UnboundedSender<Heard>,
+) -> Result<Vec<SafeText>, SafeText> {
     let of = raw.clone();
     let attachments = blocking(move || mime::attachments(&of)).await;
     let mut paths = Vec::new();

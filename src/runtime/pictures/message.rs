@@ -85,7 +85,7 @@ impl OfMessage {
     }
 
     pub(super) fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
-        let open = model.reader.id();
+        let open = model.reader.page().map(|page| &page.opened.envelope.id);
         self.made.retain(|_, made| Some(&made.mail) == open);
         if self.made.is_empty() {
             return;

@@ -215,14 +215,14 @@ impl Driver {
                 Msg::MailLoaded {
                     id,
                     generation,
-                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments })),
+                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments, nested: None })),
                 }
             }
             Effect::LoadWhole { opened, view, width, quotes, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
-                let opened = Opened { envelope, raw, mail, whole: true, attachments };
+                let opened = Opened { envelope, raw, mail, whole: true, attachments, nested: None };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let all = richtext::MAX_LINES;
                 lines.extend(richtext::render_quotes(&opened.mail, &opened.raw, view, width, all, quotes));
@@ -267,9 +267,16 @@ impl Driver {
                 Msg::SettingKept { name, result: Ok("/config/config.toml".into()) }
             }
             Effect::OpenLink(_) => Msg::LinkOpened(Ok(())),
-            Effect::SaveMails(_) | Effect::SaveAttachments(..) => {
-                Msg::Saved(Ok(vec!["/downloads/mail".into()]))
+            Effect::OpenAttached { opened, part, generation } => {
+                let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
+                let mail = mime::parse(&raw);
+                let result = Ok(Arc::new(Opened::attached(opened, part, raw, mail)));
+                Msg::AttachedOpened { generation, result }
             }
+            Effect::SaveMails(_)
+            | Effect::SaveAttachments(..)
+            | Effect::SaveAttached(_)
+            | Effect::SavePartsOfAttached(..) => Msg::Saved(Ok(vec!["/downloads/mail".into()])),
             Effect::FetchCaptcha { .. }
             | Effect::ShowCaptcha { .. }
             | Effect::SolveCaptcha(_)

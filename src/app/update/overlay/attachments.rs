@@ -8,13 +8,13 @@ use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
 use crate::app::overlay::{Attachments, Overlay, Prompt, Purpose};
+use crate::app::reader::Opened;
 use crate::app::update::{keys, reader};
 use crate::domain::mail::Attachment;
 use std::sync::Arc;
 
 pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Effect> {
     let Some(part) = list.current().map(|attachment| attachment.part) else { return Vec::new() };
-    let mail = list.opened.envelope.id.clone();
     if let Some(step) = keys::list_step(key) {
         list.move_by(step);
         return keep(model, Overlay::Attachments(list));
@@ -25,10 +25,13 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
             return Vec::new();
         }
         Code::Enter => {
+            if list.current().is_some_and(|attachment| attachment.nested.is_some()) {
+                return reader::open_attached(model, &list.opened, part);
+            }
             if list.current().is_some_and(can_be_viewed) {
                 return view(model, &list, part);
             }
-            return vec![Effect::SaveAttachments(mail, Some(vec![part]))];
+            return save(&list.opened, Some(vec![part]));
         }
         _ => {}
     }
@@ -37,11 +40,11 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         Some(Command::SaveMail) => {
             let parts =
                 if list.marked.is_empty() { vec![part] } else { list.marked.iter().copied().collect() };
-            return vec![Effect::SaveAttachments(mail, Some(parts))];
+            return save(&list.opened, Some(parts));
         }
         // The address is nothing to copy here: its key stands for all as well.
         Some(Command::SaveAttachments | Command::CopyAddress) => {
-            return vec![Effect::SaveAttachments(mail, None)];
+            return save(&list.opened, None);
         }
         Some(Command::OpenLink) => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
         Some(Command::Pipe) => {
@@ -59,6 +62,15 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         None => {}
     }
     keep(model, Overlay::Attachments(list))
+}
+
+/// Saves attachments: of a mail that is kept its bytes are read again, of one in it they are here.
+fn save(opened: &Arc<Opened>, parts: Option<Vec<usize>>) -> Vec<Effect> {
+    vec![if opened.nested.is_some() {
+        Effect::SavePartsOfAttached(Arc::clone(opened), parts)
+    } else {
+        Effect::SaveAttachments(opened.envelope.id.clone(), parts)
+    }]
 }
 
 /// Whether the program can show it; what it cannot is saved instead.
@@ -86,7 +98,7 @@ fn can_be_viewed(attachment: &Attachment) -> bool {
 
 fn view(model: &mut Model, list: &Attachments, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
-    if model.reader.id() == Some(&list.opened.envelope.id) {
+    if model.reader.page().is_some_and(|page| page.opened.envelope.id == list.opened.envelope.id) {
         reader::show_part(model, part);
     }
     Vec::new()

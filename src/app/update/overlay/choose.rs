@@ -134,7 +134,10 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: Choice) -> Vec<E
     let Some(id) = model.mail_at_hand() else {
         return info(model, "No mail has come yet.");
     };
-    let at_hand = model.reader.page().is_some_and(|page| page.opened.envelope.id == id);
+    if model.attached_at_hand().is_none() {
+        reader::leave_all_attached(model);
+    }
+    let at_hand = model.reader.page().is_some_and(|page| page.opened.outermost().envelope.id == id);
     let whole = model.reader.page().is_some_and(|page| page.opened.whole);
     model.pending = Some(Pending { id: id.clone(), choice });
     if at_hand && whole {
