@@ -121,11 +121,7 @@ fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     driver.keys("<enter>");
     let press = |driver: &mut Driver, key| driver.msg_unanswered(Msg::Key(Key::char(key)));
     assert!(matches!(press(&mut driver, 'B')[..], [Effect::Browse(_)]));
-    assert!(
-        driver.screen().contains("making the page · Esc stops it"),
-        "{}",
-        driver.screen()
-    );
+    assert!(driver.screen().contains("making the page · Esc stops it"), "{}", driver.screen());
     assert_eq!(press(&mut driver, 'B'), []);
     assert!(driver.shows("This page is being made for the browser. Esc stops it."));
     driver.keys("<esc>");
