@@ -1,5 +1,6 @@
 //! What has the form of a code, wherever it stands.
 
+mod letters;
 mod scan;
 
 use super::words::is_unspaced;
@@ -24,7 +25,7 @@ pub(super) enum Form {
     MixedGroups,
     /// Capital letters in groups with dashes.
     LetterGroups,
-    /// Capital letters together.
+    /// Letters together: capitals, or of either case at the end of a line and no word.
     Letters,
     /// Small words with dashes.
     Words,
@@ -46,7 +47,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Everything in a folded line that could be a code.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
-    let mut found = Vec::new();
+    let mut found: Vec<Candidate> = letters::find(line).into_iter().collect();
     if !is_promising(line) {
         return found;
     }
@@ -70,7 +71,13 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         }
         taken.push(range);
     }
-    for range in scan::tokens(line) {
+    for mut range in scan::tokens(line) {
+        let text = line.get(range.clone()).unwrap_or_default();
+        // A text that was made by deleting tags has no blank between a code and the sentence behind it.
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if digits >= 4 && starts_sentence(text.get(digits..).unwrap_or_default()) {
+            range.end = range.start + digits;
+        }
         let text = line.get(range.clone()).unwrap_or_default();
         let Some(form) = form(text) else { continue };
         if !is_taken(&taken, &range) && edges_free(line, &range) {
@@ -158,6 +165,9 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let mut right = after.chars();
     let (near_left, far_left) = (left.next(), left.next());
     let (near_right, far_right) = (right.next(), right.next());
+    let is_number =
+        line.get(range.clone()).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let near_right = near_right.filter(|_| !(is_number && starts_sentence(after)));
     let joins = |near: Option<char>, far: Option<char>| match near {
         Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
         Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|' | '•' | '·' | '…') => true,
@@ -195,6 +205,13 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
         return false;
     }
     !joins(near_left, far_left) && !joins(near_right, far_right)
+}
+
+/// Whether a text begins with a capitalised word of three letters or more.
+fn starts_sentence(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(char::is_uppercase)
+        && chars.by_ref().take(2).filter(|c| c.is_lowercase()).count() == 2
 }
 
 /// Scripts whose particles touch numbers without being a part of them.
@@ -334,4 +351,28 @@ fn is_measure(token: &str) -> bool {
                 | "pm"
                 | "p"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    fn values(line: &str) -> Vec<String> {
+        find(line).into_iter().map(|one| one.value).collect()
+    }
+
+    #[test]
+    fn a_sentence_that_is_glued_to_a_code_is_no_part_of_it() {
+        for line in [
+            "type this code:590317Not you?",
+            "code 590317Somebody else",
+            "код 590317Не вы?",
+            "590317The team",
+        ] {
+            assert_eq!(values(line), ["590317"], "{line}");
+        }
+        // A code of digits and letters is kept whole.
+        assert_eq!(values("4821aB"), ["4821aB"]);
+        assert_eq!(values("Win64"), ["Win64"]);
+    }
 }
