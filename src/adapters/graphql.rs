@@ -10,6 +10,7 @@ mod cookies;
 mod download;
 mod errors;
 mod event;
+mod known_secrets;
 mod long_poll;
 mod multipart;
 mod network;
@@ -140,7 +141,7 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, TransportError>> {
         Box::pin(async move {
             let add = ops::add_address(session, wish);
-            self.0.ask(add, |data: ops::AddAddress| wire::address(data.introduce_address?)).await
+            self.0.ask(add, |data: ops::AddAddress| self.0.address(data.introduce_address?)).await
         })
     }
 
@@ -152,7 +153,9 @@ impl Transport for GraphqlTransport {
     ) -> BoxFuture<'a, Result<Address, TransportError>> {
         Box::pin(async move {
             let restore = ops::restore_address(session, address, key);
+            self.0.secrets().learn(key.expose());
             let restored = self.0.ask(restore, |data: ops::RestoreAddress| data.restore_address).await?;
+            self.0.secrets().learn(&restored.restore_key);
             Ok(wire::restored(restored, address))
         })
     }
@@ -179,7 +182,7 @@ impl Transport for GraphqlTransport {
         Box::pin(async move {
             let found = self.0.ask(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
             let found = found.and_then(ops::AnyNode::mail);
-            Ok(found.map(|mail| wire::whole_delivery(mail, session, self.0.now())))
+            Ok(found.map(|mail| self.0.whole_delivery(mail, session)))
         })
     }
 
@@ -212,6 +215,7 @@ impl Transport for GraphqlTransport {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<Domain, TransportError>> {
         Box::pin(async move {
+            self.0.secrets().learn(password.expose());
             let add = ops::add_domain(name, password);
             self.0.ask(add, |data: ops::AddDomain| wire::domain(data.add_domain?)).await
         })
@@ -223,6 +227,7 @@ impl Transport for GraphqlTransport {
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), TransportError>> {
         Box::pin(async move {
+            self.0.secrets().learn(password.expose());
             let delete = ops::delete_domain(id, password);
             self.0.ask(delete, |data: ops::DeleteDomain| data.delete_domain).await.map(drop)
         })
@@ -234,6 +239,10 @@ impl Transport for GraphqlTransport {
 
     fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>> {
         anything::subscribe(Arc::clone(&self.0), question)
+    }
+
+    fn masked(&self, words: &str) -> String {
+        self.0.secrets().mask(words)
     }
 
     fn local_time(&self, moment: Timestamp) -> Timestamp {

@@ -1,6 +1,10 @@
 //! Secrets: whoever reads one can read the mail. Their `Debug` prints `***`, so neither a log
 //! line, nor a panic, nor a failed assertion can tell them.
 
+mod mask;
+
+pub use mask::mask_secrets;
+
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 

@@ -85,7 +85,7 @@ pub(super) async fn ask(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result
     if !value.is_null() {
         return Ok(value);
     }
-    Err(reason(&reply, field))
+    Err(mailbox.masked(&reason(&reply, field)))
 }
 
 /// The first error that concerns the field, in the official package's words.

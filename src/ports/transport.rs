@@ -6,7 +6,7 @@ use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::Envelope;
 use crate::domain::sanitize::SafeText;
-use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token, mask_secrets};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
@@ -246,6 +246,10 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
     fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>>;
     /// Subscribes to anything at all; each event's reply as it came, until the service ends it.
     fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>>;
+    /// Words of the service's without the secrets that it and this program have told each other.
+    fn masked(&self, words: &str) -> String {
+        mask_secrets(words)
+    }
     /// A moment by the service's clock (when a mail was received), by ours, as far as the
     /// difference is known.
     fn local_time(&self, moment: Timestamp) -> Timestamp;

@@ -22,6 +22,11 @@ impl Mailbox {
         Ok(self.transport.subscribe(question))
     }
 
+    /// Words of the service's without secrets.
+    pub fn masked(&self, words: &str) -> String {
+        self.transport.masked(words)
+    }
+
     /// A moment by the service's clock, by ours.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.transport.local_time(moment)

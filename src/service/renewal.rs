@@ -73,7 +73,8 @@ impl Mailbox {
     }
 
     /// A token with a longer life, or `None` when the service says that this one has no other:
-    /// what is only out of reach for now must not cost the sessions of the old token.
+    /// what is only out of reach for now, or answered by somebody else (the page of a network that wants a
+    /// sign-in), must not cost the sessions of the old token.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, Lifetime)>, ServiceError> {
         let ask = || self.transport.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.past_captchas(&ask).await {
@@ -89,7 +90,6 @@ impl Mailbox {
                 TransportError::TokenExpired
                 | TransportError::TokenRefused(_)
                 | TransportError::Refused(_)
-                | TransportError::Unexpected(_)
                 | TransportError::CaptchaRequired,
             ) => Ok(None),
             Err(source) => Err(ServiceError::service(Doing::GetToken, source)),

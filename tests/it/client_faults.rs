@@ -378,3 +378,50 @@ async fn an_upgrade_that_is_refused_is_told_like_any_call() {
     let told: Vec<_> = plain.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert!(matches!(&told[..], [Err(TransportError::Unexpected(_))]), "{told:?}");
 }
+
+#[tokio::test]
+async fn secrets_that_the_service_says_again_are_not_told() {
+    use dropmail_tui::domain::secrets::{DomainPassword, RestoreKey};
+    let echo = |reply: fn(&str) -> Response| async move {
+        let router = Router::new().fallback(any(move |uri: axum::http::Uri, body: String| async move {
+            reply(&format!("bad request {uri} with {}", body.replace('"', "\\\"")))
+        }));
+        Peer::http(router).await
+    };
+    let as_errors = |words: &str| {
+        let words = words.replace("\\\"", "'");
+        axum::Json(json!({"data": null, "errors": [{"message": words}, {"message": words}]})).into_response()
+    };
+    let as_refusal = |words: &str| {
+        (StatusCode::FORBIDDEN, format!("{{\"errors\":[{{\"message\":\"{words}\"}}]}}")).into_response()
+    };
+    let as_error =
+        |words: &str| (StatusCode::BAD_REQUEST, format!("{{\"error\":\"{words}\"}}")).into_response();
+    for reply in [as_errors as fn(&str) -> Response, as_refusal, as_error] {
+        let peer = echo(reply).await;
+        let client = peer.client();
+        let (session, key) = (SessionId::new("s"), RestoreKey::new("k/e+y="));
+        let mut told = vec![
+            client.sessions().await.unwrap_err(),
+            client.restore_address(&session, "a@b", &key).await.unwrap_err(),
+            client.add_domain("d.example", &DomainPassword::new("pass word")).await.unwrap_err(),
+            client.renew_token(&Token::parse("old-legacy-token").unwrap(), Lifetime::Day).await.unwrap_err(),
+        ];
+        let way = Way { channel: Channel::LongPoll, alone: true };
+        told.extend(client.watch(session.clone(), None, way).next().await.map(Result::unwrap_err));
+        for error in told {
+            let words = format!("{error} {error:?}");
+            for secret in ["verysecret", "k/e+y", "pass word", "legacy-token"] {
+                assert!(!words.contains(secret), "{secret}: {words}");
+            }
+        }
+    }
+    let peer = Peer::socket(|mut socket| async move {
+        let reason = format!("no_session /{TOKEN}/websocket");
+        let frame = axum::extract::ws::CloseFrame { code: 4403, reason: reason.into() };
+        socket.send(Message::Close(Some(frame))).await.unwrap();
+    })
+    .await;
+    let told = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
+    silent_about_the_token(&told);
+}

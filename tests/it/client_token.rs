@@ -127,6 +127,57 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
+/// A service that calls each token expired, and answers renewals as it is told to; each token that it gives
+/// out counts.
+async fn expiring(
+    renewal: fn() -> axum::response::Response,
+) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
+    use axum::routing::{any, post};
+    let given = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::clone(&given);
+    let generate = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { axum::Json(serde_json::json!({"token": "af_another12345"})) }
+    };
+    let router = axum::Router::new()
+        .route("/api/token/generate", post(generate))
+        .route("/api/token/renew", post(move || async move { renewal() }))
+        .fallback(any(|| async { (axum::http::StatusCode::FORBIDDEN, "token_expired") }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}/api/graphql", listener.local_addr().unwrap());
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (base, given, tasks)
+}
+
+#[tokio::test]
+async fn a_renewal_that_somebody_else_answers_costs_no_token() {
+    use axum::http::StatusCode;
+    use axum::response::{Html, IntoResponse};
+    let answers: [(fn() -> axum::response::Response, bool); 7] = [
+        (|| Html("<html>Sign in</html>").into_response(), false),
+        (|| "OK".into_response(), false),
+        (|| axum::Json(serde_json::json!({"token": 5})).into_response(), false),
+        (|| (StatusCode::FOUND, [("location", "http://portal.example/")]).into_response(), false),
+        (|| (StatusCode::FORBIDDEN, Html("<html>Blocked")).into_response(), false),
+        (|| (StatusCode::INTERNAL_SERVER_ERROR, "oops").into_response(), false),
+        (|| (StatusCode::FORBIDDEN, "token_unknown").into_response(), true),
+    ];
+    for (renewal, refused) in answers {
+        let (base, given, _tasks) = expiring(renewal).await;
+        let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::in_memory().unwrap());
+        let token = Token::parse("af_kept1234567").unwrap();
+        let ends_at = SystemClock.now().checked_add(SignedDuration::from_hours(24)).ok();
+        let kept = KeptToken { token, ends_at };
+        archive.put_token(&base, &kept).unwrap();
+        let transport = GraphqlTransport::new(BaseUrl::parse(&base).unwrap(), Arc::new(SystemClock));
+        let mailbox = Mailbox::new(Arc::new(transport), Arc::clone(&archive), Arc::new(SystemClock), None);
+        drop(mailbox.take_up_sessions().await.unwrap_err());
+        assert_eq!(given.load(Ordering::SeqCst), usize::from(refused));
+        assert_eq!(archive.token(&base).unwrap().unwrap().token == kept.token, !refused);
+    }
+}
+
 #[tokio::test]
 async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     let world = World::new(|config| config.legacy_tokens = true).await;

@@ -19,7 +19,9 @@ pub(super) async fn query(client: &Client, question: &Question) -> Result<Bytes,
     };
     let reply = client.post(client.endpoint(&[])?, &order).await?;
     // Read once, so that a web page or a refusal of the token is not taken for a reply.
-    drop(errors::graphql(&reply, client.host())?);
+    if errors::graphql(&reply).is_none() {
+        return Err(client.refusal(&reply, client.host()));
+    }
     Ok(reply.body)
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, Tran
     let mut url = client.base().at_root(&["captcha", "image.png"]);
     url.query_pairs_mut().append_pair("_r", &drawing.to_string()).extend_pairs(captcha.0);
     let reply = client.get(url, MAX_PICTURE).await?;
-    if reply.status.is_success() { Ok(reply.body) } else { Err(errors::refusal(&reply, client.host())) }
+    if reply.status.is_success() { Ok(reply.body) } else { Err(client.refusal(&reply, client.host())) }
 }
 
 pub(super) async fn solve(client: &Client, answer: &str) -> Result<Verdict, TransportError> {
@@ -79,7 +79,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<Verdict, Tran
         _ if reply.status.is_success() => {
             return Err(errors::odd("the service gave no verdict on the answer"));
         }
-        _ => return Err(errors::refusal(&reply, client.host())),
+        _ => return Err(client.refusal(&reply, client.host())),
     };
     match verdict {
         Verdict::Right => client.captcha_solved(),

@@ -4,6 +4,7 @@ use super::captcha::Captcha;
 use super::cookies::Cookies;
 use super::download::source::Sources;
 use super::errors::{self, Asides, GraphqlReply, Settled};
+use super::known_secrets::KnownSecrets;
 use super::operations as ops;
 use super::pace::Pace;
 use super::patience::Patience;
@@ -15,10 +16,10 @@ use crate::domain::base_url::BaseUrl;
 use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::Token;
-use crate::domain::session::Session;
+use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{TransportError, Weather};
+use crate::ports::transport::{Delivery, TransportError, Weather};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::redirect::Policy;
@@ -54,6 +55,7 @@ pub(super) struct Client {
     upgrades: OnceLock<reqwest::Client>,
     waits: OnceLock<reqwest::Client>,
     token: RwLock<Option<Token>>,
+    secrets: KnownSecrets,
     clock: Arc<dyn Clock>,
     offset: Offset,
     patience: Patience,
@@ -99,6 +101,7 @@ impl Client {
             attended: watch::Sender::new(true),
             base,
             token: RwLock::default(),
+            secrets: KnownSecrets::default(),
             clock,
             offset: Offset::default(),
             patience,
@@ -178,6 +181,7 @@ impl Client {
     }
 
     pub(super) fn set_token(&self, token: Token) {
+        self.secrets.learn(token.expose());
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
@@ -212,15 +216,30 @@ impl Client {
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
-        self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.heed(error))
+        let settled = self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.heed(error))?;
+        if let Some(error) = &settled.failed {
+            tracing::info!(%error, "the service answered in part");
+        }
+        Ok(settled)
     }
 
     /// Reads a reply as GraphQL, and takes in what it says beside its answer.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, TransportError> {
-        let read = errors::graphql(reply, &self.host).map_err(|error| self.heed(error))?;
+        let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
+        let read = read.masked(&self.secrets);
         self.note(read.asides());
         self.accepted();
         Ok(read)
+    }
+
+    /// The meaning of a reply that is not what was asked for.
+    pub(super) fn refusal(&self, reply: &Reply, host: &str) -> TransportError {
+        self.heed(errors::refusal(reply, host, &self.secrets))
+    }
+
+    /// The secrets that the service and this program have told each other.
+    pub(super) fn secrets(&self) -> &KnownSecrets {
+        &self.secrets
     }
 
     pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
@@ -324,6 +343,24 @@ impl Client {
         }
     }
 
+    /// An address in the domain's terms; its key is a secret from here on.
+    pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
+        self.secrets.learn(&wire.restore_key);
+        wire::address(wire)
+    }
+
+    /// A mail whose bytes wait behind its address.
+    pub(super) fn delivery(&self, head: ops::MailHead, session: &SessionId) -> Delivery {
+        self.secrets.learn_address(&head.download_url.0);
+        wire::delivery(head, session, self.now())
+    }
+
+    /// A mail that came with its bytes as text.
+    pub(super) fn whole_delivery(&self, mail: ops::MailWhole, session: &SessionId) -> Delivery {
+        self.secrets.learn_address(&mail.head.download_url.0);
+        wire::whole_delivery(mail, session, self.now())
+    }
+
     /// A session in the domain's terms, its end by the local clock; none where it has no id, for nothing can
     /// be asked of it then.
     pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
@@ -338,7 +375,13 @@ impl Client {
         Some(Session {
             id: SessionId::new(id),
             expires_at,
-            addresses: wire.addresses.into_iter().flatten().flatten().filter_map(wire::address).collect(),
+            addresses: wire
+                .addresses
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|it| self.address(it))
+                .collect(),
         })
     }
 }

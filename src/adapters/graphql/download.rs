@@ -42,7 +42,7 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
                 }
                 url = next;
             }
-            _ => return Err(client.heed(errors::refusal(&reply, host))),
+            _ => return Err(client.refusal(&reply, host)),
         }
     }
     Err(TransportError::NotTheMail("the service redirects a mail's bytes in circles".into()))

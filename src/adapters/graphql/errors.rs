@@ -2,6 +2,7 @@
 
 use super::captcha::Captcha;
 use super::client::Reply;
+use super::known_secrets::KnownSecrets;
 use super::resolver::NotPublic;
 use super::shape::{Answer, read};
 use crate::domain::sanitize::SafeText;
@@ -113,17 +114,22 @@ impl GraphqlReply {
         errors.retain(|error| !error.is_reminder());
         let unread = matches!(data, Some(None));
         match (data.flatten().and_then(wanted), errors.first()) {
-            (Some(wanted), error) => {
-                let failed = error.map(GraphqlError::meaning);
-                if let Some(error) = &failed {
-                    tracing::info!(%error, "the service answered in part");
-                }
-                Ok(Settled { wanted, failed })
-            }
+            (Some(wanted), error) => Ok(Settled { wanted, failed: error.map(GraphqlError::meaning) }),
             (None, Some(error)) => Err(error.meaning()),
             (None, None) if unread => Err(odd("the service answered in a form that is not known here")),
             (None, None) => Err(odd("the service left the answer out")),
         }
+    }
+
+    /// The reply, its errors without secrets.
+    pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
+        for error in self.errors.iter_mut().flatten() {
+            error.message = secrets.mask(&error.message);
+            if let Some(Value::String(code)) = error.extensions.as_mut().and_then(|all| all.get_mut("code")) {
+                *code = secrets.mask(code);
+            }
+        }
+        self
     }
 
     /// Why there is no answer, where the service says so.
@@ -172,26 +178,21 @@ pub(super) fn of_payload(reply: &GraphqlReply) -> TransportError {
     reply.refusal().unwrap_or_else(|| odd("the service ended the subscription without a reason"))
 }
 
-/// Reads an HTTP reply as GraphQL.
-pub(super) fn graphql(reply: &Reply, host: &str) -> Result<GraphqlReply, TransportError> {
+/// Reads an HTTP reply as GraphQL; none where it is no such reply.
+pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
         StatusCode::FORBIDDEN | StatusCode::PAYMENT_REQUIRED | StatusCode::TOO_MANY_REQUESTS
     );
-    if in_service_words
-        && let Ok(read) = serde_json::from_slice::<GraphqlReply>(&reply.body)
-        && read.says_something()
-    {
-        return Ok(read);
-    }
-    Err(refusal(reply, host))
+    let read = || serde_json::from_slice::<GraphqlReply>(&reply.body).ok();
+    in_service_words.then(read).flatten().filter(GraphqlReply::says_something)
 }
 
 /// The meaning of a reply that is not what was asked for.
-pub(super) fn refusal(reply: &Reply, host: &str) -> TransportError {
+pub(super) fn refusal(reply: &Reply, host: &str, secrets: &KnownSecrets) -> TransportError {
     let status = reply.status;
     match status {
-        StatusCode::FORBIDDEN => forbidden(&reply.body),
+        StatusCode::FORBIDDEN => forbidden(&reply.body, secrets),
         StatusCode::PAYMENT_REQUIRED => TransportError::CaptchaRequired,
         StatusCode::TOO_MANY_REQUESTS => {
             TransportError::RateLimited { retry_after: retry_after(&reply.headers) }
@@ -205,7 +206,7 @@ pub(super) fn refusal(reply: &Reply, host: &str) -> TransportError {
             odd(&format!("{host} answered with a web page in place of a GraphQL reply"))
         }
         _ if status.is_success() => odd(&format!("{host} answered with something else than a GraphQL reply")),
-        _ => match reason(&reply.body) {
+        _ => match reason(&reply.body, secrets) {
             Some(reason) => TransportError::Refused(reason),
             None => odd(&format!("{host} answered with HTTP {}", status.as_u16())),
         },
@@ -224,19 +225,19 @@ fn redirected(headers: &HeaderMap, host: &str) -> TransportError {
 
 /// A 403 in the service's own form is a word with underscores, as plain text or as a GraphQL
 /// error; any other may be written by a firewall, and no token is given up for it.
-fn forbidden(body: &[u8]) -> TransportError {
+fn forbidden(body: &[u8], secrets: &KnownSecrets) -> TransportError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
         && !error.message.is_empty()
     {
-        return token_error(&error.message);
+        return token_error(&secrets.mask(&error.message));
     }
     let Ok(text) = std::str::from_utf8(body) else { return TransportError::Forbidden };
     let text = text.trim();
     let is_reason = text.len() <= MAX_REASON
         && text.contains('_')
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if is_reason { token_error(text) } else { TransportError::Forbidden }
+    if is_reason { token_error(&secrets.mask(text)) } else { TransportError::Forbidden }
 }
 
 fn token_error(reason: &str) -> TransportError {
@@ -248,9 +249,9 @@ fn token_error(reason: &str) -> TransportError {
 }
 
 /// The `error` of a JSON body that is no GraphQL reply.
-fn reason(body: &[u8]) -> Option<SafeText> {
+fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    Some(words(body.get("error")?.as_str()?))
+    Some(words(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
 /// `Retry-After` in its form of seconds (RFC 9110, 10.2.3).

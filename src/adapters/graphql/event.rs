@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::errors::GraphqlReply;
-use super::{operations as ops, wire};
+use super::operations as ops;
 use crate::domain::ids::SessionId;
 use crate::ports::transport::{Push, TransportError};
 
@@ -12,12 +12,13 @@ pub(super) fn event(
     session: &SessionId,
     reply: GraphqlReply,
 ) -> Result<Option<Push>, TransportError> {
+    let reply = reply.masked(client.secrets());
     client.note(reply.asides());
     if reply.is_empty_event() {
         return Ok(None);
     }
     let mail =
         reply.settle(|data: ops::Watch| data.session_mail_received).map_err(|error| client.heed(error))?;
-    let delivery = wire::whole_delivery(mail, session, client.now());
+    let delivery = client.whole_delivery(mail, session);
     Ok(Some(Push::Mail(Box::new(delivery))))
 }

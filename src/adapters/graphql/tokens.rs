@@ -1,7 +1,6 @@
 //! Free tokens: asked for beside the GraphQL address.
 
 use super::client::Client;
-use super::errors;
 use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use crate::ports::transport::TransportError;
@@ -22,6 +21,7 @@ pub(super) async fn renew(
     token: &Token,
     lifetime: Lifetime,
 ) -> Result<Token, TransportError> {
+    client.secrets().learn(token.expose());
     ask(client, "renew", json!({ "token": token.expose(), "lifetime": lifetime.word() })).await
 }
 
@@ -29,7 +29,7 @@ async fn ask(client: &Client, what: &str, order: serde_json::Value) -> Result<To
     let url = client.base().beside(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
-        return Err(client.heed(errors::refusal(&reply, client.host())));
+        return Err(client.refusal(&reply, client.host()));
     }
     let odd = |words: &str| TransportError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)

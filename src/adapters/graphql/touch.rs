@@ -1,7 +1,7 @@
 //! Touches a session and lists what came since, also when that is more than one answer holds.
 
 use super::client::Client;
-use super::{errors, operations as ops, wire};
+use super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::transport::{Delivery, Touched, TransportError};
 use std::collections::HashSet;
@@ -25,14 +25,13 @@ pub(super) async fn touch(
         // Whose answer it is was asked.
         told.id = session.as_str().into();
     }
-    let now = client.now();
     let heads: Vec<_> = heads.into_iter().flatten().collect();
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
     let (mut mails, reaches_back) = if full {
         // One answer holds the newest hundred: older ones may have come since as well.
         pages(client, session, after).await?
     } else {
-        (heads.into_iter().map(|head| wire::delivery(head, session, now)).collect(), true)
+        (heads.into_iter().map(|head| client.delivery(head, session)).collect(), true)
     };
     // The service lists the newest first.
     mails.reverse();
@@ -53,7 +52,7 @@ async fn pages(
             .ask(ops::page(session, cursor.take()), |data: ops::PageQuery| data.session?.mails_connection)
             .await?;
         for edge in page.edges.into_iter().flatten().flatten() {
-            let mail = wire::delivery(edge.node, session, client.now());
+            let mail = client.delivery(edge.node, session);
             if Some(&mail.envelope.id) == after {
                 return Ok((found, true));
             }

@@ -112,7 +112,7 @@ async fn connect(client: &Client) -> Result<(Socket, Dialect), TransportError> {
     let response = request.send().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
-        return Err(client.heed(errors::refusal(&reply, client.host())));
+        return Err(client.refusal(&reply, client.host()));
     }
     client.learn_time(response.headers());
     let dialect = check(&response, &key, client.host())?;

@@ -20,9 +20,10 @@ fn reply(status: u16, body: &str) -> Reply {
 }
 
 fn told(status: u16, body: &str) -> TransportError {
-    match graphql(&reply(status, body), "h") {
-        Ok(read) => read.settle(|data: Data| data.x).unwrap_err(),
-        Err(error) => error,
+    let reply = reply(status, body);
+    match graphql(&reply) {
+        Some(read) => read.settle(|data: Data| data.x).unwrap_err(),
+        None => refusal(&reply, "h", &KnownSecrets::default()),
     }
 }
 
@@ -65,7 +66,7 @@ fn codes_of_the_service_are_told_apart() {
 #[test]
 fn data_beside_an_error_is_data() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
-    let x = graphql(&reply(200, body), "h").ok().unwrap().settle(|data: Data| data.x);
+    let x = graphql(&reply(200, body)).unwrap().settle(|data: Data| data.x);
     assert_eq!(x, Ok("1".to_owned()));
 }
 
@@ -93,7 +94,7 @@ fn the_time_to_wait_is_read() {
     let mut limited = reply(429, "");
     limited.headers.insert(RETRY_AFTER, "7".parse().unwrap());
     assert_eq!(
-        refusal(&limited, "h"),
+        refusal(&limited, "h", &KnownSecrets::default()),
         TransportError::RateLimited { retry_after: Some(Duration::from_secs(7)) }
     );
 }
@@ -102,7 +103,7 @@ fn the_time_to_wait_is_read() {
 fn a_redirection_tells_the_host_and_not_the_path() {
     let mut moved = reply(301, "");
     moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
-    let told = refusal(&moved, "h").to_string();
+    let told = refusal(&moved, "h", &KnownSecrets::default()).to_string();
     assert!(told.contains("https://other") && !told.contains("af_"), "{told}");
 }
 

@@ -166,7 +166,7 @@ impl Feed {
     }
 
     fn failed(&self, payload: serde_json::Value) -> TransportError {
-        let reply = errors::as_reply(payload);
+        let reply = errors::as_reply(payload).masked(self.client.secrets());
         self.client.note(reply.asides());
         self.client.heed(errors::of_payload(&reply))
     }
@@ -251,7 +251,7 @@ impl Feed {
     /// The meaning of a close code (graphql-transport-ws, 4400 to 4500).
     fn closed(&self, frame: Option<&CloseFrame>) -> TransportError {
         let Some(frame) = frame else { return self.gone("was closed") };
-        let reason = frame.reason.as_str();
+        let reason = &self.client.secrets().mask(frame.reason.as_str());
         match u16::from(frame.code) {
             4403 if reason == "token_expired" => TransportError::TokenExpired,
             4403 if reason.contains('_') => TransportError::TokenRefused(errors::words(reason)),

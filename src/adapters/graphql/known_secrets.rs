@@ -1,0 +1,92 @@
+//! The secrets that went to the service or came from it, so that words of the service's that hold one can be
+//! shown without it.
+
+use crate::domain::secrets::mask_secrets;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use url::Url;
+
+/// Secrets that are remembered; the oldest go first.
+const MAX_SECRETS: usize = 4096;
+
+/// A shorter text is no secret, and would be found in many words.
+const MIN_BYTES: usize = 6;
+
+/// What stands in place of a secret.
+const MASK: &str = "***";
+
+/// See the module.
+#[derive(Default)]
+pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
+
+impl fmt::Debug for KnownSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KnownSecrets(***)")
+    }
+}
+
+impl KnownSecrets {
+    /// Remembers a secret, also as an address would write it.
+    pub(super) fn learn(&self, secret: &str) {
+        if secret.len() < MIN_BYTES {
+            return;
+        }
+        let escaped: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for form in [secret.to_owned(), escaped] {
+            if !known.contains(&form) {
+                known.push_back(form);
+            }
+        }
+        while known.len() > MAX_SECRETS {
+            known.pop_front();
+        }
+    }
+
+    /// Remembers what makes an address of a mail a secret: the parts of its path that are no words.
+    pub(super) fn learn_address(&self, address: &str) {
+        let Ok(url) = Url::parse(address) else { return };
+        for part in url.path_segments().into_iter().flatten().chain(url.query()) {
+            if part.bytes().any(|byte| byte.is_ascii_digit()) {
+                self.learn(part);
+            }
+        }
+    }
+
+    /// A text of the service's without these secrets, and without what has the look of one.
+    pub(super) fn mask(&self, text: &str) -> String {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut masked = text.to_owned();
+        for secret in known.iter() {
+            if masked.contains(secret.as_str()) {
+                masked = masked.replace(secret.as_str(), MASK);
+            }
+        }
+        mask_secrets(&masked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_learned_is_masked_however_it_is_written() {
+        let known = KnownSecrets::default();
+        for secret in ["my-old-token", "key+of/me=", "short"] {
+            known.learn(secret);
+        }
+        known.learn_address("https://h/download/mail/gql:1:abc9/mail77?sig=s1");
+        for (text, want) in [
+            ("no such key: key+of/me=", "no such key: ***"),
+            ("/a?k=key%2Bof%2Fme%3D", "/a?k=***"),
+            ("bad my-old-token!", "bad ***!"),
+            ("too short", "too short"),
+            ("GET /download/mail/gql:1:abc9/mail77", "GET /download/mail/***/***"),
+        ] {
+            assert_eq!(known.mask(text), want);
+        }
+        assert!(!format!("{known:?}").contains("token"));
+    }
+}
