@@ -75,7 +75,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let text = line.get(range.clone()).unwrap_or_default();
         // A text that was made by deleting tags has no blank between a code and the sentence behind it.
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        if digits >= 4 && starts_sentence(text.get(digits..).unwrap_or_default()) {
+        if digits >= 4 && starts_sentence(line.get(range.start + digits..).unwrap_or_default()) {
             range.end = range.start + digits;
         }
         let text = line.get(range.clone()).unwrap_or_default();
@@ -207,11 +207,16 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// Whether a text begins with a capitalised word of three letters or more.
+/// Whether a text begins with a capitalised word: of three letters or more, or with another word behind it.
 fn starts_sentence(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(char::is_uppercase)
-        && chars.by_ref().take(2).filter(|c| c.is_lowercase()).count() == 2
+    let is_capitalised =
+        chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase);
+    is_capitalised
+        && match chars.next() {
+            Some(' ') => chars.next().is_some_and(char::is_alphabetic),
+            third => third.is_some_and(char::is_lowercase),
+        }
 }
 
 /// Scripts whose particles touch numbers without being a part of them.
@@ -373,6 +378,7 @@ mod tests {
         }
         // A code of digits and letters is kept whole.
         assert_eq!(values("4821aB"), ["4821aB"]);
+        assert_eq!(values("4821Ab"), ["4821Ab"]);
         assert_eq!(values("Win64"), ["Win64"]);
     }
 }
