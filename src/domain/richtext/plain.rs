@@ -3,11 +3,11 @@
 use super::page::Page;
 use super::wrap::Piece;
 use super::{Role, gap_to_mark, html, link_mark, quotes};
+use crate::domain::bare_url::UrlFinder;
 use crate::domain::extract::Link;
 use crate::domain::mail::Mail;
 use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
-use linkify::{LinkFinder, LinkKind};
 use quotes::Quote;
 use std::collections::HashMap;
 
@@ -48,8 +48,7 @@ pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
 
 fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote]) {
     let numbers = numbers(links);
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]);
+    let finder = UrlFinder::new();
     let mut read = 0;
     let mut quotes = quotes.iter().peekable();
     let mut folded_until = 0;
@@ -98,7 +97,7 @@ fn pieces(
     whole: &SafeText,
     line: &str,
     role: Role,
-    finder: &LinkFinder,
+    finder: &UrlFinder,
     numbers: &HashMap<&str, u16>,
 ) -> Vec<Piece> {
     // What is behind the marks is the end of the line.
@@ -107,18 +106,23 @@ fn pieces(
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
         return vec![Piece { text: part(0, line.len()), role, link: None }];
     }
-    finder
-        .spans(line)
-        .flat_map(|span| {
-            let text = part(span.start(), span.end());
-            if span.kind().is_none() {
-                return [Some(Piece { text, role, link: None }), None, None];
-            }
-            let url = crate::domain::extract::address(span.as_str(), None);
-            let link = url.and_then(|url| numbers.get(url.as_str()).copied());
-            let gap = link.and_then(|_| gap_to_mark(&text));
-            [Some(Piece { text, role: Role::Link, link }), gap, link.map(link_mark)]
-        })
-        .flatten()
-        .collect()
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    for hit in finder.find(line) {
+        if done < hit.start {
+            pieces.push(Piece { text: part(done, hit.start), role, link: None });
+        }
+        let text = part(hit.start, hit.end);
+        let url = line.get(hit.clone()).and_then(|url| crate::domain::extract::address(url, None));
+        let link = url.and_then(|url| numbers.get(url.as_str()).copied());
+        let gap = link.and_then(|_| gap_to_mark(&text));
+        pieces.push(Piece { text, role: Role::Link, link });
+        pieces.extend(gap);
+        pieces.extend(link.map(link_mark));
+        done = hit.end;
+    }
+    if done < line.len() {
+        pieces.push(Piece { text: part(done, line.len()), role, link: None });
+    }
+    pieces
 }

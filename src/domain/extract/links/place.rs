@@ -2,9 +2,9 @@
 
 use super::purpose::types_code;
 use super::{address, parsed, structured};
+use crate::domain::bare_url::UrlFinder;
 use crate::domain::html::flow::{Anchor, Block, Flow};
 use crate::domain::mail::Mail;
-use linkify::LinkFinder;
 use std::borrow::Cow;
 use url::Url;
 
@@ -120,8 +120,7 @@ pub(super) fn generic(words: &str) -> bool {
 
 /// Addresses that stand in the text itself: in the text part, and unlinked ones in the HTML.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[linkify::LinkKind::Url]);
+    let finder = UrlFinder::new();
     let unlinked = flow
         .into_iter()
         .flat_map(|flow| &flow.blocks)
@@ -139,18 +138,18 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
         }
         let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
         // Nothing else makes an address of running text.
-        let hits = line.contains("://").then(|| finder.links(line)).into_iter().flatten();
+        let hits = line.contains("://").then(|| finder.find(line)).into_iter().flatten();
         for hit in hits {
-            let Some(url) = parsed(hit.as_str(), None) else { continue };
+            let Some(url) = line.get(hit.clone()).and_then(|hit| parsed(hit, None)) else { continue };
             if places.len() >= MAX_PLACES {
                 return;
             }
-            let lead = end_of(line.get(..hit.start()).unwrap_or_default());
+            let lead = end_of(line.get(..hit.start).unwrap_or_default());
             let lead = lead.trim_end().trim_end_matches(['(', '<', '[', ':', '-', '>']).trim();
             let tail =
-                start_of(line.get(hit.end()..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
+                start_of(line.get(hit.end..).unwrap_or_default()).trim_matches([')', '>', ' ', ']', '.']);
             let bare = lead.is_empty();
-            let asks = types_code(start_of(line.get(hit.end()..).unwrap_or_default()))
+            let asks = types_code(start_of(line.get(hit.end..).unwrap_or_default()))
                 || !bare && types_code(last_clause(lead));
             let words = if bare { String::new() } else { last_clause(lead).to_owned() };
             let around = if bare {
