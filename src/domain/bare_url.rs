@@ -17,11 +17,31 @@ impl UrlFinder {
 
     /// Where the addresses of a line stand, in their order.
     pub(crate) fn find(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
-        self.0.links(line).map(|link| {
-            let length = link.as_str().find(ends_url).unwrap_or(link.as_str().len());
-            link.start()..link.start() + length
-        })
+        self.0.links(line).map(|link| link.start()..link.start() + length(link.as_str()))
     }
+}
+
+/// How much of what looks like an address belongs to it.
+fn length(text: &str) -> usize {
+    let end = text.find(ends_url).unwrap_or(text.len());
+    let host = text.find("://").map_or(0, |at| at + 3);
+    let path = text.get(host..end).and_then(|rest| rest.find(['/', '?', '#'])).map_or(end, |at| host + at);
+    let letters = text.get(path..end).and_then(|path| path.find(is_unspaced));
+    letters.map_or(end, |at| path + at)
+}
+
+/// Whether a letter is of a script that writes no blank behind an address. A host may be of such letters; in
+/// a path, programs escape them.
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+    )
 }
 
 /// Whether a character ends an address: punctuation of scripts that write no blank behind it. RFC 3986
@@ -59,7 +79,9 @@ mod tests {
             ("“https://a.example/v”", "https://a.example/v"),
             ("(https://a.example/m/8sTq1PzB-), so", "https://a.example/m/8sTq1PzB-"),
             ("https://a.example/help.", "https://a.example/help"),
-            ("https://zh.example/wiki/漢字 ist", "https://zh.example/wiki/漢字"),
+            ("https://a.example/invite?t=Ab1で参加", "https://a.example/invite?t=Ab1"),
+            ("https://例え.example/パス", "https://例え.example/"),
+            ("https://de.example/straße ist", "https://de.example/straße"),
         ] {
             let found: Vec<&str> = UrlFinder::new().find(line).map(|range| &line[range]).collect();
             assert_eq!(found, [url], "{line}");
