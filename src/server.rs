@@ -10,7 +10,6 @@
 //! http ──► guard (Host, Origin, token) ──► schema ──► store
 //! ```
 
-mod budget;
 mod captcha;
 mod clock;
 mod config;

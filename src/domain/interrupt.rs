@@ -1,12 +1,24 @@
 //! Ends long work on foreign input early: at a deadline, or because its user stops it. Whoever starts the
-//! work says when that is so, since this room knows no clock; functions that compute for long ask here.
+//! work says when that is so or lends a clock, since this room knows none; functions that compute for long
+//! ask here.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 type IsOver = Box<dyn Fn() -> bool>;
+type Clock = Box<dyn Fn() -> Duration>;
+
+/// What ends a work.
+enum Limit {
+    /// The one who started it decides.
+    Asked(IsOver),
+    /// A point in time of the clock.
+    Until(Duration),
+}
 
 thread_local! {
-    static LIMITS: RefCell<Vec<IsOver>> = const { RefCell::new(Vec::new()) };
+    static LIMITS: RefCell<Vec<Limit>> = const { RefCell::new(Vec::new()) };
+    static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
 }
 
 /// Takes the innermost limit away again, also where the work panics.
@@ -18,16 +30,55 @@ impl Drop for Limited {
     }
 }
 
+/// Takes the clock away again.
+struct Clocked;
+
+impl Drop for Clocked {
+    fn drop(&mut self) {
+        CLOCK.take();
+    }
+}
+
+/// Does a work whose parts are limited in time by a clock that tells how long ago something was. A part that
+/// brings a clock along goes by that of the whole.
+pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
+    if now().is_some() {
+        return work();
+    }
+    CLOCK.set(Some(Box::new(clock)));
+    let _clocked = Clocked;
+    work()
+}
+
+/// Does a part of a work that ends early after some time; without a clock it has all the time.
+pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
+    let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
+    limited(Limit::Until(end), work)
+}
+
+fn now() -> Option<Duration> {
+    CLOCK.with_borrow(|clock| clock.as_ref().map(|clock| clock()))
+}
+
 /// Does a work that ends early once `is_over` says so. What ends it around this work ends it as well.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
-    LIMITS.with_borrow_mut(|limits| limits.push(Box::new(is_over)));
+    limited(Limit::Asked(Box::new(is_over)), work)
+}
+
+fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
+    LIMITS.with_borrow_mut(|limits| limits.push(limit));
     let _limited = Limited;
     work()
 }
 
 /// Whether the work at hand has to end.
 pub(crate) fn is_over() -> bool {
-    LIMITS.with_borrow(|limits| limits.iter().any(|is_over| is_over()))
+    LIMITS.with_borrow(|limits| {
+        limits.iter().any(|limit| match limit {
+            Limit::Asked(is_over) => is_over(),
+            Limit::Until(end) => now().is_some_and(|now| now >= *end),
+        })
+    })
 }
 
 #[cfg(test)]
@@ -52,5 +103,21 @@ mod tests {
             },
         );
         assert!(!is_over());
+    }
+
+    #[test]
+    fn a_part_ends_at_its_time_and_the_work_goes_on() {
+        let time = Rc::new(Cell::new(Duration::from_secs(5)));
+        let told = Rc::clone(&time);
+        let clock = move || told.get();
+        within(Duration::ZERO, || assert!(!is_over(), "nobody knows the time"));
+        with_clock(clock, || {
+            within(Duration::from_secs(2), || {
+                assert!(!is_over());
+                time.set(Duration::from_secs(7));
+                assert!(is_over());
+            });
+            within(Duration::from_secs(1), || assert!(!is_over()));
+        });
     }
 }

@@ -92,6 +92,8 @@ pub enum View {
     Text,
     /// The HTML part as text.
     Html,
+    /// The HTML part as html2text lays it out.
+    Html2text,
     /// The HTML part as text, with text that its styles hide, marked as such.
     HtmlWithHidden,
     /// All header fields, decoded.
@@ -110,6 +112,7 @@ impl View {
         match self {
             Self::Text => "text",
             Self::Html => "HTML as text",
+            Self::Html2text => "HTML through html2text",
             Self::HtmlWithHidden => "HTML with hidden text",
             Self::Headers => "headers",
             Self::Raw => "raw",
@@ -154,8 +157,12 @@ pub fn render_quotes(
                 Some(text) if view == View::Text && !plain::is_stub(text, mail) => {
                     plain::lay_out_mail(&mut page, text, mail);
                 }
-                _ => html::lay_out(&mut page, mail),
+                _ => html::lay_out(&mut page, mail, raw),
             }
+        }
+        View::Html2text => {
+            page.notes(&mail.notes);
+            html::lay_out_converted(&mut page, mail, raw);
         }
         View::HtmlWithHidden => {
             page.notes(&mail.notes);

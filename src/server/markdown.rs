@@ -1,21 +1,14 @@
 //! HTML as plain text with links as `[words](address)`, the way the service makes
 //! `Mail.text` of a mail that has only HTML. It wraps nothing and draws no tables.
 //!
-//! The reading is html2text's. Its work grows with the size times the depth, so a document beyond
-//! the bounds below, or one that defeats it, is read for its bare words instead.
+//! The reading is html2text's; a document that defeats it is read for its bare words instead.
 
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
-use html2text::{Handle, RcDom};
 
-use super::budget::Budgeted;
-use crate::domain::caught::caught;
 use crate::domain::html;
+use crate::domain::html::converter::{HiddenText, convert};
 
-/// Elements and texts of a document that is read with its links.
-const MAX_NODES: usize = 60_000;
-/// How deep they nest in it.
-const MAX_DEPTH: usize = 256;
 /// No line is that long: nothing is wrapped.
 const WIDTH: usize = 1 << 24;
 
@@ -27,8 +20,7 @@ const LINK_ENDS: char = '\u{fdd2}';
 
 /// The text of an HTML document.
 pub(super) fn from_html(html: &str) -> String {
-    let read = caught(|| with_links(html)).flatten();
-    let mut text = set_links(&read.unwrap_or_else(|| html::to_text(html)));
+    let mut text = set_links(&with_links(html).unwrap_or_else(|| html::to_text(html)));
     text.truncate(text.trim_end().len());
     text.drain(..text.len() - text.trim_start_matches('\n').len());
     if !text.is_empty() {
@@ -37,27 +29,21 @@ pub(super) fn from_html(html: &str) -> String {
     text
 }
 
-/// The text with marks where its links begin and end; `None` for what is too large or too deep.
+/// The text with marks where its links begin and end; `None` for what html2text cannot read.
 fn with_links(html: &str) -> Option<String> {
-    let config = with_decorator(Links::default()).raw_mode(true).allow_width_overflow().no_link_wrapping();
-    let document = config.parse_html(Budgeted::new(html)).ok()?;
-    if !is_bounded(&document) {
-        return None;
+    let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
+    let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
+    let mut text = String::new();
+    for line in converted.lines {
+        line.tagged_strings().for_each(|piece| text.push_str(&piece.s));
+        text.push('\n');
     }
-    config.render_to_string(config.dom_to_render_tree(&document).ok()?, WIDTH).ok()
-}
-
-fn is_bounded(document: &RcDom) -> bool {
-    let mut open: Vec<(Handle, usize)> = vec![(document.document.clone(), 0)];
-    let mut nodes = 0;
-    while let Some((node, depth)) = open.pop() {
-        nodes += 1;
-        if nodes > MAX_NODES || depth > MAX_DEPTH {
-            return false;
-        }
-        open.extend(node.children.borrow().iter().map(|child| (child.clone(), depth + 1)));
+    for left_out in converted.left_out.iter().filter(|left_out| left_out.is_visible()) {
+        text.push_str("\n[");
+        text.push_str(left_out.words());
+        text.push_str("]\n");
     }
-    true
+    Some(text)
 }
 
 /// Puts each link's words into brackets, without the white space at their ends.

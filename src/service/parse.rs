@@ -6,10 +6,11 @@
 use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
 use crate::domain::mime::{self, Start};
-use crate::domain::progress;
+use crate::domain::{interrupt, progress};
 use bytes::Bytes;
 use std::sync::Once;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How long a mail may take to be taken apart.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
@@ -45,7 +46,9 @@ async fn within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Undone> {
-    let work = tokio::task::spawn_blocking(move || caught(work));
+    let started = Instant::now();
+    let clock = move || started.elapsed();
+    let work = tokio::task::spawn_blocking(move || caught(|| interrupt::with_clock(clock, work)));
     match tokio::time::timeout(limit, work).await {
         Ok(Ok(Some(done))) => Ok(done),
         Ok(_) => Err(Undone::Broken),

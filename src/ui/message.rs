@@ -57,9 +57,13 @@ fn title(model: &Model, rows: usize) -> String {
     let Some(page) = model.reader.page() else { return "Message".to_owned() };
     let view = match page.view {
         View::Part(_) => format!("one part, {} goes back", model.key(Command::Back)),
-        view @ (View::Text | View::Html | View::HtmlWithHidden | View::Headers | View::Raw | View::Parts) => {
-            view.words().to_owned()
-        }
+        view @ (View::Text
+        | View::Html
+        | View::Html2text
+        | View::HtmlWithHidden
+        | View::Headers
+        | View::Raw
+        | View::Parts) => view.words().to_owned(),
     };
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.laid.whole && page.opened.whole) {

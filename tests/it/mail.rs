@@ -4,6 +4,7 @@ mod bounds;
 mod corpus;
 mod hostile;
 mod kinds;
+mod oracle;
 
 use dropmail_tui::domain::extract::LinkKind;
 use dropmail_tui::domain::mail::Mail;

@@ -239,6 +239,15 @@ impl Anchor {
     }
 }
 
+/// Why a document was not read to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unread {
+    /// Its reader failed.
+    Broken,
+    /// It took too long.
+    Late,
+}
+
 /// A document read for its words.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Flow {
@@ -259,6 +268,8 @@ pub(crate) struct Flow {
     pub(crate) quotes: Vec<Range<usize>>,
     /// Whether something was left out to keep the work bounded.
     pub(crate) cut: bool,
+    /// Why the end is missing, where it is.
+    pub(crate) unread: Option<Unread>,
     /// Whether styles were left out for the same reason, so that what they hide may be shown.
     pub(crate) styles_cut: bool,
     /// Whether words are hidden by their style.
@@ -266,6 +277,15 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
+    /// Whether a reader sees anything of it.
+    pub(crate) fn shows_anything(&self) -> bool {
+        let shown = |block: &Block| {
+            matches!(block.kind, Kind::Picture(_))
+                || block.runs.iter().any(|run| run.text.as_str().chars().any(|c| !c.is_whitespace()))
+        };
+        self.blocks.iter().any(shown)
+    }
+
     /// About how many lines of so many columns it takes; rather too few than too many.
     pub(crate) fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {

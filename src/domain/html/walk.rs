@@ -12,7 +12,7 @@ mod text;
 use super::css::{Declared, Sheet, WhiteSpace};
 use super::flow::{Anchor, Block, Flow, Kind, Look, Picture};
 use super::tree::{Element, Node, Tree, is_block, is_never_shown};
-use crate::domain::progress;
+use crate::domain::{interrupt, progress};
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
 use lists::Ordinals;
@@ -37,6 +37,7 @@ enum End {
     Apart,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 struct Walker<'a> {
     tree: &'a Tree,
     sheet: Sheet<'a>,
@@ -57,6 +58,8 @@ struct Walker<'a> {
     marked: u32,
     /// Whether hidden text is put into the flow too.
     reveals: bool,
+    /// Whether nothing more is read, since the work has to end.
+    ended: bool,
 }
 
 /// What a reader would see.
@@ -84,6 +87,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
         items: 0,
         marked: 0,
         reveals,
+        ended: false,
     };
     if let Some(root) = tree.root() {
         walker.path.push(root);
@@ -131,6 +135,10 @@ impl<'a> Walker<'a> {
         if self.met.is_multiple_of(STEP) {
             // Texts are nodes too, about as many as there are elements.
             progress::reached(2 * self.met, self.tree.len());
+            self.ended |= interrupt::is_over();
+        }
+        if self.ended {
+            return;
         }
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);

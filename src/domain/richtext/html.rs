@@ -2,6 +2,7 @@
 
 mod buttons;
 mod cards;
+mod converted;
 mod loose;
 mod runs;
 mod shared;
@@ -12,19 +13,22 @@ use super::page::Page;
 use super::plain::{self, numbers};
 use super::quotes;
 use super::wrap::Piece;
+use crate::domain::caught::caught;
 use crate::domain::extract;
 use crate::domain::html;
 use crate::domain::html::flow::{Block, Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::mime;
-use crate::domain::progress;
 use crate::domain::sanitize::SafeText;
+use crate::domain::{interrupt, progress};
 use cards::Cards;
+use converted::Reason;
 use loose::Loose;
 use runs::Numbers;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::time::Duration;
 
 /// The longest ruled line, in columns.
 const MAX_RULE: usize = 60;
@@ -37,10 +41,30 @@ pub(super) fn words(mail: &Mail) -> usize {
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
-/// Lays the HTML part out; where there is none, the text part.
-pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
+/// Longest time that a layout takes, where the time is known.
+const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
+/// Number of blocks between two looks at whether the work has to end.
+const STEP: usize = 64;
+
+/// Lays the HTML part out; where there is none, the text part. What cannot be laid out, or shows nothing, is
+/// read by html2text.
+pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
-        Some(flow) => lay_out_flow(page, mail, flow),
+        Some(flow) => {
+            let start = page.mark();
+            let why = match flow.unread {
+                Some(unread) => Some(unread.into()),
+                None if !flow.shows_anything() => Some(Reason::Unseen),
+                None => unfinished(page, mail, flow),
+            };
+            if let Some(why) = why {
+                page.return_to(start);
+                if !converted::instead(page, mail, raw, why) {
+                    // There is nothing better: as much as there is of it.
+                    let _defeated = unfinished(page, mail, flow);
+                }
+            }
+        }
         None => {
             if let Some(text) = &mail.text {
                 plain::lay_out_mail(page, text, mail);
@@ -54,8 +78,23 @@ pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
         Some(source) => lay_out_flow(page, mail, &html::read_with_hidden(&source)),
-        None => lay_out(page, mail),
+        None => lay_out(page, mail, raw),
     }
+}
+
+/// Lays the HTML part out as html2text does.
+pub(super) fn lay_out_converted(page: &mut Page, mail: &Mail, raw: &[u8]) {
+    if !converted::instead(page, mail, raw, Reason::Asked) {
+        page.note("html2text finds no words in the HTML of this mail.");
+    }
+}
+
+/// Lays a document out; tells why it did not come to its end.
+fn unfinished(page: &mut Page, mail: &Mail, flow: &Flow) -> Option<Reason> {
+    interrupt::within(MAX_LAYOUT_TIME, || match caught(|| lay_out_flow(page, mail, flow)) {
+        Some(()) => interrupt::is_over().then_some(Reason::Late),
+        None => Some(Reason::Broken),
+    })
 }
 
 fn lay_out_flow(page: &mut Page, mail: &Mail, flow: &Flow) {
@@ -93,7 +132,12 @@ fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numb
     let mut before: Option<Cell> = None;
     // Up to how many blocks from the end there is no table of loose rows.
     let mut no_table = usize::MAX;
+    let mut laid = 0_usize;
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
+        laid += 1;
+        if laid.is_multiple_of(STEP) && interrupt::is_over() {
+            return;
+        }
         if cards.follows(rest, numbers) {
             page.blank();
             rule(page, MAX_CARD_RULE, 0);

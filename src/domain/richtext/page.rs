@@ -41,6 +41,17 @@ impl Page {
         self.full
     }
 
+    /// Where the page is, to return to.
+    pub(super) fn mark(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Takes away what was laid out since then.
+    pub(super) fn return_to(&mut self, mark: usize) {
+        self.lines.truncate(mark);
+        self.full = self.lines.len() >= self.wanted;
+    }
+
     /// Words of the program about the mail, set off from it.
     pub(super) fn notes(&mut self, notes: &[Note]) {
         for note in notes {

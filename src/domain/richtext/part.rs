@@ -21,7 +21,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8], part: usize) {
     }
     if matches!(claimed, "message/rfc822" | "message/global") {
         let Some(bytes) = mime::attachment_bytes(raw, part) else { return undecodable(page) };
-        inner(page, &mime::parse(&bytes));
+        inner(page, &mime::parse(&bytes), &bytes);
         return;
     }
     let wrapped = mail.cards.iter().any(|_| claimed == "text/calendar" || claimed.contains("vcard"));
@@ -32,8 +32,8 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8], part: usize) {
     let text = if binary { None } else { mime::part_text(raw, part) };
     match text {
         Some(text) if claimed == "text/html" => {
-            let html = Mail { flow: Some(mime::flow(&text)), ..Mail::default() };
-            html::lay_out(page, &html);
+            let html = Mail { flow: Some(mime::flow(&text)), html: Some(text), ..Mail::default() };
+            html::lay_out(page, &html, raw);
         }
         Some(text) => plain::lay_out(page, &text, &mail.links),
         None => page.note(
@@ -57,7 +57,7 @@ fn title(page: &mut Page, attachment: &Attachment) {
 }
 
 /// A mail inside the mail.
-fn inner(page: &mut Page, mail: &Mail) {
+fn inner(page: &mut Page, mail: &Mail, raw: &[u8]) {
     let from = match (mail.from.name.as_str(), mail.from.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, address) => format!("{name} <{address}>"),
@@ -79,7 +79,7 @@ fn inner(page: &mut Page, mail: &Mail) {
     cards::lay_out(page, &mail.cards);
     match &mail.text {
         Some(text) if !plain::is_stub(text, mail) => plain::lay_out(page, text, &mail.links),
-        _ => html::lay_out(page, mail),
+        _ => html::lay_out(page, mail, raw),
     }
     for attachment in &mail.attachments {
         page.blank();

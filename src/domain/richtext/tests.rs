@@ -3,6 +3,7 @@ use crate::domain::mime;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
+mod converted;
 mod quotes;
 mod tables;
 

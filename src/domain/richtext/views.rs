@@ -16,6 +16,7 @@ pub fn views(mail: &Mail) -> Vec<View> {
         (None, Some(_)) => vec![View::Html],
     };
     views.extend([View::Headers, View::Raw, View::Parts]);
+    views.extend(mail.has_html().then_some(View::Html2text));
     views.extend(mail.hides_words().then_some(View::HtmlWithHidden));
     views
 }

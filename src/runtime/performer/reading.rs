@@ -9,7 +9,7 @@ use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::richtext::{self, Quotes, View};
 use crate::domain::sanitize::SafeText;
-use crate::domain::{mime, progress};
+use crate::domain::{interrupt, mime, progress};
 use crate::runtime::failure::broken;
 use crate::runtime::pictures;
 use crate::service;
@@ -20,6 +20,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
 
 /// Of mails from this size on it is told how far their reading is, in bytes.
 const TOLD: u64 = 1_000_000;
@@ -123,7 +124,11 @@ fn lay_out(
 ) -> (Vec<richtext::Line>, bool) {
     let mut lines = crate::app::head::head(opened, width, zone, keys);
     let wanted = enough.unwrap_or(richtext::MAX_LINES);
-    let body = richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes);
+    let started = Instant::now();
+    let body = interrupt::with_clock(
+        move || started.elapsed(),
+        || richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes),
+    );
     let whole = enough.is_none() || body.len() < wanted;
     lines.extend(body);
     (lines, whole)

@@ -31,6 +31,11 @@ pub(crate) trait Policy {
     /// Whether looks are kept.
     fn presentation(&self) -> Presentation;
 
+    /// Whether text that its styles hide is kept.
+    fn keeps_hidden(&self) -> bool {
+        false
+    }
+
     /// What is written for the `src` of a picture.
     fn picture<'a>(&'a self, address: &'a str) -> Picture<'a>;
 }

@@ -80,7 +80,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 
     fn text(&mut self, text: &str, context: &Context) {
-        if !context.hides_text() {
+        if self.policy.keeps_hidden() || !context.hides_text() {
             self.escaped(text);
         } else if text.chars().any(char::is_alphanumeric) {
             self.page.lacks(LeftOut::Hidden);
@@ -107,7 +107,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);
-        if is_hidden(element, &declared, outer) {
+        if !self.policy.keeps_hidden() && is_hidden(element, &declared, outer) {
             if !self.page.left_out.contains(&LeftOut::Hidden) && has_words(element) {
                 self.page.lacks(LeftOut::Hidden);
             }
@@ -131,7 +131,10 @@ impl<'a, 'p> Serializer<'a, 'p> {
         };
         match form {
             Form::Content => self.children(element, context),
-            Form::Void if *element.tag == local_name!("img") && context.hides_picture() => {}
+            Form::Void
+                if *element.tag == local_name!("img")
+                    && context.hides_picture()
+                    && !self.policy.keeps_hidden() => {}
             Form::Void => self.start(tag, element),
             Form::Whole => {
                 self.start(tag, element);

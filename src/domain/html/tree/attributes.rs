@@ -1,6 +1,6 @@
 //! Bounds the attributes of tags before the tokenizer sees them.
 
-/// How many attributes of a tag are looked at.
+/// Maximum number of attributes of a tag.
 const MAX_ATTRIBUTES: usize = 100;
 
 /// Leaves out attributes beyond [`MAX_ATTRIBUTES`] of a tag: the tokenizer compares each with
@@ -26,15 +26,18 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// What the scan of a tag expects next.
+/// Where in a tag a byte stands (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expected {
-    /// The rest of a name.
-    Rest,
-    /// The name of an attribute.
+enum Place {
+    TagName,
+    /// Before the name of an attribute.
+    Between,
     Name,
-    /// A value; blanks may stand before it.
-    Value,
+    /// Behind a name and blanks, where its value may still come.
+    AfterName,
+    /// Behind the equals sign.
+    BeforeValue,
+    UnquotedValue,
 }
 
 /// The end of a tag that begins before `start`, and where its attributes become too many.
@@ -43,33 +46,31 @@ fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
         return (start, None);
     }
     let (mut attributes, mut limit, mut at) = (0, None, start);
-    let mut expected = Expected::Rest;
+    let mut place = Place::TagName;
     while let Some(&byte) = bytes.get(at) {
-        let rest = || bytes.get(at + 1..).unwrap_or_default();
-        match (byte, expected) {
-            (b'>', _) => return (at, limit),
-            (b' ' | b'\t' | b'\n' | b'\r' | b'\x0c', Expected::Value) => {}
-            (b'"' | b'\'', Expected::Value) => {
-                at += 1 + memchr::memchr(byte, rest()).unwrap_or(rest().len());
-                // The next name may follow without a blank.
-                expected = Expected::Name;
+        let blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
+        place = match (place, byte) {
+            (_, b'>') => return (at, limit),
+            (Place::BeforeValue, b'"' | b'\'') => {
+                let value = bytes.get(at + 1..).unwrap_or_default();
+                at += 1 + memchr::memchr(byte, value).unwrap_or(value.len());
+                Place::Between
             }
-            (_, Expected::Value) => {
-                let is_end = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'>';
-                at += rest().iter().position(is_end).unwrap_or(rest().len());
-                expected = Expected::Name;
-            }
-            (b' ' | b'\t' | b'\n' | b'\r' | b'\x0c' | b'/', _) => expected = Expected::Name,
-            (b'=', _) => expected = Expected::Value,
-            (_, Expected::Name) => {
+            (Place::TagName | Place::UnquotedValue, _) if blank => Place::Between,
+            (Place::TagName | Place::Between | Place::Name | Place::AfterName, b'/') => Place::Between,
+            (Place::Name, _) if blank => Place::AfterName,
+            (Place::Name | Place::AfterName, b'=') => Place::BeforeValue,
+            (Place::Between | Place::AfterName | Place::BeforeValue, _) if blank => place,
+            (Place::Between | Place::AfterName, _) => {
                 attributes += 1;
                 if attributes > MAX_ATTRIBUTES && limit.is_none() {
                     limit = Some(at);
                 }
-                expected = Expected::Rest;
+                Place::Name
             }
-            (_, Expected::Rest) => {}
-        }
+            (Place::BeforeValue, _) => Place::UnquotedValue,
+            (Place::TagName | Place::Name | Place::UnquotedValue, _) => place,
+        };
         at += 1;
     }
     (bytes.len(), limit)
@@ -88,6 +89,7 @@ mod tests {
             format!("<a href=\"{}\">x</a>", "a = / b ".repeat(200)),
             format!("<a href={}>x</a>", "/a=b".repeat(200)),
             "<p title = \"a > b\" class=x>y</p>".to_owned(),
+            "a < b <3 <p".to_owned(),
         ] {
             assert_eq!(bound(&html), html);
         }
@@ -95,10 +97,12 @@ mod tests {
 
     #[test]
     fn attributes_beyond_the_limit_are_left_out() {
-        for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b"] {
-            let html = format!("<p {}>x</p>", attribute.repeat(MAX_ATTRIBUTES + 50));
+        // A name may begin with an equals sign (HTML, 13.2.5.32).
+        for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b", " =a", " \"a\"' "] {
+            let html = format!("<p {}>x</p>", attribute.repeat(3 * MAX_ATTRIBUTES));
             let kept = bound(&html);
             assert!(kept.len() < html.len() && kept.ends_with(">x</p>"), "{attribute}: {kept}");
+            assert!(kept.len() > MAX_ATTRIBUTES, "{attribute}: {kept}");
         }
     }
 }

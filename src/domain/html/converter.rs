@@ -1,0 +1,108 @@
+//! HTML through html2text, which has its own ways to lay a document out.
+//!
+//! Its work grows with the size times the depth, and it builds more nodes than it is given. It gets the
+//! sanitised document, up to the bounds below, and a panic of it is caught.
+
+use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
+use crate::domain::caught::caught;
+use html2text::config::Config;
+use html2text::render::{TaggedLine, TextDecorator};
+
+/// Maximum size of the document that html2text is given, in bytes.
+const MAX_BYTES: usize = 1 << 20;
+/// Maximum number of tags of that document.
+const MAX_TAGS: usize = 60_000;
+
+/// A document as html2text lays it out.
+#[derive(Debug)]
+pub(crate) struct Converted<A> {
+    pub(crate) lines: Vec<TaggedLine<Vec<A>>>,
+    /// What of the document is not in it.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Whether text that the styles of a document hide is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum HiddenText {
+    Skipped,
+    Read,
+}
+
+impl Policy for HiddenText {
+    fn presentation(&self) -> Presentation {
+        Presentation::Dropped
+    }
+
+    fn keeps_hidden(&self) -> bool {
+        *self == Self::Read
+    }
+
+    fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
+        // Without an address the words of a picture would be left out; where it is does not matter to a text.
+        Picture::At("cid:".into())
+    }
+}
+
+/// Has html2text lay a document out; `None` where that defeats it.
+pub(crate) fn convert<D: TextDecorator>(
+    html: &str,
+    hidden: HiddenText,
+    config: Config<D>,
+    width: usize,
+) -> Option<Converted<D::Annotation>> {
+    let mut page = sanitize(html, &hidden);
+    let end = end(&page.html);
+    if end < page.html.len() {
+        page.html.truncate(end);
+        if !page.left_out.contains(&LeftOut::End) {
+            page.left_out.push(LeftOut::End);
+        }
+    }
+    let config = config.allow_width_overflow();
+    let lines = caught(|| config.lines_from_read(page.html.as_bytes(), width.max(1)))?.ok()?;
+    Some(Converted { lines, left_out: page.left_out })
+}
+
+/// Where a document has to end, between two tags.
+fn end(html: &str) -> usize {
+    let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
+    if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {
+        return tag;
+    }
+    if near.len() == html.len() {
+        return html.len();
+    }
+    near.rfind('<').filter(|tag| near.get(*tag..).is_some_and(|tag| !tag.contains('>'))).unwrap_or(near.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(html: &str, hidden: HiddenText) -> (Vec<String>, Vec<LeftOut>) {
+        let Converted { lines, left_out } = convert(html, hidden, html2text::config::rich(), 40).unwrap();
+        let line = |line: &TaggedLine<_>| line.tagged_strings().map(|piece| piece.s.as_str()).collect();
+        (lines.iter().map(line).collect(), left_out)
+    }
+
+    #[test]
+    fn hidden_text_is_read_where_it_is_wanted() {
+        let html = "<p style='color:#fff'>x</p><p>a<img alt=b src=http://c><title>t</title>";
+        let (lines, left_out) = words(html, HiddenText::Skipped);
+        assert_eq!((lines.concat().trim(), left_out), ("ab", vec![LeftOut::Hidden]));
+        let (lines, left_out) = words(html, HiddenText::Read);
+        assert!(lines.concat().contains('x') && left_out.is_empty(), "{lines:?}");
+    }
+
+    #[test]
+    fn hostile_documents_come_back_bounded() {
+        let nested = ["<div>a", "<table><tr><td>a", "<b><p>a", "<ul><li>a", "<blockquote>a"];
+        for unit in nested.into_iter().chain(["<td>a", "<p>a</p>", "a<br>"]) {
+            let (lines, left_out) = words(&unit.repeat(150_000 / unit.len()), HiddenText::Skipped);
+            assert!(!lines.is_empty() && lines.len() < 150_000, "{unit}");
+            assert!(!nested[..2].contains(&unit) || left_out.contains(&LeftOut::Structure), "{unit}");
+        }
+        let (_, left_out) = words(&"word ".repeat(MAX_BYTES / 4), HiddenText::Skipped);
+        assert_eq!(left_out, [LeftOut::End]);
+    }
+}

@@ -1,0 +1,153 @@
+//! The HTML part as html2text lays it out: a view of its own, and what is shown where the own layout fails.
+
+use crate::domain::extract;
+use crate::domain::html::converter::{Converted, HiddenText, convert};
+use crate::domain::html::flow::Unread;
+use crate::domain::mail::Mail;
+use crate::domain::mime;
+use crate::domain::richtext::page::Page;
+use crate::domain::richtext::plain::numbers;
+use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::{Role, gap_to_mark, link_mark};
+use crate::domain::sanitize::SafeText;
+use html2text::render::{RichAnnotation, TaggedLine};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Why html2text is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reason {
+    /// The user has chosen the view.
+    Asked,
+    /// The own layout failed.
+    Broken,
+    /// The own layout took too long.
+    Late,
+    /// The own layout shows nothing.
+    Unseen,
+}
+
+impl From<Unread> for Reason {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Broken => Self::Broken,
+            Unread::Late => Self::Late,
+        }
+    }
+}
+
+impl Reason {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Asked => "This is the HTML as html2text reads it, with what its styles hide.",
+            Self::Broken => "The HTML of this mail could not be laid out. This is how html2text reads it.",
+            Self::Late => "The HTML of this mail took too long to lay out. This is how html2text reads it.",
+            Self::Unseen => {
+                "The styles of this mail leave nothing to see. This is how html2text reads it without them."
+            }
+        }
+    }
+
+    /// Text that is hidden on purpose is shown only where it is asked for, or where nothing else is there.
+    fn hidden(self) -> HiddenText {
+        match self {
+            Self::Asked | Self::Unseen => HiddenText::Read,
+            Self::Broken | Self::Late => HiddenText::Skipped,
+        }
+    }
+}
+
+/// Lays the HTML part out; tells whether there are any words in it.
+pub(super) fn instead(page: &mut Page, mail: &Mail, raw: &[u8], why: Reason) -> bool {
+    let kept = mail.html.as_deref().map(Cow::Borrowed);
+    let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
+    let Some(converted) = convert(&source, why.hidden(), html2text::config::rich(), page.width()) else {
+        return false;
+    };
+    let Converted { lines, left_out } = converted;
+    if !lines.iter().any(|line| line.chars().any(char::is_alphanumeric)) {
+        return false;
+    }
+    page.note(why.words());
+    for left_out in left_out {
+        page.note(left_out.words());
+    }
+    page.blank();
+    let base = mail.flow.as_ref().and_then(|flow| flow.base.as_deref());
+    let mut links = Links { known: numbers(&mail.links), base, open: None };
+    for line in lines {
+        if page.is_full() {
+            break;
+        }
+        if line.chars().all(char::is_whitespace) {
+            page.blank();
+        } else {
+            page.push(&links.pieces(&line));
+        }
+    }
+    true
+}
+
+/// The numbers of the links of the mail.
+struct Links<'a> {
+    known: HashMap<&'a str, u16>,
+    /// What relative addresses start from.
+    base: Option<&'a str>,
+    /// The address of the link that the last line ended in, with its number.
+    open: Option<(String, u16)>,
+}
+
+impl Links<'_> {
+    /// A line as pieces, each link with its number behind its words on this line.
+    fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<Piece> {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut before = None;
+        for tagged in line.tagged_strings() {
+            let link = tagged.tag.iter().find_map(|annotation| match annotation {
+                RichAnnotation::Link(href) => self.number(href),
+                _ => None,
+            });
+            if link != before {
+                close(&mut pieces, before);
+            }
+            before = link;
+            let role = if link.is_some() { Role::Link } else { role(&tagged.tag) };
+            pieces.push(Piece { text: SafeText::new(&tagged.s), role, link });
+        }
+        close(&mut pieces, before);
+        pieces
+    }
+
+    fn number(&mut self, href: &str) -> Option<u16> {
+        if let Some((open, number)) = &self.open
+            && open == href
+        {
+            return Some(*number);
+        }
+        let known = |address: &str| self.known.get(address).copied();
+        let number = known(href).or_else(|| known(&extract::address(href, self.base)?))?;
+        self.open = Some((href.to_owned(), number));
+        Some(number)
+    }
+}
+
+/// Puts the number of a link behind its words.
+fn close(pieces: &mut Vec<Piece>, link: Option<u16>) {
+    if let Some(link) = link {
+        let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));
+        pieces.extend(gap);
+        pieces.push(link_mark(link));
+    }
+}
+
+fn role(annotations: &[RichAnnotation]) -> Role {
+    let looks = annotations.iter().rev().filter_map(|annotation| match annotation {
+        RichAnnotation::Image(_) => Some(Role::Image),
+        RichAnnotation::Strong => Some(Role::Strong),
+        RichAnnotation::Emphasis => Some(Role::Emphasis),
+        RichAnnotation::Strikeout => Some(Role::Struck),
+        RichAnnotation::Code => Some(Role::Code),
+        _ => None,
+    });
+    looks.into_iter().next().unwrap_or_default()
+}

@@ -1,0 +1,168 @@
+//! Another reader of HTML beside the own layout: what html2text holds, the layout holds too, in that order.
+//!
+//! Hidden text is put back into the layout for this, since html2text knows no styles. It is given the
+//! document as it came, without lines and columns.
+//!
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` takes the mails of
+//! other folders as well and prints the differences.
+
+#![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
+#![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
+
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{Role, View, render};
+use html2text::config::with_decorator;
+use html2text::render::TrivialDecorator;
+use regex::Regex;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
+
+/// The largest document that html2text is given, in bytes: its time grows faster than the size.
+const MAX_HTML_BYTES: usize = 400_000;
+
+/// The words of a text in lower case, without what cannot be seen.
+fn words(text: &str) -> Vec<String> {
+    let seen =
+        |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    // Raised letters are letters.
+    let text: String = text.nfkc().filter(seen).collect();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+/// The words of the layout, without those of the program's own.
+fn laid_out(raw: &[u8]) -> Vec<String> {
+    let mail = mime::parse(raw);
+    let mut text = String::new();
+    for line in render(&mail, raw, View::HtmlWithHidden, u16::MAX) {
+        let own = |role| matches!(role, Role::Note | Role::LinkMark | Role::Fold | Role::Rule);
+        for span in line.spans.iter().filter(|span| !own(span.role)) {
+            text.push_str(span.text.as_str());
+        }
+        text.push('\n');
+    }
+    words(&text)
+}
+
+/// What no browser shows and html2text reads: what stands in for scripts and frames, titles outside of the
+/// head, options of a list but the chosen one, and the words of pictures that are there to be counted.
+fn without_unseen(html: &str) -> String {
+    let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
+    let mut html = comment.replace_all(html, " ").into_owned();
+    let unseen = ["noscript", "noframes", "iframe", "title", "select", "audio", "video", "canvas"];
+    for name in unseen {
+        let element = Regex::new(&format!(r"(?is)<{name}\b[^>]*>.*?</{name}\s*>")).unwrap();
+        html = element.replace_all(&html, " ").into_owned();
+    }
+    let pixel =
+        Regex::new(r#"(?is)<img\b[^>]*\b(width|height)\s*=\s*["']?[0-3](px)?["'\s/>][^>]*>?"#).unwrap();
+    pixel.replace_all(&html, " ").into_owned()
+}
+
+fn by_html2text(html: &str) -> Vec<String> {
+    let config = with_decorator(TrivialDecorator::new()).raw_mode(true).allow_width_overflow();
+    words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
+}
+
+/// Words that one text has less often than the other one, and not within another word either.
+fn lost(from: &[String], of: &[String]) -> Vec<String> {
+    let mut counts: HashMap<&str, isize> = HashMap::new();
+    for (words, by) in [(of, 1), (from, -1)] {
+        for word in words {
+            *counts.entry(word).or_default() += by;
+        }
+    }
+    let letters = from.concat();
+    let fewer = counts.into_iter().filter(|(word, count)| *count > 0 && !letters.contains(word));
+    let mut lost: Vec<String> = fewer.map(|(word, _)| word.to_owned()).collect();
+    lost.sort();
+    lost
+}
+
+/// The first words of one text that are not in the other one in that order. Where one reader sets words
+/// apart that the other one joins, the letters count.
+fn missing(from: &[String], of: &[String]) -> Option<String> {
+    let letters = from.concat();
+    let mut ends = vec![0];
+    for word in from {
+        ends.push(ends.last().unwrap_or(&0) + word.len());
+    }
+    let mut reached = 0;
+    for (index, word) in of.iter().enumerate() {
+        let starts = std::iter::once(reached).chain(ends.iter().copied().filter(|end| *end > reached));
+        let found = starts
+            .into_iter()
+            .find(|start| letters.get(*start..).is_some_and(|rest| rest.starts_with(word.as_str())));
+        let Some(start) = found else {
+            return Some(of[index.saturating_sub(4)..(index + 4).min(of.len())].join(" "));
+        };
+        reached = start + word.len();
+    }
+    None
+}
+
+fn mails(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// What differs in the mails of a folder.
+#[derive(Default)]
+struct Differences {
+    /// How many mails have HTML.
+    read: usize,
+    /// Mails whose words stand in another order, with the first words that do.
+    reordered: Vec<String>,
+    /// Mails that lack words, with these.
+    lacking: Vec<String>,
+}
+
+fn differences(folder: &Path) -> Differences {
+    let mut found = Differences::default();
+    for file in mails(folder) {
+        let raw = std::fs::read(&file).unwrap();
+        let Some(html) = mime::parse(&raw).html.filter(|html| html.len() <= MAX_HTML_BYTES) else { continue };
+        found.read += 1;
+        let (own, other) = (laid_out(&raw), by_html2text(&html));
+        let lost = lost(&own, &other);
+        if !lost.is_empty() {
+            found.lacking.push(format!("{}: lacks {lost:?}", file.display()));
+        } else if let Some(words) = missing(&own, &other) {
+            found.reordered.push(format!("{}: reorders {words}", file.display()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_layout_holds_what_html2text_holds_in_that_order() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for folder in ["corpus/mails", "it/mail/kinds"] {
+        let Differences { read, reordered, lacking } = differences(&root.join(folder));
+        assert!(read > 10, "{folder}");
+        assert!(lacking.is_empty() && reordered.is_empty(), "{}", [lacking, reordered].concat().join("\n"));
+    }
+}
+
+/// In the mails of others only the order may differ: cells of several lines stand beside one another, and
+/// cards one below the other.
+#[test]
+fn mails_of_other_folders_lack_no_word() {
+    let Ok(folders) = std::env::var("DROPMAIL_HTML_CORPUS") else {
+        println!("SKIPPED: DROPMAIL_HTML_CORPUS names no folders of mails");
+        return;
+    };
+    for folder in folders.split_whitespace() {
+        let Differences { read, reordered, lacking } = differences(Path::new(folder));
+        println!("{folder}: of {read} mails {} lack words, {} reorder them", lacking.len(), reordered.len());
+        println!("{}", [lacking.clone(), reordered.clone()].concat().join("\n"));
+        assert!(lacking.len() * 100 <= read && reordered.len() * 10 <= read, "{folder}");
+    }
+}
