@@ -31,6 +31,8 @@ NAMED_HERE = re.compile(r"part-\d+(\.[a-z0-9]+)?$")
 
 # What the program shows above the text of a report, a signed mail or an invitation.
 CARD = re.compile(r"(Not delivered|Delayed|Delivered|Delivery report|Receipt|Outlook|Relayed|Was (not )?read|Signed|Encrypted|Invitation|Cancelled|Contact)\b")
+# What the program says where it leaves out words that no reader would see.
+HIDDEN = "styles of this mail hide is left out"
 # What stands in a text for bytes that a parser could not decode.
 UNDECODED = re.compile("[\ufffd\ud800-\udfff]")
 
@@ -107,6 +109,14 @@ def same_letters(field, ours, mine, other):
     return mine == other or with_card
 
 
+def without_hidden(ours, mine, other):
+    """Whether the program's HTML lacks nothing but hidden words, where it says that it leaves some out."""
+    if not any(HIDDEN in note for note in ours.get("notes", ())):
+        return False
+    rest = iter(other)
+    return all(word in rest for word in mine)
+
+
 def judge(ours, others, field):
     """`equal`, `differs` from what two others agree on, `open` where they do not agree, or `none`."""
     said = {name: stated(mail, field) for name, mail in others.items()}
@@ -125,6 +135,8 @@ def judge(ours, others, field):
     agreed = [one for one, count in counts.items() if count >= 2]
     if field in ("text", "html"):
         mine = next((one for one in (*agreed, *counts) if same_letters(field, ours, mine, one)), mine)
+    if field == "html":
+        mine = next((one for one in (*agreed, *counts) if without_hidden(ours, mine, one)), mine)
     if mine in counts and (not agreed or mine in agreed):
         return ("equal" if agreed else "open-equal"), said
     return ("differs" if agreed else "open"), said
