@@ -30,5 +30,6 @@ mod headless;
 mod mail;
 mod packaging;
 mod pty;
+mod round_trip;
 mod server;
 mod words;

@@ -1,0 +1,264 @@
+//! Every mail comes out of the program as SMTP took it: from the server's downloads, from the archive, from
+//! saved files and from each export.
+//!
+//! The project's own samples and a few odd mails always go this way. `DROPMAIL_CORPORA` names folders with more
+//! (`:` between them), in which every .eml is taken:
+//! `DROPMAIL_CORPORA=FOLDER cargo test --test it round_trip -- --nocapture`
+
+#![expect(clippy::print_stdout, reason = "how many mails went this way is for people to read")]
+#![expect(clippy::disallowed_methods, reason = "which folders there are is told by the environment")]
+
+use dropmail_tui::adapters::clock::SystemClock;
+use dropmail_tui::adapters::files::DownloadFolder;
+use dropmail_tui::adapters::graphql::GraphqlTransport;
+use dropmail_tui::adapters::mail_file::MailFile;
+use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::mbox::Entry;
+use dropmail_tui::domain::sanitize::SafeName;
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::files::Files;
+use dropmail_tui::ports::transport::AddressWish;
+use dropmail_tui::server::{Server, ServerConfig};
+use dropmail_tui::service::{Ingested, Mailbox};
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+const TOKEN: &str = "af_roundtrip01";
+/// Downloads that are under way at the same time.
+const AT_ONCE: usize = 8;
+/// How many mails go through the program's own `save`: a start for each takes long.
+const SAVED_BY_PROGRAM: usize = 8;
+
+/// What a corpus need not hold.
+const ODD: &[&str] = &[
+    "\r\n",
+    ".\r\n..\r\n. \r\n",
+    "Subject: no body\r\n",
+    "Subject: empty body\r\n\r\n",
+    "Subject: blank lines\r\n\r\n\r\n\r\n",
+    "Subject: dots\r\n\r\n.\r\n..\r\n.From a\r\n...\r\n",
+    "Subject: like an mbox\r\n\r\nFrom a@b.example Tue Nov  3 09:00:00 2026\r\nSubject: y\r\n\r\n>From b\r\n>>From c\r\n",
+    "From a@b.example Tue Nov  3 09:00:00 2026\r\nSubject: behind a separator\r\n\r\nx\r\n",
+    "Status: RO\r\nContent-Length: 3\r\n\r\nfields of mailbox files\r\n",
+    "no field at all\r\n",
+    "Subject: control\r\n\r\n\0\u{1}\u{7f}\t \r\n \r\n",
+];
+
+fn files_under(folder: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_under(&path, out);
+        } else if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml")) {
+            out.push(path);
+        }
+    }
+}
+
+/// A mail as SMTP transmits it: every line ends in CR LF, the last one too.
+fn on_the_wire(raw: &[u8]) -> Vec<u8> {
+    let mut wire = Vec::with_capacity(raw.len() + 2);
+    let mut bytes = raw.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\r' => {
+                let _end = bytes.next_if_eq(&b'\n');
+                wire.extend_from_slice(b"\r\n");
+            }
+            b'\n' => wire.extend_from_slice(b"\r\n"),
+            other => wire.push(other),
+        }
+    }
+    if !wire.ends_with(b"\r\n") {
+        wire.extend_from_slice(b"\r\n");
+    }
+    wire
+}
+
+fn mails() -> Vec<Vec<u8>> {
+    let mut files = Vec::new();
+    files_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/mails"), &mut files);
+    match std::env::var_os("DROPMAIL_CORPORA") {
+        Some(folders) => std::env::split_paths(&folders).for_each(|folder| files_under(&folder, &mut files)),
+        None => println!("DROPMAIL_CORPORA names no folders: only the project's own mails are sent"),
+    }
+    files.sort();
+    let files = files.iter().map(|path| on_the_wire(&std::fs::read(path).unwrap()));
+    let bytes = [b"Subject: bytes\r\n\r\n\xff\xfe\x80\r\n".to_vec()];
+    ODD.iter().map(|odd| odd.as_bytes().to_vec()).chain(bytes).chain(files).collect()
+}
+
+async fn expect(lines: &mut BufReader<TcpStream>, code: &str) {
+    loop {
+        let mut line = String::new();
+        lines.read_line(&mut line).await.unwrap();
+        assert!(line.starts_with(code), "{line}");
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return;
+        }
+    }
+}
+
+/// Sends the mails in order over one connection, their dots stuffed.
+async fn send(server: &Server, to: &str, mails: &[Vec<u8>]) {
+    let socket = TcpStream::connect(server.smtp_addr()).await.unwrap();
+    socket.set_nodelay(true).unwrap();
+    let mut lines = BufReader::new(socket);
+    expect(&mut lines, "220").await;
+    lines.write_all(b"EHLO test.example\r\n").await.unwrap();
+    expect(&mut lines, "250").await;
+    for mail in mails {
+        let begin = format!("MAIL FROM:<a@b.example>\r\nRCPT TO:<{to}>\r\nDATA\r\n");
+        lines.write_all(begin.as_bytes()).await.unwrap();
+        for code in ["250", "250", "354"] {
+            expect(&mut lines, code).await;
+        }
+        let mut wire = Vec::with_capacity(mail.len() + 16);
+        for line in mail.split_inclusive(|byte| *byte == b'\n') {
+            if line.starts_with(b".") {
+                wire.push(b'.');
+            }
+            wire.extend_from_slice(line);
+        }
+        wire.extend_from_slice(b".\r\n");
+        lines.write_all(&wire).await.unwrap();
+        expect(&mut lines, "250").await;
+    }
+}
+
+/// Whether these are the mails that were sent, in whatever order.
+fn assert_same(what: &str, mut found: Vec<Vec<u8>>, sent: &[Vec<u8>]) {
+    let mut sent: Vec<&[u8]> = sent.iter().map(Vec::as_slice).collect();
+    sent.sort_unstable();
+    found.sort_unstable();
+    assert_eq!(found.len(), sent.len(), "{what}: so many mails");
+    for (found, sent) in found.iter().zip(sent) {
+        let at = found.iter().zip(sent).take_while(|(a, b)| a == b).count();
+        assert!(
+            found == sent,
+            "{what}: {} bytes, sent were {}; they differ at {at}: {:?}",
+            found.len(),
+            sent.len(),
+            String::from_utf8_lossy(sent.get(..sent.len().min(300)).unwrap())
+        );
+    }
+}
+
+/// A folder in memory where the system has one: each file is synced, which takes a disk longer than all else.
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+fn contents(folder: &Path) -> Vec<Vec<u8>> {
+    std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
+}
+
+/// What the server gives by the addresses of each mail, and in one archive.
+async fn downloads(server: &Server, session: &str) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let query = "query($id: ID!, $after: String) { session(id: $id) { downloadZipUrl
+        mailsConnection(first: 100, after: $after) { edges { node { downloadUrl } }
+            pageInfo { hasNextPage endCursor } } } }";
+    let mut urls: Vec<Value> = Vec::new();
+    let (mut after, mut all) = (Value::Null, Value::Null);
+    while all.is_null() {
+        let asked = http.post(format!("{}/{TOKEN}", server.base_url()));
+        let asked = asked.json(&json!({"query": query, "variables": {"id": session, "after": after}}));
+        let reply: Value =
+            serde_json::from_slice(&asked.send().await.unwrap().bytes().await.unwrap()).unwrap();
+        let page = &reply["data"]["session"]["mailsConnection"];
+        let edges = page["edges"].as_array().unwrap_or_else(|| panic!("{reply}"));
+        urls.extend(edges.iter().map(|edge| edge["node"]["downloadUrl"].clone()));
+        after = page["pageInfo"]["endCursor"].clone();
+        if page["pageInfo"]["hasNextPage"] == false {
+            all = reply["data"]["session"]["downloadZipUrl"].clone();
+        }
+    }
+    let get = |url: &Value| {
+        let request = http.get(url.as_str().unwrap());
+        async move { request.send().await.unwrap().bytes().await.unwrap().to_vec() }
+    };
+    let single = stream::iter(urls.iter().map(get)).buffer_unordered(AT_ONCE).collect().await;
+    let mut zip = zip::ZipArchive::new(Cursor::new(get(&all).await)).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mails = names.iter().filter(|name| Path::new(name).extension() == Some("eml".as_ref())).map(|name| {
+        let mut content = Vec::new();
+        zip.by_name(name).unwrap().read_to_end(&mut content).unwrap();
+        content
+    });
+    (single, mails.collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_mail_comes_out_as_smtp_took_it() {
+    let sent = mails();
+    let free = "127.0.0.1:0".parse().unwrap();
+    let token = Token::parse(TOKEN).unwrap();
+    let config =
+        ServerConfig { http: free, smtp: free, tokens: vec![token.clone()], ..ServerConfig::default() };
+    let server = Server::start(config).await.unwrap();
+    let home = home();
+    let data = home.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let clock = Arc::new(SystemClock);
+    let transport =
+        GraphqlTransport::new(BaseUrl::parse(&server.base_url()).unwrap(), Arc::clone(&clock) as _);
+    let archive = SqliteArchive::open(&data, clock.now()).unwrap().archive;
+    let mailbox = Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(token));
+    let session = mailbox.open_session(AddressWish::default()).await.unwrap().value;
+    send(&server, &session.addresses[0].address, &sent).await;
+
+    let (single, zip) = downloads(&server, session.id.as_str()).await;
+    assert_same("download", single, &sent);
+    assert_same("downloads in one archive", zip, &sent);
+
+    let touched = mailbox.touch(&session.id, None).await.unwrap();
+    assert!(touched.missed.is_empty() && touched.unsaved.is_none());
+    let id = |ingested: &Ingested| match ingested {
+        Ingested::New(arrival) => arrival.kept.summary.envelope.id.clone(),
+        Ingested::Known(kept) => kept.summary.envelope.id.clone(),
+    };
+    let ids: Vec<_> = touched.mails.iter().map(id).collect();
+    let saved = home.path().join("saved");
+    let files = DownloadFolder::new(&saved);
+    for (at, id) in ids.iter().enumerate() {
+        files.save(&SafeName::of_title(&format!("{at}.eml")), &mailbox.bytes(id).await.unwrap()).unwrap();
+    }
+    assert_same("save", contents(&saved), &sent);
+
+    let run = |args: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
+        program.env_clear().env("HOME", home.path()).env("DROPMAIL_DATA_DIR", &data);
+        let output = program.env("DROPMAIL_BASE_URL", server.base_url()).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let out = |name: &str| home.path().join(name);
+    for format in ["eml", "mbox", "maildir"] {
+        run(&["export", "--format", format, out(format).to_str().unwrap()]);
+    }
+    assert_same("eml", contents(&out("eml")), &sent);
+    let maildir = ["cur", "new"].iter().flat_map(|part| contents(&out("maildir").join(part)));
+    assert_same("maildir", maildir.collect(), &sent);
+    let mbox = MailFile::open(&out("mbox/dropmail.mbox")).unwrap();
+    let mails = mbox.map(|entry| match entry.unwrap() {
+        Entry::Mail(raw) => raw,
+        Entry::TooLarge => panic!("no mail is as large as that"),
+    });
+    assert_same("mbox", mails.collect(), &sent);
+    for (id, sent) in ids.iter().zip(&sent).take(SAVED_BY_PROGRAM) {
+        assert_eq!(run(&["read", "--raw", id.as_str()]), *sent);
+        let path = run(&["save", id.as_str(), "--dir", out("single").to_str().unwrap()]);
+        assert_eq!(std::fs::read(String::from_utf8(path).unwrap().trim_end()).unwrap(), *sent);
+    }
+    println!("{} mails came out as they went in", sent.len());
+}
