@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod copy_programs;
+pub(crate) mod data_file;
 pub mod export;
 pub mod files;
 pub mod folder_lock;

@@ -1,6 +1,7 @@
 //! A lock on the data folder: whoever holds it does the network's work. The system lets go of it
 //! when the process ends, also by `kill -9`.
 
+use super::data_file;
 use super::folder_watch::{self, Kind};
 use crate::ports::BoxStream;
 use crate::ports::ownership::Ownership;
@@ -24,9 +25,7 @@ impl FolderLock {
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(folder.join(FILE))?;
+        let file = data_file::open(&mut options, &folder.join(FILE))?;
         Ok(Self { folder: folder.to_path_buf(), file, ours: AtomicBool::new(false) })
     }
 }

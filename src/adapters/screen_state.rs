@@ -1,6 +1,8 @@
 //! What the program remembers of its own looks: one small file in the data folder.
 
+use super::data_file;
 use crate::ports::screen_state::ScreenState;
+use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,7 +27,7 @@ impl ScreenStateFile {
 impl ScreenState for ScreenStateFile {
     fn read(&self) -> Option<String> {
         let mut text = String::new();
-        let file = std::fs::File::open(self.folder.join(NAME)).ok()?;
+        let file = data_file::open(OpenOptions::new().read(true), &self.folder.join(NAME)).ok()?;
         file.take(MOST).read_to_string(&mut text).ok()?;
         Some(text)
     }

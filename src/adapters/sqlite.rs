@@ -8,6 +8,7 @@ mod aside;
 mod mails;
 mod migrations;
 mod open;
+mod place;
 mod purge;
 mod reader;
 mod rows;
@@ -18,6 +19,7 @@ mod vault;
 
 pub use aside::SetAside;
 pub use open::{OpenArchiveError, Opened};
+pub use place::Remark;
 pub use vault::secrets_place;
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -32,12 +34,17 @@ use crate::ports::archive::{
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
 use reader::Reader;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use search::{Indexed, Merge};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use vault::Vault;
+
+/// How long a call waits for another program that has held the archive for longer already.
+const HELD: Duration = Duration::from_millis(100);
 
 /// How many texts may wait for the index: a search looks through each of them.
 const MOST_WAITING: usize = 512;
@@ -55,6 +62,8 @@ pub struct SqliteArchive {
     file: Option<PathBuf>,
     /// Whether it can be written.
     takes: bool,
+    /// Whether another program held it when it was last asked.
+    held: AtomicBool,
 }
 
 impl fmt::Debug for SqliteArchive {
@@ -92,7 +101,25 @@ impl SqliteArchive {
     ) -> Result<T, ArchiveError> {
         // A transaction that panicked was rolled back when it was dropped: the connection is whole.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection).map_err(|error| self.broken(&error))
+        self.waited(&mut connection, work)
+    }
+
+    /// Works on a connection. Who holds the archive for long is waited for once, and no more until it is free: a
+    /// verb asks many questions.
+    fn waited<T>(
+        &self,
+        connection: &mut Connection,
+        work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
+    ) -> Result<T, ArchiveError> {
+        let held = self.held.load(Ordering::Relaxed);
+        let limited = connection.busy_timeout(if held { HELD } else { open::BUSY });
+        let done = limited.and_then(|()| work(connection));
+        let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        let busy = matches!(busy, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        self.held.store(busy, Ordering::Relaxed);
+        done.map_err(|error| {
+            if busy { ArchiveError::Held { place: self.place.clone() } } else { self.broken(&error) }
+        })
     }
 
     /// Has the index forget what was taken out of it; tells whether there was something.
@@ -113,7 +140,7 @@ impl SqliteArchive {
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
         match self.reader.connection(self.file.as_deref().filter(|_| self.takes)) {
-            Some(mut connection) => work(&mut connection).map_err(|error| self.broken(&error)),
+            Some(mut connection) => self.waited(&mut connection, work),
             None => self.with(work),
         }
     }

@@ -249,7 +249,8 @@ fn about(opened: &Opened) -> Vec<String> {
     let set_aside = opened.set_aside.iter().map(ToString::to_string);
     let only_read =
         |why| format!("{why}. What is kept there is shown, and what comes now is kept in memory only.");
-    set_aside.chain(opened.read_only.iter().map(only_read)).collect()
+    let remarks = opened.remarks.iter().map(ToString::to_string);
+    set_aside.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
 /// The archive of a folder, what to say of it, and who has the mailbox.

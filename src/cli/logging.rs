@@ -1,6 +1,7 @@
 //! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
 
 use super::Failure;
+use crate::adapters::data_file;
 use crate::config::Config;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -81,5 +82,8 @@ fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, Failure> {
 /// A log tells who wrote when: it is for the user's eyes, like the archive beside it.
 fn open(folder: &Path, path: &Path) -> io::Result<File> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600);
+    // Which file the user names may be a pipe; the log's own place is to hold a file.
+    if path == folder.join(FILE) { data_file::open(&mut options, path) } else { options.open(path) }
 }

@@ -14,6 +14,12 @@ use std::path::PathBuf;
 /// Why something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
+    /// Another program holds it.
+    #[error("the archive at {place} is held by another program")]
+    Held {
+        /// The file.
+        place: String,
+    },
     /// The disk or the database failed.
     #[error("the archive at {place}: {reason}")]
     Broken {

@@ -7,7 +7,7 @@ use crate::domain::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
 use std::fmt;
-use words::next_step;
+use words::{archive_step, next_step};
 
 /// What was being done when it went wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,7 +111,7 @@ pub enum ServiceError {
         reason: SafeText,
     },
     /// The archive failed.
-    #[error("{0}; free some space or set DROPMAIL_DATA_DIR to another folder")]
+    #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
     /// No restore key of the address is known here.
     #[error("no restore key of {address} is kept here; give the key to restore it")]

@@ -11,6 +11,7 @@
 mod architecture;
 mod archive;
 mod archive_crash;
+mod archive_place;
 mod archive_refused;
 mod archive_verbs;
 mod cli;

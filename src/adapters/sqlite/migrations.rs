@@ -133,6 +133,11 @@ pub(super) fn version(db: &Connection) -> Result<usize, Error> {
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
 }
 
+/// Whether there is anything in a database.
+pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
+    db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
+}
+
 /// Walks an archive through the steps that it has not seen, all or none of them. Another program
 /// may be doing the same: the version is read under the lock.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {

@@ -1,7 +1,9 @@
 //! Opens the archive: private to the user, walked to the current version, and set aside (never
 //! deleted) when it is no database any more.
 
+use super::super::data_file;
 use super::aside::{SetAside, set_aside};
+use super::place::{self, Content, Remark, unguarded};
 use super::reader::Reader;
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
@@ -10,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// The archive's file in the data folder.
@@ -33,6 +36,8 @@ pub struct Opened {
     pub archive: SqliteArchive,
     /// The broken archive that was found in its place, if one was.
     pub set_aside: Option<SetAside>,
+    /// What else there is to say about it.
+    pub remarks: Vec<Remark>,
     /// Why it can only be read, where that is so.
     pub read_only: Option<OpenArchiveError>,
 }
@@ -54,6 +59,26 @@ pub enum OpenArchiveError {
         path.display()
     )]
     Newer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something else than a file, or than a folder, stands in its place.
+    #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
+    NotAFile {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// Another program holds it.
+    #[error(
+        "the archive at {} is held by another program (a database tool, a backup, a stopped dropmail-tui); close \
+         it, or set DROPMAIL_DATA_DIR to another folder",
+        path.display()
+    )]
+    Held {
         /// The file.
         path: PathBuf,
     },
@@ -83,7 +108,10 @@ impl SqliteArchive {
     pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
             Err(why) if why.is_about_writing() => match look_into(&folder.join(FILE)) {
-                Some(archive) => Ok(Opened { archive, set_aside: None, read_only: Some(why) }),
+                Some(archive) => {
+                    let remarks = unguarded(folder).into_iter().collect();
+                    Ok(Opened { archive, set_aside: None, remarks, read_only: Some(why) })
+                }
                 None => Err(why),
             },
             other => other,
@@ -92,22 +120,27 @@ impl SqliteArchive {
 
     fn open_to_write(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
         let path = folder.join(FILE);
+        place::check(folder, &path)?;
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
         let lock = make_file(&folder.join(LOCK)).map_err(|source| unreachable(&path, source))?;
-        // Where the file system knows no locks, opening goes on without: as a rule there is one program.
-        let _held = lock.lock();
+        let _held = place::hold(&lock, &path)?;
+        let before = place::content(&path);
         make_file(&path).map_err(|source| unreachable(&path, source))?;
-        match connect(&path) {
-            Ok(archive) => Ok(Opened { archive, set_aside: None, read_only: None }),
-            Err(OpenArchiveError::Database { source, .. }) if is_damage(&source) => {
-                let reason = source.to_string();
+        let mut remarks: Vec<Remark> = unguarded(folder).into_iter().collect();
+        match connect(&path, before) {
+            Ok((archive, begun)) => {
+                remarks.extend(begun.then_some(Remark::BegunAnew { path }));
+                Ok(Opened { archive, set_aside: None, remarks, read_only: None })
+            }
+            Err(Unfit::Damaged(reason)) => {
                 let moved_to = set_aside(&path, now).map_err(|source| unreachable(&path, source))?;
                 make_file(&path).map_err(|source| unreachable(&path, source))?;
-                let archive = connect(&path)?;
+                let (archive, _) =
+                    connect(&path, Content::Missing).map_err(|unfit| unfit.into_error(&path))?;
                 let set_aside = Some(SetAside { moved_to, reason });
-                Ok(Opened { archive, set_aside, read_only: None })
+                Ok(Opened { archive, set_aside, remarks, read_only: None })
             }
-            Err(error) => Err(error),
+            Err(Unfit::Refused(error)) => Err(error),
         }
     }
 
@@ -119,7 +152,7 @@ impl SqliteArchive {
         migrations::migrate(&mut connection).map_err(with_place)?;
         let connection = Mutex::new(connection);
         let (reader, vault) = (Reader::default(), Vault::default());
-        Ok(Self { connection, reader, vault, place, file: None, takes: true })
+        Ok(Self { connection, reader, vault, place, file: None, takes: true, held: AtomicBool::new(false) })
     }
 }
 
@@ -143,7 +176,7 @@ impl OpenArchiveError {
                         | ErrorCode::SystemIoFailure
                 )
             ),
-            Self::Newer { .. } => false,
+            Self::Newer { .. } | Self::NotAFile { .. } | Self::Held { .. } => false,
         }
     }
 }
@@ -170,6 +203,7 @@ fn look_into(path: &Path) -> Option<SqliteArchive> {
         place,
         file: Some(path.to_owned()),
         takes: false,
+        held: AtomicBool::new(false),
     })
 }
 
@@ -177,28 +211,64 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-fn connect(path: &Path) -> Result<SqliteArchive, OpenArchiveError> {
-    let place = path.display().to_string();
-    let with_place = |source| OpenArchiveError::Database { place: path.display().to_string(), source };
-    let mut connection = Connection::open(path).map_err(with_place)?;
-    prepare(&connection).map_err(with_place)?;
-    if migrations::version(&connection).map_err(with_place)? > migrations::VERSION {
-        return Err(OpenArchiveError::Newer { path: path.to_owned() });
+/// Why a file does not become the archive.
+enum Unfit {
+    /// It is no archive any more.
+    Damaged(String),
+    /// It may well be one, and cannot be used.
+    Refused(OpenArchiveError),
+}
+
+impl Unfit {
+    fn of(path: &Path, source: rusqlite::Error) -> Self {
+        match source.sqlite_error_code() {
+            _ if is_damage(&source) => Self::Damaged(source.to_string()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::Refused(OpenArchiveError::Held { path: path.to_owned() })
+            }
+            _ => Self::Refused(OpenArchiveError::Database { place: path.display().to_string(), source }),
+        }
     }
-    migrations::migrate(&mut connection).map_err(with_place)?;
-    check(&connection).map_err(with_place)?;
-    Ok(SqliteArchive {
+
+    fn into_error(self, path: &Path) -> OpenArchiveError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Damaged(reason) => unreachable(path, std::io::Error::other(reason)),
+        }
+    }
+}
+
+/// Opens an archive to write; tells also whether it was begun anew where there had been something.
+fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit> {
+    let place = path.display().to_string();
+    let unfit = |source| Unfit::of(path, source);
+    let mut connection = Connection::open(path).map_err(unfit)?;
+    connection.busy_timeout(BUSY).map_err(unfit)?;
+    // Looked at before anything is changed: it may be the database of another program.
+    let version = migrations::version(&connection).map_err(unfit)?;
+    if version > migrations::VERSION {
+        return Err(Unfit::Refused(OpenArchiveError::Newer { path: path.to_owned() }));
+    }
+    if version == 0 && migrations::holds_anything(&connection).map_err(unfit)? {
+        return Err(Unfit::Damaged("it is the database of another program".to_owned()));
+    }
+    let begun = version == 0 && before != Content::Missing;
+    prepare(&connection).map_err(unfit)?;
+    migrations::migrate(&mut connection).map_err(unfit)?;
+    check(&connection).map_err(unfit)?;
+    let archive = SqliteArchive {
         connection: Mutex::new(connection),
         reader: Reader::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
         takes: true,
-    })
+        held: AtomicBool::new(false),
+    };
+    Ok((archive, begun))
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.busy_timeout(BUSY)?;
     // All that a mail and a touch need stays prepared.
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -238,19 +308,13 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
 
 /// Makes the file before the database does, for the user alone; it gives its log the same rights.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
+    let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     Ok(file)
 }

@@ -1,6 +1,7 @@
 //! What to do next, for each way in which a call can fail.
 
 use super::Doing;
+use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
 
 /// What stands before records that are missing, where the service names them.
@@ -41,6 +42,14 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
             "; the service is in trouble: try again in a while".to_owned()
         }
         TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
+    }
+}
+
+/// What to do about an archive that failed.
+pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
+    match error {
+        ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
+        ArchiveError::Broken { .. } => "free some space or set DROPMAIL_DATA_DIR to another folder",
     }
 }
 

@@ -1,0 +1,62 @@
+//! Opens files of the data folder. What stands in their place may be a pipe, on which opening never ends, or a
+//! folder.
+
+use std::fs::{File, FileType, OpenOptions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::Path;
+
+/// What stands in the place of a file, in words; none where it is a file or nothing.
+pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
+    std::fs::metadata(path).ok().and_then(|about| word(about.file_type()))
+}
+
+fn word(kind: FileType) -> Option<&'static str> {
+    match kind {
+        kind if kind.is_file() => None,
+        kind if kind.is_dir() => Some("a folder"),
+        kind if kind.is_fifo() => Some("a pipe"),
+        kind if kind.is_socket() => Some("a socket"),
+        _ => Some("a device"),
+    }
+}
+
+/// Opens a file for its owner alone, and never waits for the other end of a pipe.
+pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    let not_a_file =
+        |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));
+    if let Some(kind) = other_kind(path) {
+        return Err(not_a_file(kind));
+    }
+    // It may have changed since.
+    let without_waiting = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = options.mode(0o600).custom_flags(without_waiting).open(path)?;
+    match word(file.metadata()?.file_type()) {
+        None => Ok(file),
+        Some(kind) => Err(not_a_file(kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    #[test]
+    fn what_is_no_file_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        for (path, word) in
+            [(pipe.as_path(), "a pipe"), (folder.path(), "a folder"), (Path::new("/dev/null"), "a device")]
+        {
+            for mut options in [File::options().read(true).clone(), File::options().write(true).clone()] {
+                let told = open(&mut options, path).unwrap_err().to_string();
+                assert!(told.contains(word), "{told}");
+            }
+        }
+        let file = folder.path().join("file");
+        drop(open(File::options().create(true).write(true), &file).unwrap());
+        assert!(open(File::options().read(true), &file).is_ok() && other_kind(&file).is_none());
+    }
+}

@@ -1,0 +1,125 @@
+//! What may stand in the place of the archive: each is told in words that fit, at once, and nothing is begun anew
+//! in silence.
+
+use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
+use dropmail_tui::domain::time::Timestamp;
+use dropmail_tui::ports::archive::{Archive as _, ArchiveError};
+use rusqlite::Connection;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::Instant;
+
+const FILE: &str = "archive.sqlite3";
+
+fn open(folder: &Path) -> Result<dropmail_tui::adapters::sqlite::Opened, OpenArchiveError> {
+    SqliteArchive::open(folder, Timestamp::UNIX_EPOCH)
+}
+
+fn refused(folder: &Path) -> String {
+    let begun = Instant::now();
+    let words = open(folder).unwrap_err().to_string();
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(words.contains("DROPMAIL_DATA_DIR"), "{words}");
+    words
+}
+
+#[test]
+fn pipes_and_folders_in_its_place_are_told_at_once() {
+    for name in [FILE, "archive.sqlite3-wal", "archive.sqlite3-shm", "archive.lock"] {
+        let pipe = tempfile::tempdir().unwrap();
+        mknodat(CWD, pipe.path().join(name), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert!(refused(pipe.path()).contains("is a pipe, not a file"), "{name}");
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(name)).unwrap();
+        assert!(refused(folder.path()).contains("is a folder, not a file"), "{name}");
+    }
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("data");
+    fs::write(&file, "").unwrap();
+    assert!(refused(&file).contains("is a file, not a folder"));
+    assert!(refused(&file.join("below")).contains("Not a directory"));
+}
+
+#[test]
+fn an_archive_that_another_program_holds_is_told_as_held() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let tool = Connection::open(folder.path().join(FILE)).unwrap();
+    tool.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+        .unwrap();
+    assert!(refused(folder.path()).contains("held by another program"));
+    drop(tool);
+    assert!(open(folder.path()).is_ok());
+
+    let lock = fs::File::options().write(true).open(folder.path().join("archive.lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(refused(folder.path()).contains("held by another program"));
+}
+
+#[test]
+fn who_holds_it_is_waited_for_once_and_not_with_each_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path()).unwrap().archive;
+    let tool = Connection::open(folder.path().join(FILE)).unwrap();
+    tool.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let begun = Instant::now();
+    for _ in 0..10 {
+        let told = archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a"));
+        assert!(matches!(told, Err(ArchiveError::Held { .. })), "{told:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    tool.execute_batch("COMMIT").unwrap();
+    archive.mark_deleted("b", &dropmail_tui::domain::ids::AddressId::new("a")).unwrap();
+}
+
+#[test]
+fn an_archive_that_was_emptied_is_begun_anew_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = open(folder.path()).unwrap();
+    assert_eq!(opened.remarks, [], "where there was none nothing is missing");
+    drop(opened);
+    assert_eq!(open(folder.path()).unwrap().remarks, []);
+    let path = folder.path().join(FILE);
+    let begun = [Remark::BegunAnew { path: path.clone() }];
+    fs::write(&path, "").unwrap();
+    let opened = open(folder.path()).unwrap();
+    assert_eq!(opened.remarks, begun);
+    assert!(opened.remarks[0].to_string().contains("a new one was begun"));
+    drop(opened);
+
+    // A database without a table, as a tool leaves it behind.
+    fs::remove_file(&path).unwrap();
+    let tool = Connection::open(&path).unwrap();
+    tool.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();
+    drop(tool);
+    assert!(fs::metadata(&path).unwrap().len() > 0);
+    assert_eq!(open(folder.path()).unwrap().remarks, begun);
+}
+
+#[test]
+fn the_database_of_another_program_is_set_aside_and_not_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE);
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE bookmarks (url); INSERT INTO bookmarks VALUES ('x')").unwrap();
+    drop(other);
+    let before = fs::read(&path).unwrap();
+    let opened = open(folder.path()).unwrap();
+    let aside = opened.set_aside.unwrap();
+    assert!(aside.reason.contains("another program"), "{aside}");
+    assert_eq!(fs::read(&aside.moved_to).unwrap(), before);
+}
+
+#[test]
+fn a_folder_that_everybody_may_write_in_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for (mode, told) in [(0o777, true), (0o772, true), (0o1777, false), (0o775, false), (0o700, false)] {
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+        let remarks = open(folder.path()).unwrap().remarks;
+        assert_eq!(remarks.len(), usize::from(told), "{mode:o} {remarks:?}");
+        assert!(remarks.iter().all(|remark| remark.to_string().contains("chmod 700")));
+    }
+}
