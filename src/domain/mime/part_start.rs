@@ -23,11 +23,13 @@ pub(super) fn body_start(
             Some(b'\r' | b'\n') if line.trim_ascii().is_empty() => return range.end,
             Some(b'-') if line.starts_with(b"--") && is_boundary(line) => return at,
             // A line of blanks is a fold that is empty, or an empty line that some gateway gave a blank.
-            Some(b' ' | b'\t') if line.trim_ascii().is_empty() => {
-                if !goes_on(raw, range.end, line_end) {
-                    return range.end;
+            Some(b' ' | b'\t') if line.trim_ascii().is_empty() => match goes_on(raw, range.end, line_end) {
+                Some(next) => {
+                    at = next;
+                    continue;
                 }
-            }
+                None => return range.end,
+            },
             Some(b' ' | b'\t') if at > start => {}
             _ if field_name(line).is_some() || line.starts_with(b"From ") || line.starts_with(b">From ") => {}
             _ => match skip_odd(raw, at, line_end, is_mail, &is_boundary) {
@@ -43,11 +45,19 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Whether a field or a fold follows.
-fn goes_on(raw: &[u8], at: usize, line_end: LineEnd) -> bool {
-    let next = raw.get(line_end.line(raw, at)).unwrap_or_default();
-    field_name(next).is_some()
-        || (next.starts_with(b" ") || next.starts_with(b"\t")) && !next.trim_ascii().is_empty()
+/// Where a field that mails use or a fold follows behind any lines of blanks.
+fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let range = line_end.line(raw, at);
+        let next = raw.get(range.clone()).unwrap_or_default();
+        let is_indented = next.starts_with(b" ") || next.starts_with(b"\t");
+        if !(is_indented && next.trim_ascii().is_empty()) {
+            let is_field = is_content_field(next) || field_name(next).is_some_and(is_mail_field);
+            return (is_indented || is_field).then_some(at);
+        }
+        at = range.end;
+    }
 }
 
 /// A line that is no field belongs to the header all the same where a field of mail follows soon.

@@ -167,3 +167,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lines_of_blanks_in_a_fold_end_no_header() {
+    let raw = format!("Subject: fold\r\n{} end\r\nTo: a@b.example\r\n\r\nbody\r\n", " \r\n".repeat(3_000));
+    let mail = crate::domain::mime::parse(raw.as_bytes());
+    assert_eq!(mail.text.as_deref().map(str::trim), Some("body"));
+    assert_eq!(mail.subject.as_str(), "fold end");
+    // A gateway that gives the empty line a blank.
+    let mail = crate::domain::mime::parse(b"Subject: x\r\n \r\n \r\nNote: it is late\r\nmore\r\n".as_slice());
+    assert_eq!(mail.text.as_deref().map(str::trim), Some("Note: it is late\r\nmore"));
+}
