@@ -1,8 +1,346 @@
-//! How the copy of a session's mail is kept complete.
+//! How the copy of a session's mail is kept complete, as a state machine without I/O.
 //!
 //! A push connection tells of mail quickly but not reliably: a service may acknowledge a subscription
-//! before it listens. Queries are slower and leave nothing out. This module decides when which is used.
+//! before it listens. Queries are slower and leave nothing out. [`SessionSync`] decides when which is
+//! used: it is given events and the time, and gives back what is to be done.
+//!
+//! ```text
+//!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service listens ────┐
+//! Connecting ─► acknowledged ─► settling ─► settled ─► query to keep the session alive  │
+//!     ▲              │                                                                  ▼
+//!     └── back-off ◄─┴─ ended ─► query at once, and regularly while nothing is pushed ─► complete up to
+//! ```
 
+mod action;
+mod backoff;
+mod coverage;
+mod keep_alive;
+mod listing;
 mod refresh;
+mod stream;
 
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, Cause, Context, Event};
+pub use backoff::Backoff;
+pub use coverage::Coverage;
+pub use listing::{Listing, PageEnd};
 pub use refresh::Demand;
+pub use stream::Stream;
+
+use super::channel::Channel;
+use super::ids::MailId;
+use super::time::{Timestamp, later};
+use keep_alive::interval;
+use std::time::Duration;
+
+/// A stream that stood for so long is connected again at once when it ends: most cuts are short.
+const STEADY_SPAN: Duration = Duration::from_secs(10);
+
+/// The longest wait that the service may ask for: a session lives for ten minutes without a query.
+const MAX_TOLD_WAIT: Duration = Duration::from_mins(2);
+
+/// A query that is under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Query {
+    number: u64,
+    sent_at: Timestamp,
+}
+
+/// The synchronisation of one session. See the module.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionSync {
+    demand: Demand,
+    begun_at: Timestamp,
+    complete_to: Option<MailId>,
+    stream: Stream,
+    /// Streams that did not stand for long, in a row.
+    stream_failures: u32,
+    /// The channel of the stream that was never acknowledged: to blame where queries are answered.
+    suspect: Option<Channel>,
+    query: Option<Query>,
+    /// When the last query was sent that was answered.
+    asked_at: Option<Timestamp>,
+    /// Queries that failed in a row.
+    query_failures: u32,
+    /// No query is sent before, and whether the service has asked for that.
+    held_until: Option<(Timestamp, bool)>,
+    /// Answers in a row that named mails which could not be fetched.
+    missed: u32,
+    /// When a query is due beside the regular ones.
+    owed_at: Option<Timestamp>,
+    /// When the session has to be touched.
+    keep_alive_at: Option<Timestamp>,
+    answers: u64,
+}
+
+impl SessionSync {
+    /// Begins with a session whose copy is complete up to this mail, where that is known. Where
+    /// somebody waits the first query comes before the stream, else the stream before the query.
+    pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
+        Self {
+            demand,
+            begun_at: now,
+            complete_to,
+            stream: Stream::Idle,
+            stream_failures: 0,
+            suspect: None,
+            query: None,
+            asked_at: None,
+            query_failures: 0,
+            held_until: None,
+            missed: 0,
+            owed_at: None,
+            keep_alive_at: None,
+            answers: 0,
+        }
+    }
+
+    /// The mail up to which the copy is complete.
+    pub fn complete_to(&self) -> Option<&MailId> {
+        self.complete_to.as_ref()
+    }
+
+    /// The push connection.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Streams that did not stand for long, in a row.
+    pub fn stream_failures(&self) -> u32 {
+        self.stream_failures
+    }
+
+    /// How many queries were answered.
+    pub fn answers(&self) -> u64 {
+        self.answers
+    }
+
+    /// Queries that failed in a row.
+    pub fn query_failures(&self) -> u32 {
+        self.query_failures
+    }
+
+    /// Whether a query was answered that was sent after the stream was acknowledged.
+    pub fn is_refreshed(&self) -> bool {
+        match self.stream {
+            Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
+            Stream::Idle | Stream::Connecting { .. } | Stream::Waiting { .. } | Stream::Off => false,
+        }
+    }
+
+    /// Whether a query is under way.
+    pub fn is_querying(&self) -> bool {
+        self.query.is_some()
+    }
+
+    /// Whether the session is gone from the service: nothing is to be done any more.
+    pub fn is_over(&self) -> bool {
+        self.stream == Stream::Off
+    }
+
+    /// When [`Self::poll`] has to be called next.
+    pub fn due(&self) -> Option<Timestamp> {
+        let stream = match &self.stream {
+            Stream::Idle if self.may_connect() => Some(self.begun_at),
+            Stream::Waiting { until } => Some(*until),
+            Stream::Idle | Stream::Connecting { .. } | Stream::Up { .. } | Stream::Off => None,
+        };
+        stream.into_iter().chain(self.query_due()).min()
+    }
+
+    /// Does what the time has made due.
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if self.is_over() {
+            return actions;
+        }
+        let now = context.now;
+        let connects = match &self.stream {
+            Stream::Idle => self.may_connect(),
+            Stream::Waiting { until } => *until <= now,
+            Stream::Up { channel, .. } => *channel > context.channels.best(now),
+            Stream::Connecting { .. } | Stream::Off => false,
+        };
+        if connects {
+            actions.push(self.connect(context));
+        }
+        if self.query_due().is_some_and(|due| due <= now) {
+            let number = context.number();
+            self.query = Some(Query { number, sent_at: now });
+            self.owed_at = None;
+            actions.push(Action::Query { number });
+        }
+        actions
+    }
+
+    /// Takes an event in, and does what is due then. Late events of earlier streams and queries change
+    /// nothing.
+    pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
+        let now = context.now;
+        match event {
+            Event::Acknowledged { stream } => self.acknowledged(stream, now),
+            Event::StreamEnded { stream, cause, wait } => self.ended(stream, cause, wait, context),
+            Event::Answered { query, complete_to, left, missed } => {
+                if self.query.is_some_and(|under_way| under_way.number == query) {
+                    self.answered(complete_to, left, missed, context);
+                }
+            }
+            Event::QueryFailed { query, cause, wait } => {
+                if self.query.is_some_and(|under_way| under_way.number == query) {
+                    self.failed(cause, wait, context);
+                }
+            }
+            Event::Missed => self.owe(context),
+            Event::Refresh => {
+                (self.held_until, self.owed_at) = (None, Some(now));
+                self.stream_failures = 0;
+                if let Stream::Waiting { until } = &mut self.stream {
+                    *until = now;
+                }
+            }
+            Event::Woke => {
+                self.held_until = None;
+                if matches!(self.stream, Stream::Connecting { .. } | Stream::Up { .. }) {
+                    self.stream = Stream::Waiting { until: now };
+                }
+            }
+            Event::Lapsed => self.stream = Stream::Off,
+        }
+        self.poll(context)
+    }
+
+    fn may_connect(&self) -> bool {
+        self.demand == Demand::Collecting || self.answers > 0 || self.query_failures > 0
+    }
+
+    fn connect(&mut self, context: &mut Context<'_>) -> Action {
+        let number = context.number();
+        let (channel, alone) = (context.channels.best(context.now), context.channels.alone());
+        self.stream = Stream::Connecting { number, channel };
+        Action::Connect { number, channel, alone, after: self.complete_to.clone() }
+    }
+
+    fn acknowledged(&mut self, stream: u64, now: Timestamp) {
+        if let Stream::Connecting { number, channel } = self.stream
+            && number == stream
+        {
+            self.stream = Stream::Up { number, channel, since: now };
+            // The service can be reached again, whatever failed before.
+            self.held_until = self.held_until.filter(|(_, told)| *told);
+        }
+    }
+
+    fn ended(&mut self, stream: u64, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
+        let now = context.now;
+        if self.stream.number() != Some(stream) {
+            return;
+        }
+        if cause == Cause::Lapsed {
+            self.stream = Stream::Off;
+            return;
+        }
+        let cut = cause == Cause::Unreachable;
+        let own = match self.stream {
+            Stream::Up { channel, since, .. } => {
+                context.channels.ended(channel, since, cut, now);
+                self.suspect = None;
+                let steady = now.duration_since(since).unsigned_abs() >= STEADY_SPAN;
+                let before = if steady { 0 } else { self.stream_failures };
+                self.stream_failures = if steady { 0 } else { self.stream_failures + 1 };
+                Backoff::RETRY.spread(before, stream)
+            }
+            Stream::Connecting { channel, .. } => {
+                self.suspect = (cut && wait.is_none()).then_some(channel);
+                self.stream_failures += 1;
+                Backoff::RETRY.spread(self.stream_failures, stream)
+            }
+            Stream::Idle | Stream::Waiting { .. } | Stream::Off => Duration::ZERO,
+        };
+        let wait = wait.map_or(own, |told| told.min(MAX_TOLD_WAIT).max(own));
+        self.stream = Stream::Waiting { until: later(now, wait) };
+        // What came since the last query was not pushed.
+        self.owed_at = Some(now);
+    }
+
+    fn answered(
+        &mut self,
+        complete_to: Option<MailId>,
+        left: Option<Duration>,
+        missed: usize,
+        context: &mut Context<'_>,
+    ) {
+        let now = context.now;
+        let Some(query) = self.query.take() else { return };
+        self.answers += 1;
+        self.asked_at = Some(query.sent_at);
+        self.complete_to = complete_to;
+        self.query_failures = 0;
+        self.held_until = None;
+        self.keep_alive_at = Some(later(now, interval(left)));
+        if let Some(channel) = self.suspect.take() {
+            context.channels.leave(channel, now);
+        }
+        if missed > 0 {
+            self.owe(context);
+        } else {
+            self.missed = 0;
+        }
+    }
+
+    fn failed(&mut self, cause: Cause, wait: Option<Duration>, context: &mut Context<'_>) {
+        let Some(query) = self.query.take() else { return };
+        if cause == Cause::Lapsed {
+            self.stream = Stream::Off;
+            return;
+        }
+        self.query_failures += 1;
+        let own = match self.demand {
+            // Somebody waits to be told that nobody is there.
+            Demand::Waiting if self.answers == 0 => Backoff::FIRST_ANSWER,
+            Demand::Waiting => Backoff::RETRY,
+            Demand::Collecting => Backoff::BACKGROUND,
+        };
+        let own = own.spread(self.query_failures, query.number);
+        let told = wait.map(|told| told.min(MAX_TOLD_WAIT));
+        self.held_until = Some((later(context.now, told.map_or(own, |told| told.max(own))), told.is_some()));
+    }
+
+    /// A mail could not be fetched: it is listed again soon, later after each failure in a row.
+    fn owe(&mut self, context: &mut Context<'_>) {
+        self.missed += 1;
+        let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));
+        self.owed_at = Some(later(context.now, wait));
+    }
+
+    /// When the next query is due, unless one is under way.
+    fn query_due(&self) -> Option<Timestamp> {
+        if self.query.is_some() || self.is_over() {
+            return None;
+        }
+        let due = [self.refresh_at(), self.owed_at, self.keep_alive_at].into_iter().flatten().min()?;
+        Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
+    }
+
+    /// When the stream asks for a query.
+    fn refresh_at(&self) -> Option<Timestamp> {
+        let gap = self.demand.longest_gap();
+        match (&self.stream, self.asked_at) {
+            (Stream::Up { since, .. }, None) => Some(*since),
+            (Stream::Up { since, .. }, Some(asked)) if asked < *since => Some(*since),
+            (Stream::Up { since, channel, .. }, Some(asked)) => {
+                let settling = self.demand.next_refresh(asked.duration_since(*since).unsigned_abs());
+                let settling = settling.map(|due| later(*since, due));
+                let beside = self.demand.interval_beside(*channel).map(|interval| later(asked, interval));
+                [settling, beside].into_iter().flatten().min()
+            }
+            // Nothing is pushed.
+            (_, Some(asked)) => Some(later(asked, gap)),
+            (_, None) if self.demand == Demand::Waiting => Some(self.begun_at),
+            (_, None) => Some(later(self.begun_at, gap)),
+        }
+    }
+}

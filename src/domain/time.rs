@@ -3,6 +3,12 @@
 
 pub use jiff::{SignedDuration, Timestamp};
 
+/// The moment so long after another; the last of all where there is none.
+pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
+    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+    at.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
 /// A span in at most four letters: `now`, `45s`, `12m`, `3h`, `5d`, `3y` from a thousand days on.
 pub fn age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();

@@ -8,6 +8,7 @@ use super::ingest::Fetched;
 use super::{Doing, Ingested, Mailbox, Missed, ServiceError};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session::Session;
+use crate::domain::session_sync::Coverage;
 use crate::ports::archive::Kept;
 use crate::ports::transport::{Delivery, Touched as Answer, TransportError};
 use futures_util::StreamExt;
@@ -177,42 +178,28 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// How far an answer has been taken in without a gap.
+/// How far an answer has been taken in without a gap, written down from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
-    /// The mails of the answer that are not known to be kept yet, the next one last.
-    listed: Vec<MailId>,
-    kept: HashSet<MailId>,
-    complete_to: Option<MailId>,
+    coverage: Coverage,
     /// What is written down.
     noted: Option<MailId>,
     since_noted: usize,
 }
 
 impl<'a> Progress<'a> {
-    /// Of an answer to what came after a mail, oldest first. One that does not reach back to that mail
-    /// leaves a gap below itself.
     fn new(mailbox: &'a Mailbox, session: &'a SessionId, noted: Option<&MailId>, answer: &Answer) -> Self {
+        // One that does not reach back to the mail that it was asked from leaves a gap below itself.
         let listed: &[Delivery] = if answer.reaches_back { &answer.mails } else { &[] };
-        Self {
-            mailbox,
-            session,
-            listed: listed.iter().rev().map(|mail| mail.envelope.id.clone()).collect(),
-            kept: HashSet::new(),
-            complete_to: noted.cloned(),
-            noted: noted.cloned(),
-            since_noted: 0,
-        }
+        let listed = listed.iter().map(|mail| mail.envelope.id.clone());
+        let coverage = Coverage::new(noted.cloned(), listed);
+        Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
     }
 
     /// A mail is in the archive.
     async fn kept(&mut self, id: &MailId) {
-        self.kept.insert(id.clone());
-        while let Some(next) = self.listed.pop_if(|next| self.kept.remove(next)) {
-            self.complete_to = Some(next);
-            self.since_noted += 1;
-        }
+        self.since_noted += self.coverage.keep(id);
         if self.since_noted >= NOTE_MAILS {
             self.note().await;
         }
@@ -221,10 +208,11 @@ impl<'a> Progress<'a> {
     /// Writes down how far the copy is complete, unless another has moved it on meanwhile.
     async fn note(&mut self) {
         self.since_noted = 0;
-        if self.noted == self.complete_to {
+        let complete_to = self.coverage.complete_to();
+        if self.noted.as_ref() == complete_to {
             return;
         }
-        let Some(to) = self.complete_to.clone() else { return };
+        let Some(to) = complete_to.cloned() else { return };
         let (session, from) = (self.session.clone(), self.noted.replace(to.clone()));
         let moved = self
             .mailbox
@@ -236,6 +224,6 @@ impl<'a> Progress<'a> {
 
     async fn end(mut self) -> Option<MailId> {
         self.note().await;
-        self.complete_to
+        self.coverage.complete_to().cloned()
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! What counts as new does not depend on the order of packets. A wait begins with what the archive
 //! and the service know already; of that only mail counts that came after the mark. All that is
-//! told later is new, since the push connection is opened from the last mail known, and asked once
-//! more when it stands.
+//! told later is new. When the session is queried and how the stream is kept is decided by
+//! [`crate::domain::session_sync`].
 
 mod filter;
+mod persist;
 mod watching;
 
 pub use filter::{Mark, Wanted};
@@ -15,8 +16,8 @@ use crate::domain::channels::Channels;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
+use crate::domain::session_sync::Demand;
 use crate::ports::archive::Kept;
-use crate::ports::transport::Way;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -24,6 +25,10 @@ use std::sync::{Arc, PoisonError};
 
 /// Sessions that are watched at once when none is named, the newest first.
 const MAX_SESSIONS: usize = 32;
+
+/// Sessions that are queried as if each were waited for alone, the newest first: the service takes only so
+/// many calls.
+const MAX_URGENT: usize = 4;
 
 /// The mail that was waited for.
 #[derive(Clone, Debug)]
@@ -53,22 +58,23 @@ impl Mailbox {
     /// time limit of its own and can be dropped at any time; what was taken in by then is kept.
     pub async fn wait(&self, wanted: &Wanted, tell: &(dyn Fn(Stage) + Sync)) -> Result<Found, ServiceError> {
         let sessions = self.sessions_to_watch(wanted, tell).await?;
-        let mut waits: FuturesUnordered<_> =
-            sessions.into_iter().map(|session| watching::watch_one(self, session, wanted, tell)).collect();
+        let mut waits: FuturesUnordered<_> = (0..)
+            .zip(sessions)
+            .map(|(nth, session)| {
+                let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
+                watching::watch_one(self, session, demand, wanted, tell)
+            })
+            .collect();
         let mut last = ServiceError::NoSession;
         while let Some(outcome) = waits.next().await {
             match outcome {
                 Ok(found) => return Ok(found),
+                // A service that cannot be reached for one session is out of reach for all.
+                Err(error) if persist::passes(&error) => return Err(error),
                 Err(error) => last = error,
             }
         }
         Err(last)
-    }
-
-    /// The channel to wait by now: what was learned by one wait holds for all.
-    fn way(&self) -> Way {
-        let now = self.clock.now();
-        self.with_known_channels(|known| Way { channel: known.best(now), alone: known.alone() })
     }
 
     fn with_known_channels<T>(&self, look: impl FnOnce(&mut Channels) -> T) -> T {
@@ -90,10 +96,10 @@ impl Mailbox {
             }
         }
         if let Some(address) = &wanted.address {
-            let found = watching::persist(tell, || self.find_address(address)).await?;
+            let found = persist::persist(tell, || self.find_address(address)).await?;
             return Ok(vec![found.0.id]);
         }
-        let live = watching::persist(tell, || self.take_up_sessions()).await?.value.live;
+        let live = persist::persist(tell, || self.take_up_sessions()).await?.value.live;
         if live.is_empty() {
             return Err(ServiceError::NoSession);
         }

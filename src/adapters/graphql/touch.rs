@@ -3,8 +3,8 @@
 use super::client::Client;
 use super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
+use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::transport::{Delivery, Touched, TransportError};
-use std::collections::HashSet;
 
 /// Pages that are read to close a gap: a hundred thousand mails.
 const MAX_PAGES: usize = 1_000;
@@ -25,45 +25,41 @@ pub(super) async fn touch(
         // Whose answer it is was asked.
         told.id = session.as_str().into();
     }
-    let heads: Vec<_> = heads.into_iter().flatten().collect();
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
-    let (mut mails, reaches_back) = if full {
+    let (mails, reaches_back) = if full {
         // One answer holds the newest hundred: older ones may have come since as well.
         pages(client, session, after).await?
     } else {
-        (heads.into_iter().map(|head| client.delivery(head, session)).collect(), true)
+        // The service lists the newest first.
+        (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), true)
     };
-    // The service lists the newest first.
-    mails.reverse();
     let session = client.session(told).ok_or_else(|| errors::odd("the service left the session out"))?;
     Ok(Touched { session, mails, reaches_back })
 }
 
-/// The mails that came after `after`, newest first, and whether these are all of them.
+/// The mails that came after `after`, oldest first, and whether these are all of them.
 async fn pages(
     client: &Client,
     session: &SessionId,
     after: Option<&MailId>,
 ) -> Result<(Vec<Delivery>, bool), TransportError> {
-    let (mut seen, mut found) = (HashSet::new(), Vec::new());
+    let mut listing = Listing::new(after.cloned());
     let mut cursor = None;
     for _ in 0..MAX_PAGES {
         let page = client
             .ask(ops::page(session, cursor.take()), |data: ops::PageQuery| data.session?.mails_connection)
             .await?;
-        for edge in page.edges.into_iter().flatten().flatten() {
+        let mails = page.edges.into_iter().flatten().flatten().map(|edge| {
             let mail = client.delivery(edge.node, session);
-            if Some(&mail.envelope.id) == after {
-                return Ok((found, true));
-            }
-            if seen.insert(mail.envelope.id.clone()) {
-                found.push(mail);
-            }
+            (mail.envelope.id.clone(), mail)
+        });
+        if listing.push(mails, page.page_info.has_next_page) == PageEnd::Reached {
+            return Ok((listing.into_oldest_first(), true));
         }
         cursor = page.page_info.end_cursor;
-        if !page.page_info.has_next_page || cursor.is_none() {
-            return Ok((found, true));
+        if cursor.is_none() {
+            break;
         }
     }
-    Ok((found, false))
+    Ok((listing.into_oldest_first(), false))
 }

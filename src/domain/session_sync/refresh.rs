@@ -1,5 +1,6 @@
 //! When a session is queried although its mail is pushed.
 
+use crate::domain::channel::Channel;
 use std::time::Duration;
 
 /// How urgently mail of a session is needed.
@@ -25,7 +26,29 @@ const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_00
 /// connection that stands is found by them.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
+/// A stream that knows no pings can fall silent unnoticed: then the session is queried this often.
+const SILENT_INTERVAL: Duration = Duration::from_mins(1);
+
 impl Demand {
+    /// The longest time between two queries while nothing is pushed.
+    pub fn longest_gap(self) -> Duration {
+        match self {
+            Self::Waiting => Duration::from_millis(2_500),
+            Self::Collecting => Duration::from_secs(8),
+        }
+    }
+
+    /// The interval of queries beside a stream of this channel, for good.
+    pub(super) fn interval_beside(self, channel: Channel) -> Option<Duration> {
+        match (self, channel) {
+            // Its own queries are further apart.
+            (Self::Waiting, Channel::Poll) => Some(self.longest_gap()),
+            (Self::Waiting, _) => Some(WAITING_INTERVAL),
+            (Self::Collecting, Channel::Multipart | Channel::LongPoll) => Some(SILENT_INTERVAL),
+            (Self::Collecting, Channel::WebSocket | Channel::Poll) => None,
+        }
+    }
+
     /// When the next query is due where the last one was sent at `asked`, both since the subscription
     /// was acknowledged. `None` once the connection has settled and nobody waits.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {

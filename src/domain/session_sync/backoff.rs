@@ -1,0 +1,67 @@
+//! How long is waited before something that failed is tried again.
+
+use std::time::Duration;
+
+/// A wait that doubles with each failure in a row, up to a longest one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Backoff {
+    first: Duration,
+    longest: Duration,
+}
+
+impl Backoff {
+    /// For what somebody waits for: streams, and queries of a wait.
+    pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
+    /// For a service that was never reached.
+    pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
+    /// For what nobody waits for.
+    pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_mins(1));
+
+    /// A policy of its own.
+    pub const fn new(first: Duration, longest: Duration) -> Self {
+        Self { first, longest }
+    }
+
+    /// The longest wait.
+    pub const fn longest(self) -> Duration {
+        self.longest
+    }
+
+    /// The wait after so many failures in a row; none after none.
+    pub fn wait(self, failures: u32) -> Duration {
+        match failures {
+            0 => Duration::ZERO,
+            n => self.first.saturating_mul(1 << (n - 1).min(20)).min(self.longest),
+        }
+    }
+
+    /// As [`Self::wait`], shortened by up to a half, so that many clients do not come back together.
+    /// `seed` decides by how much: the domain has no source of chance, and needs none.
+    pub fn spread(self, failures: u32, seed: u64) -> Duration {
+        let full = self.wait(failures);
+        // Fibonacci hashing spreads neighbouring seeds over the whole range (a share of 1,024).
+        let share = seed.wrapping_add(u64::from(failures)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        let less = full.saturating_mul(u32::try_from(share).unwrap_or(0)) / 2_048;
+        full.saturating_sub(less)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest_and_are_spread_over_half_of_themselves() {
+        let policy = Backoff::RETRY;
+        assert_eq!(policy.spread(0, 7), Duration::ZERO);
+        for failures in 1..40 {
+            let full = policy.wait(failures);
+            assert_eq!(full, Duration::from_millis((500 << (failures - 1).min(10)).min(30_000)));
+            for seed in 0..50 {
+                let wait = policy.spread(failures, seed);
+                assert!(full / 2 <= wait && wait <= full, "{failures} {seed} {wait:?}");
+            }
+        }
+        assert_eq!(policy.wait(u32::MAX), Duration::from_secs(30));
+    }
+}

@@ -1,0 +1,462 @@
+//! One run: events in the order of their time, and what must hold after each.
+
+use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
+use super::chance::Chance;
+use super::service::{Habits, Service, id, place};
+use crate::domain::channel::{Channel, ChannelChoice};
+use crate::domain::channels::Channels;
+use crate::domain::ids::MailId;
+use crate::domain::time::{Timestamp, later};
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+/// How long a run is observed.
+const SPAN: Duration = Duration::from_mins(30);
+/// A call that gets no answer fails after so long.
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) mails: usize,
+    pub(super) kills: u64,
+    pub(super) late_listened: u64,
+    pub(super) failures: u64,
+    pub(super) calls_per_hour: u64,
+    pub(super) is_quiet: bool,
+}
+
+/// What happens at a time. `life` is the number of the client that it concerns: one that was killed
+/// hears of nothing.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    MailComes,
+    Minute,
+    ServiceIsUp,
+    ClientStarts,
+    Poll { life: u64 },
+    Acknowledged { life: u64, stream: u64 },
+    Cut { life: u64, stream: u64, cause: Cause, wait: Option<Duration> },
+    Pushed { life: u64, stream: u64, place: usize },
+    Stored { life: u64, place: usize },
+    Missed { life: u64 },
+    Page { life: u64, query: u64, before: Option<usize> },
+    Listed { life: u64, query: u64, at: usize },
+    Fails { life: u64, query: u64, wait: Option<Duration> },
+    Deadline { place: usize },
+}
+
+/// A query of the client that is under way.
+struct Catching {
+    listing: Listing<usize>,
+    oldest_first: Vec<usize>,
+    coverage: Coverage,
+    noted: Option<MailId>,
+    missed: usize,
+}
+
+struct Run {
+    seed: u64,
+    chance: Chance,
+    habits: Habits,
+    demand: Demand,
+    now: Timestamp,
+    queue: BTreeMap<(Timestamp, u64), Step>,
+    order: u64,
+    service: Service,
+    /// What outlives the client: mails, and up to where they are complete.
+    archive: HashSet<usize>,
+    complete_to: Option<MailId>,
+    client: Option<(SessionSync, Catching)>,
+    life: u64,
+    channels: Channels,
+    last_number: u64,
+    /// From when on the stream pushes.
+    listens_at: Timestamp,
+    /// Until when a disturbance is an excuse.
+    excused_until: Timestamp,
+    calls: u64,
+    outcome: Outcome,
+}
+
+pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
+    let mut chance = Chance::new(seed);
+    let habits = Habits::of(&mut chance);
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let mut run = Run {
+        outcome: Outcome { is_quiet: habits.is_quiet(), ..Outcome::default() },
+        seed,
+        chance,
+        habits,
+        demand,
+        now,
+        queue: BTreeMap::new(),
+        order: 0,
+        service: Service::new(now),
+        archive: HashSet::new(),
+        complete_to: None,
+        client: None,
+        life: 0,
+        channels: Channels::new(ChannelChoice::Only(Channel::WebSocket)),
+        last_number: 0,
+        listens_at: now,
+        excused_until: now,
+        calls: 0,
+    };
+    for _ in 0..run.chance.number() % 30 {
+        run.service.mails.push(now);
+    }
+    run.outcome.mails = run.service.mails.len();
+    run.at(Duration::ZERO, Step::ClientStarts);
+    run.at(Duration::from_millis(1), Step::MailComes);
+    run.at(Duration::from_mins(1), Step::Minute);
+    let end = later(now, SPAN);
+    while let Some(((at, _), step)) = run.queue.pop_first() {
+        if at > end {
+            break;
+        }
+        run.now = at;
+        run.step(step);
+    }
+    run.service.touch(end);
+    run.check_archive();
+    run.outcome.calls_per_hour = run.calls * 3_600 / SPAN.as_secs();
+    run.outcome
+}
+
+impl Run {
+    fn at(&mut self, wait: Duration, step: Step) {
+        self.order += 1;
+        self.queue.insert((later(self.now, wait), self.order), step);
+    }
+
+    fn excuse(&mut self, until: Timestamp) {
+        self.excused_until = self.excused_until.max(until);
+    }
+
+    fn is_up(&self) -> bool {
+        self.now >= self.service.down_until
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::MailComes => self.mail_comes(),
+            Step::Minute => self.minute(),
+            Step::ServiceIsUp => {}
+            Step::ClientStarts => self.client_starts(),
+            Step::Deadline { place } => self.deadline(place),
+            Step::Poll { life }
+            | Step::Acknowledged { life, .. }
+            | Step::Cut { life, .. }
+            | Step::Pushed { life, .. }
+            | Step::Stored { life, .. }
+            | Step::Missed { life }
+            | Step::Page { life, .. }
+            | Step::Listed { life, .. }
+            | Step::Fails { life, .. } => {
+                if life == self.life && self.client.is_some() {
+                    self.client_step(step);
+                }
+            }
+        }
+    }
+
+    fn client_step(&mut self, step: Step) {
+        match step {
+            Step::Poll { .. } => self.tell(None),
+            Step::Acknowledged { stream, .. } => {
+                let late = if self.habits.late_listening.is_zero() {
+                    Duration::ZERO
+                } else {
+                    let most = u64::try_from(self.habits.late_listening.as_millis()).unwrap();
+                    self.chance.millis(0..most + 1)
+                };
+                self.outcome.late_listened += u64::from(!late.is_zero());
+                self.listens_at = later(self.now, late);
+                self.tell(Some(Event::Acknowledged { stream }));
+            }
+            Step::Cut { stream, cause, wait, .. } => {
+                self.tell(Some(Event::StreamEnded { stream, cause, wait }));
+            }
+            Step::Pushed { stream, place, .. } => {
+                let stands =
+                    self.client.as_ref().is_some_and(|(sync, _)| sync.stream().number() == Some(stream));
+                if stands {
+                    self.take_in(place);
+                }
+            }
+            Step::Stored { place, .. } => {
+                self.archive.insert(place);
+            }
+            Step::Missed { .. } => self.tell(Some(Event::Missed)),
+            Step::Page { query, before, .. } => self.page(query, before),
+            Step::Listed { query, at, .. } => self.listed(query, at),
+            Step::Fails { query, wait, .. } => {
+                self.outcome.failures += 1;
+                self.tell(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
+                // Whatever comes before the next try is late for a reason.
+                let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
+                self.excuse(later(due, Duration::from_millis(500)));
+            }
+            Step::MailComes
+            | Step::Minute
+            | Step::ServiceIsUp
+            | Step::ClientStarts
+            | Step::Deadline { .. } => {}
+        }
+    }
+
+    fn mail_comes(&mut self) {
+        let place = self.service.mails.len();
+        self.service.mails.push(self.now);
+        self.service.touch(self.now);
+        self.outcome.mails += 1;
+        let bound = self.bound();
+        self.at(bound, Step::Deadline { place });
+        let stream = self.client.as_ref().and_then(|(sync, _)| match sync.stream() {
+            Stream::Up { number, .. } => Some(*number),
+            _ => None,
+        });
+        if let Some(stream) = stream.filter(|_| self.listens_at <= self.now && self.is_up()) {
+            let copies = 1 + u64::from(self.chance.strikes(self.habits.duplicate));
+            for _ in 0..copies {
+                let delay = self.chance.millis(1..self.habits.push_delay.max(2));
+                self.at(delay, Step::Pushed { life: self.life, stream, place });
+            }
+        }
+        // Mostly single mails, at times a burst.
+        let next = match (self.habits.rare_mail, self.chance.strikes(150)) {
+            (true, _) => self.chance.millis(60_000..1_500_000),
+            (false, true) => self.chance.millis(0..20),
+            (false, false) => self.chance.millis(500..40_000),
+        };
+        self.at(next, Step::MailComes);
+    }
+
+    fn minute(&mut self) {
+        self.at(Duration::from_mins(1), Step::Minute);
+        if self.chance.strikes(self.habits.restart) {
+            let down = self.chance.millis(100..40_000);
+            self.service.down_until = later(self.now, down);
+            self.at(down, Step::ServiceIsUp);
+            let ended = self.client.as_ref().and_then(|(sync, _)| sync.stream().number());
+            if let Some(stream) = ended {
+                self.at(Duration::from_millis(5), self.cut(stream));
+            }
+            // The tries behind it are spread over the longest back-off.
+            self.excuse(later(self.service.down_until, Duration::from_secs(62)));
+        }
+        if self.chance.strikes(self.habits.kill) {
+            // At whatever step comes then.
+            let kill = self.chance.millis(0..60_000);
+            self.at(kill, Step::ClientStarts);
+        }
+    }
+
+    fn cut(&self, stream: u64) -> Step {
+        Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
+    }
+
+    /// A new client in place of the one before, which may be at any step.
+    fn client_starts(&mut self) {
+        self.outcome.kills += u64::from(self.life > 0);
+        self.check_archive();
+        self.life += 1;
+        let sync = SessionSync::new(self.demand, self.complete_to.clone(), self.now);
+        self.client = Some((sync, self.catching()));
+        // What the one before had not kept is listed by the first query.
+        self.excuse(later(self.now, Duration::from_secs(1)));
+        self.tell(None);
+    }
+
+    fn catching(&self) -> Catching {
+        Catching {
+            listing: Listing::new(self.complete_to.clone()),
+            oldest_first: Vec::new(),
+            coverage: Coverage::new(self.complete_to.clone(), std::iter::empty()),
+            noted: self.complete_to.clone(),
+            missed: 0,
+        }
+    }
+
+    /// Tells the client something, and does what it wants done.
+    fn tell(&mut self, event: Option<Event>) {
+        let Some((sync, _)) = &mut self.client else { return };
+        let mut context =
+            Context { now: self.now, channels: &mut self.channels, last_number: &mut self.last_number };
+        let actions = match event {
+            Some(event) => sync.handle(event, &mut context),
+            None => sync.poll(&mut context),
+        };
+        let due = sync.due();
+        for action in actions {
+            match action {
+                Action::Connect { number, .. } => self.connects(number),
+                Action::Query { number } => {
+                    let catching = self.catching();
+                    if let Some((_, current)) = &mut self.client {
+                        *current = catching;
+                    }
+                    self.call(number, None);
+                }
+            }
+        }
+        let due = due.map(|due| Duration::try_from(due.duration_since(self.now)).unwrap_or(Duration::ZERO));
+        if let Some(wait) = due {
+            self.at(wait, Step::Poll { life: self.life });
+        }
+    }
+
+    fn connects(&mut self, stream: u64) {
+        self.calls += 1;
+        let life = self.life;
+        if !self.is_up() {
+            self.at(Duration::from_millis(20), self.cut(stream));
+        } else if self.chance.strikes(self.habits.rate_limit) {
+            let wait = Some(self.chance.millis(0..5_000));
+            self.at(Duration::from_millis(20), Step::Cut { life, stream, cause: Cause::Refused, wait });
+        } else if self.chance.strikes(self.habits.loss) {
+            self.at(CONNECT_TIMEOUT, self.cut(stream));
+        } else {
+            let latency = self.chance.millis(5..300);
+            self.at(latency, Step::Acknowledged { life, stream });
+            if self.chance.strikes(self.habits.cut) {
+                let stands = latency + self.chance.millis(0..1_000);
+                self.at(stands, self.cut(stream));
+            } else if self.chance.strikes(self.habits.cut * 5) {
+                let stands = latency + self.chance.millis(0..300_000);
+                self.at(stands, self.cut(stream));
+            }
+        }
+    }
+
+    /// A call for a page of a query.
+    fn call(&mut self, query: u64, before: Option<usize>) {
+        self.calls += 1;
+        let life = self.life;
+        let latency = self.chance.millis(5..200);
+        if !self.is_up() {
+            self.at(latency, Step::Fails { life, query, wait: None });
+        } else if self.chance.strikes(self.habits.rate_limit) {
+            let wait = Some(self.chance.millis(0..5_000));
+            self.at(latency, Step::Fails { life, query, wait });
+        } else if self.chance.strikes(self.habits.loss) {
+            self.excuse(later(self.now, CALL_TIMEOUT + Duration::from_secs(1)));
+            self.at(CALL_TIMEOUT, Step::Fails { life, query, wait: None });
+        } else {
+            self.at(latency, Step::Page { life, query, before });
+        }
+    }
+
+    fn page(&mut self, query: u64, before: Option<usize>) {
+        self.service.touch(self.now);
+        let (page, has_more) = self.service.page(before);
+        let oldest = page.last().copied();
+        let life = self.life;
+        let Some((_, catching)) = &mut self.client else { return };
+        let end = catching.listing.push(page.into_iter().map(|place| (id(place), place)), has_more);
+        if end == PageEnd::More {
+            // Long listings take their time.
+            self.excuse(later(self.now, Duration::from_millis(500)));
+            self.call(query, oldest);
+            return;
+        }
+        let listing = std::mem::replace(&mut catching.listing, Listing::new(None));
+        catching.oldest_first = listing.into_oldest_first();
+        let listed: Vec<MailId> = catching.oldest_first.iter().map(|place| id(*place)).collect();
+        catching.coverage = Coverage::new(self.complete_to.clone(), listed.into_iter());
+        self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
+    }
+
+    /// Takes in the mails of a listing, one after the other.
+    fn listed(&mut self, query: u64, at: usize) {
+        let life = self.life;
+        let fails = self.chance.strikes(self.habits.fetch_failure);
+        let left = self.left();
+        let Some((_, catching)) = &mut self.client else { return };
+        let Some(place) = catching.oldest_first.get(at).copied() else {
+            let (complete_to, missed) = (catching.coverage.complete_to().cloned(), catching.missed);
+            self.note();
+            self.tell(Some(Event::Answered { query, complete_to, left, missed }));
+            return;
+        };
+        if fails && !self.archive.contains(&place) {
+            catching.missed += 1;
+            // The next try is a matter of the back-off.
+            self.excuse(later(self.now, Duration::from_secs(62)));
+        } else {
+            self.archive.insert(place);
+            catching.coverage.keep(&id(place));
+        }
+        if at.is_multiple_of(3) {
+            self.note();
+        }
+        let next = self.chance.millis(1..15);
+        self.at(next, Step::Listed { life, query, at: at + 1 });
+    }
+
+    /// Writes down up to where the copy is complete, from where it was.
+    fn note(&mut self) {
+        let Some((_, catching)) = &mut self.client else { return };
+        if self.complete_to == catching.noted {
+            self.complete_to = catching.coverage.complete_to().cloned();
+        }
+        catching.noted = catching.coverage.complete_to().cloned();
+        self.check_archive();
+    }
+
+    /// A mail was pushed.
+    fn take_in(&mut self, place: usize) {
+        let life = self.life;
+        if self.chance.strikes(self.habits.fetch_failure) {
+            self.excuse(later(self.now, Duration::from_secs(62)));
+            self.at(Duration::from_millis(100), Step::Missed { life });
+        } else {
+            let fetch = self.chance.millis(1..100);
+            self.at(fetch, Step::Stored { life, place });
+        }
+    }
+
+    /// How long the session lives, as the client is told.
+    fn left(&mut self) -> Option<Duration> {
+        if !self.habits.wrong_clocks {
+            return Some(Duration::from_mins(10));
+        }
+        match self.chance.number() % 3 {
+            0 => None,
+            1 => Some(Duration::from_hours(10_000)),
+            _ => Some(self.chance.millis(0..7_200_000)),
+        }
+    }
+
+    fn bound(&self) -> Duration {
+        match self.demand {
+            Demand::Waiting => Duration::from_secs(3),
+            Demand::Collecting => Duration::from_secs(10),
+        }
+    }
+
+    /// By now a mail must be there, unless something has disturbed the time since.
+    fn deadline(&mut self, place: usize) {
+        if self.archive.contains(&place) {
+            return;
+        }
+        let bound = self.bound();
+        let again = later(self.excused_until, bound);
+        assert!(
+            again > self.now,
+            "seed {}: mail {place} is not there at {}: {:?}",
+            self.seed,
+            self.now,
+            self.client.as_ref().map(|it| &it.0)
+        );
+        let wait = Duration::try_from(again.duration_since(self.now)).unwrap();
+        self.at(wait, Step::Deadline { place });
+    }
+
+    fn check_archive(&self) {
+        let below = self.complete_to.as_ref().map_or(0, |id| place(id) + 1);
+        let missing: Vec<usize> = (0..below).filter(|place| !self.archive.contains(place)).collect();
+        assert!(missing.is_empty(), "seed {}: missing below {:?}: {missing:?}", self.seed, self.complete_to);
+    }
+}
