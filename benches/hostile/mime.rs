@@ -151,6 +151,7 @@ fn headers() -> Vec<Shape> {
         Shape::new("comment flood", field("To", "", "(a) ")),
         Shape::new("address flood", field("To", "", "a <a@b.example>, ")),
         Shape::new("address no at", field("To", "", "a, ")),
+        Shape::new("address then names", field("To", "<a@b.example>", ", a")),
         Shape::new("address brackets", field("From", "", "<")),
         Shape::new("address quotes", field("From", "", "\"a\\\" ")),
         Shape::new("group flood", field("To", "", "g: a@b.example; ")),

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::time::Duration;
 
 use tokio::time::Instant;
 use url::Url;
@@ -14,9 +13,6 @@ use url::Url;
 use super::error::Refusal;
 use crate::domain::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use crate::domain::interrupt;
-
-/// Longest time that a document is worked on; one of the greatest size takes a fraction of it.
-const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// What becomes of one kind of picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +82,9 @@ struct Rewriting {
 /// Sanitises HTML. `base` is where this server is reached; `parts` has the download addresses of
 /// parts by their Content-ID. A document that is cut says so at its end.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
-    let deadline = Instant::now() + MAX_TIME;
+    let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };
-    let mut page =
-        interrupt::until(move || Instant::now() >= deadline, || sanitizer::sanitize(html, &rewriting));
+    let mut page = interrupt::with_clock(move || started.elapsed(), || sanitizer::sanitize(html, &rewriting));
     for left_out in page.left_out.iter().filter(|left_out| left_out.is_visible()) {
         page.html.push_str("<p>[");
         page.html.push_str(left_out.words());

@@ -16,9 +16,12 @@ use super::tree;
 use crate::domain::caught::caught;
 use crate::domain::{interrupt, progress};
 use serializer::Serializer;
+use std::time::Duration;
 
 /// Maximum size of the source that is read, in bytes.
 const MAX_SOURCE_BYTES: usize = 12 << 20;
+/// Longest time that a document takes, where the time is known.
+const MAX_TIME: Duration = Duration::from_secs(5);
 /// What reading the tags is of the time that a document takes, in thousandths.
 const TAGS: u32 = 700;
 
@@ -94,7 +97,7 @@ impl Sanitized {
 
 /// Sanitises any text at all.
 pub(crate) fn sanitize(html: &str, policy: &dyn Policy) -> Sanitized {
-    caught(|| read_and_write(html, policy))
+    caught(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))
         .unwrap_or_else(|| Sanitized { html: String::new(), left_out: vec![LeftOut::All] })
 }
 

@@ -62,6 +62,12 @@ fn depth_nodes_and_attributes_are_bounded() {
     assert!(!read(&"<b><i><p>".repeat(2_000)).blocks.iter().any(|block| !block.text().is_empty()));
 }
 
+#[test]
+fn blocks_are_bounded_and_the_rest_is_said_to_be_missing() {
+    let flow = read(&format!("<pre>{}", "a\n".repeat(260_000)));
+    assert!(flow.cut && flow.blocks.len() == 250_000, "{}", flow.blocks.len());
+}
+
 proptest! {
     #[test]
     fn anything_can_be_read(html in "(<(/)?(p|b|table|tr|td|a href=x|li|ul|style|script|title|blockquote|pre|br)>?|[a-z &;é😀\u{200b}]{0,5}){0,40}") {

@@ -7,11 +7,7 @@ use crate::domain::{html, interrupt};
 use crate::runtime::world::World;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// Longest time that a page is worked on; what is made of it by then is shown, with a note.
-const MAX_TIME: Duration = Duration::from_secs(20);
 
 /// Ends one page.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +27,13 @@ impl Stop {
 pub(super) fn run(opened: Arc<Opened>, world: &World, stop: Stop) -> Work {
     let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
     let browsed = blocking(move || {
-        let (asked, deadline) = (stop.clone(), Instant::now() + MAX_TIME);
+        let (asked, started) = (stop.clone(), Instant::now());
         let page = interrupt::until(
-            move || asked.is_stopped() || Instant::now() >= deadline,
-            || html::browser_page(&opened.mail, &opened.raw),
+            move || asked.is_stopped(),
+            || {
+                let make = || html::browser_page(&opened.mail, &opened.raw);
+                interrupt::with_clock(move || started.elapsed(), make)
+            },
         );
         if stop.is_stopped() {
             return Browsed::Stopped;

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Maximum number of blocks of a document: a text of one letter a line is as many blocks as lines.
+const MAX_BLOCKS: usize = 250_000;
 /// Columns between tab stops.
 const TAB: usize = 8;
 const ZWJ: char = '\u{200d}';
@@ -277,7 +279,11 @@ impl Walker<'_> {
     pub(super) fn flush(&mut self, end: End) {
         match self.block.finish() {
             Some(block) => {
-                self.flow.blocks.push(block);
+                if self.flow.blocks.len() < MAX_BLOCKS {
+                    self.flow.blocks.push(block);
+                } else {
+                    self.flow.cut = true;
+                }
                 self.gap = end == End::Apart;
             }
             // A line break on an empty line makes a gap, the edge of an element does not.
