@@ -17,13 +17,16 @@ const LOOK: Duration = Duration::from_millis(1);
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
+    /// The time of all its threads on a processor, which other work of the machine does not lengthen.
+    pub(crate) processor: Duration,
     /// The most memory that was resident, in bytes.
     pub(crate) memory: u64,
 }
 
 impl Cost {
     pub(crate) fn words(self) -> String {
-        format!("{:>6.2} s {:>4} MB", self.time.as_secs_f64(), self.memory / 1_000_000)
+        let (time, processor) = (self.time.as_secs_f64(), self.processor.as_secs_f64());
+        format!("{time:>5.2} s {processor:>5.2} s {:>3} MB", self.memory / 1_000_000)
     }
 }
 
@@ -51,9 +54,10 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
     command.env_clear().env("HOME", home).args(arguments).arg(mail);
     let started = Instant::now();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let mut memory = 0;
+    let (mut memory, mut processor) = (0, Duration::ZERO);
     while child.try_wait().unwrap().is_none() {
         memory = peak(child.id()).unwrap_or(memory);
+        processor = processor_time(child.id()).unwrap_or(processor);
         if started.elapsed() > MAX_RUN || memory > MAX_RUN_MEMORY {
             stop(&mut child);
             return None;
@@ -62,7 +66,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
     }
     let code = child.wait().unwrap().code();
     // A mail without HTML has no page: that is no fault of the command.
-    matches!(code, Some(0 | 4)).then_some(Cost { time: started.elapsed(), memory })
+    matches!(code, Some(0 | 4 | 5)).then_some(Cost { time: started.elapsed(), processor, memory })
 }
 
 fn stop(child: &mut Child) {
@@ -75,4 +79,13 @@ pub(crate) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
+}
+
+/// How long a process has run on a processor (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths).
+pub(crate) fn processor_time(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks: u64 =
+        fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Some(Duration::from_millis(ticks * 10))
 }

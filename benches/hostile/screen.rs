@@ -1,7 +1,7 @@
 //! One mail in a terminal: until `open` has read the whole of it, and until its page for the browser is
 //! handed over.
 
-use super::process::{Cost, peak};
+use super::process::{Cost, peak, processor_time};
 use super::{Shape, report};
 use crate::terminal::Terminal;
 use std::os::unix::fs::PermissionsExt;
@@ -62,7 +62,8 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
         }
         std::thread::sleep(LOOK);
     }
-    Some(Cost { time: since.elapsed(), memory: peak(terminal.id()).unwrap_or(0) })
+    let processor = processor_time(terminal.id()).unwrap_or_default();
+    Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
 /// Puts a program into the folder that takes the browser's place: it says that it was called.

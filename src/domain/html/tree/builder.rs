@@ -56,6 +56,8 @@ pub(super) struct Builder {
     raw: Raw,
     /// Position of `head` among the open elements.
     head: Option<usize>,
+    /// Number of paragraphs among the open elements: where there is none, no block looks for one.
+    paragraphs: usize,
     /// Which attributes the tree holds.
     keeps: fn(&LocalName) -> bool,
 }
@@ -78,7 +80,7 @@ impl Builder {
         let words = String::with_capacity(size / BYTES_A_WORD);
         let tree = Tree { slots, words, ..Tree::default() };
         let open = vec![Open { tag, id: 0, last: 0 }];
-        Self { tree, open, too_deep: 0, raw: Raw::None, head: None, keeps }
+        Self { tree, open, too_deep: 0, raw: Raw::None, head: None, paragraphs: 0, keeps }
     }
 
     pub(super) fn into_tree(self) -> Tree {
@@ -186,6 +188,7 @@ impl Builder {
             if *name == local_name!("head") {
                 self.head = Some(self.open.len());
             }
+            self.paragraphs += usize::from(*name == local_name!("p"));
             self.open.push(Open { tag: name.clone(), id, last: 0 });
         }
         raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
@@ -196,7 +199,7 @@ impl Builder {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
         {
-            self.open.truncate(head);
+            self.close_to(head);
         }
     }
 
@@ -237,11 +240,18 @@ impl Builder {
         });
     }
 
+    /// Closes the open elements from a position on.
+    fn close_to(&mut self, position: usize) {
+        let closed = self.open.get(position..).unwrap_or_default();
+        self.paragraphs -= closed.iter().filter(|open| open.tag == local_name!("p")).count();
+        self.open.truncate(position);
+    }
+
     /// Closes the innermost open element of a name, unless a wall is before it.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {
-                self.open.truncate(position);
+                self.close_to(position);
                 return;
             }
             if is_wall(&open.tag) {
@@ -289,7 +299,7 @@ impl Builder {
             }
             _ => {}
         }
-        if is_block(name) {
+        if self.paragraphs > 0 && is_block(name) {
             self.close(&local_name!("p"), |tag| {
                 cell(tag) || matches!(*tag, local_name!("button") | local_name!("div") | local_name!("li"))
             });
