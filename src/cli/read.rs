@@ -69,7 +69,14 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
             page.notes().for_each(output::tell);
-            SafeText::multiline(&page.html).into_iter().map(|line| line.to_string()).collect()
+            // As one text: a page may have millions of lines.
+            let mut text = String::with_capacity(page.html.len());
+            for line in SafeText::lines(&page.html) {
+                text.push_str(line.as_str());
+                text.push('\n');
+            }
+            text.pop();
+            vec![text]
         }
         Printed::Headers => {
             mail.headers.iter().map(|header| format!("{}: {}", header.name, header.value)).collect()
