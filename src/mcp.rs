@@ -9,13 +9,16 @@ mod catalogue;
 mod fence;
 mod graphql;
 mod guide;
+mod lines;
 mod mail;
+mod message;
 mod tools;
 mod waiting;
 
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
 use crate::service::Mailbox;
+use lines::Lines;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse, Implementation,
     ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
@@ -26,6 +29,7 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
 
 /// What the tools work with. Clones share everything.
 #[derive(Clone, Debug)]
@@ -55,7 +59,9 @@ where
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let told = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
-    let running = match desk.serve((input, output)).await {
+    let ended = CancellationToken::new();
+    let lines = Lines::new(input, output, ended.clone());
+    let running = match (Served { desk, ended }).serve(lines).await {
         Ok(running) => running,
         // A client that leaves before it has said anything had nothing to ask.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
@@ -64,14 +70,22 @@ where
     running.waiting().await.map(drop).map_err(|why| told(&why))
 }
 
-impl ServerHandler for Desk {
+/// The desk, as it is served to one client.
+#[derive(Debug)]
+struct Served {
+    desk: Desk,
+    /// The client's side has ended: nobody is waited for any more.
+    ended: CancellationToken,
+}
+
+impl ServerHandler for Served {
     fn get_info(&self) -> ServerConfig {
         let capabilities =
             ServerCapabilities::builder().enable_tools().enable_prompts().enable_resources().build();
         let name = Implementation::new("dropmail", env!("CARGO_PKG_VERSION")).with_title("DropMail");
         ServerConfig::new(capabilities)
             .with_server_info(name)
-            .with_instructions(guide::instructions(self.smtp.as_deref()))
+            .with_instructions(guide::instructions(self.desk.smtp.as_deref()))
     }
 
     async fn list_tools(
@@ -95,7 +109,7 @@ impl ServerHandler for Desk {
         // Dropping the work is what stops it: no wait goes on for a caller that has left.
         tokio::select! {
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
-            result = tools::call(self, request, &context) => Ok(CallToolResponse::Complete(result)),
+            result = tools::call(&self.desk, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),
         }
     }
 
@@ -120,7 +134,7 @@ impl ServerHandler for Desk {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        guide::resources(self).await.map(ListResourcesResult::with_all_items)
+        guide::resources(&self.desk).await.map(ListResourcesResult::with_all_items)
     }
 
     async fn list_resource_templates(
@@ -136,6 +150,6 @@ impl ServerHandler for Desk {
         request: ReadResourceRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        guide::resource(self, &request.uri).await.map(ReadResourceResponse::Complete)
+        guide::resource(&self.desk, &request.uri).await.map(ReadResourceResponse::Complete)
     }
 }

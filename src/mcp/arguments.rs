@@ -10,6 +10,12 @@ use std::time::Duration;
 /// The longest that a call waits, in seconds: a day.
 const MAX_WAIT: f64 = 86_400.0;
 
+/// As many seconds are taken for a long time; more are a slip.
+const MAX_SECONDS: f64 = 1e15;
+
+/// What models write for nothing.
+const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
+
 /// The arguments of a call of a tool.
 #[derive(Debug)]
 pub(super) struct Arguments {
@@ -31,60 +37,164 @@ impl Arguments {
     }
 
     /// A string that must be there.
-    pub(super) fn text(&self, name: &str) -> Result<&str, String> {
-        self.optional(name)?.ok_or_else(|| self.wrong(name, "Field required"))
+    pub(super) fn text(&self, name: &str) -> Result<String, String> {
+        self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// A string.
-    pub(super) fn optional(&self, name: &str) -> Result<Option<&str>, String> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(self.wrong(name, "Input should be a valid string")),
-        }
-    }
-
-    /// Words to look for; empty ones are none.
+    /// A string; numbers are taken as they are written. Nothing is as good as none, and so are the words for it
+    /// that models write.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
-        Ok(self.optional(name)?.filter(|words| !words.trim().is_empty()).map(ToOwned::to_owned))
+        let text = match self.get(name) {
+            None => return Ok(None),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(_) => return Err(self.wrong(name, "Input should be a valid string")),
+        };
+        Ok(Some(text).filter(|text| !NOTHING.contains(&text.trim())))
     }
 
     /// Yes or no.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
-        match self.get(name) {
-            None => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(_) => Err(self.wrong(name, "Input should be a valid boolean")),
-        }
+        let read = match self.get(name) {
+            None => Some(false),
+            Some(Value::Bool(flag)) => Some(*flag),
+            Some(Value::Number(number)) => match number.as_f64() {
+                Some(0.0) => Some(false),
+                Some(1.0) => Some(true),
+                _ => None,
+            },
+            Some(Value::String(text)) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" | "y" | "on" | "t" => Some(true),
+                "false" | "0" | "no" | "n" | "off" | "f" | "" | "null" | "none" => Some(false),
+                _ => None,
+            },
+            Some(_) => None,
+        };
+        read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
     /// A number of a part.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
-        let wrong = || self.wrong(name, "Input should be a valid integer");
-        self.get(name)
-            .map(|value| value.as_u64().and_then(|n| usize::try_from(n).ok()).ok_or_else(wrong))
-            .transpose()
+        let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
+        let read = match self.get(name) {
+            None => return Ok(None),
+            Some(Value::Number(number)) => whole(&number.to_string()),
+            Some(Value::String(text)) if NOTHING.contains(&text.trim()) => return Ok(None),
+            Some(Value::String(text)) => whole(text.trim()),
+            Some(_) => None,
+        };
+        read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// Seconds to wait.
+    /// Seconds to wait; a text may name a unit (`90s`, `2m`).
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
-        let seconds = match self.get(name) {
-            None => default,
-            Some(value) => {
-                value.as_f64().ok_or_else(|| self.wrong(name, "Input should be a valid number"))?
-            }
+        let spelled = |text: &str| {
+            let span = text.trim().parse::<SignedDuration>().ok()?;
+            Some(span.as_secs_f64())
         };
+        let read = match self.get(name) {
+            None => Some(default),
+            Some(Value::Number(number)) => number.as_f64(),
+            Some(Value::String(text)) if NOTHING.contains(&text.trim()) => Some(default),
+            Some(Value::String(text)) => text.trim().parse().ok().or_else(|| spelled(text)),
+            Some(_) => None,
+        };
+        let seconds = read.ok_or_else(|| self.wrong(name, "Input should be a valid number"))?;
+        // What no clock holds is no time to wait.
+        if !(seconds.is_finite() && seconds < MAX_SECONDS) {
+            return Err(self.wrong(name, "Input should be a number of seconds, at most a day (86400)"));
+        }
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
     /// A moment: RFC 3339, or how long ago.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
-        let Some(text) = self.optional(name)? else { return Ok(None) };
+        let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());
         text.parse().ok().or_else(ago).map(Some).ok_or_else(|| {
             let words =
-                format!("{}: write an RFC 3339 time, or how long ago (90s, 10m)", SafeText::new(text));
+                format!("{}: write an RFC 3339 time, or how long ago (90s, 10m)", SafeText::new(&text));
             self.wrong(name, &words)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn given(value: Value) -> Arguments {
+        Arguments::new("tool", Some(JsonObject::from_iter([("x".to_owned(), value)])))
+    }
+
+    #[test]
+    fn a_type_that_is_obvious_is_understood() {
+        for (value, seconds) in [
+            (json!("60"), 60),
+            (json!(60), 60),
+            (json!(60.0), 60),
+            (json!(" 60 "), 60),
+            (json!("90s"), 90),
+            (json!("2m"), 120),
+            (json!(-5), 0),
+            (json!("-5"), 0),
+            (json!(1e12), 86_400),
+            (json!("null"), 7),
+            (Value::Null, 7),
+        ] {
+            assert_eq!(given(value.clone()).seconds("x", 7.0), Ok(Duration::from_secs(seconds)), "{value}");
+        }
+        for value in [
+            json!("abc"),
+            json!(true),
+            json!([]),
+            json!({}),
+            json!(1e308),
+            json!("NaN"),
+            json!("inf"),
+            json!("1e999"),
+        ] {
+            let told = given(value.clone()).seconds("x", 7.0).unwrap_err();
+            assert!(told.contains("\nx\n"), "{value}: {told}");
+        }
+        for (value, flag) in [
+            (json!("true"), true),
+            (json!("False"), false),
+            (json!(1), true),
+            (json!("no"), false),
+            (Value::Null, false),
+        ] {
+            assert_eq!(given(value.clone()).flag("x"), Ok(flag), "{value}");
+        }
+        assert!(given(json!("perhaps")).flag("x").is_err() && given(json!(2)).flag("x").is_err());
+        for (value, number) in [
+            (json!(2), Some(2)),
+            (json!(2.0), Some(2)),
+            (json!("2"), Some(2)),
+            (json!("2.0"), Some(2)),
+            (json!(""), None),
+        ] {
+            assert_eq!(given(value.clone()).number("x"), Ok(number), "{value}");
+        }
+        for value in [json!(2.5), json!(-1), json!("two"), json!(true)] {
+            assert!(given(value.clone()).number("x").is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn words_for_nothing_are_nothing() {
+        for value in [json!(""), json!(" "), json!("null"), json!("None"), json!("undefined"), Value::Null] {
+            assert_eq!(given(value.clone()).words("x"), Ok(None), "{value}");
+            assert!(given(value).text("x").unwrap_err().contains("x\n  Field required"));
+        }
+        assert_eq!(given(json!(123)).text("x"), Ok("123".to_owned()));
+        assert!(given(json!({"a": 1})).words("x").is_err());
+        assert!(
+            Arguments::new("tool", None)
+                .text("session_id")
+                .unwrap_err()
+                .contains("session_id\n  Field required")
+        );
     }
 }

@@ -74,6 +74,36 @@ fn spelled_out(text: &str) -> String {
     out
 }
 
+/// A text in which invisible characters are spelled out, for whoever reads it as it is.
+pub(super) fn visible(text: &str) -> String {
+    let hides = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_invisible(c) || turns(c);
+    if !text.contains(hides) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hides(c) {
+            // Writing into a string cannot fail.
+            let _written = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// JSON in whose texts invisible characters are spelled out.
+pub(super) fn all_visible(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(visible(&text)),
+        Value::Array(all) => all.into_iter().map(all_visible).collect(),
+        Value::Object(fields) => Value::Object(
+            fields.into_iter().map(|(name, value)| (visible(&name), all_visible(value))).collect(),
+        ),
+        other => other,
+    }
+}
+
 /// Marks that turn the direction of what follows them: what is read is then not what is there.
 fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -98,5 +128,7 @@ mod tests {
     fn what_cannot_be_seen_is_spelled_out() {
         assert_eq!(spelled_out("a\u{202e}b\u{e0041}"), "a\\u202eb\\udb40\\udc41");
         assert_eq!(spelled_out("é 漢\n"), "é 漢\n");
+        let told = all_visible(json!({"text": ["a\u{202e}b\u{e0041}\u{200b}\u{7}\n"], "size": 5}));
+        assert_eq!(told, json!({"text": ["a\\u{202e}b\\u{e0041}\\u{200b}\\u{7}\n"], "size": 5}));
     }
 }

@@ -1,7 +1,7 @@
 //! What the tools do.
 
 use super::arguments::Arguments;
-use super::fence::Fence;
+use super::fence::{Fence, all_visible, visible};
 use super::graphql::{Ask, ask};
 use super::{Desk, mail, waiting};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -13,6 +13,7 @@ use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use rmcp::service::RequestContext;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// An answer, by who wrote it.
 enum Answer {
@@ -27,14 +28,16 @@ pub(super) async fn call(
     desk: &Desk,
     request: CallToolRequestParams,
     context: &RequestContext<RoleServer>,
+    ended: &CancellationToken,
 ) -> CallToolResult {
     let name = request.name.into_owned();
     let arguments = Arguments::new(&name, request.arguments);
-    match answer(desk, &name, &arguments, context).await {
+    match answer(desk, &name, &arguments, (context, ended)).await {
         Ok(answer) => result(answer),
         Err(words) => {
             tracing::info!(tool = name, "a call failed");
-            CallToolResult::error(vec![ContentBlock::text(format!("Error executing tool {name}: {words}"))])
+            let words = visible(&format!("Error executing tool {name}: {words}"));
+            CallToolResult::error(vec![ContentBlock::text(words)])
         }
     }
 }
@@ -57,7 +60,7 @@ fn result(answer: Answer) -> CallToolResult {
         structured.insert("untrusted".to_owned(), label);
     }
     let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
-    result.structured_content = Some(Value::Object(structured));
+    result.structured_content = Some(all_visible(Value::Object(structured)));
     result
 }
 
@@ -65,7 +68,7 @@ async fn answer(
     desk: &Desk,
     name: &str,
     arguments: &Arguments,
-    context: &RequestContext<RoleServer>,
+    caller: (&RequestContext<RoleServer>, &CancellationToken),
 ) -> Result<Answer, String> {
     let mailbox = &desk.mailbox;
     match name {
@@ -76,11 +79,11 @@ async fn answer(
             Ok(Answer::Ours(ask(mailbox, Ask::GetSession, json!({"id": id})).await?))
         }
         "get_inbox" => {
-            let after = arguments.optional("after_id")?;
-            Ok(Answer::Theirs(inbox(desk, arguments.text("session_id")?, after).await?))
+            let (session, after) = (arguments.text("session_id")?, arguments.words("after_id")?);
+            Ok(Answer::Theirs(inbox(desk, &session, after.as_deref()).await?))
         }
-        "wait_for_email" => Ok(theirs(waiting::wait(desk, arguments, false, context).await?)),
-        "wait_for_code" => Ok(theirs(waiting::wait(desk, arguments, true, context).await?)),
+        "wait_for_email" => Ok(theirs(waiting::wait(desk, arguments, false, caller).await?)),
+        "wait_for_code" => Ok(theirs(waiting::wait(desk, arguments, true, caller).await?)),
         "read_email" => read_email(desk, arguments).await,
         "add_address" => {
             let session = arguments.text("session_id")?;
@@ -88,7 +91,7 @@ async fn answer(
             if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
                 fields.insert("domainId".to_owned(), Value::String(domain));
             }
-            keep(desk, session, ask(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
+            keep(desk, &session, ask(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
         }
         "restore_address" => {
             let session = arguments.text("session_id")?;
@@ -97,7 +100,7 @@ async fn answer(
                 "mailAddress": arguments.text("address")?,
                 "restoreKey": arguments.text("restore_key")?,
             });
-            keep(desk, session, ask(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
+            keep(desk, &session, ask(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
         }
         "delete_address" => {
             let input = json!({"addressId": arguments.text("address_id")?});

@@ -11,6 +11,7 @@ use rmcp::model::ProgressNotificationParam;
 use rmcp::service::RequestContext;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// How long is waited when nothing is said, in seconds.
 const DEFAULT: f64 = 180.0;
@@ -22,7 +23,7 @@ pub(super) async fn wait(
     desk: &Desk,
     arguments: &Arguments,
     with_code: bool,
-    context: &RequestContext<RoleServer>,
+    (context, ended): (&RequestContext<RoleServer>, &CancellationToken),
 ) -> Result<Map<String, Value>, String> {
     let limit = arguments.seconds("timeout", DEFAULT)?;
     let wanted = Wanted {
@@ -37,6 +38,7 @@ pub(super) async fn wait(
     let wait = tokio::time::timeout(limit, desk.mailbox.wait(&wanted, &silent));
     let outcome = tokio::select! {
         outcome = wait => outcome,
+        () = ended.cancelled() => return Err("the client's side has ended".to_owned()),
         () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
     let found = match outcome {

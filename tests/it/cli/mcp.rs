@@ -15,11 +15,16 @@ struct Assistant {
 }
 
 impl Assistant {
-    fn new(mut command: Command) -> Self {
+    /// Says nothing yet.
+    fn silent(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut assistant = Self { input: child.stdin.take(), child, output, last: 0 };
+        Self { input: child.stdin.take(), child, output, last: 0 }
+    }
+
+    fn new(command: Command) -> Self {
+        let mut assistant = Self::silent(command);
         let client = json!({"name": "test", "version": "1"});
         let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client});
         let told = assistant.ask("initialize", &hello);
@@ -30,6 +35,14 @@ impl Assistant {
 
     fn say(&mut self, message: &Value) {
         writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
+    }
+
+    /// A line as it is, and what is answered.
+    fn line(&mut self, line: &[u8]) -> Value {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(line).unwrap();
+        input.write_all(b"\n").unwrap();
+        self.hear()
     }
 
     fn begin(&mut self, method: &str, params: &Value) -> u64 {
@@ -139,4 +152,94 @@ fn it_works_offline_and_a_taken_port_is_told_once() {
     let outcome = run(&["mcp", "--local", "--smtp", &address], &[], b"");
     assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(1), ""));
     assert_eq!(outcome.stderr.matches("in use").count(), 1, "{outcome:?}");
+}
+
+#[test]
+fn every_line_that_wants_an_answer_gets_one() {
+    let bed = Bed::new();
+    let mut assistant = Assistant::silent(bed.command(&["mcp"]));
+    let code = |answer: &Value| answer["error"]["code"].as_i64();
+    let list = br#"{"jsonrpc":"2.0","id":5,"method":"tools/list"}"#;
+    let early = assistant.line(list);
+    assert_eq!((early["id"].as_u64(), code(&early)), (Some(5), Some(-32002)));
+    assistant.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+    let hello = |version: Value| {
+        json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params":
+        {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
+    };
+    let refused = assistant.line(hello(Value::Null).to_string().as_bytes());
+    assert_eq!((refused["id"].as_u64(), code(&refused)), (Some(1), Some(-32602)));
+    let marked = [b"\xef\xbb\xbf", hello(json!("2099-01-01")).to_string().as_bytes(), b"\r"].concat();
+    let begun = assistant.line(&marked);
+    let version = begun["result"]["protocolVersion"].as_str().unwrap();
+    assert!(version.starts_with("202") && version != "2099-01-01", "{begun}");
+    // That it was opened nobody says.
+    assert!(assistant.line(list)["result"]["tools"].is_array());
+
+    let large =
+        [br#"{"jsonrpc":"2.0","id":9,"method":"ping","x":""#, "x".repeat(17 << 20).as_bytes(), b"\"}"]
+            .concat();
+    for (line, want) in [
+        (&b"nonsense"[..], -32700),
+        (b"\0\0", -32700),
+        (&b"[".repeat(100_000), -32700),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ping\",\"x\":NaN}", -32700),
+        (b"[{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ping\"}]", -32600),
+        (&large, -32600),
+    ] {
+        assert_eq!(code(&assistant.line(line)), Some(want));
+    }
+    let ping = assistant.ask("ping", &json!({}));
+    assert_eq!(ping["result"], json!({}));
+    assert!(assistant.ask("no/such", &json!({}))["error"].is_object());
+    let nothing = assistant.ask("tools/call", &json!({"name": "get_inbox", "arguments": null}));
+    assert!(nothing["result"]["isError"] == true, "{nothing}");
+    assert!(
+        nothing["result"]["content"][0]["text"].as_str().unwrap().contains("session_id\n  Field required")
+    );
+    assistant.leave();
+
+    let mut older = Assistant::silent(bed.command(&["mcp"]));
+    let begun = older.line(hello(json!("2024-11-05")).to_string().as_bytes());
+    assert_eq!(begun["result"]["protocolVersion"], "2024-11-05");
+    older.leave();
+}
+
+#[test]
+fn the_end_of_the_input_ends_a_wait() {
+    let bed = Bed::new();
+    let mut assistant = Assistant::new(bed.command(&["mcp"]));
+    let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
+    let arguments = json!({"session_id": made["session_id"], "timeout": "3600"});
+    assistant.begin("tools/call", &json!({"name": "wait_for_code", "arguments": arguments}));
+    assert_eq!(assistant.ask("ping", &json!({}))["result"], json!({}), "meanwhile others are answered");
+    let begun = tokio::time::Instant::now();
+    drop(assistant.input.take());
+    assert_eq!(assistant.child.wait().unwrap().code(), Some(0));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_cannot_be_seen_is_spelled_out_in_structured_output() {
+    let bed = Bed::new();
+    let mut assistant = Assistant::new(bed.command(&["mcp"]));
+    let made = assistant.call("create_session", &json!({}))["structuredContent"].take();
+    let subject = "a=E2=80=AEb=E2=80=8Bc=F3=A0=81=81d";
+    let raw = format!(
+        "From: x@y.example\r\nSubject: =?UTF-8?Q?{subject}?=\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: quoted-printable\r\n\r\n{subject}\r\n"
+    );
+    bed.send_raw(made["address"].as_str().unwrap(), &raw);
+    let session = json!({"session_id": made["session_id"], "timeout": "30"});
+    let found = assistant.call("wait_for_email", &session);
+    let id = found["structuredContent"]["id"].clone();
+    let read = assistant.call("read_email", &json!({"mail_id": id, "include_html": "true"}));
+    let inbox = assistant.call("get_inbox", &json!({"session_id": made["session_id"], "after_id": "null"}));
+    for told in [&found, &read, &inbox] {
+        let text = told.to_string();
+        assert!(text.contains("202e"), "{text}");
+        let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}');
+        assert!(!text.contains(hidden), "{text}");
+    }
+    assistant.leave();
 }

@@ -1,0 +1,189 @@
+//! One line of the client's (JSON-RPC 2.0): a message of the protocol, or what is answered to one that is none.
+
+use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
+use serde_json::{Value, json};
+
+/// JSON-RPC 2.0, 5.1: the text is no JSON.
+const PARSE_ERROR: i32 = -32700;
+/// The same: JSON that is no request.
+const INVALID_REQUEST: i32 = -32600;
+/// The same: a request whose parameters cannot be read.
+const INVALID_PARAMS: i32 = -32602;
+/// A request before `initialize`, as the Language Server Protocol numbers it.
+const NOT_INITIALIZED: i32 = -32002;
+
+/// The mark that some write before a text (RFC 8259, 8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// In `_meta` of a request it says that the client opens no session beforehand.
+const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
+
+/// What a line is.
+pub(super) enum Line {
+    /// A message, for the library.
+    Message(Box<ClientJsonRpcMessage>),
+    /// Something else, and what is answered to it.
+    Wrong(Value),
+    /// Nothing that wants an answer.
+    Nothing,
+}
+
+/// Reads a line; `begun` is whether the session was opened.
+pub(super) fn read(line: &[u8], begun: bool) -> Line {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
+    if line.is_empty() {
+        return Line::Nothing;
+    }
+    let mut value: Value = match serde_json::from_slice(line) {
+        Ok(value) => value,
+        Err(why) => {
+            return Line::Wrong(error(&Value::Null, PARSE_ERROR, &format!("the line is no JSON: {why}")));
+        }
+    };
+    let Some(fields) = value.as_object() else {
+        let words = "a message is one JSON object a line; batches are not taken";
+        return Line::Wrong(error(&Value::Null, INVALID_REQUEST, words));
+    };
+    let id = fields.get("id").filter(|id| id.is_string() || id.is_i64() || id.is_u64()).cloned();
+    let method = fields.get("method").and_then(Value::as_str).map(ToOwned::to_owned);
+    let right = fields.get("jsonrpc").and_then(Value::as_str) == Some("2.0");
+    let answer = ["result", "error"].iter().any(|name| fields.contains_key(*name));
+    match (&id, &method) {
+        _ if !right => return wrong(id, "jsonrpc must be \"2.0\""),
+        (_, None) if !answer => return wrong(id, "a message has a method"),
+        (None, Some(_)) if fields.contains_key("id") => {
+            return wrong(None, "an id is a string or a whole number");
+        }
+        // The library takes nothing else than requests before a session is open.
+        (None, _) | (_, None) if !begun => return Line::Nothing,
+        (Some(id), Some(method)) if !begun && !opens(method, &value) => {
+            let words = "initialize comes first";
+            return Line::Wrong(error(id, NOT_INITIALIZED, words));
+        }
+        _ => {}
+    }
+    unpack_arguments(&mut value);
+    let message = serde_json::from_value(value).ok().filter(|message| !is_unread(message, method.as_deref()));
+    match (message, id, method) {
+        (Some(message), ..) => Line::Message(Box::new(message)),
+        (None, Some(id), Some(method)) => {
+            Line::Wrong(error(&id, INVALID_PARAMS, &format!("the parameters of {method} cannot be read")))
+        }
+        // Neither a notification nor an answer is answered.
+        (None, ..) => Line::Nothing,
+    }
+}
+
+/// What is answered to a line that is longer than is read.
+pub(super) fn too_long(most: usize) -> Value {
+    error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
+}
+
+fn wrong(id: Option<Value>, words: &str) -> Line {
+    Line::Wrong(error(&id.unwrap_or_default(), INVALID_REQUEST, words))
+}
+
+fn error(id: &Value, code: i32, words: &str) -> Value {
+    json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
+}
+
+/// Whether the library took a request of the protocol for one of somebody else's, since its parameters are of
+/// another form.
+fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
+    let known = [
+        "initialize",
+        "ping",
+        "tools/call",
+        "tools/list",
+        "prompts/get",
+        "prompts/list",
+        "resources/read",
+        "resources/list",
+        "resources/templates/list",
+    ];
+    let foreign = matches!(message, JsonRpcMessage::Request(request)
+        if matches!(request.request, ClientRequest::CustomRequest(_)));
+    foreign && method.is_some_and(|method| known.contains(&method))
+}
+
+/// Whether a request may come before a session is open.
+fn opens(method: &str, request: &Value) -> bool {
+    let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
+    matches!(method, "initialize" | "ping" | "server/discover") || own_version()
+}
+
+/// Arguments that are written as a text of JSON are what the text says.
+fn unpack_arguments(request: &mut Value) {
+    let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
+    if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())
+    {
+        *arguments = read;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(line: &[u8], begun: bool) -> Option<(Value, i64)> {
+        match read(line, begun) {
+            Line::Wrong(answer) => Some((answer["id"].clone(), answer["error"]["code"].as_i64().unwrap())),
+            Line::Message(_) | Line::Nothing => None,
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_answered() {
+        let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
+        for line in
+            [&b"nonsense"[..], b"{\"a\":", b"\0", b"{\"id\":1,\"x\":\"\xff\"}", b"{\"timeout\":NaN}", &deep]
+        {
+            assert_eq!(code(line, true), Some((Value::Null, -32700)), "{}", String::from_utf8_lossy(line));
+        }
+        let ping = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
+        for (line, id) in [
+            (format!("[{ping},{ping}]"), Value::Null),
+            ("5".to_owned(), Value::Null),
+            (r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#.to_owned(), json!(1)),
+            (r#"{"id":"a","method":"ping"}"#.to_owned(), json!("a")),
+            (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), json!(1)),
+            (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#.to_owned(), Value::Null),
+            (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#.to_owned(), Value::Null),
+        ] {
+            assert_eq!(code(line.as_bytes(), true), Some((id, -32600)), "{line}");
+        }
+        let call = r#"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":5}}"#;
+        assert_eq!(code(call.as_bytes(), true), Some((json!(7), -32602)));
+        let initialize = r#"{"jsonrpc":"2.0","id":7,"method":"initialize","params":{}}"#;
+        assert_eq!(code(initialize.as_bytes(), false), Some((json!(7), -32602)));
+    }
+
+    #[test]
+    fn before_a_session_only_what_opens_one_is_taken() {
+        let list = br#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
+        assert_eq!(code(list, false), Some((json!(2), -32002)));
+        assert!(matches!(read(list, true), Line::Message(_)));
+        let done = br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+        assert!(matches!(read(done, false), Line::Nothing));
+        assert!(matches!(read(done, true), Line::Message(_)));
+        assert!(matches!(
+            read(br#"{"jsonrpc":"2.0","method":"$/odd"}"#, true),
+            Line::Nothing | Line::Message(_)
+        ));
+        assert!(matches!(
+            read(b"\xef\xbb\xbf{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\r\n", false),
+            Line::Message(_)
+        ));
+        assert!(matches!(read(b"\r\n", false), Line::Nothing));
+    }
+
+    #[test]
+    fn arguments_that_are_a_text_are_what_it_says() {
+        let mut request = json!({"params": {"arguments": "{\"a\": 1}"}});
+        unpack_arguments(&mut request);
+        assert_eq!(request, json!({"params": {"arguments": {"a": 1}}}));
+        let mut other = json!({"params": {"arguments": "words"}});
+        unpack_arguments(&mut other);
+        assert_eq!(other, json!({"params": {"arguments": "words"}}));
+    }
+}
