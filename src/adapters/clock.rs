@@ -1,15 +1,53 @@
-//! The wall clock of the machine.
+//! The clock of the machine.
 
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, later};
 use crate::ports::clock::Clock;
+use rustix::time::{ClockId, clock_gettime};
+use std::sync::OnceLock;
+use std::time::Duration;
 
-/// Tells the machine's own time.
+/// A clock that goes on while the machine sleeps, and that nobody can set.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const MONOTONIC: ClockId = ClockId::Boottime;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const MONOTONIC: ClockId = ClockId::Monotonic;
+
+/// The time of the wall clock when it was looked at first, and of the monotonic clock at that moment.
+static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
+
+/// Tells the machine's own time as it was at the start of the program, and from there on what has passed
+/// since: a wall clock that is set meanwhile moves nothing that waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the port that the program gets time from")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let (wall, start) = START.get_or_init(|| (Timestamp::now(), monotonic()));
+        later(*wall, monotonic().saturating_sub(*start))
+    }
+}
+
+fn monotonic() -> Duration {
+    let now = clock_gettime(MONOTONIC);
+    let (seconds, nanos) = (u64::try_from(now.tv_sec), u32::try_from(now.tv_nsec));
+    Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is compared with the clock on the wall")]
+    fn it_tells_the_time_of_the_wall_and_never_goes_back() {
+        let mut before = SystemClock.now();
+        for _ in 0..1_000 {
+            let now = SystemClock.now();
+            assert!(now >= before);
+            before = now;
+        }
+        let apart = Timestamp::now().duration_since(before).abs();
+        assert!(apart.as_secs() < 60, "{apart}");
     }
 }

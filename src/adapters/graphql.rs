@@ -21,6 +21,7 @@ mod poll;
 mod resolver;
 mod shape;
 mod source;
+mod throttle;
 mod time;
 mod tokens;
 mod touch;

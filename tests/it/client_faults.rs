@@ -17,6 +17,7 @@ use dropmail_tui::ports::transport::{AddressWish, Body, DownloadUrl, Push, Trans
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -309,6 +310,65 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
         matches!(&told[1], Err(TransportError::Unreachable(words)) if words.contains("silent")),
         "{told:?}"
     );
+}
+
+/// A peer that says without end what brings no mail: the subscription stands all the same, a mail comes
+/// through, and no more is read than a person could send.
+#[tokio::test]
+async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
+    let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
+    for flood in [json!({"type": "ping"}), json!({"type": "pong-like"}), nothing] {
+        let words = flood.to_string();
+        let read = Arc::new(AtomicUsize::new(0));
+        let sent = Arc::clone(&read);
+        let peer = Peer::socket(move |mut socket| {
+            let (flood, sent) = (flood.clone(), Arc::clone(&sent));
+            async move {
+                greet(&mut socket).await;
+                for _ in 0..60 {
+                    say(&mut socket, flood.clone()).await;
+                }
+                say(&mut socket, event("m1", "Subject: one\r\n\r\n")).await;
+                while socket.send(Message::text(flood.to_string())).await.is_ok() {
+                    sent.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        })
+        .await;
+        let client = peer.client();
+        let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
+        assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{words}");
+        assert!(matches!(told.next().await, Some(Ok(Push::Mail(_)))), "{words}");
+        let more = tokio::time::timeout(Duration::from_secs(1), told.next()).await;
+        assert!(more.is_err(), "{words}: {more:?}");
+        drop(told);
+        // What the system holds between the two is not read.
+        assert!(read.load(Ordering::Relaxed) < 1_000_000, "{words}");
+    }
+}
+
+/// A service that ends each long poll at once, by nothing or by the same mail again.
+#[tokio::test]
+async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
+    let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();
+    for (answer, mails) in [(json!({"data": {"sessionMailReceived": null}}), 0), (mail, 1)] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let give = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            let answer = answer.clone();
+            async move { axum::Json(answer) }
+        };
+        let peer = Peer::http(Router::new().route("/api/graphql/{token}", post(give))).await;
+        let way = Way { channel: Channel::LongPoll, alone: true };
+        let mut told = peer.client().watch(SessionId::new("s"), None, way);
+        assert_eq!(told.next().await, Some(Ok(Push::Ready)));
+        for _ in 0..mails {
+            assert!(matches!(told.next().await, Some(Ok(Push::Mail(_)))));
+        }
+        assert!(tokio::time::timeout(Duration::from_secs(2), told.next()).await.is_err());
+        assert!(asked.load(Ordering::Relaxed) <= 5, "{}", asked.load(Ordering::Relaxed));
+    }
 }
 
 #[tokio::test]

@@ -6,11 +6,14 @@ use super::errors::{self, OUT_OF_TIME};
 use super::event::event;
 use super::operations as ops;
 use super::source::Source;
+use super::throttle::EmptyAnswers;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::transport::{Push, TransportError};
 use crate::ports::{BoxFuture, BoxStream};
+use std::collections::HashSet;
 use std::sync::Arc;
-use tokio::time::{Instant, timeout, timeout_at};
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// What one question brought: a mail, or the ordinary end of its time.
 type Answer = Result<Option<Push>, TransportError>;
@@ -22,8 +25,15 @@ struct Asking {
     after: Option<MailId>,
     /// The question that is under way.
     question: Option<BoxFuture<'static, Answer>>,
+    asked_at: Instant,
     ready: Ready,
+    empty: EmptyAnswers,
+    /// Mails that were told of: an answer that holds one of them again brings nothing.
+    seen: HashSet<MailId>,
 }
+
+/// Mails that are remembered as told of.
+const MAX_SEEN: usize = 1_000;
 
 /// Whether the caller knows that this works.
 enum Ready {
@@ -38,7 +48,16 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
 ) -> BoxStream<'static, Result<Push, TransportError>> {
-    let asking = Asking { client, session, after, question: None, ready: Ready::Untold };
+    let asking = Asking {
+        client,
+        session,
+        after,
+        question: None,
+        asked_at: Instant::now(),
+        ready: Ready::Untold,
+        empty: EmptyAnswers::default(),
+        seen: HashSet::new(),
+    };
     asking.told()
 }
 
@@ -50,7 +69,9 @@ impl Source for Asking {
             return Ok(push);
         }
         loop {
+            let asked_at = &mut self.asked_at;
             let question = self.question.get_or_insert_with(|| {
+                *asked_at = Instant::now();
                 Box::pin(ask(Arc::clone(&self.client), self.session.clone(), self.after.clone()))
             });
             let answer = match self.ready {
@@ -68,9 +89,10 @@ impl Source for Asking {
                 }
             };
             self.question = None;
-            let push = answer?;
-            if let Some(Push::Mail(delivery)) = &push {
-                self.after = Some(delivery.envelope.id.clone());
+            let push = answer?.filter(|push| self.is_new(push));
+            let wait = self.empty.wait(self.asked_at.elapsed(), push.is_none());
+            if !wait.is_zero() {
+                self.question = Some(self.later(wait));
             }
             match (push, std::mem::replace(&mut self.ready, Ready::Told)) {
                 (Some(push), Ready::Untold) => {
@@ -82,6 +104,28 @@ impl Source for Asking {
                 (None, _) => {}
             }
         }
+    }
+}
+
+impl Asking {
+    /// Whether it brings a mail that was not told of.
+    fn is_new(&mut self, push: &Push) -> bool {
+        let Push::Mail(delivery) = push else { return true };
+        self.after = Some(delivery.envelope.id.clone());
+        if self.seen.len() >= MAX_SEEN {
+            self.seen.clear();
+        }
+        self.seen.insert(delivery.envelope.id.clone())
+    }
+
+    /// The next question, after a while.
+    fn later(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
+        let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
+        self.asked_at = Instant::now() + wait;
+        Box::pin(async move {
+            sleep(wait).await;
+            ask(client, session, after).await
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use super::client::{Client, MAX_MAIL};
 use super::errors::{self, GraphqlReply};
 use super::event::event;
 use super::operations as ops;
+use super::throttle::Throttle;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
 use crate::ports::transport::{Push, TransportError};
@@ -40,6 +41,7 @@ struct Feed {
     unproven: Option<Instant>,
     alone: bool,
     told: VecDeque<Push>,
+    throttle: Throttle,
 }
 
 pub(super) fn watch(
@@ -89,7 +91,16 @@ async fn open(
             refusal.map_or_else(|| errors::odd("the service does not stream"), |why| client.heed(why))
         );
     };
-    Ok(Feed { client, session, response, parts, unproven: Some(deadline), alone, told: VecDeque::new() })
+    Ok(Feed {
+        client,
+        session,
+        response,
+        parts,
+        unproven: Some(deadline),
+        alone,
+        told: VecDeque::new(),
+        throttle: Throttle::new(),
+    })
 }
 
 fn silent(client: &Client) -> TransportError {
@@ -129,7 +140,7 @@ impl Feed {
             if self.parts.push(&piece) > MAX_MAIL {
                 return Err(errors::odd("the service sent an event that is too large"));
             }
-            self.read_parts()?;
+            self.read_parts().await?;
         }
     }
 
@@ -139,12 +150,15 @@ impl Feed {
         }
     }
 
-    fn read_parts(&mut self) -> Result<(), TransportError> {
+    async fn read_parts(&mut self) -> Result<(), TransportError> {
         while let Some(part) = self.parts.next() {
             let reply = reply(&part).ok_or_else(|| {
                 errors::odd(&format!("{} sent an event in a form that is not known here", self.client.host()))
             })?;
-            self.told.extend(event(&self.client, &self.session, reply)?);
+            match event(&self.client, &self.session, reply)? {
+                Some(push) => self.told.push_back(push),
+                None => self.throttle.message().await,
+            }
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
 use super::super::event::event;
+use super::super::throttle::Throttle;
 use super::Socket;
 use super::protocol::{Dialect, Heard};
 use crate::domain::ids::SessionId;
@@ -30,6 +31,7 @@ pub(in super::super) struct Feed {
     attended: bool,
     /// A mail that came before `Ready` was told.
     held: Option<Push>,
+    throttle: Throttle,
 }
 
 /// Whether the subscription stands, as far as the caller knows.
@@ -56,6 +58,7 @@ impl Feed {
             ready: Ready::Until(now),
             life: Life::Heard(now),
             held: None,
+            throttle: Throttle::new(),
         }
     }
 
@@ -102,6 +105,12 @@ impl Feed {
             return Some(Ok(held));
         }
         loop {
+            // A peer that says something all the time keeps the deadline from being looked at.
+            if matches!(self.ready, Ready::Until(at) if at <= Instant::now())
+                && let Some(ready) = self.now_ready()
+            {
+                return Some(Ok(ready));
+            }
             let heard = match self.wait().await {
                 Ok(Waited::Heard(heard)) => heard,
                 Ok(Waited::Told(push)) => return Some(Ok(push)),
@@ -128,6 +137,7 @@ impl Feed {
             };
             match heard {
                 Heard::Ping => {
+                    self.throttle.message().await;
                     if let Err(error) = self.say(self.dialect.pong()).await {
                         return Some(Err(error));
                     }
@@ -135,17 +145,26 @@ impl Feed {
                 Heard::Next { payload } => return Some(Ok(payload.to_string().into())),
                 Heard::Error { payload } => return Some(Err(self.failed(payload))),
                 Heard::Complete => return None,
-                Heard::Pong | Heard::ConnectionAck | Heard::Other => {}
+                Heard::Pong | Heard::ConnectionAck | Heard::Other => self.throttle.message().await,
             }
         }
     }
 
     async fn answer(&mut self, heard: Heard) -> Result<Step, TransportError> {
         match heard {
-            Heard::Ping => self.say(self.dialect.pong()).await.map(|()| Step::Nothing),
-            Heard::Pong => Ok(self.now_ready().map_or(Step::Nothing, Step::Told)),
+            Heard::Ping => {
+                self.throttle.message().await;
+                self.say(self.dialect.pong()).await.map(|()| Step::Nothing)
+            }
+            Heard::Pong => {
+                self.throttle.message().await;
+                Ok(self.now_ready().map_or(Step::Nothing, Step::Told))
+            }
             Heard::Next { payload } => {
-                let Some(mail) = self.mail(payload)? else { return Ok(Step::Nothing) };
+                let Some(mail) = self.mail(payload)? else {
+                    self.throttle.message().await;
+                    return Ok(Step::Nothing);
+                };
                 match self.now_ready() {
                     Some(ready) => {
                         self.held = Some(mail);
@@ -156,7 +175,10 @@ impl Feed {
             }
             Heard::Error { payload } => Err(self.failed(payload)),
             Heard::Complete => Ok(Step::End),
-            Heard::ConnectionAck | Heard::Other => Ok(Step::Nothing),
+            Heard::ConnectionAck | Heard::Other => {
+                self.throttle.message().await;
+                Ok(Step::Nothing)
+            }
         }
     }
 
@@ -231,20 +253,15 @@ impl Feed {
     }
 
     async fn hear(&mut self) -> Result<Heard, TransportError> {
-        loop {
-            let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
-            self.life = Life::Heard(Instant::now());
-            match message {
-                Message::Text(text) => {
-                    return Heard::read(text.as_str()).ok_or_else(|| self.garbled());
-                }
-                Message::Close(frame) => return Err(self.closed(frame.as_ref())),
-                // The library answers pings by itself. Whoever waits is told, for the server lives: there is
-                // no need to ask it.
-                Message::Ping(_) => return Ok(Heard::Other),
-                Message::Binary(_) | Message::Frame(_) => {}
-                Message::Pong(_) => return Ok(Heard::Pong),
-            }
+        let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
+        self.life = Life::Heard(Instant::now());
+        match message {
+            Message::Text(text) => Heard::read(text.as_str()).ok_or_else(|| self.garbled()),
+            Message::Close(frame) => Err(self.closed(frame.as_ref())),
+            // The library answers pings by itself. Whoever waits is told, for the server lives: there is
+            // no need to ask it.
+            Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(Heard::Other),
+            Message::Pong(_) => Ok(Heard::Pong),
         }
     }
 

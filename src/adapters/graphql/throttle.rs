@@ -1,0 +1,93 @@
+//! The rate at which messages are read that bring no mail: pings, empty events, answers of nothing. A peer
+//! that floods with them is read slowly, and TCP makes it wait.
+
+use crate::domain::session_sync::Backoff;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// So many are read at once after a quiet time.
+const BURST: u32 = 50;
+/// One more is read after each interval.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// Between two questions that are answered by nothing at once; it doubles with each that follows.
+const EMPTY_ANSWERS: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
+/// A question that was held for so long before it was answered by nothing is as it should be.
+const HELD: Duration = Duration::from_secs(20);
+
+/// Counts the messages of a connection that bring no mail.
+#[derive(Debug)]
+pub(super) struct Throttle {
+    left: u32,
+    counted_at: Instant,
+}
+
+impl Throttle {
+    pub(super) fn new() -> Self {
+        Self { left: BURST, counted_at: Instant::now() }
+    }
+
+    /// Such a message was read: waits where there were too many.
+    pub(super) async fn message(&mut self) {
+        let wait = self.wait(Instant::now());
+        if !wait.is_zero() {
+            sleep(wait).await;
+        }
+    }
+
+    fn wait(&mut self, now: Instant) -> Duration {
+        let intervals = now.saturating_duration_since(self.counted_at).as_millis() / INTERVAL.as_millis();
+        if intervals > 0 {
+            self.left = self.left.saturating_add(u32::try_from(intervals).unwrap_or(BURST)).min(BURST);
+            self.counted_at = now;
+        }
+        if let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+            return Duration::ZERO;
+        }
+        INTERVAL
+    }
+}
+
+/// Counts questions in a row that were answered by nothing at once.
+#[derive(Debug, Default)]
+pub(super) struct EmptyAnswers(u32);
+
+impl EmptyAnswers {
+    /// How long to wait before the next question, where this one was held for so long.
+    pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
+        self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
+        EMPTY_ANSWERS.wait(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_read_slowly_and_a_burst_at_once() {
+        let begun = Instant::now();
+        let mut throttle = Throttle { left: BURST, counted_at: begun };
+        let mut now = begun;
+        for _ in 0..BURST {
+            assert_eq!(throttle.wait(now), Duration::ZERO);
+        }
+        for _ in 0..200 {
+            now += throttle.wait(now);
+        }
+        let rate = now.duration_since(begun).as_millis() / 200;
+        assert!((20..=60).contains(&rate), "{rate} ms for each");
+        assert_eq!(throttle.wait(now + Duration::from_mins(1)), Duration::ZERO);
+    }
+
+    #[test]
+    fn answers_of_nothing_are_asked_for_ever_later() {
+        let mut empty = EmptyAnswers::default();
+        let at_once = Duration::from_millis(1);
+        let waits: Vec<u64> = (0..8).map(|_| empty.wait(at_once, true).as_secs()).collect();
+        assert_eq!(waits, [0, 1, 2, 4, 8, 10, 10, 10]);
+        assert_eq!(empty.wait(at_once, false), Duration::ZERO);
+        assert_eq!(empty.wait(Duration::from_mins(3), true), Duration::ZERO);
+    }
+}
