@@ -25,8 +25,22 @@ fn mail() -> Kept {
 }
 
 fn shows(text: &str) -> bool {
-    let mail = mail();
-    Filter::parse(text, now(), &TimeZone::UTC).0.keeps(&mail, &haystack(&mail.summary))
+    keeps(&mail(), text)
+}
+
+fn keeps(mail: &Kept, text: &str) -> bool {
+    Filter::parse(text, now(), &TimeZone::UTC).0.keeps(mail, &haystack(&mail.summary))
+}
+
+#[test]
+fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
+    let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
+    let Summary { envelope, .. } = mail().summary;
+    let mail = Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false };
+    for text in ["from:\"rivera, ana\"", "from:rivera", "from:ana", "from:\"Ana (Billing)\"", "-from:shop"] {
+        assert!(keeps(&mail, text), "{text}");
+    }
+    assert!(!keeps(&mail, "from:\"ana, rivera\""));
 }
 
 #[test]

@@ -5,26 +5,36 @@ use super::header::HeaderBlock;
 use crate::domain::mail::{Header, Mail, Mailbox, Note};
 use crate::domain::sanitize::SafeText;
 
+/// How many fields that were cut are named.
+const MAX_CUT_NOTES: usize = 3;
+
 /// Fills in what the header of the mail says.
 pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
-    let mut cut = false;
+    let mut cut: Vec<&str> = Vec::new();
     for (name, raw) in header.fields() {
         let value = header.text(raw);
         let value = value.trim();
         let kept = shortened(value);
-        cut |= kept.len() < value.len();
+        if kept.len() < value.len() && !cut.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            cut.push(name);
+        }
         mail.headers.push(Header { name: SafeText::new(name), value: SafeText::new(kept) });
         // The first one counts where a field stands twice.
         if name.eq_ignore_ascii_case("subject") && mail.subject.is_empty() {
             mail.subject = SafeText::new(kept);
         }
     }
-    if cut {
-        mail.notes.push(Note::new("A header is too long; the rest of it is left out."));
+    for name in cut.iter().take(MAX_CUT_NOTES) {
+        mail.notes.push(Note::new(&format!(
+            "The field {name} is longer than {MAX_HEADER_CHARS} characters; the rest of it is left out."
+        )));
     }
-    mail.from = mailboxes(header, "from").into_iter().next().unwrap_or_default();
-    mail.to = mailboxes(header, "to");
-    mail.cc = mailboxes(header, "cc");
+    if let Some(others) = cut.len().checked_sub(MAX_CUT_NOTES).filter(|others| *others > 0) {
+        mail.notes.push(Note::new(&format!("{others} more fields are as long, and are cut as well.")));
+    }
+    mail.from = mailboxes(mail, header, "From").into_iter().next().unwrap_or_default();
+    mail.to = mailboxes(mail, header, "To");
+    mail.cc = mailboxes(mail, header, "Cc");
     mail.date = header.date();
 }
 
@@ -35,8 +45,14 @@ fn shortened(value: &str) -> &str {
     }
 }
 
-fn mailboxes(header: &HeaderBlock<'_>, name: &str) -> Vec<Mailbox> {
+fn mailboxes(mail: &mut Mail, header: &HeaderBlock<'_>, name: &str) -> Vec<Mailbox> {
     let short = |text: &SafeText| SafeText::new(shortened(text.as_str()));
-    let all = header.mailboxes(name).into_iter();
-    all.map(|one| Mailbox { name: short(&one.name), address: short(&one.address) }).collect()
+    let (all, more) = header.mailboxes(name);
+    if more > 0 {
+        let count = all.len();
+        mail.notes.push(Note::new(&format!(
+            "The field {name} lists {count} mailboxes and {more} more, which are left out."
+        )));
+    }
+    all.into_iter().map(|one| Mailbox { name: short(&one.name), address: short(&one.address) }).collect()
 }

@@ -55,11 +55,12 @@ impl<'a> Message<'a> {
     pub(crate) fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
-        let mailboxes =
-            header.mailboxes("from").into_iter().map(|one| match (one.name.as_str(), one.address.as_str()) {
+        let mailboxes = header.mailboxes("from").0.into_iter().map(|one| {
+            match (one.name.as_str(), one.address.as_str()) {
                 ("", only) | (only, "") => only.to_owned(),
                 (name, address) => format!("{name} <{address}>"),
-            });
+            }
+        });
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 

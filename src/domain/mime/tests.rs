@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+mod lists;
 mod reports;
 
 fn one(raw: &str) -> Mail {

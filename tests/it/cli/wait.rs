@@ -33,6 +33,14 @@ fn a_mark_takes_in_what_came_before() {
     assert_eq!((&json["subject"], json["links"].is_array()), (&"one".into(), true));
     let row = bed.good(&["wait", "--since", "5m"]);
     assert_eq!(row.split('\t').count(), 6, "{row}");
+    let raw = format!(
+        "From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nTo: {address}\r\nSubject: three\r\n\r\n\
+         Your verification code is: 333333\r\n"
+    );
+    bed.send_raw(&address, &raw);
+    for from in ["Rivera, Ana", "ana (BILLING)", "ana.rivera@tidepool.example"] {
+        assert_eq!(bed.good(&["wait", "--since", "5m", "--from", from, "--code"]), "333333\n", "{from}");
+    }
     bed.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
     bed.bad(&["wait", "--since", "soon"], 2, "--since");
 }

@@ -72,3 +72,14 @@ fn files_are_opened_offline_and_read_only() {
     let left: Vec<_> = fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "nothing is left behind: {left:?}");
 }
+
+#[test]
+fn a_command_that_waits_for_a_mail_to_be_typed_says_so() {
+    for args in [&["extract"][..], &["read", "-"], &["save", "-", "--dir", "out"]] {
+        let home = tempdir().unwrap();
+        let mut terminal = Terminal::start(args, home.path(), (100, 20));
+        terminal.shows("waiting for a mail on standard input; Ctrl-D ends it");
+        terminal.type_keys("Subject: x\r\rwords\r\x04");
+        assert_eq!(terminal.end(), 0, "{args:?}");
+    }
+}

@@ -91,15 +91,18 @@ impl<'a> HeaderBlock<'a> {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// The mailboxes of all fields of a name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`].
-    pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> Vec<Mailbox> {
+    /// The mailboxes of all fields of a name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and how many more
+    /// there are.
+    pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> (Vec<Mailbox>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        let mut found = Vec::new();
+        let (mut found, mut more) = (Vec::new(), 0);
         for (_, value) in values {
             let room = MAX_MAILBOXES.saturating_sub(found.len());
-            found.extend(mailbox::parse_list(value, self.raw_charset(), room));
+            let list = mailbox::parse_list(value, self.raw_charset(), room);
+            found.extend(list.mailboxes);
+            more += list.more;
         }
-        found
+        (found, more)
     }
 
     /// The moment of the `Date` field (RFC 5322, 3.3), in whatever form it is written.

@@ -18,34 +18,50 @@ const MAX_ADDRESS_BYTES: usize = 2_000;
 /// Maximum number of bytes of a name that further entries are added to.
 const MAX_NAME_BYTES: usize = 10_000;
 
-/// Reads up to `limit` mailboxes of a field, in its order. `raw_charset` is that of raw 8-bit text.
-pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> Vec<Mailbox> {
+/// The mailboxes of a field.
+#[derive(Default)]
+pub(super) struct List {
+    /// Those that are kept, in the order of the field.
+    pub(super) mailboxes: Vec<Mailbox>,
+    /// How many more there are.
+    pub(super) more: usize,
+}
+
+/// Reads up to `limit` mailboxes of a field and counts the others. `raw_charset` is that of raw 8-bit text.
+///
+/// A group (RFC 5322, 3.4) stands for its members; one without members is listed by its name.
+pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
-    let mut found: Vec<Mailbox> = Vec::new();
+    let mut found = List::default();
+    // Whether a name may follow the last address: `<ana@x.example> Rivera, Ana`.
+    let mut may_go_on = false;
     for entry in split::entries(&value) {
+        if found.mailboxes.len() >= limit {
+            found.more += usize::from(entry.says_something());
+            continue;
+        }
         let (name, address) = entry.resolve(raw_charset);
         let name = SafeText::new(name.trim());
         let address = SafeText::new(bounded(&address));
         if name.is_empty() && address.is_empty() {
             continue;
         }
-        // The rest of a name whose address stands in front of it: `<ana@x.example> Rivera, Ana`.
-        if address.is_empty()
-            && let Some(last) = found.last_mut().filter(|last| !last.address.is_empty())
+        if !entry.has_address()
+            && let Some(last) = found.mailboxes.last_mut().filter(|_| may_go_on)
         {
             // A list may be nothing but names.
             if last.name.len() >= MAX_NAME_BYTES {
+                found.more += 1;
                 continue;
             }
+            let name = if name.is_empty() { address } else { name };
             let both =
                 if last.name.is_empty() { name } else { SafeText::new(&format!("{}, {name}", last.name)) };
             last.name = both;
             continue;
         }
-        if found.len() >= limit {
-            break;
-        }
-        found.push(Mailbox { name, address });
+        may_go_on = entry.begins_with_bracket();
+        found.mailboxes.push(Mailbox { name, address });
     }
     found
 }
@@ -62,8 +78,9 @@ mod tests {
     fn names_behind_an_address_are_added_up_to_a_bound() {
         let names = format!("<ana@x.example> Rivera, Ana{}, Bo", ", Ana".repeat(50_000));
         let found = parse_list(names.as_bytes(), Charset::UTF_8, 10);
-        assert_eq!(found.len(), 1);
-        let name = found[0].name.as_str();
+        assert_eq!(found.mailboxes.len(), 1);
+        assert!(found.more > 40_000, "{}", found.more);
+        let name = found.mailboxes[0].name.as_str();
         assert!(name.starts_with("Rivera, Ana, Ana") && name.len() < MAX_NAME_BYTES + 10, "{}", name.len());
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Entry<'a> {
     bare: bool,
     /// Whether an address in brackets is among them.
     bracketed: bool,
+    /// Whether it is the name of a group, and so no address.
+    group: bool,
 }
 
 impl<'a> Entry<'a> {
@@ -39,6 +41,39 @@ impl<'a> Entry<'a> {
             _ => {}
         }
         self.tokens.push(token);
+    }
+
+    /// What was read as an entry, as the name of a group.
+    pub(super) fn into_group(self) -> Self {
+        Self { group: true, ..self }
+    }
+
+    /// Whether anything but delimiters is in it.
+    pub(super) fn says_something(&self) -> bool {
+        self.tokens.iter().any(|token| match token {
+            Token::Atom(text) => !matches!(*text, b"," | b";"),
+            Token::Quoted(text) | Token::Word(text) | Token::Comment(text) | Token::Bracket(text) => {
+                !text.trim_ascii().is_empty()
+            }
+            Token::Blank => false,
+        })
+    }
+
+    /// Whether its address stands in brackets ahead of everything else.
+    pub(super) fn begins_with_bracket(&self) -> bool {
+        matches!(self.tokens.first(), Some(Token::Bracket(_)))
+    }
+
+    /// The one word that it is, beside comments: `root`, an address without a domain (RFC 5321, 4.1.1.3).
+    pub(super) fn local_part(&self) -> Option<&'a [u8]> {
+        if self.group {
+            return None;
+        }
+        let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
+        match (words.next(), words.next()) {
+            (Some(Token::Atom(text)), None) if is_local_part(text) => Some(text),
+            _ => None,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -74,7 +109,11 @@ impl<'a> Entry<'a> {
     /// The name and the address, decoded; either can be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
-        let name = self.name(&range, raw_charset);
+        let mut name = self.name(&range, raw_charset);
+        // A name and an address without brackets are none of one mailbox: it is a group that nothing closes.
+        if name.ends_with(':') && !self.has_bracketed_address() {
+            name.clear();
+        }
         (name, cleaned(&address, raw_charset))
     }
 
@@ -161,6 +200,11 @@ impl<'a> Entry<'a> {
         if let Some((at, text)) = hidden {
             return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
         }
+        if let Some(text) = self.local_part()
+            && let Some(at) = self.tokens.iter().position(|token| matches!(token, Token::Atom(_)))
+        {
+            return (self.name(&(at..at + 1), raw_charset), cleaned(text, raw_charset));
+        }
         let name = self.name(&(0..0), raw_charset);
         let Some(at) = name.find('@') else { return (name, String::new()) };
         let (before, behind) = name.split_at(at);
@@ -182,6 +226,14 @@ impl<'a> Entry<'a> {
             None => (name, String::new()),
         }
     }
+}
+
+/// Whether a word can be a local part (RFC 5322, 3.2.3) and is written like one: names of people begin with a
+/// capital.
+fn is_local_part(text: &[u8]) -> bool {
+    let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
+    text.iter().all(is_atext)
+        && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// Whether a text is an address and nothing else.

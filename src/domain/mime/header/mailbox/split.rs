@@ -6,6 +6,10 @@ use crate::domain::mime::header::encoded_word::word_len;
 /// Maximum number of tokens of one entry; what follows is left out.
 const MAX_TOKENS: usize = 2_000;
 
+/// Maximum number of bytes that are looked at for a source route, and for what follows a comma: a path has no
+/// more (RFC 5321, 4.5.3.1.3).
+const MAX_ROUTE_BYTES: usize = 256;
+
 /// The entries of a list, one by one.
 pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     let mut list = List {
@@ -15,6 +19,7 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
         quotes_ended: false,
         last_address: memchr::memrchr2(b'@', b'<', value),
         last_semicolon: memchr::memrchr(b';', value),
+        group: None,
     };
     std::iter::from_fn(move || list.next_entry())
 }
@@ -23,11 +28,13 @@ struct List<'a> {
     value: &'a [u8],
     at: usize,
     /// Each `(` with its `)`, in the order of the former; made when the first one is met.
-    closers: Option<Vec<(usize, usize)>>,
+    closers: Option<Vec<(u32, u32)>>,
     /// Whether no quoted string is closed from here on.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
+    /// The name of the group that was opened last, as long as no member of it is known.
+    group: Option<Entry<'a>>,
 }
 
 impl<'a> List<'a> {
@@ -49,8 +56,13 @@ impl<'a> List<'a> {
                 b',' | b';' => {
                     self.at += 1;
                     if entry.is_empty() {
-                        continue;
+                        // `Undisclosed recipients:;`
+                        match self.group.take().filter(|_| byte == b';') {
+                            Some(group) => return Some(group),
+                            None => continue,
+                        }
                     }
+                    self.group = None;
                     if entry.has_address() || self.ends_names(&entry) {
                         return Some(entry);
                     }
@@ -58,7 +70,10 @@ impl<'a> List<'a> {
                 }
                 b':' if self.opens_group(&entry) => {
                     self.at += 1;
-                    entry = Entry::default();
+                    self.group = Some(std::mem::take(&mut entry).into_group());
+                }
+                b'@' if entry.is_empty() && self.route().is_some() => {
+                    self.at += self.route().unwrap_or(1);
                 }
                 // `Bo <bo@x.example> <cy@x.example>`: two entries without a comma.
                 b'<' if entry.has_bracketed_address()
@@ -74,18 +89,49 @@ impl<'a> List<'a> {
                 }
             }
         }
-        (!entry.is_empty()).then_some(entry)
+        if entry.is_empty() { self.group.take() } else { Some(entry) }
+    }
+
+    /// Length of a source route without brackets, `@a.example,@b.example:` (RFC 5322, 4.4).
+    fn route(&self) -> Option<usize> {
+        let rest = self.rest();
+        let is_route =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b',' | b' ');
+        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest);
+        let end = near.iter().position(|byte| !is_route(byte))?;
+        let domains = near.get(..end)?.split(|byte| *byte == b',');
+        let all = domains.map(<[u8]>::trim_ascii).all(|domain| domain.len() > 1 && domain.starts_with(b"@"));
+        (all && near.get(end) == Some(&b':')).then_some(end + 1)
+    }
+
+    /// Whether the next entry is an address without brackets, and so without a name before it.
+    fn goes_on_with_bare_address(&self) -> bool {
+        let rest = self.rest();
+        let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
+        let end = near.iter().position(|byte| matches!(byte, b',' | b';')).unwrap_or(near.len());
+        let next = near.get(..end).unwrap_or_default();
+        let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
+        let is_bare = |byte: u8| !matches!(byte, b'<' | b'"');
+        next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
     /// Whether names alone are listed: no address follows that could belong to this one.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
-        entry.len() >= MAX_TOKENS || self.last_address.is_none_or(|last| last < self.at)
+        entry.len() >= MAX_TOKENS
+            || entry.local_part().is_some() && self.goes_on_with_bare_address()
+            || self.last_address.is_none_or(|last| last < self.at)
     }
 
     /// Whether a colon ends the name of a group: words stand ahead of it, and a `;` or nothing at all behind.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
+        let is_digit =
+            |at: Option<usize>| at.and_then(|at| self.value.get(at)).is_some_and(u8::is_ascii_digit);
+        if is_digit(self.at.checked_sub(1)) && is_digit(Some(self.at + 1)) {
+            // `at 10:30 <ana@x.example>`
+            return false;
+        }
         !entry.has_address() && !entry.is_empty() && (closed || rest.trim_ascii_start().is_empty())
     }
 
@@ -195,15 +241,16 @@ impl<'a> List<'a> {
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));
-        let found = closers.binary_search_by_key(&self.at, |&(open, _)| open).ok()?;
-        closers.get(found).map(|&(_, close)| close)
+        let at = u32::try_from(self.at).ok()?;
+        let found = closers.binary_search_by_key(&at, |&(open, _)| open).ok()?;
+        closers.get(found).and_then(|&(_, close)| usize::try_from(close).ok())
     }
 }
 
 /// The brackets of comments that belong together, by the offset of the first.
-fn pairs(value: &[u8]) -> Vec<(usize, usize)> {
+fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
-    for (at, byte) in value.iter().enumerate() {
+    for (at, byte) in (0..=u32::MAX).zip(value) {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
