@@ -50,6 +50,7 @@ use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
 use afloat::Afloat;
 use bytes::Bytes;
 use captcha::Desk;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
@@ -94,6 +95,8 @@ pub struct Mailbox {
     channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
+    /// Whether a token of this run alone is used, since the stored one is sealed.
+    temporary: Arc<AtomicBool>,
 }
 
 async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
@@ -134,6 +137,7 @@ impl Mailbox {
             channels: Arc::default(),
             desk: Arc::default(),
             listener: None,
+            temporary: Arc::default(),
         }
     }
 

@@ -4,7 +4,7 @@
 use dropmail_tui_fuzz::domain::{extract, mime};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
     let mail = mime::parse(data);
     for code in &mail.codes {
         assert!(!code.value.is_empty() && !code.reason.is_empty());

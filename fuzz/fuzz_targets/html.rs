@@ -5,7 +5,7 @@ use dropmail_tui_fuzz::domain::richtext::{MAX_LINES, Quotes, View, render, rende
 use dropmail_tui_fuzz::domain::{fit, html, mime};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
     let mut raw = b"Subject: s\nContent-Type: text/html; charset=utf-8\n\n".to_vec();
     raw.extend_from_slice(data);
     let mail = mime::parse(&raw);

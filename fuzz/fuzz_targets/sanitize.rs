@@ -11,7 +11,7 @@ fn is_forbidden(c: char) -> bool {
         || matches!(n, 0xe000..=0xf8ff | 0xe0000..=0x0010_ffff)
 }
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let safe = SafeText::new(&text);
     assert!(!safe.chars().any(is_forbidden));

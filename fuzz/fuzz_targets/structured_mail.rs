@@ -7,7 +7,7 @@ use dropmail_tui_fuzz::domain::mime;
 use dropmail_tui_fuzz::grammar::{Choices, mail};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: checks::abort_at_panics(), |data: &[u8]| {
     let made = mail::make(&mut Choices::new(data));
     let read = checks::mail(&made.raw);
     let Some(files) = made.files else { return };

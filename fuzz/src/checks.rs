@@ -1,5 +1,6 @@
 //! What holds for every mail, whatever its bytes.
 
+use crate::domain::caught::panic_is_caught;
 use crate::domain::mail::Mail;
 use crate::domain::richtext::{Line, View, render, render_start};
 use crate::domain::{extract, fit, html, mime};
@@ -33,6 +34,19 @@ const FORBIDDEN: &[&str] = &[
     "audio",
     "portal",
 ];
+
+/// Ends the run at every panic but those of html2text that the program itself catches: its arithmetic
+/// overflows on odd widths, and the mail is then shown without it.
+pub fn abort_at_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let is_foreign = panic.location().is_some_and(|place| place.file().contains("/html2text-"));
+        if !(is_foreign && panic_is_caught()) {
+            report(panic);
+            std::process::abort();
+        }
+    }));
+}
 
 /// Checks codes, links, attachments, every view and what a browser is given.
 pub fn mail(raw: &[u8]) -> Mail {

@@ -13,10 +13,10 @@ pub struct SystemKeyring;
 
 fn told(error: &Error) -> SecretError {
     match error {
-        Error::NoDefaultStore => SecretError("there is no keyring here".to_owned()),
+        Error::NoDefaultStore => SecretError::Absent,
         // Its other words may hold what was to be kept: only their kind is told.
-        Error::NoStorageAccess(_) => SecretError("the keyring is locked".to_owned()),
-        _ => SecretError("the keyring does not work".to_owned()),
+        Error::NoStorageAccess(_) => SecretError::Locked,
+        _ => SecretError::Failed,
     }
 }
 

@@ -87,12 +87,9 @@ impl SqliteArchive {
 
     /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
-        self.vault.open_at_last(text).ok_or_else(|| ArchiveError::Broken {
-            place: self.place.clone(),
-            reason:
-                "a secret is sealed with a key that the system's keyring does not give; unlock the keyring"
-                    .to_owned(),
-        })
+        self.vault
+            .open_at_last(text)
+            .ok_or_else(|| ArchiveError::Sealed { place: self.place.clone(), reason: self.vault.refusal() })
     }
 
     fn with<T>(
@@ -171,6 +168,7 @@ impl Archive for SqliteArchive {
     }
 
     fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError> {
+        self.vault.wait_to_seal();
         self.with(|db| sessions::put_token(db, &self.vault, base, token))
     }
 
@@ -179,10 +177,12 @@ impl Archive for SqliteArchive {
     }
 
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError> {
+        self.vault.wait_to_seal();
         self.with(|db| sessions::put(db, &self.vault, base, session))
     }
 
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError> {
+        self.vault.wait_to_seal();
         self.with(|db| sessions::put_address(db, &self.vault, base, session, address))
     }
 

@@ -35,6 +35,15 @@ pub enum Tool {
     Pager,
 }
 
+/// Whether the token in the archive is used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StoredToken {
+    /// It is, once the keyring opens it.
+    Used,
+    /// The user goes on without it: its seal cannot be opened now.
+    LeftAside,
+}
+
 /// Something to do in the world.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
@@ -59,6 +68,8 @@ pub enum Effect {
     OpenAccount {
         /// Which question.
         generation: Generation,
+        /// Whether the stored token is used.
+        stored: StoredToken,
     },
     /// Open a session with an address. Answer: `SessionOpened`.
     OpenSession(AddressWish),

@@ -42,6 +42,8 @@ pub enum FailureKind {
     Token,
     /// The session has lapsed.
     Lapsed,
+    /// The stored token is sealed, and the keyring does not open it.
+    Sealed,
     /// Anything else: told, and tried again where that is of use.
     Other,
 }

@@ -212,6 +212,10 @@ fn failed(model: &mut Model, why: Failure) -> Vec<Effect> {
     problem(model, why.words);
     match kind {
         FailureKind::Token if model.account == Account::Open => connection::open_account(model, 0),
-        FailureKind::Token | FailureKind::Offline | FailureKind::Lapsed | FailureKind::Other => Vec::new(),
+        FailureKind::Token
+        | FailureKind::Offline
+        | FailureKind::Lapsed
+        | FailureKind::Sealed
+        | FailureKind::Other => Vec::new(),
     }
 }

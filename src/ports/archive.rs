@@ -20,6 +20,14 @@ pub enum ArchiveError {
         /// The file.
         place: String,
     },
+    /// A secret is sealed, and the keyring does not give the key.
+    #[error("the token and the restore keys in the archive at {place} are sealed, and {reason}")]
+    Sealed {
+        /// The file.
+        place: String,
+        /// What the keyring says.
+        reason: String,
+    },
     /// The disk or the database failed.
     #[error("the archive at {place}: {reason}")]
     Broken {

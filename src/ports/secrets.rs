@@ -3,9 +3,18 @@
 use secrecy::SecretString;
 
 /// Why the keyring did not do it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SecretError(pub String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// The system has no keyring.
+    #[error("there is no keyring here")]
+    Absent,
+    /// The user has to unlock it first.
+    #[error("the keyring is locked")]
+    Locked,
+    /// It failed in another way.
+    #[error("the keyring does not work")]
+    Failed,
+}
 
 /// Keeps secrets by name. Calls may block for as long as the system likes: give them a thread of
 /// their own, that nobody waits for without end.

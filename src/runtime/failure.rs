@@ -5,12 +5,16 @@ use crate::app::msg::{Browsed, Failure, FailureKind, Msg};
 use crate::app::own_domain::NotAdded;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::SignedDuration;
+use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
 use crate::service::ServiceError;
 
 /// What an error means for the core, with its words.
 pub(super) fn failure(error: &ServiceError) -> Failure {
-    let kind = error.transport().map_or(FailureKind::Other, kind_of);
+    let kind = match error {
+        ServiceError::Archive(ArchiveError::Sealed { .. }) => FailureKind::Sealed,
+        _ => error.transport().map_or(FailureKind::Other, kind_of),
+    };
     Failure { kind, words: error.to_string().into(), wait: error.transport().and_then(wait_of) }
 }
 
@@ -68,7 +72,7 @@ pub(super) fn broken(effect: Effect) -> Msg {
         Effect::ReadOlder(_) => Msg::OlderRead(Err(failure)),
         Effect::Search { generation, .. } => Msg::Searched { generation, result: Err(failure) },
         Effect::ListSetAside => Msg::SetAsideListed(Err(failure)),
-        Effect::OpenAccount { generation } => Msg::AccountOpened { generation, result: Err(failure) },
+        Effect::OpenAccount { generation, .. } => Msg::AccountOpened { generation, result: Err(failure) },
         Effect::OpenSession(_) => Msg::SessionOpened(Err(failure)),
         Effect::AddAddress(session, _) => Msg::AddressAdded(session, Err(failure)),
         Effect::DeleteAddress(session, address) => Msg::AddressDeleted(session, address, Err(failure)),

@@ -10,8 +10,9 @@ use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::BoxFuture;
-use crate::ports::archive::KeptToken;
+use crate::ports::archive::{ArchiveError, KeptToken};
 use crate::ports::transport::TransportError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Where the token in use came from.
@@ -61,6 +62,10 @@ impl Mailbox {
         let (kept, source, unsaved) = match self.on_archive(|archive, base| archive.token(base)).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
+            // The stored token is the only way to the user's addresses: it is never replaced unasked.
+            Err(error @ ServiceError::Archive(ArchiveError::Sealed { .. })) if !self.is_temporary() => {
+                return Err(error);
+            }
             // An archive that cannot be read must not keep the user from a mailbox.
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
@@ -94,9 +99,22 @@ impl Mailbox {
         KeptToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
+    /// Goes on without the stored token where the keyring does not open it: a new one is used in this run
+    /// and stored nowhere.
+    pub fn use_temporary_token(&self) {
+        self.temporary.store(true, Ordering::Relaxed);
+    }
+
+    fn is_temporary(&self) -> bool {
+        self.temporary.load(Ordering::Relaxed)
+    }
+
     /// Keeps a token that was given just now.
     pub(super) async fn keep_token(&self, token: Token, lifetime: Lifetime) -> Saved<KeptToken> {
         let token = self.given_for(token, lifetime);
+        if self.is_temporary() {
+            return Saved { value: token, unsaved: None };
+        }
         let kept = token.clone();
         let unsaved = self.on_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
         if let Some(error) = &unsaved {

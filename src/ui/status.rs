@@ -8,7 +8,7 @@ use crate::app::hints::hints;
 use crate::app::layout::NARROW;
 use crate::app::link::Link;
 use crate::app::model::Account;
-use crate::app::msg::{FailureKind, MailPlace};
+use crate::app::msg::{Failure, FailureKind, MailPlace};
 use crate::domain::fit::{columns, cut_parts, fit, pad};
 use crate::domain::mail::progress_words;
 use crate::domain::session::Life;
@@ -25,6 +25,14 @@ const SLOW: SignedDuration = SignedDuration::from_secs(3);
 /// What keeps the service away, in words; nothing where it is at hand.
 pub(super) fn trouble(model: &Model) -> Option<String> {
     match &model.account {
+        Account::Waiting { why: Failure { kind: FailureKind::Sealed, .. }, .. }
+        | Account::Opening { last: Some(Failure { kind: FailureKind::Sealed, .. }), .. } => {
+            let key = model.key(Command::NewAddress);
+            Some(format!(
+                "Your addresses are sealed, and the keyring is locked. Unlock it to go on; {key} gives a new \
+                 address without them."
+            ))
+        }
         Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
             Some(why.words.to_string())
         }
@@ -45,8 +53,12 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
         Account::Booting => ("starting …".to_owned(), styles.waiting),
         Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
         Account::Waiting { until, why, .. } => {
-            let what = if why.kind == FailureKind::Offline { "not reached" } else { "refuses" };
-            (format!("! {service} {what} · again {}", when(model, *until)), styles.bad)
+            let what = match why.kind {
+                FailureKind::Offline => format!("{service} not reached"),
+                FailureKind::Sealed => "the keyring is locked".to_owned(),
+                FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => format!("{service} refuses"),
+            };
+            (format!("! {what} · again {}", when(model, *until)), styles.bad)
         }
         Account::Elsewhere => {
             ("◇ another dropmail-tui has this mailbox · read-only".to_owned(), styles.waiting)

@@ -9,14 +9,18 @@ use dropmail_tui::domain::lifetime::Lifetime;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::Session;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::{Archive, KeptToken};
+use dropmail_tui::ports::archive::{Archive, ArchiveError, KeptToken};
 use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::secrets::{SecretError, SecretStore};
 use dropmail_tui::ports::transport::{AddressWish, TransportError, Weather};
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Mailbox, ServiceError};
 use futures_util::StreamExt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use secrecy::SecretString;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The system's clock, moved on by the test.
 #[derive(Debug, Default)]
@@ -187,7 +191,7 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     let session = open(&mailbox).await;
     assert!(weather.next().await.unwrap().legacy_token);
     drop(mailbox.touch(&session.id, None).await.unwrap());
-    let told_again = tokio::time::timeout(std::time::Duration::from_millis(50), weather.next()).await;
+    let told_again = tokio::time::timeout(Duration::from_millis(50), weather.next()).await;
     assert!(told_again.is_err(), "{told_again:?}");
     assert!(world.archive.token(&world.server.base_url()).unwrap().is_none(), "it is the user's, not ours");
 
@@ -196,4 +200,81 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     let refused = refused.unwrap_err();
     assert!(matches!(refused, ServiceError::GivenTokenRefused { .. }), "{refused:?}");
     assert!(refused.to_string().contains("unset it to be given a free one"), "{refused}");
+}
+
+/// A keyring that a test locks and unlocks; it answers late, as a real one does.
+#[derive(Debug, Default)]
+struct Keyring {
+    secret: Mutex<Option<SecretString>>,
+    locked: AtomicBool,
+}
+
+impl SecretStore for Keyring {
+    fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
+        std::thread::sleep(Duration::from_millis(50));
+        if self.locked.load(Ordering::SeqCst) {
+            return Err(SecretError::Locked);
+        }
+        Ok(self.secret.lock().unwrap().clone())
+    }
+
+    fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
+        *self.secret.lock().unwrap() = Some(secret.clone());
+        Ok(())
+    }
+}
+
+/// A run of the program over an archive on the disk.
+fn run_over(world: &World, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
+    let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
+    let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
+    let base = BaseUrl::parse(&world.server.base_url()).unwrap();
+    let clock = Arc::clone(&world.clock) as Arc<dyn Clock>;
+    let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
+    (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
+}
+
+/// Whether a text stands in a file of the folder.
+fn is_on_disk(folder: &Path, text: &str) -> bool {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.is_file()).any(|path| {
+        let bytes = std::fs::read(path).unwrap();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_sealed_from_the_first_write() {
+    let world = World::new(|_| {}).await;
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::default());
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let session = open(&mailbox).await;
+    let token = archive.token(&world.server.base_url()).unwrap().unwrap().token;
+    let key = session.addresses[0].restore_key.expose().to_owned();
+    drop((mailbox, archive));
+    assert!(!is_on_disk(folder.path(), token.expose()) && !is_on_disk(folder.path(), &key));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_keyring_costs_no_token() {
+    let world = World::new(|_| {}).await;
+    let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let session = open(&mailbox).await;
+    drop((mailbox, archive));
+
+    keyring.locked.store(true, Ordering::SeqCst);
+    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
+    let error = mailbox.take_up_sessions().await.unwrap_err();
+    assert!(matches!(error, ServiceError::Archive(ArchiveError::Sealed { .. })), "{error}");
+    assert!(error.to_string().contains("unlock the keyring"), "{error}");
+    // The user goes on with a token of this run alone.
+    mailbox.use_temporary_token();
+    assert_ne!(open(&mailbox).await.id, session.id);
+    drop((mailbox, archive));
+
+    keyring.locked.store(false, Ordering::SeqCst);
+    let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
+    let live = mailbox.take_up_sessions().await.unwrap().value.live;
+    assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }

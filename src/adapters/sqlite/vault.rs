@@ -2,10 +2,11 @@
 //! there is one. The sealed secret is in the database, so it is on the disk when a transaction is,
 //! whatever the keyring does; without the login's keyring the file alone opens no mailbox.
 //!
-//! The keyring is asked in a thread of its own. Until it answers, secrets are written as they are
-//! and sealed later; one that never answers delays nothing that needs no sealed secret.
+//! The keyring is asked in a thread of its own. The first secret waits for the answer for a moment; where
+//! none comes, secrets are written as they are and sealed later. A locked keyring may show a prompt first:
+//! whenever the user answers it, the key is there.
 
-use crate::ports::secrets::SecretStore;
+use crate::ports::secrets::{SecretError, SecretStore};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -13,26 +14,41 @@ use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The key's name in the keyring.
 const NAME: &str = "archive-key";
 /// What a sealed secret begins with; no token and no key of the service does.
 const SEALED: &str = "sealed:1:";
-/// How long a secret that cannot be had otherwise is waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a sealed secret is waited for, counted from the question to the keyring.
+const READ_WAIT: Duration = Duration::from_secs(3);
+/// How long a secret that is to be written waits for the key, counted from the question to the keyring.
+const WRITE_WAIT: Duration = Duration::from_secs(1);
+
+/// Why a keyring gave no key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Store(#[from] SecretError),
+    #[error("the keyring forgets")]
+    Forgets,
+    #[error("the keyring holds another key")]
+    OtherKey,
+    #[error("the system gives no random bytes")]
+    NoRandomBytes,
+}
 
 #[derive(Default)]
 enum State {
     /// There is no keyring to ask.
     #[default]
     Plain,
-    /// It was asked.
-    Asked,
+    /// It was asked at this moment and has not answered.
+    Asked(Instant),
     /// It gave the key.
     Open(Box<LessSafeKey>),
     /// It did not.
-    Shut(String),
+    Shut(Refusal),
 }
 
 /// See the module. Clones share the key.
@@ -51,9 +67,9 @@ impl Vault {
         Self::asking(move || key(keyring.as_ref()))
     }
 
-    fn asking(ask: impl FnOnce() -> Result<Box<LessSafeKey>, String> + Send + 'static) -> Self {
+    fn asking(ask: impl FnOnce() -> Result<Box<LessSafeKey>, Refusal> + Send + 'static) -> Self {
         let vault = Self::default();
-        *vault.state() = State::Asked;
+        *vault.state() = State::Asked(Instant::now());
         let shared = vault.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
             shared.settle(ask().map_or_else(State::Shut, State::Open));
@@ -84,8 +100,32 @@ impl Vault {
     }
 
     fn state_at_last(&self) -> MutexGuard<'_, State> {
-        let waiting = self.0.1.wait_timeout_while(self.state(), PATIENCE, |it| matches!(it, State::Asked));
+        self.state_within(READ_WAIT)
+    }
+
+    /// The state once the keyring has answered, or so long after it was asked.
+    fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
+        let state = self.state();
+        let State::Asked(since) = &*state else { return state };
+        let left = wait.saturating_sub(since.elapsed());
+        let waiting = self.0.1.wait_timeout_while(state, left, |it| matches!(it, State::Asked(_)));
         waiting.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Waits a moment for the key, so that the first secret is sealed already. Not to be called while the
+    /// database is held.
+    pub(super) fn wait_to_seal(&self) {
+        drop(self.state_within(WRITE_WAIT));
+    }
+
+    /// Why a sealed secret cannot be opened.
+    pub(super) fn refusal(&self) -> String {
+        match &*self.state() {
+            State::Asked(_) => "the keyring waits to be unlocked".to_owned(),
+            State::Shut(why) => why.to_string(),
+            State::Plain => "there is no keyring here".to_owned(),
+            State::Open(_) => "the keyring holds another key".to_owned(),
+        }
     }
 
     /// Waits for the keyring a while; tells whether it gave the key.
@@ -99,7 +139,10 @@ impl Vault {
         match &*self.state_at_last() {
             State::Open(_) => "in the archive's file, sealed with a key in the system's keyring".to_owned(),
             State::Plain => in_file.to_owned(),
-            State::Asked => format!("{in_file} (the keyring does not answer)"),
+            State::Asked(_) => format!("{in_file}; sealed ones cannot be read (the keyring does not answer)"),
+            State::Shut(why @ Refusal::Store(SecretError::Locked)) => {
+                format!("{in_file}; sealed ones cannot be read until it is unlocked ({why})")
+            }
             State::Shut(why) => format!("{in_file} ({why})"),
         }
     }
@@ -153,34 +196,30 @@ pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
 }
 
 /// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
-fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, String> {
+fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, Refusal> {
     if let Some(key) = found(keyring)? {
         return Ok(key);
     }
     let secret = SecretString::from(BASE64.encode(fresh()?));
-    keyring.set(NAME, &secret).map_err(|why| why.to_string())?;
-    found(keyring)?.ok_or_else(|| "the keyring forgets".to_owned())
+    keyring.set(NAME, &secret)?;
+    found(keyring)?.ok_or(Refusal::Forgets)
 }
 
-fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, String> {
-    let Some(text) = keyring.get(NAME).map_err(|why| why.to_string())? else { return Ok(None) };
-    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| another())?;
+fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, Refusal> {
+    let Some(text) = keyring.get(NAME)? else { return Ok(None) };
+    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| Refusal::OtherKey)?;
     of_bytes(&bytes).map(Some)
 }
 
-fn fresh() -> Result<[u8; 32], String> {
+fn fresh() -> Result<[u8; 32], Refusal> {
     let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_broken| "there is no chance to be had".to_owned())?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_broken| Refusal::NoRandomBytes)?;
     Ok(bytes)
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, String> {
-    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| another())?;
+fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, Refusal> {
+    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| Refusal::OtherKey)?;
     Ok(Box::new(LessSafeKey::new(key)))
-}
-
-fn another() -> String {
-    "the keyring holds another key".to_owned()
 }
 
 #[cfg(test)]
@@ -207,7 +246,7 @@ mod tests {
 
     impl SecretStore for Absent {
         fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
-            Err(SecretError("there is no keyring here".to_owned()))
+            Err(SecretError::Absent)
         }
 
         fn set(&self, name: &str, _: &SecretString) -> Result<(), SecretError> {

@@ -11,7 +11,7 @@ pub(super) use streams::{connect_all, pushed, watch_ended};
 pub(super) use touching::{missed, touch, touched};
 
 use super::{problem, restoring, sessions};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoredToken};
 use crate::app::link::{Generation, retry_at};
 use crate::app::model::{Account, Model};
 use crate::app::msg::Failure;
@@ -48,6 +48,15 @@ pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
 
 /// Asks for a token that holds and the sessions that live.
 pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
+    open_account_with(model, attempt, StoredToken::Used)
+}
+
+/// The same with a token of this run alone, where the keyring does not open the stored one.
+pub(super) fn open_account_without_stored_token(model: &mut Model) -> Vec<Effect> {
+    open_account_with(model, 0, StoredToken::LeftAside)
+}
+
+fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Vec<Effect> {
     let generation = model.next_generation();
     let last = match std::mem::replace(&mut model.account, Account::Booting) {
         Account::Waiting { why, .. } => Some(why),
@@ -55,7 +64,7 @@ pub(super) fn open_account(model: &mut Model, attempt: u32) -> Vec<Effect> {
         Account::Booting | Account::Open | Account::Elsewhere => None,
     };
     model.account = Account::Opening { generation, attempt, since: model.now, last };
-    vec![Effect::OpenAccount { generation }]
+    vec![Effect::OpenAccount { generation, stored }]
 }
 
 pub(super) fn account_opened(

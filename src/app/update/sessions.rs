@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::effect::{Copying, Effect};
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Asking, Model};
-use crate::app::msg::{Archived, Failure};
+use crate::app::msg::{Archived, Failure, FailureKind};
 use crate::app::overlay::{Confirm, Deed, Overlay, Prompt, Purpose};
 use crate::app::sessions::{Line, Row};
 use crate::domain::ids::{AddressId, SessionId};
@@ -169,6 +169,9 @@ pub(super) fn address_deleted(
 /// `n`, or a line of the domain chooser: an address in the session under the cursor, or in a new
 /// session where that one does not live.
 pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
+    if let Account::Waiting { why: Failure { kind: FailureKind::Sealed, .. }, .. } = &model.account {
+        return connection::open_account_without_stored_token(model);
+    }
     if model.asking != Asking::Nothing {
         return info(model, "A new address is already on its way.");
     }

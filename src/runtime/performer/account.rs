@@ -3,7 +3,7 @@
 use super::super::failure::{failure, not_added};
 use super::{Heard, blocking, mails, read_archive, words};
 use crate::app::captcha::Drawing;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StoredToken};
 use crate::app::msg::{Failure, Msg, Restoration, RestoredAddress};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
@@ -23,7 +23,10 @@ const AT_ONCE: usize = 8;
 pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> Heard {
     Heard::Msg(match effect {
         Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
-        Effect::OpenAccount { generation } => {
+        Effect::OpenAccount { generation, stored } => {
+            if stored == StoredToken::LeftAside {
+                mailbox.use_temporary_token();
+            }
             let (result, unsaved) = apart(mailbox.take_up_sessions().await);
             let result = result.map(|taken| taken.live);
             return beside(unsaved, Msg::AccountOpened { generation, result });

@@ -182,7 +182,7 @@ impl Driver {
             }
             Effect::KeepHeld => Msg::Unkept(self.model.unkept),
             Effect::Tally => Msg::Tallied(Ok(Tally::default())),
-            Effect::OpenAccount { generation } => {
+            Effect::OpenAccount { generation, .. } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
             }

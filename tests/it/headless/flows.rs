@@ -1,7 +1,7 @@
 //! What a person does: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
-use dropmail_tui::app::effect::{Copying, Effect};
+use dropmail_tui::app::effect::{Copying, Effect, StoredToken};
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Failure, FailureKind, MailPlace, Msg, Place, Restoration, RestoredAddress};
 use dropmail_tui::app::overlay::Overlay;
@@ -351,7 +351,7 @@ fn what_the_service_asks_to_wait_is_waited() {
         mail: MailPlace::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
-    let Some(Effect::OpenAccount { generation }) = asked.last().cloned() else { panic!("{asked:?}") };
+    let Some(Effect::OpenAccount { generation, .. }) = asked.last().cloned() else { panic!("{asked:?}") };
     let wait = Some(SignedDuration::from_secs(20));
     let why = Failure { kind: FailureKind::Offline, words: "slow down".into(), wait };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
@@ -359,6 +359,30 @@ fn what_the_service_asks_to_wait_is_waited() {
     assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
     driver.pass(1);
     assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
+}
+
+#[test]
+fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
+    let mut driver = Driver::cold(80, 24);
+    let place = Place {
+        service: "dropmail.me".into(),
+        smtp: None,
+        samples: false,
+        channels: ChannelChoice::Auto,
+        mail: MailPlace::Archive,
+    };
+    let asked = driver.msg_unanswered(Msg::Booted(place));
+    let Some(Effect::OpenAccount { generation, stored: StoredToken::Used }) = asked.last().cloned() else {
+        panic!("{asked:?}")
+    };
+    let why = Failure { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
+    driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
+    assert!(driver.shows("keyring is locked"), "{}", driver.screen());
+    assert!(driver.shows("gives a new address without them"), "{}", driver.screen());
+    driver.keys("n");
+    let without =
+        |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::LeftAside, .. });
+    assert!(driver.asked.iter().any(without), "{:?}", driver.asked);
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(in crate::app::update) fn watch_ended(
     match kind {
         FailureKind::Lapsed => lapse(model, id),
         FailureKind::Token if model.account == Account::Open => open_account(model, 0),
-        FailureKind::Token | FailureKind::Offline | FailureKind::Other => {
+        FailureKind::Token | FailureKind::Offline | FailureKind::Sealed | FailureKind::Other => {
             // Where only streams are kept out (a proxy that knows no upgrade), asking still works:
             // mail then comes with each try.
             let mut effects = touch(model, id);
