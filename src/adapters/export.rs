@@ -104,9 +104,7 @@ fn eml_name(summary: &Summary) -> SafeName {
 }
 
 fn mbox_entry(out: &mut impl Write, summary: &Summary, raw: &[u8]) -> Result<(), Error> {
-    let from = &summary.envelope.from;
-    let from =
-        if from.is_empty() || from.contains(char::is_whitespace) { "MAILER-DAEMON" } else { from.as_str() };
+    let from = summary.envelope.from.as_str();
     let time = summary.envelope.received_at.strftime("%a %b %e %H:%M:%S %Y").to_string();
     let mut entry = Vec::new();
     mbox::append(&mut entry, from, &time, raw);

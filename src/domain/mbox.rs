@@ -9,6 +9,7 @@ mod separator;
 pub use separator::is_separator;
 
 use super::mime;
+use separator::MAX_SEPARATOR_BYTES;
 
 /// The most bytes of one mail of a file that are read.
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
@@ -25,11 +26,15 @@ pub enum Entry {
     TooLarge,
 }
 
+/// Stands in a separator for a sender that there is not, or that would not leave it a separator.
+const NOBODY: &str = "MAILER-DAEMON";
+
 /// Appends a mail to an mbox file. `from` is the sender of the envelope, `time` its arrival as `asctime`
 /// writes it.
 pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
+    let odd = from.is_empty() || from.contains(char::is_whitespace) || from.len() > MAX_SEPARATOR_BYTES / 2;
     out.extend_from_slice(b"From ");
-    out.extend_from_slice(from.as_bytes());
+    out.extend_from_slice(if odd { NOBODY } else { from }.as_bytes());
     out.push(b' ');
     out.extend_from_slice(time.as_bytes());
     let terminated = raw.ends_with(b"\n");

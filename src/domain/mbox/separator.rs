@@ -1,7 +1,7 @@
 //! Which lines stand between the mails of an mbox file.
 
 /// The longest separator, in bytes.
-const MAX_SEPARATOR_BYTES: usize = 1_000;
+pub(super) const MAX_SEPARATOR_BYTES: usize = 1_000;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -51,7 +51,7 @@ fn is_day(word: &str) -> bool {
 }
 
 fn is_year(word: &str) -> bool {
-    word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1900..2200).contains(&year))
+    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `09:00` or `09:00:00`.

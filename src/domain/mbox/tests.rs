@@ -42,6 +42,18 @@ fn what_is_written_is_read_back_byte_for_byte() {
 }
 
 #[test]
+fn every_sender_and_year_leaves_a_separator() {
+    let long = "a".repeat(2_000);
+    let mut file = Vec::new();
+    for from in ["", "a b", "a\tb", "\u{2028}", &long, "<>", "a@b.example"] {
+        for time in ["Tue Nov  3 09:00:00 2026", "Thu Dec 30 21:59:59 9999", "Sun Jan  1 00:00:00 0001"] {
+            append(&mut file, from, time, b"Subject: x\r\n\r\nx\r\n");
+        }
+    }
+    assert_eq!(mails(&file), ["Subject: x\r\n\r\nx\r\n"; 21]);
+}
+
+#[test]
 fn mails_of_other_programs_are_divided_where_a_separator_follows_an_empty_line() {
     let file = format!(
         "{SEPARATOR}\nSubject: 1\n\nfirst\n>From here\n>>From there\nFrom him\n\nFrom here on\n\n\
