@@ -19,6 +19,7 @@ use futures_util::StreamExt;
 use secrecy::SecretString;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -202,16 +203,20 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     assert!(refused.to_string().contains("unset it to be given a free one"), "{refused}");
 }
 
-/// A keyring that a test locks and unlocks; it answers late, as a real one does.
+/// A keyring that a test locks and unlocks.
 #[derive(Debug, Default)]
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
+    /// What its first answer waits for.
+    gate: Mutex<Option<Receiver<()>>>,
 }
 
 impl SecretStore for Keyring {
     fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
-        std::thread::sleep(Duration::from_millis(50));
+        if let Some(gate) = self.gate.lock().unwrap().take() {
+            gate.recv().unwrap();
+        }
         if self.locked.load(Ordering::SeqCst) {
             return Err(SecretError::Locked);
         }
@@ -243,16 +248,24 @@ fn is_on_disk(folder: &Path, text: &str) -> bool {
     })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn secrets_are_sealed_from_the_first_write() {
-    let world = World::new(|_| {}).await;
-    let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::default());
-    let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
-    let session = open(&mailbox).await;
-    let token = archive.token(&world.server.base_url()).unwrap().unwrap().token;
-    let key = session.addresses[0].restore_key.expose().to_owned();
-    drop((mailbox, archive));
-    assert!(!is_on_disk(folder.path(), token.expose()) && !is_on_disk(folder.path(), &key));
+#[test]
+fn secrets_are_sealed_from_the_first_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let (answer, gate) = mpsc::channel();
+    let keyring = Arc::new(Keyring { gate: Mutex::new(Some(gate)), ..Keyring::default() });
+    let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
+    let archive = opened.archive.with_keyring(keyring);
+    let token = Token::parse("af_0123456789abcdef").unwrap();
+    let kept = KeptToken { token: token.clone(), ends_at: None };
+    std::thread::scope(|scope| {
+        // The keyring answers once the write has begun.
+        let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &kept));
+        answer.send(()).unwrap();
+        writing.join().unwrap().unwrap();
+    });
+    assert_eq!(archive.token("http://h/api/graphql").unwrap(), Some(kept));
+    drop(archive);
+    assert!(!is_on_disk(folder.path(), token.expose()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,6 +67,7 @@ impl Vault {
         Self::asking(move || key(keyring.as_ref()))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn asking(ask: impl FnOnce() -> Result<Box<LessSafeKey>, Refusal> + Send + 'static) -> Self {
         let vault = Self::default();
         *vault.state() = State::Asked(Instant::now());
