@@ -162,7 +162,7 @@ pub struct Model {
     pub saving: Option<(u64, u64)>,
     /// Grows with each change that can be seen.
     pub revision: u64,
-    generation: Generation,
+    pub(in crate::app) generation: Generation,
 }
 
 /// What a key asked of a mail that has to be loaded first.

@@ -1,14 +1,12 @@
 //! The sessions pane: sessions with their addresses, and what is known of their life.
 
-use super::link::{Generation, Link};
-use crate::domain::channel::Channel;
-use crate::domain::ids::{AddressId, MailId, SessionId};
+use super::link::{Link, Watch};
+use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
-use crate::domain::session_sync::Demand;
+use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
-use std::time::Duration;
 
 /// A session of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,33 +15,19 @@ pub struct Row {
     pub session: Session,
     /// Where it is in its life.
     pub life: Life,
-    /// When the service last told when it lapses.
-    pub touched_at: Timestamp,
-    /// The touch that is under way.
-    pub touching: Option<Generation>,
     /// Whether its addresses were asked back by themselves since it lapsed: once is enough.
     pub tried: bool,
     /// How it hears of new mail.
     pub link: Link,
     /// How many mails came to it.
     pub mails: usize,
-    /// The mail up to which the copy of it is complete, once that is known.
-    pub complete_to: Option<MailId>,
-    /// The touch that a stream which stands still owes: after how many failures, and when. Until it
-    /// works there may be mail between the last that is known and the first that is pushed.
-    pub owed: Option<(u32, Timestamp)>,
-    /// When the last touch was sent.
-    pub sent_at: Timestamp,
-    /// When the last touch that was answered was sent.
-    pub asked_at: Timestamp,
+    /// What keeps the copy of its mail complete, while it lives.
+    pub sync: SessionSync,
+    /// The stream that was connected last.
+    pub watch: Option<Watch>,
+    /// What broke the stream before.
+    pub why: SafeText,
 }
-
-/// A stream that knows no pings can fall silent unnoticed: then the session is asked this often.
-const TOUCH_BESIDE: SignedDuration = SignedDuration::from_secs(60);
-
-/// A session is touched when half of its life is over, but it may have less than this: then a
-/// touch each half of it would come too often.
-const SHORTEST_TOUCH: SignedDuration = SignedDuration::from_secs(1);
 
 impl Row {
     /// A session that was kept, of which nothing more is known.
@@ -52,26 +36,13 @@ impl Row {
         Self {
             session,
             life,
-            touched_at: now,
-            touching: None,
             tried: false,
             link: Link::Off,
             mails,
-            complete_to: None,
-            owed: None,
-            sent_at: now,
-            asked_at: now,
+            sync: SessionSync::new(Demand::Collecting, None, now),
+            watch: None,
+            why: SafeText::default(),
         }
-    }
-
-    /// When it has to be asked once more because the last touch was sent before its stream was sure
-    /// to listen: a touch that was under way by then, or a service that says too early that it listens,
-    /// leaves a gap that no push would tell of.
-    pub fn settled_by(&self) -> Option<Timestamp> {
-        let Link::Up { since, .. } = &self.link else { return None };
-        let asked = Duration::try_from(self.asked_at.duration_since(*since)).unwrap_or(Duration::ZERO);
-        let due = Demand::Collecting.next_refresh(asked)?;
-        since.saturating_add(due).ok()
     }
 
     /// Whether it lives on the service.
@@ -91,7 +62,6 @@ impl Row {
             self.tried = false;
         } else {
             self.link = Link::Off;
-            self.touching = None;
         }
     }
 
@@ -111,23 +81,28 @@ impl Row {
         self.life != before
     }
 
-    /// When it has to be touched: half-way between the last touch and the end, so that one
-    /// touch may fail and there is time for more, and no call is made that is not needed.
-    pub fn touch_at(&self) -> Option<Timestamp> {
-        if !self.is_live() || self.touching.is_some() {
-            return None;
-        }
-        let whole = self.session.expires_at.duration_since(self.touched_at);
-        let half = (whole / 2).max(SHORTEST_TOUCH);
-        let half = match self.link.watch().map(|watch| watch.channel) {
-            Some(Channel::Multipart | Channel::LongPoll) => half.min(TOUCH_BESIDE),
-            Some(Channel::WebSocket | Channel::Poll) | None => half,
+    /// Whether its synchronisation runs.
+    pub fn is_synced(&self) -> bool {
+        self.is_live() && self.link != Link::Off
+    }
+
+    /// When something of it is due: a query or a stream.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.sync.due().filter(|_| self.is_synced())
+    }
+
+    /// Shows where the stream is; tells whether that has changed.
+    pub fn show_link(&mut self) -> bool {
+        let watch = self.watch.clone();
+        let link = match (self.sync.stream(), watch) {
+            (Stream::Connecting { .. }, Some(watch)) => Link::Connecting { watch },
+            (Stream::Up { since, .. }, Some(watch)) => Link::Up { watch, since: *since },
+            (Stream::Waiting { until }, _) => Link::Waiting { until: *until, why: self.why.clone() },
+            (Stream::Idle | Stream::Off | Stream::Connecting { .. } | Stream::Up { .. }, _) => Link::Off,
         };
-        let due = self.touched_at.saturating_add(half).ok();
-        match self.owed {
-            Some((_, at)) => Some(due.map_or(at, |due| due.min(at))),
-            None => due,
-        }
+        let changed = link != self.link;
+        self.link = link;
+        changed
     }
 }
 

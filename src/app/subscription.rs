@@ -117,12 +117,6 @@ fn next_due(model: &Model) -> Option<Timestamp> {
         Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     };
     let rows = model.sessions.rows.iter();
-    let of_rows = rows.flat_map(|row| {
-        let waits = match row.link {
-            Link::Waiting { until, .. } => Some(until),
-            Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
-        };
-        [waits, row.touch_at()]
-    });
+    let of_rows = rows.map(super::sessions::Row::due);
     of_rows.chain([account, model.openings.due]).flatten().min()
 }

@@ -132,6 +132,11 @@ impl SessionSync {
         }
     }
 
+    /// The number of the query that is under way.
+    pub fn query_number(&self) -> Option<u64> {
+        self.query.map(|query| query.number)
+    }
+
     /// Whether a query is under way.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()

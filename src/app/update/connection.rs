@@ -8,7 +8,7 @@ mod touching;
 
 pub(super) use clock::{tick, woke};
 pub(super) use streams::{connect_all, pushed, watch_ended};
-pub(super) use touching::{missed, touch, touched};
+pub(super) use touching::{missed, touched};
 
 use super::{problem, restoring, sessions};
 use crate::app::effect::{Effect, StoredToken};
@@ -20,8 +20,9 @@ use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::LEGACY_TOKEN;
 use crate::domain::session::{Session, Turn};
+use crate::domain::session_sync::Event;
 use crate::ports::transport::Weather;
-use streams::{connect, no_sooner, on_lesser_channel, reconnect};
+use streams::{no_sooner, tell_all};
 
 /// What is kept first; then the service, unless another program has it.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
@@ -84,8 +85,8 @@ pub(super) fn account_opened(
             if first {
                 restoring::tell_lapsed(model);
             }
-            connect_all(model);
-            let mut effects = restoring::restore_by_itself(model);
+            let mut effects = connect_all(model);
+            effects.extend(restoring::restore_by_itself(model));
             effects.extend(opening::ensure_session(model));
             effects
         }
@@ -133,17 +134,9 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         }
     };
     model.channels.forgive();
-    reconnect(model, |_| true);
-    for id in on_lesser_channel(model) {
-        connect(model, &id, 0);
-    }
     if model.weather.slowed_until.is_some() {
         effects.push(Effect::EndWait);
     }
-    let live: Vec<SessionId> =
-        model.sessions.rows.iter().filter(|row| row.is_live()).map(|row| row.session.id.clone()).collect();
-    for id in live {
-        effects.extend(touch(model, &id));
-    }
+    effects.extend(tell_all(model, Some(&Event::Refresh)));
     effects
 }

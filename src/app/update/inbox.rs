@@ -36,8 +36,9 @@ pub(super) fn ingested(
             effects
         }
         Err(why) => {
-            connection::missed(model, session, &why);
-            failed(model, why)
+            let mut effects = connection::missed(model, session);
+            effects.extend(failed(model, why));
+            effects
         }
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn restored(
         .rows
         .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
     model.sessions.order();
-    connection::connect_all(model);
+    effects.extend(connection::connect_all(model));
     match count {
         0 => {}
         1 => drop(done(model, "1 address takes mail again.")),

@@ -64,7 +64,9 @@ pub(super) fn live_row(model: &Model, session: Session) -> Row {
     if let Some(known) = known {
         row.life = known.life;
         row.link = known.link.clone();
-        row.complete_to.clone_from(&known.complete_to);
+        row.sync = known.sync.clone();
+        row.watch.clone_from(&known.watch);
+        row.why = known.why.clone();
     }
     row.turn(Turn::Confirmed);
     row.age(model.now);
@@ -115,8 +117,9 @@ pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec
             let newest = session.addresses.first().cloned();
             let row = live_row(model, session);
             model.sessions.put(row);
-            connection::connect_all(model);
-            newest.map_or_else(Vec::new, |address| show_address(model, &address))
+            let mut effects = connection::connect_all(model);
+            effects.extend(newest.map_or_else(Vec::new, |address| show_address(model, &address)));
+            effects
         }
         Err(why) => failed(model, why),
     }

@@ -15,7 +15,7 @@ impl Backoff {
     /// For a service that was never reached.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
     /// For what nobody waits for.
-    pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_mins(1));
+    pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
     /// A policy of its own.
     pub const fn new(first: Duration, longest: Duration) -> Self {

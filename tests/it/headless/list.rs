@@ -176,7 +176,7 @@ fn nothing_wakes_the_program_by_the_second_while_nobody_looks() {
     assert!(clock(&driver));
     driver.msg(Msg::Focus(false));
     assert!(!clock(&driver));
-    let touch = driver.model.sessions.rows[0].touch_at().unwrap();
+    let touch = driver.model.sessions.rows[0].due().unwrap();
     assert!(subscriptions(&driver.model).contains(&Subscription::Alarm(touch)), "sessions still live on");
     driver.msg(Msg::Focus(true));
     assert!(clock(&driver));

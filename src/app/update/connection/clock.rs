@@ -1,12 +1,11 @@
 //! What the time brings: retries that are due, sessions that age, sleep that is noticed.
 
-use super::streams::{connect, on_lesser_channel, reconnect, restart};
-use super::touching::touch;
+use super::streams::tell_all;
 use super::{open_account, opening};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
 use crate::app::subscription::{ASLEEP, counts_seconds};
-use crate::domain::ids::SessionId;
+use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
 /// The time: starts what has become due and takes old notices away.
@@ -22,27 +21,18 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
         model.revision += 1;
     }
     // While nobody looks, ticks are far apart: sleep is then told of by itself.
-    if model.focused && now.duration_since(before) >= ASLEEP {
-        restart(model);
-    }
-    let mut effects = due(model);
-    let ids: Vec<SessionId> = model
-        .sessions
-        .rows
-        .iter()
-        .filter(|row| row.touch_at().is_some_and(|at| at <= now))
-        .map(|row| row.session.id.clone())
-        .collect();
-    for id in ids {
-        effects.extend(touch(model, &id));
-    }
+    let slept = model.focused && now.duration_since(before) >= ASLEEP;
+    let mut effects = if slept { tell_all(model, Some(&Event::Woke)) } else { Vec::new() };
+    effects.extend(due(model));
     effects
 }
 
 /// The machine slept while nobody looked.
 pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Effect> {
-    restart(model);
-    tick(model, now)
+    model.now = now;
+    let mut effects = tell_all(model, Some(&Event::Woke));
+    effects.extend(tick(model, now));
+    effects
 }
 
 /// Tries again what has waited long enough.
@@ -55,10 +45,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
         effects.extend(open_account(model, attempt));
     }
     effects.extend(opening::due(model));
-    reconnect(model, |until| until <= now);
-    for id in on_lesser_channel(model) {
-        connect(model, &id, 0);
-    }
+    effects.extend(tell_all(model, None));
     effects
 }
 

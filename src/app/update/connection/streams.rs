@@ -1,19 +1,19 @@
-//! The streams of new mail: started, lost, tried again, by the best channel that works.
+//! The synchronisation of each session: told what has happened, and its actions made effects.
 
-use super::clock::due;
-use super::touching::touch;
 use super::{lapse, open_account};
 use crate::app::effect::Effect;
-use crate::app::link::{Generation, Link, Watch, retry_at};
+use crate::app::link::{Generation, Link, Watch};
 use crate::app::model::{Account, Model};
 use crate::app::msg::{Failure, FailureKind};
 use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
+use crate::domain::session_sync::{Action, Cause, Context, Demand, Event, SessionSync};
 use crate::domain::time::Timestamp;
 use crate::ports::transport::Push;
+use std::time::Duration;
 
-/// Starts a stream for each living session that has none and waits for none.
-pub(in crate::app::update) fn connect_all(model: &mut Model) {
+/// Begins to synchronise each living session that is not yet.
+pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
     let idle: Vec<SessionId> = model
         .sessions
         .rows
@@ -21,19 +21,59 @@ pub(in crate::app::update) fn connect_all(model: &mut Model) {
         .filter(|row| row.is_live() && row.link == Link::Off)
         .map(|row| row.session.id.clone())
         .collect();
+    let now = model.now;
+    let mut effects = Vec::new();
     for id in idle {
-        connect(model, &id, 0);
+        if let Some(row) = model.sessions.get_mut(&id) {
+            let complete_to = row.sync.complete_to().cloned();
+            row.sync = SessionSync::new(Demand::Collecting, complete_to, now);
+        }
+        effects.extend(advance(model, &id, None));
+    }
+    effects
+}
+
+/// Tells each session that is synchronised something.
+pub(in crate::app::update) fn tell_all(model: &mut Model, event: Option<&Event>) -> Vec<Effect> {
+    let ids: Vec<SessionId> =
+        model.sessions.rows.iter().filter(|row| row.is_synced()).map(|row| row.session.id.clone()).collect();
+    ids.iter().flat_map(|id| advance(model, id, event.cloned())).collect()
+}
+
+/// Tells the synchronisation of a session something, where it runs.
+pub(in crate::app::update) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
+    if model.sessions.get(id).is_some_and(Row::is_synced) {
+        advance(model, id, Some(event))
+    } else {
+        Vec::new()
     }
 }
 
-pub(in crate::app::update) fn connect(model: &mut Model, id: &SessionId, attempt: u32) {
-    let generation = model.next_generation();
+fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effect> {
     let newest = model.inbox.newest_of(id);
-    let (channel, alone) = (model.channels.best(model.now), model.channels.alone());
-    if let Some(row) = model.sessions.get_mut(id) {
-        let after = row.complete_to.clone().or(newest);
-        row.link = Link::Connecting { watch: Watch { generation, after, channel, alone }, attempt };
+    let Some(row) = model.sessions.get_mut(id).filter(|row| row.is_live()) else { return Vec::new() };
+    let mut context =
+        Context { now: model.now, channels: &mut model.channels, last_number: &mut model.generation };
+    let actions = match event {
+        Some(event) => row.sync.handle(event, &mut context),
+        None => row.sync.poll(&mut context),
+    };
+    let mut effects = Vec::new();
+    for action in actions {
+        match action {
+            Action::Connect { number: generation, channel, alone, after } => {
+                let after = after.or_else(|| newest.clone());
+                row.watch = Some(Watch { generation, after, channel, alone });
+            }
+            Action::Query { number: generation } => {
+                effects.push(Effect::Touch { session: id.clone(), generation });
+            }
+        }
     }
+    if row.show_link() {
+        model.revision += 1;
+    }
+    effects
 }
 
 pub(in crate::app::update) fn pushed(
@@ -42,17 +82,12 @@ pub(in crate::app::update) fn pushed(
     generation: Generation,
     push: Push,
 ) -> Vec<Effect> {
-    let Some(row) = model.sessions.get_mut(id).filter(|row| row.link.is(generation)) else {
+    if !model.sessions.get(id).is_some_and(|row| row.link.is(generation)) {
         return Vec::new();
-    };
+    }
     match push {
-        Push::Ready => {
-            if let Link::Connecting { watch, .. } = &row.link {
-                row.link = Link::Up { watch: watch.clone(), since: model.now };
-            }
-            // What came between the last mail that is known and this moment was not pushed.
-            touch(model, id)
-        }
+        // What came between the last mail that is known and this moment was not pushed.
+        Push::Ready => tell(model, id, Event::Acknowledged { stream: generation }),
         Push::Mail(delivery) => {
             if model.inbox.knows(&delivery.envelope.id) {
                 return Vec::new();
@@ -69,77 +104,36 @@ pub(in crate::app::update) fn watch_ended(
     generation: Generation,
     why: Failure,
 ) -> Vec<Effect> {
-    let now = model.now;
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.link.is(generation)) else {
         return Vec::new();
     };
-    let attempt = row.link.attempts() + 1;
-    let kind = why.kind;
-    let reachable = kind == FailureKind::Offline;
-    // A stream that stood is tried again at once: most cuts are short.
-    let (tries_before, suspect) = match &row.link {
-        Link::Up { watch, since } => {
-            model.channels.ended(watch.channel, *since, reachable, now);
-            (0, None)
-        }
-        other => (attempt, other.watch().filter(|_| reachable && why.wait.is_none()).map(|w| w.channel)),
-    };
-    let until = no_sooner(now, &why, retry_at(now, tries_before, generation));
-    row.link = Link::Waiting { attempt, until, why: why.words, suspect };
-    match kind {
-        FailureKind::Lapsed => lapse(model, id),
-        FailureKind::Token if model.account == Account::Open => open_account(model, 0),
-        FailureKind::Token | FailureKind::Offline | FailureKind::Sealed | FailureKind::Other => {
-            // Where only streams are kept out (a proxy that knows no upgrade), asking still works:
-            // mail then comes with each try.
-            let mut effects = touch(model, id);
-            effects.extend(due(model));
-            effects
-        }
+    if why.kind == FailureKind::Lapsed {
+        return lapse(model, id);
     }
+    let (cause, wait) = (cause(&why), wait(&why));
+    row.why = why.words;
+    let mut effects = tell(model, id, Event::StreamEnded { stream: generation, cause, wait });
+    if why.kind == FailureKind::Token && model.account == Account::Open {
+        effects.extend(open_account(model, 0));
+    }
+    effects
+}
+
+/// What can be done about a failure.
+pub(super) fn cause(why: &Failure) -> Cause {
+    match why.kind {
+        FailureKind::Offline => Cause::Unreachable,
+        FailureKind::Lapsed => Cause::Lapsed,
+        FailureKind::Token | FailureKind::Sealed | FailureKind::Other => Cause::Refused,
+    }
+}
+
+/// How long the service asked to wait.
+pub(super) fn wait(why: &Failure) -> Option<Duration> {
+    why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }
 
 /// The later of our own next try and the time that the service asked for.
 pub(in crate::app::update) fn no_sooner(now: Timestamp, why: &Failure, own: Timestamp) -> Timestamp {
     why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
-}
-
-/// The service was reached. A channel that did not stand meanwhile is to blame for that itself: the
-/// next try, which is a matter of seconds, is made with the next channel.
-pub(in crate::app::update) fn clear_up(model: &mut Model, id: &SessionId) {
-    if let Some(Row { link: Link::Waiting { suspect: Some(channel), .. }, .. }) = model.sessions.get(id) {
-        model.channels.leave(*channel, model.now);
-    }
-}
-
-/// Sessions that hear of new mail by less than the best channel that can be tried now.
-pub(in crate::app::update) fn on_lesser_channel(model: &Model) -> Vec<SessionId> {
-    let best = model.channels.best(model.now);
-    let lesser = |row: &&Row| matches!(&row.link, Link::Up { watch, .. } if watch.channel > best);
-    model.sessions.rows.iter().filter(lesser).map(|row| row.session.id.clone()).collect()
-}
-
-/// The machine slept: whatever stood then is gone, though nothing has said so yet.
-pub(in crate::app::update) fn restart(model: &mut Model) {
-    let up = |row: &&Row| matches!(row.link, Link::Up { .. } | Link::Connecting { .. });
-    let ids: Vec<SessionId> =
-        model.sessions.rows.iter().filter(up).map(|row| row.session.id.clone()).collect();
-    for id in ids {
-        connect(model, &id, 0);
-    }
-}
-
-pub(in crate::app::update) fn reconnect(model: &mut Model, is_due: impl Fn(Timestamp) -> bool) {
-    let mut waiting = Vec::new();
-    for row in &model.sessions.rows {
-        if let Link::Waiting { attempt, until, .. } = row.link
-            && is_due(until)
-        {
-            waiting.push((row.session.id.clone(), attempt));
-        }
-    }
-    for (id, attempt) in waiting {
-        connect(model, &id, attempt);
-        model.revision += 1;
-    }
 }

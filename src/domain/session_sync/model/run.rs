@@ -244,7 +244,7 @@ impl Run {
                 self.at(Duration::from_millis(5), self.cut(stream));
             }
             // The tries behind it are spread over the longest back-off.
-            self.excuse(later(self.service.down_until, Duration::from_secs(62)));
+            self.excuse(later(self.service.down_until, Duration::from_secs(92)));
         }
         if self.chance.strikes(self.habits.kill) {
             // At whatever step comes then.
@@ -383,7 +383,7 @@ impl Run {
         if fails && !self.archive.contains(&place) {
             catching.missed += 1;
             // The next try is a matter of the back-off.
-            self.excuse(later(self.now, Duration::from_secs(62)));
+            self.excuse(later(self.now, Duration::from_secs(92)));
         } else {
             self.archive.insert(place);
             catching.coverage.keep(&id(place));
@@ -409,7 +409,7 @@ impl Run {
     fn take_in(&mut self, place: usize) {
         let life = self.life;
         if self.chance.strikes(self.habits.fetch_failure) {
-            self.excuse(later(self.now, Duration::from_secs(62)));
+            self.excuse(later(self.now, Duration::from_secs(92)));
             self.at(Duration::from_millis(100), Step::Missed { life });
         } else {
             let fetch = self.chance.millis(1..100);
