@@ -180,7 +180,7 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
     };
     let mut entries = Vec::new();
     let mut taken_in = false;
-    for told in mails {
+    for mut told in mails {
         let id = MailId::new(text(&told, "id"));
         let mut loaded = desk.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
@@ -189,8 +189,10 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
             drop(desk.mailbox.touch(&SessionId::new(session), None).await);
             loaded = desk.mailbox.load(&id).await;
         }
+        let loaded = loaded.ok();
+        mail::take_out_hidden(&mut told, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
         let mut fields = mail::preview(told);
-        mail::add_findings(&mut fields, loaded.ok().as_ref().map(|loaded| loaded.mail.as_ref()));
+        mail::add_findings(&mut fields, loaded.as_ref().map(|loaded| loaded.mail.as_ref()));
         entries.push(Value::Object(fields));
     }
     Ok(Value::Array(entries))
@@ -199,9 +201,10 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
 async fn read_email(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
     let id = arguments.text("mail_id")?;
     let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
-    let told = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
+    let mut told = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
     let loaded = desk.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
     let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
+    mail::take_out_hidden(&mut told, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
     let Value::Object(mut fields) = told else { return Err("'node' is no mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);

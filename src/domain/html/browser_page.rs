@@ -41,21 +41,22 @@ impl Policy for BrowserPolicy {
 pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
     let policy = BrowserPolicy { pictures: pictures(mail, raw) };
-    let mut page = sanitize(&source.unwrap_or_default(), &policy);
-    let mut html = String::with_capacity(page.html.len() + 1024);
-    html.push_str("<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"");
-    html.push_str(POLICY);
-    html.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><title>");
-    super::push_escaped(&mut html, &mail.subject);
-    html.push_str("</title></head><body>");
+    let mut page = sanitize(source.unwrap_or_default(), &policy);
+    let mut head = String::from(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"",
+    );
+    head.push_str(POLICY);
+    head.push_str("\"><meta name=\"referrer\" content=\"no-referrer\"><title>");
+    super::push_escaped(&mut head, &mail.subject);
+    head.push_str("</title></head><body>");
     for note in page.notes() {
-        html.push_str("<p><em>");
-        super::push_escaped(&mut html, note);
-        html.push_str("</em></p>");
+        head.push_str("<p><em>");
+        super::push_escaped(&mut head, note);
+        head.push_str("</em></p>");
     }
-    html.push_str(&page.html);
-    html.push_str("</body></html>\n");
-    page.html = html;
+    // Within the page, which may be large.
+    page.html.insert_str(0, &head);
+    page.html.push_str("</body></html>\n");
     page
 }
 

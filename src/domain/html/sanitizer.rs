@@ -16,6 +16,7 @@ use super::tree;
 use crate::domain::caught::caught;
 use crate::domain::{interrupt, progress};
 use serializer::Serializer;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Maximum size of the source that is read, in bytes.
@@ -95,20 +96,23 @@ impl Sanitized {
     }
 }
 
-/// Sanitises any text at all.
-pub(crate) fn sanitize(html: &str, policy: &dyn Policy) -> Sanitized {
+/// Sanitises any text at all. A source that is given away is freed as soon as its tags are known.
+pub(crate) fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
+    let html = html.into();
     caught(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))
         .unwrap_or_else(|| Sanitized { html: String::new(), left_out: vec![LeftOut::All] })
 }
 
-fn read_and_write(html: &str, policy: &dyn Policy) -> Sanitized {
+fn read_and_write(html: Cow<'_, str>, policy: &dyn Policy) -> Sanitized {
+    let size = html.len();
     let end = html.floor_char_boundary(MAX_SOURCE_BYTES);
     let source = html.get(..end).unwrap_or_default();
     let tree = progress::share(0..TAGS, || tree::parse_keeping(source, allow::is_kept));
+    drop(html);
     let mut sheets = String::new();
     let mut sanitized =
         progress::share(TAGS..progress::ALL, || Serializer::new(&tree, &mut sheets, policy).write());
-    if end < html.len() {
+    if end < size {
         sanitized.lacks(LeftOut::End);
     }
     if interrupt::is_over() {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Maximum number of blocks of a document: a text of one letter a line is as many blocks as lines.
-const MAX_BLOCKS: usize = 250_000;
+const MAX_BLOCKS: usize = 200_000;
 /// Columns between tab stops.
 const TAB: usize = 8;
 const ZWJ: char = '\u{200d}';

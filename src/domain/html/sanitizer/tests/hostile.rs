@@ -140,9 +140,9 @@ fn a_document_beyond_the_bounds_says_what_is_missing() {
     assert_eq!(growing.left_out, [LeftOut::End]);
     assert!(growing.html.ends_with("&amp;") && growing.html.len() <= 16 << 20);
     let picture = format!("data:image/png;base64,{}", "A".repeat(1 << 20));
-    let pictures = sanitize(&format!("<img src='{picture}'>").repeat(11), &Looks);
+    let pictures = sanitize(format!("<img src='{picture}'>").repeat(11), &Looks);
     assert_eq!(pictures.left_out, []);
-    let repeated = sanitize(&"<img src=cid:a>".repeat(1_000), &One(picture));
+    let repeated = sanitize("<img src=cid:a>".repeat(1_000), &One(picture));
     assert_eq!(repeated.left_out, [LeftOut::Pictures]);
     assert!(repeated.html.len() < 17 << 20);
 }
