@@ -27,6 +27,7 @@ mod part_start;
 mod parts;
 mod preface;
 mod quoted_printable;
+mod second_reader;
 mod start;
 mod structure;
 mod text;
@@ -36,6 +37,7 @@ mod uuencode;
 mod visible;
 mod yenc;
 
+pub use second_reader::read_again;
 pub use start::{Start, parse_start};
 
 use super::html::flow::Flow;

@@ -96,7 +96,7 @@ async fn taken_apart<T: Send + 'static>(
     let bytes = raw.clone();
     match bounded(move || work(&bytes)).await {
         Ok(done) => done,
-        Err(why) => spare(head_with_note(&raw, &why.note())),
+        Err(why) => spare(read_otherwise(raw, why).await),
     }
 }
 
@@ -127,6 +127,16 @@ pub(super) fn start_of(raw: &[u8]) -> Option<Start> {
 }
 
 /// Subject, sender and date do not depend on what follows them.
+/// A mail that defeated the usual reader: by the second one where the first one broke, else its head.
+async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
+    let bytes = raw.clone();
+    let again = match why {
+        Undone::Broken => bounded(move || mime::read_again(&bytes)).await.ok().flatten(),
+        Undone::OutOfTime => None,
+    };
+    again.unwrap_or_else(|| head_with_note(&raw, &why.note()))
+}
+
 fn head_with_note(raw: &[u8], words: &str) -> Mail {
     let mut mail = caught(|| mime::parse_head(raw)).unwrap_or_default();
     mail.text = None;
@@ -136,9 +146,21 @@ fn head_with_note(raw: &[u8], words: &str) -> Mail {
 
 #[cfg(test)]
 mod tests {
-    use super::{Undone, within};
+    use super::{Undone, taken_apart, within};
+    use bytes::Bytes;
     use std::sync::mpsc;
     use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_mail_that_breaks_the_first_reader_is_read_by_the_second() {
+        let raw =
+            Bytes::from_static(b"Subject: x\r\nContent-Type: text/plain\r\n\r\nYour code is 482913\r\n");
+        let breaks = |_: &[u8]| std::panic::resume_unwind(Box::new("a reader gave up"));
+        let mail = taken_apart(raw, breaks, |mail| mail).await;
+        assert_eq!(mail.text.as_deref().map(str::trim), Some("Your code is 482913"));
+        assert_eq!(mail.codes.first().map(|code| code.value.as_str()), Some("482913"));
+        assert!(mail.notes.iter().any(|note| note.as_str().contains("mail-parser")));
+    }
 
     #[tokio::test]
     async fn work_ends_by_itself_by_a_panic_or_by_the_limit() {
