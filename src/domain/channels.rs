@@ -2,12 +2,13 @@
 //! left for the next, for a while; what was learned for one session holds for all.
 
 use super::channel::{Channel, ChannelChoice};
-use super::time::{SignedDuration, Timestamp};
+use super::session_sync::Backoff;
+use super::time::{SignedDuration, Timestamp, later};
+use std::time::Duration;
 
 /// A channel that did not work is left alone for so long at first; twice as long each time, up to
 /// an hour.
-const FIRST_ABSENCE: i64 = 5 * 60;
-const LONGEST_ABSENCE: i64 = 60 * 60;
+const ABSENCE: Backoff = Backoff::new(Duration::from_mins(5), Duration::from_hours(1));
 
 /// A stream that ends sooner than this has been cut by something between, once or thrice.
 const SHORT: SignedDuration = SignedDuration::from_secs(60);
@@ -69,9 +70,8 @@ impl Channels {
             if known.left_until.is_some_and(|until| until > now) {
                 return;
             }
-            let absence = (FIRST_ABSENCE << known.times_left.min(4)).min(LONGEST_ABSENCE);
-            known.left_until = now.checked_add(SignedDuration::from_secs(absence)).ok();
             known.times_left += 1;
+            known.left_until = Some(later(now, ABSENCE.wait(known.times_left)));
             known.strikes = 0;
         });
     }

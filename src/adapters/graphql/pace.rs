@@ -1,6 +1,7 @@
 //! One pace for all calls of a process: never faster than a good guest, and slower when the
 //! service says so. A refusal of one call holds all others back too.
 
+use crate::domain::session_sync::Backoff;
 use crate::domain::time::{SignedDuration, Timestamp};
 use governor::clock::DefaultClock;
 use governor::state::{InMemoryState, NotKeyed};
@@ -73,8 +74,8 @@ impl Pace {
     /// The service has refused a call: all wait. Returns until when, by the local clock.
     pub(super) fn refused(&self, asked: Option<Duration>, now: Timestamp) -> Timestamp {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = self.first.saturating_mul(1 << (*refusals).min(6));
         *refusals = refusals.saturating_add(1);
+        let own = Backoff::new(self.first, LONGEST).wait(*refusals);
         let wait = asked.unwrap_or(own).min(LONGEST);
         let told = SignedDuration::try_from(wait).unwrap_or_default();
         let next = Hold { until: Instant::now() + wait, until_told: now.saturating_add(told).unwrap_or(now) };
