@@ -24,20 +24,54 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
             }
         }
     }
-    let mut mails = desk.mailbox.mails().await?;
+    let mut mails: Vec<Row> = desk.mailbox.mails().await?.into_iter().map(Row::Here).collect();
+    // Their place is known, their content is not.
+    mails.extend(desk.mailbox.awaited().into_iter().map(Row::Awaited));
+    mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
     if let Some(address) = &args.address {
-        mails.retain(|kept| {
-            let envelope = &kept.summary.envelope;
+        mails.retain(|row| {
+            let envelope = &row.kept().summary.envelope;
             [&envelope.to, &envelope.to_orig].iter().any(|to| to.eq_ignore_ascii_case(address))
         });
     }
     if desk.json {
-        let all: Value = mails.iter().map(json::summary).collect();
+        let all: Value = mails.iter().map(Row::json).collect();
         output::print(&all.to_string())?;
     } else {
-        output::print_all(mails.iter().map(row))?;
+        output::print_all(mails.iter().map(Row::words))?;
     }
     Ok(code)
+}
+
+/// A mail of the list.
+enum Row {
+    /// It is kept.
+    Here(Kept),
+    /// Its bytes could not be fetched yet.
+    Awaited(Kept),
+}
+
+impl Row {
+    fn kept(&self) -> &Kept {
+        match self {
+            Self::Here(kept) | Self::Awaited(kept) => kept,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Here(kept) => row(kept),
+            Self::Awaited(kept) => format!("{}(not fetched yet; asked for again)", row(kept)),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let mut told = json::summary(self.kept());
+        if let Self::Awaited(_) = self {
+            json::add(&mut told, "fetched", Value::Bool(false));
+        }
+        told
+    }
 }
 
 /// Id, time, recipient, sender, code or `-`, subject: parted by tabs, of which no text holds one.

@@ -68,6 +68,11 @@ impl Afloat {
         }
     }
 
+    /// Envelopes of the deliveries whose bytes could not be fetched yet.
+    pub(super) fn awaited(&self) -> Vec<Envelope> {
+        self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
+    }
+
     /// Takes the remembered deliveries of a session, oldest first.
     pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =

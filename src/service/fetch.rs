@@ -1,7 +1,8 @@
 //! Fetches the bytes of a mail that did not come along.
 
 use super::{Doing, Mailbox};
-use crate::domain::mail::Envelope;
+use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::ports::archive::Kept;
 use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
 use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
@@ -15,6 +16,14 @@ const FIRST_WAIT: Duration = Duration::from_millis(300);
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
 impl Mailbox {
+    /// Mails that the service has told of and whose bytes could not be fetched yet, as a list shows them. They
+    /// are asked for again.
+    pub fn awaited(&self) -> Vec<Kept> {
+        let envelopes = self.afloat.lock().map(|afloat| afloat.awaited()).unwrap_or_default();
+        let shown = |envelope| Kept { summary: Summary::new(envelope, &Mail::default()), read: false };
+        envelopes.into_iter().map(shown).collect()
+    }
+
     /// The bytes of a mail, fetched where they did not come along; what is out of reach or another thing is
     /// asked for again, and at last as text. Only bytes of the size that the service tells are the mail.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, TransportError> {

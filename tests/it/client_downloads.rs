@@ -144,6 +144,9 @@ async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() 
         let why = error(mailbox.ingest(service.delivery()).await);
         assert!(matches!(why, TransportError::NotTheMail(_) | TransportError::Unexpected(_)), "{why:?}");
         assert!(mailbox.mails().await.unwrap().is_empty());
+        let awaited = mailbox.awaited();
+        assert_eq!(awaited.len(), 1);
+        assert_eq!(awaited[0].summary.sender.as_str(), "a@b", "it is told of with what there is");
         service.answers(Answer::Bytes(RAW.to_vec()));
         assert_eq!(came(mailbox.ingest(service.delivery()).await), RAW);
     }
