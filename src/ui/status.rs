@@ -28,10 +28,7 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
         Account::Waiting { why: Failure { kind: FailureKind::Sealed, .. }, .. }
         | Account::Opening { last: Some(Failure { kind: FailureKind::Sealed, .. }), .. } => {
             let key = model.key(Command::NewAddress);
-            Some(format!(
-                "Your addresses are sealed, and the keyring is locked. Unlock it to go on; {key} gives a new \
-                 address without them."
-            ))
+            Some(format!("Your addresses are sealed. Unlock the keyring, or take a new address with {key}."))
         }
         Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
             Some(why.words.to_string())

@@ -378,7 +378,7 @@ fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
     let why = Failure { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     assert!(driver.shows("keyring is locked"), "{}", driver.screen());
-    assert!(driver.shows("gives a new address without them"), "{}", driver.screen());
+    assert!(driver.shows("take a new address with n"), "{}", driver.screen());
     driver.keys("n");
     let without =
         |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::LeftAside, .. });
