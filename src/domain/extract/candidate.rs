@@ -72,12 +72,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         taken.push(range);
     }
     for mut range in scan::tokens(line) {
-        let text = line.get(range.clone()).unwrap_or_default();
-        // A text that was made by deleting tags has no blank between a code and the sentence behind it.
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        if digits >= 4 && starts_sentence(line.get(range.start + digits..).unwrap_or_default()) {
-            range.end = range.start + digits;
-        }
+        range.end = end_before_sentence(line, &range);
         let text = line.get(range.clone()).unwrap_or_default();
         let Some(form) = form(text) else { continue };
         if !is_taken(&taken, &range) && edges_free(line, &range) {
@@ -165,9 +160,8 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let mut right = after.chars();
     let (near_left, far_left) = (left.next(), left.next());
     let (near_right, far_right) = (right.next(), right.next());
-    let is_number =
-        line.get(range.clone()).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let near_right = near_right.filter(|_| !(is_number && starts_sentence(after)));
+    let is_code = line.get(range.clone()).is_some_and(has_no_small_letter);
+    let near_right = near_right.filter(|_| !(is_code && starts_sentence(after)));
     let joins = |near: Option<char>, far: Option<char>| match near {
         Some(c) if c.is_alphanumeric() => !is_unspaced(c) && !is_joining_script(c),
         Some('_' | '@' | '\\' | '%' | '°' | '*' | '=' | '&' | '|' | '•' | '·' | '…') => true,
@@ -205,6 +199,34 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
         return false;
     }
     !joins(near_left, far_left) && !joins(near_right, far_right)
+}
+
+/// The shortest code that a sentence is split off, in bytes.
+const MIN_SPLIT_BYTES: usize = 4;
+
+/// Where a token ends before a sentence that is glued to it: a text that was made by deleting tags has no
+/// blank between a code and what follows.
+fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
+    let text = line.get(token.clone()).unwrap_or_default();
+    let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
+    // The capital before the first small letter begins the sentence.
+    let length = small.and_then(|small| small.checked_sub(1)).unwrap_or(text.len());
+    let code = text.get(..length).unwrap_or_default();
+    let is_word = text.bytes().skip(length).all(|byte| byte.is_ascii_alphabetic());
+    let is_code = length >= MIN_SPLIT_BYTES
+        && is_word
+        && !code.ends_with('-')
+        && code.bytes().any(|byte| byte.is_ascii_digit());
+    let end = token.start + length;
+    if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
+}
+
+/// Whether a text is of digits, capitals and what stands between groups.
+fn has_no_small_letter(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
 /// Whether a text begins with a capitalised word: of three letters or more, or with another word behind it.
@@ -376,9 +398,14 @@ mod tests {
         ] {
             assert_eq!(values(line), ["590317"], "{line}");
         }
+        assert_eq!(values("code is 4821-9035If this was not you"), ["4821-9035"]);
+        assert_eq!(values("code:KX7Q2MThis code expires"), ["KX7Q2M"]);
+        assert_eq!(values("code KX7-Q2MThis code expires"), ["KX7-Q2M"]);
         // A code of digits and letters is kept whole.
         assert_eq!(values("4821aB"), ["4821aB"]);
         assert_eq!(values("4821Ab"), ["4821Ab"]);
+        assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);
+        assert_eq!(values("MP30-Wolf"), ["MP30-Wolf"]);
         assert_eq!(values("Win64"), ["Win64"]);
     }
 }

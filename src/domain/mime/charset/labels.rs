@@ -57,7 +57,7 @@ fn named(compact: &str) -> Option<Charset> {
         "iso2022kr" | "ksc5601iso2022" => Charset::Iso2022(Variant::Korean),
         "iso2022cn" | "iso2022cnext" => Charset::Iso2022(Variant::Chinese),
         "hz" | "hzgb" | "hzgb2312" => Charset::Hz,
-        "johab" | "kscjohab" => Charset::Johab,
+        "johab" | "kscjohab" | "ksc56011992" => Charset::Johab,
         "euctw" | "cns11643" => Charset::EucTw,
         "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "shiftjis2000" => {
             Charset::JisX0213(Form::ShiftJis)
