@@ -44,7 +44,12 @@ impl<'a> Engine<'a> {
         let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
         let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
         engine.take(Msg::Configured { restore: world.restore, owner });
-        engine.take(Msg::Booted(world.place.clone()));
+        let booted = Msg::Booted(world.place.clone());
+        super::log::note(&booted);
+        let effects = update(&mut engine.model, booted);
+        // The first call may be refused for a captcha at once: the stream that shows captchas comes first.
+        engine.follow();
+        engine.perform(effects);
         for remark in &world.remarks {
             engine.take(Msg::Remark(remark.as_str().into()));
         }
@@ -66,19 +71,25 @@ impl<'a> Engine<'a> {
         super::log::note(&msg);
         let second = matches!(msg, Msg::Tick(_) | Msg::Woke(_));
         let settings = matches!(msg, Msg::Settings(..));
-        for effect in update(&mut self.model, msg) {
-            if effect.is_long() {
-                self.later.push(effect);
-            } else {
-                self.performer.perform(effect, self.world);
-            }
-        }
+        let effects = update(&mut self.model, msg);
+        self.perform(effects);
         self.put_away();
         if settings {
             self.performer.route.clone_from(&self.model.settings.clipboard);
         }
         if second {
             self.look_at_settings();
+        }
+    }
+
+    /// Starts what an update asks for; long work waits for the frame, see [`Self::go_on`].
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if effect.is_long() {
+                self.later.push(effect);
+            } else {
+                self.performer.perform(effect, self.world);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! A captcha from the refusal to the call that goes on: over real HTTP, with the cookie that holds
 //! the dance together.
 
+use crate::client_fault_run::world;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -9,8 +10,15 @@ use axum::routing::{get, post};
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
+use dropmail_tui::app::Model;
+use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::model::Account;
+use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::base_url::BaseUrl;
+use dropmail_tui::domain::channel::ChannelChoice;
+use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::transport::{AddressWish, TransportError, Verdict};
+use dropmail_tui::runtime::engine::Engine;
 use dropmail_tui::server::{CaptchaFor, CaptchaSettings, Server, ServerConfig};
 use dropmail_tui::service::{Failure, Mailbox};
 use futures_util::StreamExt;
@@ -155,4 +163,27 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
     assert!(token.is_err());
+}
+
+/// The first call can be refused before anything is drawn: the dialog takes that refusal too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
+    let server = Server::start(asking_config()).await.unwrap();
+    let base = BaseUrl::parse(&server.base_url()).unwrap();
+    let archive = Arc::new(SqliteArchive::in_memory().unwrap());
+    let world = world(&base, archive, None, ChannelChoice::default());
+    let mut weather = world.mailbox.weather();
+    let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &world);
+    while !weather.next().await.unwrap().captcha {}
+    while !engine.model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_))) {
+        assert!(!matches!(engine.model.account, Account::Waiting { .. }), "{:?}", engine.model.account);
+        drop(engine.turn().await);
+    }
+    assert!(
+        matches!(engine.model.account, Account::Opening { attempt: 0, .. }),
+        "{:?}",
+        engine.model.account
+    );
+    engine.finish().await;
+    server.shutdown().await;
 }

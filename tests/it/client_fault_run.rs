@@ -91,35 +91,44 @@ impl Run {
     }
 
     fn world(&self, channel: ChannelChoice) -> World {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let transport = GraphqlTransport::with_patience(self.base.clone(), Arc::clone(&clock), patience());
-        let archive = Arc::clone(&self.archive) as _;
-        World {
-            place: Place {
-                service: "test".into(),
-                smtp: None,
-                samples: false,
-                channels: channel,
-                mail: MailPlace::Archive,
-            },
-            mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), Some(self.token.clone())),
-            clock,
-            clipboard: Arc::new(Mutex::new(NoClipboard)),
-            terminal_copy: Arc::new(|_, _| Vec::new()),
-            programs: Arc::new(CopyPrograms),
-            settings: Arc::new(NoSettings),
-            screen_state: None,
-            files: Arc::new(DownloadFolder::new("/nonexistent")),
-            scratch: Arc::new(PrivateFolder::default()),
-            opener: Arc::new(DesktopOpener),
-            samples: None,
-            ownership: None,
-            restore: Restore::Ask,
-            keep_days: 0,
-            remarks: Vec::new(),
-            announcing: None,
-            held: None,
-        }
+        world(&self.base, Arc::clone(&self.archive), Some(self.token.clone()), channel)
+    }
+}
+
+/// A mailbox without a screen on a service, with an archive in memory.
+pub(crate) fn world(
+    base: &BaseUrl,
+    archive: Arc<SqliteArchive>,
+    token: Option<Token>,
+    channel: ChannelChoice,
+) -> World {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = GraphqlTransport::with_patience(base.clone(), Arc::clone(&clock), patience());
+    World {
+        place: Place {
+            service: "test".into(),
+            smtp: None,
+            samples: false,
+            channels: channel,
+            mail: MailPlace::Archive,
+        },
+        mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), token),
+        clock,
+        clipboard: Arc::new(Mutex::new(NoClipboard)),
+        terminal_copy: Arc::new(|_, _| Vec::new()),
+        programs: Arc::new(CopyPrograms),
+        settings: Arc::new(NoSettings),
+        screen_state: None,
+        files: Arc::new(DownloadFolder::new("/nonexistent")),
+        scratch: Arc::new(PrivateFolder::default()),
+        opener: Arc::new(DesktopOpener),
+        samples: None,
+        ownership: None,
+        restore: Restore::Ask,
+        keep_days: 0,
+        remarks: Vec::new(),
+        announcing: None,
+        held: None,
     }
 }
 
