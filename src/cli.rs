@@ -8,6 +8,7 @@ mod args;
 mod boot;
 mod desk;
 mod domains;
+mod exit_code;
 mod extract;
 mod json;
 mod list;
@@ -17,6 +18,7 @@ mod mcp;
 mod output;
 mod password;
 mod read;
+mod reference;
 mod serve;
 mod settings;
 mod settings_file;
@@ -27,6 +29,9 @@ mod token_file;
 mod token_key;
 mod wait;
 
+pub use exit_code::exit_code_rows;
+pub use reference::command_reference;
+
 use crate::adapters::clock::SystemClock;
 use crate::config::Environment;
 use crate::domain::time::Timestamp;
@@ -35,23 +40,11 @@ use crate::service::ServiceError;
 use args::{Args, Verb};
 use clap::Parser;
 use desk::OnSignal;
+use exit_code::{FAILED, INTERRUPTED, NOT_FOUND, REFUSED, USAGE};
 use output::tell;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Wrong usage or bad settings.
-const USAGE: u8 = 2;
-/// Anything that failed.
-const FAILED: u8 = 1;
-/// A mail holds no code or link.
-const NOTHING_IN_IT: u8 = 4;
-/// A mail, session, address or domain is not there.
-const NOT_FOUND: u8 = 5;
-/// The service refuses.
-const REFUSED: u8 = 6;
-/// Ctrl-C.
-const INTERRUPTED: u8 = 130;
 
 /// The name of the official MCP package's command: under it, the program is that server.
 const MCP_NAME: &str = "dropmail-mcp";

@@ -20,7 +20,7 @@ mod value;
 mod write;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute, Way, Wrapping};
-pub use describe::{Described, man_section, readme_rows, template};
+pub use describe::{Described, man_section, settings_rows, template};
 pub use environment::{Environment, Folders, Terminal};
 pub use error::ConfigError;
 pub use file::{FileSettings, KeyEntry};

@@ -1,4 +1,4 @@
-//! The one table of commands: keys, help, palette and the README's rows come from here.
+//! The one table of commands: keys, help, palette and the table in the documentation come from here.
 
 use super::key::{Code, Key};
 use super::layout::Pane;

@@ -20,6 +20,18 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// Environment variables that are no settings, or that are set most often.
+const VARIABLES: &str = "Environment variables:
+  DROPMAIL_TOKEN            your own access token
+  DROPMAIL_DOMAIN_PASSWORD  password for `domain add` and `domain delete`
+  DROPMAIL_CONFIG           settings file
+  HTTPS_PROXY, ALL_PROXY    proxy for all connections
+Each setting has a variable too, such as DROPMAIL_BASE_URL; `config init` writes a file that lists them.";
+
+fn after_help() -> String {
+    format!("{VARIABLES}\n\n{}", super::exit_code::help())
+}
+
 /// What is not of one command: it comes after what is.
 const FOR_ALL: &str = "For all commands";
 
@@ -31,11 +43,7 @@ const FOR_ALL: &str = "For all commands";
 #[derive(Parser, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
-#[command(
-    after_help = "Environment: DROPMAIL_TOKEN, DROPMAIL_BASE_URL, DROPMAIL_DATA_DIR, DROPMAIL_CONFIG, \
-    DROPMAIL_DOWNLOAD_DIR, DROPMAIL_DOMAIN_PASSWORD, DROPMAIL_TRANSPORT, DROPMAIL_TOKEN_LIFETIME, DROPMAIL_LOG, NO_COLOR, HTTPS_PROXY, ALL_PROXY.\n\nExit codes: 0 done; 1 failed; 2 wrong usage or settings; \
-    3 out of time; 4 the mail that `wait` got holds no code or link; 5 not found; 6 the service refuses; 130 interrupted."
-)]
+#[command(after_help = after_help())]
 pub(crate) struct Args {
     /// What to do; the mailbox when there is none.
     #[command(subcommand)]

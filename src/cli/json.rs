@@ -1,4 +1,4 @@
-//! The shapes of `--json`: `snake_case` names, times as RFC 3339. The README describes them.
+//! The shapes of `--json`: `snake_case` names, times as RFC 3339. `docs/json.md` describes them.
 
 use crate::domain::extract::{Code, Link, codes_to_json, links_to_json};
 use crate::domain::html::sanitize;

@@ -2,6 +2,7 @@
 
 use super::args::WaitArgs;
 use super::desk::Desk;
+use super::exit_code::{NO_MATCH, TIMED_OUT};
 use super::{Failure, json, list, output};
 use crate::domain::extract::Confidence;
 use crate::domain::ids::{MailId, SessionId};
@@ -10,9 +11,6 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::service::{Found, Mark, Stage, Wanted};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-
-/// The wait ran out of time.
-const OUT_OF_TIME: u8 = 3;
 
 /// What a wait is for, and for how long; whatever is wrong about it is told before anything is done.
 #[derive(Debug)]
@@ -75,7 +73,7 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
                 let words = format!("no such mail came within {} s{why}", limit.as_secs_f64());
-                return Err(Failure { code: OUT_OF_TIME, words });
+                return Err(Failure { code: TIMED_OUT, words });
             };
             outcome
         }
@@ -104,7 +102,7 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
                 found.kept.summary.sender,
                 SafeText::new(envelope.id.as_str())
             );
-            return Err(Failure { code: super::NOTHING_IN_IT, words });
+            return Err(Failure { code: NO_MATCH, words });
         }
         Some(Some(value)) if !desk.json => output::print(value)?,
         None if !desk.json => output::print(&list::row(&found.kept))?,

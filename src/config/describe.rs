@@ -1,4 +1,5 @@
-//! The settings in words: the template of the file, `config show`, the README, the manual page.
+//! Texts made from the table of settings: the template of the file, `config show`, the documentation, the
+//! manual page.
 
 use super::table::{Kind, Row, TABLE};
 use super::value::wanted;
@@ -126,10 +127,11 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// The rows of the README's table of settings.
-pub fn readme_rows() -> String {
-    let mut rows =
-        String::from("| setting | default | variable | flag | what it does |\n|---|---|---|---|---|\n");
+/// The rows of the table of settings in the documentation, in Markdown.
+pub fn settings_rows() -> String {
+    let mut rows = String::from(
+        "| setting | default | variable | option | live | what it does |\n|---|---|---|---|---|---|\n",
+    );
     for row in TABLE {
         let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
         let words = match row.kind {
@@ -138,7 +140,8 @@ pub fn readme_rows() -> String {
             }
             Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch | Kind::Number(..) => String::new(),
         };
-        let cells = [code(row.name), code(row.default), code(row.env), code(row.flag)].join(" | ");
+        let live = if row.live { "live" } else { "" }.to_owned();
+        let cells = [code(row.name), code(row.default), code(row.env), code(row.flag), live].join(" | ");
         rows.extend(["| ", &cells, " | ", row.help, &words, " |\n"]);
     }
     rows

@@ -1,5 +1,5 @@
 //! The one table of settings: the file, its template, the environment, `--set`, `config show`, the
-//! README and the manual page all read it.
+//! documentation and the manual page all read it.
 
 use super::themes;
 

@@ -7,6 +7,7 @@ mod account;
 mod api;
 mod extract;
 mod files;
+mod json_docs;
 mod mail;
 mod mbox;
 mod mcp;

@@ -1,51 +1,101 @@
 //! Documents that must say what the code says.
+//!
+//! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the parts that come from the code.
 
 use dropmail_tui::app::command::TABLE;
 use dropmail_tui::app::keymap;
+use dropmail_tui::cli;
 use dropmail_tui::config::{self, themes};
+use dropmail_tui::server::Fault;
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
 
 fn read(name: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+    std::fs::read_to_string(path(name)).unwrap()
 }
 
-/// What stands between two marks of the README is what the program says.
-fn between_marks(mark: &str, wanted: &str) {
-    let readme = read("README.md");
+#[expect(clippy::disallowed_methods, reason = "a test is asked for this by a variable")]
+fn updates() -> bool {
+    std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
+}
+
+/// Compares a document with what it has to be.
+fn compare(document: &str, there: &str, wanted: &str) {
+    if there != wanted && updates() {
+        std::fs::write(path(document), wanted).unwrap();
+        return;
+    }
+    assert!(there == wanted, "{document} is not up to date: run this test with DROPMAIL_UPDATE_DOCS=1");
+}
+
+/// The text between two marks of a document.
+fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
-    let between = readme.split(&start).nth(1).and_then(|rest| rest.split(&end).next());
-    assert_eq!(between, Some(wanted), "put this between the {mark} marks of README.md:\n{wanted}");
+    let between = text.split_once(&start).and_then(|(_, rest)| rest.split_once(&end));
+    between.unwrap_or_else(|| panic!("{document} has no marks {mark}")).0
+}
+
+/// The text between two marks of a document is what the code says.
+fn between_marks(document: &str, mark: &str, wanted: &str) {
+    let text = read(document);
+    let old = between(document, &text, mark);
+    let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
+    let new = text.replace(&format!("{start}{old}{end}"), &format!("{start}{wanted}{end}"));
+    compare(document, &text, &new);
 }
 
 #[test]
-fn the_readme_lists_the_keys_of_the_table() {
-    let mut rows = String::from("| keys | what they do |\n|---|---|\n");
+fn the_page_of_keys_lists_the_table_of_commands() {
+    let mut rows = String::from("| keys | command | what it does |\n|---|---|---|\n");
     for row in TABLE {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
-        writeln!(rows, "| {} | {} |", keys.join(" "), row.help).unwrap();
+        writeln!(rows, "| {} | `{}` | {} |", keys.join(" "), row.name, row.help).unwrap();
     }
-    between_marks("keys", &rows);
+    between_marks("docs/keys.md", "keys", &rows);
 }
 
 #[test]
-fn the_readme_lists_the_settings_of_the_table() {
-    between_marks("settings", &config::readme_rows());
+fn the_page_of_settings_lists_the_table_of_settings() {
+    between_marks("docs/settings.md", "settings", &config::settings_rows());
 }
 
 #[test]
-fn the_readme_lists_the_themes() {
+fn the_page_of_settings_lists_the_themes() {
     let rows: Vec<String> =
         themes::NAMES.iter().map(|name| format!("- `{name}`: {}\n", themes::about(name))).collect();
-    between_marks("themes", &rows.concat());
+    between_marks("docs/settings.md", "themes", &rows.concat());
+}
+
+#[test]
+fn the_page_of_commands_is_the_command_line() {
+    between_marks("docs/commands.md", "commands", &cli::command_reference());
+}
+
+#[test]
+fn the_page_of_scripting_lists_the_exit_codes() {
+    between_marks("docs/scripting.md", "exit-codes", &cli::exit_code_rows());
+}
+
+#[test]
+fn the_page_of_the_server_lists_the_faults() {
+    let page = read("docs/local-server.md");
+    let rows = between("docs/local-server.md", &page, "faults").lines().skip(2);
+    let listed: BTreeSet<&str> =
+        rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
+    let known: Vec<String> = Fault::all().map(|fault| fault.to_string()).collect();
+    let known = known.iter().map(|name| name.split('@').next().unwrap()).chain(["all"]).collect();
+    assert_eq!(listed, known);
 }
 
 #[test]
 fn the_settings_file_in_assets_is_the_template() {
-    let wanted = config::template(&keymap::template());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/config.toml");
-    let there = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == wanted, "put this into assets/config.toml:\n{wanted}");
+    let there = std::fs::read_to_string(path("assets/config.toml")).unwrap_or_default();
+    compare("assets/config.toml", &there, &config::template(&keymap::template()));
 }
 
 #[test]
@@ -60,12 +110,67 @@ fn the_manual_tells_every_command_and_every_setting() {
     }
 }
 
+/// All documents for users and developers.
+fn documents() -> Vec<String> {
+    let top = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
+    let pages = std::fs::read_dir(path("docs")).unwrap();
+    let pages = pages.map(|page| format!("docs/{}", page.unwrap().file_name().to_str().unwrap()));
+    top.iter().map(|name| format!("{name}.md")).chain(pages).collect()
+}
+
+/// The anchors of the headings of a page, as the usual hosts make them.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));
+    words
+        .map(|words| words.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect())
+        .collect()
+}
+
 #[test]
-fn every_picture_that_the_readme_shows_is_there() {
-    let readme = read("README.md");
-    let pictures = readme.split("](screenshots/").skip(1).filter_map(|rest| rest.split(')').next());
-    for picture in pictures {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots").join(picture);
-        assert!(path.is_file(), "{} is missing: run the screenshots example", path.display());
+fn every_link_of_a_document_leads_somewhere() {
+    for document in documents() {
+        let text = read(&document);
+        let folder = Path::new(&document).parent().unwrap();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let name =
+                if file.is_empty() { document.clone() } else { folder.join(file).display().to_string() };
+            assert!(path(&name).exists(), "{document} points to {target}");
+            assert!(
+                anchor.is_empty() || anchors(&read(&name)).contains(anchor),
+                "{document} points to {target}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_is_in_the_list_of_pages() {
+    let list = read("docs/README.md");
+    for page in documents().iter().filter_map(|name| name.strip_prefix("docs/")) {
+        assert!(
+            page == "README.md" || list.contains(&format!("]({page})")),
+            "docs/README.md lists no {page}"
+        );
+    }
+}
+
+/// Whether a word in backquotes is meant as the path of a file or directory of the project.
+fn is_path(word: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    word.chars().all(known) && (word.ends_with(".rs") || word.contains('/')) && !word.starts_with(['/', '.'])
+}
+
+#[test]
+fn every_file_that_the_architecture_names_exists() {
+    let text = read("ARCHITECTURE.md");
+    // Blocks of code have three backquotes: without them every second piece is a word in backquotes.
+    let prose: String = text.split("```").step_by(2).collect();
+    for name in prose.split('`').skip(1).step_by(2).filter(|word| is_path(word)) {
+        let places = [format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];
+        let there = places.iter().any(|place| path(place).exists());
+        assert!(there, "ARCHITECTURE.md names {name}, which does not exist");
     }
 }

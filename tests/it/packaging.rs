@@ -35,15 +35,3 @@ fn everything_that_the_package_holds_is_there_or_is_made() {
     let man = std::fs::read_to_string(folder.path().join("dropmail-tui.1")).unwrap();
     assert!(man.contains(".SH KEYS") && man.contains(".TH"), "the manual page");
 }
-
-#[test]
-fn what_the_readme_points_to_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"] {
-        let text = std::fs::read_to_string(root.join(document)).unwrap();
-        let targets = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-        for target in targets.filter(|target| !target.is_empty() && !target.contains("://")) {
-            assert!(root.join(target).exists(), "{document} points to {target}");
-        }
-    }
-}

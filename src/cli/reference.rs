@@ -1,0 +1,69 @@
+//! The command line as a page of the documentation, made of the parser's own definitions.
+
+use super::args::Args;
+use clap::{Arg, Command, CommandFactory};
+use std::fmt::Write;
+
+/// All commands with their arguments and options, in Markdown.
+pub fn command_reference() -> String {
+    let mut program = Args::command();
+    program.build();
+    let mut page = String::new();
+    section(&mut page, &program, "without a command", |arg| !arg.is_global_set());
+    for command in visible(&program) {
+        section(&mut page, command, command.get_name(), |arg| !arg.is_global_set());
+        for inner in visible(command) {
+            let name = format!("{} {}", command.get_name(), inner.get_name());
+            // An option of the outer command is listed there.
+            section(&mut page, inner, &name, |arg| !arg.is_global_set());
+        }
+    }
+    page.push_str("### Options of every command\n\n");
+    table(&mut page, program.get_arguments().filter(|arg| arg.is_global_set()));
+    page.truncate(page.trim_end().len());
+    page.push('\n');
+    page
+}
+
+fn visible(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
+}
+
+fn section(page: &mut String, command: &Command, name: &str, listed: impl Fn(&Arg) -> bool) {
+    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim().replace("\n      ", "\n    ");
+    // Writing into a string cannot fail.
+    let _written = write!(page, "### {name}\n\n{}\n\n    {usage}\n\n", sentence(&about));
+    table(page, command.get_arguments().filter(|arg| listed(arg)));
+}
+
+fn table<'a>(page: &mut String, arguments: impl Iterator<Item = &'a Arg>) {
+    let rows: String = arguments
+        .filter(|arg| !arg.is_hide_set() && !["help", "version"].contains(&arg.get_id().as_str()))
+        .map(row)
+        .collect();
+    if !rows.is_empty() {
+        let _written = write!(page, "| argument | meaning |\n|---|---|\n{rows}\n");
+    }
+}
+
+fn row(arg: &Arg) -> String {
+    let short = arg.get_short().map(|short| format!("-{short}, ")).unwrap_or_default();
+    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
+    let mut meaning = sentence(&help.replace("\n\n", " ").replace('\n', " "));
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if arg.get_action().takes_values() && !defaults.is_empty() {
+        let _written = write!(meaning, " Default: `{}`.", defaults.join(" "));
+    }
+    if let Some(variable) = arg.get_env() {
+        let _written = write!(meaning, " Environment variable: `{}`.", variable.to_string_lossy());
+    }
+    format!("| `{short}{arg}` | {} |\n", meaning.replace('|', "\\|"))
+}
+
+/// The text with a full stop, which clap removes from the last sentence.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', ']', ')']) { text.to_owned() } else { format!("{text}.") }
+}

@@ -1,0 +1,142 @@
+//! `docs/json.md` shows a sample for each document that `--json` prints: its fields are those of the program.
+
+use super::bed::Bed;
+use super::run::command;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+/// The samples by the names of the commands.
+fn samples() -> BTreeMap<String, Value> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut samples = BTreeMap::new();
+    for block in page.split("<!-- json: ").skip(1) {
+        let (names, rest) = block.split_once(" -->\n```json\n").expect("a block of JSON behind its mark");
+        let sample: Value = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+        for name in names.split(", ") {
+            assert!(samples.insert(name.to_owned(), sample.clone()).is_none(), "{name} has two samples");
+        }
+    }
+    samples
+}
+
+/// Checks that two documents have the same fields of the same types. `null` stands for any type.
+fn compare(place: &str, sample: &Value, real: &Value) {
+    match (sample, real) {
+        (Value::Null, _) | (_, Value::Null) => {}
+        (Value::Object(sample), Value::Object(real)) => {
+            let names = |fields: &serde_json::Map<String, Value>| -> BTreeSet<String> {
+                fields.keys().cloned().collect()
+            };
+            assert_eq!(names(sample), names(real), "the fields of {place}: the sample at the left");
+            for (name, value) in sample {
+                compare(&format!("{place}.{name}"), value, &real[name]);
+            }
+        }
+        (Value::Array(sample), Value::Array(real)) => {
+            for (sample, real) in
+                sample.first().into_iter().flat_map(|sample| real.iter().map(move |real| (sample, real)))
+            {
+                compare(&format!("{place}[]"), sample, real);
+            }
+        }
+        _ => assert_eq!(
+            std::mem::discriminant(sample),
+            std::mem::discriminant(real),
+            "the type of {place}: {sample} in the sample, {real} in the program"
+        ),
+    }
+}
+
+/// A mail with everything that has a field: a code, a link, HTML, a copy, an attached mail, a note.
+fn rich(to: &str) -> String {
+    format!(
+        "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
+         Date: Tue, 03 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <p>Your verification code is <b>482913</b>.</p>\
+         <p><a href=\"https://shop.example/verify?t=abc\">Confirm your address</a></p>\
+         <img src=\"https://shop.example/pixel.png\">\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\nSubject: Inner\r\n\r\nhello\r\n--b--\r\n"
+    )
+}
+
+/// What each command prints.
+fn outputs() -> Vec<(&'static str, Value)> {
+    let bed = Bed::new();
+    let mut outputs = Vec::new();
+    let mut run = |name: &'static str, args: &[&str]| -> Value {
+        let value = bed.json(args);
+        outputs.push((name, value.clone()));
+        value
+    };
+    let address = run("new", &["new", "--label", "shopping"])["address"].as_str().unwrap().to_owned();
+    bed.send_raw(&address, &rich(&address));
+    let id = run("ls", &["ls"])[0]["id"].as_str().unwrap().to_owned();
+    let mail = run("wait", &["wait", "--since", "10m", "--timeout", "60"]);
+    assert!(!mail["codes"][0].is_null() && !mail["links"][0].is_null(), "{mail}");
+    // A list of what `wait` prints.
+    run("search", &["search", "verification"]);
+    let read = run("read", &["read", &id]);
+    assert!(!read["html"].is_null() && !read["parts"][0].is_null() && !read["cc"][0].is_null(), "{read}");
+    let dir = bed.home.path().join("out").display().to_string();
+    run("export", &["export", "--format", "mbox", &dir]);
+    run("extract", &["extract", &format!("{dir}/dropmail.mbox")]);
+    run("save", &["save", &id, "--dir", &dir]);
+    run("sessions", &["sessions"]);
+    run("domains", &["domains"]);
+    run("token", &["token"]);
+    run("delete-address", &["delete-address", &address]);
+    run("restore", &["restore", &address]);
+    run("add-address", &["add-address"]);
+    run("config path", &["config", "path"]);
+    run("purge", &["purge"]);
+    run("purge --all", &["purge", "--all"]);
+    for (name, verb) in [("domain add", "add"), ("domain delete", "delete")] {
+        let env = [("DROPMAIL_DOMAIN_PASSWORD", "correct horse")];
+        let outcome = bed.run_with(&["domain", verb, "mail.example.com", "--json"], &env);
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
+        outputs.push((name, serde_json::from_str(&outcome.stdout).unwrap()));
+    }
+    outputs
+}
+
+#[test]
+fn every_sample_has_the_fields_that_the_program_prints() {
+    let mut samples = samples();
+    for (name, mut real) in outputs() {
+        if name == "search" {
+            real = real[0].take();
+            assert!(real.is_object(), "a search prints a list of mails");
+        }
+        let sample = samples.remove(name).unwrap_or_else(|| panic!("docs/json.md has no sample of {name}"));
+        compare(name, &sample, &real);
+    }
+    // The settings are many; each has the fields of the one in the sample.
+    let config = Bed::new().json(&["config"]);
+    let sample = samples.remove("config").unwrap();
+    let sample = sample.as_object().unwrap().values().next().unwrap();
+    for (name, entry) in config.as_object().unwrap() {
+        compare(name, sample, entry);
+    }
+    let home = tempfile::tempdir().unwrap();
+    let serve = ["serve", "--json", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0"];
+    let mut server = command(home.path()).args(serve).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    compare("serve", &samples.remove("serve").unwrap(), &serde_json::from_str(&line).unwrap());
+    assert!(samples.is_empty(), "these commands were not run: {:?}", samples.keys());
+}
+
+#[test]
+fn a_field_that_is_missing_is_noticed() {
+    let outcome = std::panic::catch_unwind(|| {
+        compare("x", &serde_json::json!([{"a": 1}]), &serde_json::json!([{"a": 1}, {"a": 1, "b": 2}]));
+    });
+    assert!(outcome.is_err());
+}
