@@ -160,7 +160,8 @@ fn every_page_is_in_the_list_of_pages() {
 /// Whether a word in backquotes is meant as the path of a file or directory of the project.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    word.chars().all(known) && (word.ends_with(".rs") || word.contains('/')) && !word.starts_with(['/', '.'])
+    let source = Path::new(word).extension().is_some_and(|end| end == "rs");
+    word.chars().all(known) && (source || word.contains('/')) && !word.starts_with(['/', '.'])
 }
 
 #[test]
