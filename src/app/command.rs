@@ -172,13 +172,7 @@ pub const TABLE: &[Row] = &[
         Everywhere,
     )
     .hint("new on domain", SESSIONS, 11),
-    row(
-        C::OwnDomains,
-        "own-domains",
-        &[Key::char('D')],
-        "domains of your own: add one, give one up",
-        Everywhere,
-    ),
+    row(C::OwnDomains, "own-domains", &[Key::char('D')], "personal domains: add or delete one", Everywhere),
     row(C::Delete, "delete", &[Key::char('d')], "delete the address, or hide the mail (asks)", Everywhere)
         .hint("delete", EVERY, 10),
     row(C::Restore, "restore", &[Key::char('R')], "restore the addresses of a lapsed session", Everywhere)
@@ -187,7 +181,7 @@ pub const TABLE: &[Row] = &[
         C::BringBack,
         "bring-back",
         &[Key::char('H'), Key::char('U')],
-        "bring back hidden mail or a deleted address",
+        "show hidden mail again, restore a deleted address",
         Everywhere,
     ),
     row(C::Open, "open", &[Key::plain(Code::Enter)], "open", Everywhere).hint("open", INBOX, 7),
@@ -209,16 +203,16 @@ pub const TABLE: &[Row] = &[
         MAILS,
         9,
     ),
-    row(C::Pipe, "pipe", &[Key::char('|')], "hand the mail, or the part on the screen, to a command", Mail)
+    row(C::Pipe, "pipe", &[Key::char('|')], "pass the mail, or the part on the screen, to a command", Mail)
         .hint("pipe", MESSAGE, 13),
     row(C::Page, "pager", &[Key::char('p')], "read this view in $PAGER", Mail),
     row(C::Edit, "editor", &[Key::char('E')], "open this view in $EDITOR", Mail),
-    row(C::Browse, "browse", &[Key::char('B')], "show the HTML, made harmless, in the browser", Mail),
+    row(C::Browse, "browse", &[Key::char('B')], "show the sanitised HTML in the browser", Mail),
     row(C::MarkUnread, "mark-unread", &[Key::char('u')], "mark the mail as unread", Mail)
         .hint("unread", MESSAGE, 14),
-    row(C::Mark, "mark", &[Key::char(' ')], "mark the mail, to act on several; a page down in a mail", Mail)
+    row(C::Mark, "mark", &[Key::char(' ')], "mark the mail, to act on several; in a mail a page down", Mail)
         .hint("mark", INBOX, 13),
-    row(C::MarkRange, "mark-range", &[Key::char('V')], "mark from here to where the cursor goes", Mail),
+    row(C::MarkRange, "mark-range", &[Key::char('V')], "mark a range of mails", Mail),
     row(
         C::ToggleScope,
         "one-by-one",
@@ -226,14 +220,8 @@ pub const TABLE: &[Row] = &[
         "mail of all sessions, or of the one under the cursor",
         Everywhere,
     ),
-    row(
-        C::Search,
-        "search",
-        &[Key::char('/')],
-        "search in the message, or in all mail that is kept",
-        Everywhere,
-    )
-    .hint("search", MAILS, 11),
+    row(C::Search, "search", &[Key::char('/')], "search the message, or all stored mail", Everywhere)
+        .hint("search", MAILS, 11),
     row(C::SearchNext, "search-next", &[Key::char('n')], "next match", Searching).hint("next", MAILS, 0),
     row(C::SearchPrevious, "search-previous", &[Key::char('N')], "previous match", Searching),
     row(
@@ -247,7 +235,7 @@ pub const TABLE: &[Row] = &[
     row(C::Rename, "rename", &[Key::char('e')], "name the session", Everywhere).hint("rename", SESSIONS, 11),
     row(C::Qr, "qr", &[Key::char('Q')], "show the address or a link as a QR code", Everywhere)
         .hint("QR code", SESSIONS, 12),
-    row(C::Refresh, "refresh", &[Key::char('r')], "look for mail now; reconnect at once", Everywhere).hint(
+    row(C::Refresh, "refresh", &[Key::char('r')], "check for mail now; reconnect at once", Everywhere).hint(
         "try now",
         &[],
         0,
@@ -287,9 +275,9 @@ pub const TABLE: &[Row] = &[
     row(C::TurnSplit, "turn-split", &[Key::char('t')], "message below the inbox, or beside it", Everywhere),
     row(C::ToggleAddresses, "addresses", &[Key::char('b')], "show or hide the addresses", Everywhere),
     row(C::ToggleMessage, "message", &[Key::char('m')], "show or hide the message", Everywhere),
-    row(C::ResetPanes, "reset-panes", &[Key::char('=')], "panes as they were at first", Everywhere),
-    row(C::Theme, "theme", &[Key::char('T')], "choose a theme: how it looks", Everywhere),
-    row(C::Suspend, "suspend", &[Key::ctrl('z')], "to the shell; fg comes back", Everywhere),
+    row(C::ResetPanes, "reset-panes", &[Key::char('=')], "panes in their default layout", Everywhere),
+    row(C::Theme, "theme", &[Key::char('T')], "choose a theme", Everywhere),
+    row(C::Suspend, "suspend", &[Key::ctrl('z')], "suspend; fg resumes", Everywhere),
     row(C::Help, "help", &[Key::char('?')], "list the keys", Everywhere).hint("help", EVERY, 4),
     row(C::Palette, "palette", &[Key::char(':'), Key::ctrl('p')], "all commands", Everywhere),
     row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit", Everywhere).hint("quit", EVERY, 6),

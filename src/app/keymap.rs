@@ -191,8 +191,8 @@ fn checked(words: &str, command: &str) -> Result<Chord, String> {
 /// The part of the settings file that binds keys, all commented out, with the table's own.
 pub fn template() -> String {
     let mut text = String::from(
-        "# Keys by the names of the commands: one text, or a list of them. \"g g\" is two in a row, \"\"\n\
-         # takes all keys away. Ctrl-c always leaves. Also set by DROPMAIL_KEYS=\"quit=X;first=g g, Home\"\n\
+        "# Keys by command: one text, or a list of them. \"g g\" is a sequence of two keys, \"\" removes all\n\
+         # keys. Ctrl-c always quits. Also set by DROPMAIL_KEYS=\"quit=X;first=g g, Home\"\n\
          # or --set keys.quit=X.\n[keys]\n",
     );
     let map = Keymap::default();

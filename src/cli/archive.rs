@@ -15,10 +15,10 @@ const MOST: usize = 100;
 /// What `search` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SearchArgs {
-    /// Words that a mail has to hold, all of them, in any script; `"several words"` as one.
+    /// Words that a mail must contain, all of them, in any script; `"several words"` for a phrase.
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
-    /// The most mails to tell of, newest first.
+    /// Maximum number of mails, newest first.
     #[arg(long, value_name = "N", default_value_t = MOST)]
     limit: usize,
 }
@@ -26,10 +26,10 @@ pub(crate) struct SearchArgs {
 /// What `export` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExportArgs {
-    /// eml, mbox or maildir.
+    /// Format of the files: eml, mbox or maildir.
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Format,
-    /// The folder to write into.
+    /// Target directory.
     #[arg(value_name = "DIR")]
     dir: PathBuf,
 }
@@ -37,10 +37,10 @@ pub(crate) struct ExportArgs {
 /// What `purge` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct PurgeArgs {
-    /// Remove mail that came more than so many days ago [default: `keep_days` of the settings].
+    /// Delete mail received more than this number of days ago [default: `keep_days` of the settings].
     #[arg(long, value_name = "DAYS", conflicts_with = "all")]
     older_than: Option<u32>,
-    /// Remove everything: mail, sessions, addresses, restore keys and tokens, damaged archives too.
+    /// Delete everything: mail, sessions, addresses, restore keys, tokens and damaged archives.
     #[arg(long)]
     all: bool,
 }
@@ -50,7 +50,7 @@ fn format(word: &str) -> Result<Format, String> {
         "eml" => Ok(Format::Eml),
         "mbox" => Ok(Format::Mbox),
         "maildir" => Ok(Format::Maildir),
-        _ => Err("it is one of eml, mbox and maildir".to_owned()),
+        _ => Err("use one of eml, mbox and maildir".to_owned()),
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) fn search(
             output::print_all(mails.iter().map(list::row))?;
         }
         if mails.is_empty() {
-            output::tell("no mail that is kept here holds that");
+            output::tell("no stored mail matches");
             return Ok(super::NOT_FOUND);
         }
         Ok(0)
@@ -127,7 +127,7 @@ pub(super) fn export(
         if json {
             output::print(&json!({"mails": count, "path": path}).to_string())?;
         } else {
-            output::tell(&format!("{count} mails are in {path}"));
+            output::tell(&format!("{count} mails were written to {path}"));
         }
         Ok(0)
     })
@@ -146,7 +146,9 @@ pub(super) fn purge(
         } else {
             let days = args.older_than.unwrap_or(config.keep_days());
             if days == 0 && args.older_than.is_none() {
-                return Err(Failure::usage("`keep_days` is 0, so mail is kept: say --older-than or --all"));
+                return Err(Failure::usage(
+                    "`keep_days` is 0, so no mail is deleted; add --older-than DAYS or --all",
+                ));
             }
             mailbox.purge_older_than(days).await
         };
@@ -158,16 +160,14 @@ pub(super) fn purge(
             }
             output::print(&told.to_string())?;
         } else {
-            output::tell(&format!("{removed} mails were removed for good"));
+            output::tell(&format!("{removed} mails were deleted for good"));
         }
         for path in damaged {
             let path = path.display();
             output::tell(&if args.all {
-                format!("{path}, of an archive that was damaged, was removed as well")
+                format!("{path}, a damaged archive, was deleted too")
             } else {
-                format!(
-                    "{path}, of an archive that was damaged, may hold mail as well: `purge --all` removes it"
-                )
+                format!("{path}, a damaged archive, may hold mail too; `purge --all` deletes it")
             });
         }
         Ok(0)

@@ -32,62 +32,61 @@ fn after_help() -> String {
     format!("{VARIABLES}\n\n{}", super::exit_code::help())
 }
 
-/// What is not of one command: it comes after what is.
-const FOR_ALL: &str = "For all commands";
+/// Heading of the options of every command; they follow the options of the command.
+const FOR_ALL: &str = "Options of every command";
 
-/// A disposable mailbox in the terminal: an address at once, the mail as it arrives, the code one
-/// key away.
+/// A disposable mailbox in the terminal, for DropMail.me.
 ///
-/// Without a command it opens the mailbox against dropmail.me (or `DROPMAIL_BASE_URL`). No sign-up,
-/// no token and no settings file are needed.
+/// Without a command it opens the mailbox: a new address, mail as it arrives, codes and links copied with
+/// one key. No sign-up, no token and no settings file is needed.
 #[derive(Parser, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(name = "dropmail-tui", version, propagate_version = true)]
 #[command(after_help = after_help())]
 pub(crate) struct Args {
-    /// What to do; the mailbox when there is none.
+    /// What to do; without a command the mailbox opens.
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
-    /// Open the mailbox over a local server on loopback: an offline mail catcher.
+    /// Use a local server on loopback instead of the service: an offline mail catcher.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) local: bool,
-    /// One JSON document on standard output (a line for each of several), and nothing else there.
+    /// Print JSON: one document, or one a line, and nothing else on standard output.
     #[arg(long, global = true)]
     pub(super) json: bool,
-    /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
+    /// Where the server of --local receives mail; port 0 selects a free port [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     smtp: Option<SocketAddr>,
     /// GraphQL address of the service, without the token [default: dropmail.me's].
     #[arg(long, value_name = "URL", global = true, help_heading = FOR_ALL)]
     base_url: Option<String>,
-    /// Folder of the archive.
+    /// Data directory, which holds the archive.
     #[arg(long, value_name = "DIR", global = true, help_heading = FOR_ALL)]
     data_dir: Option<PathBuf>,
-    /// Folder that saved mails and attachments go to.
+    /// Directory for saved mails and attachments.
     #[arg(long, value_name = "DIR", global = true, help_heading = FOR_ALL)]
     download_dir: Option<PathBuf>,
     /// Settings file.
     #[arg(long, value_name = "FILE", global = true, help_heading = FOR_ALL)]
     config: Option<PathBuf>,
-    /// Which clipboard is used: auto, system, osc52, both or command.
+    /// Clipboard to copy to: auto, system, osc52, both or command.
     #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true, help_heading = FOR_ALL)]
     clipboard: Option<ClipboardChoice>,
-    /// How new mail is heard of: auto, websocket, multipart, long-poll or poll.
+    /// How new mail is received: auto, websocket, multipart, long-poll or poll.
     #[arg(long, value_name = "WHICH", value_parser = transport, global = true, help_heading = FOR_ALL)]
     transport: Option<String>,
-    /// How long a free token lives: 1h, 1d or 90d.
-    #[arg(long, value_name = "HOW LONG", value_parser = lifetime, global = true, help_heading = FOR_ALL)]
+    /// Lifetime of a free token: 1h, 1d or 90d.
+    #[arg(long, value_name = "LIFETIME", value_parser = lifetime, global = true, help_heading = FOR_ALL)]
     token_lifetime: Option<String>,
-    /// How it looks: terminal, midnight, ember, paper, meadow, contrast or mono.
+    /// Theme: terminal, midnight, ember, paper, meadow, contrast or mono.
     #[arg(long, value_name = "NAME", global = true, help_heading = FOR_ALL)]
     theme: Option<String>,
-    /// Any setting of the settings file, or keys.COMMAND=KEYS; may be given several times.
+    /// Set any setting of the settings file, or keys.COMMAND=KEYS; can be repeated.
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting, global = true, help_heading = FOR_ALL)]
     set: Vec<(String, String)>,
-    /// Keep everything in memory only: mail and keys are gone when the program ends.
+    /// Store nothing on disk: mail and restore keys are lost when the program ends.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) no_archive: bool,
-    /// Tell everything in plain lines, for screen readers: the keys are the same.
+    /// Print plain lines for screen readers; the keys are the same.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     accessible: bool,
     /// Break on purpose after the start, to see that the terminal survives.
@@ -99,56 +98,56 @@ pub(crate) struct Args {
 /// What to do.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Verb {
-    /// Open the mailbox over a local server with sample mails; nothing is left behind.
+    /// Open the mailbox over a local server with sample mails; leaves nothing behind.
     Demo,
-    /// Run the local server alone: the whole DropMail API, and SMTP that receives.
+    /// Run the local server alone: the DropMail API, and SMTP that receives mail.
     Serve(Box<ServeArgs>),
     /// Find codes and links in raw mails and mbox files; needs no network.
     Extract(ExtractArgs),
-    /// Open a session with a new address; prints the address.
+    /// Open a session with a new address; print the address.
     New(NewArgs),
-    /// Wait for a mail; prints its code, its link or its summary.
+    /// Wait for a mail; print its code, its link or its summary.
     Wait(WaitArgs),
-    /// List mails, newest first, after asking the live sessions for new ones.
+    /// List mails, newest first; fetch new ones first.
     Ls(LsArgs),
-    /// Print one mail as the reader shows it.
+    /// Print one mail as the message pane shows it.
     Read(ReadArgs),
-    /// Save a mail, or its attachments, as files; prints where they went.
+    /// Save a mail, or its attachments; print the paths.
     Save(SaveArgs),
-    /// Open the mailbox screen over raw mails and mbox files on disk: read-only, offline.
+    /// Show raw mails and mbox files on the mailbox screen: read-only, offline.
     Open(OpenArgs),
-    /// List sessions with their addresses, an address a line.
+    /// List sessions and their addresses, one address a line.
     Sessions,
-    /// List the domains that addresses can be made on, or manage your own.
+    /// List the domains for new addresses.
     Domains,
-    /// Tell how the access token stands, or renew it.
+    /// Print the state of the access token, or renew it.
     Token(TokenArgs),
-    /// Add an address to a session; prints the address.
+    /// Add an address to a session; print the address.
     AddAddress(SessionChoice),
-    /// Bring an earlier address back; without a key, with the one that is kept.
+    /// Restore an earlier address; without KEY, use the stored key.
     Restore(RestoreArgs),
-    /// Delete an address. It can be restored later; its mail stays.
+    /// Delete an address. Its mail stays, and it can be restored later.
     DeleteAddress(AddressArgs),
     /// Add or delete a personal domain.
     Domain(DomainArgs),
-    /// Ask the service anything in GraphQL; prints the reply as it came.
+    /// Send any GraphQL document to the service; print the reply unchanged.
     Api(ApiArgs),
     /// Serve an assistant over standard input and output (Model Context Protocol).
     Mcp(McpArgs),
-    /// Print the settings and where each comes from.
+    /// Print the settings and where each value comes from.
     Config(ConfigArgs),
     /// Print completions for a shell.
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: Shell,
     },
     /// Print the manual page (roff, for `man -l -`).
     Man,
-    /// Find kept mails by their words, in any script; needs no network.
+    /// Find stored mails by words, in any script; needs no network.
     Search(SearchArgs),
-    /// Write all kept mails as files that other mail programs read.
+    /// Write all stored mails as files that other mail programs read.
     Export(ExportArgs),
-    /// Remove kept mail for good: nothing of it is left in the archive's files.
+    /// Delete stored mail for good: nothing of it is left in the archive's files.
     Purge(PurgeArgs),
 }
 
@@ -157,21 +156,21 @@ impl Args {
     pub(super) fn check(&self) -> Result<(), String> {
         if self.local && !matches!(self.verb, None | Some(Verb::Mcp(_))) {
             return Err(
-                "--local opens the mailbox, or goes with mcp; leave it out of other commands".to_owned()
+                "--local works with the mailbox and with mcp; leave it out of other commands".to_owned()
             );
         }
         match self.verb {
             None | Some(Verb::Demo | Verb::Open(_)) if self.json => {
-                return Err("--json is for commands that print; the mailbox screen is none".to_owned());
+                return Err("--json works with commands that print a result; the mailbox does not".to_owned());
             }
             Some(Verb::Mcp(_)) if self.json => {
-                return Err("mcp speaks JSON by itself; leave --json out".to_owned());
+                return Err("mcp always speaks JSON; leave --json out".to_owned());
             }
             _ => {}
         }
         let of_mcp = matches!(&self.verb, Some(Verb::Mcp(mcp)) if mcp.smtp.is_some());
         if (self.smtp.is_some() || of_mcp) && !self.local {
-            return Err("--smtp says where the server of --local takes mail; add --local".to_owned());
+            return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
         }
         Ok(())
     }
@@ -203,21 +202,20 @@ impl Args {
 }
 
 fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
-    ClipboardChoice::parse(word)
-        .ok_or_else(|| "it is one of auto, system, osc52, both and command".to_owned())
+    ClipboardChoice::parse(word).ok_or_else(|| "use one of auto, system, osc52, both and command".to_owned())
 }
 
 fn transport(word: &str) -> Result<String, String> {
     match ChannelChoice::parse(word) {
         Some(_) => Ok(word.to_owned()),
-        None => Err("it is one of auto, websocket, multipart, long-poll and poll".to_owned()),
+        None => Err("use one of auto, websocket, multipart, long-poll and poll".to_owned()),
     }
 }
 
 fn lifetime(word: &str) -> Result<String, String> {
     match Lifetime::parse(word) {
         Some(_) => Ok(word.to_owned()),
-        None => Err("it is one of 1h, 1d and 90d".to_owned()),
+        None => Err("use one of 1h, 1d and 90d".to_owned()),
     }
 }
 

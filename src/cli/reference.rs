@@ -1,21 +1,23 @@
 //! The command line as a page of the documentation, made of the parser's own definitions.
 
 use super::args::Args;
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory, Id};
 use std::fmt::Write;
 
 /// All commands with their arguments and options, in Markdown.
 pub fn command_reference() -> String {
     let mut program = Args::command();
     program.build();
+    // An option of an outer command is listed there alone.
+    let of_every: Vec<&Id> =
+        program.get_arguments().filter(|arg| arg.is_global_set()).map(Arg::get_id).collect();
     let mut page = String::new();
-    section(&mut page, &program, "without a command", |arg| !arg.is_global_set());
+    section(&mut page, &program, "without a command", &of_every);
     for command in visible(&program) {
-        section(&mut page, command, command.get_name(), |arg| !arg.is_global_set());
+        section(&mut page, command, command.get_name(), &of_every);
+        let of_outer: Vec<&Id> = command.get_arguments().map(Arg::get_id).collect();
         for inner in visible(command) {
-            let name = format!("{} {}", command.get_name(), inner.get_name());
-            // An option of the outer command is listed there.
-            section(&mut page, inner, &name, |arg| !arg.is_global_set());
+            section(&mut page, inner, &format!("{} {}", command.get_name(), inner.get_name()), &of_outer);
         }
     }
     page.push_str("### Options of every command\n\n");
@@ -29,13 +31,13 @@ fn visible(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|inner| inner.get_name() != "help" && !inner.is_hide_set())
 }
 
-fn section(page: &mut String, command: &Command, name: &str, listed: impl Fn(&Arg) -> bool) {
+fn section(page: &mut String, command: &Command, name: &str, listed_elsewhere: &[&Id]) {
     let about = command.get_long_about().or(command.get_about()).map(ToString::to_string).unwrap_or_default();
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim().replace("\n      ", "\n    ");
     // Writing into a string cannot fail.
     let _written = write!(page, "### {name}\n\n{}\n\n    {usage}\n\n", sentence(&about));
-    table(page, command.get_arguments().filter(|arg| listed(arg)));
+    table(page, command.get_arguments().filter(|arg| !listed_elsewhere.contains(&arg.get_id())));
 }
 
 fn table<'a>(page: &mut String, arguments: impl Iterator<Item = &'a Arg>) {

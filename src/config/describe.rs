@@ -47,7 +47,7 @@ impl Config {
             place: None,
             env: "DROPMAIL_TOKEN",
             flag: "",
-            help: "Your own token; without one a free one is fetched and kept.",
+            help: "Your own token; without one the program fetches a free one and stores it.",
         };
         std::iter::once(token).chain(TABLE.iter().map(|row| self.described(row))).collect()
     }
@@ -102,9 +102,9 @@ fn setters(row: &Row) -> String {
 /// `keys` is the part of the key bindings, which this room does not know.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
-        "Settings of dropmail-tui. Every line is optional; what is commented out shows the default. \
-         Flags win over environment variables, these over this file. Most changes are taken up while \
-         the program runs; the others, marked (at the next start), when it starts again.",
+        "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \
+         options win over environment variables, those win over this file. The mailbox reads this file \
+         again when it changes; settings marked (at the next start) apply when it starts again.",
     );
     for row in TABLE {
         text.push('\n');

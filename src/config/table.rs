@@ -64,63 +64,62 @@ pub const TABLE: &[Row] = &[
         .help("The GraphQL address of the service, without the token."),
     row("data_dir", Kind::Folder, "\"~/.local/share/dropmail-tui\"", "DROPMAIL_DATA_DIR")
         .flag("--data-dir")
-        .help("Folder of the archive; the default is the platform's own, on Linux the one shown."),
+        .help("Directory of the archive and the log. The default is that of the platform; on Linux the one shown."),
     row("download_dir", Kind::Folder, "\"~/Downloads\"", "DROPMAIL_DOWNLOAD_DIR")
         .flag("--download-dir")
-        .help("Where saved mails and attachments go; the default is the platform's downloads folder."),
+        .help("Directory for saved mails and attachments. The default is the downloads directory of the platform."),
     row("download_hosts", Kind::Hosts, "\"\"", "DROPMAIL_DOWNLOAD_HOSTS")
-        .help("Hosts beside the service's own that mails may be downloaded from, such as \"cdn.example\", parted by commas."),
+        .help("Hosts that mails may be downloaded from, in addition to the host of the service, such as \"cdn.example\"; separated by commas."),
     row("transport", Kind::Choice(TRANSPORTS), "\"auto\"", "DROPMAIL_TRANSPORT")
         .flag("--transport")
-        .help("How new mail is heard of: the best that this network lets through, or one way alone."),
+        .help("How new mail is received: the best push transport that works on this network (auto), or one of them."),
     row("token_lifetime", Kind::Choice(&["1h", "1d", "90d"]), "\"1d\"", "DROPMAIL_TOKEN_LIFETIME")
         .flag("--token-lifetime")
-        .help("How long a free token lives; for 90d the service asks for a captcha."),
+        .help("Lifetime of a free token. For 90d the service asks for a captcha."),
     row("restore", Kind::Choice(&["ask", "auto", "never"]), "\"ask\"", "DROPMAIL_RESTORE")
-        .help("What becomes of sessions that lapsed: offered for restore, restored at once, or left alone."),
+        .help("What happens to lapsed sessions: offer to restore their addresses, restore them at once, or do nothing."),
     row("keep_days", Kind::Number(0, 36_500), "30", "DROPMAIL_KEEP_DAYS")
-        .help("Days that mail is kept in the archive; 0 keeps it for ever."),
+        .help("Days after which stored mail is deleted; 0 never deletes mail."),
     row("on_mail", Kind::Text, "\"\"", "DROPMAIL_ON_MAIL")
-        .help("A command for each mail that comes, run through the shell, with the mail as JSON on its standard input."),
+        .help("Shell command that runs for each new mail, with the mail as JSON on standard input."),
     row("on_code", Kind::Text, "\"\"", "DROPMAIL_ON_CODE")
-        .help("The same for each mail that holds a code."),
+        .help("Shell command that runs for each new mail with a code, with the mail as JSON on standard input."),
     row("notify", Kind::Switch, "false", "DROPMAIL_NOTIFY")
-        .help("Tell the desktop of each mail that comes; over SSH the terminal is asked to."),
+        .help("Show a desktop notification for each new mail; over SSH the terminal shows it."),
     row("copy_new_address", Kind::Switch, "false", "DROPMAIL_COPY_NEW_ADDRESS")
-        .help("Copy each new address as soon as it is there.")
+        .help("Copy each new address to the clipboard.")
         .live(),
     row("clipboard", Kind::Choice(super::clipboard::WORDS), "\"auto\"", "DROPMAIL_CLIPBOARD")
         .flag("--clipboard")
         .help(
-            "Where copied text goes: the desktop's clipboard (system), the terminal's (osc52), both, a \
-             command of yours, or what suits (auto: the desktop's, or the terminal's over SSH and \
-             without a desktop).",
+            "Clipboard to copy to: of the desktop (system), of the terminal (osc52), both, or a command. auto uses \
+             the desktop, and the terminal over SSH or without a desktop.",
         )
         .live(),
     row("clipboard_command", Kind::Text, "\"\"", "DROPMAIL_CLIPBOARD_COMMAND")
-        .help("What clipboard = \"command\" runs, through the shell, with the text on its standard input.")
+        .help("Shell command for clipboard = \"command\"; it gets the text on standard input.")
         .live(),
     row("theme", Kind::Choice(themes::NAMES), "\"terminal\"", "DROPMAIL_THEME")
         .flag("--theme")
-        .help("How it looks. `terminal` uses your terminal's own sixteen colours, `mono` none.")
+        .help("Theme. `terminal` uses the sixteen colours of your terminal, `mono` none.")
         .live(),
     row("no_color", Kind::Switch, "false", "NO_COLOR")
-        .help("No colours at all, whatever the theme.")
+        .help("Use no colours, whatever the theme.")
         .live(),
     row("reduced_motion", Kind::Switch, "false", "DROPMAIL_REDUCED_MOTION")
-        .help("Nothing on the screen moves by itself but mail that comes: no seconds that count, messages stay.")
+        .help("Nothing on the screen moves by itself except new mail: no countdowns, and messages stay.")
         .live(),
     row("window_title", Kind::Switch, "true", "DROPMAIL_WINDOW_TITLE")
-        .help("Show the count of unread mails in the title of the terminal's window.")
+        .help("Show the number of unread mails in the title of the terminal window.")
         .live(),
     row("mouse", Kind::Switch, "true", "DROPMAIL_MOUSE")
-        .help("Listen to the mouse; off leaves clicks and the wheel to the terminal.")
+        .help("Use the mouse; false leaves clicks and the wheel to the terminal.")
         .live(),
     row("accessible", Kind::Switch, "false", "DROPMAIL_ACCESSIBLE")
         .flag("--accessible")
-        .help("Tell everything in plain lines, for screen readers, instead of a drawn screen."),
+        .help("Print plain lines for screen readers instead of drawing a screen."),
     row("log", Kind::Text, "\"\"", "DROPMAIL_LOG")
-        .help("A filter such as \"debug\": log to a file in the data folder, never to the screen."),
+        .help("Log level or filter, such as \"debug\". The log is a file in the data directory."),
 ];
 
 const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];

@@ -7,13 +7,13 @@ pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow",
 /// What a theme is like, in words.
 pub fn about(name: &str) -> &'static str {
     match name {
-        "terminal" => "your terminal's own sixteen colours",
+        "terminal" => "the sixteen colours of your terminal",
         "midnight" => "dark, cool blues",
         "ember" => "dark, warm browns",
         "paper" => "light, warm white",
         "meadow" => "light, cool greens",
-        "contrast" => "black and the strongest colours",
-        "mono" => "no colours, weight and lines alone",
+        "contrast" => "black background, strongest colours",
+        "mono" => "no colours, only bold text and lines",
         _ => "",
     }
 }

@@ -118,14 +118,14 @@ fn a_damaged_archive_is_kept_until_everything_is_to_go() {
     let aged = run(home.path(), &["purge", "--older-than", "0"]);
     let words = String::from_utf8(aged.stderr).unwrap();
     assert!(
-        words.contains("archive.sqlite3.broken-") && words.contains("`purge --all` removes it"),
+        words.contains("archive.sqlite3.broken-") && words.contains("`purge --all` deletes it"),
         "{words}"
     );
     assert_eq!(damaged(), 1, "it was not asked for");
     let all = run(home.path(), &["purge", "--all", "--json"]);
     assert_eq!(String::from_utf8(all.stdout).unwrap(), "{\"damaged_files_removed\":1,\"removed\":0}\n");
     let words = String::from_utf8(all.stderr).unwrap();
-    assert!(words.contains("was removed as well"), "{words}");
+    assert!(words.contains("was deleted too"), "{words}");
     assert_eq!(damaged(), 0);
     // One that is found damaged by the purge itself is gone with it.
     std::fs::write(data.join("archive.sqlite3"), "no database either".repeat(99)).unwrap();

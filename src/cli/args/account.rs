@@ -5,13 +5,13 @@ use clap::Subcommand;
 /// What `new` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct NewArgs {
-    /// A domain of `domains` [default: a random one].
+    /// A domain that `domains` lists [default: a random one].
     #[arg(long, value_name = "NAME")]
     pub(in super::super) domain: Option<String>,
-    /// Leave domains with an end out of the random choice.
+    /// Choose only among domains without an end date.
     #[arg(long, conflicts_with = "domain")]
     pub(in super::super) permanent: bool,
-    /// What to call the session, as `e` in the mailbox does.
+    /// A name for the session, as the key `e` of the mailbox sets it.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) label: Option<String>,
 }
@@ -19,13 +19,13 @@ pub(crate) struct NewArgs {
 /// What `add-address` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct SessionChoice {
-    /// The session that gets the address [default: the newest].
+    /// The session for the address [default: the newest].
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
-    /// A domain of `domains` [default: a random one].
+    /// A domain that `domains` lists [default: a random one].
     #[arg(long, value_name = "NAME")]
     pub(in super::super) domain: Option<String>,
-    /// Leave domains with an end out of the random choice.
+    /// Choose only among domains without an end date.
     #[arg(long, conflicts_with = "domain")]
     pub(in super::super) permanent: bool,
 }
@@ -35,9 +35,9 @@ pub(crate) struct SessionChoice {
 pub(crate) struct RestoreArgs {
     /// The address.
     pub(in super::super) address: String,
-    /// Its restore key [default: the one that is kept here].
+    /// Its restore key [default: the stored one].
     pub(in super::super) key: Option<String>,
-    /// The session that gets it [default: the newest, or a new one].
+    /// The session for the address [default: the newest, or a new one].
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct AddressArgs {
 /// What `token` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct TokenArgs {
-    /// Print the whole token: whoever has it can read your mail.
+    /// Print the whole token: anyone who has it can read your mail.
     #[arg(long, global = true)]
     pub(in super::super) show: bool,
     #[command(subcommand)]
@@ -62,7 +62,7 @@ pub(crate) struct TokenArgs {
 /// What can be done with a token.
 #[derive(Subcommand, Debug)]
 pub(crate) enum TokenVerb {
-    /// Prolong it; what it made stays reachable.
+    /// Renew the token; its sessions stay reachable.
     Renew,
 }
 
@@ -73,18 +73,18 @@ pub(crate) struct DomainArgs {
     pub(in super::super) verb: DomainVerb,
 }
 
-/// What can be done with a personal domain. The password is asked for at the terminal, or read
-/// from `DROPMAIL_DOMAIN_PASSWORD`.
+/// What can be done with a personal domain. The program asks for the password at the terminal, or reads
+/// `DROPMAIL_DOMAIN_PASSWORD`.
 #[derive(Subcommand, Debug)]
 pub(crate) enum DomainVerb {
-    /// Add a domain whose mail (MX) already reaches the service.
+    /// Add a domain whose MX records already name the service.
     Add {
-        /// The domain's name.
+        /// The name of the domain.
         name: String,
     },
     /// Delete a domain.
     Delete {
-        /// The domain's name.
+        /// The name of the domain.
         name: String,
     },
 }

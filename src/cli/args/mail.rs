@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// What `extract` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ExtractArgs {
-    /// Raw mails or mbox files; `-` or none reads standard input. An mbox gives a line for each mail.
+    /// Raw mails or mbox files; `-` or no file reads standard input. An mbox gives one line for each mail.
     #[arg(value_name = "FILE")]
     pub(in super::super) files: Vec<PathBuf>,
     /// Only the Nth mail of an mbox.
@@ -17,31 +17,31 @@ pub(crate) struct ExtractArgs {
 #[derive(clap::Args, Debug)]
 #[group(skip)]
 pub(crate) struct WaitArgs {
-    /// Only mail to this address [default: all live sessions are watched].
+    /// Only mail to this address [default: mail of all live sessions].
     #[arg(long, value_name = "ADDRESS", conflicts_with = "session")]
     pub(in super::super) address: Option<String>,
     /// Only mail of this session.
     #[arg(long, value_name = "ID")]
     pub(in super::super) session: Option<String>,
-    /// Print the mail's code, and nothing else.
+    /// Print only the code of the mail.
     #[arg(long, conflicts_with = "link")]
     pub(in super::super) code: bool,
-    /// Print the link to press, and nothing else.
+    /// Print only the best link of the mail.
     #[arg(long)]
     pub(in super::super) link: bool,
-    /// Only mail whose sender's name or address holds this.
+    /// Only mail whose sender name or address contains this text.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) from: Option<String>,
-    /// Only mail whose subject holds this.
+    /// Only mail whose subject contains this text.
     #[arg(long, value_name = "TEXT")]
     pub(in super::super) subject: Option<String>,
-    /// Also mail that came since then: `90s`, `10m`, `2h` ago, or an RFC 3339 time [default: now].
+    /// Also mail received since then: `90s`, `10m` or `2h` ago, or an RFC 3339 time [default: now].
     #[arg(long, value_name = "WHEN", conflicts_with = "after")]
     pub(in super::super) since: Option<String>,
-    /// Also mail that came after this one.
+    /// Also mail received after this one.
     #[arg(long, value_name = "MAIL_ID")]
     pub(in super::super) after: Option<String>,
-    /// Give up after so many seconds (exit code 3) [default: never].
+    /// Stop after this number of seconds, with exit code 3 [default: never].
     #[arg(long, value_name = "SECS", value_parser = seconds)]
     pub(in super::super) timeout: Option<std::time::Duration>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct WaitArgs {
 /// What `ls` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct LsArgs {
-    /// Only what is kept here: no network is used.
+    /// Only stored mail: no network is used.
     #[arg(long)]
     pub(in super::super) kept: bool,
     /// Only mail to this address.
@@ -60,13 +60,13 @@ pub(crate) struct LsArgs {
 /// One mail, wherever it is.
 #[derive(clap::Args, Debug)]
 pub(crate) struct WhichMail {
-    /// A mail's id, the path of a raw mail or an mbox (it holds a `/` or ends in .eml or .mbox), or `-`.
+    /// The id of a mail, the path of a raw mail or mbox file (it contains `/` or ends in .eml or .mbox), or `-`.
     #[arg(value_name = "MAIL")]
     pub(in super::super) name: String,
     /// The Nth mail of an mbox [default: the first].
     #[arg(long, value_name = "N", value_parser = number)]
     pub(in super::super) mail: Option<usize>,
-    /// The mail that is attached as part N (`read --parts` lists them); once more for one in that mail.
+    /// The mail attached as part N (`read --parts` lists the parts); repeat it for a mail inside that mail.
     #[arg(long, value_name = "N")]
     pub(in super::super) part: Vec<usize>,
 }
@@ -80,16 +80,16 @@ pub(crate) struct ReadArgs {
     /// The HTML part, sanitised.
     #[arg(long, group = "view")]
     pub(in super::super) html: bool,
-    /// The bytes as they came (made safe where they go to a terminal).
+    /// The bytes as received (sanitised if standard output is a terminal).
     #[arg(long, group = "view")]
     pub(in super::super) raw: bool,
     /// The header fields, decoded.
     #[arg(long, group = "view")]
     pub(in super::super) headers: bool,
-    /// The attachments: number, type, size and name, parted by tabs.
+    /// The attachments: number, type, size and name, separated by tabs.
     #[arg(long, group = "view")]
     pub(in super::super) parts: bool,
-    /// Columns to lay the mail out in [default: the terminal's, else 80].
+    /// Width of the text in columns [default: the width of the terminal, else 80].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=2000))]
     pub(in super::super) width: Option<u16>,
 }
@@ -99,10 +99,10 @@ pub(crate) struct ReadArgs {
 pub(crate) struct SaveArgs {
     #[command(flatten)]
     pub(in super::super) which: WhichMail,
-    /// The attachments, in place of the whole mail.
+    /// The attachments instead of the whole mail.
     #[arg(long)]
     pub(in super::super) attachments: bool,
-    /// Where to [default: the download folder].
+    /// Target directory [default: the download directory].
     #[arg(long, value_name = "DIR")]
     pub(in super::super) dir: Option<PathBuf>,
 }
@@ -123,7 +123,7 @@ fn number(text: &str) -> Result<usize, String> {
 
 /// Seconds, with or without a fraction.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    let told = "it is a number of seconds, such as 30 or 0.5";
+    let told = "write a number of seconds, such as 30 or 0.5";
     let seconds: f64 = text.parse().map_err(|_unread| told.to_owned())?;
     std::time::Duration::try_from_secs_f64(seconds).map_err(|_unread| told.to_owned())
 }

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 /// What `api` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct ApiArgs {
-    /// The document; `-` reads it from standard input, `@FILE` from a file.
+    /// The GraphQL document; `-` reads it from standard input, `@FILE` from a file.
     pub(in super::super) query: String,
-    /// A variable. A VALUE that is JSON (a number, true, null, an object …) is taken as that,
-    /// `@FILE` is the text of a file, anything else is a string.
+    /// A variable. A VALUE that is JSON (a number, true, null, an object …) keeps its type, `@FILE` is the
+    /// text of a file, anything else is a string.
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     pub(in super::super) fields: Vec<String>,
-    /// Subscribe: one reply a line, until the service ends it or Ctrl-C.
+    /// Subscribe: print one reply a line until the service ends it or you press Ctrl-C.
     #[arg(long)]
     pub(in super::super) stream: bool,
 }
@@ -21,16 +21,16 @@ pub(crate) struct ApiArgs {
 /// What `mcp` takes.
 #[derive(clap::Args, Debug)]
 pub(crate) struct McpArgs {
-    /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and kept].
+    /// The access token [default: `DROPMAIL_TOKEN`, else a free one is fetched and stored].
     #[arg(long, value_name = "TOKEN")]
     pub(in super::super) token: Option<String>,
-    /// Where the server of --local takes mail; port 0 picks a free one [default: 127.0.0.1:2525].
+    /// Where the server of --local receives mail; port 0 selects a free port [default: 127.0.0.1:2525].
     #[arg(long, value_name = "ADDR")]
     pub(in super::super) smtp: Option<SocketAddr>,
-    /// How much goes to the log [default: nothing].
+    /// Level of the log [default: no log].
     #[arg(long, value_name = "LEVEL", value_parser = ["DEBUG", "INFO", "WARNING", "ERROR", "NONE"])]
     pub(in super::super) log_level: Option<String>,
-    /// The log's file [default: dropmail-tui.log in the data folder].
+    /// Log file [default: dropmail-tui.log in the data directory].
     #[arg(long, value_name = "PATH")]
     pub(in super::super) log_file: Option<PathBuf>,
 }
@@ -47,9 +47,9 @@ pub(crate) struct ConfigArgs {
 pub(crate) enum ConfigVerb {
     /// Print the path of the settings file.
     Path,
-    /// Print each setting, its value and where it comes from, parted by tabs.
+    /// Print each setting, its value and where it comes from, separated by tabs.
     Show,
-    /// Write a settings file with every key as a comment; never over one that is there.
+    /// Write a settings file with every setting as a comment; never over an existing file.
     Init,
 }
 
