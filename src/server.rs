@@ -27,6 +27,7 @@ mod intake;
 mod janitor;
 mod key;
 mod markdown;
+mod memory;
 mod random;
 mod rates;
 mod sanitize;
@@ -57,6 +58,7 @@ use events::Events;
 use execution::Turns;
 use faults::Faults;
 use intake::Intake;
+use memory::FreedMemory;
 use rates::Rates;
 use schema::AnswerRoom;
 use store::Store;
@@ -76,6 +78,7 @@ struct Shared {
     rates: Rates,
     http_addr: SocketAddr,
     intake: Intake,
+    freed_memory: FreedMemory,
     answer_room: Arc<AnswerRoom>,
     events: Events,
     turns: Turns,
@@ -109,6 +112,7 @@ impl Server {
         let stop = CancellationToken::new();
         let tasks = TaskTracker::new();
         let limits = config.limits.clone();
+        let freed_memory = FreedMemory::default();
         let shared = Arc::new(Shared {
             store: Store::new(config.session_lifetime, config.limits.clone()),
             tokens: Tokens::new(&config),
@@ -118,7 +122,8 @@ impl Server {
             config,
             http_addr,
             intake: Intake::new(limits.half_received_bytes),
-            answer_room: Arc::new(AnswerRoom::new(limits.answer_bytes)),
+            answer_room: Arc::new(AnswerRoom::new(limits.answer_bytes, freed_memory.clone())),
+            freed_memory,
             events: Events::default(),
             turns: Turns::new(limits.subscriptions),
             slow_mails: Semaphore::new(1),
@@ -129,6 +134,7 @@ impl Server {
             .map_err(|source| ServerError::Thread { door: "smtp", source })?;
         tasks.spawn(http::serve(http, Arc::clone(&shared)));
         tasks.spawn(janitor::run(Arc::clone(&shared)));
+        tasks.spawn(memory::run(Arc::clone(&shared)));
         tasks.close();
         Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
     }

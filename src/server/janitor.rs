@@ -8,7 +8,10 @@ use super::Shared;
 /// Runs until the server stops.
 pub(super) async fn run(shared: Arc<Shared>) {
     loop {
-        let next = shared.store.sweep();
+        let (swept, next) = shared.store.sweep();
+        if swept {
+            shared.freed_memory.report();
+        }
         let due = async {
             match next {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,

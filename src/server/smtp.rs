@@ -66,7 +66,8 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             Ok(permit) => {
                 let shared = Arc::clone(&shared);
                 connections.spawn(async move {
-                    connection::run(stream, shared).await;
+                    connection::run(stream, Arc::clone(&shared)).await;
+                    shared.freed_memory.report();
                     drop(permit);
                 });
             }

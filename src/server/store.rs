@@ -44,15 +44,17 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets what has lapsed, and tells when the next session would.
-    pub(super) fn sweep(&self) -> Option<Instant> {
+    /// Drops the sessions that have lapsed. Returns whether there were any, and when the next one lapses.
+    pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
+        let mut swept = false;
         loop {
             let mut inner = self.lock();
-            let (deadline, session) = inner.next_deadline()?;
+            let Some((deadline, session)) = inner.next_deadline() else { return (swept, None) };
             if deadline > now {
-                return Some(deadline);
+                return (swept, Some(deadline));
             }
+            swept = true;
             let gone = inner.remove_session(session, self.limits.lapsed_addresses);
             drop(inner);
             // A session can hold many megabytes: they are freed with the lock released.

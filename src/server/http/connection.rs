@@ -98,6 +98,7 @@ async fn serve(
             connection.await
         }
     };
+    shared.freed_memory.report();
     if let Err(error) = ended {
         tracing::debug!(%error, "an HTTP connection ended early");
     }

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::server::events::Channel;
+use crate::server::memory::FreedMemory;
 
 /// Maximum size of one answer in bytes of JSON: one mail of the greatest size fits.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
@@ -70,11 +71,12 @@ impl AnswerError {
 pub(in crate::server) struct AnswerRoom {
     bytes: AtomicUsize,
     limit: usize,
+    freed: FreedMemory,
 }
 
 impl AnswerRoom {
-    pub(in crate::server) fn new(limit: usize) -> Self {
-        Self { bytes: AtomicUsize::new(0), limit }
+    pub(in crate::server) fn new(limit: usize, freed: FreedMemory) -> Self {
+        Self { bytes: AtomicUsize::new(0), limit, freed }
     }
 
     fn take(&self, bytes: usize) -> bool {
@@ -83,7 +85,10 @@ impl AnswerRoom {
     }
 
     fn give_back(&self, bytes: usize) {
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        if bytes > 0 {
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.freed.report();
+        }
     }
 }
 
@@ -306,7 +311,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_given_up_at_its_limits_and_says_why() {
-        let room = Arc::new(AnswerRoom::new(1 << 30));
+        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
         let value = Value::String("x".repeat(1 << 20));
         let large = work(&room);
         assert!((0..63).all(|_| large.step(false).and_then(|()| large.add(false, Some(&value))).is_ok()));
@@ -331,7 +336,7 @@ mod tests {
 
     #[test]
     fn nothing_is_made_for_a_caller_that_left_or_by_a_server_that_stops() {
-        let room = Arc::new(AnswerRoom::new(1 << 30));
+        let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
         let left = work(&room);
         left.leave();
         assert!(left.step(false).is_err());
@@ -344,7 +349,7 @@ mod tests {
 
     #[test]
     fn answers_share_one_room_and_give_it_back() {
-        let room = Arc::new(AnswerRoom::new(3 << 20));
+        let room = Arc::new(AnswerRoom::new(3 << 20, FreedMemory::default()));
         let value = Value::String("x".repeat(2 << 20));
         let first = work(&room);
         assert!(first.add(false, Some(&value)).is_ok());

@@ -133,6 +133,78 @@ fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
     assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
 
+/// Anonymous memory of a process that is resident now, in KiB.
+#[cfg(target_os = "linux")]
+fn anonymous_kib(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no event says that the memory of a process has shrunk: it is looked at until it has"
+)]
+fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
+    use std::io::Write;
+
+    const MAILS: usize = 2_000;
+    let home = tempfile::tempdir().unwrap();
+    let child = command(home.path())
+        .args(["serve", "--http", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--session-lifetime", "2"])
+        .env("DROPMAIL_SERVE_TOKEN", "af_memorytest")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut served = Served(child);
+    let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
+    let http = lines.next().unwrap().unwrap();
+    let host = http.strip_prefix("http http://").unwrap().split('/').next().unwrap().to_owned();
+    let smtp = lines.next().unwrap().unwrap();
+    let query = r#"{"query":"mutation { introduceSession { addresses { address } } }"}"#;
+    let reply = post(&host, "/api/graphql/af_memorytest", query);
+    let reply: serde_json::Value = serde_json::from_str(reply.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+    let address = reply["data"]["introduceSession"]["addresses"][0]["address"].as_str().unwrap().to_owned();
+    let before = anonymous_kib(served.0.id());
+
+    let mut stream = std::net::TcpStream::connect(smtp.strip_prefix("smtp ").unwrap()).unwrap();
+    let mut replies = BufReader::new(stream.try_clone().unwrap()).lines();
+    let mut reply = |code: &str| {
+        let line = replies.next().unwrap().unwrap();
+        assert!(line.starts_with(code), "{line}");
+    };
+    let body = "a line of the mail\r\n".repeat(500);
+    let mail = format!("From: a@sender.test\r\nSubject: large\r\n\r\n{body}.\r\n");
+    reply("220 ");
+    stream.write_all(b"HELO test\r\n").unwrap();
+    reply("250 ");
+    for _ in 0..MAILS {
+        for (text, code) in [
+            ("MAIL FROM:<a@sender.test>\r\n".to_owned(), "250 "),
+            (format!("RCPT TO:<{address}>\r\n"), "250 "),
+            ("DATA\r\n".to_owned(), "354 "),
+            (mail.clone(), "250 "),
+        ] {
+            stream.write_all(text.as_bytes()).unwrap();
+            reply(code);
+        }
+    }
+    let full = anonymous_kib(served.0.id());
+    assert!(full > before + 15_000, "{MAILS} mails take memory: {before} to {full} KiB");
+    // The connection stays open: a client that is connected must not keep the memory.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    while anonymous_kib(served.0.id()) > before + 6_000 {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{before}, {full}, then {}",
+            anonymous_kib(served.0.id())
+        );
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
+
 fn post(host: &str, path: &str, body: &str) -> String {
     use std::io::{Read, Write};
     let mut stream = std::net::TcpStream::connect(host).unwrap();

@@ -1,0 +1,50 @@
+//! Returns freed memory to the system once the server is quiet.
+//!
+//! The allocator holds freed pages back for a second, in case they are needed again. It purges them when a
+//! thread collects: now and then while a thread allocates, and when a thread ends. A quiet server does
+//! neither, so a short thread ends a while after something large was freed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Shared;
+
+/// Delay between a report of freed memory and its purge; above the second that the allocator waits.
+const PURGE_DELAY: Duration = Duration::from_millis(1_500);
+
+/// Collects reports of freed memory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FreedMemory(Arc<Notify>);
+
+impl FreedMemory {
+    /// Reports that memory was freed. Any number of reports within the delay lead to one purge.
+    pub(super) fn report(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Purges freed memory until the server stops. Without reports the task does not wake.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let purge = async {
+        loop {
+            shared.freed_memory.0.notified().await;
+            tokio::time::sleep(PURGE_DELAY).await;
+            end_a_thread();
+        }
+    };
+    tokio::select! {
+        () = shared.stop.cancelled() => {}
+        () = purge => {}
+    }
+}
+
+/// Starts a thread that allocates a little and ends: the allocator purges at its end.
+fn end_a_thread() {
+    let thread = std::thread::Builder::new().name("purge".to_owned());
+    let started = thread.spawn(|| drop(std::hint::black_box(Box::new(0_u8))));
+    if let Err(error) = started {
+        tracing::debug!(%error, "freed memory could not be purged");
+    }
+}
