@@ -10,7 +10,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-const TOKEN: &str = "af_benchmark1";
+pub(crate) const TOKEN: &str = "af_benchmark1";
 
 pub(crate) struct Served {
     child: Child,
@@ -32,6 +32,11 @@ impl Served {
         let mut line = |name: &str| lines.next().unwrap().unwrap().strip_prefix(name).unwrap().to_owned();
         let (base, smtp) = (line("http "), line("smtp "));
         Self { child, base, smtp, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// The address of the API without its token.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     async fn ask(&self, query: &str) -> Value {

@@ -2,9 +2,10 @@
 //! limits, and walks through each fragment as often as the fragment is spread: thirty fragments of two
 //! spreads each are a billion visits. A document is therefore measured before the library sees it.
 //!
-//! [`outline`] counts tokens and brackets without any recursion; [`read`] parses what passed and weighs it
-//! with its fragments expanded. Both are linear in the length of the document.
+//! [`outline`] counts tokens, brackets and spreads without any recursion; [`read`] parses what passed and
+//! weighs it with its fragments expanded. Both are linear in the length of the document.
 
+mod spreads;
 mod tokens;
 mod weight;
 
@@ -12,7 +13,6 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Pos, ServerError};
 
-pub(super) use tokens::Outline;
 pub(super) use weight::Weight;
 
 /// Maximum length of a document in bytes, comments included.
@@ -74,6 +74,14 @@ impl DocumentError {
     }
 }
 
+/// How much a document may cost, known before it is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outline {
+    pub(super) tokens: usize,
+    /// Spreads of fragments, counted wherever they are expanded.
+    pub(super) spreads: usize,
+}
+
 /// A document within all bounds.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -82,7 +90,8 @@ pub(super) struct Document {
     pub(super) weight: Weight,
 }
 
-/// Counts the tokens of a document. Takes no more than a few hundred microseconds: it may run anywhere.
+/// Counts the tokens and spreads of a document. Takes no more than a few hundred microseconds: it may run
+/// anywhere.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
@@ -94,7 +103,11 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if outline.nesting > MAX_NESTING {
         return Err(DocumentError::NestedTooDeep);
     }
-    Ok(outline)
+    let spreads = spreads::expanded_spreads(text);
+    if spreads > MAX_SELECTIONS {
+        return Err(DocumentError::TooManySelections);
+    }
+    Ok(Outline { tokens: outline.tokens, spreads })
 }
 
 /// Parses and weighs a document whose [`outline`] is within bounds.

@@ -1,6 +1,6 @@
 //! Runs GraphQL requests so that none of them holds up the others. Parsing, validating and the first
-//! stretch of every request run on threads for blocking work, few at a time; a request that is known to be
-//! heavy waits for its own kind.
+//! stretch of every request run on threads for blocking work, few at a time. Requests of one load wait for
+//! each other alone.
 
 use std::sync::Arc;
 
@@ -15,18 +15,41 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// A document with more tokens, or with more selections, counts as heavy.
-const LIGHT_TOKENS: usize = 600;
-const LIGHT_SELECTIONS: usize = 300;
-/// Heavy requests that run at the same time.
-const HEAVY_AT_ONCE: usize = 1;
+/// Maximum number of tokens and of selections of a document that counts as small: what clients send to look
+/// for mail. A small one waits for small ones alone.
+const SMALL_TOKENS: usize = 200;
+const SMALL_SELECTIONS: usize = 60;
+/// Maximum number of tokens and of selections of a document that counts as medium.
+const MEDIUM_TOKENS: usize = 600;
+const MEDIUM_SELECTIONS: usize = 300;
 /// Answers from here on are written as JSON on a thread for blocking work.
 const SMALL_ANSWER: usize = 64 << 10;
 
-/// Turns for the work on requests.
+/// How much work a document makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Load {
+    Small,
+    Medium,
+    Heavy,
+}
+
+impl Load {
+    fn of(tokens: usize, selections: usize) -> Self {
+        if tokens <= SMALL_TOKENS && selections <= SMALL_SELECTIONS {
+            Self::Small
+        } else if tokens <= MEDIUM_TOKENS && selections <= MEDIUM_SELECTIONS {
+            Self::Medium
+        } else {
+            Self::Heavy
+        }
+    }
+}
+
+/// Turns for the work on requests. Each load has its own, so that many requests of one load hold up no other.
 #[derive(Debug)]
 pub(super) struct Turns {
-    light: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+    medium: Arc<Semaphore>,
     heavy: Arc<Semaphore>,
     subscriptions: Arc<Semaphore>,
 }
@@ -35,10 +58,19 @@ impl Turns {
     pub(super) fn new(subscriptions: usize) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
-            light: Arc::new(Semaphore::new(cores.max(2))),
-            heavy: Arc::new(Semaphore::new(HEAVY_AT_ONCE)),
+            small: Arc::new(Semaphore::new(cores.max(2))),
+            medium: Arc::new(Semaphore::new((cores / 2).max(1))),
+            heavy: Arc::new(Semaphore::new(1)),
             subscriptions: Arc::new(Semaphore::new(subscriptions)),
         }
+    }
+
+    fn of(&self, load: Load) -> Arc<Semaphore> {
+        Arc::clone(match load {
+            Load::Small => &self.small,
+            Load::Medium => &self.medium,
+            Load::Heavy => &self.heavy,
+        })
     }
 }
 
@@ -113,14 +145,15 @@ impl Drop for Attended {
 /// Parses a request and runs it up to the first point at which it waits.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
-    let mut turn = turn(shared, outline.tokens > LIGHT_TOKENS).await?;
+    let load = Load::of(outline.tokens, outline.spreads);
+    let mut turn = turn(shared, load).await?;
     let text = call.request.query.clone();
-    let is_light = outline.tokens <= LIGHT_TOKENS;
-    // A short document may still expand to a heavy one: then it goes back and waits for such a turn.
     let document = blocking(move || document::read(&text)).await??;
-    if is_light && document.weight.selections > LIGHT_SELECTIONS {
+    // With its fragments expanded a document may be more than its tokens show.
+    let load_expanded = Load::of(outline.tokens, document.weight.selections);
+    if load_expanded > load {
         drop(turn);
-        turn = self::turn(shared, true).await?;
+        turn = self::turn(shared, load_expanded).await?;
     }
     let (work, running) = begin(schema, shared, call, document)?;
     let mut attended = Attended(Some(work));
@@ -135,9 +168,8 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
 }
 
 /// Waits for a turn, as long as a request may take.
-async fn turn(shared: &Shared, heavy: bool) -> Result<OwnedSemaphorePermit, CallError> {
-    let turns = if heavy { &shared.turns.heavy } else { &shared.turns.light };
-    let turn = tokio::time::timeout(super::schema::MAX_TIME, Arc::clone(turns).acquire_owned());
+async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
+    let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
     match turn.await {
         Ok(Ok(turn)) => Ok(turn),
         Ok(Err(_closed)) => Err(CallError::Internal),
@@ -257,6 +289,15 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_load_of_a_document_is_that_of_its_greatest_part() {
+        assert_eq!(Load::of(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
+        assert_eq!(Load::of(SMALL_TOKENS + 1, 0), Load::Medium);
+        assert_eq!(Load::of(0, SMALL_SELECTIONS + 1), Load::Medium);
+        assert_eq!(Load::of(MEDIUM_TOKENS + 1, 0), Load::Heavy);
+        assert_eq!(Load::of(0, MEDIUM_SELECTIONS + 1), Load::Heavy);
+    }
 
     #[test]
     fn the_operation_that_is_meant_is_found() {

@@ -4,9 +4,9 @@ use memchr::memmem;
 
 /// How many tokens a document has, and how deep its brackets nest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::server) struct Outline {
-    pub(in crate::server) tokens: usize,
-    pub(in crate::server) nesting: usize,
+pub(super) struct Outline {
+    pub(super) tokens: usize,
+    pub(super) nesting: usize,
 }
 
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
@@ -15,34 +15,75 @@ const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;
-    let mut rest = text.as_bytes();
-    while let Some((&first, behind)) = rest.split_first() {
-        let length = match first {
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => {
-                rest = behind;
-                continue;
-            }
-            b'#' => {
-                rest = skip_comment(rest);
-                continue;
-            }
-            b'{' | b'[' | b'(' => {
+    for token in Tokens::new(text) {
+        outline.tokens += 1;
+        match token {
+            Token::Open(_) => {
                 open += 1;
                 outline.nesting = outline.nesting.max(open);
-                1
             }
-            b'}' | b']' | b')' => {
-                open = open.saturating_sub(1);
-                1
-            }
-            b'"' => string_length(rest),
-            _ if is_word(first) => rest.iter().take_while(|byte| is_word(**byte)).count(),
-            _ => 1,
-        };
-        outline.tokens += 1;
-        rest = rest.get(length..).unwrap_or_default();
+            Token::Close => open = open.saturating_sub(1),
+            Token::Word(_) | Token::Sign(_) | Token::String => {}
+        }
     }
     outline
+}
+
+/// A token, as far as bounds need to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// A bracket that opens.
+    Open(u8),
+    /// A bracket that closes.
+    Close,
+    /// A name or a number.
+    Word(&'t [u8]),
+    /// A string or a block string.
+    String,
+    /// Any other byte. The three dots of a spread are three signs.
+    Sign(u8),
+}
+
+/// The tokens of a text, found without recursion and without a copy.
+#[derive(Clone, Debug)]
+pub(super) struct Tokens<'t> {
+    rest: &'t [u8],
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { rest: text.as_bytes() }
+    }
+}
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = Token<'t>;
+
+    fn next(&mut self) -> Option<Token<'t>> {
+        loop {
+            let (&first, behind) = self.rest.split_first()?;
+            let (token, length) = match first {
+                b' ' | b'\t' | b'\r' | b'\n' | b',' => {
+                    self.rest = behind;
+                    continue;
+                }
+                b'#' => {
+                    self.rest = skip_comment(self.rest);
+                    continue;
+                }
+                b'{' | b'[' | b'(' => (Token::Open(first), 1),
+                b'}' | b']' | b')' => (Token::Close, 1),
+                b'"' => (Token::String, string_length(self.rest)),
+                _ if is_word(first) => {
+                    let length = self.rest.iter().take_while(|byte| is_word(**byte)).count();
+                    (Token::Word(self.rest.get(..length).unwrap_or_default()), length)
+                }
+                _ => (Token::Sign(first), 1),
+            };
+            self.rest = self.rest.get(length..).unwrap_or_default();
+            return Some(token);
+        }
+    }
 }
 
 fn is_word(byte: u8) -> bool {

@@ -17,9 +17,7 @@ impl ScalarType for Timestamp {
     }
 
     fn to_value(&self) -> Value {
-        let whole = self.0.as_millisecond().rem_euclid(1000) == 0;
-        let form = if whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
-        Value::String(self.0.strftime(form).to_string())
+        Value::String(time::api_moment(self.0))
     }
 }
 

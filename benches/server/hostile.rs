@@ -1,0 +1,130 @@
+//! Queries that expand, sent by many at once: how long another caller waits meanwhile.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use super::served::{Served, TOKEN};
+
+const ATTACKERS: usize = 64;
+const CALLS: usize = 300;
+const TURNS: usize = 3;
+/// Pause between two calls of the other caller.
+const PAUSE: Duration = Duration::from_millis(2);
+
+pub(crate) async fn measure() {
+    let served = Served::start();
+    let (session, _) = served.session().await;
+    let honest = format!("{{ session(id: \"{session}\") {{ id expiresAt mails {{ id }} }} }}");
+    let base = served.base().to_owned();
+    let refused = doubling(30);
+    let allowed = doubling(9);
+    tokio::task::spawn_blocking(move || {
+        for (what, query) in [("are refused", &refused), ("are answered", &allowed)] {
+            let (mut alone, mut beside, mut hostile) = (Vec::new(), Vec::new(), 0);
+            for _ in 0..TURNS {
+                alone.extend(call(&base, &honest));
+                let (times, answered) = attacked(&base, query, &honest);
+                beside.extend(times);
+                hostile += answered;
+            }
+            println!(
+                "hostile: {ATTACKERS} at once send queries that double and {what} ({hostile} in all); another caller \
+                 waits p50 {:.1} ms, p99 {:.1} ms, alone {:.1} and {:.1} ms",
+                at(&mut beside, 0.5),
+                at(&mut beside, 0.99),
+                at(&mut alone, 0.5),
+                at(&mut alone, 0.99),
+            );
+        }
+    })
+    .await
+    .unwrap();
+}
+
+/// Fragments that each spread the next one twice.
+fn doubling(levels: usize) -> String {
+    let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1);
+    let fragments: String = (0..levels).map(fragment).collect();
+    format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
+}
+
+/// The times of another caller while the attackers send, each the next query as soon as the last is answered.
+fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
+    let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..ATTACKERS {
+            scope.spawn(|| {
+                let mut client = Client::new(base);
+                while !over.load(Ordering::Relaxed) {
+                    client.ask(query);
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        while answered.load(Ordering::Relaxed) < ATTACKERS {
+            std::thread::sleep(PAUSE);
+        }
+        let times = call(base, honest);
+        over.store(true, Ordering::Relaxed);
+        (times, answered.load(Ordering::Relaxed))
+    })
+}
+
+fn call(base: &str, query: &str) -> Vec<f64> {
+    let mut client = Client::new(base);
+    let one = |_| {
+        std::thread::sleep(PAUSE);
+        let before = Instant::now();
+        client.ask(query);
+        before.elapsed().as_secs_f64() * 1000.0
+    };
+    (0..CALLS).map(one).collect()
+}
+
+fn at(times: &mut [f64], share: f64) -> f64 {
+    times.sort_unstable_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+    let place = ((times.len() - 1) as f64 * share).round() as usize;
+    times[place]
+}
+
+/// One connection that asks again and again.
+struct Client {
+    stream: BufReader<TcpStream>,
+    path: String,
+}
+
+impl Client {
+    fn new(base: &str) -> Self {
+        let (host, path) = base.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        let stream = TcpStream::connect(host).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream: BufReader::new(stream), path: format!("/{path}/{TOKEN}") }
+    }
+
+    fn ask(&mut self, query: &str) {
+        let body = serde_json::json!({"query": query}).to_string();
+        let request = format!(
+            "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+            self.path,
+            body.len()
+        );
+        self.stream.get_mut().write_all(request.as_bytes()).unwrap();
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line).unwrap();
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            if line == "\r\n" {
+                break;
+            }
+            assert!(!line.is_empty(), "the server hung up");
+        }
+        let mut answer = vec![0; length];
+        self.stream.read_exact(&mut answer).unwrap();
+    }
+}
