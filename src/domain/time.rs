@@ -9,6 +9,13 @@ pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
+/// A moment as the API writes it: RFC 3339 with a numeric offset, and milliseconds where there are any.
+pub fn api_moment(at: Timestamp) -> String {
+    let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
+    let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
+    at.strftime(form).to_string()
+}
+
 /// A span in at most four letters: `now`, `45s`, `12m`, `3h`, `5d`, `3y` from a thousand days on.
 pub fn age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();

@@ -2,9 +2,11 @@
 
 use crate::domain::extract::{Code, CodeKind, Link};
 use crate::domain::html;
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Header, Mail};
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
+use crate::domain::time::api_moment;
+use crate::service::Found;
 use serde_json::{Map, Value, json};
 
 /// The longest preview of a text, in characters.
@@ -19,6 +21,28 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
     let cut: String = folded.chars().take(PREVIEW).collect();
     fields.insert("textPreview".to_owned(), Value::String(cut));
     fields
+}
+
+/// The fields of [`preview`] from the bytes of a mail that is here: the service is not asked again, and words
+/// that the mail hides are left out.
+pub(super) fn preview_of(found: &Found) -> Map<String, Value> {
+    let envelope = &found.kept.summary.envelope;
+    let header = |name: &str| {
+        let named = |header: &&Header| header.name.as_str().eq_ignore_ascii_case(name);
+        found.mail.headers.iter().find(named).map(|header| header.value.as_str())
+    };
+    let text =
+        found.mail.text.clone().or_else(|| mime::html_source(&found.raw).map(|page| html::to_text(&page)));
+    preview(json!({
+        "id": envelope.id.as_str(),
+        "receivedAt": api_moment(envelope.received_at),
+        "fromAddr": envelope.from.as_str(),
+        "headerFrom": header("From"),
+        "headerSubject": header("Subject"),
+        "toAddr": envelope.to.as_str(),
+        "rawSize": found.raw.len(),
+        "text": text,
+    }))
 }
 
 /// Takes the words that the styles of a mail hide out of what the service tells of it: its user does not see

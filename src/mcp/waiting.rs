@@ -49,13 +49,18 @@ pub(super) async fn wait(
         Ok(Err(error)) => return Err(error.to_string()),
         Ok(Ok(found)) => found,
     };
-    let id = &found.kept.summary.envelope.id;
-    let told = ask(&desk.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
     let mut fields = object(json!({"arrived": true}));
-    if with_code && let Some(code) = found.mail.codes.first() {
-        fields.insert("code".to_owned(), Value::String(code.value.to_string()));
+    if with_code {
+        if let Some(code) = found.mail.codes.first() {
+            fields.insert("code".to_owned(), Value::String(code.value.to_string()));
+        }
+        // Whoever waits for a code waits for each call as well.
+        fields.extend(mail::preview_of(&found));
+    } else {
+        let id = &found.kept.summary.envelope.id;
+        let told = ask(&desk.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
+        fields.extend(mail::preview(told));
     }
-    fields.extend(mail::preview(told));
     mail::add_findings(&mut fields, Some(&found.mail));
     Ok(fields)
 }

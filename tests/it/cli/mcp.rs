@@ -102,6 +102,15 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
     assert_eq!(answer["id"], wait);
     let result = &answer["result"];
     assert_eq!(result["structuredContent"]["code"], "482913");
+    // It answers from the mail that it has; the service would say the same.
+    let id = result["structuredContent"]["id"].as_str().unwrap();
+    let listed = assistant.call("get_inbox", &json!({"session_id": made["session_id"]}));
+    let mails = listed["structuredContent"]["result"].as_array().unwrap();
+    let listed = mails.iter().find(|mail| mail["id"] == id).unwrap();
+    for field in ["receivedAt", "fromAddr", "headerFrom", "headerSubject", "toAddr", "rawSize", "textPreview"]
+    {
+        assert_eq!(result["structuredContent"][field], listed[field], "{field}");
+    }
     let mark = result["structuredContent"]["untrusted"]["mark"].as_str().unwrap();
     let text = result["content"][0]["text"].as_str().unwrap();
     assert!(text.ends_with(&format!("</untrusted-mail {mark}>")), "{text}");
