@@ -10,6 +10,7 @@ mod afloat;
 mod archive_thread;
 mod ask;
 mod captcha;
+mod catch_up;
 mod domains;
 mod error;
 mod fetch;
@@ -17,6 +18,7 @@ mod find;
 mod ingest;
 mod keep;
 mod parse;
+mod persist;
 mod renewal;
 mod sessions;
 mod syncing;
@@ -51,7 +53,7 @@ use afloat::Afloat;
 use bytes::Bytes;
 use captcha::Desk;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
 use under_way::UnderWay;
@@ -152,6 +154,10 @@ impl Mailbox {
     #[must_use]
     pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
         Self { lifetime, ..self }
+    }
+
+    fn with_known_channels<T>(&self, look: impl FnOnce(&mut Channels) -> T) -> T {
+        look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Waits for mail by these channels.

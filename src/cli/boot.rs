@@ -74,18 +74,23 @@ fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
     GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
 }
 
-/// The verbs alone, without a screen, and what there is to say about the archive.
-pub(super) async fn verbs(
-    config: &Config,
-    archive: Option<PathBuf>,
-) -> anyhow::Result<(Mailbox, Vec<String>)> {
-    let (archive, mut remarks) = match archive {
-        Some(folder) => {
-            // A verb asks for one thing: it may do so beside a mailbox that is open.
-            let (archive, remarks, _) = on_disk(folder).await?;
-            (archive, remarks)
-        }
-        None => in_memory()?,
+/// The verbs alone, without a screen.
+#[derive(Debug)]
+pub(super) struct Verbs {
+    /// The verbs.
+    pub(super) mailbox: Mailbox,
+    /// What there is to say about the archive and the token.
+    pub(super) remarks: Vec<String>,
+    /// Whether an archive on disk could not be opened, so that an empty one in memory takes its place.
+    pub(super) lacks_archive: bool,
+}
+
+/// Makes the verbs ready.
+pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
+    // A verb asks for one thing: it may do so beside a mailbox that is open.
+    let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
+        Some(folder) => on_disk(folder).await?,
+        None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
     };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let transport = Arc::new(over_network(config, &clock));
@@ -96,7 +101,7 @@ pub(super) async fn verbs(
     let mailbox = Mailbox::new(transport, archive, clock, token)
         .with_lifetime(config.token_lifetime())
         .with_channels(config.transport());
-    Ok((mailbox, remarks))
+    Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
 }
 
 /// The mailbox over the service.
@@ -109,9 +114,9 @@ pub(super) async fn over_service(
     let kept = archive.is_some();
     let (archive, remarks) = match archive {
         Some(folder) => {
-            let (archive, remarks, lock) = on_disk(folder).await?;
-            ownership = lock;
-            (archive, remarks)
+            let on_disk = on_disk(folder).await?;
+            ownership = on_disk.ownership;
+            (on_disk.archive, on_disk.remarks)
         }
         None => in_memory()?,
     };
@@ -253,8 +258,21 @@ fn about(opened: &Opened) -> Vec<String> {
     set_aside.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
 }
 
-/// The archive of a folder, what to say of it, and who has the mailbox.
-type OnDisk = (Arc<dyn Archive>, Vec<String>, Option<Arc<dyn Ownership>>);
+/// The archive of a folder.
+struct OnDisk {
+    archive: Arc<dyn Archive>,
+    /// What there is to say of it.
+    remarks: Vec<String>,
+    /// Who has the mailbox.
+    ownership: Option<Arc<dyn Ownership>>,
+    /// Whether it is that of the folder, and not an empty one in its place.
+    is_opened: bool,
+}
+
+fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
+    let (archive, _) = in_memory()?;
+    Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
+}
 
 async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
     let now = SystemClock.now();
@@ -268,14 +286,11 @@ async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
         Ok(opened) => {
             let remarks = about(&opened);
             let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
-            let lock = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
-            Ok((Arc::new(archive), remarks, lock))
+            let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn Ownership>);
+            Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
         }
         // A mailbox without a memory is better than none, as long as the user knows.
-        Err(why) => {
-            let (archive, _) = in_memory()?;
-            Ok((archive, vec![format!("{why}. Until then mail and keys are kept in memory only.")], None))
-        }
+        Err(why) => without_disk(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Desk {
     pub(super) mailbox: Mailbox,
     /// Whether results are told as JSON.
     pub(super) json: bool,
+    /// Whether the archive on disk could not be opened: what is stored there is not at hand.
+    pub(super) lacks_archive: bool,
 }
 
 /// What a signal does to a verb.
@@ -54,11 +56,12 @@ fn run_boxed<'a>(
     let json = args.json;
     boot::block_on(async move {
         let mut signals = Signals::new().map_err(Failure::failed)?;
-        let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;
+        let boot::Verbs { mailbox, remarks, lacks_archive } =
+            boot::verbs(&config, folder).await.map_err(Failure::failed)?;
         for remark in remarks {
             output::tell(&remark);
         }
-        let mut work = work(Desk { mailbox, json });
+        let mut work = work(Desk { mailbox, json, lacks_archive });
         tokio::select! {
             outcome = &mut work => outcome,
             ending = signals.ending() => {

@@ -8,9 +8,10 @@ use crate::ports::archive::Kept;
 use serde_json::Value;
 
 pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
-    let mut code = 0;
+    // All mails at hand are listed in any case. The exit code says that some may be missing: of a stored mail
+    // nothing is known without the archive.
+    let mut code = if desk.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
-        // What is kept is listed in any case; the exit code tells that it may not be all.
         match desk.mailbox.catch_up().await {
             Ok(failures) => {
                 for failure in failures {

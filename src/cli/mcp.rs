@@ -43,7 +43,8 @@ async fn work(
         let (mailbox, server) = boot::verbs_over_local(&config, smtp).await.map_err(Failure::failed)?;
         (mailbox, Vec::new(), Some(server))
     } else {
-        let (mailbox, remarks) = boot::verbs(&config, folder).await.map_err(Failure::failed)?;
+        let boot::Verbs { mailbox, remarks, .. } =
+            boot::verbs(&config, folder).await.map_err(Failure::failed)?;
         (mailbox, remarks, None)
     };
     for remark in remarks {

@@ -219,7 +219,11 @@ impl SessionSync {
     }
 
     fn may_connect(&self) -> bool {
-        self.demand == Demand::Collecting || self.answers > 0 || self.query_failures > 0
+        match self.demand {
+            Demand::Collecting => true,
+            Demand::Waiting => self.answers > 0 || self.query_failures > 0,
+            Demand::CatchingUp => false,
+        }
     }
 
     fn connect(&mut self, context: &mut Context<'_>) -> Action {
@@ -285,7 +289,7 @@ impl SessionSync {
         self.complete_to = complete_to;
         self.query_failures = 0;
         self.held_until = None;
-        self.keep_alive_at = Some(later(now, interval(left)));
+        self.keep_alive_at = self.demand.has_stream().then(|| later(now, interval(left)));
         if let Some(channel) = self.suspect.take() {
             context.channels.leave(channel, now);
         }
@@ -305,8 +309,8 @@ impl SessionSync {
         self.query_failures += 1;
         let own = match self.demand {
             // Somebody waits to be told that nobody is there.
-            Demand::Waiting if self.answers == 0 => Backoff::FIRST_ANSWER,
-            Demand::Waiting => Backoff::RETRY,
+            Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
+            Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting => Backoff::BACKGROUND,
         };
         let own = own.spread(self.query_failures, query.number);
@@ -343,9 +347,9 @@ impl SessionSync {
                 [settling, beside].into_iter().flatten().min()
             }
             // Nothing is pushed.
-            (_, Some(asked)) => Some(later(asked, gap)),
-            (_, None) if self.demand == Demand::Waiting => Some(self.begun_at),
-            (_, None) => Some(later(self.begun_at, gap)),
+            (_, Some(asked)) => self.demand.has_stream().then(|| later(asked, gap)),
+            (_, None) if self.demand == Demand::Collecting => Some(later(self.begun_at, gap)),
+            (_, None) => Some(self.begun_at),
         }
     }
 }

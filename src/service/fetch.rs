@@ -2,18 +2,18 @@
 
 use super::{Doing, Mailbox};
 use crate::domain::mail::{Envelope, Mail, Summary};
+use crate::domain::session_sync::Backoff;
 use crate::ports::archive::Kept;
 use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
-use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
 use std::time::Duration;
+use tokio::time::sleep;
 
-/// How often a fetch that failed is tried again at once, and after which wait first.
-const RETRIES: usize = 2;
-const FIRST_WAIT: Duration = Duration::from_millis(300);
+/// Attempts to fetch a mail in a row; then the next query lists it again.
+const ATTEMPTS: u32 = 3;
 
-/// The longest that a fetch waits because the service says so; beyond it the next touch tries.
-const MAX_WAIT: Duration = Duration::from_secs(10);
+/// Waits between them. A service that asks for a longer wait than the longest is left to the next query.
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(10));
 
 impl Mailbox {
     /// Mails that the service has told of and whose bytes could not be fetched yet, as a list shows them. They
@@ -48,25 +48,24 @@ impl Mailbox {
     }
 
     async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
-        let policy =
-            ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_times(RETRIES).with_jitter();
-        let once = || self.transport.download(url, size);
-        once.retry(policy)
-            .when(|error| {
-                matches!(
-                    error,
-                    TransportError::Unreachable(_)
-                        | TransportError::NotTheMail(_)
-                        | TransportError::RateLimited { .. }
-                )
-            })
-            .adjust(|error, wait| match error {
-                TransportError::RateLimited { retry_after: Some(told) } => {
-                    wait.filter(|_| *told <= MAX_WAIT).map(|wait| wait.max(*told))
-                }
-                _ => wait,
-            })
-            .await
+        let mut attempt = 1;
+        loop {
+            let failed = match self.transport.download(url, size).await {
+                Err(error) if attempt < ATTEMPTS => error,
+                outcome => return outcome,
+            };
+            let told = match &failed {
+                TransportError::Unreachable(_) | TransportError::NotTheMail(_) => Duration::ZERO,
+                TransportError::RateLimited { retry_after } => retry_after.unwrap_or_default(),
+                _ => return Err(failed),
+            };
+            if told > BACKOFF.longest() {
+                return Err(failed);
+            }
+            // Mails of one answer differ in size: their attempts do not fall together.
+            sleep(BACKOFF.spread(attempt, size).max(told)).await;
+            attempt += 1;
+        }
     }
 
     /// The mail as text, where that is exact: it comes the way of all other answers, which may be open where

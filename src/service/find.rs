@@ -42,20 +42,6 @@ impl Mailbox {
         }
     }
 
-    /// Takes in what has come to all live sessions; the failures of single sessions, which keep
-    /// nothing of the others.
-    pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
-        let live = self.take_up_sessions().await?.value.live;
-        let mut failures = Vec::new();
-        for session in live {
-            match self.sync(&session.id).await {
-                Ok(touched) => failures.extend(touched.missed.into_iter().map(|missed| missed.error)),
-                Err(error) => failures.push(error),
-            }
-        }
-        Ok(failures)
-    }
-
     /// A mail from the archive; when it is not there, from the service, if a live session has it.
     pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         match self.load(id).await {

@@ -71,17 +71,42 @@ impl Mailbox {
         session: &SessionId,
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
-        let after = self.complete_to(session).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "up to where the copy is complete could not be read: all is asked for");
-            None
-        });
-        match self.touch_by_size(session, after.as_ref(), after.as_ref(), large).await {
+        let after = self.stored_complete_to(session).await;
+        self.sync_from_by_size(session, after.as_ref(), large).await
+    }
+
+    /// As [`Self::sync`], where it is known up to which mail the stored copy is complete.
+    pub(super) async fn sync_from(
+        &self,
+        session: &SessionId,
+        complete_to: Option<&MailId>,
+    ) -> Result<Touched, ServiceError> {
+        let (touched, large) = self.sync_from_by_size(session, complete_to, u64::MAX).await?;
+        debug_assert!(large.is_empty(), "nothing is as large as that");
+        Ok(touched)
+    }
+
+    async fn sync_from_by_size(
+        &self,
+        session: &SessionId,
+        after: Option<&MailId>,
+        large: u64,
+    ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
+        match self.touch_by_size(session, after, after, large).await {
             // The service may have forgotten that mail.
             Err(ServiceError::Service { source: TransportError::Refused(_), .. }) if after.is_some() => {
-                self.touch_by_size(session, None, after.as_ref(), large).await
+                self.touch_by_size(session, None, after, large).await
             }
             other => other,
         }
+    }
+
+    /// As [`Self::complete_to`]; where the archive cannot say it, all is asked for.
+    pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
+        self.complete_to(session).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "up to where the copy is complete could not be read: all is asked for");
+            None
+        })
     }
 
     /// `noted` is what the archive says of how far the copy is complete.

@@ -6,13 +6,12 @@
 //! [`crate::domain::session_sync`].
 
 mod filter;
-mod persist;
 mod watching;
 
 pub use filter::{Mark, Wanted};
 
+use super::persist::{self, WAIT_ATTEMPTS};
 use super::{Mailbox, ServiceError};
-use crate::domain::channels::Channels;
 use crate::domain::ids::SessionId;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
@@ -21,7 +20,7 @@ use crate::ports::archive::Kept;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Sessions that are watched at once when none is named, the newest first.
 const MAX_SESSIONS: usize = 32;
@@ -77,10 +76,6 @@ impl Mailbox {
         Err(last)
     }
 
-    fn with_known_channels<T>(&self, look: impl FnOnce(&mut Channels) -> T) -> T {
-        look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     async fn sessions_to_watch(
         &self,
         wanted: &Wanted,
@@ -96,10 +91,10 @@ impl Mailbox {
             }
         }
         if let Some(address) = &wanted.address {
-            let found = persist::persist(tell, || self.find_address(address)).await?;
+            let found = persist::persist(WAIT_ATTEMPTS, tell, || self.find_address(address)).await?;
             return Ok(vec![found.0.id]);
         }
-        let live = persist::persist(tell, || self.take_up_sessions()).await?.value.live;
+        let live = persist::persist(WAIT_ATTEMPTS, tell, || self.take_up_sessions()).await?.value.live;
         if live.is_empty() {
             return Err(ServiceError::NoSession);
         }

@@ -18,8 +18,8 @@ const MANY_SEEDS: u64 = 10_000;
 /// Calls (pages, streams) of an hour, at most: while nothing goes wrong, and whatever goes wrong.
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
-        (Demand::Waiting, true) => 200,
-        (Demand::Waiting, false) => 2_400,
+        (Demand::Waiting | Demand::CatchingUp, true) => 200,
+        (Demand::Waiting | Demand::CatchingUp, false) => 2_400,
         (Demand::Collecting, true) => 120,
         (Demand::Collecting, false) => 1_200,
     }

@@ -10,6 +10,8 @@ pub enum Demand {
     Waiting,
     /// Mail is collected for somebody who may look later.
     Collecting,
+    /// The copy is to be complete once: a listing. Nothing is pushed.
+    CatchingUp,
 }
 
 /// Queries after a subscription was acknowledged, in milliseconds since then. Services were seen that
@@ -33,19 +35,24 @@ impl Demand {
     /// The longest time between two queries while nothing is pushed.
     pub fn longest_gap(self) -> Duration {
         match self {
-            Self::Waiting => Duration::from_millis(2_500),
+            Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
             Self::Collecting => Duration::from_secs(8),
         }
     }
 
-    /// The interval of queries beside a stream of this channel, for good.
+    /// Whether mail is pushed as well.
+    pub(super) fn has_stream(self) -> bool {
+        self != Self::CatchingUp
+    }
+
+    /// The interval of queries beside a stream of this channel, for good; `None` without a stream.
     pub(super) fn interval_beside(self, channel: Channel) -> Option<Duration> {
         match (self, channel) {
             // Its own queries are further apart.
             (Self::Waiting, Channel::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
             (Self::Collecting, Channel::Multipart | Channel::LongPoll) => Some(SILENT_INTERVAL),
-            (Self::Collecting, Channel::WebSocket | Channel::Poll) => None,
+            (Self::Collecting, Channel::WebSocket | Channel::Poll) | (Self::CatchingUp, _) => None,
         }
     }
 
@@ -55,6 +62,7 @@ impl Demand {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),
             Self::Collecting => (&COLLECTING_MILLIS, None),
+            Self::CatchingUp => (&[], None),
         };
         let settling = times.iter().map(|millis| Duration::from_millis(*millis)).find(|at| *at > asked);
         settling.or_else(|| interval.map(|interval| asked.saturating_add(interval)))

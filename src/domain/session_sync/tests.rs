@@ -137,6 +137,20 @@ fn a_wait_that_the_service_asks_for_is_kept_up_to_two_minutes() {
 }
 
 #[test]
+fn catching_up_queries_once_and_connects_no_stream() {
+    let mut bed = Bed::new(Demand::CatchingUp);
+    let query = match bed.poll()[..] {
+        [Action::Query { number }] => number,
+        ref other => panic!("{other:?}"),
+    };
+    let failed = bed.handle(Event::QueryFailed { query, cause: Cause::Unreachable, wait: None });
+    assert_eq!(failed, []);
+    assert_eq!(queries(&bed.pass(1_000)), 1, "it fails once and is sent again");
+    assert_eq!(bed.answered(), []);
+    assert_eq!(bed.sync.due(), None, "then nothing is to be done");
+}
+
+#[test]
 fn late_and_foreign_events_change_nothing() {
     let mut bed = Bed::new(Demand::Collecting);
     bed.poll();

@@ -1,8 +1,8 @@
 //! One session, watched until a wanted mail comes: does what its synchronisation wants done.
 
+use super::super::persist::{WAIT_ATTEMPTS, cause, passes, told_wait};
 use super::super::{Failure, Ingested, Mailbox, ServiceError, Touched};
 use super::filter::{Mark, Wanted};
-use super::persist::{ATTEMPTS, cause, passes, told_wait};
 use super::{Found, Stage};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
@@ -177,7 +177,7 @@ impl Watch<'_> {
         match answer {
             Ok(touched) => self.take_in(query, touched).await,
             Err(error) => {
-                let gives_up = self.sync.answers() == 0 && self.sync.query_failures() + 1 >= ATTEMPTS;
+                let gives_up = self.sync.answers() == 0 && self.sync.query_failures() + 1 >= WAIT_ATTEMPTS;
                 if gives_up || !passes(&error) {
                     return Err(error);
                 }

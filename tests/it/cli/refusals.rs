@@ -33,6 +33,27 @@ fn a_server_that_is_gone_is_exit_code_1() {
 }
 
 #[test]
+fn a_listing_without_its_archive_says_so_and_is_exit_code_1() {
+    let mut bed = Bed::new();
+    let made = bed.run_with(&["new"], &[("DROPMAIL_TOKEN", super::bed::TOKEN)]).stdout;
+    bed.send(made.trim(), "Listed", "hello");
+    let file = bed.home.path().join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    let folder = file.join("data");
+    let env = [("DROPMAIL_DATA_DIR", folder.to_str().unwrap()), ("DROPMAIL_TOKEN", super::bed::TOKEN)];
+    let listed = bed.run_with(&["ls", "--kept"], &env);
+    assert_eq!((listed.code, listed.stdout.as_str()), (Some(1), ""));
+    assert!(listed.stderr.contains(folder.to_str().unwrap()), "{}", listed.stderr);
+    // The service still has the mail; what else was stored cannot be listed.
+    let listed = bed.run_with(&["ls"], &env);
+    assert!(listed.code == Some(1) && listed.stdout.contains("Listed"), "{listed:?}");
+    assert_eq!(bed.good(&["--no-archive", "ls", "--kept"]), "", "without an archive nothing is missing");
+    bed.stop();
+    let listed = bed.run_with(&["ls"], &env);
+    assert!(listed.code == Some(1) && listed.stderr.contains("127.0.0.1"), "{listed:?}");
+}
+
+#[test]
 fn a_token_that_is_refused_is_exit_code_6() {
     let bed = Bed::new();
     for args in [

@@ -431,7 +431,7 @@ impl Run {
 
     fn bound(&self) -> Duration {
         match self.demand {
-            Demand::Waiting => Duration::from_secs(3),
+            Demand::Waiting | Demand::CatchingUp => Duration::from_secs(3),
             Demand::Collecting => Duration::from_secs(10),
         }
     }

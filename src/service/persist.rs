@@ -1,24 +1,27 @@
 //! Asking again where that can help.
 
-use super::Stage;
+use super::{ServiceError, Stage};
 use crate::domain::session_sync::{Backoff, Cause};
 use crate::ports::transport::TransportError;
-use crate::service::ServiceError;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Attempts before a service that was never reached is given up.
-pub(super) const ATTEMPTS: u32 = 8;
+/// Attempts of a wait before a service that was never reached is given up.
+pub(super) const WAIT_ATTEMPTS: u32 = 8;
+
+/// As [`WAIT_ATTEMPTS`], of a listing: who lists mail without a network wants to see what is stored.
+pub(super) const LISTING_ATTEMPTS: u32 = 3;
 
 /// Asks until there is an answer, or until it is clear that there will be none.
 pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
+    attempts: u32,
     tell: &(dyn Fn(Stage) + Sync),
     ask: impl Fn() -> F,
 ) -> Result<T, ServiceError> {
     let mut attempt = 1;
     loop {
         match ask().await {
-            Err(error) if attempt < ATTEMPTS && passes(&error) => {
+            Err(error) if attempt < attempts && passes(&error) => {
                 tell(Stage::Again(error.to_string().into()));
                 let own = Backoff::FIRST_ANSWER.spread(attempt, u64::from(attempt));
                 // Somebody waits to be told that nobody is there.
@@ -74,4 +77,9 @@ pub(super) fn told_wait(error: Option<&TransportError>) -> Option<Duration> {
         }
         _ => None,
     }
+}
+
+/// [`cause`] and [`told_wait`] of one failure.
+pub(super) fn cause_and_wait(error: Option<&TransportError>) -> (Cause, Option<Duration>) {
+    (cause(error), told_wait(error))
 }

@@ -1,0 +1,71 @@
+//! Completes the copies of all live sessions once: what a listing needs, and a mail that is not stored yet.
+//!
+//! Each session is queried as its synchronisation wants it ([`crate::domain::session_sync`]), so that paging,
+//! the mail up to which the copy is complete, back-off and errors are those of the screen and of waits.
+
+use super::persist::{self, LISTING_ATTEMPTS};
+use super::{Mailbox, ServiceError, Touched};
+use crate::domain::ids::SessionId;
+use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use futures_util::{StreamExt, stream};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Sessions that are queried at the same time.
+const SESSIONS_AT_ONCE: usize = 4;
+
+impl Mailbox {
+    /// Takes in what has come to all live sessions. Returns the failures of single sessions, which keep
+    /// nothing of the others.
+    pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
+        let list = || self.take_up_sessions();
+        let live = persist::persist(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;
+        let outcomes =
+            stream::iter(live).map(|session| self.catch_up_one(session.id)).buffered(SESSIONS_AT_ONCE);
+        let failures = outcomes.map(|outcome| match outcome {
+            Ok(touched) => touched.missed.into_iter().map(|missed| missed.error).collect(),
+            Err(error) => vec![error],
+        });
+        Ok(failures.concat().await)
+    }
+
+    /// Queries one session until it has answered, or until it is clear that it will not.
+    async fn catch_up_one(&self, session: SessionId) -> Result<Touched, ServiceError> {
+        let complete_to = self.stored_complete_to(&session).await;
+        let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());
+        let (mut last_number, mut event) = (0, None);
+        loop {
+            let now = self.clock.now();
+            let actions = self.with_known_channels(|channels| {
+                let mut context = Context { now, channels, last_number: &mut last_number };
+                match event.take() {
+                    Some(event) => sync.handle(event, &mut context),
+                    None => sync.poll(&mut context),
+                }
+            });
+            for action in actions {
+                let Action::Query { number } = action else { continue };
+                match self.sync_from(&session, sync.complete_to()).await {
+                    Ok(touched) => return Ok(touched),
+                    Err(error)
+                        if sync.query_failures() + 1 >= LISTING_ATTEMPTS || !persist::passes(&error) =>
+                    {
+                        return Err(error);
+                    }
+                    Err(error) => {
+                        tracing::info!(%error, "the session is queried again");
+                        let (cause, wait) = persist::cause_and_wait(error.transport());
+                        event = Some(Event::QueryFailed { query: number, cause, wait });
+                    }
+                }
+            }
+            if event.is_none() {
+                let Some(due) = sync.due() else {
+                    return self.sync_from(&session, sync.complete_to()).await;
+                };
+                sleep(Duration::try_from(due.duration_since(self.clock.now())).unwrap_or(Duration::ZERO))
+                    .await;
+            }
+        }
+    }
+}
