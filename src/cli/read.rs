@@ -92,29 +92,27 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
 
 pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: bool) -> Result<u8, Failure> {
     let folder = DownloadFolder::new(args.dir.clone().unwrap_or_else(|| config.download_dir.value.clone()));
-    let mut files = Vec::new();
+    let save = |name: &SafeName, content: &[u8]| {
+        let saved = folder.save(name, content).map(|path| path.display().to_string());
+        saved.map_err(|why| Failure::failed(format!("not saved: {why}; --dir names another folder")))
+    };
+    let mut saved = Vec::new();
     if args.attachments {
+        // One after the other: together they may take more memory than the mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
                 return Err(Failure::failed(format!("the attachment {} cannot be decoded", part.name)));
             };
-            files.push((part.name.clone(), content));
+            saved.push(save(&part.name, &content)?);
         }
-        if files.is_empty() {
+        if saved.is_empty() {
             output::tell("this mail has no attachments");
         }
     } else {
         let subject = &source.mail.subject;
         let stem: String = subject.chars().take(80).collect();
         let stem = if subject.is_empty() { "mail" } else { stem.trim() };
-        files.push((SafeName::of_title(&format!("{stem}.eml")), source.raw.to_vec()));
-    }
-    let mut saved = Vec::new();
-    for (name, content) in files {
-        let path = folder
-            .save(&name, &content)
-            .map_err(|why| Failure::failed(format!("not saved: {why}; --dir names another folder")))?;
-        saved.push(path.display().to_string());
+        saved.push(save(&SafeName::of_title(&format!("{stem}.eml")), &source.raw)?);
     }
     if as_json {
         output::print(&json!({"saved": saved}).to_string())?;

@@ -98,6 +98,20 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 }
 
 #[test]
+fn a_mail_of_any_size_comes_back_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path());
+    // Around the pieces in which large mails are written.
+    for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5] {
+        let raw: Vec<u8> = (0..size).map(|at: usize| u8::try_from(at % 251).unwrap()).collect();
+        let put = summary(&format!("m{size}"), "s", 0);
+        assert_eq!(archive.put_mail(BASE, &put, &raw, &Mail::default()).unwrap(), Stored::New);
+        let (_, back) = archive.mail(&put.envelope.id).unwrap().unwrap();
+        assert!(back == raw, "{size} bytes");
+    }
+}
+
+#[test]
 fn mails_are_listed_newest_first_and_hidden_ones_are_not() {
     let archive = SqliteArchive::in_memory().unwrap();
     for (id, seconds) in [("b", 1), ("a", 0), ("d", 2), ("c", 1)] {

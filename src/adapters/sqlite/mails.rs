@@ -6,6 +6,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
 use crate::ports::archive::{Kept, Stored, Tally};
 use bytes::Bytes;
+use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The columns that [`rows::kept`] reads, in its order.
@@ -48,10 +49,28 @@ pub(super) fn put(
         return Ok(Stored::Known);
     }
     let n = change.last_insert_rowid();
-    change.prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?.execute(params![n, raw])?;
+    put_bytes(&change, n, raw)?;
     search::add(&change, n, indexed)?;
     change.commit()?;
     Ok(Stored::New)
+}
+
+/// Mails from this size on, in bytes, are written and read in place: bound to a statement, a large value is in
+/// memory three times.
+const LARGE_BYTES: usize = 1 << 20;
+
+fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
+    if raw.len() < LARGE_BYTES {
+        db.prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?.execute(params![n, raw])?;
+        return Ok(());
+    }
+    db.prepare_cached("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)")?
+        .execute(params![n, ZeroBlob(raw.len() as u64)])?;
+    let mut blob = db.blob_open("main", "raw", "bytes", n, false)?;
+    for (at, piece) in raw.chunks(LARGE_BYTES).enumerate() {
+        blob.write_at(piece, at * LARGE_BYTES)?;
+    }
+    blob.close()
 }
 
 /// All mails of a service that are hidden, or that are not, newest first.
@@ -116,9 +135,20 @@ pub(super) fn kept(db: &Connection, id: &MailId) -> Result<Option<Kept>, Error> 
 /// One mail with its bytes.
 pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
     let Some(kept) = kept(db, id)? else { return Ok(None) };
-    let bytes: Vec<u8> = db
-        .prepare_cached("SELECT bytes FROM raw JOIN mail ON raw.mail = mail.n WHERE mail.id = ?1")?
-        .query_row([id.as_str()], |row| row.get(0))?;
+    let (n, size): (i64, i64) = db
+        .prepare_cached(
+            "SELECT raw.mail, length(bytes) FROM raw JOIN mail ON raw.mail = mail.n WHERE mail.id = ?1",
+        )?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let bytes = if usize::try_from(size).is_ok_and(|size| size >= LARGE_BYTES) {
+        let blob = db.blob_open("main", "raw", "bytes", n, true)?;
+        let mut bytes = vec![0; blob.len()];
+        blob.read_at_exact(&mut bytes, 0)?;
+        bytes
+    } else {
+        let statement = "SELECT bytes FROM raw WHERE mail = ?1";
+        db.prepare_cached(statement)?.query_row([n], |row| row.get::<_, Vec<u8>>(0))?
+    };
     Ok(Some((kept.summary.envelope, bytes.into())))
 }
 
