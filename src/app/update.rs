@@ -29,8 +29,9 @@ use crate::domain::sanitize::SafeText;
 
 /// Takes a message in and tells what to do in the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
-    // The time alone changes the screen only where it is told; everything else may.
-    if !matches!(msg, Msg::Tick(_)) {
+    // The time alone changes the screen only where it is told, and an answer only where it brings something;
+    // everything else may.
+    if !matches!(msg, Msg::Tick(_)) && !connection::brings_nothing(model, &msg) {
         model.revision += 1;
     }
     // What only moves or tells the time adds no mail and no address.

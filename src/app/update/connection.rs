@@ -8,7 +8,7 @@ mod touching;
 
 pub(super) use clock::{tick, woke};
 pub(super) use streams::{connect_all, pushed, watch_ended};
-pub(super) use touching::{missed, touched};
+pub(super) use touching::{brings_nothing, missed, touched};
 
 use super::{problem, restoring, sessions};
 use crate::app::effect::{Effect, StoredToken};

@@ -24,12 +24,14 @@ const WAITING_MILLIS: [u64; 16] = [
 /// As [`WAITING_MILLIS`], with at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval of queries while somebody waits and the connection has settled. A push that got lost on a
-/// connection that stands is found by them.
+/// Interval of queries once the connection has settled, while somebody waits. They find a push that got lost
+/// on a connection that seems to work, whatever its channel.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// A stream that knows no pings can fall silent unnoticed: then the session is queried this often.
-const SILENT_INTERVAL: Duration = Duration::from_mins(1);
+/// As [`WAITING_INTERVAL`], while mail is collected. It does not depend on the focus of the terminal: whoever
+/// waits for a code looks at a browser meanwhile. One query a minute is half of what an hour may have
+/// (`model.rs`), and comes about as often as the ping of the connection.
+const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
     /// The longest time between two queries while nothing is pushed.
@@ -51,8 +53,9 @@ impl Demand {
             // Its own queries are further apart.
             (Self::Waiting, Channel::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
-            (Self::Collecting, Channel::Multipart | Channel::LongPoll) => Some(SILENT_INTERVAL),
-            (Self::Collecting, Channel::WebSocket | Channel::Poll) | (Self::CatchingUp, _) => None,
+            // It queries by itself.
+            (Self::Collecting, Channel::Poll) | (Self::CatchingUp, _) => None,
+            (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
         }
     }
 
@@ -94,5 +97,13 @@ mod tests {
         let hour = Duration::from_hours(1);
         assert!(refreshes(Demand::Waiting, hour).len() <= 140);
         assert!(refreshes(Demand::Collecting, hour).len() <= 7);
+    }
+
+    #[test]
+    fn a_lost_push_is_found_within_a_minute_on_every_channel() {
+        for channel in [Channel::WebSocket, Channel::Multipart, Channel::LongPoll] {
+            assert_eq!(Demand::Waiting.interval_beside(channel), Some(Duration::from_secs(30)));
+            assert_eq!(Demand::Collecting.interval_beside(channel), Some(Duration::from_mins(1)));
+        }
     }
 }

@@ -5,10 +5,10 @@ use super::{lapse, open_account};
 use crate::app::effect::Effect;
 use crate::app::link::Generation;
 use crate::app::model::{Account, Model};
-use crate::app::msg::{Failure, FailureKind, TouchedAnswer};
+use crate::app::msg::{Failure, FailureKind, Msg, TouchedAnswer};
 use crate::app::update::{inbox, problem};
 use crate::domain::ids::SessionId;
-use crate::domain::session::Turn;
+use crate::domain::session::{Life, Turn};
 use crate::domain::session_sync::Event;
 use crate::domain::time::SignedDuration;
 use std::time::Duration;
@@ -42,6 +42,19 @@ pub(in crate::app::update) fn touched(
             effects
         }
     }
+}
+
+/// Whether a message is the answer to a query that leaves the screen as it is. The time that the session has
+/// left is shown in minutes, and drawn with the next one.
+pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
+    let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
+    let is_empty = answer.mails.is_empty() && answer.large.is_empty();
+    let is_good = answer.problems.is_empty() && answer.missed == 0 && model.unkept == 0;
+    let is_known = model
+        .sessions
+        .get(session)
+        .is_some_and(|row| row.life == Life::Live && row.session.addresses == answer.session.addresses);
+    is_empty && is_good && is_known
 }
 
 fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: TouchedAnswer) -> Vec<Effect> {
