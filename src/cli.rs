@@ -32,6 +32,8 @@ mod wait;
 pub use exit_code::exit_code_rows;
 pub use reference::command_reference;
 
+#[cfg(all(unix, not(target_os = "macos")))]
+use crate::adapters::clipboard::owner;
 use crate::adapters::clock::SystemClock;
 use crate::config::Environment;
 use crate::domain::time::Timestamp;
@@ -53,7 +55,12 @@ const MCP_NAME: &str = "dropmail-mcp";
 pub fn main() -> ExitCode {
     // The first thing that is done: what comes after it is new to `wait`.
     let started = SystemClock.now();
-    let args = match Args::try_parse_from(arguments()) {
+    let arguments = arguments();
+    #[cfg(all(unix, not(target_os = "macos")))]
+    if let Some(went_well) = owner::run_if_asked(&arguments) {
+        return ExitCode::from(if went_well { 0 } else { FAILED });
+    }
+    let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => {
             // Help and version are printed to stdout and are no errors; a closed pipe is silent.

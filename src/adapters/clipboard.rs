@@ -1,40 +1,21 @@
 //! The desktop's clipboard, and the words that ask a terminal for its own.
 
-use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo};
+#[cfg(any(target_os = "macos", windows))]
+mod in_process;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod owner;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod selection;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod spawn;
+
+#[cfg(any(target_os = "macos", windows))]
+pub use in_process::SystemClipboard;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use spawn::SystemClipboard;
+
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
-use std::fmt;
-
-/// The desktop's own clipboard. Connected on first use and kept: on X11 and Wayland the text is
-/// gone with the connection.
-#[derive(Default)]
-pub struct SystemClipboard(Option<arboard::Clipboard>);
-
-impl SystemClipboard {
-    /// Not connected yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-}
-
-impl fmt::Debug for SystemClipboard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SystemClipboard").field(&self.0.is_some()).finish()
-    }
-}
-
-impl Clipboard for SystemClipboard {
-    fn copy(&mut self, text: &str) -> Result<CopiedTo, ClipboardError> {
-        let unavailable = |error: arboard::Error| ClipboardError::Unavailable(error.to_string());
-        let mut clipboard = match self.0.take() {
-            Some(clipboard) => clipboard,
-            None => arboard::Clipboard::new().map_err(unavailable)?,
-        };
-        clipboard.set_text(text).map_err(unavailable)?;
-        self.0 = Some(clipboard);
-        Ok(CopiedTo::System)
-    }
-}
 
 /// The longest chunk that GNU screen passes on in one device control string, in bytes.
 const SCREEN_CHUNK: usize = 700;

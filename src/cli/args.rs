@@ -68,7 +68,7 @@ pub(crate) struct Args {
     /// Settings file.
     #[arg(long, value_name = "FILE", global = true, help_heading = FOR_ALL)]
     config: Option<PathBuf>,
-    /// Clipboard to copy to: auto, system, osc52, both or command.
+    /// Clipboard to copy to: auto, system, system-until-quit, osc52, both or command.
     #[arg(long, value_name = "WHICH", value_parser = clipboard, global = true, help_heading = FOR_ALL)]
     clipboard: Option<ClipboardChoice>,
     /// How new mail is received: auto, websocket, multipart, long-poll or poll.
@@ -202,7 +202,8 @@ impl Args {
 }
 
 fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
-    ClipboardChoice::parse(word).ok_or_else(|| "use one of auto, system, osc52, both and command".to_owned())
+    ClipboardChoice::parse(word)
+        .ok_or_else(|| "use one of auto, system, system-until-quit, osc52, both and command".to_owned())
 }
 
 fn transport(word: &str) -> Result<String, String> {

@@ -335,7 +335,7 @@ fn world_over(
         mailbox,
         announcing,
         clock,
-        clipboard: Arc::new(Mutex::new(SystemClipboard::new())),
+        clipboard: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
         terminal_copy: Arc::new(ask_terminal),
         programs: Arc::new(CopyPrograms),
         settings,

@@ -3,7 +3,7 @@
 use super::Terminal;
 
 /// The words of the setting, in the order in which they are told.
-pub const WORDS: &[&str] = &["auto", "system", "osc52", "both", "command"];
+pub const WORDS: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
 /// What the user wants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -13,6 +13,8 @@ pub enum ClipboardChoice {
     Auto,
     /// The system's own and nothing else.
     System,
+    /// The system's own and nothing else, emptied when the program ends.
+    SystemUntilQuit,
     /// The terminal's (OSC 52) and nothing else.
     Osc52,
     /// Both at once.
@@ -27,6 +29,7 @@ impl ClipboardChoice {
         match self {
             Self::Auto => "auto",
             Self::System => "system",
+            Self::SystemUntilQuit => "system-until-quit",
             Self::Osc52 => "osc52",
             Self::Both => "both",
             Self::Command => "command",
@@ -35,7 +38,7 @@ impl ClipboardChoice {
 
     /// The choice of a word; `None` for any other.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Auto, Self::System, Self::Osc52, Self::Both, Self::Command]
+        [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
             .find(|choice| choice.word() == word)
     }
@@ -58,8 +61,10 @@ pub enum Wrapping {
 /// A way to a clipboard.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Way {
-    /// The desktop's own.
+    /// The desktop's own; it keeps the text after the program has ended.
     System,
+    /// The desktop's own, until the program ends.
+    SystemUntilQuit,
     /// The terminal is asked by OSC 52.
     Terminal(Wrapping),
     /// tmux is asked to keep it and to hand it to its terminal.
@@ -82,6 +87,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
         ClipboardChoice::System => first(vec![Way::System]),
+        ClipboardChoice::SystemUntilQuit => first(vec![Way::SystemUntilQuit]),
         ClipboardChoice::Osc52 => first(ask_terminal(terminal)),
         ClipboardChoice::Both => {
             let asked = ask_terminal(terminal).into_iter().take(1);
@@ -154,6 +160,7 @@ mod tests {
     fn what_the_settings_say_is_done() {
         let here = at("linux", false, true);
         assert_eq!(ways(ClipboardChoice::System, &here), [Way::System]);
+        assert_eq!(ways(ClipboardChoice::SystemUntilQuit, &here), [Way::SystemUntilQuit]);
         assert_eq!(ways(ClipboardChoice::Osc52, &here), [Way::Terminal(Wrapping::Plain)]);
         let both = route(ClipboardChoice::Both, "", &here);
         assert!(both.all && both.ways == [Way::System, Way::Terminal(Wrapping::Plain)]);

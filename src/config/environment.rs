@@ -4,6 +4,7 @@ use super::proxy;
 use super::table::{Row, TABLE};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The program's name in the folders of the platform.
@@ -48,9 +49,13 @@ pub struct Environment {
 pub struct Terminal {
     /// `TERM`; empty when unset.
     pub term: String,
+    /// The locale of letters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`; empty where none is.
+    pub locale: String,
     /// Whether a desktop session is here (`DISPLAY`, `WAYLAND_DISPLAY`; always on macOS and
     /// Windows).
     pub desktop: bool,
+    /// The variables by which another process finds the display server, those that are set.
+    pub display: Vec<(&'static str, OsString)>,
     /// Whether the terminal is at the far end of an SSH connection.
     pub ssh: bool,
     /// Whether the terminal is GNU screen.
@@ -99,9 +104,11 @@ impl Environment {
             keys: variable("DROPMAIL_KEYS"),
             terminal: Terminal {
                 term: variable("TERM").unwrap_or_default(),
+                locale: locale(),
                 desktop: cfg!(any(target_os = "macos", windows))
                     || there("DISPLAY")
                     || there("WAYLAND_DISPLAY"),
+                display: display(),
                 ssh: there("SSH_CONNECTION") || there("SSH_TTY"),
                 screen: there("STY"),
                 tmux: there("TMUX"),
@@ -131,6 +138,28 @@ impl Environment {
 fn others() -> impl Iterator<Item = &'static Row> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
+}
+
+/// The locale of letters, in the order of POSIX (XBD, section 8.2).
+fn locale() -> String {
+    ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default()
+}
+
+impl Terminal {
+    /// Whether the locale says that text is UTF-8. `C` and names without a charset do not.
+    pub fn has_utf8_locale(&self) -> bool {
+        let name = self.locale.split('@').next().unwrap_or_default();
+        let charset = name.rsplit('.').next().unwrap_or_default();
+        charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
+    }
+}
+
+/// The variables that a client of an X server or a Wayland compositor reads to connect to it.
+const DISPLAY_VARIABLES: [&str; 5] = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "HOME"];
+
+#[expect(clippy::disallowed_methods, reason = "this file is the one place that reads the environment")]
+fn display() -> Vec<(&'static str, OsString)> {
+    DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
 fn draws_pictures() -> bool {
@@ -163,4 +192,20 @@ impl Folders {
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?.to_string_lossy().into_owned();
     (!value.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Terminal;
+
+    #[test]
+    fn a_locale_names_its_charset() {
+        let says = |locale: &str| Terminal { locale: locale.into(), ..Terminal::default() }.has_utf8_locale();
+        for name in ["C.UTF-8", "en_US.UTF-8", "de_DE.utf8", "ca_ES.UTF-8@valencia", "UTF-8"] {
+            assert!(says(name), "{name}");
+        }
+        for name in ["", "C", "POSIX", "en_US", "de_DE@euro", "ru_RU.KOI8-R", "en_US.ISO-8859-1"] {
+            assert!(!says(name), "{name}");
+        }
+    }
 }

@@ -92,8 +92,9 @@ pub const TABLE: &[Row] = &[
     row("clipboard", Kind::Choice(super::clipboard::WORDS), "\"auto\"", "DROPMAIL_CLIPBOARD")
         .flag("--clipboard")
         .help(
-            "Clipboard to copy to: of the desktop (system), of the terminal (osc52), both, or a command. auto uses \
-             the desktop, and the terminal over SSH or without a desktop.",
+            "Clipboard to copy to: of the desktop (system), the same until you quit (system-until-quit), of the \
+             terminal (osc52), both, or a command. auto uses the desktop, and the terminal over SSH or without a \
+             desktop.",
         )
         .live(),
     row("clipboard_command", Kind::Text, "\"\"", "DROPMAIL_CLIPBOARD_COMMAND")

@@ -52,7 +52,11 @@ fn what_is_wrong_is_told_with_its_line_and_the_rest_holds() {
     for (text, line, words) in [
         ("data_dir = '/x'\ncolour = 'red'\n", 2, "`colour` is no setting"),
         ("\nthem = 'paper'\n", 2, "did you mean `theme`?"),
-        ("clipboard = 'pigeon'", 1, "one of auto, system, osc52, both and command, not `pigeon`"),
+        (
+            "clipboard = 'pigeon'",
+            1,
+            "one of auto, system, system-until-quit, osc52, both and command, not `pigeon`",
+        ),
         ("theme = 'midnigth'", 1, "did you mean `midnight`?"),
         ("keep_days = -3", 1, "a whole number from 0 to 36500, not -3"),
         ("no_color = 'yes'", 1, "true or false, not a text"),

@@ -1,5 +1,15 @@
 //! Where copied text goes.
 
+/// How long the desktop's clipboard holds a copied text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Retention {
+    /// Until something else is copied, also after the program has ended.
+    #[default]
+    UntilReplaced,
+    /// Until something else is copied or the program ends.
+    UntilQuit,
+}
+
 /// Where a text was put, so that the program can say so truthfully.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
@@ -39,6 +49,6 @@ pub trait Programs: Send + Sync + std::fmt::Debug {
 
 /// Takes text for the user to paste elsewhere.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Puts `text` on the clipboard and says on which.
-    fn copy(&mut self, text: &str) -> Result<CopiedTo, ClipboardError>;
+    /// Puts `text` on the clipboard and returns on which.
+    fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

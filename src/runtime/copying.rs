@@ -4,7 +4,7 @@ use super::performer::blocking;
 use super::world::World;
 use crate::config::{ClipboardRoute, Way};
 use crate::domain::sanitize::SafeText;
-use crate::ports::clipboard::{Clipboard, CopiedTo, Programs};
+use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Programs, Retention};
 use std::sync::{Arc, Mutex, PoisonError};
 
 type Answer = Result<CopiedTo, SafeText>;
@@ -60,11 +60,18 @@ async fn by_program(
     let copied = blocking(move || match way {
         Way::Tmux => programs.tmux(&text),
         Way::Command(line) => programs.command(&line, &text),
-        Way::System | Way::Terminal(_) => {
-            clipboard.lock().unwrap_or_else(PoisonError::into_inner).copy(&text)
-        }
+        Way::System | Way::Terminal(_) => to_desktop(&clipboard, &text, Retention::UntilReplaced),
+        Way::SystemUntilQuit => to_desktop(&clipboard, &text, Retention::UntilQuit),
     });
     copied.await.map_err(|why| why.to_string().into())
+}
+
+fn to_desktop(
+    clipboard: &Mutex<dyn Clipboard>,
+    text: &str,
+    retention: Retention,
+) -> Result<CopiedTo, ClipboardError> {
+    clipboard.lock().unwrap_or_else(PoisonError::into_inner).copy(text, retention)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use dropmail_tui::domain::ids::SessionId;
 use dropmail_tui::domain::sanitize::SafeText;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::ports::archive::Archive;
-use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, CopiedTo};
+use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
 use dropmail_tui::ports::clock::Clock;
 use dropmail_tui::ports::transport::AddressWish;
 use dropmail_tui::runtime::engine::Engine;
@@ -55,7 +55,7 @@ fn patience() -> Patience {
 struct NoClipboard;
 
 impl Clipboard for NoClipboard {
-    fn copy(&mut self, _: &str) -> Result<CopiedTo, ClipboardError> {
+    fn copy(&mut self, _: &str, _: Retention) -> Result<CopiedTo, ClipboardError> {
         Ok(CopiedTo::Terminal)
     }
 }

@@ -9,6 +9,8 @@ mod terminal;
 
 mod backlog;
 mod captcha;
+#[cfg(target_os = "linux")]
+mod clipboard;
 mod demo;
 mod ending;
 mod joy;

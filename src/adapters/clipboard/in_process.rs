@@ -1,0 +1,34 @@
+//! The clipboard of macOS and Windows: the system holds the text itself.
+
+use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
+use std::ffi::OsString;
+use std::fmt;
+
+/// The desktop's own clipboard. Connected on first use.
+pub struct SystemClipboard(Option<arboard::Clipboard>);
+
+impl SystemClipboard {
+    /// Not connected yet. The variables are for display servers that other systems have.
+    pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
+        Self(None)
+    }
+}
+
+impl fmt::Debug for SystemClipboard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SystemClipboard").field(&self.0.is_some()).finish()
+    }
+}
+
+impl Clipboard for SystemClipboard {
+    fn copy(&mut self, text: &str, _retention: Retention) -> Result<CopiedTo, ClipboardError> {
+        let unavailable = |error: arboard::Error| ClipboardError::Unavailable(error.to_string());
+        let mut clipboard = match self.0.take() {
+            Some(clipboard) => clipboard,
+            None => arboard::Clipboard::new().map_err(unavailable)?,
+        };
+        clipboard.set_text(text).map_err(unavailable)?;
+        self.0 = Some(clipboard);
+        Ok(CopiedTo::System)
+    }
+}

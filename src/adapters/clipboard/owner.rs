@@ -1,0 +1,135 @@
+//! The process that owns the clipboard on X11 and Wayland.
+//!
+//! It is this program, started again with [`COMMAND`]. It reads one text, takes the selection, answers
+//! pastes, and ends when something else is copied or the display server is gone. It has no terminal, no
+//! file of the user's, and no environment but the names of the display.
+
+use super::selection::{self, Change};
+use rustix::stdio::{dup2_stdin, dup2_stdout};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, BufRead, Read, Write};
+use std::os::fd::RawFd;
+use std::sync::mpsc::{Sender, channel};
+
+/// The hidden subcommand.
+pub const COMMAND: &str = "clipboard-owner";
+/// Its argument where the owner ends as soon as its standard input is closed.
+pub(super) const UNTIL_QUIT: &str = "--until-quit";
+/// The answer once the selection is owned; any other line says why it is not.
+pub(super) const OWNED: &str = "owned";
+
+/// Longest text that the owner accepts, in bytes; longer input is refused.
+const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// Runs as the owner where the command line asks for it; returns whether that went well.
+pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
+    if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
+        return None;
+    }
+    let until_quit = arguments.get(2).map(OsString::as_os_str) == Some(OsStr::new(UNTIL_QUIT));
+    detach();
+    Some(match own(until_quit) {
+        Ok(()) => true,
+        Err(why) => {
+            answer(&why.replace(['\r', '\n'], " "));
+            false
+        }
+    })
+}
+
+/// Leaves the terminal, the folder and all files of the program that started this one.
+fn detach() {
+    // Fails only for the leader of a process group, which has a session of its own then.
+    let _session = rustix::process::setsid();
+    drop(std::env::set_current_dir("/"));
+    #[cfg(target_os = "linux")]
+    let _named = rustix::thread::set_name(c"dropmail-tui");
+    // The mailbox opens its own files so that they close here; those that a shell passed on do not.
+    for descriptor in inherited() {
+        let _closed = nix::unistd::close(descriptor);
+    }
+}
+
+/// The open file descriptors beside the standard ones.
+fn inherited() -> Vec<RawFd> {
+    let names = ["/proc/self/fd", "/dev/fd"].into_iter().find_map(|folder| std::fs::read_dir(folder).ok());
+    let numbers =
+        names.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    numbers.filter(|number| *number > 2).collect()
+}
+
+fn own(until_quit: bool) -> Result<(), String> {
+    let text = read_text(&mut io::stdin().lock()).map_err(|why| format!("the text did not arrive: {why}"))?;
+    let (tell, changes) = channel();
+    selection::take(text, &tell);
+    match changes.recv() {
+        Ok(Change::Owned) => answer(OWNED),
+        Ok(Change::Failed(why)) => return Err(why),
+        Ok(Change::Ended) | Err(_) => return Err("another program took the clipboard at once".to_owned()),
+    }
+    if until_quit {
+        end_with_input(tell);
+    }
+    release_pipes(until_quit);
+    while let Ok(Change::Owned) = changes.recv() {}
+    Ok(())
+}
+
+/// Reads the text behind its length: the input stays open behind it.
+fn read_text(input: &mut impl BufRead) -> io::Result<String> {
+    let mut length = String::new();
+    input.by_ref().take(20).read_line(&mut length)?;
+    let length: usize = length.trim_end().parse().map_err(io::Error::other)?;
+    if length > MAX_TEXT_BYTES {
+        return Err(io::Error::other("it is too long for a clipboard"));
+    }
+    let mut bytes = vec![0; length];
+    input.read_exact(&mut bytes)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+/// Writes a line to the program that started this one; it may be gone.
+fn answer(words: &str) {
+    let mut out = io::stdout().lock();
+    drop(writeln!(out, "{words}").and_then(|()| out.flush()));
+}
+
+/// Lets go of the pipes to the program that started this one.
+fn release_pipes(keep_input: bool) {
+    let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
+    let _replaced = dup2_stdout(&null);
+    if !keep_input {
+        let _replaced = dup2_stdin(&null);
+    }
+}
+
+/// Ends the owner when the program that started this one has ended, however it ended.
+fn end_with_input(tell: Sender<Change>) {
+    std::thread::spawn(move || {
+        drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
+        drop(tell.send(Change::Ended));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_read_behind_its_length_and_no_further() {
+        let mut input = io::Cursor::new("7\nä\n\r\0b more".as_bytes());
+        assert_eq!(read_text(&mut input).unwrap(), "ä\n\r\0b ");
+        for wrong in ["", "x\n", "99\nshort", "99999999999999999999999\n", "70000000\n", "1\n\u{e4}"] {
+            assert!(read_text(&mut io::Cursor::new(wrong.as_bytes())).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn other_command_lines_are_left_alone() {
+        let line = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        for words in [&["dropmail-tui"][..], &["dropmail-tui", "ls"], &["dropmail-tui", "ls", COMMAND]] {
+            assert_eq!(run_if_asked(&line(words)), None, "{words:?}");
+        }
+    }
+}

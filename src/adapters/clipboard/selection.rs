@@ -1,0 +1,94 @@
+//! Taking the selection of the display server, and learning when it is lost.
+
+use arboard::SetExtLinux;
+use std::error::Error;
+use std::sync::mpsc::Sender;
+use std::thread;
+use wl_clipboard_rs::copy::{MimeType, Options, PreparedCopy, Source};
+use x11rb::connection::Connection;
+use x11rb::protocol::Event;
+use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
+use x11rb::protocol::xproto::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+
+/// What becomes of the selection.
+#[derive(Debug)]
+pub(super) enum Change {
+    /// It is owned.
+    Owned,
+    /// Something else was copied, or the display server is gone.
+    Ended,
+    /// It cannot be taken.
+    Failed(String),
+}
+
+/// Takes the selection for a text and serves it in threads of its own.
+///
+/// As arboard does, it prefers Wayland where the compositor lets programs without a window copy (the
+/// data-control protocols), and falls back to X11, which Xwayland offers.
+pub(super) fn take(text: String, changes: &Sender<Change>) {
+    let changes = changes.clone();
+    thread::spawn(move || {
+        let to_server = changes.clone();
+        let server = thread::spawn(move || serve(text, &to_server));
+        // The libraries panic on some names of displays.
+        let done = server.join().unwrap_or_else(|_| Err("the display cannot be used".to_owned()));
+        drop(changes.send(match done {
+            Ok(()) => Change::Ended,
+            Err(why) => Change::Failed(why),
+        }));
+    });
+}
+
+/// Returns once the selection is lost.
+fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
+    match prepare_wayland(&text) {
+        Ok(prepared) => {
+            drop(changes.send(Change::Owned));
+            // An error here is a compositor that is gone, or a paste that broke off.
+            drop(prepared.serve());
+            Ok(())
+        }
+        Err(wayland) => serve_x11(text, changes).map_err(|x11| format!("{x11}{wayland}")),
+    }
+}
+
+/// Takes the selection on Wayland; the error is a supplement to the one of X11.
+fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
+    let mut options = Options::new();
+    options.foreground(true);
+    options
+        .prepare_copy(Source::Bytes(text.as_bytes().into()), MimeType::Text)
+        .map_err(|why| format!(" (Wayland: {why})"))
+}
+
+/// Takes the selection on X11 and returns once it is lost.
+fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
+    // Before the selection is taken: the taking is the first event.
+    let watch = watch_x11().map_err(|why| why.to_string())?;
+    let watched = changes.clone();
+    thread::spawn(move || {
+        loop {
+            match watch.wait_for_event() {
+                Ok(Event::XfixesSelectionNotify(_)) => drop(watched.send(Change::Owned)),
+                Ok(_) => {}
+                // arboard does not return from its wait when the server goes away.
+                Err(_) => break drop(watched.send(Change::Ended)),
+            }
+        }
+    });
+    let mut clipboard = arboard::Clipboard::new().map_err(|why| why.to_string())?;
+    clipboard.set().wait().text(text).map_err(|why| why.to_string())
+}
+
+/// A connection that is sent an event whenever a program takes the clipboard.
+fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
+    let (connection, screen) = x11rb::connect(None)?;
+    let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;
+    connection.xfixes_query_version(5, 0)?.reply()?;
+    let clipboard = connection.intern_atom(false, b"CLIPBOARD")?.reply()?.atom;
+    connection
+        .xfixes_select_selection_input(root, clipboard, SelectionEventMask::SET_SELECTION_OWNER)?
+        .check()?;
+    Ok(connection)
+}

@@ -1,0 +1,68 @@
+//! Copying where there is no display server, and the process that owns a clipboard without one. With real ones
+//! the scripts in `tests/desktop` look at it.
+
+use super::terminal::{Terminal, program};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use tempfile::tempdir;
+
+/// A display that no server has.
+const NOWHERE: (&str, &str) = ("DISPLAY", ":4999");
+/// A display that no server can have: its port would be beyond the last one.
+const NEVER: &str = "127.0.0.1:64999";
+
+fn owner(display: &str, input: &[u8], more: &[&str]) -> Output {
+    let mut command = Command::new(program());
+    command.arg("clipboard-owner").args(more).env_clear().env("DISPLAY", display);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    // One that has refused the text reads no more of it.
+    drop(child.stdin.take().unwrap().write_all(input));
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn the_owner_answers_in_one_line_why_it_has_no_clipboard() {
+    let (nowhere, text) = (NOWHERE.1, "6\n482951");
+    for (display, input, why) in [
+        (nowhere, text, "Wayland"),
+        (NEVER, text, "cannot be used"),
+        (nowhere, "", "did not arrive"),
+        (nowhere, "9\n482951", "did not arrive"),
+    ] {
+        for more in [&[][..], &["--until-quit"]] {
+            let output = owner(display, input.as_bytes(), more);
+            let answer = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{answer}");
+            assert!(answer.contains(why) && answer.lines().count() == 1, "{answer}");
+            assert!(!answer.contains("482951"), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn without_a_display_server_the_terminal_is_asked_and_nothing_is_left() {
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start_with(&["demo"], home.path(), (120, 34), &[NOWHERE]);
+    terminal.shows("482951");
+    let copied = terminal.expect_copy("482951");
+    terminal.type_keys("c");
+    terminal.shows("to the terminal's clipboard (OSC 52)");
+    let _when = copied.wait();
+    let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", terminal.id()));
+    assert_eq!(children.unwrap_or_default().trim(), "", "the owner has ended and was reaped");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn system_until_quit_copies_to_the_desktop_alone() {
+    let home = tempdir().unwrap();
+    let args = ["demo", "--clipboard", "system-until-quit"];
+    let mut terminal = Terminal::start_with(&args, home.path(), (120, 34), &[NOWHERE]);
+    terminal.shows("482951");
+    terminal.type_keys("c");
+    terminal.shows("Not copied: no clipboard here");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
