@@ -3,7 +3,7 @@
 use crate::adapters::notifier::{DesktopNotifier, osc_notify};
 use crate::adapters::shell_hooks::ShellHooks;
 use crate::config::Config;
-use crate::runtime::world::{Announcing, Notice};
+use crate::runtime::world::{Announcing, Notice, TerminalNotice};
 use crate::service::Mailbox;
 use std::sync::Arc;
 use tokio::sync::mpsc::unbounded_channel;
@@ -24,11 +24,13 @@ pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<
 fn notice(config: &Config) -> Notice {
     let terminal = &config.terminal;
     if !config.switch("notify") {
-        Notice::Off
-    } else if terminal.desktop && !terminal.ssh {
-        Notice::Desktop(Arc::new(DesktopNotifier))
+        return Notice::Off;
+    }
+    let (term, tmux) = (terminal.term.clone(), terminal.tmux);
+    let by_terminal: TerminalNotice = Arc::new(move |title, body| osc_notify(title, body, &term, tmux));
+    if terminal.desktop && !terminal.ssh {
+        Notice::Desktop(Arc::new(DesktopNotifier), by_terminal)
     } else {
-        let (term, tmux) = (terminal.term.clone(), terminal.tmux);
-        Notice::Terminal(Arc::new(move |title, body| osc_notify(title, body, &term, tmux)))
+        Notice::Terminal(by_terminal)
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::sanitize::SafeText;
 use crate::ports::hooks::{Hook, Hooks};
 use crate::service::Told;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
@@ -16,12 +17,20 @@ use tokio::task::JoinSet;
 /// Mails whose commands run at the same time.
 const AT_ONCE: usize = 4;
 
+/// Time that the desktop gets to take a notification.
+const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
+/// Shown once, when the first notification goes to the terminal.
+const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
+                          terminal instead, which shows them if it can.";
+
 /// Tells every mail until it is dropped. Commands that run by then are ended with it.
 pub(super) async fn follow(mut announcing: Announcing, heard: UnboundedSender<Heard>) {
+    let mut notifications = Notifications::new(announcing.notice);
     let mut running = JoinSet::new();
     let room = Arc::new(Semaphore::new(AT_ONCE));
     while let Some(told) = announcing.arrivals.recv().await {
-        notify(&announcing.notice, &told.summary, &heard).await;
+        let (title, body) = words(&told.summary);
+        notifications.show(&title, &body, &heard).await;
         let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
         let heard = heard.clone();
         running.spawn(async move {
@@ -46,16 +55,44 @@ async fn run(hooks: &dyn Hooks, told: &Told, heard: &UnboundedSender<Heard>) {
     }
 }
 
-async fn notify(notice: &Notice, summary: &Summary, heard: &UnboundedSender<Heard>) {
-    let (title, body) = words(summary);
-    match notice {
-        Notice::Off => {}
-        Notice::Terminal(bytes) => drop(heard.send(Heard::Terminal(bytes(&title, &body)))),
-        Notice::Desktop(notifier) => {
-            if let Err(error) = notifier.notify(&title, &body).await {
-                tracing::warn!(%error, "nobody was told of a mail");
+/// Shows notifications, by the desktop as long as it answers.
+struct Notifications {
+    notice: Notice,
+    /// Time that the desktop gets to take one.
+    timeout: Duration,
+    /// Whether the user knows that the terminal is asked in place of the desktop.
+    reported: bool,
+}
+
+impl Notifications {
+    fn new(notice: Notice) -> Self {
+        Self { notice, timeout: NOTIFY_TIMEOUT, reported: false }
+    }
+
+    async fn show(&mut self, title: &SafeText, body: &SafeText, events: &UnboundedSender<Heard>) {
+        let by_terminal = match &self.notice {
+            Notice::Off => return,
+            Notice::Terminal(bytes) => bytes,
+            Notice::Desktop(notifier, by_terminal) => {
+                match tokio::time::timeout(self.timeout, notifier.notify(title, body)).await {
+                    Ok(Ok(())) => return,
+                    // The service may start later: the next mail tries it again.
+                    Ok(Err(error)) => tracing::warn!(%error, "the desktop shows no notification"),
+                    Err(_) => {
+                        tracing::warn!("the notification service does not answer; it is not called again");
+                        self.notice = Notice::Terminal(Arc::clone(by_terminal));
+                    }
+                }
+                if !std::mem::replace(&mut self.reported, true) {
+                    drop(events.send(Heard::Msg(Msg::Remark(NO_SERVICE.into()))));
+                }
+                match &self.notice {
+                    Notice::Terminal(bytes) | Notice::Desktop(_, bytes) => bytes,
+                    Notice::Off => return,
+                }
             }
-        }
+        };
+        drop(events.send(Heard::Terminal(by_terminal(title, body))));
     }
 }
 
@@ -65,4 +102,77 @@ fn words(summary: &Summary) -> (SafeText, SafeText) {
         None => format!("Mail from {}", summary.sender),
     };
     (title.into(), summary.subject.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::BoxFuture;
+    use crate::ports::notifier::{Notifier, NotifyError};
+    use std::sync::Mutex;
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    /// What a desktop does with a notification.
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    enum Does {
+        Show,
+        Fail,
+        Hang,
+    }
+
+    #[derive(Debug)]
+    struct Desktop {
+        does: Mutex<Vec<Does>>,
+        calls: Mutex<usize>,
+    }
+
+    impl Notifier for Desktop {
+        fn notify<'a>(&'a self, _: &'a SafeText, _: &'a SafeText) -> BoxFuture<'a, Result<(), NotifyError>> {
+            *self.calls.lock().unwrap() += 1;
+            let does = self.does.lock().unwrap().remove(0);
+            Box::pin(async move {
+                match does {
+                    Does::Show => Ok(()),
+                    Does::Fail => Err(NotifyError("no such name".into())),
+                    Does::Hang => std::future::pending().await,
+                }
+            })
+        }
+    }
+
+    /// How many notifications went to the terminal, and how many remarks to the user.
+    fn counts(events: &mut UnboundedReceiver<Heard>) -> (usize, usize) {
+        let (mut terminal, mut remarks) = (0, 0);
+        while let Ok(event) = events.try_recv() {
+            match event {
+                Heard::Terminal(_) => terminal += 1,
+                Heard::Msg(Msg::Remark(_)) => remarks += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        (terminal, remarks)
+    }
+
+    async fn shown(does: &[Does]) -> (usize, usize, usize) {
+        let desktop = Arc::new(Desktop { does: Mutex::new(does.to_vec()), calls: Mutex::new(0) });
+        let notice =
+            Notice::Desktop(Arc::<Desktop>::clone(&desktop), Arc::new(|title, _| title.as_bytes().to_vec()));
+        // What does not answer at the first look hangs.
+        let mut notifications = Notifications { timeout: Duration::ZERO, ..Notifications::new(notice) };
+        let (sender, mut events) = unbounded_channel();
+        for _ in does {
+            notifications.show(&"Mail from Shop".into(), &"Hello".into(), &sender).await;
+        }
+        let (terminal, remarks) = counts(&mut events);
+        let calls = *desktop.calls.lock().unwrap();
+        (terminal, remarks, calls)
+    }
+
+    #[tokio::test]
+    async fn the_terminal_is_asked_where_the_desktop_shows_nothing_and_the_user_is_told_once() {
+        use Does::{Fail, Hang, Show};
+        assert_eq!(shown(&[Show, Show]).await, (0, 0, 2));
+        assert_eq!(shown(&[Fail, Fail, Show]).await, (2, 1, 3), "a service may start later");
+        assert_eq!(shown(&[Hang, Show, Show]).await, (3, 1, 1), "one that hangs is not waited for again");
+    }
 }

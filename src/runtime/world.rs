@@ -44,8 +44,8 @@ pub type TerminalNotice = Arc<dyn Fn(&SafeText, &SafeText) -> Vec<u8> + Send + S
 pub enum Notice {
     /// Not at all.
     Off,
-    /// By the desktop.
-    Desktop(Arc<dyn Notifier>),
+    /// By the desktop, or by the terminal where the desktop shows none.
+    Desktop(Arc<dyn Notifier>, TerminalNotice),
     /// By the terminal.
     Terminal(TerminalNotice),
 }
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Off => "Off",
-            Self::Desktop(_) => "Desktop",
+            Self::Desktop(..) => "Desktop",
             Self::Terminal(_) => "Terminal",
         })
     }

@@ -1,0 +1,52 @@
+#!/bin/sh
+# Notifications on a real session bus, without a notification service and with one (dunst).
+. "$(dirname "$0")/lib.sh"
+needs dbus-run-session dunst dunstctl Xvfb tmux bash script
+
+mkdir -p "$work/.config/dropmail-tui"
+echo "notify = true" >"$work/.config/dropmail-tui/config.toml"
+cat >"$work/bus.conf" <<'EOF'
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>
+EOF
+escape=$(printf '\033')
+
+in_record() { grep -aq -- "$1" "$work/record"; }
+
+# A bus that knows no service and starts none.
+open "DISPLAY=:0 dbus-run-session --config-file=$work/bus.conf -- script -qfc '$program demo' $work/record"
+wait_for 482951
+until_true "the terminal is asked to notify" in_record "$escape\\]9;Code 482951"
+passed "without a notification service the terminal is asked"
+until_true "the user is told" in_record "no notification service"
+passed "the user is told so"
+keys q
+wait_for "ended with 0"
+close_terminal
+
+Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$work/display" 2>/dev/null &
+started=$!
+until_true "the X server starts" test -s "$work/display"
+DISPLAY=":$(cat "$work/display")"
+export DISPLAY
+cat >"$work/session" <<EOF
+dunst >/dev/null 2>&1 &
+dunst=\$!
+until dunstctl is-paused >/dev/null 2>&1; do sleep 0.05; done
+script -qfc "$program demo" $work/record-with-service
+echo "shown \$(dunstctl count displayed) waiting \$(dunstctl count waiting) history \$(dunstctl count history)"
+kill \$dunst
+EOF
+open "DISPLAY=$DISPLAY dbus-run-session --config-file=$work/bus.conf -- sh $work/session"
+wait_for 482951
+wait_for "Inbox 7"
+keys q
+wait_for "ended with 0"
+show | grep "^shown" | sed 's/^/        dunst: /'
+show | grep -q "^shown 0 waiting 0 history 0" && fail "dunst has shown nothing"
+passed "a notification service shows them"
+if grep -aq "$escape\\]9;" "$work/record-with-service"; then fail "the terminal was asked beside the service"; fi
+passed "the terminal is left alone then"
