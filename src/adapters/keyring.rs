@@ -3,6 +3,10 @@
 use crate::ports::secrets::{SecretError, SecretStore};
 use keyring::{Entry, Error};
 use secrecy::{ExposeSecret, SecretString};
+#[cfg(all(unix, not(target_os = "macos")))]
+use secret_service::{EncryptionType, blocking::SecretService};
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::collections::HashMap;
 
 /// Under which the keyring lists what is ours.
 const SERVICE: &str = "dropmail-tui";
@@ -20,6 +24,25 @@ fn told(error: &Error) -> SecretError {
     }
 }
 
+/// Asks the Secret Service for the lock of an item: unlike reading the item, that shows no prompt.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
+    let service = SecretService::connect(EncryptionType::Plain)?;
+    let found = service.search_items(HashMap::from([("service", SERVICE), ("username", name)]))?;
+    Ok(match (found.locked.is_empty(), found.unlocked.is_empty()) {
+        (false, _) => true,
+        (true, false) => false,
+        // It is to be made in this collection.
+        (true, true) => service.get_default_collection()?.is_locked()?,
+    })
+}
+
+/// Elsewhere the system shows its prompt whenever it is asked for a secret.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn is_locked(_name: &str) -> Result<bool, Error> {
+    Ok(true)
+}
+
 impl SecretStore for SystemKeyring {
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
         match Entry::new(SERVICE, name).and_then(|entry| entry.get_password()) {
@@ -27,6 +50,10 @@ impl SecretStore for SystemKeyring {
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(told(&error)),
         }
+    }
+
+    fn is_locked(&self, name: &str) -> bool {
+        is_locked(name).unwrap_or(true)
     }
 
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {

@@ -368,6 +368,10 @@ impl Archive for SqliteArchive {
         self.file.as_deref().map_or(Ok(Vec::new()), aside::listed).map_err(|why| self.broken(&why))
     }
 
+    fn ask_keyring_again(&self) {
+        self.vault.ask_again();
+    }
+
     fn protect(&self) -> Result<(), ArchiveError> {
         if self.vault.is_open_at_last() {
             self.with(|db| sessions::seal_all(db, &self.vault))

@@ -40,6 +40,8 @@ pub enum Tool {
 pub enum StoredToken {
     /// It is, once the keyring opens it.
     Used,
+    /// The same; a keyring that stayed locked shows its prompt again.
+    UsedAfterPrompt,
     /// The user goes on without it: its seal cannot be opened now.
     LeftAside,
 }

@@ -220,6 +220,8 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     fn tidy(&self) -> Result<bool, ArchiveError>;
     /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
+    /// Has a keyring that stayed locked show its prompt again. Waits for nothing.
+    fn ask_keyring_again(&self) {}
     /// Seals secrets that were written before the keyring answered, where there is one.
     fn protect(&self) -> Result<(), ArchiveError>;
     /// Grows whenever another program has changed the archive.

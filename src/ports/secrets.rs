@@ -21,6 +21,8 @@ pub enum SecretError {
 pub trait SecretStore: Send + Sync + std::fmt::Debug {
     /// The secret of a name, where there is one.
     fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError>;
+    /// Whether the secret of a name can only be read after the user has unlocked it. Shows no prompt.
+    fn is_locked(&self, name: &str) -> bool;
     /// Keeps a secret under a name.
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError>;
 }

@@ -105,6 +105,11 @@ impl Mailbox {
         self.temporary.store(true, Ordering::Relaxed);
     }
 
+    /// Has a keyring that stayed locked show its prompt again; the next reading of the token waits for it.
+    pub fn ask_keyring_again(&self) {
+        self.archive.ask_keyring_again();
+    }
+
     fn is_temporary(&self) -> bool {
         self.temporary.load(Ordering::Relaxed)
     }

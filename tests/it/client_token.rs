@@ -223,6 +223,10 @@ impl SecretStore for Keyring {
         Ok(self.secret.lock().unwrap().clone())
     }
 
+    fn is_locked(&self, _: &str) -> bool {
+        self.locked.load(Ordering::SeqCst)
+    }
+
     fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
         *self.secret.lock().unwrap() = Some(secret.clone());
         Ok(())

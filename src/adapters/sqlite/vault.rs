@@ -53,7 +53,15 @@ enum State {
 
 /// See the module. Clones share the key.
 #[derive(Clone, Default)]
-pub(super) struct Vault(Arc<(Mutex<State>, Condvar)>);
+pub(super) struct Vault(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    /// The keyring, which can be asked again after the user has dismissed its prompt.
+    keyring: Option<Arc<dyn SecretStore>>,
+}
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,40 +72,67 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// Asks a keyring for the key, in a thread of its own; makes one where there is none.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
-        Self::asking(move || key(keyring.as_ref()))
+        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        vault.settle(State::Shut(Refusal::Store(SecretError::Locked)));
+        vault.ask_again();
+        vault
     }
 
+    /// Asks a keyring that was locked once more: it may show its prompt again.
+    pub(super) fn ask_again(&self) {
+        self.asking(key);
+    }
+
+    /// Looks whether a keyring that was locked is open by now, without a prompt. Who waits for the key waits
+    /// for that too.
+    fn look_again(&self) {
+        self.asking(
+            |keyring| {
+                if keyring.is_locked(NAME) { Err(SecretError::Locked.into()) } else { key(keyring) }
+            },
+        );
+    }
+
+    /// Asks the keyring in a thread of its own, unless it has given the key or is being asked.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
-    fn asking(ask: impl FnOnce() -> Result<Box<LessSafeKey>, Refusal> + Send + 'static) -> Self {
-        let vault = Self::default();
-        *vault.state() = State::Asked(Instant::now());
-        let shared = vault.clone();
+    fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, Refusal>) {
+        let Some(keyring) = self.0.keyring.clone() else { return };
+        {
+            let mut state = self.state();
+            if !matches!(*state, State::Shut(Refusal::Store(SecretError::Locked))) {
+                return;
+            }
+            *state = State::Asked(Instant::now());
+        }
+        let shared = self.clone();
         let asking = std::thread::Builder::new().name("keyring".to_owned()).spawn(move || {
-            shared.settle(ask().map_or_else(State::Shut, State::Open));
+            shared.settle(ask(keyring.as_ref()).map_or_else(State::Shut, State::Open));
         });
         if asking.is_err() {
-            vault.settle(State::Plain);
+            self.settle(State::Shut(Refusal::Store(SecretError::Failed)));
         }
-        vault
     }
 
     /// Looks whether a keyring can keep the key, and makes none.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
-        Self::asking(move || match found(keyring.as_ref()) {
+        let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
+        vault.settle(State::Shut(Refusal::Store(SecretError::Locked)));
+        vault.asking(|keyring| match found(keyring) {
             // The first secret that is kept will make one.
             Ok(None) => fresh().and_then(|bytes| of_bytes(&bytes)),
             Ok(Some(key)) => Ok(key),
             Err(why) => Err(why),
-        })
+        });
+        vault
     }
 
     fn settle(&self, state: State) {
         *self.state() = state;
-        self.0.1.notify_all();
+        self.0.changed.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state_at_last(&self) -> MutexGuard<'_, State> {
@@ -109,7 +144,7 @@ impl Vault {
         let state = self.state();
         let State::Asked(since) = &*state else { return state };
         let left = wait.saturating_sub(since.elapsed());
-        let waiting = self.0.1.wait_timeout_while(state, left, |it| matches!(it, State::Asked(_)));
+        let waiting = self.0.changed.wait_timeout_while(state, left, |it| matches!(it, State::Asked(_)));
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -161,7 +196,12 @@ impl Vault {
 
     /// The same; waits for the keyring where that is needed.
     pub(super) fn open_at_last(&self, text: &str) -> Option<String> {
-        if text.starts_with(SEALED) { opened(&self.state_at_last(), text) } else { Some(text.to_owned()) }
+        if Self::is_plain(text) {
+            return Some(text.to_owned());
+        }
+        // The user may have unlocked it elsewhere since.
+        self.look_again();
+        opened(&self.state_at_last(), text)
     }
 
     /// Whether a text is written without a seal.
@@ -236,10 +276,59 @@ mod tests {
             Ok(self.0.lock().unwrap().clone())
         }
 
+        fn is_locked(&self, _: &str) -> bool {
+            false
+        }
+
         fn set(&self, _: &str, secret: &SecretString) -> Result<(), SecretError> {
             *self.0.lock().unwrap() = Some(secret.clone());
             Ok(())
         }
+    }
+
+    /// A keyring whose prompt is dismissed, and which the user unlocks elsewhere later.
+    #[derive(Debug, Default)]
+    struct Locked {
+        shelf: Shelf,
+        is_open: Mutex<bool>,
+        prompts: Mutex<u32>,
+    }
+
+    impl SecretStore for Locked {
+        fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
+            if *self.is_open.lock().unwrap() {
+                return self.shelf.get(name);
+            }
+            *self.prompts.lock().unwrap() += 1;
+            Err(SecretError::Locked)
+        }
+
+        fn is_locked(&self, _: &str) -> bool {
+            !*self.is_open.lock().unwrap()
+        }
+
+        fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
+            self.shelf.set(name, secret)
+        }
+    }
+
+    #[test]
+    fn a_keyring_that_opens_after_its_prompt_was_dismissed_is_noticed_without_a_second_prompt() {
+        let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
+        let vault = Vault::ask(Arc::clone(&keyring) as _);
+        assert!(vault.is_open_at_last());
+        let sealed = vault.seal("af_secret");
+        *keyring.is_open.lock().unwrap() = false;
+        let vault = Vault::ask(Arc::clone(&keyring) as _);
+        for _ in 0..3 {
+            assert_eq!(vault.open_at_last(&sealed), None);
+        }
+        assert_eq!(*keyring.prompts.lock().unwrap(), 1, "what tries by itself shows no prompt");
+        vault.ask_again();
+        assert_eq!(vault.open_at_last(&sealed), None);
+        assert_eq!(*keyring.prompts.lock().unwrap(), 2, "the user is asked where the user asks");
+        *keyring.is_open.lock().unwrap() = true;
+        assert_eq!(vault.open_at_last(&sealed).as_deref(), Some("af_secret"));
     }
 
     #[derive(Debug)]
@@ -248,6 +337,10 @@ mod tests {
     impl SecretStore for Absent {
         fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
             Err(SecretError::Absent)
+        }
+
+        fn is_locked(&self, _: &str) -> bool {
+            false
         }
 
         fn set(&self, name: &str, _: &SecretString) -> Result<(), SecretError> {

@@ -14,7 +14,7 @@ use super::{problem, restoring, sessions};
 use crate::app::effect::{Effect, StoredToken};
 use crate::app::link::{Generation, retry_at};
 use crate::app::model::{Account, Model};
-use crate::app::msg::Failure;
+use crate::app::msg::{Failure, FailureKind};
 use crate::app::openings::Openings;
 use crate::app::sessions::Row;
 use crate::domain::ids::SessionId;
@@ -127,7 +127,10 @@ fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
         Account::Booting | Account::Opening { .. } | Account::Elsewhere => Vec::new(),
-        Account::Waiting { .. } => open_account(model, 0),
+        Account::Waiting { ref why, .. } => {
+            let sealed = why.kind == FailureKind::Sealed;
+            open_account_with(model, 0, if sealed { StoredToken::UsedAfterPrompt } else { StoredToken::Used })
+        }
         Account::Open => {
             model.openings = Openings::default();
             opening::ensure_session(model)

@@ -24,8 +24,10 @@ pub(super) async fn perform(effect: Effect, mailbox: &Mailbox) -> Heard {
     Heard::Msg(match effect {
         Effect::ReadArchive => Msg::ArchiveRead(read_archive(mailbox).await.map_err(|e| failure(&e))),
         Effect::OpenAccount { generation, stored } => {
-            if stored == StoredToken::LeftAside {
-                mailbox.use_temporary_token();
+            match stored {
+                StoredToken::Used => {}
+                StoredToken::UsedAfterPrompt => mailbox.ask_keyring_again(),
+                StoredToken::LeftAside => mailbox.use_temporary_token(),
             }
             let (result, unsaved) = apart(mailbox.take_up_sessions().await);
             let result = result.map(|taken| taken.live);

@@ -361,8 +361,8 @@ fn what_the_service_asks_to_wait_is_waited() {
     assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
 }
 
-#[test]
-fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
+/// A mailbox whose keyring stays locked.
+fn locked() -> Driver {
     let mut driver = Driver::cold(80, 24);
     let place = Place {
         service: "dropmail.me".into(),
@@ -379,6 +379,21 @@ fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     assert!(driver.shows("keyring is locked"), "{}", driver.screen());
     assert!(driver.shows("take a new address with n"), "{}", driver.screen());
+    driver
+}
+
+#[test]
+fn a_keyring_that_stays_locked_shows_its_prompt_again_on_refresh() {
+    let mut driver = locked();
+    driver.keys("r");
+    let again =
+        |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::UsedAfterPrompt, .. });
+    assert!(driver.asked.iter().any(again), "{:?}", driver.asked);
+}
+
+#[test]
+fn a_locked_keyring_is_waited_for_unless_the_user_goes_on_without() {
+    let mut driver = locked();
     driver.keys("n");
     let without =
         |effect: &Effect| matches!(effect, Effect::OpenAccount { stored: StoredToken::LeftAside, .. });
