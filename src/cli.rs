@@ -6,6 +6,7 @@ mod api;
 mod archive;
 mod args;
 mod boot;
+mod charset;
 mod desk;
 mod domains;
 mod exit_code;
@@ -60,11 +61,12 @@ pub fn main() -> ExitCode {
     if let Some(went_well) = owner::run_if_asked(&arguments) {
         return ExitCode::from(if went_well { 0 } else { FAILED });
     }
+    let environment = Environment::read();
+    charset::set_up(&environment.terminal);
     let args = match Args::try_parse_from(arguments) {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are printed to stdout and are no errors; a closed pipe is silent.
-            drop(error.print());
+            output::usage(&error);
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
@@ -72,7 +74,7 @@ pub fn main() -> ExitCode {
         tell(&words);
         return ExitCode::from(USAGE);
     }
-    match run(&args, &Environment::read(), started) {
+    match run(&args, &environment, started) {
         Ok(code) => ExitCode::from(code),
         Err(Failure { code, words }) => {
             tell(&words);

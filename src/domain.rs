@@ -4,6 +4,7 @@
 //! Everything here is a total function over data. The room knows no clock, no disk, no network
 //! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
 
+pub mod ascii;
 pub(crate) mod bare_url;
 pub mod base_url;
 pub mod caught;

@@ -42,7 +42,7 @@ pub(crate) fn measure() {
         &mut model,
         Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })),
     ));
-    let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: false, pictures: false };
+    let abilities = Abilities::unasked(Depth::Sixteen, false);
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";

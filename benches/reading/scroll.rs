@@ -65,7 +65,7 @@ pub(crate) fn measure() {
         }
         let page = model.reader.page().unwrap();
         assert!(page.laid.whole && page.laid.lines.len() > 2000, "the message is there");
-        let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: true, pictures: false };
+        let abilities = Abilities::unasked(Depth::Sixteen, true);
         let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
         screen.draw(&model).unwrap();
         let script =

@@ -10,7 +10,7 @@ use crate::config::{Config, Environment, Terminal};
 use crate::ports::clock::Clock;
 use crate::ports::screen_state::ScreenState;
 use crate::ports::tmux::TmuxPane;
-use crate::runtime::screen::{Abilities, Manners, Screen, TakenOver};
+use crate::runtime::screen::{Abilities, Charset, Manners, Screen, TakenOver};
 use crate::runtime::world::{SettingsFile, World};
 use crate::runtime::{Ended, RunError, Start, panic, remember, run as run_loop};
 use crate::ui::theme::Depth;
@@ -85,6 +85,11 @@ fn knows_links(terminal: &Terminal) -> bool {
     !(term.is_empty() || old || terminal.screen)
 }
 
+/// Whether the terminal reports where its cursor is (DSR 6, ECMA-48), as all do but those that place nothing.
+pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
+    !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
+}
+
 /// Where the archive is, if this mailbox keeps one.
 fn data_folder(args: &Args, config: &Config, over: &Over) -> Result<Option<PathBuf>, Failure> {
     match over {
@@ -109,6 +114,8 @@ async fn screen(
         depth: Depth::of(&config.terminal),
         hyperlinks: knows_links(&config.terminal),
         pictures: config.terminal.pictures,
+        charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
+        cursor_reports: reports_cursor(&config.terminal),
     };
     let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
     let mut screen = Screen::on_stdout(abilities, manners).map_err(terminal)?.with_tmux(tmux);

@@ -1,6 +1,6 @@
 //! A password: from the environment, or typed unseen. Never an argument, which others can read.
 
-use super::Failure;
+use super::{Failure, output};
 use crate::config::Environment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
@@ -25,10 +25,12 @@ pub(super) async fn ask(
             "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
         ));
     }
+    // Before the terminal's events are read: this may ask the terminal.
+    let prompt = output::for_stderr(&format!("Password of {}: ", SafeText::new(domain))).into_owned();
     let signals = Signals::new().map_err(Failure::failed)?;
     // Before the first word: what is typed early would be echoed.
     enable_raw_mode().map_err(|why| unusable(&why))?;
-    let typed = Asking { events: EventStream::new(), signals }.unseen(domain, new).await;
+    let typed = Asking { events: EventStream::new(), signals }.unseen(&prompt, new).await;
     disable_raw_mode().map_err(|why| unusable(&why))?;
     typed
 }
@@ -44,8 +46,8 @@ struct Asking {
 }
 
 impl Asking {
-    async fn unseen(&mut self, domain: &str, new: bool) -> Result<DomainPassword, Failure> {
-        let password = self.once(&format!("Password of {}: ", SafeText::new(domain))).await?;
+    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<DomainPassword, Failure> {
+        let password = self.once(prompt).await?;
         if new && self.once("The same again: ").await? != password {
             return Err(Failure::usage("the two passwords were not the same; nothing was done"));
         }

@@ -2,6 +2,7 @@
 //! it draws, or does not.
 
 use super::performer::{Heard, Performer};
+use super::screen::Charset;
 use super::streams::Streams;
 use super::world::World;
 use crate::app::effect::Effect;
@@ -30,6 +31,10 @@ pub struct Engine<'a> {
     /// Long work that waits for the frame; see [`Self::go_on`].
     later: Vec<Effect>,
 }
+
+/// Shown at the start on a terminal that does not read UTF-8.
+const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are shown by similar ones or “?”. \
+                           What is copied and saved is exact.";
 
 /// A mail and its lines, which may be many.
 type Shown = (Arc<Opened>, Arc<[Line]>);
@@ -64,6 +69,14 @@ impl<'a> Engine<'a> {
     /// Has pictures of messages made for a terminal that draws them itself.
     pub(super) fn draw_with(&mut self, pencil: Option<Picker>) {
         self.performer.pencil = pencil;
+    }
+
+    /// Names the charset of the terminal, and says so where it holds ASCII alone.
+    pub(super) fn write_in(&mut self, charset: Charset) {
+        self.performer.charset = charset;
+        if charset == Charset::Ascii {
+            self.take(Msg::Remark(ASCII_ALONE.into()));
+        }
     }
 
     /// Takes a message in and starts what it asks for.

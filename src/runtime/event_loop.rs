@@ -72,6 +72,7 @@ pub async fn run<W: Write>(
     let (settings, faults) = start.settings;
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
+    screen.ask_about_charset(&model)?;
     screen.ask_about_pictures();
     let mut events = Events::new();
     let mut world = tokio::select! {
@@ -82,6 +83,7 @@ pub async fn run<W: Write>(
     let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
     engine.draw_with(screen.pencil());
+    engine.write_in(screen.charset());
     // End with these sets, when the loop does.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {

@@ -1,6 +1,7 @@
 //! The mailbox as lines, for screen readers: no drawing, no cursor that jumps, each change told
 //! once.
 
+use super::screen::Charset;
 use crate::app::Model;
 use crate::ui::linear::Said;
 use std::io::{self, Write};
@@ -17,11 +18,11 @@ impl<W: Write> Linear<W> {
         Self { writer, said: Said::default() }
     }
 
-    pub(super) fn tell(&mut self, model: &Model) -> io::Result<()> {
+    pub(super) fn tell(&mut self, model: &Model, charset: Charset) -> io::Result<()> {
         let now = Said::of(model);
         let mut text = String::new();
         for line in now.since(&self.said) {
-            text.push_str(&line);
+            text.push_str(&charset.line(&line));
             // Raw mode: the terminal adds no carriage return of its own.
             text.push_str("\r\n");
         }

@@ -2,6 +2,7 @@
 //! user is told.
 
 use super::screen::give_back;
+use crate::domain::ascii;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
 
@@ -29,7 +30,7 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
 
 #[expect(clippy::print_stderr, reason = "the screen is gone; there is no other way to tell the user")]
 fn tell(words: &str, log: Option<&PathBuf>) {
-    eprintln!("dropmail-tui hit a fault of its own and had to stop: {words}");
+    eprintln!("dropmail-tui hit a fault of its own and had to stop: {}", ascii::line(words));
     eprintln!("Mail that was shown is in the archive and sessions live on: start it again to go on.");
     if let Some(log) = log {
         eprintln!("More may stand in {}.", log.display());

@@ -14,8 +14,9 @@ pub(super) use foreground::Foreground;
 use super::failure::{broken, failure};
 use super::pictures::Made;
 use super::remember;
+use super::screen::Charset;
 use super::world::World;
-use crate::app::effect::{Copying, Effect};
+use crate::app::effect::{Copying, Effect, Tool};
 use crate::app::layout::Arrangement;
 use crate::app::msg::{Archived, Msg, SetAside, Taken, TouchedAnswer};
 use crate::app::reader::Opened;
@@ -69,6 +70,8 @@ pub(super) struct Performer {
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
+    /// The charset of the terminal.
+    pub(super) charset: Charset,
     /// What pictures are made for the terminal with, where it draws them itself.
     pub(super) pencil: Option<Picker>,
 }
@@ -84,6 +87,7 @@ impl Performer {
             page_stop: browsing::Stop::default(),
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
+            charset: Charset::default(),
             pencil: None,
         }
     }
@@ -110,6 +114,9 @@ impl Performer {
                 Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
             }
             Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
+            Effect::ShowIn(Tool::Pager, opened, view) if self.charset == Charset::Ascii => {
+                reading::page_in_ascii(opened, view, world, self.zone.clone())
+            }
             other => answer(other, world, self.zone.clone(), heard.clone()),
         };
         let tasks = if keeping::keeps(&asked) { &mut self.keeping } else { &mut self.asking };

@@ -1,8 +1,10 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
+mod charset;
 mod doubtful;
 mod taking;
 
+pub use charset::{Charset, ask_terminal};
 pub use taking::{Manners, TakenOver, give_back};
 
 use super::linear::Linear;
@@ -16,6 +18,7 @@ use crossterm::{execute, queue};
 use doubtful::Doubtful;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Cell;
 use ratatui_image::picker::Picker;
 use std::io::{self, BufWriter, Stdout, Write};
 use taking::{follow_mouse, take_over, tell_title};
@@ -32,6 +35,17 @@ pub struct Abilities {
     pub hyperlinks: bool,
     /// Whether it may be asked how it draws pictures.
     pub pictures: bool,
+    /// The charset that the locale names.
+    pub charset: Charset,
+    /// Whether it may be asked where its cursor is.
+    pub cursor_reports: bool,
+}
+
+impl Abilities {
+    /// A terminal that reads UTF-8 and is asked for nothing.
+    pub fn unasked(depth: Depth, hyperlinks: bool) -> Self {
+        Self { depth, hyperlinks, pictures: false, charset: Charset::Utf8, cursor_reports: false }
+    }
 }
 
 /// Draws models onto a writer that leads to a terminal.
@@ -45,6 +59,12 @@ pub struct Screen<W: Write> {
     doubtful: Doubtful,
     /// Whether the terminal is known to answer questions about pictures.
     may_ask: bool,
+    /// The charset of the terminal.
+    charset: Charset,
+    /// Whether the terminal reports where its cursor is.
+    cursor_reports: bool,
+    /// The cell of the last frame where the terminal is asked for its charset.
+    corner: Cell,
     /// The tmux pane around the program, where there is one.
     tmux: Option<Box<dyn TmuxPane>>,
 }
@@ -65,13 +85,14 @@ impl Looks {
         Self { depth, hyperlinks, key, styles }
     }
 
-    fn of(&mut self, model: &Model) -> &Styles {
+    fn of(&mut self, model: &Model, charset: Charset) -> &Styles {
         let no_color = model.settings.no_color;
         if self.key.0 != model.theme() || self.key.1 != no_color {
             self.key = (model.theme().to_owned(), no_color);
             let styles = if no_color { Styles::plain() } else { Styles::named(model.theme(), self.depth) };
             self.styles = styles.with_hyperlinks(self.hyperlinks);
         }
+        self.styles.ascii = charset == Charset::Ascii;
         &self.styles
     }
 }
@@ -97,8 +118,7 @@ impl Screen<Stdout> {
             }
         };
         let may_ask = abilities.pictures && manners != Manners::Lines;
-        let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
-        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask, tmux: None })
+        Ok(Self::over(face, manners, abilities, may_ask))
     }
 }
 
@@ -111,9 +131,26 @@ impl<W: Write> Screen<W> {
         let terminal = Terminal::with_options(backend, options)?;
         let face =
             Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
-        let (pictures, doubtful) = (Pictures::default(), Doubtful::default());
-        let (manners, may_ask, tmux) = (QUIET, false, None);
-        Ok(Self { face, manners, drawn: None, title: None, pictures, doubtful, may_ask, tmux })
+        Ok(Self::over(face, QUIET, Abilities { cursor_reports: false, ..abilities }, false))
+    }
+
+    fn over(face: Face<W>, manners: Manners, abilities: Abilities, may_ask: bool) -> Self {
+        let Abilities { charset, cursor_reports, .. } = abilities;
+        let (pictures, doubtful, corner) = (Pictures::default(), Doubtful::default(), Cell::default());
+        let (drawn, title, tmux) = (None, None, None);
+        Self {
+            face,
+            manners,
+            drawn,
+            title,
+            pictures,
+            doubtful,
+            may_ask,
+            charset,
+            cursor_reports,
+            corner,
+            tmux,
+        }
     }
 
     /// The size of the terminal.
@@ -147,6 +184,36 @@ impl<W: Write> Screen<W> {
         }
     }
 
+    /// Asks the terminal whether it reads UTF-8, whatever the locale says. To be called between the first
+    /// frame, which holds no text from outside, and the first key that is read.
+    ///
+    /// A terminal that does not answer is as the locale says. Where lines are written for a screen reader,
+    /// which may read the question aloud, a UTF-8 locale is taken at its word.
+    pub(super) fn ask_about_charset(&mut self, model: &Model) -> io::Result<()> {
+        if !self.cursor_reports {
+            return Ok(());
+        }
+        let answer = match &mut self.face {
+            Face::Full(terminal, _) => {
+                let answer = charset::ask_in_corner();
+                terminal.backend_mut().draw(std::iter::once((0, 0, &self.corner)))?;
+                Write::flush(terminal.backend_mut())?;
+                answer
+            }
+            Face::Lines(_) if self.charset == Charset::Utf8 => None,
+            Face::Lines(_) => charset::ask_at_line_start(),
+        };
+        let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
+        self.charset = charset;
+        self.redraw_all()?;
+        self.draw(model)
+    }
+
+    /// The charset of the terminal, as far as it is known.
+    pub(super) fn charset(&self) -> Charset {
+        self.charset
+    }
+
     /// What pictures of a message are made for the terminal with, where it draws them itself.
     pub(super) fn pencil(&self) -> Option<Picker> {
         self.pictures.pencil()
@@ -165,19 +232,21 @@ impl<W: Write> Screen<W> {
         match &mut self.face {
             Face::Full(terminal, looks) => {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
-                let pictures = &mut self.pictures;
+                let (pictures, charset) = (&mut self.pictures, self.charset);
                 let drawn = terminal.draw(|frame| {
-                    crate::ui::view(model, looks.of(model), frame);
+                    crate::ui::view(model, looks.of(model, charset), frame);
                     pictures.draw(model, frame);
+                    charset.convert(frame.buffer_mut());
                 })?;
+                self.corner = drawn.buffer.cell((0, 0)).cloned().unwrap_or_default();
                 let again = self.doubtful.changed(drawn.buffer);
                 let writer = terminal.backend_mut();
                 doubtful::draw(&again, writer)?;
                 follow_mouse(writer, &mut self.manners, model)?;
-                tell_title(writer, &mut self.title, model)?;
+                tell_title(writer, &mut self.title, self.charset, model)?;
                 execute!(writer, EndSynchronizedUpdate)?;
             }
-            Face::Lines(linear) => linear.tell(model)?,
+            Face::Lines(linear) => linear.tell(model, self.charset)?,
         }
         self.drawn = Some(model.revision);
         Ok(())
@@ -193,6 +262,7 @@ impl<W: Write> Screen<W> {
 
     /// Writes bytes that are no drawing, between two frames.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
             Face::Full(terminal, _) => {
                 let writer = terminal.backend_mut();
@@ -206,15 +276,21 @@ impl<W: Write> Screen<W> {
     /// Takes the terminal over again, after somebody else had it: nothing on it is as it was.
     pub fn take_again(&mut self) -> io::Result<()> {
         take_over(self.manners)?;
+        self.redraw_all()?;
+        self.pictures.forget_terminal();
+        // It was given back with the rest.
+        self.title = None;
+        Ok(())
+    }
+
+    /// Has the next frame drawn whole: nothing on the terminal is as it was.
+    fn redraw_all(&mut self) -> io::Result<()> {
         if let Face::Full(terminal, _) = &mut self.face {
             // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
             let size = terminal.backend().size()?;
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
         }
         self.drawn = None;
-        self.pictures.forget_terminal();
-        // It was given back with the rest.
-        self.title = None;
         Ok(())
     }
 }

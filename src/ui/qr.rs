@@ -23,6 +23,7 @@ pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
         side <= room.0 && side.div_ceil(2) < room.1
     };
     let (lines, centre) = match &code {
+        Ok(_) if styles.ascii => (vec![Line::raw("A QR code needs a terminal that reads UTF-8.")], false),
         Err(_) => (vec![Line::raw("This is too long for a QR code.")], false),
         Ok(code) => match (LEAST_QUIET..=QUIET).rev().find(|quiet| fits(*quiet, code.width())) {
             Some(quiet) => (picture(code, quiet, styles), true),

@@ -55,6 +55,8 @@ pub struct Styles {
     pub pictures: bool,
     /// Whether links are given to the terminal with their address (OSC 8).
     pub hyperlinks: bool,
+    /// Whether the terminal shows ASCII alone, so that there are no half-blocks to draw with.
+    pub ascii: bool,
 }
 
 impl Styles {
@@ -74,6 +76,12 @@ impl Styles {
     #[must_use]
     pub fn with_hyperlinks(self, known: bool) -> Self {
         Self { hyperlinks: known, ..self }
+    }
+
+    /// The same for a terminal that shows ASCII alone.
+    #[must_use]
+    pub fn with_ascii(self, ascii: bool) -> Self {
+        Self { ascii, ..self }
     }
 
     /// Two pixels of a picture in one cell, the upper in the foreground; `None` where there are no

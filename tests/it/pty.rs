@@ -9,6 +9,7 @@ mod terminal;
 
 mod backlog;
 mod captcha;
+mod charset;
 #[cfg(target_os = "linux")]
 mod clipboard;
 mod demo;

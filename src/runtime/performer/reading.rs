@@ -10,8 +10,10 @@ use crate::domain::mail::{Attachment, Mail};
 use crate::domain::richtext::{self, Quotes, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::{interrupt, mime, progress};
+use crate::ports::files::Scratch;
 use crate::runtime::failure::broken;
 use crate::runtime::pictures;
+use crate::runtime::screen::Charset;
 use crate::service;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
@@ -63,14 +65,7 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 Heard::Msg(Msg::AttachedOpened { generation, result })
             }
             Effect::ShowIn(tool, opened, view) => {
-                let written = blocking(move || {
-                    let content = as_file(&opened, view, &zone);
-                    scratch.write(if view == View::Raw { "eml" } else { "txt" }, &content)
-                });
-                match written.await {
-                    Ok(file) => Heard::Foreground(Foreground { command: command_of(tool), file }),
-                    Err(why) => Heard::Msg(Msg::Shown(Err(words(why)))),
-                }
+                show_in(tool, scratch, view, move || as_file(&opened, view, &zone)).await
             }
             Effect::OpenPart(opened, part) => Heard::Msg(Msg::Shown(
                 blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await.map(Some),
@@ -78,6 +73,31 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
             other => Heard::Msg(broken(other)),
         }
     })
+}
+
+/// Shows a mail in the pager of a terminal that reads ASCII alone: not every pager keeps control functions
+/// of 8 bits (C1) from it. The source of the mail is bytes, which pagers are used to.
+pub(super) fn page_in_ascii(opened: Arc<Opened>, view: View, world: &World, zone: TimeZone) -> Work {
+    let scratch = Arc::clone(&world.scratch);
+    Box::pin(async move {
+        show_in(Tool::Pager, scratch, view, move || {
+            Charset::Ascii.bytes(&as_file(&opened, view, &zone)).into_owned()
+        })
+        .await
+    })
+}
+
+async fn show_in(
+    tool: Tool,
+    scratch: Arc<dyn Scratch>,
+    view: View,
+    content: impl FnOnce() -> Vec<u8> + Send + 'static,
+) -> Heard {
+    let ending = if view == View::Raw { "eml" } else { "txt" };
+    match blocking(move || scratch.write(ending, &content())).await {
+        Ok(file) => Heard::Foreground(Foreground { command: command_of(tool), file }),
+        Err(why) => Heard::Msg(Msg::Shown(Err(words(why)))),
+    }
 }
 
 async fn open_attached(outer: Arc<Opened>, part: usize) -> Result<Arc<Opened>, Failure> {

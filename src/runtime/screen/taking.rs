@@ -1,5 +1,6 @@
 //! Taking the terminal over, and giving it back.
 
+use super::charset::Charset;
 use crate::app::Model;
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
@@ -134,12 +135,13 @@ pub(super) fn follow_mouse(writer: &mut impl Write, manners: &mut Manners, model
 pub(super) fn tell_title(
     writer: &mut impl Write,
     told: &mut Option<String>,
+    charset: Charset,
     model: &Model,
 ) -> io::Result<()> {
     if !model.settings.window_title {
         return Ok(());
     }
-    let title = crate::ui::title(model);
+    let title = charset.line(&crate::ui::title(model)).into_owned();
     if told.as_ref() == Some(&title) {
         return Ok(());
     }

@@ -33,6 +33,7 @@ pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
         notice: take("notice")?,
         qr: take("qr")?,
         pictures: false,
+        ascii: false,
         hyperlinks: false,
     };
     // A theme without any colour shows no picture in colours either.

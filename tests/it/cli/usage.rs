@@ -19,7 +19,7 @@ fn wrong_usage_is_told_with_exit_code_2() {
         (&["serve", "--http", "127.0.0.1:99999"], &[], "127.0.0.1:99999"),
         (&["serve", "--smtp", "nowhere"], &[], "nowhere"),
         (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
-        (&["--clipboard", "paper"], &[], "auto, system, osc52, both and command"),
+        (&["--clipboard", "paper"], &[], "auto, system, system-until-quit, osc52, both and command"),
         (&["--theme", "papr"], &[], "did you mean `paper`?"),
         (&["--set", "colour=red"], &[], "`colour` is no setting"),
         (&["--set", "theme"], &[], "NAME=VALUE"),

@@ -122,7 +122,7 @@ fn no_class_of_attack_reaches_the_terminal() {
         let mut driver = Driver::new(100, 40);
         driver.mail(&attack(evil));
         let wire = Wire::default();
-        let abilities = Abilities { depth: Depth::Sixteen, hyperlinks: true, pictures: false };
+        let abilities = Abilities::unasked(Depth::Sixteen, true);
         let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), abilities).unwrap();
         // Every pane, every view, every chooser, the list of attachments and its parts.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";

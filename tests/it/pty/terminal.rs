@@ -30,7 +30,39 @@ struct Output {
     bytes: Vec<u8>,
     ended: bool,
     expected: Vec<(Expected, Sender<Instant>)>,
+    emulation: Emulation,
 }
+
+/// How the terminal reads bytes, and whether it answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Emulation {
+    /// UTF-8, as terminals of today.
+    Utf8,
+    /// Single bytes (ISO 8859-1), with control functions of 8 bits.
+    EightBit,
+    /// UTF-8, without an answer to any question.
+    Silent,
+}
+
+impl Emulation {
+    fn process(self, screen: &mut vt100::Parser, bytes: &[u8]) {
+        if self != Self::EightBit {
+            return screen.process(bytes);
+        }
+        let mut read = Vec::with_capacity(bytes.len());
+        for &byte in bytes {
+            match byte {
+                // C1 and its forms of 7 bits are the same (ECMA-48, section 5.3).
+                0x80..=0x9f => read.extend([0x1b, byte - 0x40]),
+                byte => read.extend(char::from(byte).to_string().bytes()),
+            }
+        }
+        screen.process(&read);
+    }
+}
+
+/// Asks where the cursor is (DSR 6).
+const WHERE: &[u8] = b"\x1b[6n";
 
 enum Expected {
     Text(String),
@@ -48,6 +80,25 @@ impl Seen {
 }
 
 impl Output {
+    /// Takes in what the program has written; gives the answers to its questions.
+    fn take(&mut self, chunk: &[u8]) -> Vec<u8> {
+        let mut answers = Vec::new();
+        let mut fed = self.bytes.len();
+        let mut start = fed.saturating_sub(WHERE.len() - 1);
+        self.bytes.extend_from_slice(chunk);
+        while let Some(at) = self.bytes[start..].windows(WHERE.len()).position(|window| window == WHERE) {
+            start += at + WHERE.len();
+            self.emulation.process(&mut self.screen, &self.bytes[fed..start]);
+            fed = start;
+            let (row, column) = self.screen.screen().cursor_position();
+            if self.emulation != Emulation::Silent {
+                answers.extend(format!("\x1b[{};{}R", row + 1, column + 1).bytes());
+            }
+        }
+        self.emulation.process(&mut self.screen, &self.bytes[fed..]);
+        answers
+    }
+
     /// Tells whoever expects what has come with the bytes from `from` on.
     fn look(&mut self, from: usize) {
         if self.expected.is_empty() {
@@ -77,11 +128,13 @@ pub(crate) fn osc52(text: &str) -> Vec<u8> {
     dropmail_tui::adapters::clipboard::osc52(text, false)
 }
 
+type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
+
 /// The program in its terminal.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
+    writer: Writer,
     output: Arc<(Mutex<Output>, Condvar)>,
 }
 
@@ -92,12 +145,17 @@ impl Terminal {
     }
 
     pub(crate) fn start_with(args: &[&str], home: &Path, size: (u16, u16), env: &[(&str, &str)]) -> Self {
-        Self::run(&program(), args, home, size, env)
+        Self::run(&program(), args, home, size, env, Emulation::Utf8)
+    }
+
+    /// Starts the program in a terminal of another kind.
+    pub(crate) fn start_in(emulation: Emulation, args: &[&str], home: &Path, env: &[(&str, &str)]) -> Self {
+        Self::run(&program(), args, home, (80, 24), env, emulation)
     }
 
     /// Starts another program, such as a shell.
     pub(crate) fn start_program(program: &str, args: &[&str], home: &Path, size: (u16, u16)) -> Self {
-        Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")])
+        Self::run(Path::new(program), args, home, size, &[("PATH", "/usr/bin:/bin")], Emulation::Utf8)
     }
 
     fn run(
@@ -106,6 +164,7 @@ impl Terminal {
         home: &Path,
         (cols, rows): (u16, u16),
         env: &[(&str, &str)],
+        emulation: Emulation,
     ) -> Self {
         let pty = native_pty_system();
         let pair = pty.openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
@@ -113,6 +172,7 @@ impl Terminal {
         command.env_clear();
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
         command.cwd(home);
         for (name, value) in env {
             command.env(name, value);
@@ -122,18 +182,24 @@ impl Terminal {
         // The program holds the only other end: when it goes, reading ends.
         drop(pair.slave);
         let reader = pair.master.try_clone_reader().unwrap();
-        let writer = pair.master.take_writer().unwrap();
+        let writer: Writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let screen = vt100::Parser::new(cells(rows), cells(cols), 0);
-        let output = Output { screen, bytes: Vec::new(), ended: false, expected: Vec::new() };
+        let output = Output { screen, bytes: Vec::new(), ended: false, expected: Vec::new(), emulation };
         let output = Arc::new((Mutex::new(output), Condvar::new()));
         let shared = Arc::clone(&output);
-        std::thread::spawn(move || read(reader, &shared));
+        let answers = Arc::clone(&writer);
+        std::thread::spawn(move || read(reader, &shared, &answers));
         Self { child, master: pair.master, writer, output }
     }
 
     pub(crate) fn type_keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        self.type_bytes(keys.as_bytes());
+    }
+
+    pub(crate) fn type_bytes(&mut self, keys: &[u8]) {
+        let mut writer = self.writer.lock().unwrap();
+        writer.write_all(keys).unwrap();
+        writer.flush().unwrap();
     }
 
     pub(crate) fn resize(&mut self, (cols, rows): (u16, u16)) {
@@ -237,7 +303,7 @@ impl Drop for Terminal {
     }
 }
 
-fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
+fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar), answers: &Writer) {
     let mut buffer = [0_u8; 16 * 1024];
     loop {
         let count = reader.read(&mut buffer).unwrap_or(0);
@@ -246,9 +312,13 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
             output.ended = true;
         } else {
             let before = output.bytes.len();
-            output.screen.process(&buffer[..count]);
-            output.bytes.extend_from_slice(&buffer[..count]);
+            let answer = output.take(&buffer[..count]);
             output.look(before);
+            drop(output);
+            if !answer.is_empty() {
+                // A program that is gone reads no answer.
+                drop(answers.lock().unwrap().write_all(&answer));
+            }
         }
         shared.1.notify_all();
         if count == 0 {

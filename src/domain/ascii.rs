@@ -1,0 +1,206 @@
+//! Text in ASCII, for terminals that do not read UTF-8.
+//!
+//! An 8-bit terminal takes the bytes 0x80 to 0x9F inside a UTF-8 letter for control functions (C1, ECMA-48),
+//! so that a mail could command it. Such a terminal gets stand-ins: look-alikes for symbols and borders,
+//! a transliteration for letters, `?` for the rest. A word that reads as an address or a host gets `?` for
+//! each foreign letter: a transliterated name is another name.
+
+use super::fit::columns;
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// The stand-in for what has no other.
+const UNKNOWN: &str = "?";
+
+/// A text of any width in ASCII, for lines that nothing is placed beside.
+pub fn line(text: &str) -> Cow<'_, str> {
+    convert(text, Width::Any)
+}
+
+/// A text in ASCII that takes as many columns as before.
+pub fn cells(text: &str) -> Cow<'_, str> {
+    convert(text, Width::Same)
+}
+
+/// The symbols of the cells of a row, each in ASCII and as wide as before. Names are found across cells.
+pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
+    row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
+}
+
+/// A document of JSON with each letter beyond ASCII as an escape (RFC 8259, section 7): the same document.
+pub fn json(document: &str) -> String {
+    let mut escaped = String::with_capacity(document.len());
+    for c in document.chars() {
+        if c.is_ascii() {
+            escaped.push(c);
+        } else {
+            let mut units = [0; 2];
+            escaped.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
+
+/// How wide stand-ins may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Width {
+    /// As wide as what they stand for.
+    Same,
+    /// As wide as they are.
+    Any,
+}
+
+fn convert(text: &str, width: Width) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let clusters: Vec<&str> = text.graphemes(true).collect();
+    let words = clusters.split_inclusive(|cluster| ends_word(cluster));
+    Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
+}
+
+/// Whether a cluster is no part of a word: a blank, a line that a screen is drawn with, a bracket, the
+/// frame of an escape sequence.
+fn ends_word(cluster: &str) -> bool {
+    cluster.chars().all(|c| {
+        c.is_whitespace()
+            || matches!(c, '\u{2500}'..='\u{259f}')
+            || matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | '…' | '·' | '\u{1b}' | '\\')
+    })
+}
+
+/// The clusters of one word in ASCII.
+fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
+    let stand_in = |cluster: &str| cluster.chars().map(letter).collect::<String>();
+    let is_plain = word.iter().all(|cluster| cluster.is_ascii());
+    let is_name = !is_plain && is_name(&word.iter().map(|cluster| stand_in(cluster)).collect::<String>());
+    let one = |cluster: &&'a str| match *cluster {
+        ascii if ascii.is_ascii() => Cow::Borrowed(ascii),
+        foreign if is_name && !ends_word(foreign) => Cow::Owned(UNKNOWN.repeat(columns(foreign))),
+        foreign => Cow::Owned(match width {
+            Width::Same => fit(stand_in(foreign), foreign),
+            Width::Any => stand_in(foreign),
+        }),
+    };
+    word.iter().map(one).collect()
+}
+
+/// Whether a word can be read as an address, a host or a link.
+fn is_name(word: &str) -> bool {
+    let inner_dot = || {
+        let mut pairs = word.as_bytes().windows(3);
+        pairs.any(
+            |three| matches!(three, [a, b'.', b] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric()),
+        )
+    };
+    word.contains('@') || word.contains("//") || inner_dot()
+}
+
+/// A stand-in where it takes the columns of its cluster, else as many question marks.
+fn fit(stand_in: String, cluster: &str) -> String {
+    let width = columns(cluster);
+    if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
+}
+
+/// The stand-in for a letter: printable ASCII, or nothing for marks without a width of their own.
+fn letter(c: char) -> Cow<'static, str> {
+    if c.is_ascii() {
+        return Cow::Owned(c.to_string());
+    }
+    if let Some(symbol) = symbol(c) {
+        return Cow::Borrowed(symbol);
+    }
+    if is_raised(c) || c.width().is_none() {
+        // A raised digit beside others would read as one of them.
+        return Cow::Borrowed(UNKNOWN);
+    }
+    match deunicode::deunicode_char(c) {
+        Some(letters) if letters.bytes().all(|byte| (b' '..=b'~').contains(&byte)) => Cow::Borrowed(letters),
+        _ if c.width() == Some(0) => Cow::Borrowed(""),
+        _ => Cow::Borrowed(UNKNOWN),
+    }
+}
+
+/// Superscripts and subscripts.
+fn is_raised(c: char) -> bool {
+    matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}')
+}
+
+/// Symbols of the program's own screens and of typography.
+fn symbol(c: char) -> Option<&'static str> {
+    Some(match c {
+        '─' | '━' | '═' | '╌' | '┄' | '┈' | '╴' | '╶' | '‐'..='―' | '−' => "-",
+        '│' | '┃' | '║' | '╎' | '┆' | '┊' | '╵' | '╷' => "|",
+        '\u{2500}'..='\u{257f}' => "+",
+        '█' | '▓' | '▒' => "#",
+        '▄' => "_",
+        '\u{2580}'..='\u{259f}' => ":",
+        '·' | '…' => ".",
+        '●' | '•' | '◆' | '■' | '✱' => "*",
+        '○' | '◇' | '□' => "o",
+        '✗' | '✘' | '×' | '☒' => "x",
+        '→' | '›' | '▶' | '▸' | '►' => ">",
+        '←' | '‹' | '◀' | '◂' | '◄' => "<",
+        '↑' | '▲' | '▴' => "^",
+        '↓' | '▼' | '▾' | '✓' | '✔' | '☑' => "v",
+        '“' | '”' | '„' | '«' | '»' => "\"",
+        '‘' | '’' | '‚' => "'",
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
+        '\u{2400}'..='\u{2426}' | '\u{fffd}' => UNKNOWN,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn letters_are_transliterated_and_symbols_have_look_alikes() {
+        assert_eq!(line("Grüße aus Łódź … „ja“"), "Grusse aus Lodz . \"ja\"");
+        assert_eq!(line("Подтвердите"), "Podtverdite");
+        assert_eq!(cells("│ Crème brûlée · 3 ● ─╮"), "| Creme brulee . 3 * -+");
+        assert_eq!(cells("Straße 日本"), "Stra?e ????");
+        assert_eq!(cells("a\u{200b}b"), "ab");
+    }
+
+    #[test]
+    fn a_foreign_name_never_reads_as_another() {
+        for name in [
+            "billing@päypal.com",
+            "https://раypal.com/login",
+            "pаypal.com",
+            "ｐａｙｐａｌ．ｃｏｍ",
+            "paypal．com",
+        ] {
+            assert!(line(name).contains('?'), "{name}: {}", line(name));
+            assert!(cells(name).contains('?'), "{name}: {}", cells(name));
+        }
+        assert_eq!(cells("<bücher@a.example> grüßt"), "<b?cher@a.example> gru?t");
+    }
+
+    #[test]
+    fn a_raised_digit_is_none_of_its_neighbours() {
+        assert_eq!(line("482¹951 10²"), "482?951 10?");
+    }
+
+    #[test]
+    fn json_stays_the_same_document() {
+        let value = serde_json::json!({"é": "日\u{1f600}\u{9d}"});
+        let escaped = json(&value.to_string());
+        assert!(escaped.is_ascii());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_ascii_comes_out_and_no_control_is_added(text in "\\PC{0,40}") {
+            for shown in [line(&text), cells(&text)] {
+                prop_assert!(shown.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text:?}: {shown:?}");
+            }
+            prop_assert_eq!(cells(&text).len(), text.graphemes(true).map(columns).sum::<usize>());
+        }
+    }
+}

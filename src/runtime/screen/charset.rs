@@ -1,0 +1,165 @@
+//! The charset of the terminal: what the locale says, and what the terminal itself shows.
+
+use crate::domain::ascii;
+use crossterm::cursor::{MoveTo, MoveToColumn, position};
+use crossterm::style::Print;
+use crossterm::terminal::{Clear, ClearType};
+use crossterm::{execute, queue};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// The letters that a terminal reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Charset {
+    /// All of Unicode, as UTF-8.
+    #[default]
+    Utf8,
+    /// Single bytes: text is written in ASCII.
+    Ascii,
+}
+
+/// One column in UTF-8 (two bytes), two columns to a terminal that reads single bytes. Neither byte is a
+/// control function there. Concealed (SGR 8), since it is no part of the screen.
+const PROBE: &str = "\x1b[8m\u{e9}\x1b[0m";
+/// Ends a control string that UTF-8 text may have opened on an 8-bit terminal (ST).
+const END_STRING: &str = "\x1b\\";
+
+/// Asks the terminal on the standard output whether it reads UTF-8; `None` where it does not answer.
+///
+/// The probe is written at the cursor, and what is there is lost. Raw mode has to be on. Keys that are
+/// typed meanwhile stay in the queue of events. A terminal that does not answer costs two seconds, the
+/// time limit of crossterm.
+pub fn ask_terminal() -> Option<Charset> {
+    let (before, row) = position().ok()?;
+    execute!(io::stdout(), Print(PROBE)).ok()?;
+    let after = position().ok();
+    execute!(io::stdout(), MoveTo(before, row), Clear(ClearType::UntilNewLine)).ok()?;
+    let (after, _) = after?;
+    Some(if after == before.saturating_add(1) { Charset::Utf8 } else { Charset::Ascii })
+}
+
+/// As [`ask_terminal`], at the start of the row where the cursor is.
+pub(super) fn ask_at_line_start() -> Option<Charset> {
+    execute!(io::stdout(), Print(END_STRING), MoveToColumn(0)).ok()?;
+    ask_terminal()
+}
+
+/// As [`ask_terminal`], in the top left corner of the screen, with one question: the place is known.
+pub(super) fn ask_in_corner() -> Option<Charset> {
+    let mut out = io::stdout();
+    queue!(out, Print(END_STRING), MoveTo(0, 0), Print(PROBE)).ok()?;
+    out.flush().ok()?;
+    let (column, _) = position().ok()?;
+    Some(if column == 1 { Charset::Utf8 } else { Charset::Ascii })
+}
+
+impl Charset {
+    /// A line of text as this terminal reads it.
+    pub fn line(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Utf8 => Cow::Borrowed(text),
+            Self::Ascii => ascii::line(text),
+        }
+    }
+
+    /// Bytes for the terminal: text in UTF-8 with control sequences.
+    pub fn bytes(self, bytes: &[u8]) -> Cow<'_, [u8]> {
+        if self == Self::Utf8 || bytes.is_ascii() {
+            return Cow::Borrowed(bytes);
+        }
+        Cow::Owned(ascii::line(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
+    }
+
+    /// A frame as this terminal reads it.
+    pub(super) fn convert(self, frame: &mut Buffer) {
+        if self == Self::Ascii {
+            for y in frame.area.y..frame.area.bottom() {
+                convert_row(frame, y);
+            }
+        }
+    }
+}
+
+/// Upper and lower half of a cell: two pixels of a picture.
+const HALVES: [&str; 2] = ["▀", "▄"];
+
+fn convert_row(frame: &mut Buffer, y: u16) {
+    let places = (frame.area.x..frame.area.right()).map(|x| Position { x, y });
+    let row: Vec<String> =
+        places.clone().filter_map(|place| Some(frame.cell(place)?.symbol().to_owned())).collect();
+    if row.iter().all(|symbol| symbol.is_ascii()) {
+        return;
+    }
+    let plain = Cell::default();
+    let symbols: Vec<&str> = row.iter().map(String::as_str).collect();
+    for ((place, symbol), stand_in) in places.zip(&row).zip(ascii::symbols(&symbols)) {
+        let Some(cell) = frame.cell_mut(place) else { continue };
+        if HALVES.contains(&symbol.as_str()) && cell.fg != plain.fg && cell.bg != plain.bg {
+            // One of the two pixels is shown, by its colour.
+            cell.bg = cell.fg;
+            cell.set_symbol(" ");
+        } else if symbol.starts_with('\u{1b}') {
+            // A link: its words are inside the sequence.
+            cell.set_symbol(&ascii::cells(symbol));
+        } else if !symbol.is_ascii() {
+            cell.set_symbol(&stand_in);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Color, Style};
+
+    fn converted(text: &str) -> Buffer {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
+        frame.set_string(0, 0, text, Style::default());
+        Charset::Ascii.convert(&mut frame);
+        frame
+    }
+
+    fn text(frame: &Buffer) -> String {
+        frame.content.iter().map(Cell::symbol).collect()
+    }
+
+    #[test]
+    fn a_frame_keeps_its_columns() {
+        assert_eq!(
+            text(&converted("│ Grüße 日本 │")).trim_end(),
+            "| Gru?e ?? ??  |",
+            "wide letters have two cells"
+        );
+        assert_eq!(text(&converted("von bücher@a.example")), "von b?cher@a.example");
+    }
+
+    #[test]
+    fn a_link_keeps_its_address_and_gets_words_in_ascii() {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 20, 1));
+        let link = "\u{1b}]8;id=1;https://a.example/x\u{1b}\\grün\u{1b}]8;;\u{1b}\\";
+        frame.cell_mut((0, 0)).unwrap().set_symbol(link);
+        Charset::Ascii.convert(&mut frame);
+        assert_eq!(frame.cell((0, 0)).unwrap().symbol(), link.replace('ü', "u"));
+    }
+
+    #[test]
+    fn a_picture_is_shown_by_colours_alone() {
+        let mut frame = Buffer::empty(Rect::new(0, 0, 1, 1));
+        frame.set_string(0, 0, "▀", Style::new().fg(Color::Rgb(1, 2, 3)).bg(Color::Rgb(4, 5, 6)));
+        Charset::Ascii.convert(&mut frame);
+        let cell = frame.cell((0, 0)).unwrap();
+        assert_eq!((cell.symbol(), cell.bg), (" ", Color::Rgb(1, 2, 3)));
+    }
+
+    #[test]
+    fn bytes_for_the_terminal_keep_their_sequences() {
+        assert_eq!(
+            &*Charset::Ascii.bytes("\x1b]9;Mail from Łódź\x07".as_bytes()),
+            b"\x1b]9;Mail from Lodz\x07"
+        );
+        assert_eq!(&*Charset::Utf8.bytes("ł".as_bytes()), "ł".as_bytes());
+    }
+}

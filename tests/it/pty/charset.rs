@@ -1,0 +1,162 @@
+//! Terminals that do not read UTF-8: a letter of a mail is no control function there.
+
+use super::terminal::{Emulation, Terminal, program};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use tempfile::{TempDir, tempdir};
+
+/// Letters whose second bytes are OSC, ST and CSI to an 8-bit terminal: the clipboard is set and the screen
+/// is cleared.
+const HOSTILE: &str = "ĝ52;c;RVZJTA==Ĝ ě2J Grüße";
+
+fn mail() -> TempDir {
+    let home = tempdir().unwrap();
+    let lines = format!("{HOSTILE}\r\n").repeat(60);
+    let raw = format!(
+        "From: Łukasz <l@shop.example>\r\nDate: Tue, 24 Nov 2026 08:00:00 +0000\r\nSubject: {HOSTILE}\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{lines}\r\nYour code is: 482951\r\n"
+    );
+    fs::write(home.path().join("mail.eml"), raw).unwrap();
+    home
+}
+
+/// What was written after the terminal was asked how it reads.
+fn after_the_question(bytes: &[u8]) -> &[u8] {
+    let asked = b"\x1b[6n";
+    let last = bytes.windows(asked.len()).rposition(|window| window == asked).expect("it was asked");
+    &bytes[last..]
+}
+
+fn is_ascii(terminal: &Terminal) {
+    let bytes = terminal.bytes();
+    let foreign = after_the_question(&bytes).iter().find(|byte| !byte.is_ascii());
+    assert_eq!(foreign, None, "{}", String::from_utf8_lossy(&bytes));
+}
+
+#[test]
+fn the_mailbox_writes_ascii_to_an_8_bit_terminal_whatever_the_locale() {
+    for locale in ["C", "", "C.UTF-8"] {
+        let home = mail();
+        let env = [("LANG", locale)];
+        let mut terminal = Terminal::start_in(Emulation::EightBit, &["open", "mail.eml"], home.path(), &env);
+        terminal.shows("This terminal does not read UTF-8");
+        terminal.type_keys("\x1b");
+        terminal.type_keys("\r");
+        terminal.shows("g52;c;RVZJTA==G e2J Gru?e");
+        // A letter that the keyboard sends as one byte.
+        terminal.type_bytes(b"\xe9");
+        terminal.type_keys("G");
+        terminal.shows("482951");
+        terminal.type_keys("?");
+        terminal.shows("Enter runs a line");
+        terminal.type_keys("\x1b");
+        terminal.shows_what("the message again", |screen| !screen.contains("Enter runs a line"));
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0, "{locale:?}");
+        is_ascii(&terminal);
+    }
+}
+
+#[test]
+fn a_utf8_terminal_gets_utf8_also_without_a_locale() {
+    for locale in ["", "C", "C.UTF-8"] {
+        let home = mail();
+        let env = [("LANG", locale)];
+        let mut terminal = Terminal::start_in(Emulation::Utf8, &["open", "mail.eml"], home.path(), &env);
+        terminal.shows("Łukasz");
+        terminal.shows("━");
+        assert!(!terminal.screen().contains("does not read UTF-8"));
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
+fn the_locale_decides_where_the_terminal_does_not_answer() {
+    for (locale, utf8) in [("C", false), ("C.UTF-8", true)] {
+        let home = mail();
+        let env = [("LANG", locale)];
+        let mut terminal = Terminal::start_in(Emulation::Silent, &["open", "mail.eml"], home.path(), &env);
+        terminal.shows(if utf8 { "Łukasz" } else { "Lukasz" });
+        terminal.type_keys("q");
+        assert_eq!(terminal.end(), 0);
+    }
+}
+
+#[test]
+fn keys_typed_before_the_answer_are_not_lost() {
+    let home = mail();
+    let mut terminal = Terminal::start_in(Emulation::Utf8, &["open", "mail.eml"], home.path(), &[]);
+    terminal.type_keys("?");
+    terminal.shows("Enter runs a line");
+    terminal.type_keys("\x1b");
+    terminal.shows_what("the list", |screen| !screen.contains("Enter runs a line"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn lines_for_screen_readers_are_ascii_there_too() {
+    let home = mail();
+    let env = [("LANG", "C")];
+    let args = ["open", "mail.eml", "--accessible"];
+    let mut terminal = Terminal::start_in(Emulation::EightBit, &args, home.path(), &env);
+    terminal.shows("Lukasz");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    is_ascii(&terminal);
+}
+
+fn prints(emulation: Emulation, args: &[&str], home: &Path, env: &[(&str, &str)]) -> Terminal {
+    let mut terminal = Terminal::start_in(emulation, args, home, env);
+    assert_eq!(terminal.end(), 0);
+    terminal
+}
+
+#[test]
+fn commands_print_ascii_to_an_8_bit_terminal_and_say_so_once() {
+    let home = mail();
+    let read = ["read", "mail.eml"];
+    let terminal = prints(Emulation::EightBit, &read, home.path(), &[("LANG", "C")]);
+    is_ascii(&terminal);
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert_eq!(bytes.matches("this terminal does not read UTF-8").count(), 1, "{bytes}");
+    assert!(bytes.contains("From: Lukasz <l@shop.example>") && bytes.contains("Grusse"), "{bytes}");
+
+    let terminal = prints(Emulation::Utf8, &read, home.path(), &[("LANG", "")]);
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(bytes.contains("Łukasz") && !bytes.contains("does not read"), "{bytes}");
+    assert!(!terminal.screen().contains('é'), "the question is wiped out");
+
+    // Nothing answers here: the locale is all there is.
+    let terminal = prints(Emulation::Silent, &read, home.path(), &[("LANG", "C"), ("TERM", "dumb")]);
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(bytes.is_ascii() && bytes.contains("Set LC_ALL=C.UTF-8"), "{bytes}");
+}
+
+#[test]
+fn json_on_an_8_bit_terminal_is_the_same_document() {
+    let home = mail();
+    let args = ["read", "mail.eml", "--json"];
+    let terminal = prints(Emulation::EightBit, &args, home.path(), &[("LANG", "C")]);
+    is_ascii(&terminal);
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    let document = bytes.lines().find(|line| line.starts_with('{')).unwrap();
+    let piped = piped(&args, home.path());
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(parse(document), parse(&String::from_utf8(piped).unwrap()));
+}
+
+fn piped(args: &[&str], home: &Path) -> Vec<u8> {
+    let mut command = Command::new(program());
+    command.args(args).current_dir(home).env_clear().env("HOME", home).env("LANG", "C");
+    command.output().unwrap().stdout
+}
+
+#[test]
+fn a_pipe_gets_utf8_whatever_the_locale() {
+    let home = mail();
+    let text = String::from_utf8(piped(&["read", "mail.eml"], home.path())).unwrap();
+    assert!(text.contains("Łukasz") && text.contains(HOSTILE), "{text}");
+}
