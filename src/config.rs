@@ -21,7 +21,7 @@ mod write;
 
 pub use clipboard::{ClipboardChoice, ClipboardRoute, Way, Wrapping};
 pub use describe::{Described, man_section, settings_rows, template};
-pub use environment::{Environment, Folders, Terminal};
+pub use environment::{Environment, Folders, Terminal, TerminalProgram};
 pub use error::ConfigError;
 pub use file::{FileSettings, KeyEntry};
 pub use problem::{Place, Problem, did_you_mean};

@@ -16,6 +16,7 @@ mod log;
 pub mod panic;
 mod performer;
 pub mod pictures;
+mod probe;
 pub mod remember;
 pub mod screen;
 pub(crate) mod signals;

@@ -11,7 +11,7 @@ use dropmail_tui::app::reader::Opened;
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
-use dropmail_tui::domain::richtext::{MAX_LINES, render_quotes};
+use dropmail_tui::domain::richtext::{MAX_LINES, RenderOptions, render_with};
 use dropmail_tui::domain::{mime, time::Timestamp};
 use dropmail_tui::ports::archive::Kept;
 use dropmail_tui::runtime::screen::{Abilities, Screen};
@@ -53,10 +53,10 @@ pub(crate) fn measure() {
                     let result = Ok(Arc::clone(&opened));
                     asked.extend(update(&mut model, Msg::MailLoaded { id, generation, result }));
                 }
-                Effect::Render { opened, view, width, quotes, enough, keys, generation } => {
+                Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                     let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                    let wanted = enough.unwrap_or(MAX_LINES);
-                    lines.extend(render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes));
+                    let options = RenderOptions { wanted: enough.unwrap_or(MAX_LINES), quotes, cell };
+                    lines.extend(render_with(&opened.mail, &opened.raw, view, width, options));
                     let (lines, whole) = (lines.into(), enough.is_none());
                     asked.extend(update(&mut model, Msg::Rendered { generation, view, width, lines, whole }));
                 }

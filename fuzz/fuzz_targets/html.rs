@@ -1,7 +1,7 @@
 //! Any bytes as HTML: read, laid out at several widths, made harmless for a browser.
 #![no_main]
 
-use dropmail_tui_fuzz::domain::richtext::{MAX_LINES, Quotes, View, render, render_quotes, render_start};
+use dropmail_tui_fuzz::domain::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
 use dropmail_tui_fuzz::domain::{fit, html, mime};
 use libfuzzer_sys::fuzz_target;
 
@@ -21,7 +21,8 @@ fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
         assert!(lines.starts_with(&render_start(&mail, &raw, View::Html, width, 3)));
     }
     for quotes in [Quotes::Folded { key: "f".to_owned() }, Quotes::Open { key: "f".to_owned() }] {
-        assert!(!render_quotes(&mail, &raw, View::Html, 40, MAX_LINES, quotes).is_empty());
+        let options = RenderOptions { quotes, ..RenderOptions::default() };
+        assert!(!render_with(&mail, &raw, View::Html, 40, options).is_empty());
     }
     let page = html::browser_page(&mail, &raw).html.to_ascii_lowercase();
     assert!(!page.contains("<script") && !page.contains("<iframe"));

@@ -7,7 +7,7 @@ use super::layout::Arrangement;
 use super::link::Generation;
 use super::reader::{Opened, PictureSize};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
-use crate::domain::richtext::{Quotes, View};
+use crate::domain::richtext::{CellSize, Quotes, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
@@ -122,6 +122,8 @@ pub enum Effect {
         width: u16,
         /// How quotes are shown.
         quotes: Quotes,
+        /// The cells that pictures are drawn on.
+        cell: CellSize,
         /// The keys that the head names.
         keys: Keys,
         /// Which question.
@@ -146,6 +148,8 @@ pub enum Effect {
         width: u16,
         /// How quotes are shown.
         quotes: Quotes,
+        /// The cells that pictures are drawn on.
+        cell: CellSize,
         /// How many lines are enough for now; none for all.
         enough: Option<usize>,
         /// The keys that the head names.

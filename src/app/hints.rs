@@ -136,6 +136,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
     match command {
         _ if files && command.needs_service() => false,
         Command::Delete if files && model.focus == Pane::Sessions => false,
+        Command::Qr if files => mail().is_some_and(|summary| summary.link.is_some()),
         Command::CopyCode => model.source(|summary| summary.code.is_some()).is_some(),
         Command::CopyLink => model.source(|summary| summary.link.is_some()).is_some(),
         Command::OpenLink => mail().is_some_and(|summary| summary.link.is_some()),

@@ -19,6 +19,7 @@ use crate::config::Restore;
 use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
+use crate::domain::richtext::CellSize;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
 use crate::ports::transport::Weather;
@@ -90,6 +91,10 @@ pub struct Model {
     pub zone: TimeZone,
     /// The screen.
     pub screen: Area,
+    /// The size of a cell of the screen, as far as the terminal reports it.
+    pub cell: CellSize,
+    /// Whether the terminal's own background is lighter than its text, as far as it reports that.
+    pub light_background: bool,
     /// What the program runs on; known once it has booted.
     pub place: Option<Place>,
     /// Where it stands with the service.
@@ -198,6 +203,8 @@ impl Model {
             now,
             zone: TimeZone::UTC,
             screen,
+            cell: CellSize::default(),
+            light_background: false,
             place: None,
             account: Account::Booting,
             asking: Asking::Nothing,
@@ -252,6 +259,11 @@ impl Model {
     /// How the screen is divided.
     pub fn layout(&self) -> Layout {
         Layout::of(self.screen, &self.arrangement, self.focus)
+    }
+
+    /// Whether the dialog of a captcha is open.
+    pub fn asks_captcha(&self) -> bool {
+        self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
     /// What the keys mean at the moment.

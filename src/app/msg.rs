@@ -13,7 +13,7 @@ use crate::config::Restore;
 use crate::domain::channel::ChannelChoice;
 use crate::domain::html::LeftOut;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::richtext::{Line, Pixels, View};
+use crate::domain::richtext::{CellSize, Line, Pixels, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -44,6 +44,8 @@ pub enum FailureKind {
     Lapsed,
     /// The stored token is sealed, and the keyring does not open it.
     Sealed,
+    /// The service asks for a captcha, and it was not solved.
+    Captcha,
     /// Anything else: told, and tried again where that is of use.
     Other,
 }
@@ -57,6 +59,13 @@ pub struct Failure {
     pub words: SafeText,
     /// How long the service asked to be left alone, where it did.
     pub wait: Option<SignedDuration>,
+}
+
+impl Failure {
+    /// Whether another attempt waits for the user: a captcha that was left is not shown again unasked.
+    pub fn waits_for_user(&self) -> bool {
+        self.kind == FailureKind::Captcha
+    }
 }
 
 /// What the program runs on.
@@ -167,6 +176,10 @@ pub enum Msg {
     Focus(bool),
     Paste(String),
     Resize(Area),
+    /// The terminal reported the size of its cells, or has changed it.
+    CellSize(CellSize),
+    /// The terminal reported whether its own background is light.
+    LightBackground(bool),
     /// The time; comes each second, and with each message that follows a pause.
     Tick(Timestamp),
     /// The time, after the machine was asleep.

@@ -93,9 +93,12 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
     }
-    if matches!(model.account, Account::Waiting { .. } | Account::Opening { .. })
-        || model.weather.slowed_until.is_some_and(|until| until > model.now)
-    {
+    let is_repeated = match &model.account {
+        Account::Opening { .. } => true,
+        Account::Waiting { why, .. } => !why.waits_for_user(),
+        Account::Booting | Account::Open | Account::Elsewhere => false,
+    };
+    if is_repeated || model.weather.slowed_until.is_some_and(|until| until > model.now) {
         return true;
     }
     let soon = SignedDuration::from_secs(SECONDS_BELOW);
@@ -112,8 +115,8 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
 /// When something has to be done next, whether or not anybody looks: a try that waits, or a touch
 /// that keeps a session alive.
 fn next_due(model: &Model) -> Option<Timestamp> {
-    let account = match model.account {
-        Account::Waiting { until, .. } => Some(until),
+    let account = match &model.account {
+        Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),
         Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     };
     let rows = model.sessions.rows.iter();

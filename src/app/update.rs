@@ -79,6 +79,14 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.screen = screen;
             Vec::new()
         }
+        Msg::CellSize(cell) => {
+            reader::cell_size_changed(model, cell);
+            Vec::new()
+        }
+        Msg::LightBackground(is_light) => {
+            model.light_background = is_light;
+            Vec::new()
+        }
         Msg::Tick(now) => connection::tick(model, now),
         Msg::Woke(now) => connection::woke(model, now),
         Msg::Booted(place) => {
@@ -217,6 +225,7 @@ fn failed(model: &mut Model, why: Failure) -> Vec<Effect> {
         | FailureKind::Offline
         | FailureKind::Lapsed
         | FailureKind::Sealed
+        | FailureKind::Captcha
         | FailureKind::Other => Vec::new(),
     }
 }

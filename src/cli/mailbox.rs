@@ -113,7 +113,7 @@ async fn screen(
     let abilities = Abilities {
         depth: Depth::of(&config.terminal),
         hyperlinks: knows_links(&config.terminal),
-        pictures: config.terminal.pictures,
+        pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
         charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
         cursor_reports: reports_cursor(&config.terminal),
     };

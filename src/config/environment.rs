@@ -64,9 +64,8 @@ pub struct Terminal {
     pub tmux: bool,
     /// Whether the terminal says that it knows all colours (`COLORTERM`).
     pub true_colour: bool,
-    /// Whether the terminal is one of those that draw pictures and answer when they are asked how.
-    /// Others are not asked: one that stays silent would cost seconds.
-    pub pictures: bool,
+    /// The terminal's own name for itself, as far as a variable holds one.
+    pub program: TerminalProgram,
 }
 
 /// The platform's folders, each where the system names one.
@@ -115,7 +114,7 @@ impl Environment {
                 true_colour: variable("COLORTERM").is_some_and(|word| {
                     word.eq_ignore_ascii_case("truecolor") || word.eq_ignore_ascii_case("24bit")
                 }),
-                pictures: draws_pictures(),
+                program: TerminalProgram::read(),
             },
             folders: Folders::find(),
         }
@@ -162,15 +161,46 @@ fn display() -> Vec<(&'static str, OsString)> {
     DISPLAY_VARIABLES.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))).collect()
 }
 
-fn draws_pictures() -> bool {
-    let says = |name: &str, words: &[&str]| {
-        variable(name).is_some_and(|value| words.iter().any(|word| value.to_lowercase().contains(word)))
-    };
-    says("TERM", &["kitty", "ghostty", "foot", "mlterm", "contour", "wezterm", "sixel"])
-        || says("TERM_PROGRAM", &["iterm", "wezterm", "ghostty", "kitty", "mintty", "contour"])
-        || ["KITTY_WINDOW_ID", "WEZTERM_EXECUTABLE", "KONSOLE_VERSION"]
-            .into_iter()
-            .any(|name| variable(name).is_some())
+/// A terminal whose pictures need more knowledge than its answers give.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TerminalProgram {
+    /// A terminal that also draws iTerm2's inline images.
+    InlineImages,
+    /// `WezTerm`, which draws iTerm2's inline images better than the other kinds that it reports.
+    WezTerm,
+    /// Konsole, whose kinds of pictures are incomplete.
+    Konsole,
+    /// Any other terminal: it draws what it reports.
+    #[default]
+    Other,
+}
+
+impl TerminalProgram {
+    /// The terminal of that name, as variables and XTVERSION report it.
+    pub fn named(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let is = |word: &str| name.contains(word);
+        if is("wezterm") {
+            Self::WezTerm
+        } else if is("konsole") {
+            Self::Konsole
+        } else if is("iterm") || is("mintty") {
+            Self::InlineImages
+        } else {
+            Self::Other
+        }
+    }
+
+    fn read() -> Self {
+        if variable("WEZTERM_EXECUTABLE").is_some() {
+            return Self::WezTerm;
+        }
+        if variable("KONSOLE_VERSION").is_some() {
+            return Self::Konsole;
+        }
+        let names = ["TERM_PROGRAM", "LC_TERMINAL"].into_iter().filter_map(variable);
+        names.map(|name| Self::named(&name)).find(|program| *program != Self::Other).unwrap_or_default()
+    }
 }
 
 impl Folders {

@@ -15,7 +15,7 @@ mod views;
 mod wrap;
 
 pub(crate) use picture::measure;
-pub use picture::{Fine, PictureRow, Pixels, decode, decode_fine};
+pub use picture::{CellSize, Fine, PictureRow, Pixels, decode, decode_fine};
 pub use quotes::Quotes;
 pub use views::views;
 
@@ -134,20 +134,31 @@ pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
 
 /// As [`render`], but only about the first `wanted` lines: what a screen shows at once.
 pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
-    render_quotes(mail, raw, view, width, wanted, Quotes::Plain)
+    render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
 
-/// As [`render_start`], with the quotes of the mail shown so. Only the text and the HTML part fold quotes.
-pub fn render_quotes(
-    mail: &Mail,
-    raw: &[u8],
-    view: View,
-    width: u16,
-    wanted: usize,
-    quotes: Quotes,
-) -> Vec<Line> {
+/// How a view is laid out, besides its width.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RenderOptions {
+    /// About how many lines are wanted.
+    pub wanted: usize,
+    /// How the quotes of the mail are shown. Only the text and the HTML part fold quotes.
+    pub quotes: Quotes,
+    /// The cells that pictures are drawn on.
+    pub cell: CellSize,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { wanted: MAX_LINES, quotes: Quotes::Plain, cell: CellSize::default() }
+    }
+}
+
+/// As [`render`], with options.
+pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: RenderOptions) -> Vec<Line> {
     let width = usize::from(width.max(1));
-    let mut page = Page::new(width, wanted);
+    let RenderOptions { wanted, quotes, cell } = options;
+    let mut page = Page::new(width, wanted).with_cell(cell);
     match view {
         View::Text | View::Html => {
             page.set_quotes(quotes);

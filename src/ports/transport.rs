@@ -31,6 +31,9 @@ pub enum TransportError {
     /// A captcha has to be solved first (HTTP 402).
     #[error("the service asks for a captcha")]
     CaptchaRequired,
+    /// The captcha was shown to the user, who did not solve it.
+    #[error("the captcha was not solved")]
+    CaptchaLeft,
     /// Too many calls (HTTP 429 or `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {

@@ -2,6 +2,7 @@
 //! it draws, or does not.
 
 use super::performer::{Heard, Performer};
+use super::pictures::Pencil;
 use super::screen::Charset;
 use super::streams::Streams;
 use super::world::World;
@@ -10,7 +11,6 @@ use crate::app::msg::Msg;
 use crate::app::reader::Opened;
 use crate::app::{Model, subscriptions, update};
 use crate::domain::richtext::Line;
-use ratatui_image::picker::Picker;
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -67,7 +67,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Has pictures of messages made for a terminal that draws them itself.
-    pub(super) fn draw_with(&mut self, pencil: Option<Picker>) {
+    pub(super) fn draw_with(&mut self, pencil: Option<Pencil>) {
         self.performer.pencil = pencil;
     }
 

@@ -17,6 +17,7 @@ use crate::ports::BoxStream;
 use crossterm::event::Event;
 use futures_util::StreamExt;
 use std::io::{self, Write};
+use std::pin::{Pin, pin};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
@@ -73,17 +74,33 @@ pub async fn run<W: Write>(
     drop(update(&mut model, Msg::Settings(Box::new(settings), faults)));
     screen.draw(&model)?;
     screen.ask_about_charset(&model)?;
-    screen.ask_about_pictures();
-    let mut events = Events::new();
-    let mut world = tokio::select! {
-        world = boot => world.map_err(RunError::Boot)?,
+    let mut boot = pin!(boot);
+    let (typed, booted) = tokio::select! {
+        asked = while_asking(screen, &mut boot) => asked?,
         ending = signals.ending() => return Ok(Ended::BySignal(ending)),
-        ended = early_end(&mut events, screen, &mut model) => return ended,
+    };
+    let mut events = Events::new(typed);
+    // The window may have changed while nobody listened for that.
+    let area = screen.area()?;
+    if area != model.screen {
+        drop(update(&mut model, Msg::Resize(area)));
+    }
+    let mut world = if let Some(world) = booted {
+        world
+    } else {
+        tokio::select! {
+            world = boot => world.map_err(RunError::Boot)?,
+            ending = signals.ending() => return Ok(Ended::BySignal(ending)),
+            ended = early_end(&mut events, screen, &mut model) => return ended,
+        }
     };
     let to_announce = world.announcing.take();
     let mut engine = Engine::new(model, &world);
-    engine.draw_with(screen.pencil());
     engine.write_in(screen.charset());
+    engine.follow_cell(screen);
+    if let Some(is_light) = screen.has_light_background() {
+        engine.take(Msg::LightBackground(is_light));
+    }
     // End with these sets, when the loop does.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
@@ -99,6 +116,22 @@ pub async fn run<W: Write>(
     // Time may run out here: what is not on disk by then was told as not saved.
     drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
     ended
+}
+
+/// Asks the terminal about pictures while the world is put together. Returns the keys that were typed
+/// meanwhile, and the world where that is complete first.
+async fn while_asking<W: Write>(
+    screen: &mut Screen<W>,
+    boot: &mut Pin<&mut impl Future<Output = anyhow::Result<World>>>,
+) -> Result<(Vec<Event>, Option<World>), RunError> {
+    let mut asking = pin!(screen.ask_about_pictures());
+    tokio::select! {
+        typed = &mut asking => Ok((typed?, None)),
+        world = boot => {
+            let world = world.map_err(RunError::Boot)?;
+            Ok((asking.await?, Some(world)))
+        }
+    }
 }
 
 /// Keys while the world is put together: leaving must work at once.
@@ -174,7 +207,18 @@ impl Engine<'_> {
         if bytes.is_empty() { Ok(()) } else { screen.write(&bytes) }
     }
 
-    fn event(&mut self, event: io::Result<Event>) -> io::Result<()> {
+    /// Has pictures drawn in the way of the screen, on cells of its size.
+    fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
+        self.draw_with(screen.pencil());
+        if let Some(cell) = screen.cell() {
+            self.take(Msg::CellSize(cell));
+        }
+    }
+
+    fn event<W: Write>(&mut self, event: io::Result<Event>, screen: &mut Screen<W>) -> io::Result<()> {
+        if matches!(event, Ok(Event::Resize(..))) && screen.follow_cell() {
+            self.follow_cell(screen);
+        }
         if let Some(msg) = keys::message(event?) {
             // Keys after a pause must not act on an old time.
             self.model.now = self.world.clock.now();
@@ -207,7 +251,7 @@ async fn turn<W: Write>(
                 Called::Continue => engine.take(taken_again(screen)?),
             },
             event = events.next() => match event {
-                Some(event) => engine.event(event)?,
+                Some(event) => engine.event(event, screen)?,
                 None => return Ok(Ended::BySignal(Ending::HangUp)),
             },
             Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
@@ -221,7 +265,7 @@ async fn turn<W: Write>(
                 engine.take(again);
             }
             if let Some(event) = events.ready_now().await {
-                engine.event(event)?;
+                engine.event(event, screen)?;
             } else if let Ok(next) = engine.heard.try_recv() {
                 engine.hear_on(next, screen, events)?;
             } else {

@@ -46,10 +46,10 @@ fn kind_of(error: &TransportError) -> FailureKind {
         | TransportError::Forbidden
         | TransportError::RateLimited { .. }
         | TransportError::Unexpected(_) => FailureKind::Offline,
-        TransportError::CaptchaRequired
-        | TransportError::Refused(_)
-        | TransportError::NotTheMail(_)
-        | TransportError::NotFollowed(_) => FailureKind::Other,
+        TransportError::CaptchaRequired | TransportError::CaptchaLeft => FailureKind::Captcha,
+        TransportError::Refused(_) | TransportError::NotTheMail(_) | TransportError::NotFollowed(_) => {
+            FailureKind::Other
+        }
     }
 }
 

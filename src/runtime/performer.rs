@@ -13,6 +13,7 @@ pub(super) use foreground::Foreground;
 
 use super::failure::{broken, failure};
 use super::pictures::Made;
+use super::pictures::Pencil;
 use super::remember;
 use super::screen::Charset;
 use super::world::World;
@@ -28,7 +29,6 @@ use crate::ports::transport::Delivery;
 use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
-use ratatui_image::picker::Picker;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -73,7 +73,7 @@ pub(super) struct Performer {
     /// The charset of the terminal.
     pub(super) charset: Charset,
     /// What pictures are made for the terminal with, where it draws them itself.
-    pub(super) pencil: Option<Picker>,
+    pub(super) pencil: Option<Pencil>,
 }
 
 impl Performer {
@@ -113,7 +113,7 @@ impl Performer {
                 self.page_stop.stop();
                 Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
             }
-            Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil.clone()),
+            Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil),
             Effect::ShowIn(Tool::Pager, opened, view) if self.charset == Charset::Ascii => {
                 reading::page_in_ascii(opened, view, world, self.zone.clone())
             }

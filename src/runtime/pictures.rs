@@ -1,20 +1,29 @@
 //! Pictures on the terminal, by the best means that it has: kitty's, sixel, iTerm2's, or half-blocks.
 
+mod direct;
+mod form;
 mod message;
+mod pencil;
+mod sixels;
 
 pub(super) use message::{Made, make};
+pub(super) use pencil::{Pencil, Surroundings};
 
 use crate::app::Model;
 use crate::app::captcha::Drawing;
+use crate::domain::richtext::CellSize;
 use bytes::Bytes;
-use image::{DynamicImage, ImageReader, Limits, RgbaImage};
+use direct::Placements;
+use form::Form;
+use image::imageops::{FilterType, overlay};
+use image::{DynamicImage, ImageReader, Limits, Rgba, RgbaImage};
 use message::OfMessage;
 use ratatui::Frame;
-use ratatui::layout::Size;
-use ratatui_image::picker::{Picker, ProtocolType};
+use ratatui::layout::{Rect, Size};
+use ratatui_image::Image;
 use ratatui_image::protocol::Protocol;
 use ratatui_image::protocol::halfblocks::Halfblocks;
-use ratatui_image::{FilterType, Image, Resize};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -37,80 +46,156 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
     Ok(Arc::new(Drawing { width, height, rgba: decoded.into_raw() }))
 }
 
-/// Draws pictures; keeps the one that was drawn last in the terminal's own form.
+/// A drawing of a captcha, made for cells of the screen.
+struct Ready {
+    of: Arc<Drawing>,
+    room: Rect,
+    area: Rect,
+    form: CaptchaForm,
+}
+
+enum CaptchaForm {
+    /// In the terminal's own form.
+    Own(Form),
+    /// In half-blocks, which every terminal has.
+    HalfBlocks(Protocol),
+}
+
+/// Draws pictures; keeps those that the screen shows in the terminal's own form.
 #[derive(Default)]
 pub struct Pictures {
-    /// How the terminal draws pictures itself. `None` means half-blocks, which every terminal has. The
-    /// crate's own picker for half-blocks is never made: inside tmux it sets an option of the user's pane.
-    picker: Option<Picker>,
-    ready: Option<(Arc<Drawing>, Size, Protocol)>,
+    /// How the terminal draws pictures itself; `None` means half-blocks.
+    pencil: Option<Pencil>,
+    captcha: Option<Ready>,
     /// Pictures of the message.
     of_message: OfMessage,
+    placements: Placements,
+    /// The size of the screen of the last frame.
+    screen: Rect,
 }
 
 impl std::fmt::Debug for Pictures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pictures").field("picker", &self.picker).finish_non_exhaustive()
+        f.debug_struct("Pictures").field("pencil", &self.pencil).finish_non_exhaustive()
     }
 }
 
 impl Pictures {
-    /// Asks the terminal what it can do. It takes until the terminal answers, so the first frame has
-    /// to be there before; and the answer comes as input, so nobody else may read that yet.
-    pub(super) fn ask_terminal(&mut self) {
-        self.picker = Picker::from_query_stdio()
-            .ok()
-            .filter(|picker| picker.protocol_type() != ProtocolType::Halfblocks);
+    /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
+    pub(super) fn pencil(&self) -> Option<Pencil> {
+        self.pencil
     }
 
-    /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
-    pub(super) fn pencil(&self) -> Option<Picker> {
-        self.picker.clone()
+    /// Draws in that way from now on.
+    pub(super) fn set_pencil(&mut self, pencil: Option<Pencil>) {
+        self.pencil = pencil;
+        self.captcha = None;
     }
 
     /// Takes a picture of a message in the terminal's own form.
     pub(super) fn keep(&mut self, made: Made) {
-        self.of_message.keep(made);
+        // One that was made for cells of an earlier size comes too late.
+        if self.pencil.is_some_and(|pencil| made.is_for(pencil)) {
+            self.of_message.keep(made);
+        }
     }
 
     /// Nothing that the terminal was given before is there any more.
     pub(super) fn forget_terminal(&mut self) {
-        self.ready = None;
-        if let Some(picker) = &self.picker {
-            self.of_message.make_again(picker);
-        }
+        self.captcha = None;
+        self.placements.forget();
+        self.of_message.make_again();
     }
 
     /// Draws the pictures that the model shows over what the view has drawn.
     pub fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
-        self.of_message.draw(model, frame);
-        let Some((area, pixels)) = crate::ui::captcha::picture(model, frame.area()) else {
-            self.ready = None;
+        if self.screen != frame.area() {
+            self.screen = frame.area();
+            // A screen of another size was cleared, which removes placed pictures.
+            if self.pencil.is_some_and(Pencil::is_placed) {
+                self.forget_terminal();
+            }
+        }
+        if let Some(pencil) = self.pencil {
+            self.of_message.draw(model, pencil, frame, &mut self.placements);
+        }
+        self.draw_captcha(model, frame);
+    }
+
+    /// The bytes that remove pictures which the frame does not show, where the terminal does not do so itself.
+    pub(super) fn end_frame(&mut self) -> String {
+        if !self.pencil.is_some_and(Pencil::is_placed) {
+            return String::new();
+        }
+        let captcha = self.captcha.as_ref().and_then(|ready| match &ready.form {
+            CaptchaForm::Own(form) => form.id(),
+            CaptchaForm::HalfBlocks(_) => None,
+        });
+        let kept: BTreeSet<u32> = self.of_message.ids().chain(captcha).collect();
+        self.placements.end_frame(&kept)
+    }
+
+    fn draw_captcha(&mut self, model: &Model, frame: &mut Frame<'_>) {
+        let Some((room, drawing)) = crate::ui::captcha::picture(model, frame.area()) else {
+            self.captcha = None;
             return;
         };
-        let size = area.as_size();
-        let kept = self.ready.as_ref().is_some_and(|(of, at, _)| Arc::ptr_eq(of, pixels) && *at == size);
-        if !kept {
-            let image = RgbaImage::from_raw(pixels.width, pixels.height, pixels.rgba.clone());
-            let image = image.map(DynamicImage::ImageRgba8);
-            let made = image.and_then(|image| match &self.picker {
-                Some(picker) => {
-                    picker.new_protocol(image, size, Resize::Scale(Some(FilterType::Triangle))).ok()
-                }
-                None => half_blocks(&image, size),
-            });
-            self.ready = made.map(|made| (Arc::clone(pixels), size, made));
+        drop(self.captcha.take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.room == room)));
+        if self.captcha.is_none() {
+            self.captcha = captcha(drawing, room, self.pencil, model.cell);
         }
-        if let Some((_, _, protocol)) = &self.ready {
-            frame.render_widget(Image::new(protocol), area);
+        let Some(Ready { area, form, .. }) = &mut self.captcha else { return };
+        match form {
+            CaptchaForm::Own(form) => form.draw(*area, 0, frame, &mut self.placements),
+            CaptchaForm::HalfBlocks(blocks) => frame.render_widget(Image::new(&*blocks), *area),
         }
     }
 }
 
-/// A picture scaled to fit `size` cells, two pixels to a cell, one above the other.
-fn half_blocks(image: &DynamicImage, size: Size) -> Option<Protocol> {
-    let fitted = image.resize(u32::from(size.width), 2 * u32::from(size.height), FilterType::Triangle);
-    let columns = u16::try_from(fitted.width()).ok()?;
-    let rows = u16::try_from(fitted.height().div_ceil(2)).ok()?;
-    Halfblocks::new(fitted, Size::new(columns, rows)).ok().map(Protocol::Halfblocks)
+/// Makes a drawing as large as the room allows, in its middle.
+fn captcha(drawing: &Arc<Drawing>, room: Rect, pencil: Option<Pencil>, cell: CellSize) -> Option<Ready> {
+    let picture = on_white(drawing)?;
+    let cell = pencil.map_or(cell, |pencil| pencil.cell);
+    let (columns, rows) = fitted(picture.dimensions(), cell, room);
+    let area = Rect {
+        x: room.x + (room.width - columns) / 2,
+        y: room.y + (room.height - rows) / 2,
+        width: columns,
+        height: rows,
+    };
+    let scaled = |wide: u16, high: u16| {
+        let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
+        DynamicImage::ImageRgba8(picture.clone()).resize_exact(width, height, FilterType::Triangle)
+    };
+    let own = pencil.and_then(|pencil| {
+        Form::new(pencil, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows)).map(CaptchaForm::Own)
+    });
+    let form = own.or_else(|| {
+        let blocks = Halfblocks::new(scaled(1, 2), Size::new(columns, rows)).ok()?;
+        Some(CaptchaForm::HalfBlocks(Protocol::Halfblocks(blocks)))
+    })?;
+    Some(Ready { of: Arc::clone(drawing), room, area, form })
+}
+
+/// A drawing without transparency: its ink has to be seen on a terminal of any colour.
+fn on_white(drawing: &Drawing) -> Option<RgbaImage> {
+    let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
+    let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
+    overlay(&mut white, &picture, 0, 0);
+    Some(white)
+}
+
+/// Columns and rows of the largest picture of that shape in a room.
+fn fitted((width, height): (u32, u32), cell: CellSize, room: Rect) -> (u16, u16) {
+    let (width, height) = (u64::from(width.max(1)), u64::from(height.max(1)));
+    let pixels =
+        (u64::from(room.width) * u64::from(cell.width), u64::from(room.height) * u64::from(cell.height));
+    let by_width = pixels.0 * height <= pixels.1 * width;
+    let (columns, rows) = if by_width {
+        (u64::from(room.width), pixels.0 * height / width / u64::from(cell.height))
+    } else {
+        (pixels.1 * width / height / u64::from(cell.width), u64::from(room.height))
+    };
+    let within = |cells: u64, most: u16| u16::try_from(cells).unwrap_or(most).clamp(1, most.max(1));
+    (within(columns, room.width), within(rows, room.height))
 }

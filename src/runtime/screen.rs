@@ -8,18 +8,21 @@ pub use charset::{Charset, ask_terminal};
 pub use taking::{Manners, TakenOver, give_back};
 
 use super::linear::Linear;
-use super::pictures::{Made, Pictures};
+use super::pictures::{Made, Pencil, Pictures, Surroundings};
+use super::probe;
 use crate::app::Model;
 use crate::app::layout::Area;
-use crate::ports::tmux::{Passthrough, TmuxPane};
+use crate::config::TerminalProgram;
+use crate::domain::richtext::CellSize;
+use crate::ports::tmux::TmuxPane;
 use crate::ui::theme::{Depth, Styles};
+use crossterm::event::Event;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
 use doubtful::Doubtful;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Cell;
-use ratatui_image::picker::Picker;
 use std::io::{self, BufWriter, Stdout, Write};
 use taking::{follow_mouse, take_over, tell_title};
 
@@ -33,8 +36,8 @@ pub struct Abilities {
     pub depth: Depth,
     /// Whether it can be given links (OSC 8).
     pub hyperlinks: bool,
-    /// Whether it may be asked how it draws pictures.
-    pub pictures: bool,
+    /// The terminal by its name, where it may be asked how it draws pictures.
+    pub pictures: Option<TerminalProgram>,
     /// The charset that the locale names.
     pub charset: Charset,
     /// Whether it may be asked where its cursor is.
@@ -44,7 +47,7 @@ pub struct Abilities {
 impl Abilities {
     /// A terminal that reads UTF-8 and is asked for nothing.
     pub fn unasked(depth: Depth, hyperlinks: bool) -> Self {
-        Self { depth, hyperlinks, pictures: false, charset: Charset::Utf8, cursor_reports: false }
+        Self { depth, hyperlinks, pictures: None, charset: Charset::Utf8, cursor_reports: false }
     }
 }
 
@@ -57,14 +60,19 @@ pub struct Screen<W: Write> {
     title: Option<String>,
     pictures: Pictures,
     doubtful: Doubtful,
-    /// Whether the terminal is known to answer questions about pictures.
-    may_ask: bool,
     /// The charset of the terminal.
     charset: Charset,
     /// Whether the terminal reports where its cursor is.
     cursor_reports: bool,
     /// The cell of the last frame where the terminal is asked for its charset.
     corner: Cell,
+    /// The terminal by its name, where it may be asked about pictures.
+    program: Option<TerminalProgram>,
+    /// The size of a cell by the system's record of the window, when the terminal was asked.
+    window_cell: Option<CellSize>,
+    /// The size of a cell, where it is known.
+    cell: Option<CellSize>,
+    light_background: Option<bool>,
     /// The tmux pane around the program, where there is one.
     tmux: Option<Box<dyn TmuxPane>>,
 }
@@ -117,8 +125,8 @@ impl Screen<Stdout> {
                 Face::Full(Box::new(Terminal::new(backend)?), Box::new(looks))
             }
         };
-        let may_ask = abilities.pictures && manners != Manners::Lines;
-        Ok(Self::over(face, manners, abilities, may_ask))
+        let program = abilities.pictures.filter(|_| manners != Manners::Lines);
+        Ok(Self { program, ..Self::over(face, manners, abilities) })
     }
 }
 
@@ -131,13 +139,14 @@ impl<W: Write> Screen<W> {
         let terminal = Terminal::with_options(backend, options)?;
         let face =
             Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
-        Ok(Self::over(face, QUIET, Abilities { cursor_reports: false, ..abilities }, false))
+        Ok(Self::over(face, QUIET, Abilities { cursor_reports: false, ..abilities }))
     }
 
-    fn over(face: Face<W>, manners: Manners, abilities: Abilities, may_ask: bool) -> Self {
+    fn over(face: Face<W>, manners: Manners, abilities: Abilities) -> Self {
         let Abilities { charset, cursor_reports, .. } = abilities;
         let (pictures, doubtful, corner) = (Pictures::default(), Doubtful::default(), Cell::default());
-        let (drawn, title, tmux) = (None, None, None);
+        let (drawn, title, program, tmux) = (None, None, None, None);
+        let (window_cell, cell, light_background) = (None, None, None);
         Self {
             face,
             manners,
@@ -145,10 +154,13 @@ impl<W: Write> Screen<W> {
             title,
             pictures,
             doubtful,
-            may_ask,
             charset,
             cursor_reports,
             corner,
+            program,
+            window_cell,
+            cell,
+            light_background,
             tmux,
         }
     }
@@ -168,20 +180,50 @@ impl<W: Write> Screen<W> {
         Self { tmux: pane, ..self }
     }
 
-    /// Asks the terminal how it draws pictures. To be called between the first frame and the first
-    /// key that is read: the answer comes as input.
-    ///
-    /// The query sets `allow-passthrough` of the tmux pane. So it is sent only where the user has
-    /// switched that option on, and the pane gets its own value back afterwards.
-    pub(super) fn ask_about_pictures(&mut self) {
-        if !self.may_ask {
-            return;
+    /// Asks the terminal how it draws pictures, and for the size of its cells. To be called between the first
+    /// frame and the first key that is read: the answer comes as input. Returns what was typed meanwhile.
+    pub(super) async fn ask_about_pictures(&mut self) -> io::Result<Vec<Event>> {
+        let Some(by_variables) = self.program else { return Ok(Vec::new()) };
+        let tmux = self.tmux.take();
+        let probed = probe::ask(tmux.as_deref(), |bytes| self.write(bytes)).await;
+        self.tmux = tmux;
+        let probed = probed?;
+        self.window_cell = window_cell();
+        let around = Surroundings {
+            program: probed.program(by_variables),
+            tmux: self.tmux.is_some(),
+            window_cell: self.window_cell,
+        };
+        self.pictures.set_pencil(Pencil::new(&probed.own, probed.outer.as_ref(), around));
+        self.cell = probed.cell().or(self.window_cell);
+        self.light_background = probed.has_light_background();
+        Ok(probed.typed)
+    }
+
+    /// Whether the terminal's own background is light, where the terminal reports it.
+    pub(super) fn has_light_background(&self) -> Option<bool> {
+        self.light_background
+    }
+
+    /// The size of a cell, where the terminal reports it.
+    pub(super) fn cell(&self) -> Option<CellSize> {
+        self.cell
+    }
+
+    /// Follows a change of the font, which the system's record of the window shows. Tells whether the size
+    /// of a cell has changed.
+    pub(super) fn follow_cell(&mut self) -> bool {
+        let now = if self.program.is_some() { window_cell() } else { None };
+        // Where the record never agreed with the terminal, it is not believed later either.
+        let was_right = self.window_cell.is_some() && self.window_cell == self.cell;
+        if now.is_none() || now == self.window_cell || !was_right {
+            return false;
         }
-        let Some(pane) = &self.tmux else { return self.pictures.ask_terminal() };
-        if let Passthrough::On { of_pane } = pane.passthrough() {
-            self.pictures.ask_terminal();
-            pane.restore_passthrough(of_pane.as_deref());
+        (self.window_cell, self.cell) = (now, now);
+        if let (Some(pencil), Some(cell)) = (self.pictures.pencil(), now) {
+            self.pictures.set_pencil(Some(Pencil { cell, ..pencil }));
         }
+        true
     }
 
     /// Asks the terminal whether it reads UTF-8, whatever the locale says. To be called between the first
@@ -203,6 +245,10 @@ impl<W: Write> Screen<W> {
             Face::Lines(_) if self.charset == Charset::Utf8 => None,
             Face::Lines(_) => charset::ask_at_line_start(),
         };
+        if answer.is_none() {
+            // A terminal that does not say where its cursor is says nothing of pictures either.
+            self.program = None;
+        }
         let Some(charset) = answer.filter(|charset| *charset != self.charset) else { return Ok(()) };
         self.charset = charset;
         self.redraw_all()?;
@@ -215,7 +261,7 @@ impl<W: Write> Screen<W> {
     }
 
     /// What pictures of a message are made for the terminal with, where it draws them itself.
-    pub(super) fn pencil(&self) -> Option<Picker> {
+    pub(super) fn pencil(&self) -> Option<Pencil> {
         self.pictures.pencil()
     }
 
@@ -242,6 +288,7 @@ impl<W: Write> Screen<W> {
                 let again = self.doubtful.changed(drawn.buffer);
                 let writer = terminal.backend_mut();
                 doubtful::draw(&again, writer)?;
+                writer.write_all(pictures.end_frame().as_bytes())?;
                 follow_mouse(writer, &mut self.manners, model)?;
                 tell_title(writer, &mut self.title, self.charset, model)?;
                 execute!(writer, EndSynchronizedUpdate)?;
@@ -293,4 +340,10 @@ impl<W: Write> Screen<W> {
         self.drawn = None;
         Ok(())
     }
+}
+
+/// The size of a cell by the system's record of the window (`TIOCGWINSZ`), where the terminal keeps it.
+fn window_cell() -> Option<CellSize> {
+    let size = crossterm::terminal::window_size().ok()?;
+    CellSize::new(size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?)
 }

@@ -33,9 +33,20 @@ impl State {
     }
 }
 
+/// The end of a captcha.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Outcome {
+    /// It was solved: the call can be made again.
+    Solved,
+    /// The user left it.
+    Left,
+    /// No user is there to solve it.
+    Unattended,
+}
+
 impl Desk {
-    /// Asks whoever is there; tells whether it was solved.
-    async fn ask(&self) -> bool {
+    /// Asks whoever is there.
+    async fn ask(&self) -> Outcome {
         let mut told = self.0.subscribe();
         let mut mine = None;
         self.0.send_if_modified(|state| {
@@ -48,8 +59,11 @@ impl Desk {
             }
             false
         });
-        let Some(mine) = mine else { return false };
-        told.wait_for(|state| state.settled >= mine || !state.attended).await.is_ok_and(|state| state.solved)
+        let Some(mine) = mine else { return Outcome::Unattended };
+        match told.wait_for(|state| state.settled >= mine || !state.attended).await {
+            Ok(state) if state.solved => Outcome::Solved,
+            Ok(_) | Err(_) => Outcome::Left,
+        }
     }
 
     fn settle(&self, solved: bool) {
@@ -109,11 +123,13 @@ impl Mailbox {
                 Err(TransportError::CaptchaRequired) => {}
                 other => return other,
             }
-            if !self.desk.ask().await {
-                break;
+            match self.desk.ask().await {
+                Outcome::Solved => {}
+                Outcome::Left => break,
+                Outcome::Unattended => return Err(TransportError::CaptchaRequired),
             }
         }
-        Err(TransportError::CaptchaRequired)
+        Err(TransportError::CaptchaLeft)
     }
 }
 
@@ -124,20 +140,20 @@ mod tests {
     #[tokio::test]
     async fn nobody_there_is_a_refusal_and_one_solution_serves_all_that_wait() {
         let desk = Desk::default();
-        assert!(!desk.ask().await);
+        assert_eq!(desk.ask().await, Outcome::Unattended);
         desk.0.send_modify(|state| state.attended = true);
         let answer = async {
             drop(desk.0.subscribe().wait_for(|state| state.open()).await);
             desk.settle(true);
         };
         let (one, other, ()) = tokio::join!(desk.ask(), desk.ask(), answer);
-        assert!(one && other);
+        assert_eq!((one, other), (Outcome::Solved, Outcome::Solved));
         assert_eq!(desk.0.borrow().asked, 1);
         let answer = async {
             drop(desk.0.subscribe().wait_for(|state| state.open()).await);
             desk.settle(false);
         };
-        let (solved, ()) = tokio::join!(desk.ask(), answer);
-        assert!(!solved);
+        let (outcome, ()) = tokio::join!(desk.ask(), answer);
+        assert_eq!(outcome, Outcome::Left);
     }
 }

@@ -168,6 +168,7 @@ impl ServiceError {
                 | TransportError::TokenRefused(_)
                 | TransportError::Forbidden
                 | TransportError::CaptchaRequired
+                | TransportError::CaptchaLeft
                 | TransportError::RateLimited { .. }
                 | TransportError::Refused(_) => Failure::Refused,
                 TransportError::Unreachable(_)

@@ -61,6 +61,7 @@ pub(super) fn cause(error: Option<&TransportError>) -> Cause {
             TransportError::TokenExpired
             | TransportError::TokenRefused(_)
             | TransportError::CaptchaRequired
+            | TransportError::CaptchaLeft
             | TransportError::RateLimited { .. }
             | TransportError::Refused(_)
             | TransportError::NotTheMail(_)

@@ -79,7 +79,9 @@ impl Mailbox {
         let ask = || self.transport.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.past_captchas(&ask).await {
             // A shorter life is better than another identity.
-            Err(TransportError::CaptchaRequired) if self.lifetime != Lifetime::Day => {
+            Err(TransportError::CaptchaRequired | TransportError::CaptchaLeft)
+                if self.lifetime != Lifetime::Day =>
+            {
                 (self.transport.renew_token(old, Lifetime::Day).await, Lifetime::Day)
             }
             other => (other, self.lifetime),
@@ -90,7 +92,8 @@ impl Mailbox {
                 TransportError::TokenExpired
                 | TransportError::TokenRefused(_)
                 | TransportError::Refused(_)
-                | TransportError::CaptchaRequired,
+                | TransportError::CaptchaRequired
+                | TransportError::CaptchaLeft,
             ) => Ok(None),
             Err(source) => Err(ServiceError::service(Doing::GetToken, source)),
         }

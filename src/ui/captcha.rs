@@ -64,16 +64,44 @@ pub(super) fn draw(captcha: &Captcha, styles: &Styles, frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(Line::styled(name, styles.strong)), line(2));
     let input = Rect { x: inside.x + wide, width: inside.width - wide, ..line(2) };
     draw_input(&captcha.input, "", styles, frame, input);
-    let key = |key: &'static str| Span::styled(key, styles.key);
-    let keys = Line::from(vec![
-        key("Enter"),
-        Span::raw(" answers  "),
-        key("Ctrl-r"),
-        Span::raw(" another drawing  "),
-        key("Ctrl-o"),
-        Span::raw(" opens it  "),
-        key("Esc"),
-        Span::raw(" leaves it"),
-    ]);
-    frame.render_widget(Paragraph::new(keys), line(1));
+    frame.render_widget(Paragraph::new(keys(usize::from(inside.width), styles)), line(1));
+}
+
+/// Keys with what they do, in full and in short; the first are worth the most.
+const KEYS: [(&str, &str, &str); 4] = [
+    ("Enter", "answers", "answer"),
+    ("Esc", "leaves it", "leave"),
+    ("Ctrl-r", "another drawing", "redraw"),
+    ("Ctrl-o", "opens it", "open"),
+];
+
+/// The keys that fit, in full where all of them do.
+fn keys(width: usize, styles: &Styles) -> Line<'static> {
+    let full: Vec<(&str, &str)> = KEYS.iter().map(|(key, full, _)| (*key, *full)).collect();
+    let short: Vec<(&str, &str)> = KEYS.iter().map(|(key, _, short)| (*key, *short)).collect();
+    let wide =
+        |keys: &[(&str, &str)]| keys.iter().map(|(key, words)| key.len() + words.len() + 3).sum::<usize>();
+    let chosen = if wide(&full) <= width + 2 { full } else { short };
+    let fits = |count: &usize| chosen.get(..*count).is_some_and(|keys| wide(keys) <= width + 2);
+    let count = (1..=chosen.len()).rev().find(fits).unwrap_or(1);
+    let spans = chosen
+        .into_iter()
+        .take(count)
+        .flat_map(|(key, words)| [Span::styled(key, styles.key), Span::raw(format!(" {words}  "))]);
+    spans.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_out_is_named_at_every_width() {
+        for width in 24..120 {
+            let line = keys(width, &Styles::plain()).to_string();
+            assert!(line.contains("Enter answer") && line.contains("Esc leave"), "{width}: {line}");
+            assert!(line.trim_end().chars().count() <= width, "{width}: {line}");
+        }
+        assert!(keys(58, &Styles::plain()).to_string().contains("Ctrl-o"));
+    }
 }

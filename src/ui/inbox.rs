@@ -151,11 +151,13 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         return vec![Line::raw(format!("{words} {} brings back.", told(Command::BringBack)))];
     }
     if let Some(words) = status::trouble(model) {
-        return vec![
-            Line::styled(words, styles.bad),
-            Line::raw(""),
-            Line::raw(format!("It is tried again by itself; {} tries at once.", told(Command::Refresh))),
-        ];
+        let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
+        let mut lines = vec![Line::styled(words, style)];
+        if status::is_repeated(model) {
+            let again = format!("It is tried again by itself; {} tries at once.", told(Command::Refresh));
+            lines.extend([Line::raw(""), Line::raw(again)]);
+        }
+        return lines;
     }
     let Some(address) = model.address() else {
         return vec![Line::styled("An address is on its way …", styles.dim)];

@@ -10,13 +10,18 @@ use crate::app::hints::{for_attachments, for_prompt};
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::Watching;
+use crate::app::notice::{Notice, Tone};
 use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, Purpose, YES};
-use crate::app::reader::{Page, Reader};
+use crate::app::reader::Reader;
 use crate::app::sessions::Line as Place;
 use crate::domain::ids::MailId;
 use crate::domain::mail::size_words;
-use crate::domain::time::age;
+use crate::domain::richtext::{Line, Role};
+use crate::domain::time::{Timestamp, age};
 use crate::ports::archive::Kept;
+
+/// Stands before the address in use.
+const ADDRESS: &str = "Address: ";
 
 /// What the model says, in parts.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -24,14 +29,92 @@ pub struct Said {
     connection: String,
     address: String,
     keys: String,
-    pane: String,
-    /// What the cursor is on, and how it reads: the age alone is no reason to say it again.
-    item: (String, String),
+    pane: PaneWords,
+    item: ItemWords,
     newest: Option<MailId>,
     newest_words: String,
-    message: Option<(MailId, &'static str, Vec<String>)>,
+    message: Option<Message>,
     overlay: Vec<String>,
-    notices: Vec<String>,
+    /// Notices; one that a key brings again is said again.
+    notices: Vec<(String, Option<Timestamp>)>,
+}
+
+/// The pane that has the focus.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct PaneWords {
+    name: &'static str,
+    /// How much it holds. Mails that come and go are no reason to say the pane again.
+    counts: String,
+    /// What it shows of that, and what it does.
+    state: Vec<String>,
+}
+
+impl PaneWords {
+    fn all(&self) -> String {
+        let parts = [self.name, &self.counts].into_iter().chain(self.state.iter().map(String::as_str));
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The words to say where those before were said.
+    fn since(&self, before: &Self) -> String {
+        if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
+            return self.all();
+        }
+        let new = self.state.iter().filter(|state| !before.state.contains(state));
+        new.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The line under the cursor.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct ItemWords {
+    /// Everything that makes the line another one: neither its place nor its age does.
+    key: String,
+    /// Its place in the list, from 1; 0 where the list is empty.
+    place: usize,
+    words: String,
+}
+
+/// The mail that is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Message {
+    id: MailId,
+    view: &'static str,
+    head: Vec<String>,
+    body: Vec<String>,
+    is_whole: bool,
+    /// The line on top of the pane, and how it reads.
+    top: (usize, String),
+}
+
+impl Message {
+    /// The lines to say when the lines before were of this message, or of another one.
+    fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
+        let before = before.filter(|before| before.id == self.id);
+        let same_view = before.filter(|before| before.view == self.view);
+        match (before, same_view) {
+            (None, _) => {
+                for line in &self.head {
+                    say(line);
+                }
+            }
+            (Some(_), None) => say(&format!("View: {}.", self.view)),
+            (Some(_), Some(_)) => {}
+        }
+        let known = same_view.map_or(&[][..], |before| before.body.as_slice());
+        // A long message comes in two parts. A message that was laid out anew is not said again.
+        let further = self.body.strip_prefix(known).unwrap_or_default();
+        for line in further {
+            say(line);
+        }
+        if same_view.is_some_and(|before| before.body == self.body && before.top.0 != self.top.0) {
+            say(&self.top.1);
+        }
+        let was_whole = same_view.is_some_and(|before| before.is_whole);
+        if self.is_whole && !was_whole {
+            say("End of the message.");
+        }
+    }
 }
 
 impl Said {
@@ -40,7 +123,7 @@ impl Said {
         let newest = model.inbox.mails().next();
         Self {
             connection: status::in_words(model),
-            address: model.address().map_or_else(String::new, |address| format!("Address: {address}")),
+            address: model.address().map_or_else(String::new, |address| format!("{ADDRESS}{address}")),
             keys: format!("{} lists all keys, {} quits.", model.key(Command::Help), model.key(Command::Quit)),
             pane: pane(model),
             item: item(model),
@@ -48,7 +131,7 @@ impl Said {
             newest_words: newest.map_or_else(String::new, |mail| words(mail, model)),
             message: message(model),
             overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay(model, top)),
-            notices: model.notices.shown().iter().map(|notice| notice.text.to_string()).collect(),
+            notices: model.notices.shown().iter().map(notice).collect(),
         }
     }
 
@@ -61,76 +144,95 @@ impl Said {
             }
         };
         say(&self.connection, &before.connection);
-        say(&self.address, &before.address);
+        // The notice of a new address says it too.
+        let own = self.address.strip_prefix(ADDRESS).unwrap_or_default();
+        let new_notices = || self.notices.iter().filter(|notice| !before.notices.contains(notice));
+        let is_told = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
+        if !is_told {
+            say(&self.address, &before.address);
+        }
         say(&self.keys, &before.keys);
         let is_new = self.newest != before.newest && !self.newest_words.is_empty();
         // What has come and where the cursor stands by that is one thing, and said once.
-        let selected = is_new && self.overlay.is_empty() && self.item.0.ends_with(&self.newest_words);
+        let selected = is_new && self.overlay.is_empty() && self.item.words.contains(&self.newest_words);
         if is_new {
             let which = if selected { ", selected" } else { "" };
             say(&format!("New mail{which}: {}", self.newest_words), "");
         }
-        say(&self.pane, &before.pane);
+        let pane = self.pane.since(&before.pane);
+        say(&pane, "");
         if self.overlay.is_empty() {
             // A dialog that has gone leaves the reader where it was before.
             let again = !before.overlay.is_empty();
-            if again && self.item.1.is_empty() {
-                say(&self.pane, "");
+            if again && self.item.words.is_empty() && pane.is_empty() {
+                say(&self.pane.all(), "");
             }
-            if again || self.item.0 != before.item.0 && !selected {
-                say(&self.item.1, "");
+            let is_other = self.item.key != before.item.key;
+            // Mail that comes moves the line under the cursor, which stays the same line.
+            let has_moved = self.item.place != before.item.place && !is_new;
+            let is_told = is_told && self.item.words.ends_with(own);
+            if again || !selected && !is_told && (is_other || has_moved) {
+                say(&self.item.words, "");
             }
         } else {
             for (at, line) in self.overlay.iter().enumerate() {
                 say(line, before.overlay.get(at).map_or("", String::as_str));
             }
         }
-        if let Some((id, view, text)) = &self.message {
-            let known = before
-                .message
-                .as_ref()
-                .is_some_and(|old| old.0 == *id && old.1 == *view && !old.2.is_empty());
-            if !known && !text.is_empty() {
-                for line in text {
-                    say(line, "");
-                }
-                say("End of the message.", "");
-            }
+        if let Some(message) = &self.message {
+            message.since(before.message.as_ref(), &mut |line| say(line, ""));
         }
-        for notice in self.notices.iter().filter(|notice| !before.notices.contains(notice)) {
-            say(notice, "");
+        for (words, _) in new_notices() {
+            say(words, "");
         }
         lines
     }
 }
 
-fn pane(model: &Model) -> String {
+/// What went wrong in the background may go wrong again: it is said once.
+fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
+    (notice.text.to_string(), (notice.tone != Tone::Problem).then_some(notice.until))
+}
+
+fn pane(model: &Model) -> PaneWords {
     let inbox = &model.inbox;
     match model.focus {
-        Pane::Sessions => format!("Addresses, {} sessions", model.sessions.rows.len()),
-        Pane::Inbox => {
-            let filter = match inbox.filter() {
-                "" => String::new(),
-                words => format!(", {} with {words}", inbox.sifted().0),
-            };
-            let marked = match inbox.marked().len() {
-                0 => String::new(),
-                n => format!(", {n} marked"),
-            };
-            let search = inbox.searching().map_or_else(String::new, |search| {
-                let count = search.count.filter(|_| search.whole);
-                let count = count.map_or_else(|| "searching for".to_owned(), |count| format!("{count} with"));
-                format!(", {count} {}", search.text)
-            });
-            let watching = if model.watching == Watching::On { ", watching for codes" } else { "" };
-            let mails = match inbox.len() {
-                1 => "1 mail".to_owned(),
-                count => format!("{count} mails"),
-            };
-            format!("Inbox, {mails}, {} unread{marked}{filter}{search}{watching}", inbox.unread())
+        Pane::Sessions => {
+            let counts = counted(model.sessions.rows.len(), "session");
+            PaneWords { name: "Addresses", counts, state: Vec::new() }
         }
-        Pane::Message => "Message".to_owned(),
+        Pane::Inbox => {
+            let counts = format!("{}, {} unread", counted(inbox.len(), "mail"), inbox.unread());
+            PaneWords { name: "Inbox", counts, state: inbox_state(model) }
+        }
+        Pane::Message => PaneWords { name: "Message", counts: String::new(), state: Vec::new() },
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// Marks, filter, search and watch of the inbox.
+fn inbox_state(model: &Model) -> Vec<String> {
+    let inbox = &model.inbox;
+    let marked = match inbox.marked().len() {
+        0 => None,
+        count => Some(format!("{count} marked")),
+    };
+    let filter = match inbox.filter() {
+        "" => None,
+        words => Some(format!("{} with {words}", inbox.sifted().0)),
+    };
+    let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.whole) {
+        Some(count) => Some(format!("{count} with {}", search.text)),
+        // While the words are typed each key begins another search.
+        None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
+        None => None,
+    });
+    let watching = (model.watching == Watching::On).then(|| "watching for codes".to_owned());
+    [marked, filter, search, watching].into_iter().flatten().collect()
 }
 
 fn words(mail: &Kept, model: &Model) -> String {
@@ -154,15 +256,17 @@ fn words(mail: &Kept, model: &Model) -> String {
     parts.join(", ")
 }
 
-fn item(model: &Model) -> (String, String) {
-    let (place, count, words, life) = match model.focus {
-        Pane::Message => return (String::new(), String::new()),
+fn item(model: &Model) -> ItemWords {
+    let (place, count, key, words) = match model.focus {
+        Pane::Message => return ItemWords::default(),
         Pane::Inbox => {
             let Some(mail) = model.inbox.selected() else {
-                return ("none".to_owned(), no_mail(model));
+                return ItemWords { key: "none".to_owned(), place: 0, words: no_mail(model) };
             };
-            let ago = format!(", {}", age(mail.summary.envelope.received_at, model.now));
-            (model.inbox.cursor(), model.inbox.shown(), words(mail, model), ago)
+            let envelope = &mail.summary.envelope;
+            let words = format!("{}, {}", words(mail, model), age(envelope.received_at, model.now));
+            let key = format!("{} {} {:?}", envelope.id.as_str(), mail.read, mail.summary.code);
+            (model.inbox.cursor(), model.inbox.shown(), key, words)
         }
         Pane::Sessions => {
             let lines = model.sessions.lines();
@@ -175,11 +279,11 @@ fn item(model: &Model) -> (String, String) {
                 Some(Place::Address(..)) => model.address().map(ToString::to_string),
                 None => None,
             };
-            (model.sessions.cursor, lines.len(), words.unwrap_or_default(), String::new())
+            let words = words.unwrap_or_default();
+            (model.sessions.cursor, lines.len(), words.clone(), words)
         }
     };
-    let words = format!("{} of {count}: {words}", place + 1);
-    (words.clone(), words + &life)
+    ItemWords { key, place: place + 1, words: format!("{} of {count}: {words}", place + 1) }
 }
 
 fn no_mail(model: &Model) -> String {
@@ -191,21 +295,35 @@ fn no_mail(model: &Model) -> String {
     )
 }
 
-fn message(model: &Model) -> Option<(MailId, &'static str, Vec<String>)> {
+fn message(model: &Model) -> Option<Message> {
     let Reader::Open(page) = &model.reader else { return None };
-    if model.focus != Pane::Message {
+    // A page that was never laid out has nothing to say yet; one that was shows another view next.
+    let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
+    if model.focus != Pane::Message || never_laid {
         return None;
     }
-    Some((page.opened.envelope.id.clone(), page.view.words(), text(page)))
+    let lines = &page.laid.lines;
+    let is_rule = |line: &Line| line.spans.first().is_some_and(|span| span.role == Role::Rule);
+    let end_of_head = lines.iter().position(is_rule).map_or(0, |rule| rule + 1);
+    let (head, body) = lines.split_at_checked(end_of_head)?;
+    Some(Message {
+        id: page.opened.envelope.id.clone(),
+        view: page.view.words(),
+        head: spoken(head),
+        body: spoken(body),
+        is_whole: page.laid.whole && page.opened.whole && !lines.is_empty(),
+        top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
+    })
 }
 
-fn text(page: &Page) -> Vec<String> {
-    let line = |line: &crate::domain::richtext::Line| -> String {
-        line.spans.iter().map(|span| span.text.as_str()).collect()
-    };
+fn spoken(lines: &[Line]) -> Vec<String> {
     // Rules and frames are for the eye.
-    let spoken = |line: &String| line.chars().any(char::is_alphanumeric);
-    page.laid.lines.iter().map(line).filter(spoken).collect()
+    let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
+    lines.iter().map(text_of).filter(is_spoken).collect()
+}
+
+fn text_of(line: &Line) -> String {
+    line.spans.iter().map(|span| span.text.as_str()).collect()
 }
 
 fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {

@@ -25,7 +25,7 @@ pub(super) fn draw(model: &Model, overlay: &Overlay, styles: &Styles, frame: &mu
         Overlay::Menu(menu) => menu::draw(menu, &model.key(Command::Search), styles, frame),
         Overlay::Confirm(confirm) => draw_confirm(confirm, styles, frame),
         Overlay::Prompt(prompt) => prompt::draw(prompt, styles, frame),
-        Overlay::Qr(code) => qr::draw(code, styles, frame),
+        Overlay::Qr(code) => qr::draw(code, model.light_background, styles, frame),
         Overlay::Captcha(captcha) => super::captcha::draw(captcha, styles, frame),
     }
 }

@@ -88,6 +88,8 @@ fn draw_row(pixels: &Pixels, row: u16, styles: &Styles, frame: &mut Frame<'_>, a
         };
         let Some(style) = styles.pixels(upper, lower) else { return };
         if let Some(cell) = frame.buffer_mut().cell_mut(Position { x, y: area.y }) {
+            // The text beneath may be dim or bold, which would change the colours of the picture.
+            cell.reset();
             cell.set_symbol(HALF).set_style(style);
         }
     }

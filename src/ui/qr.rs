@@ -4,7 +4,7 @@ use super::overlay::{cells, centred};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::overlay::Qr;
-use crate::domain::fit::{columns, fit};
+use crate::domain::fit::{columns, fit, fit_parts};
 use qrcode::{Color as Module, EcLevel, QrCode};
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -14,7 +14,7 @@ use ratatui::widgets::{Paragraph, Wrap};
 const QUIET: usize = 4;
 const LEAST_QUIET: usize = 1;
 
-pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
+pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let code = QrCode::with_error_correction_level(qr.text.as_bytes(), EcLevel::L);
     let room = (usize::from(screen.width.saturating_sub(2)), usize::from(screen.height.saturating_sub(3)));
@@ -26,7 +26,7 @@ pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
         Ok(_) if styles.ascii => (vec![Line::raw("A QR code needs a terminal that reads UTF-8.")], false),
         Err(_) => (vec![Line::raw("This is too long for a QR code.")], false),
         Ok(code) => match (LEAST_QUIET..=QUIET).rev().find(|quiet| fits(*quiet, code.width())) {
-            Some(quiet) => (picture(code, quiet, styles), true),
+            Some(quiet) => (picture(code, quiet, light_background, styles), true),
             None => (too_large(code.width()), false),
         },
     };
@@ -43,8 +43,9 @@ pub(super) fn draw(qr: &Qr, styles: &Styles, frame: &mut Frame<'_>) {
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
     let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
     clear(frame, area, styles);
-    let title = fit(&format!(" {} · Esc closes ", qr.title), inner);
-    let block = frame_of(title, true, styles);
+    // Any key closes it: the title is worth more than that.
+    let title = fit_parts(&format!("{} · Esc closes", qr.title), inner.saturating_sub(2));
+    let block = frame_of(format!(" {title} "), true, styles);
     let body = Paragraph::new(lines).block(block);
     frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);
 }
@@ -55,17 +56,21 @@ fn too_large(width: usize) -> Vec<Line<'static>> {
     vec![Line::raw(format!("The code needs a terminal of {columns} x {rows} at least; make it larger."))]
 }
 
-/// The foreground draws what is light: so it is right on a dark ground without any colour.
-fn picture(code: &QrCode, quiet: usize, styles: &Styles) -> Vec<Line<'static>> {
+/// Without colours of the theme the terminal's own draw the code: what is light is the lighter one of its
+/// foreground and background, since readers do not take a negative.
+fn picture(code: &QrCode, quiet: usize, light_background: bool, styles: &Styles) -> Vec<Line<'static>> {
     let width = code.width();
     let modules = code.to_colors();
     let side = width + 2 * quiet;
-    let light = |x: usize, y: usize| {
+    let has_colours = styles.qr.fg.is_some() && styles.qr.bg.is_some();
+    let draws_dark = light_background && !has_colours;
+    let is_light = |x: usize, y: usize| {
         let (Some(x), Some(y)) = (x.checked_sub(quiet), y.checked_sub(quiet)) else { return true };
         x >= width || y >= width || modules.get(y * width + x) != Some(&Module::Dark)
     };
+    let is_drawn = |x: usize, y: usize| (y >= side || is_light(x, y)) != draws_dark;
     let row = |y: usize| {
-        let cell = |x: usize| match (light(x, y), y + 1 >= side || light(x, y + 1)) {
+        let cell = |x: usize| match (is_drawn(x, y), is_drawn(x, y + 1)) {
             (true, true) => '█',
             (true, false) => '▀',
             (false, true) => '▄',

@@ -7,7 +7,7 @@ use crate::app::command::Command;
 use crate::app::hints::hints;
 use crate::app::layout::NARROW;
 use crate::app::link::Link;
-use crate::app::model::Account;
+use crate::app::model::{Account, Asking};
 use crate::app::msg::{Failure, FailureKind, MailPlace};
 use crate::domain::fit::{columns, cut_parts, fit, pad};
 use crate::domain::mail::progress_words;
@@ -30,15 +30,32 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
             let key = model.key(Command::NewAddress);
             Some(format!("Your addresses are sealed. Unlock the keyring, or take a new address with {key}."))
         }
+        Account::Opening { .. } if model.asks_captcha() => {
+            Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
+        }
+        Account::Waiting { why: Failure { kind: FailureKind::Captcha, .. }, .. } => {
+            let key = model.key(Command::Refresh);
+            Some(format!("{} gives an address once its captcha is solved. {key} shows it.", service(model)))
+        }
         Account::Waiting { why, .. } | Account::Opening { last: Some(why), .. } => {
             Some(why.words.to_string())
         }
         Account::Opening { since, last: None, .. } if model.now.duration_since(*since) >= SLOW => {
-            let service = model.place.as_ref().map_or("the service", |place| place.service.as_str());
+            let service = service(model);
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
         Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
     }
+}
+
+/// Whether a failed attempt is repeated without the user.
+pub(super) fn is_repeated(model: &Model) -> bool {
+    let waits = matches!(&model.account, Account::Waiting { why, .. } if why.waits_for_user());
+    !waits && !model.asks_captcha()
+}
+
+fn service(model: &Model) -> &str {
+    model.place.as_ref().map_or("the service", |place| place.service.as_str())
 }
 
 /// From so many columns on there is room for what can be done beside how all stands.
@@ -48,12 +65,20 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
     let service = model.place.as_ref().map_or("", |place| place.service.as_str());
     match &model.account {
         Account::Booting => ("starting …".to_owned(), styles.waiting),
+        Account::Opening { .. } if model.asks_captcha() => {
+            (format!("◌ {service} asks for a captcha"), styles.waiting)
+        }
         Account::Opening { .. } => (format!("◌ connecting to {service}"), styles.waiting),
+        Account::Waiting { why, .. } if why.waits_for_user() => {
+            ("! captcha not solved".to_owned(), styles.bad)
+        }
         Account::Waiting { until, why, .. } => {
             let what = match why.kind {
                 FailureKind::Offline => format!("{service} not reached"),
                 FailureKind::Sealed => "the keyring is locked".to_owned(),
-                FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => format!("{service} refuses"),
+                FailureKind::Token | FailureKind::Lapsed | FailureKind::Captcha | FailureKind::Other => {
+                    format!("{service} refuses")
+                }
             };
             (format!("! {what} · again {}", when(model, *until)), styles.bad)
         }
@@ -113,6 +138,9 @@ fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
     }
     let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
     match worst {
+        // The first session is on its way: to come up in one state is less to follow.
+        None if model.asks_captcha() => (format!("◌ {service} asks for a captcha"), styles.waiting),
+        None if model.asking == Asking::Address => (format!("◌ connecting to {service}"), styles.waiting),
         None => (format!("○ {service}: no session"), styles.waiting),
         Some(channel) => (format!("● {service} · {channel}"), styles.good),
     }

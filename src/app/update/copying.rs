@@ -7,9 +7,8 @@ use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
 use crate::app::overlay::{Overlay, Prompt, Purpose};
-use crate::app::reader::Reader;
 use crate::domain::extract::{Code, Link};
-use crate::domain::mail::Summary;
+use crate::domain::mail::{Mail, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::ports::clipboard::CopiedTo;
 
@@ -35,6 +34,9 @@ pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
         None if model.inbox.is_empty() => {
             let key = model.key(Command::Watch);
             info(model, format!("No mail has come yet. {key} copies the code when it does."))
+        }
+        None if at_hand(model).is_some_and(|mail| mail.codes.is_empty()) => {
+            info(model, "There is no code in this mail.")
         }
         None => {
             let key = model.key(Command::ChooseCode);
@@ -68,14 +70,21 @@ pub(super) fn address(model: &mut Model) -> Vec<Effect> {
 
 /// Nothing in the mail is a link to take without looking.
 pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
-    if let (Pane::Message, Reader::Open(page)) = (model.focus, &model.reader)
-        && page.opened.whole
-        && page.opened.mail.links.is_empty()
-    {
+    if at_hand(model).is_some_and(|mail| mail.links.is_empty()) {
         return info(model, "There is no link in this mail.");
     }
     let key = model.key(Command::ChooseLink);
     info(model, format!("No link stands out here. {key} lists what links there are."))
+}
+
+/// All of the mail that the keys act on, where it was read.
+fn at_hand(model: &Model) -> Option<&Mail> {
+    let page = model.reader.page().filter(|page| page.opened.whole)?;
+    let is_selected = || {
+        let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
+        selected == Some(&page.opened.outermost().envelope.id)
+    };
+    (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
 }
 
 /// `A`: the same mailbox under a name that says where it was given.

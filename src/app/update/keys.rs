@@ -51,10 +51,19 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
         }
         Meaning::Begun => Vec::new(),
         Meaning::Nothing => {
-            model.typed.clear();
-            Vec::new()
+            let typed: String = std::mem::take(&mut model.typed).iter().map(ToString::to_string).collect();
+            unbound(model, &typed)
         }
     }
+}
+
+/// A key that does nothing: a screen that stays as it is cannot be heard.
+fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
+    if !model.settings.accessible {
+        return Vec::new();
+    }
+    let help = model.key(Command::Help);
+    info(model, format!("{typed} does nothing here. {help} lists the keys."))
 }
 
 /// Ends the program; where that costs mail, once it is said.
@@ -80,8 +89,9 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 /// Does what a command says, for the pane that has the focus.
 pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     if let Some(step) = step(model, command) {
+        let before = place(model);
         move_by(model, step);
-        return Vec::new();
+        return if place(model) == before { at_the_edge(model, step) } else { Vec::new() };
     }
     if model.account == Account::Elsewhere && changes(command) {
         return info(
@@ -215,6 +225,30 @@ pub(super) fn move_by(model: &mut Model, by: isize) {
             }
         }
     }
+}
+
+/// The line that is under the cursor, or on top of the message.
+fn place(model: &Model) -> usize {
+    match model.focus {
+        Pane::Sessions => model.sessions.cursor,
+        Pane::Inbox => model.inbox.cursor(),
+        Pane::Message => model.reader.page().map_or(0, |page| page.scroll),
+    }
+}
+
+/// A movement that moved nothing, for somebody who hears the screen.
+fn at_the_edge(model: &mut Model, step: isize) -> Vec<Effect> {
+    if !model.settings.accessible {
+        return Vec::new();
+    }
+    let words = match (model.focus, step < 0) {
+        (Pane::Inbox, _) if model.inbox.selected().is_none() => "There is no mail in the list.",
+        (Pane::Inbox | Pane::Sessions, true) => "This is the first line.",
+        (Pane::Inbox | Pane::Sessions, false) => "This is the last line.",
+        (Pane::Message, true) => "This is the beginning of the message.",
+        (Pane::Message, false) => "This is the end of the message.",
+    };
+    info(model, words)
 }
 
 /// The message pane takes the focus only with a mail in it.

@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::msg::{Browsed, Failure};
 use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{Pixels, Quotes, View, views};
+use crate::domain::richtext::{CellSize, Pixels, Quotes, View, views};
 use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
@@ -99,10 +99,11 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let enough = (!fits).then(|| page.scroll + 2 * usize::from(rows));
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
-    let quotes = quotes(model);
+    let (quotes, cell) = (quotes(model), model.cell);
     let page = model.reader.page_mut()?;
     page.laying = Some(Laying { generation, view, width, folded: page.folded });
-    Some(Effect::Render { opened: Arc::clone(&page.opened), view, width, quotes, enough, keys, generation })
+    let opened = Arc::clone(&page.opened);
+    Some(Effect::Render { opened, view, width, quotes, cell, enough, keys, generation })
 }
 
 /// How the quotes of the mail at hand are shown: a screen reader is told all of them.
@@ -117,6 +118,21 @@ fn quotes(model: &Model) -> Quotes {
             }
         }
         Some(_) | None => Quotes::Plain,
+    }
+}
+
+/// Lays the message out anew for cells of another size: pictures keep their shape.
+pub(super) fn cell_size_changed(model: &mut Model, cell: CellSize) {
+    if model.cell == cell {
+        return;
+    }
+    model.cell = cell;
+    let mut page = model.reader.page_mut();
+    while let Some(changed) = page {
+        changed.laid.width = 0;
+        changed.laying = None;
+        changed.pictures.clear();
+        page = changed.outer.as_deref_mut();
     }
 }
 
@@ -272,11 +288,11 @@ fn whole(model: &mut Model) -> Option<Effect> {
     let (width, _) = model.layout().message_room();
     let generation = model.next_generation();
     let keys = Keys::of(&model.settings.keymap);
-    let quotes = quotes(model);
+    let (quotes, cell) = (quotes(model), model.cell);
     let page = model.reader.page_mut()?;
     page.reading = Some(generation);
     page.reading_folded = page.folded;
-    Some(Effect::LoadWhole { opened, view: page.view, width, quotes, keys, generation })
+    Some(Effect::LoadWhole { opened, view: page.view, width, quotes, cell, keys, generation })
 }
 
 /// Takes new lines; what is read and what is looked for stay where they are.
@@ -309,6 +325,10 @@ pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
 pub(super) fn next_view(model: &mut Model) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut() else { return Vec::new() };
     let views = views(&page.opened.mail);
+    if views.as_slice() == [page.view] {
+        let words = format!("This mail has one view alone: {}.", page.view.words());
+        return info(model, words);
+    }
     let here = views.iter().position(|view| *view == page.view);
     let next = here.map_or(0, |here| (here + 1) % views.len().max(1));
     page.before = None;

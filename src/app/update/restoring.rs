@@ -131,7 +131,7 @@ pub(super) fn restored(
                 move_address(model, lapsed, &into, back);
             }
             (Err(why), _) => {
-                refused += usize::from(why.kind == FailureKind::Other);
+                refused += usize::from(matches!(why.kind, FailureKind::Captcha | FailureKind::Other));
                 problem(model, format!("{address}: {}", why.words));
             }
         }

@@ -172,8 +172,13 @@ pub(super) fn address_deleted(
 /// `n`, or a line of the domain chooser: an address in the session under the cursor, or in a new
 /// session where that one does not live.
 pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
-    if let Account::Waiting { why: Failure { kind: FailureKind::Sealed, .. }, .. } = &model.account {
-        return connection::open_account_without_stored_token(model);
+    if let Account::Waiting { why, .. } = &model.account {
+        match why.kind {
+            FailureKind::Sealed => return connection::open_account_without_stored_token(model),
+            // The captcha comes first; an address comes with the account.
+            FailureKind::Captcha => return connection::open_account(model, 0),
+            FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
+        }
     }
     if model.asking != Asking::Nothing {
         return info(model, "A new address is already on its way.");

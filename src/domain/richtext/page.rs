@@ -1,7 +1,7 @@
 //! Lines as they come together: wrapped to the width, blank runs folded, never empty.
 
 use super::wrap::{Piece, chop, wrap, wrap_behind};
-use super::{Line, MAX_LINES, Quotes, Role, Span};
+use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
 
@@ -17,11 +17,22 @@ pub(super) struct Page {
     full: bool,
     /// How quotes are shown.
     quotes: Quotes,
+    /// The cells that pictures are drawn on.
+    cell: CellSize,
 }
 
 impl Page {
     pub(super) fn new(width: usize, wanted: usize) -> Self {
-        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false, quotes: Quotes::Plain }
+        let (quotes, cell) = (Quotes::Plain, CellSize::default());
+        Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false, quotes, cell }
+    }
+
+    pub(super) fn with_cell(self, cell: CellSize) -> Self {
+        Self { cell, ..self }
+    }
+
+    pub(super) fn cell(&self) -> CellSize {
+        self.cell
     }
 
     pub(super) fn quotes(&self) -> &Quotes {

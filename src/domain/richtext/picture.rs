@@ -26,6 +26,34 @@ const COLUMNS: u16 = 80;
 /// How many columns a pixel of a small picture is worth: an icon is not blown up.
 const PIXELS_A_COLUMN: u32 = 6;
 
+/// The size of a terminal's cell, in pixels.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CellSize {
+    /// Pixels from left to right.
+    pub width: u16,
+    /// Pixels from top to bottom.
+    pub height: u16,
+}
+
+impl Default for CellSize {
+    /// The shape that most fonts have: twice as high as wide.
+    fn default() -> Self {
+        Self { width: 10, height: 20 }
+    }
+}
+
+impl CellSize {
+    /// The most pixels of a side that are believed.
+    const MAX_SIDE: u16 = 256;
+
+    /// A size that a terminal reported; `None` where no font has such cells.
+    pub fn new(width: u16, height: u16) -> Option<Self> {
+        let sides = 1..=Self::MAX_SIDE;
+        let is_cell = sides.contains(&width) && sides.contains(&height);
+        (is_cell && width <= height * 2 && height <= width * 4).then_some(Self { width, height })
+    }
+}
+
 /// A row of a picture on the page.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
@@ -170,15 +198,19 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> Pixels {
     }
 }
 
-/// Columns and rows of cells for a picture: a cell is twice as high as it is wide.
-fn cells((width, height): (u32, u32), room: usize, most_rows: u16) -> (u16, u16) {
-    let natural = (width / PIXELS_A_COLUMN).max(4);
-    let room = u32::try_from(room).unwrap_or(u32::MAX).min(u32::from(COLUMNS)).max(1);
+/// Columns and rows of cells for a picture, which keeps its shape on cells of that size.
+fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
+    let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
+    let (width, height) = (u64::from(width), u64::from(height));
+    let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
+    let room = u64::try_from(room).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
     let mut columns = natural.min(room);
-    let mut rows = (columns * height).div_ceil(width * 2).max(1);
-    if rows > u32::from(most_rows) {
-        rows = u32::from(most_rows);
-        columns = (rows * 2 * width / height).clamp(1, room);
+    // Half a row too many or too few is less than a whole row that is stretched.
+    let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
+    let mut rows = rounded(columns * wide * height, width * high).max(1);
+    if rows > u64::from(most_rows) {
+        rows = u64::from(most_rows);
+        columns = rounded(rows * high * width, height * wide).clamp(1, room);
     }
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
@@ -199,7 +231,7 @@ pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) 
     if let Some((attachment, size)) =
         attachment.and_then(|attachment| Some((attachment, attachment.picture?)))
     {
-        push(page, attachment.part, cells(size, page.width(), ROWS.0));
+        push(page, attachment.part, cells(size, page.cell(), page.width(), ROWS.0));
     }
     let words = words.trim().trim_matches(['[', ']']);
     page.push(&[super::wrap::Piece {
@@ -215,7 +247,7 @@ pub(super) fn alone(page: &mut Page, part: usize, bytes: &[u8]) {
         page.note("This picture is broken, or too large to be shown. S saves it.");
         return;
     };
-    push(page, part, cells(size, page.width(), ROWS.1));
+    push(page, part, cells(size, page.cell(), page.width(), ROWS.1));
     page.note(&format!("{} x {} pixels", size.0, size.1));
 }
 

@@ -7,17 +7,16 @@ use crate::app::link::Generation;
 use crate::app::msg::{Failure, FailureKind, Msg};
 use crate::app::reader::{Opened, PictureSize};
 use crate::domain::mail::{Attachment, Mail};
-use crate::domain::richtext::{self, Quotes, View};
+use crate::domain::richtext::{self, CellSize, Quotes, RenderOptions, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::{interrupt, mime, progress};
 use crate::ports::files::Scratch;
 use crate::runtime::failure::broken;
-use crate::runtime::pictures;
+use crate::runtime::pictures::{self, Pencil};
 use crate::runtime::screen::Charset;
 use crate::service;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
-use ratatui_image::picker::Picker;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -39,22 +38,23 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
     let files = Arc::clone(&world.files);
     Box::pin(async move {
         match effect {
-            Effect::Render { opened, view, width, quotes, enough, keys, generation } => {
+            Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let is_all = enough.is_none() && opened.whole;
                 let tell = teller(heard, generation, &opened, LAYING);
-                let work = move || lay_out(&opened, (view, width, quotes), enough, &zone, Some(&keys));
+                let options = options(quotes, cell, enough);
+                let work = move || lay_out(&opened, (view, width), options, &zone, Some(&keys));
                 let laid = blocking(move || if is_all { progress::told(STEP, tell, work) } else { work() });
                 let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
-            Effect::LoadWhole { opened, view, width, quotes, keys, generation } => {
+            Effect::LoadWhole { opened, view, width, quotes, cell, keys, generation } => {
                 let tell = teller(heard, generation, &opened, 0..progress::ALL);
                 let Opened { envelope, raw, .. } = opened.as_ref().clone();
                 let id = envelope.id.clone();
                 let lay = move |mail: Mail| {
                     let opened = Opened::whole(envelope.clone(), raw.clone(), mail);
-                    let (lines, _) =
-                        lay_out(&opened, (view, width, quotes.clone()), None, &zone, Some(&keys));
+                    let options = options(quotes.clone(), cell, None);
+                    let (lines, _) = lay_out(&opened, (view, width), options, &zone, Some(&keys));
                     (Arc::new(opened), Arc::from(lines))
                 };
                 let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
@@ -135,39 +135,43 @@ fn teller(
     }
 }
 
+/// The options of a layout of about `enough` lines, or of all.
+fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
+    RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
+}
+
 fn lay_out(
     opened: &Opened,
-    (view, width, quotes): (View, u16, Quotes),
-    enough: Option<usize>,
+    (view, width): (View, u16),
+    options: RenderOptions,
     zone: &TimeZone,
     keys: Option<&Keys>,
 ) -> (Vec<richtext::Line>, bool) {
     let mut lines = crate::app::head::head(opened, width, zone, keys);
-    let wanted = enough.unwrap_or(richtext::MAX_LINES);
+    let wanted = options.wanted;
     let started = Instant::now();
     let body = interrupt::with_clock(
         move || started.elapsed(),
-        || richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes),
+        || richtext::render_with(&opened.mail, &opened.raw, view, width, options),
     );
-    let whole = enough.is_none() || body.len() < wanted;
+    let whole = body.len() < wanted;
     lines.extend(body);
     (lines, whole)
 }
 
 /// Decodes a picture for half-blocks, and for the terminal where that draws pictures itself.
-pub(super) fn picture(opened: Arc<Opened>, size: PictureSize, pencil: Option<Picker>) -> Work {
+pub(super) fn picture(opened: Arc<Opened>, size: PictureSize, pencil: Option<Pencil>) -> Work {
     Box::pin(async move {
         let id = opened.envelope.id.clone();
         let of = id.clone();
         let work = blocking(move || {
             let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
-            let Some(picker) = pencil else {
+            let Some(pencil) = pencil else {
                 return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
             };
-            let cell = picker.font_size();
-            let cells = (size.columns, size.rows);
-            let (pixels, fine) = richtext::decode_fine(&bytes, cells, (cell.width, cell.height))?;
-            Some((pixels, fine.and_then(|fine| pictures::make(&picker, of, size, fine))))
+            let (cells, cell) = ((size.columns, size.rows), (pencil.cell.width, pencil.cell.height));
+            let (pixels, fine) = richtext::decode_fine(&bytes, cells, cell)?;
+            Some((pixels, fine.and_then(|fine| pictures::make(pencil, of, size, fine))))
         });
         let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
         let msg = Msg::PictureDecoded { id, size, pixels };
@@ -183,7 +187,7 @@ fn as_file(opened: &Opened, view: View, zone: &TimeZone) -> Vec<u8> {
     if view == View::Raw {
         return opened.raw.to_vec();
     }
-    let (lines, _) = lay_out(opened, (view, WIDTH, Quotes::Plain), None, zone, None);
+    let (lines, _) = lay_out(opened, (view, WIDTH), RenderOptions::default(), zone, None);
     let mut out = String::new();
     for line in lines {
         for span in &line.spans {

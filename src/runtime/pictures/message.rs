@@ -1,37 +1,28 @@
 //! Pictures of a message, for terminals that draw them: made in a task, kept while their mail is open,
-//! and drawn row by row, since a message is scrolled.
+//! and drawn by the rows that are in sight, since a message is scrolled.
 
+use super::direct::Placements;
+use super::form::Form;
+use super::pencil::Pencil;
 use crate::app::Model;
 use crate::app::reader::PictureSize;
 use crate::domain::ids::MailId;
 use crate::domain::richtext::Fine;
-use crate::ui::picture::{Placed, placed};
-use image::{DynamicImage, RgbaImage};
+use crate::ui::picture::placed;
+use image::{DynamicImage, RgbImage, RgbaImage};
 use ratatui::Frame;
-use ratatui::layout::{Rect, Size};
-use ratatui_image::picker::{Picker, ProtocolType};
-use ratatui_image::protocol::Protocol;
-use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
-use ratatui_image::{Image, Resize};
 use std::collections::HashMap;
 
 /// No more pictures are kept than this; further ones are drawn in half-blocks.
 const MOST: usize = 32;
 
-/// A picture in a form of the terminal's.
-enum Form {
-    /// As a whole, of which any rows can be shown.
-    Whole(SlicedProtocol),
-    /// A picture for each row of cells: iTerm2 can show no part of one.
-    Rows(Vec<Protocol>),
-}
-
 /// A picture of a mail, made for the terminal.
 pub(in crate::runtime) struct Made {
     mail: MailId,
     size: PictureSize,
-    pixels: RgbaImage,
+    pixels: RgbImage,
     form: Form,
+    pencil: Pencil,
 }
 
 impl std::fmt::Debug for Made {
@@ -40,25 +31,19 @@ impl std::fmt::Debug for Made {
     }
 }
 
-/// Makes a picture for the terminal. Computes for long: call it off the loop.
-pub(in crate::runtime) fn make(picker: &Picker, mail: MailId, size: PictureSize, fine: Fine) -> Option<Made> {
-    let pixels = RgbaImage::from_raw(fine.width, fine.height, fine.rgba)?;
-    let form = form(picker, size, &pixels)?;
-    Some(Made { mail, size, pixels, form })
+impl Made {
+    /// Whether it was made for that way of drawing.
+    pub(super) fn is_for(&self, pencil: Pencil) -> bool {
+        self.pencil == pencil
+    }
 }
 
-fn form(picker: &Picker, size: PictureSize, pixels: &RgbaImage) -> Option<Form> {
-    let picture = DynamicImage::ImageRgba8(pixels.clone());
-    if picker.protocol_type() != ProtocolType::Iterm2 {
-        let cells = Size::new(size.columns, size.rows);
-        return SlicedProtocol::new(picker, picture, Some(cells)).ok().map(Form::Whole);
-    }
-    let high = picture.height() / u32::from(size.rows.max(1));
-    let row = |row: u16| {
-        let strip = picture.crop_imm(0, u32::from(row) * high, picture.width(), high);
-        picker.new_protocol(strip, Size::new(size.columns, 1), Resize::Fit(None)).ok()
-    };
-    (0..size.rows).map(row).collect::<Option<_>>().map(Form::Rows)
+/// Makes a picture for the terminal. Computes for long: call it off the loop.
+pub(in crate::runtime) fn make(pencil: Pencil, mail: MailId, size: PictureSize, fine: Fine) -> Option<Made> {
+    let pixels =
+        DynamicImage::ImageRgba8(RgbaImage::from_raw(fine.width, fine.height, fine.rgba)?).into_rgb8();
+    let form = Form::new(pencil, &pixels, (size.columns, size.rows))?;
+    Some(Made { mail, size, pixels, form, pencil })
 }
 
 /// The pictures of the mail that is open.
@@ -69,45 +54,39 @@ pub(super) struct OfMessage {
 
 impl OfMessage {
     pub(super) fn keep(&mut self, made: Made) {
-        self.made.retain(|_, other| other.mail == made.mail);
+        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.pencil));
         if self.made.len() < MOST {
             self.made.insert(made.size, made);
         }
     }
 
     /// Makes anew what the terminal was given once and has to have.
-    pub(super) fn make_again(&mut self, picker: &Picker) {
+    pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
-            if let Some(form) = form(picker, made.size, &made.pixels) {
-                made.form = form;
-            }
+            made.form.make_again(made.pencil, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
-    pub(super) fn draw(&mut self, model: &Model, frame: &mut Frame<'_>) {
+    /// Numbers of the pictures that the terminal is to remember.
+    pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
+        self.made.values().filter_map(|made| made.form.id())
+    }
+
+    pub(super) fn draw(
+        &mut self,
+        model: &Model,
+        pencil: Pencil,
+        frame: &mut Frame<'_>,
+        placements: &mut Placements,
+    ) {
         let open = model.reader.page().map(|page| &page.opened.envelope.id);
-        self.made.retain(|_, made| Some(&made.mail) == open);
+        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(pencil));
         if self.made.is_empty() {
             return;
         }
         for place in placed(model) {
-            if let Some(made) = self.made.get(&place.size).filter(|made| made.mail == *place.mail) {
-                draw(&made.form, place, frame);
-            }
-        }
-    }
-}
-
-fn draw(form: &Form, place: Placed<'_>, frame: &mut Frame<'_>) {
-    let Placed { area, skipped, .. } = place;
-    match form {
-        Form::Whole(whole) => {
-            let above = i16::try_from(skipped).unwrap_or(i16::MAX);
-            frame.render_widget(SlicedImage::new(whole, SignedPosition::from((0, -above))), area);
-        }
-        Form::Rows(rows) => {
-            for (row, y) in rows.iter().skip(usize::from(skipped)).zip(area.y..area.bottom()) {
-                frame.render_widget(Image::new(row), Rect { y, height: 1, ..area });
+            if let Some(made) = self.made.get_mut(&place.size).filter(|made| made.mail == *place.mail) {
+                made.form.draw(place.area, place.skipped, frame, placements);
             }
         }
     }

@@ -27,6 +27,10 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
              and set DROPMAIL_TOKEN"
                 .to_owned()
         }
+        TransportError::CaptchaLeft => {
+            "; try again to see it once more, or get a token on the service's page and set DROPMAIL_TOKEN"
+                .to_owned()
+        }
         TransportError::RateLimited { retry_after: Some(wait) } => {
             format!("; try again in {} s", wait.as_secs().max(1))
         }

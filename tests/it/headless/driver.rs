@@ -15,11 +15,12 @@ use dropmail_tui::app::{Model, subscriptions, update};
 use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
+use dropmail_tui::domain::mime;
+use dropmail_tui::domain::richtext::{self, RenderOptions};
 use dropmail_tui::domain::search::{Query, text_of};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::domain::{mime, richtext};
 use dropmail_tui::ports::archive::{Kept, PAGE, Reached, Step, Stored, Tally};
 use dropmail_tui::ports::clipboard::CopiedTo;
 use dropmail_tui::ports::transport::Push;
@@ -218,21 +219,22 @@ impl Driver {
                     result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments, nested: None })),
                 }
             }
-            Effect::LoadWhole { opened, view, width, quotes, keys, generation } => {
+            Effect::LoadWhole { opened, view, width, quotes, cell, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
                 let opened = Opened { envelope, raw, mail, whole: true, attachments, nested: None };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
-                let all = richtext::MAX_LINES;
-                lines.extend(richtext::render_quotes(&opened.mail, &opened.raw, view, width, all, quotes));
+                let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
+                lines.extend(richtext::render_with(&opened.mail, &opened.raw, view, width, options));
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
                 Msg::WholeLoaded { id, generation, result, view, width, lines }
             }
-            Effect::Render { opened, view, width, quotes, enough, keys, generation } => {
+            Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let wanted = enough.unwrap_or(richtext::MAX_LINES);
-                let body = richtext::render_quotes(&opened.mail, &opened.raw, view, width, wanted, quotes);
+                let options = RenderOptions { wanted, quotes, cell };
+                let body = richtext::render_with(&opened.mail, &opened.raw, view, width, options);
                 let whole = enough.is_none() || body.len() < wanted;
                 lines.extend(body);
                 Msg::Rendered { generation, view, width, lines: lines.into(), whole }

@@ -60,7 +60,7 @@ fn a_mail_that_was_chosen_gives_no_code_of_another() {
     driver.mail(CODE);
     driver.keys("jc");
     assert!(driver.copied.is_empty());
-    assert!(driver.shows("No code is claimed here"));
+    assert!(driver.shows("There is no code in this mail."));
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_mail_that_is_read_gives_no_code_of_another() {
     driver.keys("<enter>c");
     assert_eq!(driver.focus(), Pane::Message);
     assert!(driver.copied.is_empty());
-    assert!(driver.shows("No code is claimed here"));
+    assert!(driver.shows("There is no code in this mail."));
 }
 
 #[test]

@@ -221,6 +221,11 @@ fn all_rebound() -> String {
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
+/// A mail with a number and a link of which neither is worth one key.
+const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
+    Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
+    Access: 482135\n\nhttps://paper.example/about\n";
+
 #[test]
 fn every_message_names_the_key_that_is_bound_now() {
     let text = all_rebound();
@@ -239,7 +244,7 @@ fn every_message_names_the_key_that_is_bound_now() {
     shows(&driver, "{} lists all keys", Command::Help);
     run(&mut driver, Command::CopyCode);
     shows(&driver, "{} copies the code when it does.", Command::Watch);
-    driver.mail(NEWS);
+    driver.mail(WEAK);
     run(&mut driver, Command::CopyCode);
     shows(&driver, "{} lists what else could be one.", Command::ChooseCode);
     run(&mut driver, Command::CopyLink);

@@ -87,3 +87,24 @@ fn a_command_says_how_to_solve_it_and_exits_with_6() {
     assert_eq!(terminal.end(), 6);
     bed.stop();
 }
+
+#[test]
+fn the_screen_says_what_the_captcha_is_for_and_how_to_see_it_again() {
+    let (bed, home) = (Bed::new(), tempdir().unwrap());
+    let mut terminal = bed.start(&[], home.path());
+    terminal.shows("The service asks for a captcha");
+    let status = |screen: &str| screen.lines().last().unwrap_or_default().to_owned();
+    terminal
+        .shows_what("the state in the status line", |screen| status(screen).contains("asks for a captcha"));
+    let screen = terminal.screen();
+    assert!(!screen.contains("no answer") && !screen.contains("connecting"), "{screen}");
+    terminal.type_keys("\x1b");
+    terminal.shows("once its captcha is solved.");
+    let screen = terminal.screen();
+    assert!(screen.contains("captcha not solved") && !screen.contains("open the mailbox"), "{screen}");
+    terminal.type_keys("r");
+    terminal.shows("The service asks for a captcha");
+    terminal.type_keys("\x03");
+    assert_eq!(terminal.end(), 0);
+    bed.stop();
+}

@@ -77,6 +77,7 @@ fn keep(home: &Path, raw: &str) {
 }
 
 /// The mail with the picture, open in a terminal that answers like this when it is asked what it draws.
+/// The answers are typed together, before the questions that they are for.
 fn opened(env: &[(&str, &str)], answers: &str) -> (Terminal, TempDir) {
     opened_mail(&with_picture(), "[The chart]", env, answers)
 }
@@ -86,13 +87,20 @@ fn opened_mail(raw: &str, reads: &str, env: &[(&str, &str)], answers: &str) -> (
     let home = tempdir().unwrap();
     keep(home.path(), raw);
     let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), env);
-    terminal.writes(b"\x1b[5n");
-    terminal.type_keys(answers);
+    answer(&mut terminal, answers);
     terminal.shows("not reached");
     terminal.shows("1 unread");
     terminal.type_keys("\r");
     terminal.shows(reads);
     (terminal, home)
+}
+
+/// Answers that the cursor is where a UTF-8 terminal has it, then the questions about pictures.
+fn answer(terminal: &mut Terminal, answers: &str) {
+    terminal.writes(b"\x1b[6n");
+    terminal.type_keys("\x1b[1;2R");
+    terminal.writes(b"\x1b[16t\x1b[c");
+    terminal.type_keys(answers);
 }
 
 /// The attached picture, looked at alone in such a terminal.
@@ -154,11 +162,17 @@ fn count(terminal: &Terminal, what: &[u8]) -> usize {
     terminal.bytes().windows(what.len()).filter(|window| *window == what).count()
 }
 
-const KITTY: &str = "\x1b_Gi=31;OK\x1b\\\x1b[?62;4c\x1b[6;20;10t\x1b[0n";
+/// The answers of kitty, 0.28 or later.
+const KITTY: &str =
+    "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.41.1)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;OK\x1b\\\x1b[0n";
+/// Those of kitty before 0.28: it drops the question about placeholders.
+const OLD_KITTY: &str = "\x1b[6;20;10t\x1b[?62;c\x1bP>|kitty(0.26.5)\x1b\\\x1b[0n\x1b_Gi=31;OK\x1b\\\x1b[0n";
+/// Those of a terminal that draws sixels and has no name.
+const SIXELS: &str = "\x1b[6;20;10t\x1b[?62;4c\x1b[0n";
 
 #[test]
 fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
-    let (mut terminal, _home) = opened(&[("TERM", "xterm-kitty")], KITTY);
+    let (mut terminal, _home) = opened(&[], KITTY);
     let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
     terminal.shows_what("the picture", |screen| cells(screen) == all);
@@ -188,7 +202,7 @@ fn kitty_is_given_a_picture_once_and_shows_the_rows_that_are_in_sight() {
 
 #[test]
 fn nothing_of_a_sixel_picture_stays_behind() {
-    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[?62;4c\x1b[6;20;10t\x1b[0n");
+    let (mut terminal, _home) = opened(&[], SIXELS);
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     covers_it(&mut terminal, "?", "next mail (older)");
     let before = count(&terminal, b"\x1bP");
@@ -206,7 +220,7 @@ fn nothing_of_a_sixel_picture_stays_behind() {
 
 #[test]
 fn an_attached_picture_is_looked_at_alone_on_kitty() {
-    let (mut terminal, _home) = attached(&[("TERM", "xterm-kitty")], KITTY);
+    let (mut terminal, _home) = attached(&[], KITTY);
     let cells = |screen: &str| screen.matches(PLACEHOLDER).count();
     let all = usize::from(COLUMNS * ROWS);
     terminal.shows_what("the picture", |screen| cells(screen) == all);
@@ -224,7 +238,7 @@ fn an_attached_picture_is_looked_at_alone_on_kitty() {
 
 #[test]
 fn an_attached_picture_is_looked_at_alone_in_sixels() {
-    let (mut terminal, _home) = attached(&[("TERM", "foot")], "\x1b[?62;4c\x1b[6;20;10t\x1b[0n");
+    let (mut terminal, _home) = attached(&[], SIXELS);
     terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
     let below = row_of(&terminal, "240 x 120 pixels");
     covers(&mut terminal, below, "?", "next mail (older)");
@@ -242,7 +256,7 @@ fn an_attached_picture_is_looked_at_alone_in_sixels() {
 #[test]
 fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
     let env = [("TERM_PROGRAM", "iTerm.app")];
-    let (mut terminal, _home) = opened(&env, "\x1b[?62c\x1b[6;20;10t\x1b[0n");
+    let (mut terminal, _home) = opened(&env, "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let strip: &[u8] = b"\x1b]1337;File=inline=1";
     terminal.shows_bytes("a strip for each row", |bytes| {
         bytes.windows(strip.len()).filter(|at| *at == strip).count() == usize::from(ROWS)
@@ -254,10 +268,70 @@ fn an_iterm_is_given_a_strip_for_each_row_in_sight() {
 
 #[test]
 fn a_terminal_that_draws_no_pictures_has_half_blocks() {
-    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[?62c\x1b[6;20;10t\x1b[0n");
+    let (mut terminal, _home) = opened(&[("TERM", "foot")], "\x1b[6;20;10t\x1b[?62c\x1b[0n");
     let blocks = usize::from(COLUMNS * ROWS);
     terminal.shows_what("half-blocks", |screen| screen.matches('▀').count() == blocks);
     assert_eq!(count(&terminal, b"\x1bP"), 0);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_kitty_without_placeholders_places_the_picture_and_removes_it() {
+    let (mut terminal, _home) = opened(&[], OLD_KITTY);
+    let placed: &[u8] = b",x=0,y=0,w=400,h=200,c=40,r=10,C=1,q=2\x1b\\";
+    terminal.writes(placed);
+    assert_eq!((count(&terminal, b"a=t,t=d"), count(&terminal, b"U=1,s")), (1, 0));
+    assert!(!terminal.screen().contains(PLACEHOLDER));
+    // Under the help it is taken away, and shown again from the terminal's memory.
+    terminal.type_keys("?");
+    terminal.writes(b"\x1b_Ga=d,d=i,i=");
+    let before = count(&terminal, b"a=p,");
+    terminal.type_keys("\x1b");
+    terminal.shows_bytes("it again", |bytes| bytes.windows(4).filter(|at| *at == b"a=p,").count() > before);
+    // Three rows of it are above what is shown.
+    let above = usize::from(words_at(&terminal) - ROWS) - 2;
+    terminal.type_keys(&"j".repeat(above + 3));
+    terminal.writes(b",x=0,y=60,w=400,h=140,c=40,r=7,C=1,q=2\x1b\\");
+    assert_eq!(count(&terminal, b"a=t,t=d"), 1);
+    // The screen of another size is cleared, and the picture with it.
+    terminal.resize((70, 24));
+    terminal.shows_bytes("it anew", |bytes| bytes.windows(7).filter(|at| *at == b"a=t,t=d").count() == 2);
+    let before = count(&terminal, b"\x1b_Ga=d,");
+    terminal.type_keys("\x1b");
+    terminal
+        .shows_bytes("its removal", |bytes| bytes.windows(6).filter(|at| *at == b"_Ga=d,").count() > before);
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_picture_keeps_its_shape_on_cells_that_are_not_twice_as_high_as_wide() {
+    // xterm's smallest font. A picture of two to one takes 40 columns of 6 pixels, and 9 rows of 13.
+    let (mut terminal, _home) = opened(&[], "\x1b[6;13;6t\x1b[?63;1;2;4c\x1b[0n");
+    terminal.writes(b"\x1bP0;1;0q\"1;1;240;117#");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_sixel_terminal_is_given_no_more_colours_than_it_has() {
+    let (mut terminal, _home) = opened(&[], "\x1b[6;20;10t\x1b[?63;4c\x1b[?1;0;16S\x1b[0n");
+    terminal.shows_bytes("a picture", |bytes| bytes.windows(2).any(|at| at == b"\x1bP"));
+    assert_eq!((count(&terminal, b"#15;2;"), count(&terminal, b"#16;2;")), (1, 0));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn keys_that_are_typed_before_the_answers_are_kept() {
+    let home = tempdir().unwrap();
+    keep(home.path(), &with_picture());
+    let mut terminal = Terminal::start_with(&["--base-url", BASE], home.path(), (80, 24), &[]);
+    answer(&mut terminal, &format!("?{SIXELS}"));
+    terminal.shows("list the keys");
+    terminal.type_keys("q");
+    terminal.shows_what("the list", |screen| !screen.contains("list the keys"));
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
 }

@@ -39,9 +39,11 @@ pub(in crate::app::update) fn woke(model: &mut Model, now: Timestamp) -> Vec<Eff
 pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = Vec::new();
-    if let Account::Waiting { attempt, until, .. } = model.account
-        && until <= now
+    if let Account::Waiting { attempt, until, why } = &model.account
+        && *until <= now
+        && !why.waits_for_user()
     {
+        let attempt = *attempt;
         effects.extend(open_account(model, attempt));
     }
     effects.extend(opening::due(model));

@@ -124,7 +124,9 @@ pub(super) fn cause(why: &Failure) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
         FailureKind::Lapsed => Cause::Lapsed,
-        FailureKind::Token | FailureKind::Sealed | FailureKind::Other => Cause::Refused,
+        FailureKind::Token | FailureKind::Sealed | FailureKind::Captcha | FailureKind::Other => {
+            Cause::Refused
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub(in crate::app::update) fn touched(
                 }
                 FailureKind::Offline => {}
                 _ if over => effects.extend(lapse(model, id)),
-                FailureKind::Other => effects.extend(problem(model, why.words)),
+                FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.words)),
                 FailureKind::Token | FailureKind::Sealed | FailureKind::Lapsed => {}
             }
             effects

@@ -4,7 +4,7 @@ use crate::app::command::{Command, Row, Scope, TABLE, row_of};
 use crate::app::effect::{Copying, Effect};
 use crate::app::layout::Pane;
 use crate::app::model::{Choice, Model, Pending};
-use crate::app::msg::Failure;
+use crate::app::msg::{Failure, MailPlace};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
 use crate::app::reader::Opened;
 use crate::app::update::{failed, info, reader, settings};
@@ -256,13 +256,16 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
         detail: text.clone(),
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
-    let mut items: Vec<Item> =
-        model.address().map(|address| line("the address", address)).into_iter().collect();
+    let is_files = model.mail_place() == MailPlace::Files;
+    // A file has a name where a mailbox has its address.
+    let address = model.address().filter(|_| !is_files);
+    let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();
     if model.focus != Pane::Sessions {
         let link = model.source(|summary| summary.link.is_some()).and_then(|summary| summary.link.as_ref());
         items.extend(link.map(|link| line("the best link", &link.url)));
     }
     match items.as_slice() {
+        [] if is_files => info(model, "There is no link in this mail, so no QR code."),
         [] => info(model, "There is no address yet. It comes once the service is reached."),
         [Item { action: Action::ShowQr(title, text), .. }] => {
             let qr = Qr { title: title.clone(), text: text.clone() };

@@ -3,13 +3,19 @@
 use super::{html, plain, shown, words};
 use crate::domain::fit::columns;
 use crate::domain::mime;
-use crate::domain::richtext::{Quotes, View, render_quotes};
+use crate::domain::richtext::{Quotes, RenderOptions, View, render_with};
 use proptest::prelude::*;
 
 /// A mail with its quotes folded, at 70 columns.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
-    words(&render_quotes(&mail, raw.as_bytes(), View::Text, 70, usize::MAX, quotes))
+    words(&render_with(
+        &mail,
+        raw.as_bytes(),
+        View::Text,
+        70,
+        RenderOptions { quotes, ..RenderOptions::default() },
+    ))
 }
 
 const OWN: &str = "That works well for me and the others.";
@@ -146,7 +152,7 @@ proptest! {
         let raw = if is_html { html(&body) } else { plain(&body) };
         let mail = mime::parse(raw.as_bytes());
         let key = || "f".to_owned();
-        let lines = |quotes| words(&render_quotes(&mail, raw.as_bytes(), View::Text, width, usize::MAX, quotes));
+        let lines = |quotes| words(&render_with(&mail, raw.as_bytes(), View::Text, width, RenderOptions { quotes, ..RenderOptions::default() }));
         let (open, folded) = (lines(Quotes::Open { key: key() }), lines(Quotes::Folded { key: key() }));
         for line in open.iter().chain(&folded) {
             prop_assert!(columns(line) <= usize::from(width), "{line:?}");

@@ -1,0 +1,139 @@
+//! Kitty's pictures, placed at the cursor, for versions that know no Unicode placeholders (before 0.28).
+//!
+//! Such a picture lies over the text and stays until it is removed: [`Placements`] removes what the last
+//! frame does not show.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use image::RgbImage;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// Bytes of a picture in one sequence: 4096 as base64, which is the most.
+const CHUNK_BYTES: usize = 3072;
+
+/// The id of the next picture. Other programs of the same terminal begin low.
+static NEXT_ID: AtomicU32 = AtomicU32::new(0x00d0_0001);
+
+/// A number for a picture that no other picture of this program has.
+pub(super) fn next_id() -> u32 {
+    NEXT_ID.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A picture as the terminal takes it.
+pub(super) struct Direct {
+    id: u32,
+    width: u32,
+    columns: u16,
+    cell_height: u32,
+    transmission: String,
+    is_transmitted: AtomicBool,
+}
+
+impl Direct {
+    /// A picture for so many columns and rows of cells.
+    pub(super) fn new(picture: &RgbImage, (columns, rows): (u16, u16)) -> Self {
+        let id = next_id();
+        let mut transmission = String::new();
+        let chunks = picture.as_raw().chunks(CHUNK_BYTES);
+        let last = chunks.len().saturating_sub(1);
+        for (at, chunk) in chunks.enumerate() {
+            let (width, height) = picture.dimensions();
+            let head =
+                if at == 0 { format!("a=t,t=d,f=24,i={id},s={width},v={height},") } else { String::new() };
+            let more = u8::from(at < last);
+            let _ = write!(transmission, "\x1b_G{head}q=2,m={more};{}\x1b\\", BASE64_STANDARD.encode(chunk));
+        }
+        let cell_height = picture.height() / u32::from(rows.max(1));
+        let is_transmitted = AtomicBool::new(false);
+        Self { id, width: picture.width(), columns, cell_height, transmission, is_transmitted }
+    }
+
+    /// The number of the picture.
+    pub(super) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// The terminal no longer has the picture.
+    pub(super) fn forget(&self) {
+        self.is_transmitted.store(false, Ordering::Relaxed);
+    }
+
+    /// The sequence that places rows of the picture at the cursor, which stays where it is.
+    pub(super) fn place(&self, placement: u32, skipped: u16, rows: u16) -> String {
+        let known = self.is_transmitted.swap(true, Ordering::Relaxed);
+        let (id, width, columns) = (self.id, self.width, self.columns);
+        let (top, height) = (u32::from(skipped) * self.cell_height, u32::from(rows) * self.cell_height);
+        format!(
+            "{}\x1b_Ga=p,i={id},p={placement},x=0,y={top},w={width},h={height},c={columns},r={rows},C=1,q=2\x1b\\",
+            if known { "" } else { &self.transmission }
+        )
+    }
+}
+
+/// Places of pictures on the screen: the number of the picture, and which of its places.
+#[derive(Debug, Default)]
+pub(super) struct Placements {
+    shown: BTreeSet<(u32, u32)>,
+    drawn: BTreeSet<(u32, u32)>,
+}
+
+impl Placements {
+    /// A number for a further place of a picture in the frame that is being drawn.
+    pub(super) fn add(&mut self, id: u32) -> u32 {
+        let others = self.drawn.range((id, 0)..=(id, u32::MAX)).count();
+        let placement = u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1);
+        self.drawn.insert((id, placement));
+        placement
+    }
+
+    /// The sequences that remove what the frame that was drawn no longer shows. Pictures that are in
+    /// `kept` stay in the terminal's memory, to be shown again.
+    pub(super) fn end_frame(&mut self, kept: &BTreeSet<u32>) -> String {
+        let drawn = std::mem::take(&mut self.drawn);
+        let mut removals = String::new();
+        for (id, placement) in self.shown.difference(&drawn) {
+            let what =
+                if kept.contains(id) { format!("d=i,i={id},p={placement}") } else { format!("d=I,i={id}") };
+            let _ = write!(removals, "\x1b_Ga=d,{what},q=2\x1b\\");
+        }
+        self.shown = drawn;
+        removals
+    }
+
+    /// The screen was cleared, and its pictures with it.
+    pub(super) fn forget(&mut self) {
+        self.shown.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_transmitted_once_and_placed_by_its_rows() {
+        let picture = RgbImage::new(90, 180);
+        let direct = Direct::new(&picture, (10, 10));
+        let id = direct.id();
+        let first = direct.place(1, 0, 10);
+        assert!(first.contains(&format!("a=t,t=d,f=24,i={id},s=90,v=180,q=2,m=1;")));
+        assert_eq!(first.matches("m=0;").count(), 1);
+        let next = direct.place(1, 3, 4);
+        assert_eq!(next, format!("\x1b_Ga=p,i={id},p=1,x=0,y=54,w=90,h=72,c=10,r=4,C=1,q=2\x1b\\"));
+        direct.forget();
+        assert!(direct.place(1, 0, 10).contains("a=t"));
+    }
+
+    #[test]
+    fn what_the_frame_does_not_show_is_removed() {
+        let mut placements = Placements::default();
+        let kept = BTreeSet::from([7]);
+        assert_eq!((placements.add(7), placements.add(7), placements.add(9)), (1, 2, 1));
+        assert_eq!(placements.end_frame(&kept), "");
+        assert_eq!(placements.add(7), 1);
+        assert_eq!(placements.end_frame(&kept), "\x1b_Ga=d,d=i,i=7,p=2,q=2\x1b\\\x1b_Ga=d,d=I,i=9,q=2\x1b\\");
+        assert_eq!(placements.end_frame(&BTreeSet::new()), "\x1b_Ga=d,d=I,i=7,q=2\x1b\\");
+    }
+}

@@ -1,0 +1,142 @@
+//! A picture in the terminal's own form, of which any rows of cells can be drawn.
+
+use super::direct::{Direct, Placements, next_id};
+use super::pencil::{Graphics, Pencil};
+use super::sixels::Sixels;
+use image::{DynamicImage, RgbImage};
+use ratatui::Frame;
+use ratatui::buffer::CellDiffOption;
+use ratatui::layout::{Position, Rect, Size};
+use ratatui_image::Image;
+use ratatui_image::protocol::Protocol;
+use ratatui_image::protocol::iterm2::Iterm2;
+use ratatui_image::protocol::kitty::Kitty;
+use ratatui_image::sliced::{SignedPosition, SlicedImage, SlicedProtocol};
+use std::fmt::Write;
+use std::num::NonZeroU16;
+
+/// A picture as the terminal takes it.
+pub(super) enum Form {
+    /// Kitty's, at Unicode placeholders.
+    Placeholders(SlicedProtocol),
+    /// Kitty's, placed at the cursor.
+    Direct(Direct),
+    /// Sixels.
+    Sixels(SixelRows),
+    /// iTerm2's: a picture for each row of cells, since no part of one can be shown.
+    Rows(Vec<Protocol>),
+}
+
+/// Sixels of the rows that were drawn last.
+pub(super) struct SixelRows {
+    whole: Sixels,
+    cell_height: u16,
+    /// First row and number of rows, and their sequence.
+    drawn: Option<((u16, u16), String)>,
+}
+
+impl SixelRows {
+    fn rows(&mut self, skipped: u16, count: u16) -> &str {
+        let drawn = self.drawn.take_if(|(rows, _)| *rows == (skipped, count));
+        let pixels = |rows: u16| usize::from(rows) * usize::from(self.cell_height);
+        let make = || ((skipped, count), self.whole.rows(pixels(skipped), pixels(count)));
+        let drawn = drawn.unwrap_or_else(make);
+        &self.drawn.insert(drawn).1
+    }
+}
+
+impl Form {
+    /// Makes a picture for so many columns and rows of cells, whose pixels it has. Computes for long: call
+    /// it off the loop.
+    pub(super) fn new(pencil: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
+        let whole = || DynamicImage::ImageRgb8(picture.clone());
+        match pencil.graphics {
+            Graphics::Placeholders { tmux } => {
+                let kitty = Kitty::new(whole(), Size::new(columns, rows), next_id(), tmux, false).ok()?;
+                Some(Self::Placeholders(SlicedProtocol::Kitty(kitty)))
+            }
+            Graphics::Direct => Some(Self::Direct(Direct::new(picture, (columns, rows)))),
+            Graphics::Sixels { colours } => {
+                let (whole, cell_height) = (Sixels::new(picture, colours)?, pencil.cell.height);
+                Some(Self::Sixels(SixelRows { whole, cell_height, drawn: None }))
+            }
+            Graphics::Inline { tmux } => {
+                let (whole, high) = (whole(), u32::from(pencil.cell.height));
+                let row = |row: u16| {
+                    let strip = whole.crop_imm(0, u32::from(row) * high, whole.width(), high);
+                    Iterm2::new(strip, Size::new(columns, 1), tmux).ok().map(Protocol::ITerm2)
+                };
+                (0..rows).map(row).collect::<Option<_>>().map(Self::Rows)
+            }
+        }
+    }
+
+    /// Its number, where the program removes it from the screen itself.
+    pub(super) fn id(&self) -> Option<u32> {
+        match self {
+            Self::Direct(direct) => Some(direct.id()),
+            Self::Placeholders(_) | Self::Sixels(_) | Self::Rows(_) => None,
+        }
+    }
+
+    /// Makes it anew for a terminal that was cleared, where that has forgotten it.
+    pub(super) fn make_again(&mut self, pencil: Pencil, picture: &RgbImage, cells: (u16, u16)) {
+        match self {
+            Self::Direct(direct) => direct.forget(),
+            Self::Placeholders(_) => {
+                if let Some(form) = Self::new(pencil, picture, cells) {
+                    *self = form;
+                }
+            }
+            Self::Sixels(_) | Self::Rows(_) => {}
+        }
+    }
+
+    /// Draws the rows from `skipped` on that the area has room for; the area is as wide as the picture.
+    pub(super) fn draw(
+        &mut self,
+        area: Rect,
+        skipped: u16,
+        frame: &mut Frame<'_>,
+        placements: &mut Placements,
+    ) {
+        match self {
+            Self::Placeholders(whole) => {
+                let above = i16::try_from(skipped).unwrap_or(i16::MAX);
+                frame.render_widget(SlicedImage::new(whole, SignedPosition::from((0, -above))), area);
+            }
+            Self::Direct(direct) => {
+                let sequence = direct.place(placements.add(direct.id()), skipped, area.height);
+                cover(area, &sequence, frame);
+            }
+            Self::Sixels(sixels) => cover(area, sixels.rows(skipped, area.height), frame),
+            Self::Rows(rows) => {
+                for (row, y) in rows.iter().skip(usize::from(skipped)).zip(area.y..area.bottom()) {
+                    frame.render_widget(Image::new(row), Rect { y, height: 1, ..area });
+                }
+            }
+        }
+    }
+}
+
+/// Leaves cells to a sequence that draws over them from their first on. They are erased before: what
+/// they held must not shine through. The cells are drawn anew once the sequence is gone.
+fn cover(area: Rect, sequence: &str, frame: &mut Frame<'_>) {
+    let mut symbol = String::with_capacity(sequence.len() + usize::from(area.height) * 10 + 16);
+    // The cursor is saved (DECSC) and restored (DECRC): terminals disagree where a picture leaves it.
+    symbol.push_str("\x1b7");
+    for _ in 0..area.height {
+        let _ = write!(symbol, "\x1b[{}X\x1b[B", area.width);
+    }
+    let _ = write!(symbol, "\x1b8{sequence}\x1b8\x1b[C");
+    let buffer = frame.buffer_mut();
+    for (x, y) in (area.y..area.bottom()).flat_map(|y| (area.x..area.right()).map(move |x| (x, y))) {
+        if let Some(cell) = buffer.cell_mut(Position { x, y }) {
+            cell.reset();
+            cell.set_diff_option(CellDiffOption::Skip);
+        }
+    }
+    if let Some(first) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
+        first.set_symbol(&symbol).set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
+    }
+}

@@ -1,0 +1,132 @@
+//! Pictures as sixels, of which any rows of cells can be drawn.
+//!
+//! The colours are chosen once for the whole picture, so that they stay as they are while it is scrolled.
+
+use image::RgbImage;
+use quantette::deps::palette::Srgb;
+use quantette::dither::FloydSteinberg;
+use quantette::{ImageRef, PaletteSize, Pipeline};
+use std::fmt::Write;
+
+/// Rows of pixels in a sixel.
+const BAND: usize = 6;
+
+/// A picture in colours of a palette.
+pub(super) struct Sixels {
+    width: usize,
+    palette: Vec<[u8; 3]>,
+    /// Index into the palette for each pixel, row by row.
+    pixels: Vec<u8>,
+}
+
+impl Sixels {
+    /// Chooses so many colours for a picture. Computes for long: call it off the loop.
+    pub(super) fn new(picture: &RgbImage, colours: u16) -> Option<Self> {
+        let pixels: Vec<Srgb<u8>> =
+            picture.pixels().map(|&image::Rgb([r, g, b])| Srgb::new(r, g, b)).collect();
+        let source = ImageRef::new(picture.width(), picture.height(), &pixels).ok()?;
+        let size = PaletteSize::from_usize_clamped(usize::from(colours));
+        let pipeline = Pipeline::new().palette_size(size).ditherer(FloydSteinberg::default());
+        let indexed = pipeline.input_image(source).output_srgb8_indexed_image();
+        let palette =
+            indexed.palette().iter().map(|colour| [colour.red, colour.green, colour.blue]).collect();
+        let width = usize::try_from(picture.width()).ok()?;
+        Some(Self { width, palette, pixels: indexed.indices().to_vec() })
+    }
+
+    /// The sequence that draws rows of pixels at the cursor. It paints no pixel below them: what is
+    /// there is not the picture's.
+    pub(super) fn rows(&self, first: usize, count: usize) -> String {
+        let rows: Vec<&[u8]> = self.pixels.chunks_exact(self.width.max(1)).skip(first).take(count).collect();
+        // Raster attributes: square pixels, width, height. `1` in the introducer leaves pixels that are not drawn.
+        let mut sixels = format!("\x1bP0;1;0q\"1;1;{};{}", self.width, rows.len());
+        for (index, colour) in self.palette.iter().enumerate() {
+            let [r, g, b] = colour.map(|part| (u32::from(part) * 100 + 127) / 255);
+            let _ = write!(sixels, "#{index};2;{r};{g};{b}");
+        }
+        // The six bits of each column, colour by colour.
+        let mut columns = vec![0; self.palette.len() * self.width];
+        for (at, band) in rows.chunks(BAND).enumerate() {
+            if at > 0 {
+                sixels.push('-');
+            }
+            self.push_band(band, &mut columns, &mut sixels);
+        }
+        sixels.push_str("\x1b\\");
+        sixels
+    }
+
+    fn push_band(&self, band: &[&[u8]], columns: &mut [u8], sixels: &mut String) {
+        columns.fill(0);
+        for (y, row) in band.iter().enumerate() {
+            for (x, &colour) in row.iter().enumerate() {
+                if let Some(column) = columns.get_mut(usize::from(colour) * self.width + x) {
+                    *column |= 1 << y;
+                }
+            }
+        }
+        let colours = columns.chunks_exact(self.width.max(1)).enumerate();
+        for (nth, (colour, columns)) in
+            colours.filter(|(_, columns)| columns.iter().any(|bits| *bits != 0)).enumerate()
+        {
+            if nth > 0 {
+                sixels.push('$');
+            }
+            let _ = write!(sixels, "#{colour}");
+            push_runs(columns.iter().copied(), sixels);
+        }
+    }
+}
+
+/// Equal columns that follow each other are sent once, with their number.
+fn push_runs(columns: impl Iterator<Item = u8>, sixels: &mut String) {
+    let mut run: Option<(u8, usize)> = None;
+    for bits in columns {
+        run = match run {
+            Some((same, length)) if same == bits => Some((same, length + 1)),
+            Some(ended) => {
+                push_run(ended, sixels);
+                Some((bits, 1))
+            }
+            None => Some((bits, 1)),
+        };
+    }
+    // What is empty up to the end need not be sent.
+    if let Some(last) = run.filter(|(bits, _)| *bits != 0) {
+        push_run(last, sixels);
+    }
+}
+
+fn push_run((bits, length): (u8, usize), sixels: &mut String) {
+    let column = char::from(b'?' + bits);
+    if length > 3 {
+        let _ = write!(sixels, "!{length}{column}");
+    } else {
+        sixels.extend(std::iter::repeat_n(column, length));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_hold_their_own_pixels_and_no_others() {
+        let picture =
+            RgbImage::from_fn(4, 16, |_, y| image::Rgb(if y < 8 { [255, 0, 0] } else { [0, 0, 255] }));
+        let sixels = Sixels::new(&picture, 16).unwrap();
+        assert_eq!(sixels.palette.len(), 2);
+        let number = |colour: [u8; 3]| sixels.palette.iter().position(|at| *at == colour).unwrap();
+        let (red, blue) = (number([255, 0, 0]), number([0, 0, 255]));
+        // Seven rows are a band and one row more: six red ones and two, then five blue ones.
+        let rows = sixels.rows(6, 7);
+        assert!(rows.starts_with("\x1bP0;1;0q\"1;1;4;7#"), "{rows:?}");
+        let bands: Vec<&str> = rows.trim_end_matches("\x1b\\").split('-').collect();
+        assert_eq!(bands.len(), 2, "{rows:?}");
+        assert!(
+            bands[0].contains(&format!("#{red}!4B")) && bands[0].contains(&format!("#{blue}!4{}", '{')),
+            "{rows:?}"
+        );
+        assert!(bands[1].ends_with(&format!("#{blue}!4@")), "{rows:?}");
+    }
+}

@@ -1,0 +1,198 @@
+//! The questions that the terminal is asked about pictures, before its keys are read.
+//!
+//! Each step is sent only once the terminal has answered the one before. A reply that comes after its
+//! deadline must do no harm as input: replies of the first step are recognised as no key, and later steps,
+//! whose replies could read as keys, go to terminals that answer.
+
+mod replies;
+mod typed;
+
+pub(super) use replies::Replies;
+
+use crate::config::TerminalProgram;
+use crate::domain::richtext::CellSize;
+use crate::ports::tmux::TmuxPane;
+use crossterm::event::Event;
+use replies::split;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Time for each reply: the terminal has just answered where its cursor is. Keys that are typed meanwhile are
+/// handed on afterwards.
+const REPLY: Duration = Duration::from_secs(2);
+/// Time for replies that come through tmux, which may drop them.
+const PASSED_REPLY: Duration = Duration::from_millis(500);
+/// Longest single wait for input, so that a program that ends does not wait for the terminal.
+const SLICE: Duration = Duration::from_millis(50);
+/// Most bytes of input that are searched for replies.
+const MAX_INPUT_BYTES: usize = 64 * 1024;
+
+/// Cell size, and device attributes (DA1), which every terminal answers.
+const ATTRIBUTES: &str = "\x1b[16t\x1b[c";
+/// Colours that sixels may have (XTSMGRAPHICS).
+const SIXELS: &str = "\x1b[?1;1;0S";
+/// Name and version (XTVERSION).
+const VERSION: &str = "\x1b[>q";
+/// Kitty's pictures, and kitty's Unicode placeholders: kitty before 0.28 does not know the key `U` and
+/// drops the whole second query.
+const KITTY: &str =
+    "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b_Gi=32,s=1,v=1,a=q,U=1,t=d,f=24;AAAA\x1b\\";
+/// Background colour (OSC 11).
+const BACKGROUND: &str = "\x1b]11;?\x1b\\";
+/// Device status (DSR): its reply ends a step.
+const STATUS: &str = "\x1b[5n";
+
+/// The result of the questions.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Probed {
+    /// Replies of the terminal, or of tmux where the program runs in it.
+    pub(super) own: Replies,
+    /// Replies of the terminal around tmux, where tmux passes them on.
+    pub(super) outer: Option<Replies>,
+    /// Keys that were typed meanwhile.
+    pub(super) typed: Vec<Event>,
+}
+
+/// Asks the terminal. `write` sends bytes to it.
+pub(super) async fn ask(
+    tmux: Option<&dyn TmuxPane>,
+    mut write: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Probed> {
+    let mut input = Input::new()?;
+    write(ATTRIBUTES.as_bytes())?;
+    let own = input.wait(REPLY, |replies| replies.attributes.is_some()).await?;
+    if own.attributes.is_none() {
+        return Ok(Probed { own, outer: None, typed: input.typed() });
+    }
+    let sixels = if own.has_sixels() { SIXELS } else { "" };
+    write(format!("{sixels}{VERSION}{BACKGROUND}{STATUS}").as_bytes())?;
+    let mut own = input.wait(REPLY, |replies| replies.statuses > 0).await?;
+    if tmux.is_none() && own.may_draw_kitty_pictures() {
+        write(format!("{KITTY}{STATUS}").as_bytes())?;
+        own = input.wait(REPLY, |replies| replies.statuses > 1).await?;
+    }
+    let passing = tmux.filter(|pane| pane.passes_through());
+    let outer = if passing.is_some() { Some(ask_through_tmux(&mut input, &mut write).await?) } else { None };
+    Ok(Probed { own, outer, typed: input.typed() })
+}
+
+async fn ask_through_tmux(
+    input: &mut Input,
+    write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Replies> {
+    write(passed(&format!("{KITTY}\x1b[16t")).as_bytes())?;
+    input.restart().wait(PASSED_REPLY, |replies| replies.placeholders).await
+}
+
+/// A sequence for the terminal around tmux.
+fn passed(sequence: &str) -> String {
+    format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
+}
+
+/// The terminal's input, as far as it was read.
+struct Input {
+    terminal: Arc<Terminal>,
+    bytes: Vec<u8>,
+    /// Bytes before this are of the terminal that was asked first.
+    start: usize,
+}
+
+impl Input {
+    fn new() -> io::Result<Self> {
+        let terminal = if io::stdin().is_terminal() {
+            Terminal::Standard
+        } else {
+            Terminal::Opened(File::open("/dev/tty")?)
+        };
+        Ok(Self { terminal: Arc::new(terminal), bytes: Vec::new(), start: 0 })
+    }
+
+    /// Leaves the replies that came before aside: further ones are of another terminal.
+    fn restart(&mut self) -> &mut Self {
+        self.start = self.bytes.len();
+        self
+    }
+
+    /// Reads until the replies are complete, or time is over.
+    async fn wait(&mut self, limit: Duration, complete: impl Fn(&Replies) -> bool) -> io::Result<Replies> {
+        let deadline = Instant::now() + limit;
+        loop {
+            let replies = split(self.bytes.get(self.start..).unwrap_or_default()).0;
+            let left = deadline.saturating_duration_since(Instant::now());
+            if complete(&replies) || left.is_zero() || self.bytes.len() > MAX_INPUT_BYTES {
+                return Ok(replies);
+            }
+            let terminal = Arc::clone(&self.terminal);
+            let read = tokio::task::spawn_blocking(move || terminal.read(left.min(SLICE)));
+            self.bytes.extend(read.await.map_err(io::Error::other)??);
+        }
+    }
+
+    /// The keys among the input.
+    fn typed(&self) -> Vec<Event> {
+        typed::events(&split(&self.bytes).1)
+    }
+}
+
+/// The terminal as crossterm opens it.
+enum Terminal {
+    Standard,
+    Opened(File),
+}
+
+impl Terminal {
+    /// Bytes that come within that time; none where none come.
+    fn read(&self, limit: Duration) -> io::Result<Vec<u8>> {
+        let mut buffer = vec![0; 4096];
+        let standard = io::stdin();
+        let ready = match self {
+            Self::Standard => is_ready(&standard, limit)?,
+            Self::Opened(file) => is_ready(file, limit)?,
+        };
+        let count = match self {
+            _ if !ready => 0,
+            Self::Standard => rustix::io::read(&standard, &mut buffer)?,
+            Self::Opened(file) => (&mut &*file).read(&mut buffer)?,
+        };
+        buffer.truncate(count);
+        Ok(buffer)
+    }
+}
+
+fn is_ready(terminal: &impl AsFd, limit: Duration) -> io::Result<bool> {
+    let limit = Timespec::try_from(limit).map_err(io::Error::other)?;
+    let mut asked = [PollFd::new(terminal, PollFlags::IN)];
+    match poll(&mut asked, Some(&limit)) {
+        Ok(count) => Ok(count > 0),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(why) => Err(why.into()),
+    }
+}
+
+impl Probed {
+    /// The program that draws the pictures, by its own name where it has answered with one.
+    pub(super) fn program(&self, by_variables: TerminalProgram) -> TerminalProgram {
+        let replies = self.outer.as_ref().unwrap_or(&self.own);
+        replies.version.as_deref().map_or(by_variables, |name| match TerminalProgram::named(name) {
+            TerminalProgram::Other => by_variables,
+            program => program,
+        })
+    }
+
+    /// The size of a cell, of the terminal around tmux where that has answered.
+    pub(super) fn cell(&self) -> Option<CellSize> {
+        self.outer.as_ref().and_then(|outer| outer.cell).or(self.own.cell)
+    }
+
+    /// Whether the background is light, where the terminal has reported its colour.
+    pub(super) fn has_light_background(&self) -> Option<bool> {
+        self.own
+            .background
+            .map(|[r, g, b]| 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) > 127_500)
+    }
+}

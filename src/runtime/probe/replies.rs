@@ -1,0 +1,179 @@
+//! Replies of a terminal, among the keys that a user types.
+
+use crate::domain::richtext::CellSize;
+
+/// Bit of device attributes that announces sixels (DA1).
+const SIXELS: u32 = 4;
+
+/// Replies that a terminal has given.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(in crate::runtime) struct Replies {
+    /// Device attributes (DA1).
+    pub(in crate::runtime) attributes: Option<Vec<u32>>,
+    /// Size of a cell.
+    pub(in crate::runtime) cell: Option<CellSize>,
+    /// Name and version of the terminal (XTVERSION), as it sends them: only compared, never shown.
+    pub(in crate::runtime) version: Option<String>,
+    /// Colours that sixels may have at once.
+    pub(in crate::runtime) colours: Option<u32>,
+    /// Whether the terminal draws kitty's pictures.
+    pub(in crate::runtime) pictures: bool,
+    /// Whether it knows kitty's Unicode placeholders.
+    pub(in crate::runtime) placeholders: bool,
+    /// Colour of its background.
+    pub(in crate::runtime) background: Option<[u8; 3]>,
+    /// How often it has reported its status.
+    pub(in crate::runtime) statuses: usize,
+}
+
+impl Replies {
+    /// Whether the terminal announces sixels.
+    pub(in crate::runtime) fn has_sixels(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| attributes.iter().skip(1).any(|&at| at == SIXELS))
+    }
+
+    /// Whether the terminal may be asked about kitty's pictures. Those that draw them have a name; some
+    /// old ones without would print the question.
+    pub(super) fn may_draw_kitty_pictures(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Takes a control sequence (`ESC [`); tells whether it is a reply.
+    fn take_csi(&mut self, parameters: &str, end: u8) -> bool {
+        let private = parameters.starts_with('?');
+        let numbers: Vec<Option<u32>> =
+            parameters.trim_start_matches('?').split(';').map(|number| number.parse().ok()).collect();
+        match (private, end, numbers.as_slice()) {
+            (true, b'c', attributes) => {
+                self.attributes = Some(attributes.iter().flatten().copied().collect());
+            }
+            (false, b't', &[Some(6), height, width]) => {
+                let side = |side: Option<u32>| side.and_then(|side| u16::try_from(side).ok()).unwrap_or(0);
+                self.cell = CellSize::new(side(width), side(height));
+            }
+            (true, b'S', &[Some(1), Some(0), colours]) => self.colours = colours,
+            // The terminal has refused the question.
+            (true, b'S', _) => {}
+            (false, b'n', [Some(0 | 3)]) => self.statuses += 1,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes a string (`ESC P`, `ESC ]` or `ESC _`); tells whether it is a reply.
+    fn take_string(&mut self, start: u8, text: &str) -> bool {
+        match (start, text) {
+            (b']', text) => match text.strip_prefix("11;") {
+                Some(colour) => self.background = rgb(colour),
+                None => return false,
+            },
+            (b'P', text) => match text.strip_prefix(">|") {
+                Some(version) => self.version = Some(version.to_owned()),
+                None => return false,
+            },
+            (_, "Gi=31;OK") => self.pictures = true,
+            (_, "Gi=32;OK") => self.placeholders = true,
+            (_, text) => return text.starts_with("Gi="),
+        }
+        true
+    }
+}
+
+/// A colour as X11 writes it: `rgb:` and three numbers of one to four hexadecimal digits.
+fn rgb(colour: &str) -> Option<[u8; 3]> {
+    let parts = colour.strip_prefix("rgb:")?.split('/').map(|part| {
+        let most =
+            16_u32.checked_pow(u32::try_from(part.len()).ok()?)?.checked_sub(1).filter(|most| *most > 0)?;
+        u8::try_from(u32::from_str_radix(part, 16).ok()? * 255 / most).ok()
+    });
+    parts.collect::<Option<Vec<u8>>>()?.try_into().ok()
+}
+
+/// Replies and the other input, in the order in which it came.
+pub(super) fn split(mut input: &[u8]) -> (Replies, Vec<u8>) {
+    let (mut replies, mut others) = (Replies::default(), Vec::new());
+    while let Some((&first, after)) = input.split_first() {
+        let sequence = if first == b'\x1b' { sequence(after) } else { None };
+        match sequence {
+            Some((Sequence::Csi(parameters, end), rest)) if replies.take_csi(parameters, end) => input = rest,
+            Some((Sequence::Text(start, text), rest)) if replies.take_string(start, text) => input = rest,
+            Some(_) | None => {
+                others.push(first);
+                input = after;
+            }
+        }
+    }
+    (replies, others)
+}
+
+/// A sequence behind `ESC`.
+enum Sequence<'a> {
+    Csi(&'a str, u8),
+    Text(u8, &'a str),
+}
+
+fn sequence(input: &[u8]) -> Option<(Sequence<'_>, &[u8])> {
+    let (&start, after) = input.split_first()?;
+    match start {
+        b'[' => {
+            let length = after.iter().position(|byte| !(0x20..=0x3f).contains(byte))?;
+            let (parameters, rest) = after.split_at_checked(length)?;
+            let (&end, rest) = rest.split_first()?;
+            Some((Sequence::Csi(std::str::from_utf8(parameters).ok()?, end), rest))
+        }
+        b'P' | b'_' | b']' => {
+            // Some terminals end what they say with BEL.
+            let length = after.iter().position(|byte| matches!(byte, b'\x1b' | b'\x07'))?;
+            let (text, end) = after.split_at_checked(length)?;
+            let rest = end.strip_prefix(b"\x07").or_else(|| end.strip_prefix(b"\x1b\\"))?;
+            Some((Sequence::Text(start, std::str::from_utf8(text).ok()?), rest))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_are_told_apart_from_keys() {
+        let input = "n\x1b[6;18;9t\x1b[?62;4c\x1b[A\x1b[?1;0;16S\x1bP>|kitty(0.26.5)\x1b\\é\x1b_Gi=31;OK\x1b\\\x1b[0n\x1b";
+        let (replies, others) = split(input.as_bytes());
+        assert_eq!(replies.attributes, Some(vec![62, 4]));
+        assert!(replies.has_sixels() && replies.statuses == 1 && replies.pictures && !replies.placeholders);
+        assert_eq!(replies.cell, CellSize::new(9, 18));
+        assert_eq!(replies.colours, Some(16));
+        assert_eq!(replies.version.as_deref(), Some("kitty(0.26.5)"));
+        assert_eq!(others, "n\x1b[Aé\x1b".as_bytes());
+    }
+
+    #[test]
+    fn a_reply_that_has_not_come_to_its_end_is_none_yet() {
+        for part in ["\x1b[?62;4", "\x1bP>|kitty", "\x1b_Gi=31;OK\x1b"] {
+            assert_eq!(split(part.as_bytes()).0, Replies::default(), "{part:?}");
+        }
+    }
+
+    #[test]
+    fn the_colour_of_the_background_is_read_in_each_form() {
+        let of = |reply: &str| split(reply.as_bytes()).0.background;
+        assert_eq!(of("\x1b]11;rgb:ffff/8080/0000\x1b\\"), Some([255, 128, 0]));
+        assert_eq!(of("\x1b]11;rgb:f/0/8\x07"), Some([255, 0, 136]));
+        assert_eq!(of("\x1b]11;rgb:ffff/8080\x07"), None);
+        assert_eq!(of("\x1b]11;rgb://\x07"), None);
+    }
+
+    #[test]
+    fn a_terminal_that_is_no_sixel_terminal_by_its_class_alone_has_none() {
+        assert!(!split(b"\x1b[?4;6c").0.has_sixels());
+        assert!(split(b"\x1b[?4;6;4c").0.has_sixels());
+    }
+
+    #[test]
+    fn cells_that_no_font_has_are_not_believed() {
+        for reply in ["\x1b[6;0;0t", "\x1b[6;9000;10t", "\x1b[6;10;200t", "\x1b[6;99999999999;1t"] {
+            assert_eq!(split(reply.as_bytes()).0.cell, None, "{reply:?}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Pictures in a real kitty: placed at the cursor before version 0.28, at Unicode placeholders from there on; in
+# half blocks inside tmux without passthrough.
+. "$(dirname "$0")/screens.sh"
+needs Xvfb kitty xdotool import convert base64
+
+start_screen
+write_mail "$work/chart.eml"
+kitty_window() {
+    in_terminal kitty --config NONE -o update_check_interval=0 -o remember_window_size=no \
+        -o initial_window_width=900 -o initial_window_height=650 "$@"
+}
+kitty --version
+kitty_window "$program" open "$work/chart.eml"
+if ! kill -0 "$terminal" 2>/dev/null; then
+    echo "SKIPPED $(basename "$0"): kitty does not start here: $(tail -n 1 "$work/terminal.log")"
+    exit 0
+fi
+check_picture 3
+end_terminal
+
+if command -v tmux >/dev/null 2>&1; then
+    kitty_window tmux -L "dropmail-desktop-$$" -f /dev/null new-session "$program open $work/chart.eml"
+    check_picture 8
+    tmux -L "dropmail-desktop-$$" kill-server 2>/dev/null || true
+else
+    echo "SKIPPED tmux inside kitty: tmux is not installed"
+fi

@@ -1,0 +1,28 @@
+#!/bin/sh
+# QR codes on real terminals with a dark and a light background, in the theme's colours and without: a reader
+# (zbarimg) finds the address of the screen in each.
+. "$(dirname "$0")/screens.sh"
+needs Xvfb xterm xdotool import convert zbarimg
+
+start_screen
+is_read() {
+    look
+    zbarimg -q --raw "$work/screen.png" | grep -q '^[a-z]*@'
+}
+# The keys are typed until the program is there to take them.
+opens_code() {
+    keys h shift+q
+    is_read || {
+        keys Escape
+        false
+    }
+}
+for colours in "white black" "black white"; do
+    set -- $colours
+    for option in --theme=terminal --theme=mono --set=no_color=true --theme=paper --theme=midnight; do
+        in_terminal xterm -fg "$1" -bg "$2" -geometry 100x40+0+0 -e "$program" demo "$option"
+        until_true "the code is read with $option, $1 on $2" opens_code
+        passed "the code is read with $option, $1 on $2"
+        end_terminal
+    done
+done

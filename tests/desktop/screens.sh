@@ -1,0 +1,158 @@
+# Real terminals on a screen without a desktop (Xvfb), and pictures of that screen. Sourced by scripts.
+#
+# DROPMAIL_TUI names the program; without it the one that `cargo build` made is tested.
+
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=$(realpath "${DROPMAIL_TUI:-$here/../../target/debug/dropmail-tui}")
+work=$(mktemp -d)
+started=""
+
+# Ends what this script has started, and nothing else.
+clean_up() {
+    for id in $started; do
+        kill "$id" 2>/dev/null || true
+    done
+    rm -rf "$work" 2>/dev/null || { sleep 0.5; rm -rf "$work"; }
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# needs PROGRAM...: skips the whole script, aloud, where one is absent.
+needs() {
+    for name in "$@"; do
+        if ! command -v "$name" >/dev/null 2>&1; then
+            echo "SKIPPED $(basename "$0"): $name is not installed"
+            exit 0
+        fi
+    done
+}
+
+passed() { echo "ok      $*"; }
+
+fail() {
+    echo "FAILED  $*" >&2
+    cp "$work/screen.png" "${TMPDIR:-/tmp}/dropmail-desktop-failure.png" 2>/dev/null || true
+    exit 1
+}
+
+# until_true WHAT COMMAND...: runs the command until it succeeds, at most twenty seconds.
+until_true() {
+    what=$1
+    shift
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || fail "waited in vain: $what"
+        sleep 0.1
+    done
+}
+
+start_screen() {
+    Xvfb -displayfd 3 -screen 0 1000x700x24 -noreset -nolisten tcp 3>"$work/display" 2>/dev/null &
+    started="$started $!"
+    until_true "the X server starts" test -s "$work/display"
+    DISPLAY=":$(cat "$work/display")"
+    HOME=$work
+    # No graphics card is needed, and nothing of the user's session is met.
+    LIBGL_ALWAYS_SOFTWARE=1
+    LANG=C.UTF-8
+    XDG_RUNTIME_DIR=$work
+    export DISPLAY HOME LIBGL_ALWAYS_SOFTWARE LANG XDG_RUNTIME_DIR
+    unset WAYLAND_DISPLAY TMUX TMUX_PANE COLORTERM KITTY_WINDOW_ID 2>/dev/null || true
+}
+
+# in_terminal COMMAND...: starts a terminal on the screen.
+in_terminal() {
+    "$@" >"$work/terminal.log" 2>&1 &
+    terminal=$!
+    started="$started $terminal"
+    xdotool mousemove 300 300
+}
+
+end_terminal() {
+    kill "$terminal" 2>/dev/null || true
+    wait "$terminal" 2>/dev/null || true
+    until_true "the terminal's window is gone" has_no_window
+}
+
+has_no_window() { ! xdotool search --onlyvisible --name '.'; }
+
+keys() { xdotool key --delay 20 "$@"; }
+
+look() { import -window root "$work/screen.png"; }
+
+# box COLOUR: left, top, width and height of what has one of the two colours of the test's picture.
+box() {
+    case $1 in
+    red) colour='#e04030' ;;
+    *) colour='#204060' ;;
+    esac
+    look
+    convert "$work/screen.png" -fuzz 6% -fill black +opaque "$colour" \
+        -bordercolor black -border 1 -trim -format '%X %Y %w %h' info: 2>/dev/null | tr -d +
+}
+
+width_of() { box "$1" | cut -d' ' -f3; }
+height_of() { box "$1" | cut -d' ' -f4; }
+
+shows_no() {
+    look
+    [ "$(convert "$work/screen.png" -fuzz 6% -fill black +opaque '#e04030' -format '%[fx:maxima]' info:)" = 0 ]
+}
+shows_picture() { ! shows_no red; }
+
+# is_round PERCENT: the disc of the picture is as high as it is wide.
+is_round() {
+    wide=$(width_of red)
+    high=$(height_of red)
+    difference=$((100 * (wide > high ? wide - high : high - wide)))
+    [ "$difference" -le $((wide * $1)) ] || fail "the disc is $wide x $high pixels"
+    passed "the disc is round: $wide x $high pixels"
+}
+
+# write_mail FILE: a mail with a red disc on blue among its words.
+write_mail() {
+    convert -size 480x480 xc:'#204060' -fill '#e04030' -draw 'circle 240,240 240,20' "$work/disc.png"
+    {
+        printf 'From: Shop <shop@example.com>\r\nSubject: Chart\r\nMIME-Version: 1.0\r\n'
+        printf 'Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n'
+        printf '<p>Above the picture.</p><img src="cid:chart" alt="The chart">'
+        for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+            printf '<p>Paragraph %s.</p>' "$number"
+        done
+        printf '\r\n--b\r\nContent-Type: image/png; name=chart.png\r\nContent-ID: <chart>\r\n'
+        printf 'Content-Transfer-Encoding: base64\r\n\r\n'
+        base64 "$work/disc.png"
+        printf '\r\n--b--\r\n'
+    } >"$1"
+}
+
+# check_picture PERCENT: it is drawn, keeps its shape, scrolls, is covered, comes again and goes, and nothing
+# of it is left.
+check_picture() {
+    until_true "the picture is drawn" shows_picture
+    passed "the picture is drawn"
+    keys Return j j j j j j j j
+    until_true "all of the picture is in sight" test_whole
+    is_round "$1"
+    # The blue ground around the disc: no strip of it is left elsewhere.
+    wide=$(width_of blue)
+    high=$(height_of blue)
+    [ "$high" -le $((wide + wide / 20 + 2)) ] || fail "strips are left: the blue is $wide x $high pixels"
+    passed "no strip is left after scrolling: $wide x $high pixels"
+    keys question
+    until_true "the help covers it" shows_no
+    passed "the help covers it"
+    keys Escape
+    until_true "it comes again" shows_picture
+    keys shift+g
+    until_true "it is gone at the end of the message" shows_no
+    passed "it is gone at the end of the message"
+}
+
+test_whole() {
+    wide=$(width_of red)
+    high=$(height_of red)
+    [ "$wide" -gt 50 ] && [ "$((high * 100))" -gt "$((wide * 85))" ]
+}
