@@ -1,8 +1,8 @@
-//! What a disposable mailbox is: sessions, addresses, mails, codes and links, and the text
-//! that may be shown of them.
+//! The data of a disposable mailbox: sessions, addresses, mails, codes and links, and the text that may be
+//! shown of them.
 //!
-//! Everything here is a total function over data. The room knows no clock, no disk, no network
-//! and no terminal: what it is given may be hostile, so it bounds its own work and never panics.
+//! Every item here is a total function over data, without access to a clock, a disk, a network or a
+//! terminal. Input may be hostile, so each function bounds its own work and never panics.
 
 pub mod ascii;
 pub(crate) mod bare_url;

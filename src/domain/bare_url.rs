@@ -1,27 +1,27 @@
-//! Addresses of the web that stand bare in a line of text.
+//! Finds URLs in plain text lines.
 
 use linkify::{LinkFinder, LinkKind};
 use std::ops::Range;
 
-/// Finds bare addresses.
+/// Finder of URLs in a line of plain text.
 #[derive(Debug)]
 pub(crate) struct UrlFinder(LinkFinder);
 
 impl UrlFinder {
-    /// A finder of addresses with a scheme.
+    /// Creates a finder that accepts only URLs with a scheme.
     pub(crate) fn new() -> Self {
         let mut finder = LinkFinder::new();
         finder.kinds(&[LinkKind::Url]);
         Self(finder)
     }
 
-    /// Where the addresses of a line stand, in their order.
+    /// Byte ranges of the URLs of a line, in order.
     pub(crate) fn find(&self, line: &str) -> impl Iterator<Item = Range<usize>> {
         self.0.links(line).map(|link| link.start()..link.start() + length(link.as_str()))
     }
 }
 
-/// How much of what looks like an address belongs to it.
+/// Length in bytes of the part of a found URL that belongs to it; linkify can take too much.
 fn length(text: &str) -> usize {
     let end = text.find(ends_url).unwrap_or(text.len());
     let host = text.find("://").map_or(0, |at| at + 3);
@@ -30,8 +30,8 @@ fn length(text: &str) -> usize {
     letters.map_or(end, |at| path + at)
 }
 
-/// Whether a letter is of a script that writes no blank behind an address. A host may be of such letters; in
-/// a path, programs escape them.
+/// Whether a letter is of a script that writes no space after a URL. A host may contain such letters; in a
+/// path, programs percent-encode them.
 fn is_unspaced(c: char) -> bool {
     matches!(
         c,
@@ -44,8 +44,8 @@ fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Whether a character ends an address: punctuation of scripts that write no blank behind it. RFC 3986
-/// allows none of it in an address, and where it is part of a path, programs escape it.
+/// Whether a character ends a URL: punctuation of scripts that write no space after a URL. RFC 3986 allows
+/// none of these characters, and programs percent-encode them in a path.
 fn ends_url(c: char) -> bool {
     matches!(
         c,

@@ -1,64 +1,62 @@
-//! The address of the service's GraphQL endpoint, without the token.
+//! The URL of the service's GraphQL endpoint, without the token.
 //!
-//! Checked once, where a person can still be told which part of it is wrong: everything behind
-//! this type builds addresses from it without a way to fail.
+//! [`BaseUrl::parse`] checks the URL once, where the user still sees which part is wrong. Later code builds
+//! URLs from it and cannot fail.
 
 use super::sanitize::SafeText;
 use super::secrets::Token;
 use std::fmt;
 use url::{Host, Url};
 
-/// The service's own address.
+/// The base URL of the official service.
 pub const DEFAULT_BASE_URL: &str = "https://dropmail.me/api/graphql";
 
-/// An absolute `http` or `https` address with a path and nothing behind it (RFC 3986).
+/// An absolute `http` or `https` URL with a path and without query or fragment (RFC 3986).
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
     text: String,
 }
 
-/// Why an address is no base address. The words tell what to do; the address itself is left out
-/// where it can hold a token.
+/// Why a text is no base URL. The message says what to do and omits the URL where it could contain a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("the base address is empty; leave it out to use {DEFAULT_BASE_URL}")]
     Empty,
-    /// It is no absolute address.
+    /// The text is no absolute URL.
     #[error("the base address `{shown}` cannot be read ({reason}); write it like {DEFAULT_BASE_URL}")]
     Unreadable {
-        /// The address, cut short and without what could be a token.
+        /// The URL, truncated and with masked tokens.
         shown: SafeText,
-        /// What the parser said.
+        /// The message of the URL parser.
         reason: String,
     },
-    /// Neither `http` nor `https`.
-    #[error("the base address begins with `{scheme}:`; only http and https are spoken")]
+    /// The scheme is neither `http` nor `https`.
+    #[error("the base address begins with `{scheme}:`; use http or https")]
     Scheme {
-        /// The scheme that was found.
+        /// The scheme of the URL.
         scheme: String,
     },
-    /// A user name or password stands before the host.
-    #[error("the base address holds a user name or password; leave them out")]
+    /// The URL has a user name or password before the host.
+    #[error("the base address contains a user name or password; remove them")]
     Credentials,
-    /// A query or fragment stands at the end.
-    #[error("the base address has something behind its path (`?` or `#`); leave that out")]
+    /// The URL ends in a query or fragment.
+    #[error("the base address has something after its path (`?` or `#`); remove that")]
     Tail,
-    /// A token is part of the path.
-    #[error("the base address holds a token; leave it out here and give it with DROPMAIL_TOKEN")]
+    /// The path contains a token.
+    #[error("the base address contains a token; remove it and set DROPMAIL_TOKEN instead")]
     Token,
-    /// There is a host and nothing else.
-    #[error("the base address names no path; the API is usually at {suggestion}")]
+    /// The URL has a host and no path.
+    #[error("the base address has no path; the API is usually at {suggestion}")]
     NoPath {
-        /// The same host with the service's own path.
+        /// The same host with the path of the official service.
         suggestion: String,
     },
 }
 
 impl BaseUrl {
-    /// Takes an address as the user wrote it; white space around it and a slash at its end are
-    /// dropped.
+    /// Parses a base URL that the user wrote. Surrounding white space and a final slash are dropped.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim();
         if text.is_empty() {
@@ -88,12 +86,12 @@ impl BaseUrl {
         Ok(Self { text: url.to_string(), url })
     }
 
-    /// The address, without a slash at its end.
+    /// The URL, without a final slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host as a person reads it, with the port where it is not the usual one.
+    /// The host as a person reads it, with the port unless it is the default of the scheme.
     pub fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         match self.url.port() {
@@ -102,7 +100,7 @@ impl BaseUrl {
         }
     }
 
-    /// Whether the host is this machine, which no proxy stands before.
+    /// Whether the host is this machine, which is never reached through a proxy.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -112,12 +110,12 @@ impl BaseUrl {
         }
     }
 
-    /// Whether what is said to it is encrypted.
+    /// Whether requests to this URL are encrypted.
     pub fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// The address with more path segments, each escaped.
+    /// The URL with additional path segments, each escaped.
     #[must_use]
     pub fn below(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -127,8 +125,8 @@ impl BaseUrl {
         url
     }
 
-    /// The address of something beside the whole API, where the service's own pages are:
-    /// `…/captcha/image.png` to `…/api/graphql`, else from the root.
+    /// The URL of a resource outside the API, such as one of the service's web pages. For `…/api/graphql`
+    /// this is `…/captcha/image.png`; for other base URLs the path starts at the root.
     #[must_use]
     pub fn at_root(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -140,7 +138,7 @@ impl BaseUrl {
         url
     }
 
-    /// The address with its last path segment replaced: `…/api/graphql` to `…/api/token/generate`.
+    /// The URL with its last path segment replaced, such as `…/api/token/generate` for `…/api/graphql`.
     #[must_use]
     pub fn beside(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
@@ -151,10 +149,10 @@ impl BaseUrl {
     }
 }
 
-/// The longest part of a wrong address that is shown, in characters.
+/// Maximum length of an invalid URL in an error message, in characters.
 const MAX_SHOWN: usize = 60;
 
-/// What can be shown of an address that could not be read: a token in it is masked.
+/// The displayable form of an invalid URL; tokens in it are masked.
 fn shown(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),
@@ -180,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_taken_with_or_without_a_slash_at_its_end() {
+    fn a_base_url_is_accepted_with_or_without_a_final_slash() {
         for text in
             ["http://h:8080/api/graphql", " http://h:8080/api/graphql/ \n", "http://h:8080/api/graphql//"]
         {
@@ -193,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_wrong_part() {
         let cases = [
             ("", "is empty"),
             ("dropmail", "cannot be read"),
@@ -202,8 +200,8 @@ mod tests {
             ("http://", "cannot be read"),
             ("http://h:99999/api", "cannot be read"),
             ("https://me:pw@h/api/graphql", "user name or password"),
-            ("https://h/api/graphql?x=1", "behind its path"),
-            ("https://h/api/graphql/af_12345678", "holds a token"),
+            ("https://h/api/graphql?x=1", "after its path"),
+            ("https://h/api/graphql/af_12345678", "contains a token"),
             ("https://h", "https://h/api/graphql"),
         ];
         for (text, words) in cases {

@@ -1,5 +1,5 @@
-//! A net under crates that read hostile mail: their own promise is not to panic, and this holds
-//! where they break it.
+//! Catches panics of crates that read hostile mail. These crates promise not to panic; this module is the
+//! second line of defence.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,13 +8,13 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic on this thread is caught here and goes no further. A panic hook asks this, so
-/// that it leaves the terminal alone.
+/// Whether [`caught`] catches a panic on this thread. The panic hook calls this function and then leaves
+/// the terminal alone.
 pub fn panic_is_caught() -> bool {
     CAUGHT.get()
 }
 
-/// Does the work; `None` where it panics.
+/// Runs `work` and returns its result, or `None` if it panics.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = CAUGHT.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));

@@ -1,25 +1,25 @@
-//! The ways in which new mail is heard of.
+//! The push transports: the ways to receive new mail.
 
 use std::fmt;
 
-/// A way to hear of new mail.
+/// A push transport: a way to receive new mail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Channel {
     /// A GraphQL subscription over a WebSocket.
     WebSocket,
-    /// A subscription as a `multipart/mixed` reply that does not end (RFC 2046, 5.1).
+    /// A subscription as a `multipart/mixed` response that does not end (RFC 2046, 5.1).
     Multipart,
-    /// A subscription over plain HTTP: each request waits until there is a mail.
+    /// A subscription over plain HTTP: each request waits until a mail arrives.
     LongPoll,
-    /// A query every few seconds.
+    /// Polling: a query every few seconds.
     Poll,
 }
 
 impl Channel {
-    /// All of them, the best first.
+    /// All push transports, the best first.
     pub const ALL: [Self; 4] = [Self::WebSocket, Self::Multipart, Self::LongPoll, Self::Poll];
 
-    /// The word for it in the settings.
+    /// The value of the setting `transport`.
     pub fn word(self) -> &'static str {
         match self {
             Self::WebSocket => "websocket",
@@ -29,12 +29,12 @@ impl Channel {
         }
     }
 
-    /// The channel of a word; `None` for any other.
+    /// The push transport for a value of the setting `transport`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.word() == word)
     }
 
-    /// The next best.
+    /// The next best push transport; `None` after the last.
     pub fn next(self) -> Option<Self> {
         Self::ALL.into_iter().find(|other| *other > self)
     }
@@ -51,18 +51,18 @@ impl fmt::Display for Channel {
     }
 }
 
-/// Which channels may be used.
+/// The push transports that the program may use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ChannelChoice {
-    /// The best that works on this network.
+    /// The best push transport that works on this network.
     #[default]
     Auto,
-    /// This one and no other.
+    /// Only this push transport.
     Only(Channel),
 }
 
 impl ChannelChoice {
-    /// The word for it in the settings.
+    /// The value of the setting `transport`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -70,7 +70,7 @@ impl ChannelChoice {
         }
     }
 
-    /// The choice of a word; `None` for any other.
+    /// The choice for a value of the setting `transport`; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         if word == "auto" { Some(Self::Auto) } else { Channel::parse(word).map(Self::Only) }
     }

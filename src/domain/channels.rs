@@ -1,21 +1,22 @@
-//! Which channel is used for new mail: the best that works on this network. One that does not is
-//! left for the next, for a while; what was learned for one session holds for all.
+//! Selects the push transport: the best one that works on this network. A transport that fails is skipped
+//! for a while. What one session learns about a transport applies to all sessions.
 
 use super::channel::{Channel, ChannelChoice};
 use super::session_sync::Backoff;
 use super::time::{SignedDuration, Timestamp, later};
 use std::time::Duration;
 
-/// A channel that did not work is left alone for so long at first; twice as long each time, up to
+/// Cool-down of a push transport that failed. It starts at 5 minutes and doubles with each failure, up to
 /// an hour.
-const ABSENCE: Backoff = Backoff::new(Duration::from_mins(5), Duration::from_hours(1));
+const COOLDOWN: Backoff = Backoff::new(Duration::from_mins(5), Duration::from_hours(1));
 
-/// A stream that ends sooner than this has been cut by something between, once or thrice.
+/// A stream that ends sooner than this was probably closed by a proxy or firewall, so it counts as a
+/// strike.
 const SHORT: SignedDuration = SignedDuration::from_secs(60);
-/// So many short streams in a row, and the channel counts as one that does not work here.
-const STRIKES: u32 = 3;
+/// Number of short streams in a row after which the push transport counts as failed.
+const MAX_STRIKES: u32 = 3;
 
-/// What is known of one channel.
+/// Health of one push transport.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Experience {
     left_until: Option<Timestamp>,
@@ -23,7 +24,7 @@ struct Experience {
     strikes: u32,
 }
 
-/// What is known of all channels.
+/// Selector of the push transport: the user's choice and the health of each transport.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Channels {
     choice: ChannelChoice,
@@ -31,17 +32,17 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// Nothing is known yet; the user has chosen so.
+    /// Creates a selector for the user's choice, with every push transport healthy.
     pub fn new(choice: ChannelChoice) -> Self {
         Self { choice, ..Self::default() }
     }
 
-    /// Whether there is no other channel to fall back to.
+    /// Whether no other push transport may be used as a fallback.
     pub fn alone(&self) -> bool {
         matches!(self.choice, ChannelChoice::Only(_))
     }
 
-    /// The channel to use now.
+    /// The push transport to use now.
     pub fn best(&self, now: Timestamp) -> Channel {
         if let ChannelChoice::Only(channel) = self.choice {
             return channel;
@@ -60,24 +61,25 @@ impl Channels {
         }
     }
 
-    /// It does not work here: leaves it. Plain polling is never left, there is nothing below it.
+    /// Starts the cool-down of a push transport that failed. Polling is never skipped because it is the
+    /// last fallback.
     pub fn leave(&mut self, channel: Channel, now: Timestamp) {
         if channel == Channel::Poll || self.alone() {
             return;
         }
         self.update(channel, |known| {
-            // Several sessions find out at the same time: it counts once.
+            // Several sessions report the same failure at the same time; it counts once.
             if known.left_until.is_some_and(|until| until > now) {
                 return;
             }
             known.times_left += 1;
-            known.left_until = Some(later(now, ABSENCE.wait(known.times_left)));
+            known.left_until = Some(later(now, COOLDOWN.wait(known.times_left)));
             known.strikes = 0;
         });
     }
 
-    /// A stream of it that stood since then has ended; `cut` when nothing of the service's own ended
-    /// it.
+    /// Records that a stream which was open since `since` has ended. `cut` says that the network closed it,
+    /// not the service.
     pub fn ended(&mut self, channel: Channel, since: Timestamp, cut: bool, now: Timestamp) {
         if now.duration_since(since) >= SHORT {
             self.stood(channel);
@@ -86,20 +88,20 @@ impl Channels {
         }
     }
 
-    /// A stream of it ended soon after it stood.
+    /// Records a stream that ended soon after it opened.
     fn cut_short(&mut self, channel: Channel, now: Timestamp) {
         self.update(channel, |known| known.strikes += 1);
-        if self.known(channel).strikes >= STRIKES {
+        if self.known(channel).strikes >= MAX_STRIKES {
             self.leave(channel, now);
         }
     }
 
-    /// A stream of it stood for a good while.
+    /// Records a stream that was open long enough; the health of its push transport is reset.
     fn stood(&mut self, channel: Channel) {
         self.update(channel, |known| *known = Experience::default());
     }
 
-    /// Forgets what did not work: the user wants it tried now.
+    /// Resets the health of all push transports, because the user asks for a new attempt now.
     pub fn forgive(&mut self) {
         self.known = <[Experience; Channel::ALL.len()]>::default();
     }
@@ -110,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_work_is_left_for_the_next_and_tried_again_later() {
+    fn a_failed_transport_is_skipped_and_tried_again_later() {
         let now = Timestamp::UNIX_EPOCH;
         let later = |seconds| now + SignedDuration::from_secs(seconds);
         let mut channels = Channels::default();
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn three_short_streams_in_a_row_are_a_network_that_cuts_them() {
+    fn three_short_streams_in_a_row_mean_that_the_network_closes_them() {
         let now = Timestamp::UNIX_EPOCH;
         let mut channels = Channels::default();
         channels.cut_short(Channel::WebSocket, now);

@@ -1,8 +1,8 @@
-//! A host that mails may be downloaded from beside the service's own, as a setting names it.
+//! A host other than the service's own that mails may be downloaded from, as a setting names it.
 
 use url::{Host, Url};
 
-/// A host, and a port where one is named.
+/// A host with an optional port.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadHost {
     host: Host<String>,
@@ -10,11 +10,11 @@ pub struct DownloadHost {
 }
 
 impl DownloadHost {
-    /// Takes a list as the user wrote it: parted by commas or blanks.
+    /// Parses a list of hosts, separated by commas or spaces.
     ///
     /// # Errors
     ///
-    /// The first that is no host, in words.
+    /// An error message that names the first invalid entry.
     pub fn list(text: &str) -> Result<Vec<Self>, String> {
         text.split([',', ' ', '\t']).filter(|word| !word.is_empty()).map(Self::parse).collect()
     }
@@ -24,7 +24,8 @@ impl DownloadHost {
         if word.contains(['/', '@', '?', '#', '*', '%', '\\']) {
             return Err(wrong());
         }
-        // A scheme without a usual port keeps the one that is named.
+        // The URL has the scheme `https`, so the parser drops port 443; the port is therefore read from the
+        // text.
         let url = Url::parse(&format!("https://{word}/")).map_err(|_unread| wrong())?;
         let port = word
             .rsplit_once(':')
@@ -34,12 +35,13 @@ impl DownloadHost {
         Ok(Self { host, port })
     }
 
-    /// The host as an address writes it.
+    /// The host as it is written in a URL.
     pub fn name(&self) -> String {
         self.host.to_string()
     }
 
-    /// Whether an address is on it: on the port that is named, else on the usual one of its scheme.
+    /// Whether a URL is on this host and on its port. Without a port, the URL must use the default port of
+    /// its scheme.
     pub fn holds(&self, url: &Url) -> bool {
         let port = match self.port {
             Some(port) => url.port_or_known_default() == Some(port),

@@ -1,7 +1,7 @@
-//! Finds what a disposable mailbox is opened for: the code to type and the link to press.
+//! Extracts what a disposable mailbox is used for: the code to type and the link to follow.
 //!
-//! Pure and deterministic: the same mail gives the same answer, and a link is never requested,
-//! since that would use it up.
+//! Extraction is pure and deterministic: the same mail gives the same result. A link is never requested,
+//! because a request would use it up.
 
 mod candidate;
 mod codes;
@@ -21,63 +21,63 @@ pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
 pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 
-/// How sure an answer is, in thousandths (0 to 1000), so that answers can be compared exactly.
+/// Confidence of a code or link in thousandths (0 to 1000), so that comparisons are exact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Confidence(u16);
 
 impl Confidence {
-    /// From here on an answer is claimed: shown in the inbox row and printed by `wait --code`.
-    /// Below it, it is only a possibility in the chooser.
+    /// Minimum confidence to show a code or link in the inbox row and to print it with `wait --code`. Below
+    /// it, a finding is listed only as a candidate.
     pub const CLAIM: Self = Self(500);
 
-    /// From thousandths; more than 1000 is taken as 1000.
+    /// Creates a confidence from thousandths; values above 1000 count as 1000.
     pub fn from_thousandths(value: u16) -> Self {
         Self(value.min(1000))
     }
 
-    /// In thousandths, 0 to 1000.
+    /// The confidence in thousandths, 0 to 1000.
     pub fn thousandths(self) -> u16 {
         self.0
     }
 
-    /// As a share, 0 to 1.
+    /// The confidence as a fraction, 0 to 1.
     pub fn as_f64(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
 
-    /// Whether it is sure enough to be claimed.
+    /// Whether the confidence reaches [`Self::CLAIM`].
     pub fn is_claim(self) -> bool {
         self >= Self::CLAIM
     }
 }
 
-/// What a code looks like.
+/// The characters of a code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CodeKind {
-    /// Digits alone, grouped or not.
+    /// Only digits, grouped or not.
     Digits,
     /// Letters and digits, or letters alone.
     Alphanumeric,
 }
 
-/// Something that the user types to prove that the mail has arrived.
+/// A code that the user types to prove that the mail has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Code {
-    /// What to type: separators kept where the form wants them, digits in ASCII.
+    /// The text to type: separators remain where the form expects them, digits are ASCII.
     pub value: SafeText,
-    /// How sure that is.
+    /// Confidence that this is the code to type.
     pub confidence: Confidence,
-    /// What it looks like.
+    /// The characters of the code.
     pub kind: CodeKind,
-    /// How long its mail says that it holds, in seconds from when it was sent.
+    /// How long the code is valid according to the mail, in seconds from the time the mail was sent.
     pub life: Option<u32>,
     /// Whether another code of the mail is as likely.
     pub rival: bool,
-    /// Why it was chosen, in words.
+    /// Why the extractor chose the code, in words.
     pub reason: SafeText,
 }
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LinkKind {
     /// Confirms an address or an account.
@@ -88,9 +88,9 @@ pub enum LinkKind {
     Reset,
     /// Accepts an invitation.
     Invite,
-    /// Fetches something.
+    /// Downloads something.
     Download,
-    /// Does what else the mail asks for: pay, open, sign, start.
+    /// Performs another action that the mail asks for: pay, open, sign, start.
     Action,
     /// Ends a subscription.
     Unsubscribe,
@@ -99,7 +99,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    /// The word for it on the screen and in JSON.
+    /// The label on the screen and in JSON.
     pub fn word(self) -> &'static str {
         match self {
             Self::Verify => "verify",
@@ -117,28 +117,28 @@ impl LinkKind {
 /// A link of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Link {
-    /// The absolute address, as it would be requested (RFC 3986, printable ASCII).
+    /// The absolute URL as a browser would request it (RFC 3986, printable ASCII).
     pub url: SafeText,
-    /// What it is for.
+    /// The purpose of the link.
     pub kind: LinkKind,
-    /// Where it leads, if it is wrapped in the address of a known filter or mailer: read from the
-    /// address itself, for showing.
+    /// The real target, if a known filter or mailer wraps it in a redirect URL. It is read from the URL
+    /// itself, only for display.
     pub leads_to: Option<SafeText>,
-    /// How sure it is that this is the one to press.
+    /// Confidence that this is the link to follow.
     pub confidence: Confidence,
-    /// Why it was chosen, in words.
+    /// Why the extractor chose the link, in words.
     pub reason: SafeText,
-    /// The words that it stood under; empty when it stood alone.
+    /// The link text; empty if the URL stood alone.
     pub words: SafeText,
-    /// What is suspicious about it, in words (shown host differs, look-alike letters, ...).
+    /// Warnings about the link, in words (another host is shown, look-alike letters, ...).
     pub warnings: Vec<SafeText>,
 }
 
-/// The shortest mail inside a mail is looked into when the outer one says less than this, in
-/// characters.
+/// Maximum length in characters of an outer mail whose attached mail is searched for codes and links as
+/// well.
 const SHORT: usize = 400;
 
-/// Fills in the codes and links of a parsed mail.
+/// Adds the codes and links to a parsed mail.
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     let flow = mail.flow.clone();
     mail.links = links::find(mail, flow.as_deref());
@@ -150,7 +150,7 @@ pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     progress::reached(3, 3);
 }
 
-/// A mail that only passes another one on is about what that one is about.
+/// Takes codes and links from the attached mail, if the outer mail only forwards it.
 fn forwarded(mail: &mut Mail, raw: &[u8]) {
     let claims = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
     let said = mail.text.as_ref().map_or(mail.html_bytes, String::len);

@@ -1,10 +1,10 @@
-//! Text cut to a number of terminal columns.
+//! Measures, truncates, wraps and pads text by terminal columns.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Columns that a text takes on a terminal (Unicode Standard Annex 11), where each grapheme has cells of
-/// its own.
+/// Width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme is measured alone, as a
+/// terminal draws it.
 pub fn columns(text: &str) -> usize {
     if is_plain(text) {
         text.len()
@@ -15,8 +15,8 @@ pub fn columns(text: &str) -> usize {
     }
 }
 
-/// Letters of scripts in which two graphemes side by side are one glyph to a font, such as Arabic lam and
-/// alef: the tables of widths count them as one, a terminal does not.
+/// Whether a letter is of a script in which two neighbouring graphemes can form one glyph, such as Arabic
+/// lam and alef. The width tables count such a pair as one; a terminal does not.
 fn may_join(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{6ff}'
@@ -28,14 +28,14 @@ fn may_join(c: char) -> bool {
         | '\u{16d40}'..='\u{16d7f}')
 }
 
-/// Whether each byte is a letter of ASCII and takes one column: most texts are, and no table has to be
-/// asked for them.
+/// Whether all bytes are printable ASCII, each one column wide. Most texts are, and need no lookup in the
+/// width tables.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// The text, cut between two graphemes where it is wider than `most` columns, with an ellipsis
-/// for what is gone.
+/// Truncates a text at a grapheme boundary to at most `most` columns. An ellipsis replaces the truncated
+/// part.
 pub fn fit(text: &str, most: usize) -> String {
     if columns(text) <= most {
         return text.to_owned();
@@ -61,15 +61,16 @@ pub fn fit(text: &str, most: usize) -> String {
     cut
 }
 
-/// As many of the parts between dots as there is room for; the first is cut where it must be.
+/// The leading ` · `-separated parts that fit into `most` columns; the first part is truncated if
+/// necessary.
 pub fn fit_parts(text: &str, most: usize) -> String {
     parts(text, most, usize::MAX)
 }
 
-/// As [`fit_parts`], with the beginning of the part that does not fit, where there is enough of it to be
-/// read.
+/// Like [`fit_parts`], but also includes the beginning of the first part that does not fit, if enough of it
+/// is readable.
 pub fn cut_parts(text: &str, most: usize) -> String {
-    parts(text, most, READABLE)
+    parts(text, most, MIN_PART_COLUMNS)
 }
 
 fn parts(text: &str, most: usize, readable: usize) -> String {
@@ -77,8 +78,8 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
         return text.to_owned();
     }
     let mut shown = String::new();
-    for part in text.split(DOT) {
-        let dot = if shown.is_empty() { "" } else { DOT };
+    for part in text.split(SEPARATOR) {
+        let dot = if shown.is_empty() { "" } else { SEPARATOR };
         let used = columns(&shown) + columns(dot);
         if used + columns(part) > most {
             if shown.is_empty() || most.saturating_sub(used) >= readable {
@@ -92,13 +93,14 @@ fn parts(text: &str, most: usize, readable: usize) -> String {
     shown
 }
 
-/// The parts between dots on as many lines as they need; a part that is wider than a line is cut.
+/// Distributes the ` · `-separated parts over as many lines as necessary; a part wider than a line is
+/// truncated.
 pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for part in text.split(DOT) {
+    for part in text.split(SEPARATOR) {
         match lines.last_mut() {
-            Some(line) if columns(line) + columns(DOT) + columns(part) <= most => {
-                line.push_str(DOT);
+            Some(line) if columns(line) + columns(SEPARATOR) + columns(part) <= most => {
+                line.push_str(SEPARATOR);
                 line.push_str(part);
             }
             _ => lines.push(fit(part, most)),
@@ -107,12 +109,12 @@ pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// What stands between the parts of a title.
-const DOT: &str = " · ";
-/// Columns of a part that are worth being shown without the rest of it.
-const READABLE: usize = 10;
+/// Separator between the parts of a title.
+const SEPARATOR: &str = " · ";
+/// Minimum width in columns of a truncated part; a shorter rest is left out.
+const MIN_PART_COLUMNS: usize = 10;
 
-/// The text in exactly `wide` columns: cut, or filled up with spaces at the right.
+/// The text in exactly `wide` columns: truncated, or padded with spaces on the right.
 pub fn pad(text: &str, wide: usize) -> String {
     let mut padded = fit(text, wide);
     let missing = wide.saturating_sub(columns(&padded));
@@ -125,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_left_out_whole_unless_enough_of_one_is_left() {
+    fn parts_are_dropped_unless_a_readable_rest_fits() {
         let title = "Inbox 4 · 4 unread · 4 with “before:soon”";
         assert_eq!(fit_parts(title, 80), title);
         assert_eq!(cut_parts(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
@@ -151,7 +153,7 @@ mod tests {
         assert_eq!(fit("日本語", 5), "日本…");
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("日本語", 0), "");
-        // Lam and alef, five times: ten cells.
+        // Lam and alef, five times, take ten cells.
         let joined = "\u{644}\u{627}".repeat(5);
         assert_eq!(columns(&joined), 10);
         assert_eq!(columns(&fit(&joined, 7)), 7);

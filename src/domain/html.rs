@@ -1,7 +1,8 @@
-//! HTML mail, read for its words: a bounded tree, and what of it is visible as a flow of blocks.
+//! HTML mail as text: parses a document into a bounded tree and reads the visible content as a flow of
+//! blocks.
 //!
-//! Nothing is loaded and nothing is run. The flow is what codes and links are found in and what
-//! [`super::richtext`] lays out, so that a mail is read once, however often it is shown.
+//! Nothing is loaded and no script is run. Extraction of codes and links and [`super::richtext`] share the
+//! flow, so a mail is read once, however often it is shown.
 
 mod browser_page;
 pub(crate) mod converter;
@@ -21,18 +22,18 @@ pub use sanitizer::{LeftOut, Sanitized};
 pub(crate) use start::read_start;
 use std::time::Duration;
 
-/// A document as HTML for programs and assistants: what a reader would see of it, without its looks.
+/// Sanitises a document for programs and assistants: the visible content without styles.
 pub fn sanitize(html: &str) -> Sanitized {
     sanitizer::sanitize(html, &sanitizer::ProgramPolicy)
 }
 
-/// What reading the tags is of the time that a document takes, in thousandths.
+/// Share of parsing the tags in the time that a document takes, in thousandths.
 const TAGS: u32 = 700;
 
-/// Longest time that a document is read, where the time is known.
+/// Time limit for reading a document; applies only where a clock is available.
 const MAX_READ_TIME: Duration = Duration::from_secs(4);
 
-/// The visible parts of a document.
+/// Reads the visible content of a document.
 pub(crate) fn read(html: &str) -> Flow {
     bounded(|| {
         let tree = progress::share(0..TAGS, || tree::parse(html));
@@ -40,7 +41,7 @@ pub(crate) fn read(html: &str) -> Flow {
     })
 }
 
-/// Reads a document; one that defeats its reader or takes too long is marked as such.
+/// Runs a reader with the time limit. The flow is marked if the reader panics or exceeds the limit.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
         let Some(mut flow) = caught(read) else {
@@ -51,7 +52,7 @@ fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     })
 }
 
-/// The document with what is hidden in it, marked as such.
+/// Like [`read`], but includes hidden content, marked as hidden.
 pub(crate) fn read_with_hidden(html: &str) -> Flow {
     bounded(|| {
         let tree = progress::share(0..TAGS, || tree::parse(html));
@@ -59,7 +60,7 @@ pub(crate) fn read_with_hidden(html: &str) -> Flow {
     })
 }
 
-/// As [`read`]; the source is freed as soon as its tags are known, since a large one is much to hold.
+/// Like [`read`], but frees the source after parsing the tags, because a large source takes much memory.
 pub(crate) fn read_and_free(html: String) -> Flow {
     bounded(move || {
         let tree = progress::share(0..TAGS, || tree::parse(&html));
@@ -68,7 +69,7 @@ pub(crate) fn read_and_free(html: String) -> Flow {
     })
 }
 
-/// The visible text of a document, a line for each block.
+/// The visible text of a document, one line for each block.
 pub(crate) fn to_text(html: &str) -> String {
     let flow = read(html);
     let mut out = String::new();
@@ -82,14 +83,14 @@ pub(crate) fn to_text(html: &str) -> String {
     out
 }
 
-/// Appends plain text to a document, so that it reads as it was written.
+/// Appends plain text to a document so that white space and line breaks are preserved.
 pub(crate) fn push_preformatted(out: &mut String, text: &str) {
     out.push_str("<div style=\"white-space:pre-wrap\">");
     push_escaped(out, text);
     out.push_str("</div>");
 }
 
-/// Appends text so that no character of it is markup.
+/// Appends text with all markup characters escaped.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

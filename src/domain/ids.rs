@@ -1,4 +1,4 @@
-//! Identifiers that the service hands out. They are opaque: nothing here takes one apart.
+//! Identifiers that the service assigns. They are opaque: no code parses one.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ macro_rules! id {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Wraps an id exactly as the service spelled it.
+            /// Wraps an id exactly as the service sent it.
             pub fn new(id: impl Into<Arc<str>>) -> Self {
                 Self(id.into())
             }
 
-            /// The id as the service spelled it.
+            /// The id as the service sent it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

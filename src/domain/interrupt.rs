@@ -1,6 +1,5 @@
-//! Ends long work on foreign input early: at a deadline, or because its user stops it. Whoever starts the
-//! work says when that is so or lends a clock, since this room knows none; functions that compute for long
-//! ask here.
+//! Interrupts long work on foreign input at a deadline or when the caller cancels it. The caller passes a
+//! condition or a clock, because `domain` has no clock. Long computations poll `is_over`.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -8,11 +7,11 @@ use std::time::Duration;
 type IsOver = Box<dyn Fn() -> bool>;
 type Clock = Box<dyn Fn() -> Duration>;
 
-/// What ends a work.
+/// A condition that interrupts a piece of work.
 enum Limit {
-    /// The one who started it decides.
+    /// The caller's condition.
     Asked(IsOver),
-    /// A point in time of the clock.
+    /// A deadline on the caller's clock.
     Until(Duration),
 }
 
@@ -21,7 +20,7 @@ thread_local! {
     static CLOCK: RefCell<Option<Clock>> = const { RefCell::new(None) };
 }
 
-/// Takes the innermost limit away again, also where the work panics.
+/// Guard that removes the innermost limit when dropped, also after a panic.
 struct Limited;
 
 impl Drop for Limited {
@@ -30,7 +29,7 @@ impl Drop for Limited {
     }
 }
 
-/// Takes the clock away again.
+/// Guard that removes the clock when dropped, also after a panic.
 struct Clocked;
 
 impl Drop for Clocked {
@@ -39,8 +38,8 @@ impl Drop for Clocked {
     }
 }
 
-/// Does a work whose parts are limited in time by a clock that tells how long ago something was. A part that
-/// brings a clock along goes by that of the whole.
+/// Runs `work` with a clock, so that its parts can have deadlines. The clock returns the time since a fixed
+/// point. A nested call keeps the outer clock.
 pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce() -> T) -> T {
     if now().is_some() {
         return work();
@@ -50,7 +49,7 @@ pub fn with_clock<T>(clock: impl Fn() -> Duration + 'static, work: impl FnOnce()
     work()
 }
 
-/// Does a part of a work that ends early after some time; without a clock it has all the time.
+/// Runs `work` with a deadline `time` from now; without a clock there is no deadline.
 pub(crate) fn within<T>(time: Duration, work: impl FnOnce() -> T) -> T {
     let end = now().map_or(Duration::MAX, |now| now.saturating_add(time));
     limited(Limit::Until(end), work)
@@ -60,7 +59,7 @@ fn now() -> Option<Duration> {
     CLOCK.with_borrow(|clock| clock.as_ref().map(|clock| clock()))
 }
 
-/// Does a work that ends early once `is_over` says so. What ends it around this work ends it as well.
+/// Runs `work` until `is_over` returns true. Limits of enclosing calls apply as well.
 pub fn until<T>(is_over: impl Fn() -> bool + 'static, work: impl FnOnce() -> T) -> T {
     limited(Limit::Asked(Box::new(is_over)), work)
 }
@@ -71,7 +70,7 @@ fn limited<T>(limit: Limit, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Whether the work at hand has to end.
+/// Whether the current work has to stop.
 pub(crate) fn is_over() -> bool {
     LIMITS.with_borrow(|limits| {
         limits.iter().any(|limit| match limit {

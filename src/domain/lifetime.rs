@@ -1,19 +1,19 @@
-//! How long a free token lives.
+//! The lifetime of a free token.
 
-/// The lifetimes that the service gives.
+/// Lifetimes that the service offers for a free token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Lifetime {
-    /// An hour.
+    /// One hour.
     Hour,
-    /// A day: the longest that is given without a captcha.
+    /// One day: the longest lifetime that needs no captcha.
     #[default]
     Day,
-    /// Ninety days; the service asks for a captcha.
+    /// Ninety days; the service requires a captcha.
     NinetyDays,
 }
 
 impl Lifetime {
-    /// The service's word for it, which is also the one in the settings.
+    /// The value that the service and the settings use.
     pub fn word(self) -> &'static str {
         match self {
             Self::Hour => "1h",
@@ -22,12 +22,12 @@ impl Lifetime {
         }
     }
 
-    /// The lifetime of a word; `None` for any other.
+    /// The lifetime for such a value; `None` for any other text.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Hour, Self::Day, Self::NinetyDays].into_iter().find(|lifetime| lifetime.word() == word)
     }
 
-    /// Its length in seconds.
+    /// The lifetime in seconds.
     pub fn seconds(self) -> i64 {
         match self {
             Self::Hour => 3600,

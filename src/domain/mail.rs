@@ -1,5 +1,5 @@
-//! A mail: what the service says of it ([`Envelope`]), what its bytes hold ([`Mail`]) and what a
-//! list shows of both ([`Summary`]).
+//! A mail: what the service reports ([`Envelope`]), what the raw bytes contain ([`Mail`]) and what a list
+//! row shows ([`Summary`]).
 
 use super::extract::{Code, Link};
 use super::html::flow::Flow;
@@ -8,11 +8,10 @@ use super::sanitize::{SafeName, SafeText};
 use super::time::Timestamp;
 use std::sync::Arc;
 
-/// What the service says of a mail, apart from its content (RFC 5321's envelope and the
-/// service's own book-keeping).
+/// Metadata of a mail as the service reports it: the SMTP envelope (RFC 5321), id, session, time and size.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
-    /// The service's name for the mail.
+    /// The service's id of the mail.
     pub id: MailId,
     /// The session that received it.
     pub session: SessionId,
@@ -20,55 +19,57 @@ pub struct Envelope {
     pub received_at: Timestamp,
     /// The sender of the SMTP envelope (`MAIL FROM`).
     pub from: SafeText,
-    /// The address of ours that it reached, without extension.
+    /// The user's address that received the mail, without extension.
     pub to: SafeText,
     /// The recipient as the sender wrote it, with extension.
     pub to_orig: SafeText,
-    /// Size of the raw mail in bytes, as the service counts it; 0 where it does not say.
+    /// Size of the raw mail in bytes as the service reports it; 0 if the service reports none.
     pub size: u64,
 }
 
-/// A name and an address of a header (RFC 5322 `mailbox`).
+/// A display name and an address from a header field (RFC 5322 `mailbox`).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Mailbox {
-    /// The display name; empty when there is none.
+    /// The display name; empty if the header field has none.
     pub name: SafeText,
-    /// `local@domain`; empty when the header holds none.
+    /// `local@domain`; empty if the header field has none.
     pub address: SafeText,
 }
 
 /// One header field, decoded (RFC 2047) and unfolded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// The field's name as the mail spells it.
+    /// The field name as the mail spells it.
     pub name: SafeText,
-    /// Its value on one line.
+    /// The field value on one line.
     pub value: SafeText,
 }
 
 /// A MIME part that is not the text of the mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attachment {
-    /// Index of the MIME part in the parsed mail; what [`super::mime::attachment_bytes`] takes.
+    /// Index of the MIME part in the parsed mail, as [`super::mime::attachment_bytes`] takes it.
     pub part: usize,
-    /// A file name that is safe to create, whatever the mail calls it.
+    /// A safe file name, made from the name in the mail.
     pub name: SafeName,
-    /// The media type that the sender claims, in lower case.
+    /// The media type that the sender declares, in lower case.
     pub mime: SafeText,
-    /// The media type that the content shows by its first bytes, where it shows one.
+    /// The media type detected from the first bytes of the content, if they identify one.
     pub found: Option<&'static str>,
     /// Size of the decoded content in bytes.
     pub size: u64,
-    /// The `Content-ID` without brackets, by which the HTML part names it; empty when there is none.
+    /// The `Content-ID` without angle brackets, which a `cid:` URL in the HTML part names; empty if there
+    /// is none.
     pub content_id: SafeText,
-    /// Width and height in pixels of a picture that the HTML part may show in its place.
+    /// Width and height in pixels, for an image that the HTML part may show inline.
     pub picture: Option<(u32, u32)>,
-    /// The subject of the mail that it is; `None` where it is none. [`super::mime::nested_mail`] opens it.
+    /// The subject of an attached mail; `None` for any other attachment. [`super::mime::nested_mail`]
+    /// parses it.
     pub nested: Option<SafeText>,
 }
 
 impl Attachment {
-    /// Whether the content is another thing than the sender says.
+    /// Whether the declared media type and the detected one contradict each other.
     pub fn lies(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
@@ -80,7 +81,7 @@ impl Attachment {
                 return false;
             }
             if is_program(found) {
-                // A script may well say no more than that it is text.
+                // For a detected script, a declared text type is true enough.
                 let text = found.starts_with("text/") && claimed.starts_with("text/");
                 return !(text || says_program(claimed));
             }
@@ -89,7 +90,7 @@ impl Attachment {
                     && !claimed.ends_with("xml")
                     && !claimed.starts_with("message/");
             }
-            // Many formats are archives inside.
+            // Many file formats are ZIP archives inside.
             let zipped = found == "application/zip" || found.starts_with("application/vnd.");
             seen(found)
                 || found == "application/pdf"
@@ -97,7 +98,7 @@ impl Attachment {
         })
     }
 
-    /// The type in words for a list: as claimed, and as found where that is another.
+    /// The media type for a list: the declared one, and the detected one if they contradict each other.
     pub fn kind_words(&self) -> String {
         match self.found {
             Some(found) if self.lies() => format!("{} (really {found})", self.mime),
@@ -118,7 +119,7 @@ fn is_program(mime: &str) -> bool {
     )
 }
 
-/// Whether a type is one of the many that programs go by.
+/// Whether a media type is one of the many that are used for programs.
 fn says_program(mime: &str) -> bool {
     [
         "x-msdownload",
@@ -142,39 +143,39 @@ fn same_picture(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// One part of a mail's structure (RFC 2045), in the order of the mail.
+/// One part in the MIME structure of a mail (RFC 2045).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Part {
     /// Index of the MIME part in the parsed mail.
     pub id: usize,
-    /// How deep it is nested; 0 is the mail itself.
+    /// Nesting depth; 0 is the mail itself.
     pub depth: u8,
-    /// The media type that is claimed, in lower case.
+    /// The declared media type, in lower case.
     pub mime: SafeText,
-    /// Its name; empty when it has none.
+    /// The file name; empty if the part has none.
     pub name: SafeText,
-    /// Size of the decoded content in bytes; 0 for one that only holds others.
+    /// Size of the decoded content in bytes; 0 for a container.
     pub size: u64,
-    /// Whether it only holds others.
+    /// Whether the part is a container: `multipart/*` or an attached mail.
     pub holds: bool,
 }
 
-/// Something that a mail says for programs, in words: an invitation, a contact, a delivery report.
+/// Summary of a machine-readable part: an invitation, a contact or a delivery report.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Card {
-    /// What it is.
+    /// The kind of the part, for a heading.
     pub title: SafeText,
-    /// Names and values.
+    /// Labels and values.
     pub rows: Vec<(SafeText, SafeText)>,
 }
 
-/// What was left out to keep the work bounded, in words.
+/// A text that says what the parser left out to bound its work.
 pub type Note = SafeText;
 
-/// What the raw bytes of a mail hold.
+/// The parsed content of a mail.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Mail {
-    /// The `Subject`, decoded; empty when there is none.
+    /// The decoded `Subject`; empty if there is none.
     pub subject: SafeText,
     /// The first mailbox of `From`.
     pub from: Mailbox,
@@ -184,53 +185,51 @@ pub struct Mail {
     pub cc: Vec<Mailbox>,
     /// The `Date` header.
     pub date: Option<Timestamp>,
-    /// All header fields in their order.
+    /// All header fields in order.
     pub headers: Vec<Header>,
-    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and
-    /// [`super::extract`] read it.
+    /// The text part, decoded but NOT sanitised; only [`super::richtext`] and [`super::extract`] read it.
     pub text: Option<String>,
-    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and
-    /// [`super::extract`] read it.
+    /// The HTML part, decoded but NOT sanitised; only [`super::html`] and [`super::extract`] read it.
     pub html: Option<String>,
-    /// How many bytes of UTF-8 the HTML part has, also where it is not kept.
+    /// Size of the HTML part in bytes of UTF-8, also if `html` is `None`.
     pub(crate) html_bytes: usize,
-    /// The HTML part, read for its words.
+    /// The visible text of the HTML part as a flow of blocks.
     pub(crate) flow: Option<Arc<Flow>>,
     /// Parts that are not the text of the mail.
     pub attachments: Vec<Attachment>,
-    /// All parts, as they nest.
+    /// All parts in order; [`Part::depth`] is the nesting depth.
     pub parts: Vec<Part>,
-    /// What is said for programs.
+    /// Summaries of invitations, contacts and delivery reports.
     pub cards: Vec<Card>,
-    /// Codes, the best first.
+    /// Codes, the most confident first.
     pub codes: Vec<Code>,
-    /// Links, the one to press first.
+    /// Links, the most useful first.
     pub links: Vec<Link>,
-    /// What was left out to keep the work bounded.
+    /// Notes on what the parser left out to bound its work.
     pub notes: Vec<Note>,
-    /// The words of the mails that are attached, for the search; NOT sanitised.
+    /// The text of the attached mails, for the search; NOT sanitised.
     pub(crate) enclosed: String,
 }
 
-/// What a list of mails shows of one.
+/// Everything that a list row shows of a mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
-    /// What the service says of it.
+    /// Metadata of the mail as the service reports it.
     pub envelope: Envelope,
-    /// Display name of the sender, or the sender's address.
+    /// Display name of the sender, or the sender's address if there is no name.
     pub sender: SafeText,
-    /// The subject, or a placeholder's absence: empty when there is none.
+    /// The subject; empty if there is none.
     pub subject: SafeText,
-    /// The code that is claimed ([`super::extract::Confidence::CLAIM`] or more), if any.
+    /// The best code, if its confidence is at least [`super::extract::Confidence::CLAIM`].
     pub code: Option<Code>,
-    /// The link to press, if any.
+    /// The link to follow, if any.
     pub link: Option<Link>,
-    /// How many attachments there are.
+    /// Number of attachments.
     pub attachments: usize,
 }
 
 impl Summary {
-    /// Sums a mail up for a list.
+    /// Summarises a mail for a list.
     pub fn new(envelope: Envelope, mail: &Mail) -> Self {
         let sender = if !mail.from.name.is_empty() {
             mail.from.name.clone()
@@ -251,28 +250,28 @@ impl Summary {
 }
 
 impl Mail {
-    /// The attachment that a `cid:` address names (RFC 2392).
+    /// The attachment that a `cid:` URL names (RFC 2392).
     pub fn by_content_id(&self, cid: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|part| !part.content_id.is_empty() && part.content_id.as_str() == cid)
     }
 
-    /// Whether it has an HTML part, kept or not.
+    /// Whether the mail has an HTML part, also if its source is no longer in memory.
     pub fn has_html(&self) -> bool {
         self.html.is_some() || self.flow.is_some()
     }
 
-    /// Whether the HTML part holds words that its styles hide.
+    /// Whether the HTML part contains text that its styles hide.
     pub fn hides_words(&self) -> bool {
         self.flow.as_ref().is_some_and(|flow| flow.hides_words)
     }
 
-    /// How many pictures of the HTML part would have to be fetched from elsewhere.
+    /// Number of remote images in the HTML part.
     pub fn remote_pictures(&self) -> usize {
         self.flow.as_ref().map_or(0, |flow| flow.remote_images)
     }
 }
 
-/// How far something is, in words: `12 of 25 MB`, in powers of 1000.
+/// Formats progress, such as `12 of 25 MB`, in powers of 1000.
 pub fn progress_words(done: u64, of: u64) -> String {
     match of {
         0..10_000_000 => format!("{} of {}", size_words(done.min(of)), size_words(of)),
@@ -280,7 +279,7 @@ pub fn progress_words(done: u64, of: u64) -> String {
     }
 }
 
-/// A size in words: `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
+/// Formats a size, such as `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
 pub fn size_words(bytes: u64) -> String {
     match bytes {
         0..1000 => format!("{bytes} B"),
@@ -309,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_file_is_told_and_what_may_be_one_is_not() {
+    fn files_with_a_wrong_type_are_reported_and_plausible_ones_are_not() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
         let mut zip = b"PK\x03\x04".to_vec();
         zip.extend([0; 60]);

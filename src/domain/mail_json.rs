@@ -4,7 +4,7 @@ use super::extract::{Code, Link, codes_to_json, links_to_json};
 use super::mail::Summary;
 use serde_json::{Value, json};
 
-/// What a list tells of a mail.
+/// The fields of a list row as a JSON object.
 pub fn summary(summary: &Summary, read: bool) -> Value {
     let Summary { envelope, sender, subject, code, link, attachments } = summary;
     json!({
@@ -24,7 +24,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
     })
 }
 
-/// The same with all codes and links.
+/// Like [`summary`], with all codes and links.
 pub fn with_findings(of: &Summary, read: bool, codes: &[Code], links: &[Link]) -> Value {
     let mut value = summary(of, read);
     if let Some(fields) = value.as_object_mut() {

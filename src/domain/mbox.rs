@@ -1,8 +1,8 @@
-//! Mailbox files of several mails (mbox, RFC 4155): a `From ` line before each mail, an empty line behind it.
+//! Mbox files (RFC 4155): a `From ` line before each mail and an empty line after it.
 //!
-//! Written are mboxrd files: a line that begins like a separator gets one `>` more, and reading takes it away
-//! again. What is written is read back byte for byte, line ends included. Read are also files of other
-//! programs, which quote less: only a `From ` line that ends in a date separates mails.
+//! The writer uses the mboxrd variant: it adds one `>` to each line that looks like a separator, and the
+//! reader removes that `>`. Every written mail is read back byte for byte, line ends included. The reader
+//! also accepts files of programs that quote less: only a `From ` line that ends in a date separates mails.
 
 mod separator;
 
@@ -11,30 +11,30 @@ pub use separator::is_separator;
 use super::mime;
 use separator::MAX_SEPARATOR_BYTES;
 
-/// The most bytes of one mail of a file that are read.
+/// Maximum size in bytes of one mail in a file; a larger mail becomes [`Entry::TooLarge`].
 pub const MAX_MAIL_BYTES: usize = 128 << 20;
 
-/// Stands at the end of a separator whose mail has no line end at its own end.
+/// Last byte of a separator whose mail does not end in a line end.
 const UNTERMINATED: u8 = b'\t';
 
-/// A mail of a file.
+/// One mail of an mbox file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry {
-    /// Its bytes, as they were before they were put into the file.
+    /// The bytes of the mail as they were before they were quoted.
     Mail(Vec<u8>),
-    /// It is larger than [`MAX_MAIL_BYTES`] and was not kept.
+    /// The mail is larger than [`MAX_MAIL_BYTES`]; its content was dropped.
     TooLarge,
 }
 
-/// Stands in a separator for a sender that there is not, or that would not leave it a separator.
-const NOBODY: &str = "MAILER-DAEMON";
+/// Sender in a separator if the real one is empty or would make the separator invalid.
+const PLACEHOLDER_SENDER: &str = "MAILER-DAEMON";
 
-/// Appends a mail to an mbox file. `from` is the sender of the envelope, `time` its arrival as `asctime`
-/// writes it.
+/// Appends a mail to an mbox file. `from` is the envelope sender, `time` the arrival time in the format of
+/// `asctime`.
 pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     let odd = from.is_empty() || from.contains(char::is_whitespace) || from.len() > MAX_SEPARATOR_BYTES / 2;
     out.extend_from_slice(b"From ");
-    out.extend_from_slice(if odd { NOBODY } else { from }.as_bytes());
+    out.extend_from_slice(if odd { PLACEHOLDER_SENDER } else { from }.as_bytes());
     out.push(b' ');
     out.extend_from_slice(time.as_bytes());
     let terminated = raw.ends_with(b"\n");
@@ -51,31 +51,32 @@ pub fn append(out: &mut Vec<u8>, from: &str, time: &str, raw: &[u8]) {
     out.extend_from_slice(if terminated { b"\n" } else { b"\n\n" });
 }
 
-/// How many `>` stand before the `From ` of a line; `None` where it begins otherwise.
+/// Number of `>` before the `From ` of a line; `None` if the line is no (quoted) `From ` line.
 fn quotes_before_from(line: &[u8]) -> Option<usize> {
     let quotes = line.iter().take_while(|byte| **byte == b'>').count();
     line.get(quotes..)?.starts_with(b"From ").then_some(quotes)
 }
 
-/// Divides an mbox file, given line by line, into its mails.
+/// Splits an mbox file, pushed line by line, into its mails.
 #[derive(Debug, Default)]
 pub struct Splitter {
-    /// The mail that the last lines belong to; none before the first separator.
+    /// The mail that is being read; `None` before the first separator.
     open: Option<Open>,
 }
 
-/// A mail whose end was not met yet.
+/// A mail whose end was not reached yet.
 #[derive(Debug, Default)]
 struct Open {
     content: Vec<u8>,
     too_large: bool,
     unterminated: bool,
-    /// Where the content ends if the line behind it was a separator in spite of no empty line before it.
+    /// Where the mail ends if the last `From ` line without an empty line before it proves to be a
+    /// separator.
     doubtful: Option<Doubtful>,
     before: Before,
 }
 
-/// What stands before the next piece.
+/// The kind of text before the next pushed piece.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum Before {
     #[default]
@@ -91,10 +92,11 @@ struct Doubtful {
 }
 
 impl Splitter {
-    /// Takes the next line with its line end, or a piece of a long one. Returns the mail that it ends.
+    /// Adds the next line with its line end, or a piece of a long line. Returns the previous mail if this
+    /// line ends it.
     pub fn push(&mut self, line: &[u8]) -> Option<Entry> {
         let Some(open) = &mut self.open else {
-            // What stands before the first separator is the preface that `begins` allows.
+            // Text before the first separator is the preface that `begins` allows.
             if is_separator(line) {
                 self.open = Some(Open::behind(line));
             }
@@ -120,7 +122,7 @@ impl Splitter {
         None
     }
 
-    /// Ends the file. Returns its last mail.
+    /// Ends the file and returns its last mail.
     pub fn finish(self) -> Option<Entry> {
         self.open.map(Open::end)
     }
@@ -131,7 +133,7 @@ impl Open {
         Self { unterminated: is_unterminated(separator), ..Self::default() }
     }
 
-    /// Appends a line from its beginning on.
+    /// Appends the beginning of a line and removes its quoting `>`.
     fn append_line(&mut self, line: &[u8]) {
         let quoted = quotes_before_from(line).is_some_and(|quotes| quotes > 0);
         self.append(line.get(usize::from(quoted)..).unwrap_or_default());
@@ -156,7 +158,7 @@ impl Open {
         if too_large {
             return Entry::TooLarge;
         }
-        // The empty line before the next separator is of the file, not of the mail.
+        // The empty line before the next separator belongs to the file, not to the mail.
         for (blank, end) in [(&b"\n"[..], &b"\n\n"[..]), (b"\r\n", b"\n\r\n")] {
             if content == blank || content.ends_with(end) {
                 content.truncate(content.len() - blank.len());

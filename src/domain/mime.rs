@@ -1,11 +1,11 @@
-//! Bytes to [`Mail`] (RFC 5322, RFC 2045 to 2049).
+//! Parses raw mail into [`Mail`] (RFC 5322, RFC 2045 to 2049).
 //!
-//! Total: any bytes at all give a mail. It refuses to work without bound: what goes beyond the
-//! limits below is not shown, and the mail says so in its notes. No limit changes a byte of an attachment.
-//! Mails inside the mail (`message/rfc822`) stay attachments; whoever wants to look into one parses its
-//! bytes anew ([`nested_mail`]), so that nothing here recurses but `enclosed`, to a bounded depth.
+//! The parser is total: any bytes give a mail. All work is bounded: content beyond the limits below is left
+//! out, and a note in the mail says so. No limit changes a byte of an attachment. Attached mails
+//! (`message/rfc822`) remain attachments; the caller parses the bytes of [`nested_mail`] to open one. Only
+//! `enclosed` recurses, to a bounded depth.
 //!
-//! `structure` finds the parts as ranges of the raw mail, `body` chooses those that are its text.
+//! `structure` finds the parts as ranges of the raw mail; `body` chooses the parts that are its text.
 
 mod base64;
 mod body;
@@ -50,27 +50,27 @@ pub(in crate::domain) use preface::is_header as is_header_field;
 use std::sync::Arc;
 use structure::{Limit, Structure};
 
-/// The largest text or HTML body that is kept, in bytes of UTF-8.
+/// Maximum size of a text or HTML body, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 12 << 20;
-/// How many header lines of one part are looked at.
+/// Maximum number of header lines of one part that are parsed.
 pub const MAX_HEADER_LINES: usize = 2_000;
-/// The longest header value that is kept, in characters.
+/// Maximum length of a header value, in characters.
 pub const MAX_HEADER_CHARS: usize = 10_000;
-/// How many mailboxes of a field are kept.
+/// Maximum number of mailboxes of one field.
 pub const MAX_MAILBOXES: usize = 200;
-/// How many attachments are listed.
+/// Maximum number of attachments.
 pub const MAX_ATTACHMENTS: usize = 2_000;
 
-/// What taking apart is of the time that a mail takes with its codes and links, in thousandths.
+/// Share of parsing in the time for parsing and extraction together, in thousandths.
 const PARSED: u32 = 500;
 
-/// The fields of the header alone: subject, sender, recipients, date. Quick, whatever follows.
+/// Parses only the header: subject, sender, recipients, date. The time does not depend on the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
     parse_parts(raw.get(..end).unwrap_or(raw))
 }
 
-/// Where the header ends, by the first empty line; looked for in the first mebibyte.
+/// The end of the header, which is the first empty line within the first mebibyte.
 fn header_end(raw: &[u8]) -> usize {
     const FAR: usize = 1 << 20;
     let near = raw.get(..FAR).unwrap_or(raw);
@@ -80,15 +80,15 @@ fn header_end(raw: &[u8]) -> usize {
     ends.map_or(near.len(), |at| blank + at + 3)
 }
 
-/// Takes a mail apart. Total: any bytes at all give a mail, with notes on what was left out.
+/// Parses a mail with its codes, its links and the text of attached mails. Notes say what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_and_find(raw, keeping);
     mail.enclosed = enclosed::words(raw, &mail);
     mail
 }
 
-/// As [`parse`], for who holds the raw mail besides: the source of the HTML part is let go as soon as it
-/// was read (`html_source` takes it from the mail again).
+/// Like [`parse`], for callers that keep the raw mail. The source of the HTML part is freed as soon as it
+/// was read; `html_source` decodes it again.
 pub fn parse_to_show(raw: &[u8]) -> Mail {
     parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
@@ -107,7 +107,7 @@ pub(crate) fn html_source(raw: &[u8]) -> Option<String> {
     mail.html.filter(|_| structure.has_header)
 }
 
-/// The parts of a mail that are not its text; quicker than the whole.
+/// The attachments of a mail; faster than parsing the whole mail.
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -133,7 +133,7 @@ pub fn attachment_bytes(raw: &[u8], part: usize) -> Option<Vec<u8>> {
     Some(part.fields.encoding.decode(structure.body(part)).content.into_owned())
 }
 
-/// The text of a part, decoded but NOT sanitised; `None` where it is no text at all.
+/// The text of a part, decoded but NOT sanitised; `None` if the part is not text.
 pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
     let structure = Structure::scan(raw);
     if !structure.has_header {
@@ -146,25 +146,24 @@ pub fn part_text(raw: &[u8], part: usize) -> Option<String> {
     Some(body::bounded(text).0)
 }
 
-/// An HTML document read for its words.
+/// Reads the visible content of an HTML document.
 pub(crate) fn flow(html: &str) -> Arc<Flow> {
     Arc::new(html::read(html))
 }
 
-/// Reads an HTML part whose source is kept.
+/// Reads an HTML part and keeps its source.
 fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
     let flow = flow(&html);
     (Some(html), flow)
 }
 
-/// As [`parse`], without looking for codes and links: what they are told by is not in the mail then, and
-/// its links have no numbers where it is laid out.
+/// Like [`parse`], but without extracting codes and links, so links have no numbers in the views.
 pub fn parse_parts(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// As [`parse_parts`], with a way of one's own to read the HTML part: gives what is kept of its source,
-/// and what it says.
+/// Like [`parse_parts`], with a custom reader for the HTML part. The reader returns the source to keep, if
+/// any, and the visible content.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);
     let mut mail = Mail::default();
@@ -186,7 +185,7 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
     parts::fill(&mut mail, &structure, &body, &files);
     cards::fill(&mut mail, &structure);
     incomplete::fill(&mut mail, &structure);
-    // A large mail is not held in two forms while a third is made of it.
+    // A large mail must not be in memory in two forms while a third is built.
     drop((structure, files));
     if let Some(html) = mail.html.take() {
         mail.html_bytes = html.len();
@@ -199,8 +198,8 @@ fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow
 fn note_limits(mail: &mut Mail, structure: &Structure<'_>) {
     mail.notes.extend(structure.limits.iter().map(|limit| {
         Note::new(match limit {
-            Limit::Parts => "The mail has too many parts; what follows the last one is shown as its content.",
-            Limit::Depth => "Parts of the mail are nested too deep; the deepest one is attached as it came.",
+            Limit::Parts => "The mail has too many parts; the rest is shown as content of the last one.",
+            Limit::Depth => "Parts of the mail are nested too deep; the deepest one is attached unchanged.",
         })
     }));
 }

@@ -1,15 +1,14 @@
-//! How far a long piece of work is, told to whoever waits for it. Functions that compute for long say
-//! where they are; nobody need listen.
+//! Progress of a long computation. The computation reports how far it is; a listener is optional.
 
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// All of a work, in the parts that progress is told in.
+/// The whole of a computation, in the unit of progress (thousandths).
 pub const ALL: u32 = 1000;
 
 struct Listener {
     tell: Box<dyn FnMut(u32)>,
-    /// What the work at hand is of the whole.
+    /// Share of the current part in the whole, in thousandths.
     share: Range<u32>,
     told: u32,
 }
@@ -18,7 +17,7 @@ thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
-/// Takes the listener away again, also where the work panics.
+/// Guard that removes the listener when dropped, also after a panic.
 struct Listening;
 
 impl Drop for Listening {
@@ -27,7 +26,7 @@ impl Drop for Listening {
     }
 }
 
-/// Does a work and tells how far it is, in thousandths, each time that it is `step` of them further.
+/// Runs `work` and calls `tell` with its progress in thousandths, once for each step of `step` thousandths.
 pub fn told<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
     let tell = move |reached: u32| {
@@ -41,7 +40,7 @@ pub fn told<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce
     work()
 }
 
-/// Does a part of the work at hand that takes this share of its time, in thousandths of it.
+/// Runs a part of the current work that takes this share of its time, in thousandths.
 pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     let before = LISTENER.with_borrow_mut(|listener| {
         listener.as_mut().map(|listener| {
@@ -63,7 +62,7 @@ pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Says that so much of the part at hand is done.
+/// Reports that `done` of `of` units of the current part are done.
 pub(crate) fn reached(done: usize, of: usize) {
     LISTENER.with_borrow_mut(|listener| {
         let Some(Listener { tell, share, told }) = listener else { return };
@@ -84,7 +83,7 @@ mod tests {
     use std::rc::Rc;
 
     #[test]
-    fn work_is_told_in_steps_and_by_its_share_of_the_whole() {
+    fn progress_is_reported_in_steps_and_by_share() {
         reached(1, 2);
         let heard = Rc::new(RefCell::new(Vec::new()));
         let ear = Rc::clone(&heard);

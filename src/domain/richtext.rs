@@ -1,5 +1,4 @@
-//! Text with roles instead of colours: what every view of a mail is made of before the screen
-//! gives the roles their looks.
+//! Text with roles instead of colours. Every view of a mail consists of it; the theme maps roles to styles.
 
 mod cards;
 mod headers;
@@ -24,77 +23,77 @@ use super::sanitize::SafeText;
 use page::Page;
 use wrap::Piece;
 
-/// What a piece of text is. The theme decides how that looks.
+/// Role of a span of text. The theme decides how it looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Role {
     /// Running text.
     #[default]
     Plain,
-    /// Text that stands out.
+    /// Bold or otherwise strong text.
     Strong,
-    /// Text with stress.
+    /// Emphasised text.
     Emphasis,
     /// A heading.
     Heading,
-    /// The words of a link; [`Span::link`] tells which.
+    /// Text of a link; [`Span::link`] is its index.
     Link,
-    /// A quote, by depth (1 is the first level).
+    /// Quoted text with its depth (1 is the first level).
     Quote(u8),
-    /// Something that was written by a machine.
+    /// Code or preformatted text.
     Code,
-    /// Stands for a picture.
+    /// Placeholder for an image.
     Image,
-    /// The words of a link that looks like a button; [`Span::link`] tells which.
+    /// Text of a link that looks like a button; [`Span::link`] is its index.
     Button,
-    /// The number of a link, behind its words.
+    /// The number of a link, after its text.
     LinkMark,
-    /// A row of a picture that came along with the mail.
+    /// One row of an inline image.
     Picture(PictureRow),
-    /// A ruled line or a table's frame.
+    /// A horizontal rule or the border of a table.
     Rule,
     /// The name of a header field.
     HeaderName,
-    /// Words of the program itself, not of the mail.
+    /// Text of the program, not of the mail.
     Note,
-    /// The line that stands for a quoted mail, or above it, and folds or opens it.
+    /// The line that folds or unfolds a quoted mail.
     Fold,
-    /// Text that is crossed out; `~~` stands around it too.
+    /// Struck-out text; `~~` surrounds it as well.
     Struck,
-    /// Text that was put in for something else.
+    /// Inserted text, which replaces struck-out text.
     Inserted,
-    /// Text that a browser would not show; only in [`View::HtmlWithHidden`].
+    /// Text that a browser would hide; only in [`View::HtmlWithHidden`].
     Hidden,
 }
 
 /// A run of text in one role.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Span {
-    /// The text; holds no line break and no control character.
+    /// The text; contains no line break and no control character.
     pub text: SafeText,
-    /// What it is.
+    /// Role of the text.
     pub role: Role,
-    /// Index into the links of the document, for [`Role::Link`].
+    /// Index into [`Mail::links`] for [`Role::Link`].
     pub link: Option<u16>,
 }
 
 /// A line of spans.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Line {
-    /// From left to right as stored; the terminal orders right-to-left text itself.
+    /// The spans in logical order; the terminal reorders right-to-left text itself.
     pub spans: Vec<Span>,
 }
 
-/// How a mail is looked at.
+/// A view of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum View {
-    /// The text part, else the HTML part as text.
+    /// The text part, or the HTML part as text if there is none.
     #[default]
     Text,
     /// The HTML part as text.
     Html,
-    /// The HTML part as html2text lays it out.
+    /// The HTML part as text, laid out by html2text.
     Html2text,
-    /// The HTML part as text, with text that its styles hide, marked as such.
+    /// The HTML part as text, including hidden text, marked as hidden.
     HtmlWithHidden,
     /// All header fields, decoded.
     Headers,
@@ -102,12 +101,12 @@ pub enum View {
     Raw,
     /// The parts of the mail as a tree.
     Parts,
-    /// One part alone, by [`super::mail::Attachment::part`].
+    /// A single part, by [`super::mail::Attachment::part`].
     Part(usize),
 }
 
 impl View {
-    /// Its name, in words.
+    /// The name of the view on the screen.
     pub fn words(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -122,29 +121,29 @@ impl View {
     }
 }
 
-/// How many lines of a view are laid out.
+/// Maximum number of lines of a view.
 pub const MAX_LINES: usize = 200_000;
 
 /// Lays a mail out for a view, in lines of at most `width` columns (1 or more; 0 counts as 1).
 ///
-/// There is always at least one line: where a view would be empty, it says so.
+/// There is always at least one line: an otherwise empty view says that it is empty.
 pub fn render(mail: &Mail, raw: &[u8], view: View, width: u16) -> Vec<Line> {
     render_start(mail, raw, view, width, MAX_LINES)
 }
 
-/// As [`render`], but only about the first `wanted` lines: what a screen shows at once.
+/// Like [`render`], but lays out only about the first `wanted` lines, which the screen shows first.
 pub fn render_start(mail: &Mail, raw: &[u8], view: View, width: u16, wanted: usize) -> Vec<Line> {
     render_with(mail, raw, view, width, RenderOptions { wanted, ..RenderOptions::default() })
 }
 
-/// How a view is laid out, besides its width.
+/// Options for laying out a view, apart from its width.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderOptions {
-    /// About how many lines are wanted.
+    /// Approximate number of lines that are requested.
     pub wanted: usize,
-    /// How the quotes of the mail are shown. Only the text and the HTML part fold quotes.
+    /// How the quotes of the mail are shown. Only the views of text and HTML fold quotes.
     pub quotes: Quotes,
-    /// The cells that pictures are drawn on.
+    /// Size of the terminal cells on which images are drawn.
     pub cell: CellSize,
 }
 
@@ -154,7 +153,7 @@ impl Default for RenderOptions {
     }
 }
 
-/// As [`render`], with options.
+/// Like [`render`], with options.
 pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: RenderOptions) -> Vec<Line> {
     let width = usize::from(width.max(1));
     let RenderOptions { wanted, quotes, cell } = options;
@@ -187,14 +186,13 @@ pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: Ren
     page.into_lines()
 }
 
-/// What stands between an address that is its own words and its number: whoever takes the address with
-/// the mouse takes no number along.
+/// Space between a URL and its number, so that a double click selects the URL without the number.
 fn gap_to_mark(words: &str) -> Option<Piece> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
     address.then(|| Piece { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
-/// The number of a link as it stands behind its words: its place in [`Mail::links`], from 1.
+/// The number of a link as it appears after its text: its index in [`Mail::links`], from 1.
 fn link_mark(link: u16) -> Piece {
     Piece {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),

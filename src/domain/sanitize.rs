@@ -1,5 +1,5 @@
-//! The only doors for text from outside: [`SafeText`] for the terminal, [`SafeName`] for the
-//! file system.
+//! The types that foreign text must pass: [`SafeText`] before a terminal, [`SafeName`] before the file
+//! system.
 
 pub mod name;
 mod text;
@@ -9,14 +9,14 @@ use super::stretch::Stretch;
 use std::fmt;
 use std::sync::Arc;
 
-/// Text on one line that cannot steer a terminal: no control character (C0, DEL, C1), no line
-/// break, no bidi control, no invisible character.
+/// A single line of text that cannot control a terminal: no control character (C0, DEL, C1), no line break,
+/// no bidi control, no invisible character.
 ///
-/// A stretch of one shares its letters: a paragraph that is wrapped is there once.
+/// Parts of a text share its memory, so a wrapped paragraph is stored once.
 #[derive(Clone)]
 pub struct SafeText(Stretch);
 
-/// A file name that is safe to create in a folder of the user's.
+/// A file name that is safe to create in a directory of the user.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SafeName(Arc<str>);
 
@@ -26,23 +26,23 @@ impl SafeText {
         Self(Stretch::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
-    /// As [`Self::new`]; shares the letters of what is safe already.
+    /// Like [`Self::new`], but shares the memory of a text that is safe already.
     pub(crate) fn sharing(text: &Stretch) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
-    /// Makes any text safe to show, a line of it for each of its own lines (CR LF, LF, CR, and
-    /// Unicode's separators); tabs reach to the next column that is a multiple of eight.
+    /// Makes any text safe to show, one [`SafeText`] for each line (CR LF, LF, CR, and Unicode's
+    /// separators). Tabs extend to the next multiple of eight columns.
     pub fn multiline(text: &str) -> Vec<Self> {
         Self::lines(text).collect()
     }
 
-    /// As [`Self::multiline`], one after the other.
+    /// Like [`Self::multiline`], as an iterator.
     pub(crate) fn lines(text: &str) -> impl Iterator<Item = Self> {
         text::lines(text).map(|line| Self::new(&text::expand_tabs(line)))
     }
 
-    /// A stretch of a text that is safe already, by bytes; empty where that cuts a character.
+    /// The given byte range of the text; empty if the range splits a character.
     pub(crate) fn part(&self, range: std::ops::Range<usize>) -> Self {
         Self(self.0.part(range))
     }
@@ -52,7 +52,7 @@ impl SafeText {
         self.0.as_str()
     }
 
-    /// Whether there is nothing to show.
+    /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.size() == 0
     }
@@ -85,13 +85,13 @@ impl std::hash::Hash for SafeText {
 }
 
 impl SafeName {
-    /// Makes any name safe to create in a folder: one component, no reserved name, at most
+    /// Makes any name safe to create in a directory: one component, no reserved name, at most
     /// [`name::MAX_BYTES`] bytes, never empty.
     pub fn new(name: &str) -> Self {
         Self(name::clean(name).into())
     }
 
-    /// The same of words that are no path, such as a subject: what stands between slashes stays.
+    /// Makes a safe file name of a title, such as a subject. Slashes become `_` because a title is no path.
     pub fn of_title(title: &str) -> Self {
         Self::new(&title.replace(['/', '\\'], "_"))
     }

@@ -1,5 +1,5 @@
-//! What a search looks through, and what it looks for: the same folding for both, so that letter
-//! case, full width and composed accents make no difference in any script.
+//! The text and the queries of a search. Both are folded alike, so letter case, full width and composed
+//! accents make no difference in any script.
 
 use super::html;
 use super::mail::{Envelope, Mail, Mailbox};
@@ -8,14 +8,14 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// How many bytes of a mail's words are searched through: beyond that it is data, not words.
+/// Maximum number of bytes of a mail that are searched; text beyond that is usually data.
 pub const MAX_TEXT: usize = 128 << 10;
 
-/// Words of a query that are looked for; more than this many are typed by nobody.
+/// Maximum number of words in a query; nobody types more.
 const MAX_WORDS: usize = 16;
 
-/// Folds text for comparing: compatibility forms composed (NFKC), lower case, every run of white
-/// space or control characters one blank.
+/// Folds text for comparison: NFKC, lower case, and each run of white space or control characters as one
+/// space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
@@ -30,9 +30,8 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Everything of a mail that a search looks through, folded: subject, sender, recipients, names of
-/// attachments, then the words of its text and HTML, and those of the mails that are attached; at most
-/// [`MAX_TEXT`] bytes of them.
+/// The folded text of a mail for the search: subject, sender, recipients, attachment names, text, HTML, and
+/// the text of attached mails. It is truncated to [`MAX_TEXT`] bytes.
 pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     let mut text = String::new();
     let mut add = |piece: &str| {
@@ -61,7 +60,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     fold(&text)
 }
 
-/// What is looked for: all of these words, in any order, and none of those that are left out.
+/// A search query: words that a mail must contain, in any order, and words that it must not contain.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
     words: Vec<String>,
@@ -69,7 +68,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Takes a query as it was typed: words apart by blanks, `"several words"` as one.
+    /// Parses a query as the user typed it: words separated by spaces, `"several words"` as one.
     pub fn parse(text: &str) -> Self {
         let mut words = Vec::new();
         for (at, piece) in text.split('"').enumerate() {
@@ -82,7 +81,7 @@ impl Query {
         Self::of(words, Vec::new())
     }
 
-    /// Looks for mails that hold all of the first and none of the second, however they are written.
+    /// Creates a query for mails that contain all of `words` and none of `without`; both are folded here.
     pub fn of(words: Vec<String>, without: Vec<String>) -> Self {
         let tidy = |words: Vec<String>| {
             let folded = words.iter().map(|word| fold(word).trim().to_owned());
@@ -91,29 +90,29 @@ impl Query {
         Self { words: tidy(words), without: tidy(without) }
     }
 
-    /// Whether nothing is looked for.
+    /// Whether the query has no words.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty() && self.without.is_empty()
     }
 
-    /// The words, folded.
+    /// The folded words that a mail must contain.
     pub fn words(&self) -> &[String] {
         &self.words
     }
 
-    /// The words that a mail must not hold, folded.
+    /// The folded words that a mail must not contain.
     pub fn without(&self) -> &[String] {
         &self.without
     }
 
-    /// Whether a text of [`text_of`] has what is looked for.
+    /// Whether a text of [`text_of`] matches the query.
     pub fn holds(&self, text: &str) -> bool {
         self.words.iter().all(|word| text.contains(word.as_str()))
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// The runs (see [`runs_of`]) that a text has to have to hold all words: every run of three
-    /// characters of a word, or the word itself where it is shorter.
+    /// The n-grams (see [`runs_of`]) that every matching text contains: each run of three characters of a
+    /// word, or the whole word if it is shorter.
     pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
         for word in &self.words {
@@ -129,11 +128,11 @@ impl Query {
     }
 }
 
-/// Where words (folded) stand in a text as it was written: ranges of bytes that end at its graphemes, in
-/// order and apart.
+/// Byte ranges where folded words occur in the original text. The ranges end at grapheme boundaries, are in
+/// order and do not overlap.
 pub fn places(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
-    // For each byte of the folded text the grapheme that it is from.
+    // For each byte of the folded text, the grapheme that it comes from.
     let mut origin: Vec<Range<usize>> = Vec::with_capacity(text.len());
     for (at, grapheme) in text.grapheme_indices(true) {
         let piece = fold(grapheme);
@@ -156,11 +155,11 @@ pub fn places(text: &str, words: &[String]) -> Vec<Range<usize>> {
     apart
 }
 
-/// Longer runs than this tell hardly more and are many.
+/// Length of the longest n-gram in characters. Longer ones are numerous and hardly more selective.
 const LONGEST_RUN: usize = 3;
 
-/// Every different run of one, two and three characters of a folded text, blanks between them: what
-/// an index of whole words can be given to be asked for parts of words, in scripts without blanks too.
+/// All different n-grams of one, two and three characters of a folded text, separated by spaces. A
+/// full-text index of them finds parts of words, also in scripts without spaces.
 pub fn runs_of(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
@@ -176,9 +175,9 @@ pub fn runs_of(text: &str) -> String {
     runs
 }
 
-/// A character as a letter, for an index that takes letters alone: signs of ASCII and the blank
-/// become characters that are for private use. What falls together by that is told apart when the
-/// text itself is looked at.
+/// Maps a character to a letter, because the index accepts only letters. ASCII signs and the space become
+/// private-use characters. If two characters map to the same letter, the comparison with the text itself
+/// decides.
 fn letter(c: char) -> char {
     if c.is_ascii() && !c.is_ascii_alphanumeric() {
         char::from_u32(0xE000 + u32::from(c)).unwrap_or(c)
@@ -192,13 +191,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_makes_one_of_what_reads_the_same() {
+    fn folding_makes_equal_what_reads_the_same() {
         assert_eq!(fold("ＡＢＣ  Ärger\r\n\u{41}\u{308}"), "abc ärger ä");
         assert_eq!(fold("検索"), "検索");
     }
 
     #[test]
-    fn a_query_is_words_and_phrases() {
+    fn a_query_consists_of_words_and_phrases() {
         let query = Query::parse(" Your \"verification  CODE\" 検索 ");
         assert_eq!(query.words(), ["your", "verification code", "検索"]);
         assert!(query.runs().contains(&"n\u{E020}c".to_owned()));
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_where_they_stand_however_they_are_written() {
+    fn words_are_found_in_any_spelling() {
         let marked = |text: &str, words: &str| -> Vec<String> {
             let places = places(text, Query::parse(words).words());
             places.into_iter().map(|place| text.get(place).unwrap().to_owned()).collect()

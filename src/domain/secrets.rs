@@ -1,5 +1,5 @@
-//! Secrets: whoever reads one can read the mail. Their `Debug` prints `***`, so neither a log
-//! line, nor a panic, nor a failed assertion can tell them.
+//! Secrets that give access to mail. Their `Debug` prints `***`, so no log line, panic or failed assertion
+//! can reveal one.
 
 mod mask;
 
@@ -8,40 +8,41 @@ pub use mask::mask_secrets;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 
-/// The service's access token. It becomes part of a URL path, so only what a segment of one can
-/// hold is ever let in.
+/// The access token of the service. It becomes part of a URL path, so it contains only characters of a path
+/// segment.
 ///
-/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Before there were any, every text of 8
-/// letters or more was a token: such a legacy token is taken for as long as the service takes it.
+/// A free token is `af_` and 8 to 256 of `A-Za-z0-9_-`. Earlier, any text of 8 or more characters was a
+/// token; such a legacy token works for as long as the service accepts it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
-/// What is said once to whoever uses a legacy token.
-pub const LEGACY_TOKEN: &str = "Your token is of the old kind, which the service will refuse one day. \
-    Unset DROPMAIL_TOKEN to be given a new one.";
+/// Notice that a user of a legacy token gets once.
+pub const LEGACY_TOKEN: &str = "Your token is a legacy token, which the service will refuse one day. \
+    Unset DROPMAIL_TOKEN to get a new one.";
 
-/// The shortest and the longest that a token is, without its `af_`, in bytes.
+/// Range of the length of a token in bytes, without `af_`.
 const LENGTHS: std::ops::RangeInclusive<usize> = 8..=256;
 
-/// Why a string is no token.
+/// Why a text is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("the token is empty")]
     Empty,
-    /// `af_` in front, and behind it too little, too much, or characters that no token has.
+    /// The text starts with `af_`, but the rest is too short, too long, or has characters that no token
+    /// has.
     #[error("the token is not `af_` followed by 8 to 256 letters, digits, `_` or `-`")]
     Malformed,
-    /// No `af_` in front, and no legacy token either.
+    /// The text does not start with `af_` and is no legacy token either.
     #[error(
-        "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` behind it, nor one of the old \
-         kind: 8 to 256 letters, digits or signs that a web address can hold"
+        "the token is neither `af_` with 8 to 256 letters, digits, `_` or `-` after it, nor a legacy token: \
+         8 to 256 letters, digits or characters that a web address can contain"
     )]
     NoLegacy,
 }
 
 impl Token {
-    /// Takes a token as the user or the service wrote it; white space around it is dropped.
+    /// Parses a token that the user or the service wrote; surrounding white space is dropped.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         if text.is_empty() {
@@ -56,52 +57,52 @@ impl Token {
         }
     }
 
-    /// Whether a text is a token of the kind that the service gives out.
+    /// Whether a text is a free token, the kind that the service issues today.
     pub fn is_free(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         text.strip_prefix("af_").is_some_and(|rest| LENGTHS.contains(&rest.len()) && rest.bytes().all(known))
     }
 
-    /// Whether a text can have been a token of its owner's own making. Of what a segment of a path
-    /// holds (RFC 3986, 3.3) only `%` is left out: what it stands for is not what was written.
+    /// Whether a text can be a legacy token, which its owner made up. Every character of a path segment
+    /// (RFC 3986, 3.3) is allowed except `%`, because a percent-encoded text differs from what was written.
     fn can_be_legacy(text: &str) -> bool {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&b);
         !text.starts_with("af_") && LENGTHS.contains(&text.len()) && text.bytes().all(known)
     }
 
-    /// Whether it is of the old kind, which the service will refuse one day.
+    /// Whether this is a legacy token, which the service will refuse one day.
     pub fn is_legacy(&self) -> bool {
         !self.expose().starts_with("af_")
     }
 
-    /// The token itself, for the request that needs it and for the store that keeps it.
+    /// The secret itself, for the request that sends it and for the archive that stores it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Brings an address back after its session has lapsed. Changes each time it is used.
+/// Key that restores an address after its session has lapsed. Each use changes the key.
 #[derive(Clone)]
 pub struct RestoreKey(SecretString);
 
 impl RestoreKey {
-    /// Wraps a key as the service spelled it.
+    /// Wraps a key exactly as the service sent it.
     pub fn new(key: impl Into<String>) -> Self {
         Self(SecretString::from(key.into()))
     }
 
-    /// Whether there is no key: it is kept where it cannot be read at the moment.
+    /// Whether the key is unavailable: it is stored, but cannot be decrypted at the moment.
     pub fn is_absent(&self) -> bool {
         self.expose().is_empty()
     }
 
-    /// The key itself, for the request that needs it and for the store that keeps it.
+    /// The secret itself, for the request that sends it and for the archive that stores it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-/// Guards a personal domain: whoever has it can delete the domain.
+/// Password of a personal domain. Anyone who has it can delete the domain.
 #[derive(Clone)]
 pub struct DomainPassword(SecretString);
 
@@ -111,7 +112,7 @@ impl DomainPassword {
         Self(SecretString::from(password.into()))
     }
 
-    /// The password itself, for the request that needs it.
+    /// The secret itself, for the request that sends it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

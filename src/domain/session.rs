@@ -1,4 +1,4 @@
-//! Sessions and their addresses, as the service tells of them.
+//! Sessions and their addresses, as the service reports them.
 
 use super::ids::{AddressId, DomainId, SessionId};
 use super::sanitize::SafeText;
@@ -8,59 +8,59 @@ use super::time::Timestamp;
 /// One address of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Address {
-    /// The service's name for it.
+    /// The service's id of the address.
     pub id: AddressId,
-    /// `login@domain`.
+    /// The e-mail address as `login@domain`.
     pub address: SafeText,
-    /// What brings it back after its session has lapsed.
+    /// Key that restores the address after its session has lapsed.
     pub restore_key: RestoreKey,
 }
 
-/// A box on the server that holds addresses and their mail until it lapses.
+/// An inbox on the service with addresses and their mail; it ends when it lapses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
-    /// The service's name for it.
+    /// The service's id of the session.
     pub id: SessionId,
-    /// When it lapses unless it is touched before, by the local clock: the adapter has taken
-    /// the difference between the server's clock and ours out.
+    /// When the session lapses unless a request extends it, by the local clock. The adapter has already
+    /// subtracted the difference between the service's clock and the local one.
     pub expires_at: Timestamp,
-    /// Newest first, as the service lists them.
+    /// The addresses, newest first, as the service lists them.
     pub addresses: Vec<Address>,
 }
 
-/// A name longer than this many characters tells no more.
+/// Maximum length of a session label, in characters.
 const LONGEST_LABEL: usize = 40;
 
-/// What the user calls a session, as it was typed: no longer than a line of a pane; empty for none.
+/// Cleans a session label that the user typed: trimmed and truncated to fit a pane; empty for no label.
 pub fn label(text: &str) -> SafeText {
     let label: String = text.trim().chars().take(LONGEST_LABEL).collect();
     label.trim_end().into()
 }
 
-/// A domain that addresses can be made on.
+/// A domain on which addresses can be created.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Domain {
-    /// The service's name for it.
+    /// The service's id of the domain.
     pub id: DomainId,
-    /// `example.org`.
+    /// The domain name, such as `example.org`.
     pub name: SafeText,
-    /// When a rotating domain stops working; `None` for a permanent one.
+    /// When a rotating domain stops working; `None` for a permanent domain.
     pub expires_at: Option<Timestamp>,
-    /// When the service took it in, where it says so: a fresh domain is on fewer block lists.
+    /// When the service introduced the domain, if it reports that. A newer domain is on fewer block lists.
     pub introduced_at: Option<Timestamp>,
-    /// The doors that it is given out by, in the service's words: `API`, `WEB`, `TELEGRAM`.
+    /// The interfaces that offer the domain, in the service's words: `API`, `WEB`, `TELEGRAM`.
     pub available_via: Vec<SafeText>,
 }
 
 impl Domain {
-    /// Whether it can be one of the user's own: those are given out by this door alone, and have no
-    /// end. Some of the service's are like that too; whose one is it does not say.
+    /// Whether this can be a personal domain of the user: those have no end and are offered through the API
+    /// alone. Some domains of the service are like that too, and the service does not report the owner.
     pub fn can_be_own(&self) -> bool {
         self.expires_at.is_none() && matches!(&*self.available_via, [door] if door.as_str() == "API")
     }
 }
 
-/// Where a session is in its life, as the screen tells it.
+/// State of a session, as the screen shows it.
 ///
 /// ```text
 /// Opening ─► Live ◄─► Expiring ─► Lapsed ─► Restoring ─► (its addresses live in another session)
@@ -69,58 +69,59 @@ impl Domain {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Life {
-    /// It was kept; whether it lives is not known yet.
+    /// The session comes from the archive; the program does not know yet whether it is live.
     Opening,
-    /// It lives.
+    /// The session is live.
     Live,
-    /// It lives, and its end is near: touching it has not worked for a while.
+    /// The session is live but ends soon: refreshing it has failed for a while.
     Expiring,
-    /// It has ended; its mail and its keys are in the archive.
+    /// The session has ended; its mail and its restore keys are in the archive.
     Lapsed,
-    /// Its addresses are being brought into another session.
+    /// The addresses of the session are being restored into another session.
     Restoring,
-    /// It lives: it was found to hold an address that was to be restored.
+    /// The session is live: an address that was to be restored was found in it.
     Adopted,
-    /// It should live and the token does not show it, or the service takes none of its keys.
+    /// The session should be live, but the token does not list it, or the service accepts none of its
+    /// restore keys.
     Lost,
 }
 
-/// What moves a session through its life.
+/// Event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Turn {
-    /// The service says that it lives, with time enough.
+    /// The service reports the session as live, with enough time left.
     Confirmed,
-    /// Its end is near.
+    /// The end of the session is near.
     NearEnd,
-    /// Its time is over, or the service says that it is gone.
+    /// The session has expired, or the service reports it as gone.
     Ended,
-    /// The service does not list it, before its time is over.
+    /// The service does not list the session although it has not expired.
     Unlisted,
-    /// Its addresses were asked back.
+    /// The user asked to restore its addresses.
     Asked,
-    /// They came back, or it can be tried again.
+    /// The addresses were restored, or the user can try again.
     Settled,
-    /// The service takes none of its keys.
+    /// The service accepts none of its restore keys.
     Refused,
-    /// It holds an address that was to be restored.
+    /// An address that was to be restored was found in the session.
     Found,
 }
 
-/// With less than this left a session is [`Life::Expiring`]: it was to be touched long before.
+/// Remaining time below which a session is [`Life::Expiring`]; a refresh was due long before.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
 impl Life {
-    /// Whether it lives on the service.
+    /// Whether the session is live on the service.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
     }
 
-    /// Whether its addresses can be asked back.
+    /// Whether the addresses of the session can be restored.
     pub fn can_restore(self) -> bool {
         matches!(self, Self::Lapsed | Self::Lost)
     }
 
-    /// The state after a turn. What does not fit changes nothing: it came too late.
+    /// The state after an event. An event that does not fit the state arrived too late and changes nothing.
     #[must_use]
     pub fn after(self, turn: Turn) -> Self {
         match (self, turn) {
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_is_taken_up_expires_lapses_and_is_restored() {
+    fn a_session_opens_expires_lapses_and_is_restored() {
         let turns = [
             (Turn::Confirmed, Life::Live),
             (Turn::NearEnd, Life::Expiring),
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_too_late_changes_nothing() {
+    fn late_events_change_nothing() {
         assert_eq!(Life::Live.after(Turn::Refused), Life::Live);
         assert_eq!(Life::Lapsed.after(Turn::NearEnd), Life::Lapsed);
         assert_eq!(Life::Opening.after(Turn::Unlisted), Life::Lost);

@@ -1,8 +1,8 @@
-//! How the copy of a session's mail is kept complete, as a state machine without I/O.
+//! Keeps the copy of a session's mail complete: a state machine without I/O.
 //!
-//! A push connection tells of mail quickly but not reliably: a service may acknowledge a subscription
-//! before it listens. Queries are slower and leave nothing out. [`SessionSync`] decides when which is
-//! used: it is given events and the time, and gives back what is to be done.
+//! A push connection reports mail quickly but not reliably: a service may acknowledge a subscription before
+//! it listens. Queries are slower but miss nothing. [`SessionSync`] decides when to use which: it takes
+//! events and the current time and returns actions.
 //!
 //! ```text
 //!            ┌──────────── query at once, 1 s, 2 s, 4 s … until the service listens ────┐
@@ -37,49 +37,50 @@ use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
 
-/// A stream that stood for so long is connected again at once when it ends: most cuts are short.
+/// Minimum duration of a stream that reconnects at once when it ends, because most interruptions are short.
 const STEADY_SPAN: Duration = Duration::from_secs(10);
 
-/// The longest wait that the service may ask for: a session lives for ten minutes without a query.
+/// Maximum wait that the service may impose: a session without requests ends after ten minutes.
 const MAX_TOLD_WAIT: Duration = Duration::from_mins(2);
 
-/// A query that is under way.
+/// A query in flight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Query {
     number: u64,
     sent_at: Timestamp,
 }
 
-/// The synchronisation of one session. See the module.
+/// Synchronisation of one session: its push connection, its queries and their schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionSync {
     demand: Demand,
     begun_at: Timestamp,
     complete_to: Option<MailId>,
     stream: Stream,
-    /// Streams that did not stand for long, in a row.
+    /// Number of streams in a row that ended too soon.
     stream_failures: u32,
-    /// The channel of the stream that was never acknowledged: to blame where queries are answered.
+    /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the
+    /// transport is at fault.
     suspect: Option<Channel>,
     query: Option<Query>,
-    /// When the last query was sent that was answered.
+    /// When the last successful query was sent.
     asked_at: Option<Timestamp>,
-    /// Queries that failed in a row.
+    /// Number of failed queries in a row.
     query_failures: u32,
-    /// No query is sent before, and whether the service has asked for that.
+    /// Earliest time of the next query, and whether the service imposed it.
     held_until: Option<(Timestamp, bool)>,
-    /// Answers in a row that named mails which could not be fetched.
+    /// Number of replies in a row that listed a mail which could not be fetched.
     missed: u32,
-    /// When a query is due beside the regular ones.
+    /// When an additional query is due.
     owed_at: Option<Timestamp>,
-    /// When the session has to be touched.
+    /// When a query is due to extend the life of the session.
     keep_alive_at: Option<Timestamp>,
     answers: u64,
 }
 
 impl SessionSync {
-    /// Begins with a session whose copy is complete up to this mail, where that is known. Where
-    /// somebody waits the first query comes before the stream, else the stream before the query.
+    /// Starts to synchronise a session whose copy is complete up to `complete_to`, if known. For
+    /// [`Demand::Collecting`] the stream precedes the first query; otherwise the query comes first.
     pub fn new(demand: Demand, complete_to: Option<MailId>, now: Timestamp) -> Self {
         Self {
             demand,
@@ -99,32 +100,32 @@ impl SessionSync {
         }
     }
 
-    /// The mail up to which the copy is complete.
+    /// The id of the mail up to which the copy is complete.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }
 
-    /// The push connection.
+    /// State of the push connection.
     pub fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Streams that did not stand for long, in a row.
+    /// Number of streams in a row that ended too soon.
     pub fn stream_failures(&self) -> u32 {
         self.stream_failures
     }
 
-    /// How many queries were answered.
+    /// Number of successful queries.
     pub fn answers(&self) -> u64 {
         self.answers
     }
 
-    /// Queries that failed in a row.
+    /// Number of failed queries in a row.
     pub fn query_failures(&self) -> u32 {
         self.query_failures
     }
 
-    /// Whether a query was answered that was sent after the stream was acknowledged.
+    /// Whether a query succeeded that was sent after the stream was acknowledged.
     pub fn is_refreshed(&self) -> bool {
         match self.stream {
             Stream::Up { since, .. } => self.asked_at.is_some_and(|asked| asked >= since),
@@ -132,17 +133,17 @@ impl SessionSync {
         }
     }
 
-    /// The number of the query that is under way.
+    /// The number of the query in flight.
     pub fn query_number(&self) -> Option<u64> {
         self.query.map(|query| query.number)
     }
 
-    /// Whether a query is under way.
+    /// Whether a query is in flight.
     pub fn is_querying(&self) -> bool {
         self.query.is_some()
     }
 
-    /// Whether the session is gone from the service: nothing is to be done any more.
+    /// Whether the session has ended on the service, so that nothing remains to do.
     pub fn is_over(&self) -> bool {
         self.stream == Stream::Off
     }
@@ -157,7 +158,7 @@ impl SessionSync {
         stream.into_iter().chain(self.query_due()).min()
     }
 
-    /// Does what the time has made due.
+    /// Returns the actions that are due now.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.is_over() {
@@ -182,8 +183,8 @@ impl SessionSync {
         actions
     }
 
-    /// Takes an event in, and does what is due then. Late events of earlier streams and queries change
-    /// nothing.
+    /// Applies an event and returns the actions that are due. A late event of an earlier stream or query
+    /// changes nothing.
     pub fn handle(&mut self, event: Event, context: &mut Context<'_>) -> Vec<Action> {
         let now = context.now;
         match event {
@@ -238,7 +239,8 @@ impl SessionSync {
             && number == stream
         {
             self.stream = Stream::Up { number, channel, since: now };
-            // The service can be reached again, whatever failed before.
+            // The service is reachable again, so a back-off after failures ends. A wait that the service
+            // imposed remains.
             self.held_until = self.held_until.filter(|(_, told)| *told);
         }
     }
@@ -271,7 +273,7 @@ impl SessionSync {
         };
         let wait = wait.map_or(own, |told| told.min(MAX_TOLD_WAIT).max(own));
         self.stream = Stream::Waiting { until: later(now, wait) };
-        // What came since the last query was not pushed.
+        // Mail that arrived since the last query was perhaps not pushed.
         self.owed_at = Some(now);
     }
 
@@ -308,7 +310,7 @@ impl SessionSync {
         }
         self.query_failures += 1;
         let own = match self.demand {
-            // Somebody waits to be told that nobody is there.
+            // The caller waits for a first reply or for the report that the service is unreachable.
             Demand::Waiting | Demand::CatchingUp if self.answers == 0 => Backoff::FIRST_ANSWER,
             Demand::Waiting | Demand::CatchingUp => Backoff::RETRY,
             Demand::Collecting => Backoff::BACKGROUND,
@@ -318,14 +320,15 @@ impl SessionSync {
         self.held_until = Some((later(context.now, told.map_or(own, |told| told.max(own))), told.is_some()));
     }
 
-    /// A mail could not be fetched: it is listed again soon, later after each failure in a row.
+    /// Schedules another query, because a mail could not be fetched. The wait grows with each failure in a
+    /// row.
     fn owe(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));
         self.owed_at = Some(later(context.now, wait));
     }
 
-    /// When the next query is due, unless one is under way.
+    /// When the next query is due; `None` while a query is in flight.
     fn query_due(&self) -> Option<Timestamp> {
         if self.query.is_some() || self.is_over() {
             return None;
@@ -334,7 +337,7 @@ impl SessionSync {
         Some(self.held_until.map_or(due, |(until, _)| due.max(until)))
     }
 
-    /// When the stream asks for a query.
+    /// When the state of the stream requires a query.
     fn refresh_at(&self) -> Option<Timestamp> {
         let gap = self.demand.longest_gap();
         match (&self.stream, self.asked_at) {
@@ -346,7 +349,7 @@ impl SessionSync {
                 let beside = self.demand.interval_beside(*channel).map(|interval| later(asked, interval));
                 [settling, beside].into_iter().flatten().min()
             }
-            // Nothing is pushed.
+            // No stream is open, so nothing is pushed.
             (_, Some(asked)) => self.demand.has_stream().then(|| later(asked, gap)),
             (_, None) if self.demand == Demand::Collecting => Some(later(self.begun_at, gap)),
             (_, None) => Some(self.begun_at),

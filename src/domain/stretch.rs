@@ -1,10 +1,10 @@
-//! Text that is cut up without being copied.
+//! Shared text that can be sliced without copying.
 
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// A stretch of a text whose letters others share: a paragraph that is wrapped is there once.
+/// A byte range of a reference-counted text, so that a wrapped paragraph is stored once.
 #[derive(Clone)]
 pub(crate) struct Stretch {
     whole: Arc<str>,
@@ -13,25 +13,26 @@ pub(crate) struct Stretch {
 }
 
 impl Stretch {
-    /// All of a text.
+    /// The whole text.
     pub(crate) fn of(whole: Arc<str>) -> Self {
         let to = u32::try_from(whole.len()).unwrap_or(0);
         Self { whole, from: 0, to }
     }
 
-    /// A stretch of this one, by bytes; empty where that cuts a character.
+    /// A byte range of this text; empty if the range splits a character.
     pub(crate) fn part(&self, range: Range<usize>) -> Self {
         let shift = |at: usize| self.from.saturating_add(u32::try_from(at).unwrap_or(u32::MAX)).min(self.to);
         Self { whole: Arc::clone(&self.whole), from: shift(range.start), to: shift(range.end) }
     }
 
-    /// From the beginning of this to the end of another, where both are of one text.
+    /// The text from the start of `self` to the end of `other`; `None` if they are slices of different
+    /// texts.
     pub(crate) fn up_to<'a>(&'a self, other: &Self) -> Option<&'a str> {
         let same = Arc::ptr_eq(&self.whole, &other.whole);
         self.whole.get(self.from as usize..other.to as usize).filter(|_| same)
     }
 
-    /// How many bytes it has.
+    /// Length in bytes.
     pub(crate) fn size(&self) -> usize {
         self.to.saturating_sub(self.from) as usize
     }

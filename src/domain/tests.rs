@@ -1,5 +1,5 @@
-//! Any bytes at all: no panic, no control character on the screen, no code or link that is none.
-//! The cases are the same in every run; `fuzz` looks for others.
+//! Feeds arbitrary bytes to the parsers: no panic, no control character on the screen, no false code or
+//! link. The cases are the same in every run; `fuzz` searches for others.
 
 use super::html;
 use super::mime;
@@ -8,7 +8,7 @@ use super::sanitize::{SafeName, SafeText};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Pieces that mails are made of, whole and broken.
+/// Pieces that the generated mails consist of, valid and broken.
 const PIECES: &[&[u8]] = &[
     b"Subject: Your code is 482913\r\n",
     b"From: =?utf-8?B?8J+Yg==?= <a@shop.example>\r\n",

@@ -1,9 +1,10 @@
-//! What is remembered of a mail that came as text, to know its exact bytes when they come another way.
+//! Fingerprint of a mail that arrived as text, to recognise its exact bytes when they arrive through
+//! another push transport.
 
 use ring::digest::{Context, SHA256};
 
-/// The letters and digits of ASCII in a text, as a digest. On the way into a text other bytes and line ends may
-/// have been replaced; these are the same in the bytes of the same mail.
+/// Digest of the ASCII letters and digits of a text. Other bytes and line ends may have been replaced when
+/// the mail became text; letters and digits are the same in its raw bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TextSketch {
     letters: usize,
@@ -11,19 +12,19 @@ pub struct TextSketch {
 }
 
 impl TextSketch {
-    /// The sketch of a text; none where it is too short to tell anything.
+    /// The sketch of a text; `None` if the text has no ASCII letters or digits.
     pub fn of(text: &str) -> Option<Self> {
         let (letters, digest) = digest(text.as_bytes(), usize::MAX);
         (letters > 0).then_some(Self { letters, digest })
     }
 
-    /// Whether bytes begin as the text does. The text may have been cut.
+    /// Whether the bytes begin like the text. The text may be truncated.
     pub fn fits(&self, bytes: &[u8]) -> bool {
         digest(bytes, self.letters) == (self.letters, self.digest)
     }
 }
 
-/// How many letters and digits there are, and the digest of at most `most` of them.
+/// The number of ASCII letters and digits, and the digest of at most `most` of them.
 fn digest(bytes: &[u8], most: usize) -> (usize, [u8; 32]) {
     let mut context = Context::new(&SHA256);
     let mut counted = 0;

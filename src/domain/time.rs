@@ -1,22 +1,23 @@
-//! Moments and spans as the screen tells them. The clock itself is a port: this room is told
-//! what time it is.
+//! Times and durations as the screen shows them. The clock is a port: `domain` gets the current time as an
+//! argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// The moment so long after another; the last of all where there is none.
+/// The time after a wait; the latest possible time on overflow.
 pub fn later(at: Timestamp, wait: std::time::Duration) -> Timestamp {
     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
     at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// A moment as the API writes it: RFC 3339 with a numeric offset, and milliseconds where there are any.
+/// Formats a time like the API: RFC 3339 with a numeric offset, and with milliseconds unless they are zero.
 pub fn api_moment(at: Timestamp) -> String {
     let is_whole = at.as_millisecond().rem_euclid(1000) == 0;
     let form = if is_whole { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%3f+00:00" };
     at.strftime(form).to_string()
 }
 
-/// A span in at most four letters: `now`, `45s`, `12m`, `3h`, `5d`, `3y` from a thousand days on.
+/// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h`, `5d`; `3y` from a thousand days
+/// on.
 pub fn age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
@@ -29,16 +30,16 @@ pub fn age(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// Spans of so many seconds are told in years.
+/// Age in seconds from which it is shown in years.
 const YEARS_FROM: i64 = 1000 * 86_400;
-/// A year of the calendar, in seconds, on the average.
+/// Average length of a calendar year, in seconds.
 const YEAR: i64 = 31_556_952;
 
-/// With less than this many seconds left they are counted one by one.
+/// Remaining time in seconds below which every second is shown.
 pub const SECONDS_BELOW: i64 = 120;
 
-/// What is left until a moment: `9m`, `1:07` when seconds count, `0:00` when it has passed, `2h`
-/// beyond an hour, `5d` beyond a day.
+/// Formats the remaining time: `9m`, `1:07` below two minutes, `0:00` when it has passed, `2h` from an hour
+/// on, `5d` from a day on.
 pub fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_are_told_in_few_letters() {
+    fn ages_have_at_most_four_characters() {
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
         let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d"), (90_200_000, "2y")];
         for (seconds, want) in ages {

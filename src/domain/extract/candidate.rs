@@ -1,4 +1,4 @@
-//! What has the form of a code, wherever it stands.
+//! Finds the parts of a line that have the shape of a code.
 
 mod letters;
 mod scan;
@@ -8,34 +8,34 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// The forms that codes come in.
+/// The shapes of codes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// 4 to 10 digits together.
+    /// 4 to 10 digits without separators.
     Digits,
-    /// Digits in groups, set apart by spaces or dashes.
+    /// Groups of digits, separated by spaces or dashes.
     Grouped,
-    /// Digits one by one.
+    /// Single digits, separated by spaces.
     Spaced,
     /// A letter prefix, a dash and digits.
     Prefixed,
-    /// Letters and digits together.
+    /// Letters and digits without separators.
     Mixed,
-    /// Letters and digits in groups with dashes.
+    /// Groups of letters and digits, separated by dashes.
     MixedGroups,
-    /// Capital letters in groups with dashes.
+    /// Groups of capital letters, separated by dashes.
     LetterGroups,
-    /// Letters together: capitals, or of either case at the end of a line and no word.
+    /// Letters without separators: capitals, or letters of any case at the end of a line that form no word.
     Letters,
-    /// Small words with dashes.
+    /// Lower-case words, separated by dashes.
     Words,
 }
 
-/// A stretch of a line with the form of a code.
+/// A part of a line with the shape of a code.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) range: Range<usize>,
-    /// What would be typed.
+    /// The text that the user would type.
     pub(super) value: String,
     pub(super) form: Form,
 }
@@ -44,7 +44,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S+|[^\s@<>()]+@[^\s@<>()]+|(?-u:\b)(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?|(?-u:\b)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?-u:\b)").ok()
 });
 
-/// Everything in a folded line that could be a code.
+/// All parts of a folded line that could be a code.
 pub(super) fn find(line: &str) -> Vec<Candidate> {
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut found: Vec<Candidate> = letters::find(line).into_iter().collect();
@@ -64,7 +64,7 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
         let free = edges_free(line, &range);
         match grouped(text).filter(|_| free) {
             Some((value, form)) => found.push(Candidate { range: range.clone(), value, form }),
-            // The tail of a mixed token (`AB-12-34`) is for the token to judge.
+            // The whole token (`AB-12-34`) decides about its tail.
             None if !free => continue,
             None if splits_into_parts(text) => continue,
             None => {}
@@ -83,9 +83,10 @@ pub(super) fn find(line: &str) -> Vec<Candidate> {
     found
 }
 
-/// Whether [`ADDRESS`] may fit somewhere; nearly all lines are told by their marks that it cannot.
+/// Whether [`ADDRESS`] may match somewhere in a line. For nearly all lines their punctuation shows that it
+/// cannot.
 fn may_hold_address(line: &[u8]) -> bool {
-    // Letters of other scripts may count as Latin ones where case is no matter.
+    // The pattern ignores case, so letters of other scripts can match Latin ones.
     let letter = |at: usize| line.get(at).is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
     let mut numbers = 0;
     memchr::memchr3_iter(b'.', b'@', b':', line).any(|at| match line.get(at) {
@@ -100,8 +101,8 @@ fn may_hold_address(line: &[u8]) -> bool {
     })
 }
 
-/// Whether a line can hold a code at all: a digit, a dash, or capitals in a row. Most lines
-/// cannot, and are not searched.
+/// Whether a line can contain a code at all: a digit, a dash, or a run of capitals. Most lines cannot, and
+/// are not searched.
 fn is_promising(line: &str) -> bool {
     let mut capitals = 0;
     line.bytes().any(|byte| {
@@ -114,12 +115,13 @@ fn is_taken(taken: &[Range<usize>], range: &Range<usize>) -> bool {
     taken.iter().any(|other| other.start < range.end && range.start < other.end)
 }
 
-/// Digits that only stand near one another: `617204. 10`, `4821 2`.
+/// Whether groups of digits are merely neighbours and no single code: `617204. 10`, `4821 2`.
 fn splits_into_parts(text: &str) -> bool {
     text.contains(". ") || text.contains(") ") || text.contains(" (") || text.contains(" - ")
 }
 
-/// Digit groups that make one code; the rest are phones, dates, cards and amounts.
+/// Joins groups of digits that form one code; the others are phone numbers, dates, card numbers and
+/// amounts.
 fn grouped(text: &str) -> Option<(String, Form)> {
     if text.contains(['+', '(', ')', '.'])
         || text.contains("  ")
@@ -143,7 +145,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
         2 => (4..=8).contains(&digits),
         3 => {
             let equal = groups.iter().all(|group| group.len() == first);
-            // Eight digits in threes leave two over.
+            // Eight digits in groups of three end in a group of two.
             (6..=9).contains(&digits) && (equal || digits == 8 && (first, last) == (3, 2))
         }
         4 => digits == 8,
@@ -152,7 +154,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
     (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, Form::Grouped))
 }
 
-/// Whether nothing touches it that makes it a part of something else.
+/// Whether a candidate is separated from its neighbours, so that it is no part of something longer.
 fn edges_free(line: &str, range: &Range<usize>) -> bool {
     let before = line.get(..range.start).unwrap_or_default();
     let after = line.get(range.end..).unwrap_or_default();
@@ -201,15 +203,15 @@ fn edges_free(line: &str, range: &Range<usize>) -> bool {
     !joins(near_left, far_left) && !joins(near_right, far_right)
 }
 
-/// The shortest code that a sentence is split off, in bytes.
+/// Minimum length in bytes of a code from which an attached sentence is split off.
 const MIN_SPLIT_BYTES: usize = 4;
 
-/// Where a token ends before a sentence that is glued to it: a text that was made by deleting tags has no
-/// blank between a code and what follows.
+/// The end of a token before a sentence that follows without a space. Texts that were made by deleting HTML
+/// tags have no space between a code and the next sentence.
 fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     let text = line.get(token.clone()).unwrap_or_default();
     let small = text.bytes().position(|byte| byte.is_ascii_lowercase());
-    // The capital before the first small letter begins the sentence.
+    // The sentence begins with the capital before the first lower-case letter.
     let length = small.and_then(|small| small.checked_sub(1)).unwrap_or(text.len());
     let code = text.get(..length).unwrap_or_default();
     let is_word = text.bytes().skip(length).all(|byte| byte.is_ascii_alphabetic());
@@ -221,7 +223,7 @@ fn end_before_sentence(line: &str, token: &Range<usize>) -> usize {
     if is_code && starts_sentence(line.get(end..).unwrap_or_default()) { end } else { token.end }
 }
 
-/// Whether a text is of digits, capitals and what stands between groups.
+/// Whether a text consists of digits, capitals and the separators of groups.
 fn has_no_small_letter(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
         && text
@@ -229,7 +231,7 @@ fn has_no_small_letter(text: &str) -> bool {
             .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b' '))
 }
 
-/// Whether a text begins with a capitalised word: of three letters or more, or with another word behind it.
+/// Whether a text begins with a capitalised word that has three or more letters or another word after it.
 fn starts_sentence(text: &str) -> bool {
     let mut chars = text.chars();
     let is_capitalised =
@@ -241,7 +243,8 @@ fn starts_sentence(text: &str) -> bool {
         }
 }
 
-/// Scripts whose particles touch numbers without being a part of them.
+/// Whether a character is of a script whose particles are written next to numbers without belonging to
+/// them.
 fn is_joining_script(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{6ff}' | '\u{900}'..='\u{dff}')
 }
@@ -267,7 +270,7 @@ fn currency(text: &str, before: bool) -> bool {
         "usd", "eur", "gbp", "chf", "rub", "uah", "pln", "kč", "czk", "ft", "huf", "ron", "lei", "try", "tl",
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
-    /// More bytes than any of them has, in whatever letters.
+    /// Maximum length of a currency name in bytes, in any script.
     const LONGEST: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
@@ -281,7 +284,7 @@ fn currency(text: &str, before: bool) -> bool {
     }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
-/// The form of a token, if it has one.
+/// The shape of a token, if it has the shape of a code.
 fn form(token: &str) -> Option<Form> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
@@ -323,7 +326,7 @@ fn form(token: &str) -> Option<Form> {
     }
 }
 
-/// `9h05`, `14h30`: a time of day as it is written in French or Portuguese.
+/// Whether a token is a time of day as French and Portuguese write it: `9h05`, `14h30`.
 fn is_time(token: &str) -> bool {
     let number = |text: &str, most: u8| {
         (1..=2).contains(&text.len()) && text.parse::<u8>().is_ok_and(|number| number <= most)
@@ -333,7 +336,7 @@ fn is_time(token: &str) -> bool {
         .is_some_and(|(hours, minutes)| number(hours, 24) && minutes.len() == 2 && number(minutes, 59))
 }
 
-/// `10min`, `1st`, `24h`, `2x`, `500MB`: a number with its unit.
+/// Whether a token is a number with its unit: `10min`, `1st`, `24h`, `2x`, `500MB`.
 fn is_measure(token: &str) -> bool {
     let unit = token.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = token.len() - unit.len();
@@ -401,7 +404,7 @@ mod tests {
         assert_eq!(values("code is 4821-9035If this was not you"), ["4821-9035"]);
         assert_eq!(values("code:KX7Q2MThis code expires"), ["KX7Q2M"]);
         assert_eq!(values("code KX7-Q2MThis code expires"), ["KX7-Q2M"]);
-        // A code of digits and letters is kept whole.
+        // A code of digits and letters is not split.
         assert_eq!(values("4821aB"), ["4821aB"]);
         assert_eq!(values("4821Ab"), ["4821Ab"]);
         assert_eq!(values("QX8QIhmV7M"), ["QX8QIhmV7M"]);

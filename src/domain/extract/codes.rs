@@ -1,8 +1,8 @@
-//! Weighs candidates by form, place and the words around them.
+//! Scores code candidates by their shape, position and context.
 //!
-//! Points add up: what a code looks like, how it is set off, and above all which word governs
-//! it. The word before a number governs it, else the word after it in the same sentence, else
-//! the line above where the number stands alone.
+//! The points of all features add up: the shape of a code, how it is set off, and above all the keyword
+//! that explains it. That keyword precedes the number, or follows it in the same sentence, or is in the
+//! line above a number that stands alone.
 
 use super::candidate::{self, Candidate, Form};
 use super::govern::govern;
@@ -15,52 +15,52 @@ use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-/// How many codes are kept.
+/// Maximum number of codes of a mail.
 const MAX_CODES: usize = 12;
-/// How many candidates are weighed.
+/// Maximum number of candidates that are scored.
 const MAX_CANDIDATES: usize = 2_000;
-/// Points at which a code is as likely as not.
+/// Points that correspond to a confidence of 0.5.
 const EVEN: i32 = 62;
 
-/// From so many of one form on they are a list, and what it costs to be in it.
-const LIST: usize = 6;
-const FOR_LIST: i32 = 45;
+/// Number of candidates of the same shape that make a list, and the penalty in points for its members.
+const MIN_LIST_LENGTH: usize = 6;
+const LIST_PENALTY: i32 = 45;
 
-/// Points up to which a candidate is no code, and nobody reads why.
+/// Points up to which a candidate is dropped.
 const LEAST: i32 = EVEN - 45;
 
-/// What stands over a candidate.
+/// The score of a candidate.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Weight {
     pub(super) points: i32,
     pub(super) reason: String,
-    /// Whether a word that names a code governs it.
+    /// Whether a keyword that names a code explains the candidate.
     pub(super) named: bool,
-    /// Whether that word can mean nothing else, and stands right before it.
+    /// Whether that keyword is unambiguous and directly precedes the candidate.
     pub(super) plain: bool,
 }
 
-/// Everything about the mail as a whole that bears on its codes.
+/// Features of the whole mail that affect the score of its codes.
 pub(super) struct Setting<'a> {
     pub(super) rows: &'a [Row],
     subject: i32,
     life: bool,
-    /// What it costs that the mail is about money and goods.
+    /// Penalty in points because the mail is about money or goods.
     trade: i32,
-    /// What stands behind a `/` or `=` in the addresses, in order.
+    /// The parts of URLs after a `/` or `=`, sorted.
     pieces: Vec<Cow<'a, str>>,
     own: Vec<String>,
 }
 
 impl Setting<'_> {
-    /// Whether a piece of an address begins with it, in lower case.
+    /// Whether a part of a URL begins with a code in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
         self.pieces.get(at).is_some_and(|piece| piece.starts_with(code))
     }
 }
 
-/// The codes of a mail, the best first.
+/// The codes of a mail, the most confident first.
 pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     let setting = setting(mail, rows);
     let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
@@ -81,7 +81,7 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
             }
             match best.get_mut::<String>(&key) {
                 Some((known, weighed, part)) => {
-                    // Told twice, in parts that were written apart, is told surely.
+                    // A code that both the text part and the HTML part contain is more certain.
                     let bonus = if *part == row.part || weight.points < 20 { 0 } else { 6 };
                     if weight.points > weighed.points {
                         (*known, *weighed, *part) = (one.clone(), weight, row.part);
@@ -98,12 +98,13 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
     rank(all, life)
 }
 
-/// By what two spellings of a code are the same.
+/// The key under which different spellings of a code are equal.
 fn key(one: &Candidate) -> String {
     one.value.chars().filter(|&c| c != '-').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The codes that the HTML part crosses out and does not state otherwise: a text part says nothing of that.
+/// Codes that the HTML part strikes out and does not repeat elsewhere; a text part does not show
+/// strikethrough.
 fn struck(rows: &[Row]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =
@@ -116,7 +117,8 @@ fn struck(rows: &[Row]) -> HashSet<String> {
     struck
 }
 
-/// Nobody is asked to type one of a long list: what is in it is kept for another day.
+/// Lowers the score of codes in a long list. No mail asks to type one of many; the user stores such a list
+/// for later.
 fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
     let shape = |one: &Candidate| -> String {
         let sign = |c: char| {
@@ -131,7 +133,7 @@ fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
         one.value.chars().map(sign).collect()
     };
     let likely = |weight: &Weight| weight.points > LEAST;
-    if all.iter().filter(|(_, weight)| likely(weight)).count() < LIST {
+    if all.iter().filter(|(_, weight)| likely(weight)).count() < MIN_LIST_LENGTH {
         return;
     }
     let mut alike: HashMap<String, usize> = HashMap::new();
@@ -139,8 +141,8 @@ fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
         *alike.entry(shape(one)).or_default() += 1;
     }
     for (one, weight) in all {
-        if alike.get(&shape(one)).is_some_and(|&count| count >= LIST) && !weight.plain {
-            weight.points -= FOR_LIST;
+        if alike.get(&shape(one)).is_some_and(|&count| count >= MIN_LIST_LENGTH) && !weight.plain {
+            weight.points -= LIST_PENALTY;
             weight.reason.push_str(", one of many alike");
         }
     }
@@ -177,7 +179,7 @@ fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
         .collect()
 }
 
-/// Points to a share: 0.5 at [`EVEN`], 0.9 some thirty points above.
+/// Converts points to a confidence: 0.5 at [`EVEN`], 0.9 about thirty points above it.
 fn confidence(points: i32) -> Confidence {
     let over = f64::from(points - EVEN);
     let share = 1.0 / (1.0 + (-over / 12.0).exp());
@@ -201,7 +203,7 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
     let life = rows.iter().any(|row| row.words.iter().any(|word| word.class == Word::Life));
     let has = |row: &Row, class| row.words.iter().any(|word| word.class == class);
     let amounts = rows.iter().filter(|row| has_amount(&row.text)).count();
-    // "Verify your phone number" is about no number that is told in the mail.
+    // "Verify your phone number" refers to no number in the mail.
     let other = |row: &Row| has(row, Word::Promo) || has(row, Word::Not) && !has(row, Word::Act);
     let told = rows.first().is_some_and(other) && subject == 0;
     let trade = match () {
@@ -223,7 +225,7 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
     Setting { rows, subject, life, trade, pieces, own }
 }
 
-/// Whether a currency's sign stands beside a digit.
+/// Whether a text has a currency sign next to a digit.
 fn has_amount(text: &str) -> bool {
     let signs = ['$', '€', '£', '¥', '₽', '₹', '₩', '₺', '₴', '₫', '円', '元', '원'];
     if text.is_ascii() {
@@ -232,7 +234,7 @@ fn has_amount(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.chars().any(|c| signs.contains(&c))
 }
 
-/// An address in lower case; it is of ASCII, and hardly ever has capitals.
+/// A URL in lower case. URLs are ASCII and rarely have capitals, so most are not copied.
 fn lower_ascii(text: &str) -> Cow<'_, str> {
     let small = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if small { text.into() } else { text.to_lowercase().into() }
@@ -278,7 +280,7 @@ fn weight_is_weak(one: &Candidate) -> bool {
     one.value.len() < 5
 }
 
-/// `@example.com #123456`: a code that its sender bound to a site.
+/// Whether a line is a domain-bound code, such as `@example.com #123456`.
 fn is_bound(row: &Row, before: &str) -> bool {
     row.text.starts_with('@')
         && before.ends_with(" #")
@@ -324,7 +326,7 @@ fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, we
     if row.quoted {
         points += 45;
     }
-    // A word that names nothing else speaks for itself, whatever else the mail is about.
+    // An unambiguous keyword counts almost fully, whatever else the mail is about.
     points += if weight.plain { setting.trade / 3 } else { setting.trade };
     if is_year(&one.value) && one.form == Form::Digits {
         let lower = row.text.to_lowercase();
@@ -360,14 +362,14 @@ fn is_year(value: &str) -> bool {
     value.len() == 4 && (value.starts_with("19") || value.starts_with("20"))
 }
 
-/// `123456`, `0000`: what examples are made of.
+/// Whether a value is a sequence as in examples, such as `123456` or `0000`.
 fn is_sequence(value: &str) -> bool {
     let bytes = value.as_bytes();
     bytes.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
         || bytes.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
 }
 
-/// Capital letters with as many vowels as speech has, and no heap of consonants.
+/// Whether capital letters could be a word: enough vowels and no long run of consonants.
 fn reads_like_a_word(value: &str) -> bool {
     let vowels = value.chars().filter(|c| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y')).count();
     let heap = value.split(['A', 'E', 'I', 'O', 'U', 'Y']).map(str::len).max().unwrap_or_default();

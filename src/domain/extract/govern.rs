@@ -1,5 +1,4 @@
-//! The word that governs a number: before it, after it, in the column's head or in the lines
-//! above.
+//! Scores a candidate by its keyword: in the same line, in the column header or in the lines above.
 
 mod above;
 mod line;
@@ -11,7 +10,7 @@ use super::words::{self, Found, Word};
 use above::above;
 use line::{after_in_line, before_in_line};
 
-/// Finds the word that governs the candidate and gives its points.
+/// Finds the keyword that explains a candidate and adds its points to the score.
 pub(super) fn govern(
     setting: &Setting<'_>,
     index: usize,
@@ -38,7 +37,7 @@ pub(super) fn govern(
         !needs_name || alone || directly(row, one) && (strong || ends_line(row, one)) || strong && named;
     weight.points += if points > 0 && !fits { points / 4 } else { points };
     weight.named = named && points > 0 && fits;
-    // Set off, and right behind the word that names it.
+    // The candidate is emphasised and directly follows the keyword.
     let shown = strong && directly(row, one) && points >= 46;
     weight.plain = weight.named && (points > 46 || shown);
     weight.points += if needs_name && weight.named { 12 } else { 0 };
@@ -64,7 +63,7 @@ fn ends_line(row: &Row, one: &Candidate) -> bool {
     !row.text.get(one.range.end..).unwrap_or_default().chars().any(char::is_alphanumeric)
 }
 
-/// Words that stand between a name and its value.
+/// Words that link a name and its value.
 const COPULAS: [&str; 35] = [
     "is",
     "ist",
@@ -103,7 +102,7 @@ const COPULAS: [&str; 35] = [
     "yw",
 ];
 
-/// Whether a colon or the like, a copula or the naming word is right before the candidate.
+/// Whether the candidate directly follows a colon or similar mark, a copula or the keyword.
 fn directly(row: &Row, one: &Candidate) -> bool {
     let before = row.text.get(..one.range.start).unwrap_or_default().trim_end();
     before.ends_with([':', '：', '-', '=', '«', '"', '“', '「', '[', '【', '('])
@@ -122,8 +121,8 @@ fn points(class: Word) -> Option<i32> {
     }
 }
 
-/// The points of a word in its line: "once" makes a password a code, and a way in makes a code
-/// of what else would be an offer.
+/// The points of a keyword in its line. With "once", a password counts as a code. With a word for signing
+/// in, a code that would otherwise be an offer counts as a real one.
 fn class_points(row: &Row, word: &Found<Word>) -> Option<i32> {
     let has = |class: Word| row.words.iter().any(|other| other.class == class);
     match word.class {
@@ -141,7 +140,7 @@ fn text_of(row: &Row, word: &Found<Word>) -> String {
     row.text.get(word.range.clone()).unwrap_or_default().to_owned()
 }
 
-/// How far apart, in words; four characters of a script without spaces make one.
+/// Distance in words; four characters of a script without spaces count as one word.
 fn distance(between: &str) -> usize {
     if between.is_ascii() {
         let mut inside = false;
@@ -158,7 +157,7 @@ fn distance(between: &str) -> usize {
     spaced + unspaced / 4
 }
 
-/// A count as points.
+/// Converts a count to points.
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

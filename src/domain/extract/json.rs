@@ -1,17 +1,17 @@
-//! The line that `extract --json` prints for a mail.
+//! The JSON line that `extract --json` prints for a mail.
 
 use super::{Code, Link};
 use crate::domain::mail::Mail;
 use serde_json::{Value, json};
 
-/// One line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links": [{"url",
-/// "kind", "confidence", "reason"}]}`, the best first, confidence from 0 to 1.
+/// Formats a mail as one line of JSON: `{"file", "codes": [{"value", "confidence", "reason"}], "links":
+/// [{"url", "kind", "confidence", "reason"}]}`. The best come first; the confidence is from 0 to 1.
 pub fn to_json(file: &str, mail: &Mail) -> String {
     json!({"file": file, "codes": codes_to_json(&mail.codes), "links": links_to_json(&mail.links)})
         .to_string()
 }
 
-/// As [`to_json`], for one of the mails of a file: with its number as `mail`, from 1.
+/// Like [`to_json`], for one mail of a file with several; `mail` is its number, from 1.
 pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
     json!({
         "file": file,
@@ -22,7 +22,7 @@ pub fn to_json_numbered(file: &str, number: usize, mail: &Mail) -> String {
     .to_string()
 }
 
-/// The codes of [`to_json`].
+/// The codes of a mail as JSON.
 pub fn codes_to_json(codes: &[Code]) -> Value {
     codes
         .iter()
@@ -36,7 +36,7 @@ pub fn codes_to_json(codes: &[Code]) -> Value {
         .collect()
 }
 
-/// The links of [`to_json`].
+/// The links of a mail as JSON.
 pub fn links_to_json(links: &[Link]) -> Value {
     links
         .iter()

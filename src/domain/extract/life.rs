@@ -1,4 +1,5 @@
-//! How long a code holds, as its mail states it ("valid for 5 minutes"), and when it is stale.
+//! How long a code is valid: the period that its mail states ("valid for 5 minutes"), and when a code is
+//! stale.
 
 use super::Code;
 use super::page::{Row, lower};
@@ -6,20 +7,20 @@ use super::words::{self, Span, Word};
 use jiff::{SignedDuration, Timestamp};
 use std::ops::Range;
 
-/// A code older than this is stale, whatever its mail says.
+/// Age from which a code is stale, whatever its mail states.
 pub const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why a code may not work any more.
+/// Why a code may no longer work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stale {
-    /// It is older than its mail says that it holds.
+    /// The code is older than the validity that its mail states.
     Expired,
-    /// It is older than [`FRESH`].
+    /// The code is older than [`FRESH`].
     Old,
 }
 
 impl Code {
-    /// Whether a code that came at one moment is stale at another, and why.
+    /// Whether a code that arrived at `came` is stale at `now`, and why.
     pub fn stale(&self, came: Timestamp, now: Timestamp) -> Option<Stale> {
         let age = now.duration_since(came);
         match self.life {
@@ -30,14 +31,14 @@ impl Code {
     }
 }
 
-/// How long the mail says that its codes hold, in seconds: the shortest span in a line that
-/// speaks of how long something lives.
+/// The validity of the codes in seconds, as the mail states it: the shortest period in a line about a
+/// validity.
 pub(super) fn stated(rows: &[Row]) -> Option<u32> {
     rows.iter().filter(|row| !row.quoted && speaks(row)).filter_map(|row| span(&row.text)).min()
 }
 
-/// Whether a line says that something lives for a while. That it names a time is not enough:
-/// "minutes" is among the words of some languages, and much lasts for minutes.
+/// Whether a line is about a validity. A unit of time alone is not enough: in some languages "minutes" is
+/// also a keyword, and many things last for minutes.
 fn speaks(row: &Row) -> bool {
     let mut lives = row.words.iter().filter(|word| word.class == Word::Life).peekable();
     if lives.peek().is_none() {
@@ -50,7 +51,7 @@ fn speaks(row: &Row) -> bool {
     lives.any(|word| !is_time(&word.range))
 }
 
-/// The first span of time in a folded line, in seconds.
+/// The first period in a folded line, in seconds.
 fn span(text: &str) -> Option<u32> {
     let text = lower(text);
     words::spans(&text).into_iter().find_map(|found| {

@@ -1,4 +1,4 @@
-//! Collects the links of a mail and weighs which one it is about.
+//! Collects the links of a mail and scores which one to follow.
 
 mod place;
 mod purpose;
@@ -17,19 +17,19 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use url::Url;
 
-/// The longest address that is kept, in bytes.
+/// Maximum length of a URL in bytes; longer URLs are dropped.
 pub(crate) const MAX_URL: usize = 8 << 10;
-/// How many links are kept.
+/// Maximum number of links of a mail.
 const MAX_LINKS: usize = 500;
-/// Points at which a link is as likely as not the one to press.
+/// Points that correspond to a confidence of 0.5.
 const EVEN: i32 = 40;
-/// Confidence in a link of `List-Unsubscribe`, in thousandths: it is never the one to press.
+/// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
-/// The longest words of a link that still are a label and no sentence, in characters.
-const LABEL: usize = 60;
+/// Maximum length in characters of a link text that is a label; a longer text is a sentence.
+const MAX_LABEL_CHARS: usize = 60;
 
-/// An absolute address as it would be requested, or `None` where there is none.
+/// The absolute URL as a browser would request it; `None` if `href` is no URL.
 pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     let href = href.trim();
     if href.len() <= MAX_URL && spelled_out(href) {
@@ -38,28 +38,28 @@ pub(crate) fn address(href: &str, base: Option<&str>) -> Option<String> {
     parsed(href, base).map(Url::into)
 }
 
-/// Whether an address is sure to be requested letter by letter as it stands: nothing in it has to be
-/// completed, encoded or shortened. Most are so, and need not be taken apart to know them.
+/// Whether a URL is requested exactly as it is written: nothing has to be resolved, encoded or normalised.
+/// Most URLs are like that and need no parsing.
 fn spelled_out(href: &str) -> bool {
     let rest = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"));
     let Some((host, path)) = rest.and_then(|rest| rest.split_once('/')) else { return false };
     let named = host.split('.').all(|label| !label.is_empty())
         && host.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
-        // Numbers may be addresses of machines, and these letters stand for others.
+        // A numeric label may be an IP address, and `xn--` stands for other letters.
         && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()))
         && !host.contains("xn--");
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/%?.".contains(&byte);
-    // Dots may lead up the path, and so may their codes.
+    // Dot segments may go up the path, and so may their percent-encoded forms.
     named && path.bytes().all(plain) && !path.starts_with('.') && !path.contains("/.") && !path.contains("%2")
 }
 
-/// As [`address`], taken apart.
+/// Like [`address`], but returns the parsed URL.
 fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     let href = href.trim();
     if href.is_empty() || href.len() > MAX_URL {
         return None;
     }
-    // Without a scheme there is nothing to take apart.
+    // A text without a scheme is no absolute URL.
     if base.is_none() && !href.contains(':') && !href.starts_with("www.") {
         return None;
     }
@@ -75,7 +75,7 @@ fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
     Some(absolute)
 }
 
-/// The links of a mail, the one to press first; `List-Unsubscribe` is among them.
+/// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     let places = place::all(mail, flow);
     let setting = Setting::new(mail, flow, &places);
@@ -103,9 +103,9 @@ pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
     links
 }
 
-/// The best first, and of equals the one that stands first.
+/// Sorts links by points; equal ones stay in the order of the mail.
 fn ranked(found: Vec<(i32, usize, Link)>) -> Vec<Link> {
-    // Places are sorted, for links are heavy.
+    // Indices are sorted instead of links, because links are large.
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by_key(|&at| found.get(at).map(|(points, first, _)| (Reverse(*points), *first)));
     order.truncate(MAX_LINKS);
@@ -138,13 +138,13 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
     }
 }
 
-/// What the mail as a whole says about its links.
+/// Features of the whole mail that affect the score of its links.
 struct Setting {
     subject: Vec<Press>,
     site: String,
-    /// How many addresses look like buttons.
+    /// Number of URLs that look like buttons.
     buttons: usize,
-    /// Addresses that the mail states an action for.
+    /// URLs for which the mail declares an action.
     actions: Vec<structured::Action>,
 }
 
@@ -170,7 +170,7 @@ impl Setting {
         let path = path_kind(&after_host);
         let token = has_token(url, &after_host);
         let (mut kind, by_words) = purpose::kind(place, &own, &around, path);
-        let label = place.words.chars().count() <= LABEL;
+        let label = place.words.chars().count() <= MAX_LABEL_CHARS;
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
             reasons.add(&[&reason]);
@@ -185,11 +185,11 @@ impl Setting {
         if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
             points += if action.kind.is_some() { 30 } else { 10 };
             kind = action.kind.unwrap_or(kind);
-            reasons.add(&["the mail states it as its action"]);
+            reasons.add(&["the mail declares it as its action"]);
         }
         if token {
             points += 12;
-            reasons.add(&["it carries a token"]);
+            reasons.add(&["it contains a token"]);
         }
         if place.button {
             points += 10;
@@ -198,10 +198,10 @@ impl Setting {
         points += way_in(place, kind, token);
         if place.asks {
             kind = if kind == LinkKind::Other { LinkKind::Verify } else { kind };
-            reasons.add(&["a code is to be typed there"]);
+            reasons.add(&["the mail asks to type a code there"]);
         }
         points += self.context(kind, url);
-        // The only button of a mail is what it asks for.
+        // The only button of a mail is probably what the mail asks for.
         points += if self.buttons == 1 && place.button && !place.image { 6 } else { 0 };
         points -= faults(place, url, token);
         let claimable = matches!(url.scheme(), "http" | "https");
@@ -221,7 +221,7 @@ impl Setting {
         (if claimable { points } else { points - 100 }, link)
     }
 
-    /// Whether the subject speaks of it, and whether it leads to the sender's site.
+    /// Points for a subject that names the purpose and for a link to the sender's site.
     fn context(&self, kind: LinkKind, url: &Url) -> i32 {
         let mut points = 0;
         if kind != LinkKind::Other
@@ -238,7 +238,7 @@ impl Setting {
     }
 }
 
-/// What speaks for a link and against it, in one sentence: a mail may have hundreds of links.
+/// Reasons for and against a link, joined in one text because a mail may have hundreds of links.
 #[derive(Default)]
 struct Reasons(String);
 
@@ -249,17 +249,17 @@ impl Reasons {
     }
 
     fn told(&self) -> SafeText {
-        SafeText::new(if self.0.is_empty() { "nothing speaks for it" } else { &self.0 })
+        SafeText::new(if self.0.is_empty() { "no specific reason" } else { &self.0 })
     }
 }
 
-/// What stands around a link counts only where it says nothing itself.
+/// Keywords around a link; they count only if the link text has none.
 fn around(place: &Place, own: &[Press]) -> Vec<Press> {
     if own.is_empty() { classes(&place.around) } else { Vec::new() }
 }
 
-/// What it means that a link is a way in: without a token it is the site's own, which any mail may
-/// show, unless a code is to be typed there.
+/// Points for a sign-in or download link. Without a token it is a general link of the site, which any mail
+/// may contain, unless the mail asks to type a code there.
 fn way_in(place: &Place, kind: LinkKind, token: bool) -> i32 {
     let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
     match place.asks {
@@ -321,7 +321,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_spelled_out_is_requested_so(
+        fn spelled_out_urls_are_requested_unchanged(
             host in "[a-z0-9.-]{0,8}(\\.(com|example|0x1|1|xn--a))?",
             path in "[a-zA-Z/.%2eE?&='#~:@-]{0,12}",
         ) {

@@ -1,5 +1,4 @@
-//! A mail as the lines that a reader sees, folded so that digits are digits and dashes are
-//! dashes.
+//! A mail as the lines that a reader sees, folded so that all digits and dashes are ASCII.
 
 use super::candidate::{self, Candidate};
 use super::words::{self, Found, Word};
@@ -11,14 +10,14 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 
-/// How many lines of a mail are looked at.
+/// Maximum number of lines of a mail that are examined.
 const MAX_LINES: usize = 4_000;
-/// How much of a line is looked at, in characters.
+/// Maximum number of characters of a line that are examined.
 const MAX_LINE: usize = 2_000;
-/// Size in CSS pixels from which on text is large.
+/// Font size in CSS pixels from which text counts as large.
 const LARGE: u16 = 20;
 
-/// Which part of the mail a line is of.
+/// The part of the mail that a line belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Part {
     Subject,
@@ -30,26 +29,26 @@ pub(super) enum Part {
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) part: Part,
-    /// Folded text.
+    /// The folded text.
     pub(super) text: String,
-    /// What has the form of a code in it, once somebody asks.
+    /// Parts of the line with the shape of a code, computed on first use.
     candidates: OnceCell<Vec<Candidate>>,
-    /// Words about codes in it.
+    /// Keywords about codes in the line.
     pub(super) words: Vec<Found<Word>>,
-    /// Whether its look sets it off.
+    /// Whether the whole line is emphasised.
     pub(super) marked: bool,
-    /// Whether all its characters stood in cells or boxes of their own.
+    /// Whether each character of the line is in a cell or box of its own.
     pub(super) boxed: bool,
     pub(super) quoted: bool,
     pub(super) cell: Option<Cell>,
-    /// Words that stand out in it.
+    /// Emphasised words in the line.
     pub(super) strong: Vec<String>,
-    /// What is crossed out in it, folded; the text does not hold it.
+    /// Struck-out texts of the line, folded; `text` does not contain them.
     pub(super) struck: Vec<String>,
 }
 
 impl Row {
-    /// Everything in it that has the form of a code, in its order.
+    /// All parts of the line with the shape of a code, in order.
     pub(super) fn candidates(&self) -> &[Candidate] {
         self.candidates.get_or_init(|| candidate::find(&self.text))
     }
@@ -72,10 +71,10 @@ pub(super) fn rows(mail: &Mail, flow: Option<&Flow>) -> Vec<Row> {
     rows
 }
 
-/// A text without the looks that it has for a terminal (ECMA-48, 5.4): what is left of such a sequence
-/// would stand glued to a code.
+/// Removes terminal escape sequences (ECMA-48, 5.4), because the rest of a sequence would be attached to a
+/// code.
 fn without_escapes(text: &str) -> Cow<'_, str> {
-    // Most texts are told from those by one look at their bytes.
+    // One search for these bytes excludes most texts.
     if memchr2(ESCAPE_BYTES[0], ESCAPE_BYTES[1], text.as_bytes()).is_none() || !text.contains(ESCAPES) {
         return text.into();
     }
@@ -92,9 +91,9 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The escape character, and what stands for it in a text that was made safe.
+/// The escape character, and its replacement in a sanitised text.
 const ESCAPES: [char; 2] = ['\u{1b}', '\u{241b}'];
-/// The first bytes of the two.
+/// The first bytes of these two characters.
 const ESCAPE_BYTES: [u8; 2] = [0x1b, 0xe2];
 
 fn plain(part: Part, text: &str, quoted: bool) -> Row {
@@ -116,7 +115,7 @@ fn plain(part: Part, text: &str, quoted: bool) -> Row {
     }
 }
 
-/// A text without what is crossed out in it as in Markdown (`~~1234~~`), and that.
+/// Removes Markdown strikethrough (`~~1234~~`); returns the rest and the removed texts.
 fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     let mut rest = text;
     let (mut plain, mut struck) = (String::new(), Vec::new());
@@ -137,8 +136,8 @@ fn without_struck(text: &str) -> (Cow<'_, str>, Vec<String>) {
     (plain.into(), struck)
 }
 
-/// The words of a block that hold: without what is crossed out, and without the marks that stand raised
-/// beside a word, such as those of footnotes.
+/// The text of a block without struck-out text and without raised marks next to a word, such as footnote
+/// marks.
 fn holding(block: &Block) -> Cow<'_, str> {
     if !block.runs.iter().any(|run| run.look.struck || run.look.raised) {
         return block.words();
@@ -155,7 +154,7 @@ fn holding(block: &Block) -> Cow<'_, str> {
     words.into()
 }
 
-/// Whether raised text is a mark of the word before it or, where it is short, of the one behind it.
+/// Whether raised text is a mark of the word before it or, if it is short, of the word after it.
 fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     if !glued(text.chars().next()) || text.chars().nth(MAX_MARK).is_some() {
@@ -166,7 +165,7 @@ fn is_mark(before: &str, text: &str, next: Option<&Run>) -> bool {
             && glued(next.and_then(|next| next.text.chars().next())))
 }
 
-/// Maximum length in characters of a raised mark behind a word.
+/// Maximum length in characters of a raised mark after a word.
 const MAX_MARK: usize = 16;
 /// Maximum length in characters of a raised mark before a word.
 const MAX_SHORT_MARK: usize = 3;
@@ -220,14 +219,14 @@ fn push_boxes(rows: &mut Vec<Row>, boxes: &mut Vec<String>) {
     boxes.clear();
 }
 
-/// Whether an older mail is quoted from here on.
+/// Whether a quoted older mail begins at this line.
 fn begins_older(line: &str) -> bool {
     let line = line.trim();
     line.starts_with("-----Original") || (line.starts_with("On ") && line.ends_with("wrote:"))
 }
 
-/// Compatibility forms made plain, digits of all scripts made ASCII, dashes made one, invisible
-/// characters left out.
+/// Folds a text: compatibility forms become plain, digits of all scripts ASCII, dashes `-`; invisible
+/// characters are removed.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let start = text.get(..MAX_LINE).unwrap_or(text);
@@ -243,8 +242,8 @@ pub(super) fn fold(text: &str) -> String {
     normalized(text)
 }
 
-/// Whether a character stays what it is, whatever stands beside it. Not all such are told, only those
-/// that most mails are written in: the tables of Unicode are slow to ask.
+/// Whether folding never changes a character, whatever its neighbours. The list covers only the letters
+/// that most mails use, because lookups in the Unicode tables are slow.
 fn is_folded(c: char) -> bool {
     matches!(
         c,
@@ -276,10 +275,10 @@ fn normalized(text: &str) -> String {
             !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
         })
         .map(|c| match c {
-            // Marks between clauses stay apart from decimal points.
+            // Full-width punctuation must not become a decimal point.
             '\u{ff0c}' => '\u{3001}',
             '\u{ff0e}' => '\u{3002}',
-            // Raised characters are marks beside a number, and no part of it.
+            // Raised characters are marks next to a number and no part of it.
             '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{1d2c}'..='\u{1d6a}' => ' ',
             c => c,
         })
@@ -294,7 +293,7 @@ fn normalized(text: &str) -> String {
     folded.trim().to_owned()
 }
 
-/// A decimal digit of another script as ASCII.
+/// The ASCII digit for a decimal digit of another script.
 fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 14] =
         [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0x17e0];
@@ -302,7 +301,7 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::from(c) - zero, 10)
 }
 
-/// Lower case of the same length in bytes, so that positions agree.
+/// Converts to lower case without changing the length in bytes, so that positions remain valid.
 pub(super) fn lower(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -326,7 +325,7 @@ mod tests {
     use super::{is_folded, normalized};
 
     #[test]
-    fn what_is_taken_as_folded_is() {
+    fn text_that_counts_as_folded_is_folded() {
         let mut told = 0;
         for c in ('\0'..=char::MAX).filter(|&c| is_folded(c)) {
             let text = c.to_string();

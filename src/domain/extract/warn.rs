@@ -1,19 +1,18 @@
-//! What is suspicious about a link, in words.
+//! Warnings about suspicious links.
 
 use crate::domain::sanitize::SafeText;
 use unicode_security::MixedScript;
 use url::{Host, Url};
 
-/// The part of a host that its owner registered (`example.co.uk`), in lower case; the host
-/// itself where there is none.
+/// The registrable domain of a host (`example.co.uk`), in lower case; the host itself if it has none.
 pub(super) fn site(host: &str) -> String {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).unwrap_or(&host).to_owned()
 }
 
-/// Whether a host is of a [`site`].
+/// Whether a host belongs to a [`site`].
 pub(super) fn is_of_site(host: &str, own: &str) -> bool {
-    // The list of what may be registered is slow to ask, and nearly no other host ends like it.
+    // A lookup in the public suffix list is slow, and this comparison excludes nearly all other hosts.
     if host.is_ascii() {
         let host = host.trim_end_matches('.');
         let tail = host.len().checked_sub(own.len()).and_then(|from| host.get(from..));
@@ -27,22 +26,22 @@ pub(super) fn is_of_site(host: &str, own: &str) -> bool {
     site(host) == own
 }
 
-/// Warnings about an absolute address that stands under some words.
+/// Warnings about an absolute URL with the given link text.
 pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     let mut found = Vec::new();
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
-        found.push(format!("it is no web address but '{}:'", url.scheme()));
+        found.push(format!("it is not a web address: '{}:'", url.scheme()));
     }
     if matches!(url.scheme(), "http" | "https") {
         if !url.username().is_empty() || url.password().is_some() {
             found.push(format!(
-                "what stands before '@' is no host; it goes to {}",
+                "the part before '@' is not the host; it leads to {}",
                 url.host_str().unwrap_or_default()
             ));
         }
         match url.host() {
             Some(Host::Ipv4(_) | Host::Ipv6(_)) => {
-                found.push("it goes to a bare number instead of a name".to_owned());
+                found.push("it leads to an IP address instead of a host name".to_owned());
             }
             Some(Host::Domain(host)) => {
                 found.extend(look_alike(host));
@@ -54,7 +53,7 @@ pub(super) fn warnings(url: &Url, words: &str) -> Vec<SafeText> {
     found.iter().map(|warning| SafeText::new(warning)).collect()
 }
 
-/// A host in letters of several scripts, or in letters that look like Latin ones.
+/// Warns of a host with letters of several scripts or with letters that look like Latin ones.
 fn look_alike(host: &str) -> Option<String> {
     if !host.split('.').any(|label| label.starts_with("xn--")) {
         return None;
@@ -65,40 +64,40 @@ fn look_alike(host: &str) -> Option<String> {
         !label.is_ascii() && (!label.is_single_script() || skeleton.is_ascii())
     });
     Some(if odd {
-        format!("its host '{shown}' has letters that look like others ({host})")
+        format!("its host '{shown}' has look-alike letters ({host})")
     } else {
         format!("its host is '{shown}' ({host})")
     })
 }
 
-/// How many words of a link are looked at.
+/// Maximum number of words of a link text that are examined.
 const MAX_WORDS: usize = 60;
-/// Endings of two letters that end file names, names of programs and words of running text at
-/// least as often as hosts.
+/// Two-letter top-level domains that end file names, program names and ordinary words at least as often as
+/// hosts.
 const AMBIGUOUS: [&str; 24] = [
     "ai", "am", "as", "at", "be", "cc", "do", "fm", "in", "io", "is", "it", "me", "md", "my", "no", "pl",
     "ps", "py", "rs", "sh", "so", "to", "us",
 ];
 
-/// The words name one host, the link goes to another.
+/// Warns of a link text that names another host than the target.
 fn other_host(host: &str, words: &str) -> Option<String> {
     let alone = words.split_whitespace().nth(1).is_none();
     let words = || words.split_whitespace().take(MAX_WORDS).map(bare_word);
     let named = words().find_map(|word| named_host(word, alone))?;
     let own = site(host);
-    // Words that tell where it goes may speak of others as well.
+    // A text that names the real host may name other hosts as well.
     if words().filter_map(spelled_host).any(|named| is_of_site(named, &own)) {
         return None;
     }
-    Some(format!("its words name {named}, but it goes to {host}"))
+    Some(format!("its text names {named}, but it leads to {host}"))
 }
 
-/// Without quotes, brackets and the mark that ends a sentence.
+/// The word without quotes, brackets and final punctuation.
 fn bare_word(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric() && c != '/')
 }
 
-/// What stands where an address has its host.
+/// The part of a word where a URL has its host.
 fn spelled_host(word: &str) -> Option<&str> {
     let mut bare = word;
     for lead in ["https://", "http://", "//"] {
@@ -109,14 +108,14 @@ fn spelled_host(word: &str) -> Option<&str> {
     Some(bare.split(['/', '?', '#', ':']).next()?.trim_end_matches('.'))
 }
 
-/// The host that a word is; among other words only one that can be nothing else.
+/// The host that a word names; among other words only an unambiguous one counts.
 fn named_host(word: &str, alone: bool) -> Option<String> {
     if word.contains('@') {
         return None;
     }
     let spelled_out = word.contains("://") || word.starts_with("www.");
     let named = spelled_host(word)?;
-    // A name with capitals is a brand that is spoken of.
+    // A name with capitals is usually a brand.
     if !named.contains('.') || !(alone || spelled_out || named == named.to_lowercase()) {
         return None;
     }
@@ -137,7 +136,7 @@ mod tests {
     use super::other_host;
 
     #[test]
-    fn words_that_name_another_host_are_told() {
+    fn a_text_that_names_another_host_is_reported() {
         for words in [
             "paypal.com",
             "https://www.paypal.com/signin",
@@ -152,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_name_none_or_the_same_are_not() {
+    fn a_text_that_names_no_host_or_the_same_is_not_reported() {
         for words in [
             "",
             "Confirm your address",

@@ -1,4 +1,4 @@
-//! The word lists (`assets/words`), found in a text all at once.
+//! Keyword lists (`assets/words`), and the search for all keywords of a list in one pass.
 
 mod unspaced;
 
@@ -7,7 +7,7 @@ pub(super) use unspaced::is_unspaced;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What a found word means; which classes there are is up to the list.
+/// A keyword that was found: its class and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct Found<C> {
     pub(super) class: C,
@@ -25,11 +25,11 @@ pub(super) enum Word {
     Life,
     Not,
     Promo,
-    /// Announces a code that may be a discount or a way in.
+    /// Announces a code that may be a discount or a sign-in code.
     Offer,
-    /// Says that a password or a number holds once.
+    /// Marks a password or number as valid only once.
     Once,
-    /// Digits, figures, characters: what a code is called where it has no name.
+    /// Names a code by its characters only (digits, figures, characters).
     Figure,
 }
 
@@ -56,18 +56,18 @@ pub(super) enum Span {
     Day,
 }
 
-/// A word list, ready to search. It was sorted when the program was compiled (`compile.rs`), so that
-/// nothing has to be built at each start.
+/// A keyword list, ready to search. The build script sorts the list (`compile.rs`), so the program does not
+/// sort it at each start.
 pub(super) struct List<C: 'static> {
-    /// Sorted by their words, each of which is there once.
+    /// The entries, sorted by keyword without duplicates.
     entries: &'static [Entry<C>],
-    /// For each of them, the four bytes that it begins with, zeros where it is shorter.
+    /// The first four bytes of each keyword, padded with zeros.
     keys: Vec<u32>,
-    /// Those of fewer than four bytes, with the like.
+    /// The keywords with fewer than four bytes, with the same key.
     short: Vec<(u32, &'static Entry<C>)>,
-    /// What words begin with that may stand inside a longer word.
+    /// Prefix filter of the keywords that may occur inside a longer word.
     inside: Beginnings,
-    /// What any word begins with.
+    /// Prefix filter of all keywords.
     any: Beginnings,
 }
 
@@ -84,18 +84,17 @@ static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
 static LINKS: LazyLock<List<Press>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
-/// Spans of time in a text of lower case.
+/// Finds units of time in a lower-case text.
 pub(super) fn spans(lower: &str) -> Vec<Found<Span>> {
     SPANS.find(lower)
 }
 
-/// Words about codes in a text of lower case, in their order; the longest where several begin
-/// or overlap.
+/// Finds keywords about codes in a lower-case text, in order. The longest wins if several overlap.
 pub(super) fn about_codes(lower: &str) -> Vec<Found<Word>> {
     CODES.find(lower)
 }
 
-/// Words about links in a text of lower case.
+/// Finds keywords about links in a lower-case text.
 pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
     LINKS.find(lower)
 }
@@ -122,7 +121,7 @@ impl<C: Copy> List<C> {
         let mut previous = b' ';
         for at in 0..bytes.len() {
             let ahead = ahead(bytes, at);
-            // Most places are inside words, where few words of the list may stand.
+            // Most positions are inside words, where few keywords may occur.
             let last = std::mem::replace(&mut previous, ahead[0]);
             let beginnings = if last.is_ascii_alphanumeric() { &self.inside } else { &self.any };
             if !beginnings.may_have(ahead) {
@@ -143,7 +142,7 @@ impl<C: Copy> List<C> {
         found
     }
 
-    /// The longest word that a text begins with, bounded as it has to be.
+    /// The longest keyword at the start of a text, with the word boundaries that it requires.
     fn longest(&self, text: &str, ahead: [u8; 4], inside: bool) -> Option<&Entry<C>> {
         let key = u32::from_be_bytes(ahead);
         let from = self.keys.partition_point(|&known| known < key);
@@ -156,10 +155,10 @@ impl<C: Copy> List<C> {
         })
     }
 
-    /// As [`Self::longest`], among entries that begin alike.
+    /// Like [`Self::longest`], among entries with the same first bytes.
     fn longest_of(mut entries: &'static [Entry<C>], text: &str, inside: bool) -> Option<&'static Entry<C>> {
-        // Words that the text begins with are sorted before it, the longest last; those between share
-        // less and less with it.
+        // Keywords that the text begins with are sorted before the text, the longest last. The entries
+        // between them have ever shorter common prefixes with the text.
         let mut shared = text;
         loop {
             let (before, _) = entries.split_at(entries.partition_point(|entry| entry.word <= shared));
@@ -177,7 +176,7 @@ impl<C: Copy> List<C> {
 }
 
 impl<C> Entry<C> {
-    /// Whether a text begins with the word, bounded as it has to be.
+    /// Whether a text begins with the keyword, with the word boundaries that it requires.
     fn begins(&self, text: &str, inside: bool) -> bool {
         text.strip_prefix(self.word).is_some_and(|after| {
             (self.open_start || !inside) && (self.open_end || !after.starts_with(is_word))
@@ -185,7 +184,7 @@ impl<C> Entry<C> {
     }
 }
 
-/// What two texts begin with alike, in whole characters.
+/// The common prefix of two texts, in whole characters.
 fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     let mut end = text.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     while !text.is_char_boundary(end) {
@@ -194,7 +193,7 @@ fn in_common<'a>(text: &'a str, other: &str) -> &'a str {
     text.get(..end).unwrap_or_default()
 }
 
-/// Four bytes from a place on, zeros where the text ends.
+/// Four bytes from a position on, padded with zeros at the end of the text.
 fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     let rest = bytes.get(at..).unwrap_or_default();
     if let Some(ahead) = rest.first_chunk() {
@@ -205,12 +204,12 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
     ahead
 }
 
-/// What words begin with, four bytes of it, in as little room as a processor keeps at hand: nearly
-/// all places in a text are told by it to begin no word.
+/// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It excludes nearly
+/// all positions of a text.
 struct Beginnings {
-    /// Words of one or two bytes, by these.
+    /// Bits of keywords with one or two bytes.
     short: Bits,
-    /// The others, by a hash of their first four bytes.
+    /// Bits of the other keywords, by a hash of their first four bytes.
     long: Bits,
 }
 
@@ -227,7 +226,7 @@ impl Beginnings {
         let every = 0..=u8::MAX;
         match *word.as_bytes() {
             [first, second, third, fourth, ..] => set(&mut self.long, hash([first, second, third, fourth])),
-            // What follows a short word may be anything.
+            // Any byte may follow a short keyword.
             [first, second, third] => {
                 every.for_each(|fourth| set(&mut self.long, hash([first, second, third, fourth])));
             }
@@ -243,7 +242,7 @@ impl Beginnings {
     }
 }
 
-/// Fibonacci hashing, to 16 bits.
+/// Fibonacci hashing to 16 bits.
 fn hash(bytes: [u8; 4]) -> u16 {
     let [.., third, fourth] = u32::from_le_bytes(bytes).wrapping_mul(0x9e37_79b1).to_le_bytes();
     u16::from_le_bytes([third, fourth])
@@ -259,7 +258,7 @@ fn has(bits: &Bits, key: u16) -> bool {
     bits.get(usize::from(key >> 6)).is_some_and(|bits| bits >> (key & 63) & 1 == 1)
 }
 
-/// Letters that go into words which stars or edges bound.
+/// Whether a character is part of a word whose ends bound a keyword.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }

@@ -1,4 +1,5 @@
-//! The HTML of a mail for a browser: no script, no form, nothing that is loaded from elsewhere.
+//! Makes a page for the browser from the HTML of a mail: no script, no form, nothing loaded from the
+//! network.
 
 use super::sanitizer::{Picture, Policy, Presentation, Sanitized, is_plain_picture, sanitize};
 use crate::domain::mail::Mail;
@@ -7,16 +8,16 @@ use base64::Engine;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum size of the pictures that came along and are put into the page, in bytes.
+/// Maximum total size in bytes of the inline images that are embedded in the page.
 const MAX_PICTURE_BYTES: u64 = 8 << 20;
 
-/// What the browser is told: pictures of the page itself and styles, and nothing else.
+/// Content security policy of the page: only embedded images and inline styles.
 const POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
-/// Keeps the looks, with the pictures of the mail's own written into the page.
+/// Keeps the styles and embeds the inline images of the mail.
 struct BrowserPolicy {
-    /// `data:` addresses by the Content-ID.
+    /// `data:` URLs of the inline images by Content-ID.
     pictures: HashMap<String, String>,
 }
 
@@ -34,10 +35,10 @@ impl Policy for BrowserPolicy {
     }
 }
 
-/// The HTML part of a mail as a document that a browser can show without harm: nothing in it runs,
-/// and nothing is loaded from elsewhere (a content security policy says so too).
+/// The HTML part of a mail as a page that a browser can show safely. Nothing in it runs, and nothing is
+/// loaded from the network, which a content security policy enforces as well.
 ///
-/// `raw` is where the pictures are taken from that came along.
+/// The inline images are read from `raw`.
 pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
     let source = mail.html.as_deref().map(Cow::Borrowed).or_else(|| mime::html_source(raw).map(Cow::Owned));
     let policy = BrowserPolicy { pictures: pictures(mail, raw) };
@@ -54,13 +55,13 @@ pub fn browser_page(mail: &Mail, raw: &[u8]) -> Sanitized {
         super::push_escaped(&mut head, note);
         head.push_str("</em></p>");
     }
-    // Within the page, which may be large.
+    // The page may be large, so the head is inserted in place.
     page.html.insert_str(0, &head);
     page.html.push_str("</body></html>\n");
     page
 }
 
-/// The pictures that came along, as addresses that hold them.
+/// The inline images as `data:` URLs.
 fn pictures(mail: &Mail, raw: &[u8]) -> HashMap<String, String> {
     let mut room = MAX_PICTURE_BYTES;
     let mut found = HashMap::new();
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_source_is_taken_from_the_mail_where_it_was_let_go() {
+    fn the_html_source_is_decoded_again_after_it_was_freed() {
         let raw = b"Subject: Hi\r\nContent-Type: text/html\r\n\r\n<p>Hi <b>you</b></p>";
         let whole = mime::parse(raw);
         let shown = mime::parse_to_show(raw);

@@ -1,27 +1,27 @@
-//! HTML through html2text, which has its own ways to lay a document out.
+//! Lays out HTML with the crate html2text.
 //!
-//! Its work grows with the size times the depth, and it builds more nodes than it is given. It gets the
-//! sanitised document, up to the bounds below, and a panic of it is caught.
+//! The work of html2text grows with size times depth, and it builds more nodes than the document has. So it
+//! gets the sanitised document, up to the limits below, and its panics are caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
 use crate::domain::caught::caught;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
-/// Maximum size of the document that html2text is given, in bytes.
+/// Maximum size in bytes of the document that html2text gets.
 const MAX_BYTES: usize = 1 << 20;
-/// Maximum number of tags of that document.
+/// Maximum number of tags of the document that html2text gets.
 const MAX_TAGS: usize = 60_000;
 
-/// A document as html2text lays it out.
+/// The lines that html2text made of a document.
 #[derive(Debug)]
 pub(crate) struct Converted<A> {
     pub(crate) lines: Vec<TaggedLine<Vec<A>>>,
-    /// What of the document is not in it.
+    /// Content of the document that the lines lack.
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// Whether text that the styles of a document hide is read.
+/// Whether text that the styles of a document hide is included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum HiddenText {
     Skipped,
@@ -38,12 +38,13 @@ impl Policy for HiddenText {
     }
 
     fn picture<'a>(&'a self, _address: &'a str) -> Picture<'a> {
-        // Without an address the words of a picture would be left out; where it is does not matter to a text.
+        // html2text drops the alternative text of an image without a URL; text output does not need the
+        // real one.
         Picture::At("cid:".into())
     }
 }
 
-/// Has html2text lay a document out; `None` where that defeats it.
+/// Lays out a document with html2text; `None` if html2text fails or panics.
 pub(crate) fn convert<D: TextDecorator>(
     html: &str,
     hidden: HiddenText,
@@ -63,7 +64,7 @@ pub(crate) fn convert<D: TextDecorator>(
     Some(Converted { lines, left_out: page.left_out })
 }
 
-/// Where a document has to end, between two tags.
+/// The offset between two tags at which an overlong document is truncated.
 fn end(html: &str) -> usize {
     let near = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or(html);
     if let Some(tag) = memchr::memchr_iter(b'<', near.as_bytes()).nth(MAX_TAGS) {
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_text_is_read_where_it_is_wanted() {
+    fn hidden_text_is_read_on_request() {
         let html = "<p style='color:#fff'>x</p><p>a<img alt=b src=http://c><title>t</title>";
         let (lines, left_out) = words(html, HiddenText::Skipped);
         assert_eq!((lines.concat().trim(), left_out), ("ab", vec![LeftOut::Hidden]));

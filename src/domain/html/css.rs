@@ -1,7 +1,7 @@
-//! The part of CSS that says whether and how text is seen.
+//! The subset of CSS that determines whether text is visible and how it looks.
 //!
-//! Only declarations that hide text or make it stand out are read. Rules are found by the last
-//! compound of their selectors; what a document of any kind costs is bounded by [`MAX_STEPS`].
+//! Only declarations that hide or emphasise text are evaluated. Rules are indexed by the last compound of
+//! their selectors, and [`MAX_STEPS`] limits the work for any document.
 
 mod css_color;
 mod declared;
@@ -37,7 +37,7 @@ const MAX_NESTING: usize = 8;
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
-    /// Place in [`Sheet::blocks`].
+    /// Index into [`Sheet::blocks`].
     block: usize,
 }
 
@@ -49,31 +49,31 @@ pub(crate) struct Sheet<'a> {
     by_tag: HashMap<LocalName, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, Vec<usize>>,
-    /// Rules whose subject has no name.
+    /// Rules whose subject has no tag, class or id.
     universal: Vec<usize>,
     variables: Variables<'a>,
-    /// Inline styles by their source: a mail states the same few over and over.
+    /// Parsed inline styles by their source, because a mail repeats a few of them.
     inline: HashMap<&'a str, Styles>,
-    /// The rules by the names of an element, for the same reason.
+    /// Matching rules by tag, class and id of an element, because these repeat too.
     matched: HashMap<(&'a LocalName, &'a str, &'a str), Matched>,
     steps: usize,
-    /// Whether rules were left out because there are too many.
+    /// Whether rules were dropped because there are too many.
     pub(crate) cut: bool,
 }
 
-/// The rules that may hold for an element.
+/// The rules that may apply to an element.
 #[derive(Clone, Debug)]
 enum Matched {
-    /// All of them hold; what they say together.
+    /// All rules apply; their combined declarations.
     Surely(Box<Styles>),
-    /// Those that the elements around decide on, the weakest first.
+    /// Rules whose match depends on other elements, the least specific first.
     Perhaps(Vec<usize>),
 }
 
 impl<'a> Sheet<'a> {
-    /// Reads style sheets, which a NUL stands between.
+    /// Parses style sheets that are separated by NUL.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
-        // Comments are taken out once, so that names and values can be slices of one text.
+        // Comments are removed once, so that names and values can be slices of one text.
         for sheet in css.split('\0') {
             clean.push_str(&scan::without_comments(sheet));
             clean.push('\0');
@@ -136,7 +136,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// The declarations that hold for the last element of a path from the root.
+    /// The declarations that apply to the last element of a path from the root.
     pub(crate) fn declared(&mut self, path: &[Element<'a>]) -> Declared {
         let Some(&element) = path.last() else { return Declared::default() };
         let style = element.get(&local_name!("style"));
@@ -190,7 +190,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// The rules that name an element's tag, one of its classes or its id, the weakest first.
+    /// The rules that name the tag, a class or the id of an element, the least specific first.
     fn candidates(&mut self, tag: &LocalName, class: &str, id: &str) -> Matched {
         let mut found: Vec<usize> = Vec::new();
         let mut take = |rules: Option<&Vec<usize>>, steps: &mut usize| {
@@ -221,7 +221,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The selectors and the blocks of the rules that apply to the screen.
+/// Collects the selectors and the blocks of all rules that apply to the screen.
 fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     let mut at = 0;
     while out.len() < MAX_RULES
@@ -243,13 +243,13 @@ fn collect<'a>(css: &'a str, depth: usize, out: &mut Vec<(&'a str, &'a str)>) {
     }
 }
 
-/// Whether the rules inside of an at-rule hold.
+/// Whether the rules inside an at-rule apply.
 fn holds(rule: &str) -> bool {
     let (name, condition) =
         rule.split_at(rule.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(rule.len()));
     match name.to_ascii_lowercase().as_str() {
         "media" => media::applies(condition),
-        // A browser of today supports nearly all that is asked for.
+        // A current browser supports nearly everything that a mail tests for.
         "supports" => !condition.trim_start().starts_with("not"),
         "layer" | "container" | "scope" => true,
         _ => false,

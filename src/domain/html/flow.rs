@@ -1,36 +1,36 @@
-//! A document as a flat list of blocks: what extraction reads and what the layout is made from.
+//! A document as a flat list of blocks, from which codes and links are extracted and the layout is made.
 
 use crate::domain::stretch::Stretch;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How a run of text looks.
+/// The style of a run of text.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
 pub(crate) struct Look {
-    /// Bold, or of a weight of 600 or more.
+    /// Bold, with a weight of 600 or more.
     pub(crate) strong: bool,
-    /// Slanted.
+    /// Italic.
     pub(crate) emphasis: bool,
-    /// A typeface of equal widths.
+    /// Monospaced.
     pub(crate) mono: bool,
-    /// Letters set apart.
+    /// With letter spacing.
     pub(crate) spaced: bool,
-    /// Size in CSS pixels; 0 where nothing states it.
+    /// Font size in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
-    /// Stands for a picture (its alternative text).
+    /// Whether the text is the alternative text of an image.
     pub(crate) image: bool,
-    /// Crossed out: it does not hold any more.
+    /// Struck out: the text no longer applies.
     pub(crate) struck: bool,
-    /// Above or below the line.
+    /// Superscript or subscript.
     pub(crate) raised: bool,
-    /// Put in for something else (`ins`).
+    /// Inserted text (`ins`).
     pub(crate) inserted: bool,
-    /// Not to be seen in a browser; only in a flow that was read with what is hidden.
+    /// Hidden in a browser; only in a flow that includes hidden text.
     pub(crate) hidden: bool,
 }
 
-/// Text in one look, all of it in one link or in none.
+/// Text in one style that is entirely inside one link or in none.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Run {
     pub(crate) text: Stretch,
@@ -39,37 +39,37 @@ pub(crate) struct Run {
     pub(crate) anchor: Option<usize>,
 }
 
-/// What a block is.
+/// The kind of a block.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Kind {
     #[default]
     Paragraph,
     Heading,
     Item {
-        /// Nesting, 1 for the outermost list.
+        /// Nesting depth; 1 is the outermost list.
         depth: u8,
         marker: Marker,
     },
     Preformatted,
     Rule,
-    /// A picture of the mail's own, by its place in [`Flow::pictures`]; its words are the block's.
+    /// An inline image, by its index in [`Flow::pictures`]; the text of the block is its alternative text.
     Picture(usize),
 }
 
-/// What a block of a list's item begins with.
+/// The marker of a block in a list item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Marker {
-    /// Nothing, not even room for a mark.
+    /// No marker and no indentation for one.
     #[default]
     Bare,
     Bullet,
     /// A number of an ordered list.
     Number(i32, Numbering),
-    /// Room as wide as the mark of the item that this block goes on with, in columns.
+    /// Indentation as wide as the marker of the item that this block continues, in columns.
     Continued(u8),
 }
 
-/// How the numbers of an ordered list are written.
+/// The numbering style of an ordered list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Numbering {
     #[default]
@@ -81,7 +81,7 @@ pub(crate) enum Numbering {
 }
 
 impl Marker {
-    /// The mark with the blank behind it, as it stands before the words.
+    /// The marker text with a space after it.
     pub(crate) fn words(self) -> String {
         match self {
             Self::Bare => String::new(),
@@ -91,7 +91,7 @@ impl Marker {
         }
     }
 
-    /// The mark of further blocks of the same item.
+    /// The marker for further blocks of the same item.
     pub(crate) fn continued(self) -> Self {
         match self {
             Self::Bare => Self::Bare,
@@ -100,7 +100,7 @@ impl Marker {
     }
 }
 
-/// The largest number that is written in Roman numerals.
+/// Largest number that Roman numerals represent.
 const MAX_ROMAN: i32 = 3999;
 
 impl Numbering {
@@ -108,7 +108,7 @@ impl Numbering {
         let lower = match self {
             Self::LowerAlpha | Self::UpperAlpha if number > 0 => alphabetic(number),
             Self::LowerRoman | Self::UpperRoman if (1..=MAX_ROMAN).contains(&number) => roman(number),
-            // As browsers do for numbers that the other ways have no words for.
+            // Like browsers, for numbers that the numbering style cannot represent.
             _ => number.to_string(),
         };
         match self {
@@ -118,7 +118,7 @@ impl Numbering {
     }
 }
 
-/// `a` to `z`, then `aa` and so on.
+/// Letters for a number: `a` to `z`, then `aa` and so on.
 fn alphabetic(number: i32) -> String {
     let mut letters = Vec::new();
     let mut rest = u32::try_from(number).unwrap_or(1);
@@ -157,50 +157,50 @@ fn roman(number: i32) -> String {
     words
 }
 
-/// A picture that came along with the mail (RFC 2392).
+/// An inline image (RFC 2392).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Picture {
-    /// The `Content-ID` of its part, without brackets.
+    /// The `Content-ID` of the image part, without angle brackets.
     pub(crate) cid: String,
 }
 
-/// Where in a table a block stands.
+/// The table cell that a block is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Cell {
-    /// Which table of the document.
+    /// Number of the table in the document.
     pub(crate) table: u32,
     pub(crate) row: u32,
-    /// Its first column; cells that cover several columns or rows count (HTML, 4.9.12).
+    /// First column of the cell, counting cells that span several columns or rows (HTML, 4.9.12).
     pub(crate) column: u32,
-    /// How many columns it covers, 1 or more.
+    /// Number of columns that the cell spans, at least 1.
     pub(crate) columns: u16,
-    /// How many rows it covers, 1 or more.
+    /// Number of rows that the cell spans, at least 1.
     pub(crate) rows: u16,
-    /// Whether the table holds data; else it only lays out.
+    /// Whether the table contains data; otherwise it is only for layout.
     pub(crate) data: bool,
-    /// Whether it heads a row or column.
+    /// Whether the cell is the header of a row or column.
     pub(crate) head: bool,
 }
 
-/// One stretch of text between line breaks.
+/// A text between two line breaks.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Block {
     pub(crate) runs: Vec<Run>,
     pub(crate) kind: Kind,
-    /// Whether it stands apart from the block before; otherwise only a line break is between.
+    /// Whether an empty line precedes the block; otherwise only a line break does.
     pub(crate) gap: bool,
-    /// Depth of quoting.
+    /// Quoting depth.
     pub(crate) quote: u8,
     pub(crate) cell: Option<Cell>,
 }
 
 impl Block {
-    /// Its words.
+    /// The text of the block.
     pub(crate) fn text(&self) -> String {
         self.words().into_owned()
     }
 
-    /// Its words; its runs stand one behind the other in one text.
+    /// The text of the block; borrowed if its runs are slices of one text.
     pub(crate) fn words(&self) -> Cow<'_, str> {
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else { return "".into() };
         match first.text.up_to(&last.text) {
@@ -210,74 +210,74 @@ impl Block {
     }
 }
 
-/// A link of a document.
+/// A link in a document.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Anchor {
-    /// Where it goes, as the document states it.
+    /// The target as the document states it.
     pub(crate) href: String,
-    /// The words in it, alternative texts of pictures among them.
+    /// The link text, including alternative texts of images.
     pub(crate) words: String,
     /// Whether it looks like a button.
     pub(crate) button: bool,
-    /// Whether a picture is in it.
+    /// Whether the link contains an image.
     pub(crate) image: bool,
-    /// Whether it has words of its own besides pictures.
+    /// Whether the link contains text besides images.
     pub(crate) text: bool,
-    /// Index of the block that it begins in.
+    /// Index of the block in which the link begins.
     pub(crate) block: usize,
-    /// Size of its words in CSS pixels; 0 where nothing states it.
+    /// Font size of the link text in CSS pixels; 0 if none is declared.
     pub(crate) size: u16,
-    /// Whether words of it are hidden.
+    /// Whether some of the link text is hidden.
     pub(crate) hidden: bool,
 }
 
 impl Anchor {
-    /// Whether nothing of it is seen: all that it has is hidden words.
+    /// Whether the link is invisible: it contains only hidden text.
     pub(crate) fn is_unseen(&self) -> bool {
         self.hidden && self.words.is_empty() && !self.image
     }
 }
 
-/// Why a document was not read to its end.
+/// Why a document was not read completely.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Unread {
-    /// Its reader failed.
+    /// The reader panicked.
     Broken,
-    /// It took too long.
+    /// The time limit was exceeded.
     Late,
 }
 
-/// A document read for its words.
+/// The visible content of a document.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Flow {
     pub(crate) blocks: Vec<Block>,
     pub(crate) anchors: Vec<Anchor>,
-    /// The address that relative links start from (`<base href>`).
+    /// The base URL of relative links (`<base href>`).
     pub(crate) base: Option<String>,
-    /// JSON-LD documents, as text.
+    /// JSON-LD documents as text.
     pub(crate) json_ld: Vec<String>,
-    /// Addresses that microdata states for an action (`itemprop="url"` and the like).
+    /// URLs that microdata declares for an action (`itemprop="url"` and similar).
     pub(crate) actions: Vec<String>,
-    /// Pictures that would have been loaded from elsewhere.
+    /// Number of remote images.
     pub(crate) remote_images: usize,
-    /// Pictures that came along, in their order.
+    /// Inline images, in order.
     pub(crate) pictures: Vec<Picture>,
-    /// Stretches of blocks that a mail program has marked as a quoted mail, in their order; one may end
-    /// behind the last block.
+    /// Block ranges that a mail program marked as a quoted mail, in order; a range may end after the last
+    /// block.
     pub(crate) quotes: Vec<Range<usize>>,
-    /// Whether something was left out to keep the work bounded.
+    /// Whether content was dropped to bound the work.
     pub(crate) cut: bool,
-    /// Why the end is missing, where it is.
+    /// Why the end of the document is missing, if it is.
     pub(crate) unread: Option<Unread>,
-    /// Whether styles were left out for the same reason, so that what they hide may be shown.
+    /// Whether styles were dropped to bound the work, so that hidden text may be shown.
     pub(crate) styles_cut: bool,
-    /// Whether words are hidden by their style.
+    /// Whether styles hide some of the text.
     pub(crate) hides_words: bool,
 }
 
 impl Flow {
-    /// Whether a reader sees anything of it.
+    /// Whether anything is visible.
     pub(crate) fn shows_anything(&self) -> bool {
         let shown = |block: &Block| {
             matches!(block.kind, Kind::Picture(_))
@@ -286,7 +286,7 @@ impl Flow {
         self.blocks.iter().any(shown)
     }
 
-    /// About how many lines of so many columns it takes; rather too few than too many.
+    /// Estimated number of lines at a width of `columns`; the estimate is rather too low than too high.
     pub(crate) fn lines(&self, columns: usize) -> usize {
         let tall = |block: &Block| {
             let beside = block.cell.is_some_and(|cell| cell.column > 0);

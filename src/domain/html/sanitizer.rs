@@ -1,10 +1,10 @@
-//! HTML of a mail as HTML that runs nothing and loads nothing, for browsers, programs and assistants.
+//! Sanitises the HTML of a mail for browsers, programs and assistants: the result runs and loads nothing.
 //!
-//! The bounded tree is written out anew: only what a reader would see, only elements and attributes of an
-//! allow list, all text escaped. No element of the list changes how what follows it is read (no script,
-//! style, title or textarea, no drawing and no formula), so a parser finds just the elements that are written here.
-//! Time grows with the size alone; size, depth, nodes, attributes and output are bounded, a panic is
-//! caught, and [`interrupt`] ends it early. What is left out is said.
+//! The bounded tree is serialised from scratch: only visible content, only elements and attributes of an
+//! allow list, and all text escaped. The list has no element that changes how a parser reads the following
+//! text: no script, style, title, textarea, SVG or MathML. So a parser finds exactly the elements that were
+//! written. The time is linear in the size. Size, depth, nodes, attributes and output are bounded, panics
+//! are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports what was dropped.
 
 mod allow;
 mod policy;
@@ -19,43 +19,43 @@ use serializer::Serializer;
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// Maximum size of the source that is read, in bytes.
+/// Maximum size of the source in bytes.
 const MAX_SOURCE_BYTES: usize = 12 << 20;
-/// Longest time that a document takes, where the time is known.
+/// Time limit for a document; applies only where a clock is available.
 const MAX_TIME: Duration = Duration::from_secs(5);
-/// What reading the tags is of the time that a document takes, in thousandths.
+/// Share of parsing the tags in the time that a document takes, in thousandths.
 const TAGS: u32 = 700;
 
-/// HTML that is safe to hand on.
+/// Sanitised HTML.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sanitized {
-    /// The elements of the document's body.
+    /// The content of the document's body.
     pub html: String,
-    /// What is not in it and was in the mail, apart from what would run or load something.
+    /// Content of the mail that the document lacks, apart from active and remote content.
     pub left_out: Vec<LeftOut>,
 }
 
-/// Something that a sanitised document lacks.
+/// Content that a sanitised document lacks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftOut {
-    /// Words that its styles hide.
+    /// Text that styles hide.
     Hidden,
-    /// Elements beyond the depth or the number that is read, or attributes.
+    /// Elements beyond the maximum depth or number, or attributes.
     Structure,
-    /// Styles beyond their number: what they hide may be there.
+    /// Styles beyond the maximum number; text that they hide may be included.
     Styles,
-    /// Pictures that came along, beyond the size that is put into a document.
+    /// Inline images beyond the maximum size.
     Pictures,
     /// The end of a document that is too large.
     End,
-    /// The end of a document that took too long.
+    /// The end of a document that exceeded the time limit.
     Late,
-    /// All of it: its reader failed.
+    /// The whole document, because its reader panicked.
     All,
 }
 
 impl LeftOut {
-    /// It in words.
+    /// The message that tells the user what is missing.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hidden => "Text that the styles of this mail hide is left out of its HTML.",
@@ -74,7 +74,7 @@ impl LeftOut {
         }
     }
 
-    /// Whether a reader of the mail would see it.
+    /// Whether the missing content would be visible to a reader of the mail.
     pub fn is_visible(self) -> bool {
         match self {
             Self::Structure | Self::Pictures | Self::End | Self::Late | Self::All => true,
@@ -84,7 +84,7 @@ impl LeftOut {
 }
 
 impl Sanitized {
-    /// What is left out, in words.
+    /// Messages about all missing content.
     pub fn notes(&self) -> impl Iterator<Item = &'static str> {
         self.left_out.iter().map(|left_out| left_out.words())
     }
@@ -96,7 +96,7 @@ impl Sanitized {
     }
 }
 
-/// Sanitises any text at all. A source that is given away is freed as soon as its tags are known.
+/// Sanitises any text. An owned source is freed as soon as its tags are parsed.
 pub(crate) fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
     caught(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))

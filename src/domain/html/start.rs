@@ -1,36 +1,36 @@
-//! The beginning of a document, for the first screen: as much of the source as it takes to fill it.
+//! Reads the beginning of a document for the first screen, as much of the source as necessary.
 
 use super::flow::Flow;
 use super::{tree, walk};
 use std::fmt::Write;
 
-/// How much of the source is read first, in bytes.
-const FIRST: usize = 16 << 10;
-/// By how much more is read where that did not fill the screen.
-const MORE: usize = 3;
-/// A table of data that begins by here may fill the screen although its end was not seen.
-const LONG: usize = 256 << 10;
-/// How much of the style sheets behind the beginning is looked at, in bytes.
+/// Number of bytes of the source that are read first.
+const FIRST_BYTES: usize = 16 << 10;
+/// Factor by which more is read if the screen is not filled.
+const GROWTH_FACTOR: usize = 3;
+/// Size in bytes from which an unfinished data table may fill the screen.
+const LONG_TABLE_BYTES: usize = 256 << 10;
+/// Maximum number of bytes of later style sheets that are read.
 const MAX_STYLES: usize = 64 << 10;
 
-/// Reads the beginning: what `lines` lines of `columns` columns hold, or more.
+/// Reads the beginning of a document: at least what fills `lines` lines of `columns` columns.
 ///
-/// Its blocks are those that the whole begins with, as far as what comes later does not change what
-/// came before; a table whose end decides how it looks is only told where nothing else fills the screen.
+/// Its blocks are the first blocks of the whole document, unless later content changes earlier content. A
+/// table whose end decides about its layout is included only if nothing else fills the screen.
 pub(crate) fn read_start(html: &str, lines: usize, columns: usize) -> Flow {
-    let mut size = FIRST;
+    let mut size = FIRST_BYTES;
     while size.saturating_mul(2) < html.len() {
         let mut flow = walk::walk(&tree::parse(&beginning(html, size)));
-        drop_unfinished(&mut flow, size >= LONG);
+        drop_unfinished(&mut flow, size >= LONG_TABLE_BYTES);
         if flow.lines(columns) >= lines {
             return flow;
         }
-        size *= MORE;
+        size *= GROWTH_FACTOR;
     }
     super::read(html)
 }
 
-/// The source up to the last tag that begins by there, and the style sheets behind it.
+/// The source up to the last tag that begins before `size`, and the later style sheets.
 fn beginning(html: &str, size: usize) -> String {
     let near = html.get(..html.floor_char_boundary(size)).unwrap_or(html);
     let (start, rest) = html.split_at(near.rfind('<').unwrap_or(near.len()));
@@ -49,8 +49,8 @@ fn beginning(html: &str, size: usize) -> String {
     out
 }
 
-/// Takes away what the rest of the source may still change: the block that was being read, and the
-/// table of data that it is in.
+/// Drops what the rest of the source may still change: the unfinished block, and the data table that
+/// contains it.
 fn drop_unfinished(flow: &mut Flow, keep_table: bool) {
     let Some(last) = flow.blocks.pop() else { return };
     let Some(cell) = last.cell.filter(|cell| cell.data && !keep_table) else { return };

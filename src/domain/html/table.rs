@@ -1,5 +1,4 @@
-//! Tells tables that hold data from tables that only lay out, which nearly all tables of mail
-//! are.
+//! Distinguishes data tables from layout tables, which most tables in mail are.
 
 mod content;
 pub(crate) mod number;
@@ -8,39 +7,39 @@ use super::tree::{Element, Node};
 use content::Content;
 use html5ever::local_name;
 
-/// The longest text of a cell that is a datum without a head that says so, in characters.
+/// Maximum length in characters of a data cell without a header.
 const MAX_DATUM: usize = 120;
-/// The longest text of a cell below a head or in a frame, and of a row with one cell, in characters.
+/// Maximum length in characters of a cell below a header or in a frame, and of a row with one cell.
 const MAX_PARAGRAPH: usize = 600;
-/// The longest line of a cell that may stand beside another of that length, in characters, where neither
-/// a head nor numbers speak for data: two texts side by side are read one after the other.
+/// Maximum line length in characters of cells that may stand side by side without a header or numbers.
+/// Longer texts are read one after the other.
 const MAX_BESIDE: usize = 60;
-/// Maximum number of cards beside one another.
+/// Maximum number of cards side by side.
 const MAX_CARDS: usize = 4;
 /// Maximum number of rows of a table of cards.
 const MAX_CARD_ROWS: usize = 24;
-/// The longest text that is none of a card, in characters.
+/// Length in characters that the text of a card must exceed.
 const MIN_CARD_TEXT: usize = 40;
-/// Maximum number of cells of a row of data.
+/// Maximum number of cells of a data row.
 const MAX_COLUMNS: usize = 256;
-/// How many rows are looked at.
+/// Maximum number of rows that are examined.
 const MAX_ROWS: usize = 100;
 
-/// What a table is for.
+/// The purpose of a table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Purpose {
-    /// Rows of several short cells, under a head, in a frame, or with numbers below one another.
+    /// Data: rows of several short cells with a header, a frame, or columns of numbers.
     Data,
-    /// Cards beside one another, each in a column of these cells of the rows: pictures in one row, titles in
-    /// another, texts in a third.
+    /// Cards side by side; the indices are the cells of a row that belong to cards. Images are in one row,
+    /// titles in another, texts in a third.
     Cards(Vec<usize>),
-    /// To stack or pad what it holds, in one column.
+    /// A single column that stacks or pads its content.
     Stack,
-    /// To place what it holds.
+    /// Layout: the table only positions its content.
     Layout,
 }
 
-/// Tells what a table is for.
+/// Determines the purpose of a table.
 pub(crate) fn purpose(table: Element<'_>) -> Purpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
@@ -72,7 +71,7 @@ pub(crate) fn purpose(table: Element<'_>) -> Purpose {
     }
 }
 
-/// The cells of each row that hold parts of cards, where they do.
+/// The indices of the cells that belong to cards, if the table consists of cards.
 fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     let filled = |row: &[Content]| -> Vec<usize> {
         row.iter().enumerate().filter(|(_, cell)| cell.length > 0).map(|(column, _)| column).collect()
@@ -90,7 +89,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
     (is_grid && begins && is_row_of(|cell| cell.words > MIN_CARD_TEXT)).then_some(columns)
 }
 
-/// Whether no row has several cells with anything in them.
+/// Whether no row has several cells with content.
 fn is_stack(rows: &[Row<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
@@ -108,7 +107,7 @@ fn is_presentation(table: Element<'_>) -> bool {
     })
 }
 
-/// A row, and whether it stands in a `thead`.
+/// A table row, and whether it is in a `thead`.
 struct Row<'a> {
     element: Element<'a>,
     heading: bool,
@@ -119,7 +118,7 @@ impl<'a> Row<'a> {
         self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
     }
 
-    /// Whether it names the columns below it.
+    /// Whether the row is the header of the columns.
     fn is_head(&self) -> bool {
         let mut count = 0;
         let all = self.elements().all(|cell| {
@@ -129,7 +128,7 @@ impl<'a> Row<'a> {
         all && count > 1
     }
 
-    /// What its cells hold; `None` where one of them is more than a datum can be.
+    /// The content of the cells; `None` if a cell contains more than a data cell can.
     fn cells(&self) -> Option<Vec<Content>> {
         self.elements()
             .enumerate()
@@ -143,7 +142,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Whether most rows begin with a head of their own.
+/// Whether most rows begin with a header cell.
 fn has_row_heads(rows: &[Row<'_>]) -> bool {
     let begins = |row: &&Row<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));
     let count = rows.iter().filter(begins).count();
@@ -164,25 +163,25 @@ fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<Row<'a>>
     }
 }
 
-/// What is known of the rows so far.
+/// Statistics of the rows that were examined.
 #[derive(Default)]
 struct Shape {
-    /// Rows with anything in them.
+    /// Number of rows with content.
     filled: usize,
-    /// Rows with several cells with anything in them.
+    /// Number of rows with several filled cells.
     wide: usize,
-    /// For each cell of a row, how many rows have a number there and how many anything.
+    /// For each column, the number of rows with a number and of rows with any content.
     columns: Vec<(usize, usize)>,
-    /// Whether a cell holds more than a line of words.
+    /// Whether a cell contains more than a line of text.
     rich: bool,
-    /// Whether two long texts stand beside one another.
+    /// Whether two long texts are side by side.
     texts: bool,
-    /// Whether a text is longer than a datum.
+    /// Whether a text is longer than a data cell.
     long: bool,
 }
 
 impl Shape {
-    /// Adds a row; `false` where it cannot be a row of data.
+    /// Adds a row; returns `false` if it cannot be a data row.
     fn add(&mut self, cells: &[Content], marked: bool) -> bool {
         let filled = || cells.iter().filter(|cell| cell.length > 0);
         let count = filled().count();
@@ -195,7 +194,7 @@ impl Shape {
         }
         self.long |= longest > MAX_DATUM;
         self.filled += usize::from(count > 0);
-        // Pictures beside one another are no data.
+        // Images side by side are no data.
         if count < 2 || filled().all(|cell| cell.picture && cell.words == 0) {
             return true;
         }
@@ -205,11 +204,12 @@ impl Shape {
         if self.columns.len() < cells.len() {
             self.columns.resize(cells.len(), (0, 0));
         }
-        // The names of the columns are no numbers.
+        // Column names are no numbers.
         if self.wide == 1 && cells.iter().all(|cell| !cell.is_number()) {
             return true;
         }
-        // From the right: rows of totals have fewer cells, and their number stands last.
+        // Columns are counted from the right, because rows of totals have fewer cells and end in their
+        // number.
         for (column, cell) in self.columns.iter_mut().zip(cells.iter().rev()) {
             column.0 += usize::from(cell.is_number());
             column.1 += usize::from(cell.length > 0);

@@ -2,7 +2,7 @@ use super::{push_preformatted, read, to_text};
 use proptest::prelude::*;
 
 #[test]
-fn only_what_is_seen_is_read() {
+fn only_visible_text_is_read() {
     for (html, seen) in [
         ("<p>a<p>b", "a\n\nb\n"),
         ("<div>a</div><div>b</div>", "a\nb\n"),
@@ -27,7 +27,7 @@ fn only_what_is_seen_is_read() {
 }
 
 #[test]
-fn links_know_their_words() {
+fn links_have_their_text() {
     let flow = read(
         "<base href='https://a.example/'><a href=' /x ' class='btn'>Con<b>firm</b></a> <a href='#top'>up</a>",
     );
@@ -39,7 +39,7 @@ fn links_know_their_words() {
 }
 
 #[test]
-fn data_is_told_from_layout() {
+fn data_tables_are_distinguished_from_layout_tables() {
     let data = read("<table><tr><th>Item<th>Price<tr><td>Pen<td>2<tr><td>Ink<td>5</table>");
     assert!(data.blocks.iter().all(|block| block.cell.unwrap().data));
     let layout = read("<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>");

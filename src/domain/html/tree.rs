@@ -1,8 +1,9 @@
 //! HTML as a bounded tree.
 //!
-//! The tokens are html5ever's; the tree is not, since the standard's own algorithm is quadratic
-//! in the depth and can multiply elements without end. This one knows what mail needs: which
-//! tags close which, and that a table's cell is a wall. Depth, nodes and attributes are bounded.
+//! The tokens come from html5ever, but the tree does not, because the standard's algorithm is quadratic in
+//! the depth and can multiply elements without limit. This tree builder supports what mail needs: which
+//! tags close which, and that no tag closes an element outside its table cell. Depth, nodes and attributes
+//! are bounded.
 
 mod attributes;
 mod builder;
@@ -20,8 +21,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-/// How much is handed to the tokenizer at once, in bytes.
-const PIECE: usize = 64 << 10;
+/// Number of bytes that the tokenizer gets at once.
+const PIECE_BYTES: usize = 64 << 10;
 
 /// An element or a text.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +31,7 @@ pub(crate) enum Node<'a> {
     Element(Element<'a>),
 }
 
-/// An element with what it holds.
+/// An element of the tree.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'a> {
     tree: &'a Tree,
@@ -39,24 +40,24 @@ pub(crate) struct Element<'a> {
     first: u32,
 }
 
-/// A document. A large mail has hundreds of thousands of nodes, so they are kept close: numbers stand
-/// for pointers, and all texts and values are one behind the other.
+/// A parsed document. A large mail has hundreds of thousands of nodes, so they are stored compactly:
+/// indices instead of pointers, and all texts and values in one string.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     slots: Vec<Slot>,
     attributes: Vec<Attribute>,
     words: String,
-    /// All style sheets for a screen, each behind a NUL.
+    /// All style sheets for a screen, each after a NUL.
     pub(crate) css: String,
-    /// Whether style sheets were left out.
+    /// Whether style sheets were dropped.
     pub(crate) styles_cut: bool,
     /// JSON-LD documents.
     pub(crate) json_ld: Vec<String>,
-    /// Whether something was left out.
+    /// Whether content was dropped.
     pub(crate) cut: bool,
 }
 
-/// A node as it is kept, and the one that follows in what both are in; 0, the root, stands for none.
+/// A node and the index of its next sibling; 0 (the root) means none.
 #[derive(Debug)]
 struct Slot {
     what: What,
@@ -68,9 +69,9 @@ enum What {
     Text(Range<u32>),
     Element {
         tag: LocalName,
-        /// Of all attributes.
+        /// Range in the list of all attributes.
         attributes: Range<u32>,
-        /// What it holds first; 0 for nothing.
+        /// Index of the first child; 0 for none.
         first: u32,
     },
 }
@@ -94,18 +95,18 @@ impl<'a> Element<'a> {
         self.attributes.iter().find(|attribute| attribute.name == *name).map(|found| tree.words(&found.value))
     }
 
-    /// Its attributes, as far as the tree holds them.
+    /// The stored attributes.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a LocalName, &'a str)> + use<'a> {
         let tree = self.tree;
         self.attributes.iter().map(|attribute| (&attribute.name, tree.words(&attribute.value)))
     }
 
-    /// Whether anything is said of it.
+    /// Whether the element has stored attributes.
     pub(crate) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
     }
 
-    /// What it holds.
+    /// The child nodes.
     pub(crate) fn children(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let (tree, mut next) = (self.tree, self.first);
         std::iter::from_fn(move || {
@@ -115,7 +116,7 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// The elements that it holds.
+    /// The child elements.
     pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a> {
         self.children().filter_map(|child| match child {
             Node::Element(element) => Some(element),
@@ -125,7 +126,7 @@ impl<'a> Element<'a> {
 }
 
 impl Tree {
-    /// The element that holds all others.
+    /// The root element.
     pub(crate) fn root(&self) -> Option<Element<'_>> {
         match self.told(self.slots.first()?) {
             Node::Element(root) => Some(root),
@@ -133,7 +134,7 @@ impl Tree {
         }
     }
 
-    /// How many nodes there are.
+    /// Number of nodes.
     pub(crate) fn len(&self) -> usize {
         self.slots.len()
     }
@@ -154,12 +155,12 @@ impl Tree {
     }
 }
 
-/// Parses any text at all, with the attributes that the layout reads.
+/// Parses any text, with the attributes that the layout reads.
 pub(crate) fn parse(html: &str) -> Tree {
     parse_keeping(html, is_read)
 }
 
-/// As [`parse`], with the attributes that `keeps` names.
+/// Like [`parse`], with the attributes for which `keeps` returns true.
 pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let bounded = bound(html);
     let builder = Builder::new(html.len(), keeps);
@@ -167,9 +168,9 @@ pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
     let queue = BufferQueue::default();
     let mut rest: &str = &bounded;
     while !rest.is_empty() && !interrupt::is_over() {
-        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE));
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(PIECE_BYTES));
         queue.push_back(StrTendril::from_slice(piece));
-        // The tokenizer stops at the end of a script, since a browser would run it there.
+        // The tokenizer stops at the end of a script, because a browser would run the script there.
         while !queue.is_empty() {
             let _script = tokenizer.feed(&queue);
         }

@@ -1,4 +1,4 @@
-//! From the tree to the flow of blocks: only what a reader would see.
+//! Converts the tree to the flow of blocks, with visible content only.
 
 pub(super) mod context;
 pub(super) mod drawing;
@@ -18,22 +18,22 @@ use html5ever::{LocalName, local_name};
 use lists::Ordinals;
 use text::Draft;
 
-/// Pictures of at most this many pixels are there to be counted, not seen.
-const PIXEL: u16 = 3;
-/// How many pictures of the mail's own are put in their place.
+/// Maximum width or height in pixels of an image that counts as a tracking pixel.
+const MAX_TRACKING_PIXEL: u16 = 3;
+/// Maximum number of inline images in the flow.
 const MAX_PICTURES: usize = 100;
 
-/// After how many elements it is told how far the walk is.
+/// Number of elements between two progress reports.
 const STEP: usize = 1024;
 
-/// What ends a block.
+/// The kind of boundary that ends a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     /// A line break.
     Break,
-    /// The edge of an element that stands on lines of its own.
+    /// The edge of a block element.
     Edge,
-    /// The edge of one that also keeps its distance.
+    /// The edge of a block element with a margin.
     Apart,
 }
 
@@ -43,31 +43,31 @@ struct Walker<'a> {
     sheet: Sheet<'a>,
     flow: Flow,
     block: Draft,
-    /// Whether the next block stands apart.
+    /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
-    /// Whether the element at hand is in a quoted mail.
+    /// Whether the current element is in a quoted mail.
     in_quote: bool,
-    /// How many elements were met.
+    /// Number of elements that were visited.
     met: usize,
-    /// The elements around, the root first.
+    /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
-    /// How many items of lists were met.
+    /// Number of list items that were visited.
     items: u32,
-    /// The last of them whose mark is in the flow.
+    /// Number of the last list item whose marker is in the flow.
     marked: u32,
-    /// Whether hidden text is put into the flow too.
+    /// Whether hidden text is included.
     reveals: bool,
-    /// Whether nothing more is read, since the work has to end.
+    /// Whether reading has stopped because the work was interrupted.
     ended: bool,
 }
 
-/// What a reader would see.
+/// Reads the visible content of a tree.
 pub(super) fn walk(tree: &Tree) -> Flow {
     walk_with(tree, false)
 }
 
-/// As [`walk`], with what is hidden, marked as such.
+/// Like [`walk`], but includes hidden content, marked as hidden.
 pub(super) fn walk_with_hidden(tree: &Tree) -> Flow {
     walk_with(tree, true)
 }
@@ -101,7 +101,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
     walker.flow
 }
 
-/// The words of a text, one space between them.
+/// Joins the words of a text with single spaces.
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -133,7 +133,7 @@ impl<'a> Walker<'a> {
     fn element(&mut self, element: Element<'a>, context: Context) {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
-            // Texts are nodes too, about as many as there are elements.
+            // Text nodes count too; there are about as many as elements.
             progress::reached(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
@@ -150,7 +150,7 @@ impl<'a> Walker<'a> {
         self.path.pop();
     }
 
-    /// Whether an element comes into the flow; one that is hidden does where hidden text is wanted.
+    /// Whether an element is included in the flow; a hidden one is if hidden text was requested.
     fn shows(&mut self, element: Element<'a>, declared: &Declared, context: &mut Context) -> bool {
         if !is_hidden(element, declared, context) {
             return true;
@@ -238,7 +238,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// An element with marks around what it holds.
+    /// Adds an element with marks before and after its content.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
         let look = Look { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
@@ -280,7 +280,7 @@ impl<'a> Walker<'a> {
         let tiny = [side(local_name!("width")), side(local_name!("height"))]
             .iter()
             .flatten()
-            .any(|&side| side <= PIXEL);
+            .any(|&side| side <= MAX_TRACKING_PIXEL);
         let remote = element
             .get(&local_name!("src"))
             .is_some_and(|src| src.trim_start().starts_with("http") || src.starts_with("//"));
@@ -300,7 +300,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A picture that came along with the mail: it stands on lines of its own.
+    /// Adds an inline image as a block of its own.
     fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
         self.flush(End::Edge);
         self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
@@ -309,7 +309,7 @@ impl<'a> Walker<'a> {
         self.flush(End::Edge);
     }
 
-    /// A place on a picture that leads somewhere, where it stands in the document.
+    /// Adds a linked area of an image map at its position in the document.
     fn area(&mut self, element: Element<'_>, context: &Context) {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
@@ -334,14 +334,14 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The context of words that stand for a picture.
+/// The context for the alternative text of an image.
 fn picture_words(context: &Context) -> Context {
     let mut look = context.look;
     (look.image, look.raised) = (true, false);
     Context { look, white_space: WhiteSpace::Collapsed, raised: None, reversed: false, ..*context }
 }
 
-/// Whether an element holds anything that could be read.
+/// Whether an element contains letters or digits.
 pub(super) fn has_words(element: Element<'_>) -> bool {
     element.children().any(|child| match child {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
@@ -349,7 +349,7 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
     })
 }
 
-/// Whether an element keeps its distance from what is around it.
+/// Whether an element has a margin.
 fn keeps_distance(tag: &LocalName) -> bool {
     matches!(
         *tag,
@@ -369,8 +369,8 @@ fn keeps_distance(tag: &LocalName) -> bool {
     )
 }
 
-/// Buttons are often a coloured cell around a bare link; the cell says nothing of itself here,
-/// so only large or bold type in a cell of its own counts.
+/// Whether a cell looks like a button. Many buttons are a coloured cell around a plain link. The background
+/// of the cell is not known here, so only large bold text in a cell counts.
 fn is_boxed_cell(outer: &Context) -> bool {
     outer.cell.is_some() && outer.look.strong && outer.look.size >= 14
 }

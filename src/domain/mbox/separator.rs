@@ -1,16 +1,16 @@
-//! Which lines stand between the mails of an mbox file.
+//! Recognises the separator lines between the mails of an mbox file.
 
-/// The longest separator, in bytes.
+/// Maximum length of a separator, in bytes.
 pub(super) const MAX_SEPARATOR_BYTES: usize = 1_000;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Whether a line separates mails: `From `, a sender, and a date that ends the line.
+/// Whether a line separates mails: `From `, a sender, and a date at the end of the line.
 ///
-/// The date is that of `asctime` (`Tue Nov  3 09:00:00 2026`), with a zone before or behind the year, or that
-/// of RFC 5322 (`3 Nov 2026 09:00:00 +0000`); `remote from HOST` may follow. A sentence that begins with
-/// `From` has none at its end.
+/// The date has the format of `asctime` (`Tue Nov  3 09:00:00 2026`) or of RFC 5322 (`3 Nov 2026 09:00:00
+/// +0000`). In the first format a zone may precede or follow the year. `remote from HOST` may follow the
+/// date. An ordinary sentence that begins with `From` has no date at its end.
 pub fn is_separator(line: &[u8]) -> bool {
     if line.len() > MAX_SEPARATOR_BYTES || !line.starts_with(b"From ") {
         return false;
@@ -28,7 +28,7 @@ fn is_month(word: &str) -> bool {
     MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month))
 }
 
-/// Whether a date stands around a month, at the end of the words.
+/// Whether the last words are a date around the month at index `month`.
 fn is_date(words: &[&str], month: usize) -> bool {
     let (before, behind) = words.split_at(month);
     match behind {

@@ -15,7 +15,7 @@ fn mails(file: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn what_is_written_is_read_back_byte_for_byte() {
+fn written_mails_are_read_back_byte_for_byte() {
     let written = [
         "",
         "\n",
@@ -54,7 +54,7 @@ fn every_sender_and_year_leaves_a_separator() {
 }
 
 #[test]
-fn mails_of_other_programs_are_divided_where_a_separator_follows_an_empty_line() {
+fn mails_of_other_programs_are_split_at_a_separator_after_an_empty_line() {
     let file = format!(
         "{SEPARATOR}\nSubject: 1\n\nfirst\n>From here\n>>From there\nFrom him\n\nFrom here on\n\n\
          {SEPARATOR}\nSubject: 2\nContent-Length: 99\n\nsecond\n\n\n{SEPARATOR}\nSubject: 3\n\nthird"

@@ -1,35 +1,35 @@
-//! Base64 as mail carries it (RFC 2045, 6.8): in lines, with stray bytes, several texts one behind the
-//! other, and plain text that a gateway put around it.
+//! Base64 as it occurs in mail (RFC 2045, 6.8): in lines, with stray bytes, several encoded texts in a row,
+//! and plain text that a gateway added before or after it.
 
 use std::ops::Range;
 
-/// A stretch of a body that says it is base64.
+/// A range of a body that is declared as base64.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Stretch {
     /// Decoded bytes.
     Decoded(Vec<u8>),
-    /// Plain text that is no base64, as a range of the body.
+    /// Plain text that is not base64, as a range of the body.
     Plain(Range<usize>),
 }
 
-/// Lines of plain text and of base64 can only be told apart by what stands around them; this is what a
-/// reader knows at a line.
+/// State of the line reader. Only the neighbouring lines show whether a line is plain text or base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Base64 is expected: at the start and behind a line of it.
+    /// Base64 is expected: at the start and after a line of base64.
     Inside,
-    /// A padding ended the base64: more of it may follow, and so may a footer.
+    /// Padding ended the base64; either more base64 or a footer may follow.
     BehindPadding,
-    /// Plain text was met.
+    /// The previous line was plain text.
     InPlain,
 }
 
-/// From this many characters on a line of nothing but base64 is base64 also among plain lines.
+/// Minimum length in characters of a pure base64 line that counts as base64 between plain lines.
 const LONG_LINE_CHARS: usize = 40;
-/// Behind a padding a shorter line with a stray byte is plain.
+/// Minimum length in characters of a base64 line with stray bytes after padding; a shorter line is plain
+/// text.
 const STRAY_LINE_CHARS: usize = 24;
 
-/// Decodes a body. What has no single line of base64 comes back as one plain stretch.
+/// Decodes a body. A body without any line of base64 is returned as one plain range.
 pub(super) fn decode(body: &[u8]) -> Vec<Stretch> {
     let mut out = Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: Place::Inside };
     let mut at = 0;
@@ -57,7 +57,7 @@ impl Reader {
             }
             return;
         }
-        // The usual line costs nothing but its decoding.
+        // A regular line needs no other check than its decoding.
         if self.place == Place::Inside && self.decoder.push_clean(line) {
             return;
         }
@@ -74,14 +74,14 @@ impl Reader {
         }
     }
 
-    /// Decodes base64 that ends in a padding and has text right behind it: a footer that was put behind a
-    /// last line without an end. Returns how much of the line that is.
+    /// Decodes base64 that ends in padding and is followed by text in the same line, such as a footer after
+    /// a last line without a line end. Returns the length of the base64 part.
     fn push_padded(&mut self, line: &[u8]) -> usize {
         let letters = line.iter().take_while(|&&byte| value(byte).is_some()).count();
         let padding = line.iter().skip(letters).take_while(|&&byte| byte == b'=').count();
         let padded = letters + padding;
         let text = line.get(..padded).unwrap_or_default();
-        // Behind other base64 a few letters are enough; `key=value` alone is text.
+        // After other base64 a few letters suffice; `key=value` alone is text.
         let is_last = !self.decoder.out.is_empty() && letters >= 2 && padded.is_multiple_of(4);
         if self.place != Place::Inside || padding == 0 || !(is_last || is_coded(text)) {
             return 0;
@@ -98,13 +98,13 @@ impl Reader {
         }
     }
 
-    /// Ends the base64 before plain text.
+    /// Ends the current run of base64 before plain text.
     fn flush(&mut self) {
         let decoded = self.decoder.take();
         if decoded.is_empty() {
             return;
         }
-        // Lines between two plain ones that decode go on with the base64 before them.
+        // If the lines between two plain ones decode, they continue the base64 before them.
         self.stretches.push(Stretch::Decoded(decoded));
     }
 
@@ -118,14 +118,14 @@ impl Reader {
     }
 }
 
-/// Whether a line that is not clean or stands in a doubtful place is base64.
+/// Whether a line with stray bytes or in a doubtful position is base64.
 fn is_base64(line: &[u8], place: Place, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
     let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
     let stray = line.len() - letters - blanks - foreign;
     let whole = stray + foreign + blanks == 0;
-    // Punctuation is a sign of words; bytes beyond ASCII are more often noise of a gateway.
+    // Punctuation indicates text; bytes above 7F are more often noise from a gateway.
     let few = stray * 12 + foreign * 4 <= letters;
     let few = few || blanks == 0 && is_coded(core(line));
     match place {
@@ -137,7 +137,7 @@ fn is_base64(line: &[u8], place: Place, is_first: bool) -> bool {
     }
 }
 
-/// Whether a short line is a word, or two with an equals sign between them: `Hello`, `key=value`.
+/// Whether a short line is a word, or two words joined by an equals sign: `Hello`, `key=value`.
 fn is_word(line: &[u8], is_first: bool) -> bool {
     let line = core(line);
     let padding = line.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -147,19 +147,19 @@ fn is_word(line: &[u8], is_first: bool) -> bool {
     if is_cut {
         return !(whole && has_odd_case(letters));
     }
-    // One letter more than whole groups makes no byte.
+    // One letter more than a multiple of four encodes no byte.
     let is_impossible = letters.len() % 4 == 1;
     let is_lower = letters.len() > 2 && letters.iter().skip(1).all(u8::is_ascii_lowercase);
     is_first && !whole && !has_odd_case(letters) && (is_impossible || is_lower)
 }
 
-/// Whether digits stand among letters, or several capitals among small ones, as in no word.
+/// Whether digits are among the letters, or several capitals among lower-case letters, unlike in any word.
 fn has_odd_case(letters: &[u8]) -> bool {
     let count = |is: fn(&u8) -> bool| letters.iter().filter(|&byte| is(byte)).count();
     count(u8::is_ascii_digit) > 0 || count(u8::is_ascii_uppercase) > 1 && count(u8::is_ascii_lowercase) > 0
 }
 
-/// A line without what stands at its ends that is no base64.
+/// The line without the bytes at its ends that are not base64.
 fn core(line: &[u8]) -> &[u8] {
     let is_letter = |byte: &u8| value(*byte).is_some() || *byte == b'=';
     let start = line.iter().position(is_letter).unwrap_or(line.len());
@@ -167,13 +167,14 @@ fn core(line: &[u8]) -> &[u8] {
     line.get(start..end).unwrap_or_default()
 }
 
-/// Whether whole groups of base64 look like no word: digits in them, or capitals behind small letters.
+/// Whether complete groups of base64 look unlike a word: they contain digits, or capitals after lower-case
+/// letters.
 fn is_coded(core: &[u8]) -> bool {
     let letters = core.iter().all(|&byte| value(byte).is_some() || byte == b'=');
     letters && core.len() >= 8 && core.len().is_multiple_of(4) && has_odd_case(core)
 }
 
-/// Whether blanks divide a line into groups of one length, the last one aside; words are not like that.
+/// Whether spaces divide a line into groups of equal length, except the last; words rarely are.
 fn is_in_groups(line: &[u8]) -> bool {
     let mut groups = line.split(u8::is_ascii_whitespace).filter(|group| !group.is_empty()).peekable();
     let Some(first) = groups.next() else { return false };
@@ -187,7 +188,7 @@ fn is_in_groups(line: &[u8]) -> bool {
     first.len() >= 4 && first.len().is_multiple_of(4)
 }
 
-/// Decodes characters as they come.
+/// Incremental base64 decoder.
 struct Decoder {
     out: Vec<u8>,
     bits: u32,
@@ -200,7 +201,7 @@ impl Decoder {
         Self { out: Vec::new(), bits: 0, count: 0, expected: body / 4 * 3 }
     }
 
-    /// Decodes a line of whole groups without anything else in it; false where the line is another.
+    /// Decodes a line that consists of complete groups only; returns false for any other line.
     fn push_clean(&mut self, line: &[u8]) -> bool {
         if self.count != 0 || !line.len().is_multiple_of(4) {
             return false;
@@ -224,7 +225,7 @@ impl Decoder {
         true
     }
 
-    /// Decodes a line; bytes that are no base64 are skipped, and a padding ends a text.
+    /// Decodes a line; bytes outside the base64 alphabet are skipped, and padding ends the encoded text.
     fn push(&mut self, line: &[u8]) {
         for &byte in line {
             if let Some(value) = value(byte) {
@@ -239,7 +240,7 @@ impl Decoder {
         }
     }
 
-    /// Gives out the whole bytes of a group that may be incomplete.
+    /// Outputs the complete bytes of a group, which may be incomplete.
     fn end_group(&mut self) {
         let count = usize::from(self.count);
         if count >= 2 {
@@ -258,7 +259,7 @@ impl Decoder {
 
 const OTHER: u8 = 0xff;
 
-/// The value of each byte as a digit of base64.
+/// The base64 value of each byte.
 const TABLE: [u8; 256] = {
     let mut table = [OTHER; 256];
     let mut byte: u8 = 0;
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_around_it_is_told_apart() {
+    fn plain_text_around_base64_is_recognised() {
         let footer = "SGVsbG8=\r\n\r\n-- \r\nThis mail was checked.\r\nRegards\r\n";
         assert_eq!(shown(footer), ["Hello", "plain: -- \r\nThis mail was checked.\r\nRegards"]);
         assert_eq!(shown("SGVsbG8=-- Checked\r\nby us\r\n"), ["Hello", "plain: -- Checked\r\nby us"]);
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base64_at_all_is_plain() {
+    fn a_body_without_base64_is_plain_text() {
         for body in [
             "Hello, this is no base64.\r\n",
             "a,b\r\n1,2\r\n",

@@ -1,4 +1,4 @@
-//! Which parts are the text of the mail (RFC 2046, 5.1; RFC 2387), and their text.
+//! Chooses the parts that are the text of a mail (RFC 2046, 5.1; RFC 2387), and joins their text.
 
 use super::embedded::Left;
 use super::structure::{Kind, RawPart, Structure};
@@ -11,28 +11,29 @@ use crate::domain::mail::{Mail, Note};
 /// The parts that make up the text of a mail.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Body {
-    /// Parts that follow one another where the mail is read as text.
+    /// Parts that are shown one after the other in the text view.
     pub(super) text: Vec<usize>,
-    /// Parts that follow one another where the mail is read as HTML.
+    /// Parts that are shown one after the other in the HTML view.
     pub(super) html: Vec<usize>,
-    /// For each part whether it is text of the mail, shown or not, and so no attachment.
+    /// For each part, whether it belongs to the text of the mail, shown or not; such a part is no
+    /// attachment.
     pub(super) is_text: Vec<bool>,
 }
 
-/// Which texts count as text of the mail.
+/// Which text parts count as text of the mail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// Those that are neither set apart nor named.
+    /// Text parts without a file name and without `Content-Disposition: attachment`.
     Plain,
-    /// Named ones too.
+    /// Also text parts with a file name.
     Named,
-    /// Those that are set apart too.
+    /// Also text parts with `Content-Disposition: attachment`.
     Attached,
 }
 
 impl Body {
-    /// Chooses the parts. Where nothing else holds a word, a text that is named or set apart is the text of
-    /// the mail, and stays an attachment besides.
+    /// Chooses the parts. If no other part contains words, a text part with a file name or marked as an
+    /// attachment is the text of the mail; it is listed as an attachment as well.
     pub(super) fn choose(structure: &Structure<'_>) -> Self {
         let chosen = choose(structure, Rule::Plain);
         if chosen.has_words(structure) {
@@ -55,12 +56,12 @@ impl Body {
         parts.any(|&index| structure.parts.get(index).is_some_and(|part| visible::has_words(structure, part)))
     }
 
-    /// Fills in the text and the HTML of a mail. Returns the files that stood in the text.
+    /// Sets the text and the HTML of a mail. Returns the files that were embedded in the text.
     pub(super) fn fill(&self, mail: &mut Mail, structure: &Structure<'_>) -> Vec<Block> {
         let is_html = |index: &usize| kind_of(structure, *index) == Some(TextKind::Html);
         let mut files = Vec::new();
-        // Only a part that is of the kind itself makes a body of that kind: an alternative that the sender
-        // did not write is not invented here.
+        // Only a part of the right kind makes a body of that kind: no alternative is invented that the
+        // sender did not write.
         if !self.text.iter().all(is_html) {
             let text = joined(mail, structure, &self.text, |kind, text, out| match kind {
                 TextKind::Html => out.push_str(&html::to_text(text)),
@@ -81,7 +82,7 @@ impl Body {
         files
     }
 
-    /// The files that stand in the text, as [`Body::fill`] finds them.
+    /// The files that are embedded in the text, as [`Body::fill`] finds them.
     pub(super) fn files(&self, structure: &Structure<'_>) -> Vec<Block> {
         let files = |parts: &[usize]| -> Vec<Block> {
             let parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -96,7 +97,7 @@ fn kind_of(structure: &Structure<'_>, index: usize) -> Option<TextKind> {
     structure.parts.get(index).and_then(text::kind)
 }
 
-/// What a part comes to, where the mail is read as text and where it is read as HTML.
+/// The parts that a subtree contributes to the text view and to the HTML view.
 #[derive(Default)]
 struct Choice {
     text: Vec<usize>,
@@ -113,7 +114,7 @@ fn choose(structure: &Structure<'_>, rule: Rule) -> Body {
     }
     let mut is_text = vec![false; count];
     let mut choices: Vec<Choice> = (0..count).map(|_| Choice::default()).collect();
-    // A part stands behind the one that it is in.
+    // Children follow their parent in the list, so the reverse order visits children first.
     for (index, part) in structure.parts.iter().enumerate().rev() {
         let inner = children.get_mut(index).map(std::mem::take).unwrap_or_default();
         let choice = if part.kind == Kind::Multipart {
@@ -140,7 +141,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         Some(TextKind::Other) => rule == Rule::Named,
         None => false,
     };
-    // The first text may have a name: some programs name what they send.
+    // The first text part may have a file name, because some programs name every part.
     let first = part.parent.is_none_or(|parent| {
         index == parent + 1 && structure.parts.get(parent).is_some_and(|parent| parent.depth == 0)
     });
@@ -149,7 +150,7 @@ fn is_text_of_mail(structure: &Structure<'_>, index: usize, part: &RawPart, rule
         && (rule != Rule::Plain || first || part.fields.file_name().is_none())
 }
 
-/// Puts together what the parts of a multipart come to.
+/// Combines the contributions of the parts of a multipart.
 fn of_multipart(
     structure: &Structure<'_>,
     part: &RawPart,
@@ -170,7 +171,7 @@ fn of_multipart(
                 let Some(other) = structure.parts.get(index) else { continue };
                 let named = !other.fields.content_id.is_empty() || other.fields.has_location;
                 if named && other.kind != Kind::Multipart {
-                    // The page shows it where it names it.
+                    // The HTML part shows this part inline.
                     if let Some(is_text) = is_text.get_mut(index) {
                         *is_text = false;
                     }
@@ -199,8 +200,8 @@ fn append(choice: &mut Choice, other: Choice) {
     }
 }
 
-/// The part of a `multipart/related` that the others belong to: the one that `start` names (RFC 2387, 3.2),
-/// else the first one that is text or holds some.
+/// The root part of a `multipart/related`: the part that `start` names (RFC 2387, 3.2), or else the first
+/// part that is or contains text.
 fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -> Option<usize> {
     let parts = || inner.iter().filter_map(|&index| Some((index, structure.parts.get(index)?)));
     let start = part.fields.parameter("start").map(|start| start.trim().trim_matches(['<', '>', ' ']));
@@ -213,8 +214,8 @@ fn root_of_related(structure: &Structure<'_>, part: &RawPart, inner: &[usize]) -
         .or(inner.first().copied())
 }
 
-/// Chooses among alternatives, of which the last one that can be shown is the best: for each way of reading
-/// the last one of that kind that holds anything.
+/// Chooses among alternatives, of which the last displayable one is the best. For text and for HTML, the
+/// last alternative of that kind with any words is chosen.
 fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice {
     let holds = |parts: &[usize], kind: TextKind| {
         let mut parts = parts.iter().filter_map(|&index| structure.parts.get(index));
@@ -232,7 +233,7 @@ fn of_alternatives(structure: &Structure<'_>, alternatives: &[Choice]) -> Choice
     Choice { text: take(text, |one| &one.text), html: take(html, |one| &one.html) }
 }
 
-/// Cuts a body at [`MAX_TEXT`].
+/// Truncates a body at [`MAX_TEXT`].
 pub(super) fn bounded(mut text: String) -> (String, Option<Note>) {
     if text.len() <= MAX_TEXT {
         return (text, None);
@@ -247,7 +248,7 @@ struct Joined {
     files: Vec<Block>,
 }
 
-/// Several texts of one mail follow one another, a blank line between them.
+/// Joins several texts of one mail, separated by a blank line.
 fn joined(
     mail: &mut Mail,
     structure: &Structure<'_>,
@@ -260,8 +261,10 @@ fn joined(
         let PartText { text, files, left, charset_fault } = text::of(structure, part);
         all_files.extend(files);
         match left {
-            Some(Left::Damaged) => note(mail, "A file in the text is damaged; the text still holds it."),
-            Some(Left::TooMany) => note(mail, "The text holds too many files; the last ones are left in it."),
+            Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),
+            Some(Left::TooMany) => {
+                note(mail, "The text contains too many files; the last ones remain in the text.")
+            }
             None => {}
         }
         match charset_fault {
@@ -271,7 +274,7 @@ fn joined(
             ),
             Some(CharsetFault::Damaged) => note(
                 mail,
-                "Some bytes of the text mean nothing in its charset; a replacement character stands for each.",
+                "Some bytes of the text are invalid in its charset; replacement characters are shown instead.",
             ),
             None => {}
         }

@@ -1,4 +1,4 @@
-//! The boundaries that are open at a point of a mail, and which of them a line is (RFC 2046, 5.1.1).
+//! The open boundaries of a mail, and the lookup of the one that a line matches (RFC 2046, 5.1.1).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,34 +8,35 @@ use std::collections::HashMap;
 pub(super) struct OpenMultipart<'a> {
     /// Index of the multipart among the parts.
     pub(super) part: usize,
-    /// How many parts were found in it.
+    /// Number of parts that were found in the multipart.
     pub(super) children: usize,
-    /// A line of its preamble that looks like a boundary, where the stated boundary is not found.
+    /// Offset of a preamble line that looks like a boundary, in case the declared boundary never occurs.
     pub(super) candidate: Option<usize>,
     boundary: Option<Cow<'a, [u8]>>,
     /// The outer multipart with the same boundary.
     shadowed: Option<usize>,
 }
 
-/// What a line means to the open multiparts.
+/// The meaning of a delimiter line for the open multiparts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Delimiter {
-    /// Depth of the multipart among the open ones.
+    /// Nesting level of the multipart among the open ones.
     pub(super) level: usize,
-    /// Whether the line ends the multipart (`--` behind the boundary).
+    /// Whether the line closes the multipart (`--` after the boundary).
     pub(super) closes: bool,
 }
 
-/// All open multiparts, the outermost first. A line is looked up in one step, whatever their number.
+/// All open multiparts, the outermost first. One lookup finds the boundary of a line, however many there
+/// are.
 #[derive(Debug, Default)]
 pub(super) struct OpenMultiparts<'a> {
     levels: Vec<OpenMultipart<'a>>,
-    /// For each boundary the innermost multipart that has it.
+    /// For each boundary, the level of the innermost multipart that has it.
     by_boundary: HashMap<Cow<'a, [u8]>, usize>,
 }
 
 impl<'a> OpenMultiparts<'a> {
-    /// Opens a multipart in the innermost one.
+    /// Opens a multipart inside the innermost one.
     pub(super) fn push(&mut self, part: usize, boundary: Option<Cow<'a, [u8]>>) {
         self.levels.push(OpenMultipart {
             part,
@@ -49,13 +50,13 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Ends the innermost multipart.
+    /// Closes the innermost multipart.
     pub(super) fn pop(&mut self) -> Option<OpenMultipart<'a>> {
         self.release(self.levels.len().checked_sub(1)?);
         self.levels.pop()
     }
 
-    /// Gives the innermost multipart another boundary.
+    /// Replaces the boundary of the innermost multipart.
     pub(super) fn set_boundary(&mut self, boundary: Cow<'a, [u8]>) {
         let Some(level) = self.levels.len().checked_sub(1) else { return };
         self.release(level);
@@ -65,7 +66,7 @@ impl<'a> OpenMultiparts<'a> {
         }
     }
 
-    /// Takes the boundary from a multipart, so that an outer one with the same boundary has it again.
+    /// Removes the boundary of a multipart; an outer multipart with the same boundary becomes active again.
     pub(super) fn release(&mut self, level: usize) {
         let Some(open) = self.levels.get_mut(level) else { return };
         let Some(boundary) = open.boundary.take() else { return };
@@ -83,8 +84,8 @@ impl<'a> OpenMultiparts<'a> {
         self.levels.len()
     }
 
-    /// Which boundary a line is, with its end. It has to be the whole line but for blanks at the end: with
-    /// the boundary `sep` the line `--sepia` is content.
+    /// The delimiter that a line is. The boundary must fill the line, except for white space at the end:
+    /// with the boundary `sep`, the line `--sepia` is content.
     pub(super) fn delimiter(&self, line: &[u8]) -> Option<Delimiter> {
         if self.by_boundary.is_empty() {
             return None;

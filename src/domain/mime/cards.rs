@@ -1,5 +1,5 @@
-//! What parts say for programs, in words: invitations, contacts, delivery reports, and what is
-//! signed, encrypted or wrapped.
+//! Summaries of machine-readable parts: invitations, contacts, delivery reports, and notes on signed,
+//! encrypted or wrapped content.
 
 mod again;
 mod calendar;
@@ -13,11 +13,11 @@ use crate::domain::mail::{Card, Mail, size_words};
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// How many of them are told.
+/// Maximum number of summaries of a mail.
 const MAX_CARDS: usize = 20;
-/// How much of one part is read, in bytes.
+/// Maximum number of bytes of one part that are read.
 const MAX_READ: usize = 256 << 10;
-/// The longest value of a row, in characters.
+/// Maximum length of a row value, in characters.
 const MAX_VALUE: usize = 500;
 
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
@@ -73,11 +73,11 @@ fn signed(protocol: &str) -> Card {
 fn encrypted(how: &str) -> Card {
     card(
         &format!("Encrypted ({how})"),
-        &[("Its text", "can only be read with the key: s saves the mail, | hands it to a program")],
+        &[("Its text", "can only be read with the key: s saves the mail, | pipes it to a program")],
     )
 }
 
-/// PGP in the text itself (RFC 9580, 6.2).
+/// Detects PGP in the text itself (RFC 9580, 6.2).
 fn armour(text: &str) -> Option<Card> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {
@@ -92,7 +92,7 @@ fn winmail(content: &[u8]) -> Card {
         let name = if name.is_empty() { "(no name)".to_owned() } else { name };
         (SafeText::new("Inside"), value(&format!("{name} ({})", size_words(size as u64))))
     });
-    let mut made = card("Outlook's own wrapping (winmail.dat)", &[]);
+    let mut made = card("Outlook attachment container (winmail.dat)", &[]);
     made.rows = rows.collect();
     if made.rows.is_empty() {
         made.rows.push((SafeText::new("Inside"), SafeText::new("no attachments")));
@@ -104,7 +104,7 @@ fn content<'a>(structure: &Structure<'a>, part: &RawPart) -> Cow<'a, [u8]> {
     part.fields.encoding.decode(structure.body(part)).content
 }
 
-/// The text of a part, as far as it is read.
+/// The text of a part, up to [`MAX_READ`] bytes.
 fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     let content = content(structure, part);
     let near = content.get(..MAX_READ).unwrap_or(&content);
@@ -116,7 +116,7 @@ fn card(title: &str, rows: &[(&str, &str)]) -> Card {
     Card { title: SafeText::new(title), rows }
 }
 
-/// A value on one line, cut where it is too long to be one.
+/// A value on one line, truncated to [`MAX_VALUE`] characters.
 fn value(text: &str) -> SafeText {
     let cut: String = text.trim().chars().take(MAX_VALUE).collect();
     SafeText::new(&cut)

@@ -1,7 +1,8 @@
-//! Charsets: their labels, their decoders, and a guess where none is declared or the declared one is wrong.
+//! Charsets: labels, decoders, and detection where no charset is declared or the declared one is wrong.
 //!
-//! `encoding_rs` decodes what browsers know. The modules below decode what mail uses besides: code pages of
-//! DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW, JIS X 0213, TSCII.
+//! `encoding_rs` decodes the charsets of browsers. The modules below decode the other charsets of mail:
+//! code pages of DOS, Mac and mainframes, UTF-7, UTF-16 and UTF-32, the ISO-2022 family, HZ, Johab, EUC-TW,
+//! JIS X 0213, TSCII.
 
 mod guess;
 mod hz;
@@ -29,7 +30,7 @@ pub(super) enum Charset {
     Ascii,
     /// A charset that browsers decode (WHATWG Encoding Standard).
     Standard(&'static Encoding),
-    /// A charset of one byte a character.
+    /// A charset with one byte per character.
     SingleByte(&'static single_byte::Table),
     /// UTF-16 or UTF-32.
     Wide(wide::Wide),
@@ -49,20 +50,21 @@ pub(super) enum Charset {
     Tscii,
 }
 
-/// Text that was decoded.
+/// Decoded text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
     /// The text.
     pub(super) text: Cow<'a, str>,
     /// The charset that was used.
     pub(super) charset: Charset,
-    /// Whether the charset was guessed: none was declared, the declared one is unknown or plainly wrong.
+    /// Whether the charset was detected because none was declared, or the declared one is unknown or
+    /// evidently wrong.
     pub(super) is_guess: bool,
-    /// Whether some bytes mean nothing in the charset; U+FFFD stands for them.
+    /// Whether some bytes are invalid in the charset; each is replaced by U+FFFD.
     pub(super) has_holes: bool,
 }
 
-/// Decodes bytes by the charset that is declared for them, or else by a guess.
+/// Decodes bytes with the declared charset, or with a detected one if there is none.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let Some(charset) = label.and_then(Charset::from_label) else { return decode_unlabelled(bytes) };
     if bytes.is_ascii() && charset.is_ascii_compatible() {
@@ -96,12 +98,12 @@ pub(super) fn guess(bytes: &[u8]) -> String {
 impl Charset {
     pub(super) const UTF_8: Self = Self::Standard(encoding_rs::UTF_8);
 
-    /// The charset of a label (RFC 2045, 5.1), however mails spell it.
+    /// The charset of a label (RFC 2045, 5.1), in any of the spellings that mails use.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         labels::find(label)
     }
 
-    /// Its name for the reader.
+    /// The name of the charset for the user.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ascii => "US-ASCII",
@@ -122,12 +124,13 @@ impl Charset {
         }
     }
 
-    /// Whether the meaning of a byte depends on escapes ahead of it, so that each encoded word starts anew.
+    /// Whether the meaning of a byte depends on earlier escape sequences, so that each encoded word starts
+    /// in a new state.
     pub(super) fn is_stateful(self) -> bool {
         matches!(self, Self::Iso2022(_) | Self::Hz | Self::Utf7)
     }
 
-    /// Whether ASCII bytes mean themselves in it, wherever they stand.
+    /// Whether ASCII bytes always mean the ASCII characters in this charset.
     fn is_ascii_compatible(self) -> bool {
         match self {
             Self::Ascii | Self::Johab | Self::EucTw | Self::JisX0213(_) | Self::Tscii => true,
@@ -137,11 +140,11 @@ impl Charset {
         }
     }
 
-    /// Decodes bytes; also returns whether U+FFFD stands for some of them.
+    /// Decodes bytes; the flag is true if U+FFFD replaces some of them.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         let text = match self {
             Self::Standard(encoding) => {
-                // A byte order mark is no text.
+                // A byte order mark is no part of the text.
                 let bytes = if self == Self::UTF_8 {
                     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
                 } else {

@@ -1,34 +1,34 @@
-//! Files that stand in the text itself, in uuencode or yEnc, and the text without them.
+//! Extracts files that are embedded in the text as uuencode or yEnc.
 
 use super::uuencode::{self, Block, Found};
 use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
 
-/// How many files of one text are told apart; what follows stays text.
+/// Maximum number of embedded files of a text; any further file remains text.
 const MAX_BLOCKS: usize = 200;
 
-/// A text and the files that stood in it.
+/// A text and the files that were embedded in it.
 #[derive(Debug)]
 pub(super) struct Embedded<'a> {
     /// The text without the files.
     pub(super) text: Cow<'a, [u8]>,
-    /// The files in their order.
+    /// The files in order.
     pub(super) files: Vec<Block>,
-    /// Why a file stays in the text, where one does.
+    /// Why a file remains in the text, if one does.
     pub(super) left: Option<Left>,
 }
 
-/// Why a file that stands in a text is not taken out of it.
+/// Why an embedded file was not extracted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Left {
-    /// It breaks off, or lines of it are wrong.
+    /// The file is truncated or has invalid lines.
     Damaged,
-    /// [`MAX_BLOCKS`] were taken out before it.
+    /// [`MAX_BLOCKS`] files were extracted before it.
     TooMany,
 }
 
-/// Takes the files out of a text.
+/// Extracts the embedded files of a text.
 pub(super) fn take(text: &[u8]) -> Embedded<'_> {
     let mut files: Vec<Block> = Vec::new();
     let mut left = None;
@@ -75,7 +75,7 @@ mod tests {
     use super::{Left, MAX_BLOCKS, take};
 
     #[test]
-    fn files_are_taken_out_and_the_text_closes_behind_them() {
+    fn files_are_extracted_and_the_text_is_joined() {
         let text = b"One\nbegin 644 a\n#8V%T\n`\nend\nTwo, we begin 644 b\nbegin 600 c\n#8V%T\n`\nend\n";
         let found = take(text);
         assert_eq!(found.text.as_ref(), b"One\nTwo, we begin 644 b\n");

@@ -1,4 +1,4 @@
-//! The words of the mails that are attached to a mail, however deep, so that a search finds it by them.
+//! Collects the text of the attached mails at any depth, so that a search for it finds the outer mail.
 
 use super::nested;
 use super::structure::Structure;
@@ -6,12 +6,13 @@ use crate::domain::html;
 use crate::domain::mail::{Mail, Mailbox};
 use crate::domain::search::MAX_TEXT;
 
-/// How deep mails are followed into each other; deeper ones are not searched.
+/// Maximum nesting depth of attached mails; deeper ones are not searched.
 const MAX_DEPTH: usize = 32;
-/// The most bytes of attached mails that are read, for each byte of the outermost: each level is read anew.
+/// Maximum number of bytes that are parsed for each byte of the outer mail, because each level is parsed
+/// again.
 const MAX_WORK: usize = 4;
 
-/// The words of the mails that are attached; none where there is no such mail.
+/// The text of the attached mails; empty if there are none.
 pub(super) fn words(raw: &[u8], mail: &Mail) -> String {
     let mut words = Words { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
@@ -22,7 +23,7 @@ pub(super) fn words(raw: &[u8], mail: &Mail) -> String {
 
 struct Words {
     out: String,
-    /// How many bytes may still be read.
+    /// Number of bytes that may still be parsed.
     left: usize,
 }
 
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_every_depth_are_there_and_those_of_the_mail_itself_are_not() {
+    fn text_of_attached_mails_is_collected_and_own_text_is_not() {
         let inner = "Subject: innermost\r\nContent-Type: text/html\r\n\r\n<p>the <b>treasure</b></p>";
         let words = parse(around(&around(inner, "middle"), "outer").as_bytes()).enclosed;
         for word in ["innermost", "the treasure", "words of middle"] {
@@ -93,13 +94,13 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_that_is_nothing_but_another_has_its_words() {
+    fn a_mail_with_only_an_attached_mail_has_its_text() {
         let raw = "Subject: outside\r\nContent-Type: message/rfc822\r\n\r\nSubject: inside\r\n\r\nfound";
         assert_eq!(parse(raw.as_bytes()).enclosed, "inside\nfound\n");
     }
 
     #[test]
-    fn the_work_is_bounded_whatever_nests() {
+    fn the_work_is_bounded_at_any_nesting() {
         let deep = "Content-Type: message/rfc822\r\n\r\n".repeat(20_000);
         let wide = "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nx\r\n".repeat(3_000);
         let wide = format!("Content-Type: multipart/digest; boundary=b\r\n\r\n{wide}");

@@ -1,9 +1,10 @@
-//! Enriched text (RFC 1896) and richtext, its forerunner (RFC 1341, 7.1.3), as plain text.
+//! Converts enriched text (RFC 1896) and its predecessor richtext (RFC 1341, 7.1.3) to plain text.
 
-/// The longest command that is taken for one, in bytes (RFC 1896: 60 characters and the brackets).
+/// Maximum length of a command in bytes (RFC 1896: 60 characters and the brackets).
 const MAX_COMMAND_BYTES: usize = 64;
 
-/// Enriched text without its commands: `<bold>`, `<param>`; one line end is a blank, more are one less.
+/// Removes the commands of enriched text (`<bold>`, `<param>`). A single line end becomes a space; of
+/// several in a row one is dropped.
 pub(super) fn enriched_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut unfilled, mut in_param) = (0_usize, 0_usize);
@@ -41,7 +42,7 @@ pub(super) fn enriched_to_text(text: &str) -> String {
     out
 }
 
-/// Richtext without its commands; `<nl>` ends a line, `<lt>` is a bracket, `<comment>` is not shown.
+/// Removes the commands of richtext: `<nl>` becomes a line end, `<lt>` a `<`, and `<comment>` is dropped.
 pub(super) fn richtext_to_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut hidden = 0_usize;
@@ -80,7 +81,7 @@ fn push(out: &mut String, hidden: usize, text: &str) {
     }
 }
 
-/// The command that a text begins with, and what follows it.
+/// The command at the start of a text, and the text after it.
 fn command(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('<')?;
     let near = inner.get(..inner.floor_char_boundary(MAX_COMMAND_BYTES)).unwrap_or(inner);

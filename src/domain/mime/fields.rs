@@ -1,14 +1,14 @@
-//! Header fields of the mail itself: subject, sender, recipients, date.
+//! Fills in the header data of a mail: subject, sender, recipients, date.
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;
 use crate::domain::mail::{Header, Mail, Mailbox, Note};
 use crate::domain::sanitize::SafeText;
 
-/// How many fields that were cut are named.
+/// Maximum number of truncated fields that a note names.
 const MAX_CUT_NOTES: usize = 3;
 
-/// Fills in what the header of the mail says.
+/// Fills in the header fields of the mail.
 pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
     let mut cut: Vec<&str> = Vec::new();
     for (name, raw) in header.fields() {
@@ -19,7 +19,7 @@ pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
             cut.push(name);
         }
         mail.headers.push(Header { name: SafeText::new(name), value: SafeText::new(kept) });
-        // The first one counts where a field stands twice.
+        // If a field occurs twice, the first one counts.
         if name.eq_ignore_ascii_case("subject") && mail.subject.is_empty() {
             mail.subject = SafeText::new(kept);
         }
@@ -30,7 +30,7 @@ pub(super) fn fill(mail: &mut Mail, header: &HeaderBlock<'_>) {
         )));
     }
     if let Some(others) = cut.len().checked_sub(MAX_CUT_NOTES).filter(|others| *others > 0) {
-        mail.notes.push(Note::new(&format!("{others} more fields are as long, and are cut as well.")));
+        mail.notes.push(Note::new(&format!("{others} more fields are as long and are truncated as well.")));
     }
     mail.from = mailboxes(mail, header, "From").into_iter().next().unwrap_or_default();
     mail.to = mailboxes(mail, header, "To");

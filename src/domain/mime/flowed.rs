@@ -1,6 +1,6 @@
-//! Flowed text (RFC 3676).
+//! Format=flowed text (RFC 3676).
 
-/// The lines of flowed text as the paragraphs that they are. `delete_space` is the parameter `DelSp`.
+/// Joins the lines of flowed text into paragraphs. `delete_space` is the parameter `DelSp`.
 pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;

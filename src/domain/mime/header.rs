@@ -1,7 +1,7 @@
-//! Header fields of a mail or of one of its parts (RFC 5322, RFC 2045, RFC 2047, RFC 2231, RFC 6532).
+//! Parses header fields of a mail or a part (RFC 5322, RFC 2045, RFC 2047, RFC 2231, RFC 6532).
 //!
-//! Real mail breaks all of these, so each reader here takes what mails hold and loses as little as it
-//! can. Each is total, linear in the size of its field and bounded in what it returns.
+//! Real mail violates all of these RFCs, so each parser accepts what mails contain and loses as little as
+//! possible. Each parser is total, linear in the size of its field, and returns a bounded result.
 
 mod block;
 mod content;

@@ -1,13 +1,13 @@
-//! Parts whose content is elsewhere: pieces of a mail (RFC 2046, 5.2.2) and bodies that are not in the mail
-//! (RFC 2046, 5.2.3; RFC 2017).
+//! Notes on parts whose content is not in the mail: fragments of a mail (RFC 2046, 5.2.2) and external
+//! bodies (RFC 2046, 5.2.3; RFC 2017).
 
 use super::structure::{RawPart, Structure};
 use crate::domain::mail::{Mail, Note};
 
-/// How many such parts are told of.
+/// Maximum number of such notes.
 const MAX_NOTES: usize = 10;
 
-/// Says of each part whose content is elsewhere what it is.
+/// Adds a note for each part whose content is not in the mail.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
     let notes = structure.parts.iter().filter_map(|part| match part.media_type.as_str() {
         "message/partial" => Some(partial(part)),
@@ -22,14 +22,14 @@ fn partial(part: &RawPart) -> String {
     match (number("number"), number("total")) {
         (Some(number), Some(total)) => {
             format!(
-                "This is piece {number} of {total} of a mail that was sent in pieces; it is attached as it came."
+                "This is piece {number} of {total} of a mail that was sent in pieces; it is attached unchanged."
             )
         }
         (Some(number), None) => {
-            format!("This is piece {number} of a mail that was sent in pieces; it is attached as it came.")
+            format!("This is piece {number} of a mail that was sent in pieces; it is attached unchanged.")
         }
         (None, _) => {
-            "This is a piece of a mail that was sent in pieces; it is attached as it came.".to_owned()
+            "This is a piece of a mail that was sent in pieces; it is attached unchanged.".to_owned()
         }
     }
 }
@@ -44,5 +44,5 @@ fn external(part: &RawPart) -> String {
         (None, None, Some(access)) => format!(": {access}"),
         (None, None, None) => String::new(),
     };
-    format!("{what} is not in this mail; its sender says where it is kept{place}. It is not fetched.")
+    format!("{what} is not in this mail; the sender stored it elsewhere{place}. It is not downloaded.")
 }

@@ -1,4 +1,4 @@
-//! Lines of raw mail (RFC 5322, 2.1): ended by CR LF, by LF alone, or by CR alone in mail that uses that.
+//! Lines of raw mail (RFC 5322, 2.1), ended by CR LF, by LF, or by CR if the mail uses that.
 
 use memchr::memmem;
 use std::ops::Range;
@@ -7,17 +7,17 @@ use std::sync::LazyLock;
 static LF_DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n--"));
 static DASHES: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"--"));
 
-/// What ends a line of a mail.
+/// The line end of a mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LineEnd {
-    /// LF, with a CR before it or without.
+    /// LF, with or without a preceding CR.
     Lf,
     /// CR, LF or both.
     Any,
 }
 
 impl LineEnd {
-    /// The first line end of the mail decides: only where it is a CR alone does a CR end lines.
+    /// Detects the line end of a mail: a CR ends lines only if the first line ends in a CR alone.
     pub(super) fn of(mail: &[u8]) -> Self {
         let Some(first) = memchr::memchr2(b'\r', b'\n', mail) else { return Self::Lf };
         let returns = mail.iter().skip(first).take_while(|&&byte| byte == b'\r').count();
@@ -25,7 +25,7 @@ impl LineEnd {
         if alone { Self::Any } else { Self::Lf }
     }
 
-    /// The line that begins at `from`, with its end. Empty at the end of the mail.
+    /// The line that begins at `from`, with its line end; empty at the end of the mail.
     pub(super) fn line(self, mail: &[u8], from: usize) -> Range<usize> {
         let rest = mail.get(from..).unwrap_or_default();
         let len = match self {
@@ -38,7 +38,8 @@ impl LineEnd {
         from..from + len.unwrap_or(rest.len())
     }
 
-    /// The start of the first line at or after `from` that begins with `--`. A line begins at `from`.
+    /// The start of the first line at or after `from` that begins with `--`; `from` must be the start of a
+    /// line.
     pub(super) fn next_dashes(self, mail: &[u8], from: usize) -> Option<usize> {
         let rest = mail.get(from..)?;
         if rest.starts_with(b"--") {
@@ -52,8 +53,8 @@ impl LineEnd {
         }
     }
 
-    /// Where the content before a boundary line ends: the line end before it belongs to the boundary
-    /// (RFC 2046, 5.1.1).
+    /// The end of the content before a boundary line. The line end before the boundary belongs to the
+    /// boundary (RFC 2046, 5.1.1).
     pub(super) fn content_end(self, mail: &[u8], content_start: usize, boundary_start: usize) -> usize {
         let content = mail.get(content_start..boundary_start).unwrap_or_default();
         let ending = if content.ends_with(b"\r\n") {

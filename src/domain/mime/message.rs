@@ -1,4 +1,4 @@
-//! A mail as it came, for whoever hands it on and shows nothing of it: nothing here is sanitised.
+//! A mail as it was sent, for callers that forward it and do not display it: nothing here is sanitised.
 
 use super::body::Body;
 use super::header::HeaderBlock;
@@ -8,29 +8,29 @@ use super::text::{self, TextKind};
 use super::{MAX_ATTACHMENTS, charset};
 use std::borrow::Cow;
 
-/// A mail and its parts, as [`super::parse`] chooses them.
+/// A mail and its parts, chosen like in [`super::parse`].
 pub(crate) struct Message<'a> {
     structure: Structure<'a>,
     body: Body,
 }
 
-/// A part that is not the text of the mail.
+/// An attachment with its fields as the sender wrote them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct MessagePart {
-    /// Its number, as [`crate::domain::mail::Attachment::part`].
+    /// Number of the part, as in [`crate::domain::mail::Attachment::part`].
     pub(crate) part: usize,
-    /// Its file name as the sender wrote it.
+    /// The file name as the sender wrote it.
     pub(crate) name: Option<String>,
-    /// Its media type in lower case.
+    /// The media type in lower case.
     pub(crate) media_type: String,
-    /// How many bytes it has without its transfer encoding.
+    /// Size of the decoded content in bytes.
     pub(crate) size: usize,
-    /// Its `Content-ID` without brackets.
+    /// The `Content-ID` without angle brackets.
     pub(crate) content_id: Option<String>,
 }
 
 impl<'a> Message<'a> {
-    /// Takes a mail apart; `None` where there is no header field at all.
+    /// Parses a mail; `None` if it has no header field with a value.
     pub(crate) fn parse(raw: &'a [u8]) -> Option<Self> {
         let structure = Structure::scan(raw);
         let named = structure.header().fields().any(|(_, value)| !value.trim_ascii().is_empty());
@@ -45,13 +45,13 @@ impl<'a> Message<'a> {
         self.structure.header()
     }
 
-    /// The subject, decoded.
+    /// The decoded subject.
     pub(crate) fn subject(&self) -> Option<String> {
         let header = self.header();
         header.raw("subject").map(|raw| header.text(raw).trim().to_owned())
     }
 
-    /// The mailboxes of `From`, `name <address>` each.
+    /// The mailboxes of `From`, each as `name <address>`.
     pub(crate) fn from(&self) -> Option<String> {
         let header = self.header();
         header.raw("from")?;
@@ -64,7 +64,7 @@ impl<'a> Message<'a> {
         Some(mailboxes.collect::<Vec<_>>().join(", "))
     }
 
-    /// The texts of the mail in their order; none where there is only HTML.
+    /// The texts of the mail in order; empty if there is only HTML.
     pub(crate) fn texts(&self) -> Vec<Cow<'a, str>> {
         self.bodies(&self.body.text, |kind| kind != TextKind::Html)
     }
@@ -81,7 +81,7 @@ impl<'a> Message<'a> {
         wanted.map(|part| text::of(&self.structure, part).text).collect()
     }
 
-    /// The parts that are not the text of the mail, and the files that stand in it.
+    /// The attachments of the mail, including files that are embedded in the text.
     pub(crate) fn attachments(&self) -> Vec<MessagePart> {
         let parts = self.structure.parts.iter().enumerate();
         let listed = parts.filter(|(index, part)| is_attachment(&self.structure, *index, part, &self.body));
@@ -103,7 +103,7 @@ impl<'a> Message<'a> {
         parts.chain(files).take(MAX_ATTACHMENTS).collect()
     }
 
-    /// The content of an attachment; `None` where the number is not one of [`Self::attachments`].
+    /// The content of an attachment; `None` if [`Self::attachments`] has no such number.
     pub(crate) fn attachment(&self, part: usize) -> Option<Cow<'a, [u8]>> {
         if let Some(file) = part.checked_sub(FIRST_FILE) {
             return self

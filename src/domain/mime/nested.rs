@@ -1,14 +1,14 @@
-//! Mails in the mail (RFC 2046, 5.2.1): each is opened as a mail of its own.
+//! Attached mails (RFC 2046, 5.2.1), each of which can be parsed like any mail.
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{attachment_bytes, header_end, parts};
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 
-/// The raw bytes of a mail that is attached, by [`crate::domain::mail::Attachment::part`]: without the
-/// transfer encoding that it must not have and sometimes has. `None` where the part is no mail.
+/// The raw bytes of an attached mail, by [`crate::domain::mail::Attachment::part`]. A transfer encoding,
+/// which RFC 2046 forbids here, is decoded. `None` if the part is no mail.
 ///
-/// It is opened like any mail, and what is attached to it in turn by its own part numbers.
+/// The result is parsed like any mail; its own attachments are addressed by the part numbers of that parse.
 pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     if part >= parts::FIRST_FILE {
         let content = attachment_bytes(raw, part)?;
@@ -18,7 +18,7 @@ pub fn nested_mail(raw: &[u8], part: usize) -> Option<Cow<'_, [u8]>> {
     of_part(&structure, structure.parts.get(part)?)
 }
 
-/// As [`nested_mail`], of a part that is known.
+/// Like [`nested_mail`], for a part that was already found.
 pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<Cow<'a, [u8]>> {
     if !may_be_mail(part) {
         return None;
@@ -27,12 +27,12 @@ pub(super) fn of_part<'a>(structure: &Structure<'a>, part: &RawPart) -> Option<C
     is_mail(part, &content).then_some(content)
 }
 
-/// The subject of the mail that a part is; `None` where it is none.
+/// The subject of the attached mail in a part; `None` if the part is no mail.
 pub(super) fn subject(part: &RawPart, content: &[u8]) -> Option<SafeText> {
     (may_be_mail(part) && is_mail(part, content)).then(|| subject_of(content))
 }
 
-/// As [`subject`], of a file that stands in the text.
+/// Like [`subject`], for a file that is embedded in the text.
 pub(super) fn subject_of_file(name: &str, content: &[u8]) -> Option<SafeText> {
     (is_named_like_mail(name) && has_header(content)).then(|| subject_of(content))
 }
@@ -52,7 +52,7 @@ fn is_named_like_mail(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("eml"))
 }
 
-/// What is only named like a mail has to begin like one.
+/// Whether a part is a mail; a part with only the file name of a mail must begin with a header.
 fn is_mail(part: &RawPart, content: &[u8]) -> bool {
     part.kind == Kind::Mail || has_header(content)
 }

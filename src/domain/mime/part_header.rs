@@ -1,24 +1,25 @@
-//! What the header of a part says of its content (RFC 2045, RFC 2183).
+//! The header fields of a part that describe its content (RFC 2045, RFC 2183).
 
 use super::header::{ContentDisposition, ContentType, HeaderBlock, TransferEncoding, file_name};
 
-/// The fields of a part's header that decide how the part is read.
+/// The header fields that determine how a part is read.
 #[derive(Clone, Debug)]
 pub(super) struct PartHeader {
     content_type: Option<ContentType>,
     disposition: Option<ContentDisposition>,
-    /// How the body is encoded for transfer.
+    /// Transfer encoding of the body.
     pub(super) encoding: TransferEncoding,
-    /// The `Content-ID` without brackets; empty where there is none.
+    /// The `Content-ID` without angle brackets; empty if there is none.
     pub(super) content_id: String,
-    /// Whether there is a `Content-Location`.
+    /// Whether the part has a `Content-Location`.
     pub(super) has_location: bool,
-    /// Whether any field is about content, so that the header is one of a part rather than of a mail.
+    /// Whether the header has any `Content-` field, so that it is the header of a part rather than of a
+    /// mail.
     pub(super) is_of_part: bool,
 }
 
 impl PartHeader {
-    /// Reads a header.
+    /// Parses the header of a part.
     pub(super) fn parse(header: &[u8]) -> Self {
         let header = HeaderBlock::parse_part(header);
         let is_content = |name: &str| name.get(..8).is_some_and(|name| name.eq_ignore_ascii_case("content-"));
@@ -33,13 +34,13 @@ impl PartHeader {
         }
     }
 
-    /// The type and subtype in lower case, as they are stated; `None` where no type is stated.
+    /// The declared type and subtype in lower case; `None` if no type is declared.
     pub(super) fn stated_type(&self) -> Option<(&str, &str)> {
         let stated = self.content_type.as_ref()?;
         Some((&stated.kind, &stated.subtype))
     }
 
-    /// A parameter of the type.
+    /// A parameter of the `Content-Type` field.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.content_type.as_ref()?.parameters.get(name)
     }
@@ -49,8 +50,8 @@ impl PartHeader {
         self.content_type.as_ref()?.charset()
     }
 
-    /// The boundary of a multipart, without blanks at its end; `None` where none is stated. It may be empty:
-    /// then lines of nothing but `--` divide the multipart.
+    /// The boundary of a multipart without trailing spaces; `None` if none is declared. An empty boundary
+    /// means that lines of `--` alone separate the parts.
     pub(super) fn boundary(&self) -> Option<&[u8]> {
         match self.content_type.as_ref()?.boundary() {
             Some(boundary) => Some(boundary.trim_ascii_end()),
@@ -58,7 +59,7 @@ impl PartHeader {
         }
     }
 
-    /// Whether the part is to be set apart from the text.
+    /// Whether the part is to be separate from the text.
     pub(super) fn is_attachment(&self) -> bool {
         self.disposition.as_ref().is_some_and(ContentDisposition::is_attachment)
     }

@@ -1,13 +1,13 @@
-//! Where the header of a part ends and its body begins (RFC 5322, 2.1), in headers that are broken too.
+//! Finds the end of the header of a part (RFC 5322, 2.1), also in malformed headers.
 
 use super::lines::LineEnd;
 use super::preface::field_name;
 
-/// How many lines that are no field are skipped in a header.
+/// Maximum number of lines that are no field and are skipped in a header.
 const MAX_ODD_LINES: usize = 4;
 
-/// Where the body of a part begins whose header begins at `start`: behind the empty line, at a line that
-/// `is_boundary`, or at a line that cannot be one of a header.
+/// The start of the body of a part whose header begins at `start`. The body begins after the empty line, at
+/// a line for which `is_boundary` is true, or at a line that cannot be in a header.
 pub(super) fn body_start(
     raw: &[u8],
     start: usize,
@@ -22,7 +22,7 @@ pub(super) fn body_start(
         match line.first() {
             Some(b'\r' | b'\n') if line.trim_ascii().is_empty() => return range.end,
             Some(b'-') if line.starts_with(b"--") && is_boundary(line) => return at,
-            // A line of blanks is a fold that is empty, or an empty line that some gateway gave a blank.
+            // A line of spaces is an empty fold, or an empty line to which a gateway added a space.
             Some(b' ' | b'\t') if line.trim_ascii().is_empty() => match goes_on(raw, range.end, line_end) {
                 Some(next) => {
                     at = next;
@@ -45,7 +45,7 @@ pub(super) fn body_start(
     raw.len()
 }
 
-/// Where a field that mails use or a fold follows behind any lines of blanks.
+/// The offset of the next header line after lines of spaces, if a common field or a fold follows there.
 fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     let mut at = start;
     loop {
@@ -60,7 +60,7 @@ fn goes_on(raw: &[u8], start: usize, line_end: LineEnd) -> Option<usize> {
     }
 }
 
-/// A line that is no field belongs to the header all the same where a field of mail follows soon.
+/// Skips lines that are no field, if a common header field follows soon.
 fn skip_odd(
     raw: &[u8],
     start: usize,
@@ -82,14 +82,14 @@ fn skip_odd(
     None
 }
 
-/// Whether a field begins that is about the content of a part.
+/// Whether a line begins a `Content-` field.
 pub(super) fn is_content_field(line: &[u8]) -> bool {
     let line = line.get(..128).unwrap_or(line);
     let content = line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
     content && field_name(line).is_some()
 }
 
-/// Whether a name is one of the fields that mails begin with.
+/// Whether a name is one of the common header fields of a mail.
 fn is_mail_field(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "subject",

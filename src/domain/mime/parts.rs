@@ -1,4 +1,4 @@
-//! The parts of a mail as they are listed: attachments, and the tree of all.
+//! Lists the parts of a mail: the attachments, and the tree of all parts.
 
 use super::MAX_ATTACHMENTS;
 use super::body::Body;
@@ -9,13 +9,13 @@ use crate::domain::mail::{Attachment, Mail, Note, Part};
 use crate::domain::richtext;
 use crate::domain::sanitize::{SafeName, SafeText};
 
-/// How much of a part is looked at to see what it is, in bytes.
-const SNIFFED: usize = 8 << 10;
+/// Number of bytes of a part that are examined to detect its type.
+const MAX_SNIFFED_BYTES: usize = 8 << 10;
 
-/// The number of the first file that stands in the text; parts have lower ones.
+/// Number of the first file that is embedded in the text; real parts have lower numbers.
 pub(super) const FIRST_FILE: usize = MAX_PARTS;
 
-/// Fills in the attachments of a mail and its tree of parts. `files` are those that stand in the text.
+/// Sets the attachments and the part tree of a mail. `files` are the files that are embedded in the text.
 pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, files: &[Block]) {
     let mut too_many = false;
     for (index, part) in structure.parts.iter().enumerate() {
@@ -50,7 +50,7 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>, body: &Body, file
     }
 }
 
-/// Whether a part is one that is not the text of the mail.
+/// Whether a part is an attachment.
 pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawPart, body: &Body) -> bool {
     match part.kind {
         Kind::Multipart | Kind::Unsplit => false,
@@ -61,7 +61,7 @@ pub(super) fn is_attachment(structure: &Structure<'_>, index: usize, part: &RawP
     }
 }
 
-/// Whether a part is an alternative that only other programs show: AMP, a page for watches.
+/// Whether a part is an alternative for special programs only: AMP, or a page for watches.
 fn is_page_for_others(structure: &Structure<'_>, part: &RawPart) -> bool {
     let holder = part.parent.and_then(|parent| structure.parts.get(parent));
     matches!(part.media_type.as_str(), "text/x-amp-html" | "text/watch-html")
@@ -84,7 +84,7 @@ fn attachment(index: usize, part: &RawPart, content: &[u8]) -> Attachment {
     Attachment { part: index, name, mime, found, size: content.len() as u64, content_id, picture, nested }
 }
 
-/// A file that stands in the text.
+/// Creates the attachment for a file that is embedded in the text.
 fn of_file(index: usize, file: &Block) -> Attachment {
     let name = super::charset::guess(&file.name);
     let mime = mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream");
@@ -100,12 +100,12 @@ fn of_file(index: usize, file: &Block) -> Attachment {
     }
 }
 
-/// The type that the first bytes show.
+/// The media type that the first bytes identify.
 fn found_type(content: &[u8]) -> Option<&'static str> {
-    infer::get(content.get(..SNIFFED).unwrap_or(content)).map(|kind| kind.mime_type())
+    infer::get(content.get(..MAX_SNIFFED_BYTES).unwrap_or(content)).map(|kind| kind.mime_type())
 }
 
-/// A name for a part that the mail does not name.
+/// A file name for a part without a name in the mail.
 fn invented_name(index: usize, mime: &str) -> String {
     let extension = match mime {
         "message/rfc822" | "message/global" | "message/news" | "message/partial" => "eml",
@@ -113,7 +113,7 @@ fn invented_name(index: usize, mime: &str) -> String {
         "text/html" => "html",
         "text/calendar" => "ics",
         "image/jpeg" => "jpg",
-        // Its extensions are those of whatever has no type of its own.
+        // The known extensions of this type would be misleading, because it is used for any file.
         "application/octet-stream" => "bin",
         other => mime_guess::get_mime_extensions_str(other)
             .and_then(|known| known.first().copied())

@@ -1,11 +1,11 @@
-//! What mailbox files and careless senders put before the first header field.
+//! Recognises the bytes that mailbox files and careless senders put before the first header field.
 
-/// Where the header of a mail begins: behind a byte order mark, empty lines and `From ` lines of mbox files.
+/// The start of the header, after a byte order mark, empty lines and mbox `From ` lines.
 pub(super) fn end(raw: &[u8]) -> usize {
     let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let rest = raw.get(at..).unwrap_or_default();
     let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    // Leading blanks belong to the first line unless a line ends in them.
+    // Leading spaces belong to the first line unless they end in a line end.
     let ends =
         rest.get(..blank).and_then(|blank| blank.iter().rposition(|byte| matches!(byte, b'\r' | b'\n')));
     at += ends.map_or(0, |end| end + 1);
@@ -17,12 +17,12 @@ pub(super) fn end(raw: &[u8]) -> usize {
     at
 }
 
-/// Whether a line is `name:` with a name of printable ASCII without blanks (RFC 5322, 2.2).
+/// Whether a line is `name:` with a name of printable ASCII without spaces (RFC 5322, 2.2).
 pub(in crate::domain) fn is_header(line: &[u8]) -> bool {
     field_name(line).is_some()
 }
 
-/// The name of the field that a line begins; blanks may stand before the colon (RFC 5322, 4.5).
+/// The field name at the start of a line; spaces may precede the colon (RFC 5322, 4.5).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let name = line.get(..memchr::memchr(b':', line)?)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(name)

@@ -1,7 +1,7 @@
-//! Quoted-printable as mail carries it (RFC 2045, 6.7).
+//! Quoted-printable as it occurs in mail (RFC 2045, 6.7).
 
-/// Decodes a body. What is no escape stays as it is: raw bytes, an equals sign that no two hexadecimal
-/// digits follow. Blanks between an equals sign and the end of its line are part of the soft break.
+/// Decodes a body. Invalid escapes and raw bytes remain unchanged. Spaces between an equals sign and the
+/// end of the line belong to the soft line break.
 pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -21,13 +21,13 @@ pub(super) fn decode(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The byte of two hexadecimal digits, of either case.
+/// The byte of two hexadecimal digits, in either case.
 fn escaped(rest: &[u8]) -> Option<u8> {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
-/// What follows a soft line break; the end of the body is one too.
+/// The bytes after a soft line break; an equals sign at the end of the body counts as one.
 fn soft_break(rest: &[u8]) -> Option<&[u8]> {
     let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let rest = rest.get(blanks..)?;

@@ -1,7 +1,7 @@
-//! A second reader, mail-parser, for a mail that breaks the first one.
+//! Fallback parser (the crate mail-parser) for a mail on which the main parser panics.
 //!
-//! It finds the text and the header fields of ordinary mails. The first reader is the better one on mails
-//! with faults, so this one's findings are shown with a note, and attachments are taken from neither.
+//! The fallback finds the text and the header fields of ordinary mails. The main parser handles malformed
+//! mails better, so a note marks the result of the fallback, and no attachments are listed.
 
 use super::{body, keeping};
 use crate::domain::extract;
@@ -9,11 +9,11 @@ use crate::domain::mail::{Mail, Mailbox, Note};
 use crate::domain::time::Timestamp;
 use mail_parser::{Address, MessageParser};
 
-/// The largest mail that is given to the second reader, in bytes.
+/// Maximum size in bytes of a mail that the fallback parses.
 const MAX_MAIL_BYTES: usize = 4 << 20;
 
-/// Reads subject, sender, recipients, date and text by mail-parser; `None` where the mail is too large for
-/// it or it finds neither header nor text.
+/// Parses subject, sender, recipients, date and text with mail-parser; `None` if the mail is too large, or
+/// if neither header nor text is found.
 pub fn read_again(raw: &[u8]) -> Option<Mail> {
     if raw.len() > MAX_MAIL_BYTES {
         return None;
@@ -46,8 +46,8 @@ pub fn read_again(raw: &[u8]) -> Option<Mail> {
         return None;
     }
     mail.notes.push(Note::new(
-        "The usual reader failed on this mail. This is what mail-parser finds in it, without attachments; the raw \
-         view shows it as it came.",
+        "The usual parser failed on this mail. This is what mail-parser finds in it, without attachments; the raw \
+         view shows the whole mail.",
     ));
     extract::fill(&mut mail, raw);
     Some(mail)
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_that_is_too_large_or_empty_is_left_alone() {
+    fn a_mail_that_is_too_large_or_empty_is_not_parsed_by_the_fallback() {
         assert!(read_again(b"").is_none());
         assert!(read_again(&[MAIL.as_bytes(), &b"x".repeat(MAX_MAIL_BYTES)].concat()).is_none());
     }

@@ -1,32 +1,31 @@
-//! The beginning of a mail: no more of it is taken apart than the first screen shows.
+//! Parses the beginning of a mail, as much as the first screen shows.
 
 use super::{header_end, parse_with};
 use crate::domain::html;
 use crate::domain::mail::Mail;
 use std::sync::Arc;
 
-/// A mail up to this size is as quick as its beginning, in bytes.
+/// Maximum size in bytes of a mail that has no preview, because parsing all of it is as fast.
 const SMALL: usize = 16 << 10;
-/// A mail up to this size has all of its parts told apart for its beginning; of a larger one only so
-/// much is looked at first.
+/// Number of bytes that are parsed first. For a mail up to this size the preview knows all parts.
 const FIRST: usize = 1 << 20;
-/// No more than this is looked at; what shows nothing by then is read as a whole.
+/// Maximum number of bytes for a preview; if they contain no text, the whole mail has to be parsed.
 const MOST: usize = 8 << 20;
-/// The beginning is enough from this many lines on: more than a screen has.
+/// Number of lines that suffice for a preview: more than a screen has.
 const LINES: usize = 100;
-/// Columns that lines are counted by.
+/// Columns per line for counting the lines.
 const COLUMNS: usize = 100;
 
-/// The beginning of a mail.
+/// Preview of a mail, parsed from its beginning.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Start {
-    /// What was taken apart of it. Codes and links were not looked for.
+    /// The parsed beginning. Codes and links were not extracted.
     pub mail: Mail,
-    /// Whether all its parts are known: the text of one may still go on.
+    /// Whether all parts are known; the text of a part may still be incomplete.
     pub parts: bool,
 }
 
-/// The beginning of a mail, for the first screen; `None` where the whole is as quick.
+/// Parses a preview for the first screen; `None` if parsing the whole mail is as fast.
 pub fn parse_start(raw: &[u8]) -> Option<Start> {
     if raw.len() <= SMALL {
         return None;
@@ -51,7 +50,7 @@ pub fn parse_start(raw: &[u8]) -> Option<Start> {
     Some(Start { mail: parse_with(raw, read), parts: true })
 }
 
-/// Without the line that was cut: half a character would be taken for another charset.
+/// Drops the truncated last line, because half a character could distort the charset detection.
 fn whole_lines(start: &[u8]) -> &[u8] {
     let end = memchr::memrchr(b'\n', start).map_or(start.len(), |at| at + 1);
     start.get(..end).unwrap_or(start)

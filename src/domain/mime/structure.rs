@@ -1,8 +1,8 @@
-//! The parts of a mail as ranges of its raw bytes (RFC 2046, 5.1), found in one walk.
+//! Finds the parts of a mail as ranges of its raw bytes in one pass (RFC 2046, 5.1).
 //!
-//! Only the boundaries of the multiparts that are open at a line can end a part there, so that what a part
-//! holds is never taken for structure. A mail in the mail stays one part; whoever opens it scans its bytes
-//! anew. The work is linear in the size of the mail, whatever it nests.
+//! Only a boundary of an open multipart can end a part, so the content of a part is never mistaken for
+//! structure. An attached mail stays one part; to open it, its bytes are scanned again. The work is linear
+//! in the size of the mail, whatever the nesting.
 
 use super::boundary::{Delimiter, OpenMultiparts};
 use super::header::HeaderBlock;
@@ -12,46 +12,47 @@ use super::{part_start, preface};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How many parts are told apart; what follows stays content of the last one.
+/// Maximum number of parts; the rest of the mail remains content of the last part.
 pub(super) const MAX_PARTS: usize = 10_000;
-/// How deep multiparts are followed into each other; a deeper one is one part.
+/// Maximum nesting depth of multiparts; a deeper multipart is not split.
 pub(super) const MAX_DEPTH: usize = 250;
-/// How many multiparts of a mail are read again with the boundary that they hold instead of the stated one.
+/// Maximum number of multiparts of a mail that are scanned again with an actual boundary instead of the
+/// declared one.
 const MAX_GUESSES: usize = 16;
 
-/// What a part is by its type.
+/// The role of a part in the structure.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    /// Holds other parts.
+    /// A container of other parts.
     Multipart,
-    /// Says that it holds others, but no boundary divides them.
+    /// A declared multipart without any boundary line.
     Unsplit,
-    /// A mail in the mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
+    /// An attached mail (RFC 2046, 5.2.1; RFC 6532, 3.7).
     Mail,
-    /// Anything else.
+    /// Any other part.
     Leaf,
 }
 
-/// One part: a stretch of the raw mail.
+/// One part, as ranges of the raw mail.
 #[derive(Clone, Debug)]
 pub(super) struct RawPart {
-    /// The header, with the empty line that ends it.
+    /// The header, including the empty line that ends it.
     pub(super) header: Range<usize>,
-    /// The body, still encoded for transfer; of a multipart with all that is in it.
+    /// The body with its transfer encoding; for a multipart, including all nested parts.
     pub(super) body: Range<usize>,
-    /// How many multiparts it is in.
+    /// Number of multiparts that contain the part.
     pub(super) depth: usize,
-    /// The multipart that it is in.
+    /// Index of the multipart that contains the part.
     pub(super) parent: Option<usize>,
-    /// What it is.
+    /// The role of the part in the structure.
     pub(super) kind: Kind,
-    /// The media type in lower case: the stated one, or what its place makes of it.
+    /// The media type in lower case: the declared one, or the default for its position.
     pub(super) media_type: String,
-    /// What else its header says.
+    /// The other header fields of the part.
     pub(super) fields: PartHeader,
 }
 
-/// A limit that the scan met.
+/// A limit that the scan reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Limit {
     /// [`MAX_PARTS`].
@@ -60,22 +61,22 @@ pub(super) enum Limit {
     Depth,
 }
 
-/// All parts of a mail in their order, the mail itself first.
+/// All parts of a mail in order; the first one is the mail itself.
 #[derive(Debug)]
 pub(super) struct Structure<'a> {
     raw: &'a [u8],
-    /// What ends its lines.
+    /// The line end of the mail.
     pub(super) line_end: LineEnd,
-    /// The parts; the parent of a part comes before it.
+    /// The parts; each parent precedes its children.
     pub(super) parts: Vec<RawPart>,
-    /// Whether the mail begins with a header field at all.
+    /// Whether the mail begins with a header field.
     pub(super) has_header: bool,
-    /// The limits that were met.
+    /// The limits that the scan reached.
     pub(super) limits: Vec<Limit>,
 }
 
 impl<'a> Structure<'a> {
-    /// Finds the parts of a mail. Total: any bytes have one part at least.
+    /// Finds the parts of a mail. Total: any bytes have at least one part.
     pub(super) fn scan(raw: &'a [u8]) -> Self {
         let start = preface::end(raw);
         let mut scan = Scan {
@@ -100,12 +101,12 @@ impl<'a> Structure<'a> {
         HeaderBlock::parse_mail(header.unwrap_or_default())
     }
 
-    /// The bytes of a range of the mail.
+    /// The bytes of a range of the raw mail.
     pub(super) fn bytes(&self, range: &Range<usize>) -> &'a [u8] {
         self.raw.get(range.clone()).unwrap_or_default()
     }
 
-    /// The body of a part as it stands in the mail.
+    /// The body of a part, with its transfer encoding.
     pub(super) fn body(&self, part: &RawPart) -> &'a [u8] {
         self.bytes(&part.body)
     }
@@ -116,7 +117,7 @@ struct Scan<'a> {
     line_end: LineEnd,
     parts: Vec<RawPart>,
     open: OpenMultiparts<'a>,
-    /// The part that goes on until the next boundary, where it is no multipart.
+    /// The current part without children, which continues until the next boundary.
     leaf: Option<usize>,
     guesses: usize,
     limits: Vec<Limit>,
@@ -160,8 +161,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Remembers the first line of a preamble that looks like a boundary of another name: the header of a
-    /// part follows it.
+    /// Records the first preamble line that looks like a boundary other than the declared one and precedes
+    /// a part header.
     fn consider(&mut self, line: &Range<usize>) {
         let raw = self.raw;
         let next = raw.get(line.end..).unwrap_or_default();
@@ -175,8 +176,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Where an innermost multipart at or above a level ends without any part, takes the boundary that its
-    /// preamble shows. Returns where to go on reading.
+    /// Switches an innermost multipart without parts to the boundary that its preamble contains. Returns
+    /// the offset at which to continue.
     fn guess_boundary(&mut self, level: usize) -> Option<usize> {
         if self.guesses >= MAX_GUESSES || self.open.len() <= level {
             return None;
@@ -189,11 +190,11 @@ impl Scan<'_> {
         Some(start)
     }
 
-    /// Ends what a boundary line ends and begins what it begins. Returns where to go on reading.
+    /// Closes and opens parts as a boundary line demands. Returns the offset at which to continue.
     fn follow(&mut self, line: &Range<usize>, delimiter: Delimiter) -> usize {
         self.end_parts(delimiter.level + 1, line.start);
         if delimiter.closes {
-            // The boundary may be one of an outer multipart too.
+            // The boundary may also belong to an outer multipart.
             self.open.release(delimiter.level);
             return line.end;
         }
@@ -204,7 +205,7 @@ impl Scan<'_> {
         self.begin_part(line.end, parent)
     }
 
-    /// Ends the open part and the multiparts from a level on, at the start of a boundary line.
+    /// Ends the current part and the multiparts from a level on, at the start of a boundary line.
     fn end_parts(&mut self, level: usize, end: usize) {
         if let Some(leaf) = self.leaf.take() {
             self.end_part(leaf, end);
@@ -220,7 +221,7 @@ impl Scan<'_> {
 
     fn end_part(&mut self, index: usize, end: usize) {
         let (raw, line_end) = (self.raw, self.line_end);
-        // Some programs write the boundary twice: nothing stands between.
+        // Some programs write the boundary twice; the empty part between them is dropped.
         let nothing = |part: &RawPart| part.header.is_empty() && part.body.start == end;
         if index > 0 && index + 1 == self.parts.len() && self.parts.get(index).is_some_and(nothing) {
             let _nothing = self.parts.pop();
@@ -229,7 +230,8 @@ impl Scan<'_> {
         if let Some(part) = self.parts.get_mut(index) {
             let end = if end == raw.len() { end } else { line_end.content_end(raw, part.body.start, end) };
             part.body.end = part.body.end.max(end);
-            // A header that a boundary cuts ends at the boundary, and what holds the part not before it.
+            // If a boundary interrupts the header, the header ends there, and no containing part ends
+            // before it.
             if let Some(holder) = part.parent {
                 let end = part.header.end.max(end);
                 if let Some(holder) = self.parts.get_mut(holder) {
@@ -239,7 +241,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Reads the header of a part that begins at `start`. Returns where its body begins.
+    /// Parses the header of a part that begins at `start`. Returns the start of its body.
     fn begin_part(&mut self, start: usize, parent: Option<usize>) -> usize {
         let body = part_start::body_start(self.raw, start, self.line_end, parent.is_none(), |line| {
             self.open.delimiter(line).is_some()
@@ -249,7 +251,7 @@ impl Scan<'_> {
         let holder = parent.and_then(|parent| self.parts.get(parent));
         let in_digest = holder.is_some_and(|holder| holder.media_type == "multipart/digest");
         if in_digest && !fields.is_of_part && fields_stand(self.raw, &header) {
-            // A digest whose mails follow the boundary without an empty line.
+            // In some digests the mails follow the boundary without an empty line.
             header.end = start;
             fields = PartHeader::parse(b"");
         }
@@ -284,12 +286,12 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a header holds a field.
+/// Whether a header contains a field.
 fn fields_stand(raw: &[u8], header: &Range<usize>) -> bool {
     raw.get(header.clone()).is_some_and(preface::is_header)
 }
 
-/// The type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5): text where nothing is stated that could be a type.
+/// The media type of a part (RFC 2045, 5.2; RFC 2046, 5.1.5): text if no valid type is declared.
 fn media_type(fields: &PartHeader, in_digest: bool) -> String {
     match fields.stated_type() {
         Some((kind, subtype)) if !kind.is_empty() && !subtype.is_empty() => format!("{kind}/{subtype}"),

@@ -30,14 +30,14 @@ fn fields_are_decoded() {
 }
 
 #[test]
-fn what_is_not_stated_is_not_invented() {
+fn missing_fields_and_bodies_are_not_invented() {
     let mail = one("Subject: x\n\n");
     assert_eq!((mail.date, mail.text, mail.html), (None, None, None));
     assert!(mail.from.address.is_empty() && mail.to.is_empty() && mail.attachments.is_empty());
 }
 
 #[test]
-fn alternatives_and_attachments_are_told_apart() {
+fn alternatives_and_attachments_are_distinguished() {
     let mail = one(
         "Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: multipart/alternative; boundary=a\n\n\
          --a\nContent-Type: text/plain\n\nplain\n--a\nContent-Type: text/html\n\n<b>rich</b>\n--a--\n\
@@ -117,7 +117,7 @@ fn flowed_text_becomes_paragraphs() {
 }
 
 #[test]
-fn work_is_bounded_and_told() {
+fn work_is_bounded_and_reported() {
     let headers = "X-Many: v\n".repeat(MAX_HEADER_LINES * 3);
     let mail = one(&format!("Subject: many\n{headers}\nBody\n"));
     assert!(mail.headers.len() <= MAX_HEADER_LINES && mail.notes.len() == 1);
@@ -146,7 +146,7 @@ fn progress_goes_on_in_every_part_of_the_work() {
     let heard = heard.borrow();
     assert!(heard.is_sorted(), "{heard:?}");
     let within = |from, to| heard.iter().filter(|&&at| at > from && at < to).count();
-    // The tags, the walk over them, the codes and links.
+    // Parsing the tags, walking the tree, extracting codes and links.
     for (from, to) in [(0, 350), (350, 500), (500, 1000)] {
         assert!(within(from, to) >= 2, "{from} to {to}: {heard:?}");
     }
@@ -172,7 +172,7 @@ proptest! {
     }
 }
 
-/// A letter cut in two, or one of another charset, makes no other charset of the rest.
+/// A truncated character, or one of another charset, does not change the charset of the rest.
 #[test]
 fn one_broken_byte_leaves_the_rest_of_the_text_as_it_is() {
     let head =

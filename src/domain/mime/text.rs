@@ -1,4 +1,4 @@
-//! The text of a part: without its transfer encoding, in characters, without the files in it.
+//! The text of a part: without transfer encoding, as characters, without embedded files.
 
 use super::MAX_TEXT;
 use super::charset::{self, Decoded};
@@ -10,10 +10,10 @@ use super::structure::{Kind, RawPart, Structure};
 use super::uuencode::Block;
 use std::borrow::Cow;
 
-/// What kind of text a part is.
+/// The kind of text in a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum TextKind {
-    /// `text/plain`, and whatever is read like it.
+    /// `text/plain`, and types that are read like it.
     Plain,
     /// `text/html`.
     Html,
@@ -23,17 +23,17 @@ pub(super) enum TextKind {
     Other,
 }
 
-/// What is wrong with the charset of a text.
+/// A problem with the charset of a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum CharsetFault {
-    /// The declared charset is unknown or plainly wrong; the text was read as another one.
+    /// The declared charset is unknown or evidently wrong; another one was used.
     Replaced {
-        /// The label as declared.
+        /// The declared label.
         declared: String,
         /// The name of the charset that was used.
         used: &'static str,
     },
-    /// Some bytes mean nothing in the charset.
+    /// Some bytes are invalid in the charset.
     Damaged,
 }
 
@@ -41,7 +41,7 @@ impl CharsetFault {
     fn of(decoded: &Decoded<'_>, label: Option<&str>) -> Option<Self> {
         match label {
             _ if decoded.has_holes => Some(Self::Damaged),
-            // That ASCII alone was declared and UTF-8 sent changes nothing for the reader.
+            // If ASCII was declared and UTF-8 was sent, the user needs no warning.
             Some(label) if decoded.is_guess && decoded.charset != charset::Charset::UTF_8 => {
                 Some(Self::Replaced { declared: label.to_owned(), used: decoded.charset.name() })
             }
@@ -50,20 +50,20 @@ impl CharsetFault {
     }
 }
 
-/// The text of a part.
+/// The decoded text of a part.
 #[derive(Debug)]
 pub(super) struct PartText<'a> {
-    /// The characters, neither sanitised nor cut.
+    /// The text, neither sanitised nor truncated.
     pub(super) text: Cow<'a, str>,
-    /// Files that stood in it.
+    /// Files that were embedded in the text.
     pub(super) files: Vec<Block>,
-    /// Why a file stays in it, where one does.
+    /// Why an embedded file was not extracted, if one was not.
     pub(super) left: Option<Left>,
-    /// What was wrong with its charset.
+    /// The problem with the charset, if there was one.
     pub(super) charset_fault: Option<CharsetFault>,
 }
 
-/// What kind of text a part is; `None` where it is none that is read.
+/// The kind of text in a part; `None` if the part is not shown as text.
 pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     if part.kind == Kind::Unsplit {
         return Some(TextKind::Plain);
@@ -79,7 +79,7 @@ pub(super) fn kind(part: &RawPart) -> Option<TextKind> {
     }
 }
 
-/// The text of a part.
+/// Decodes the text of a part.
 pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> {
     let decoded = part.fields.encoding.decode(structure.body(part));
     if !decoded.plain.is_empty() {
@@ -122,7 +122,7 @@ pub(super) fn of<'a>(structure: &Structure<'a>, part: &RawPart) -> PartText<'a> 
     PartText { text, files, left, charset_fault }
 }
 
-/// Decoded text with the plain text that stood around its encoding, each in its place.
+/// Decoded text together with the plain text around the base64, each at its position.
 fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], label: Option<&str>) -> String {
     let mut out = String::new();
     let mut push = |text: &str| {
@@ -141,7 +141,7 @@ fn with_plain(content: &[u8], plain: &[super::transfer_encoding::Plain<'_>], lab
     out
 }
 
-/// Bytes as characters, by the declared charset, or by what they look like where that does not fit.
+/// Decodes bytes with the declared charset, or with a detected one if the declared one does not fit.
 pub(super) fn characters<'a>(
     bytes: Cow<'a, [u8]>,
     label: Option<&str>,
@@ -157,7 +157,7 @@ pub(super) fn characters<'a>(
             let fault = CharsetFault::of(&decoded, label);
             let text = match decoded.text {
                 Cow::Owned(text) => text,
-                // The bytes are the text as they are; checking them again is quicker than a copy.
+                // The bytes are already the text; validating them again is faster than a copy.
                 Cow::Borrowed(text) if text.len() == bytes.len() => {
                     String::from_utf8(bytes).unwrap_or_else(|error| lossy(error.as_bytes()))
                 }
@@ -172,10 +172,10 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// How much of a part is looked at to see whether it is text, in bytes.
+/// Number of bytes of a part that are examined to decide whether it is text.
 const TEXT_SAMPLE: usize = 4 << 10;
 
-/// The text of any part, for whoever looks at it alone; `None` where it is no text.
+/// The text of any part, for a view of this part alone; `None` if it is not text.
 pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String> {
     if kind(part).is_some() && part.kind == Kind::Leaf {
         return Some(of(structure, part).text.into_owned());
@@ -187,12 +187,12 @@ pub(super) fn of_any(structure: &Structure<'_>, part: &RawPart) -> Option<String
     })
 }
 
-/// The text of a file; `None` where it is none.
+/// The text of a file; `None` if the file is not text.
 pub(super) fn of_bytes(content: &[u8]) -> Option<String> {
     looks_like_text(content).then(|| charset::guess(content.get(..MAX_TEXT).unwrap_or(content)))
 }
 
-/// What holds zero bytes is no text that anyone could read.
+/// Content with zero bytes is not readable text.
 fn looks_like_text(content: &[u8]) -> bool {
     !content.iter().take(TEXT_SAMPLE).any(|&byte| byte == 0)
 }

@@ -1,19 +1,19 @@
-//! Names and sizes of what is inside a `winmail.dat` (Microsoft's TNEF, \[MS-OXTNEF\]).
+//! Lists names and sizes of the files inside a `winmail.dat` (Microsoft's TNEF, \[MS-OXTNEF\]).
 
 const SIGNATURE: [u8; 4] = 0x223e_9f78_u32.to_le_bytes();
-/// Begins an attachment.
+/// Attribute that begins an attachment.
 const RENDER_DATA: u32 = 0x0006_9002;
-/// Its name.
+/// Attribute with the name of an attachment.
 const TITLE: u32 = 0x0001_8010;
-/// Its content.
+/// Attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
-/// How many attachments are listed.
+/// Maximum number of attachments that are listed.
 const MOST: usize = 100;
 
-/// The attachments inside, with their sizes in bytes; empty where this is no TNEF.
+/// The attachments with their sizes in bytes; empty if the bytes are no TNEF.
 pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     let mut found: Vec<(String, usize)> = Vec::new();
-    // Four bytes of signature and two of a key.
+    // The signature has four bytes and the key two.
     let Some(mut rest) = bytes.strip_prefix(SIGNATURE.as_slice()).and_then(|rest| rest.get(2..)) else {
         return found;
     };
@@ -38,7 +38,7 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     found
 }
 
-/// One attribute: its number, its data, and what follows its checksum.
+/// One attribute: its number, its data, and the bytes after its checksum.
 fn attribute(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
     let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let (id, length) = (number(1)?, number(5)? as usize);

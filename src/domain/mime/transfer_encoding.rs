@@ -1,4 +1,4 @@
-//! How the body of a part is encoded for transfer, and the body without it (RFC 2045, 6).
+//! Decodes the transfer encoding of a body (RFC 2045, 6).
 
 use super::base64::{self, Stretch};
 use super::header::TransferEncoding;
@@ -8,23 +8,23 @@ use std::borrow::Cow;
 /// A decoded body.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Decoded<'a> {
-    /// The content.
+    /// The decoded content.
     pub(super) content: Cow<'a, [u8]>,
-    /// Plain text that stood around the base64.
+    /// Plain text that was around the base64.
     pub(super) plain: Vec<Plain<'a>>,
 }
 
-/// Plain text in a body that is encoded.
+/// Plain text inside a base64 body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Plain<'a> {
-    /// Where in the content it stood.
+    /// Offset in the decoded content at which the text belongs.
     pub(super) at: usize,
-    /// What it is.
+    /// The bytes of the text.
     pub(super) text: &'a [u8],
 }
 
 impl TransferEncoding {
-    /// Takes the encoding off a body. What is not encoded as it says stays as it is.
+    /// Decodes a body. A body that is not encoded as declared is returned unchanged.
     pub(super) fn decode(self, body: &[u8]) -> Decoded<'_> {
         let whole = |content| Decoded { content, plain: Vec::new() };
         match self {
@@ -36,7 +36,7 @@ impl TransferEncoding {
     }
 }
 
-/// The base64 of a body, and the plain text around it.
+/// Decodes the base64 of a body, and collects the plain text around it.
 fn decode_base64(body: &[u8]) -> Decoded<'_> {
     let mut content = Vec::new();
     let mut plain = Vec::new();
@@ -53,11 +53,11 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     if is_coded || plain.is_empty() {
         return Decoded { content: Cow::Owned(content), plain };
     }
-    // It says that it is base64, and is not.
+    // The body is declared as base64, but is not.
     Decoded { content: Cow::Borrowed(body), plain: Vec::new() }
 }
 
-/// The one file of a body that is encoded as a whole.
+/// The only file of a body that is uuencode or yEnc as a whole.
 fn decode_file(body: &[u8]) -> Cow<'_, [u8]> {
     match embedded::take(body).files.into_iter().next() {
         Some(file) => Cow::Owned(file.content),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_footer_behind_base64_is_no_content() {
+    fn a_footer_after_base64_is_not_content() {
         let decoded = Base64.decode(b"SGVsbG8=\r\n\r\n-- \r\nChecked by the gateway\r\n");
         assert_eq!(decoded.content.as_ref(), b"Hello");
         assert_eq!(decoded.plain, [Plain { at: 5, text: b"-- \r\nChecked by the gateway\r\n" }]);

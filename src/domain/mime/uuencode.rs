@@ -1,32 +1,32 @@
-//! Files that the uuencode program put into a text (POSIX.1, uuencode).
+//! Extracts uuencoded files from a text (POSIX.1, uuencode).
 
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use std::ops::Range;
 
-/// A file in a text.
+/// A file that is embedded in a text.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Block {
-    /// Where it stands, from the line `begin` to the line `end`.
+    /// Byte range of the file in the text, from the line `begin` to the line `end`.
     pub(super) place: Range<usize>,
-    /// Its name as it is written.
+    /// The file name as it is written in the text.
     pub(super) name: Vec<u8>,
-    /// Its content.
+    /// The decoded content.
     pub(super) content: Vec<u8>,
 }
 
-/// What a line that could begin a file turns out to be.
+/// Result of parsing an embedded file at a line.
 pub(super) enum Found {
-    /// A file.
+    /// A complete file.
     Whole(Block),
-    /// The start of a file that breaks off or holds lines that are none of its own.
+    /// The start of a file that is truncated or has invalid lines.
     Damaged,
-    /// Text.
+    /// Ordinary text, no file.
     None,
 }
 
-/// Reads the file that begins with the line at `start`.
+/// Parses the file that begins with the line at `start`.
 pub(super) fn read(text: &[u8], start: usize) -> Found {
     let first = line_at(text, start);
     let line = text.get(first.clone()).unwrap_or_default();
@@ -43,7 +43,7 @@ pub(super) fn read(text: &[u8], start: usize) -> Found {
     }
 }
 
-/// The name behind the mode, which is three or four octal digits.
+/// The file name after the mode, which has three or four octal digits.
 fn name_of(begin: &[u8]) -> Option<&[u8]> {
     let blank = memchr::memchr(b' ', begin).filter(|blank| (3..=4).contains(blank))?;
     let (mode, name) = begin.split_at_checked(blank)?;
@@ -51,8 +51,8 @@ fn name_of(begin: &[u8]) -> Option<&[u8]> {
     (mode.iter().all(|digit| matches!(digit, b'0'..=b'7')) && !name.is_empty()).then_some(name)
 }
 
-/// The lines up to `end`: where they end, and what they say; or how many lines were right before one that
-/// is not.
+/// The end offset of the lines up to `end` and their decoded content, or the number of valid lines before
+/// the first invalid one.
 fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     let mut content = Vec::new();
     let mut lines = 0;
@@ -77,14 +77,14 @@ fn read_lines(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usi
     Err(lines)
 }
 
-/// Decodes one line: the first character is the number of bytes, then each three bytes are four
-/// characters. Blanks that were cut from its end are zeros.
+/// Decodes one line: the first character is the number of bytes; then four characters encode three bytes
+/// each. Trailing spaces that were removed count as zeros.
 fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let value = |byte: u8| matches!(byte, 32..=96).then(|| (byte - 32) & 63);
     let (&first, data) = line.split_first()?;
     let count = usize::from(value(first)?);
     let wanted = count.div_ceil(3) * 4;
-    // One more character is the sum that some programs put behind a line.
+    // Some programs append one more character to each line, a checksum.
     let data = data.get(..wanted).unwrap_or(data);
     let rest = line.len() - 1 - data.len();
     if count == 0 || rest > 2 && !line.get(1 + wanted..)?.trim_ascii().is_empty() || data.len() + 4 < wanted {
@@ -103,7 +103,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The lines up to `====` of `uuencode -m`.
+/// Decodes the lines of `uuencode -m` up to `====`.
 fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), usize> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &base64::alphabet::STANDARD,
@@ -131,13 +131,13 @@ fn read_base64(text: &[u8], first: &Range<usize>) -> Result<(usize, Vec<u8>), us
     Err(lines)
 }
 
-/// The line that begins at `from`, with its end.
+/// The line that begins at `from`, with its line end.
 pub(super) fn line_at(text: &[u8], from: usize) -> Range<usize> {
     let rest = text.get(from..).unwrap_or_default();
     from..from + memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)
 }
 
-/// A line without CR and LF at its end.
+/// The line without CR and LF at its end.
 pub(super) fn line_without_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
@@ -158,7 +158,7 @@ mod tests {
     fn a_file_is_read_whole() {
         let three = "begin 644 a b.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n";
         assert_eq!(file(three), Some(("a b.txt".to_owned(), b"hello".to_vec())));
-        // Without its trailing blanks, with a blank line for the last one, with a sum behind each line.
+        // Trailing spaces removed, a blank line as the last one, a checksum after each line.
         assert_eq!(file("begin 0644 z\n#   \n\nend").map(|file| file.1), Some(vec![0, 0, 0]));
         assert_eq!(file("begin 644 z\n#\n \nend").map(|file| file.1), Some(vec![0, 0, 0]));
         assert_eq!(file("begin 644 z\n#8V%TX\n`\nend").map(|file| file.1), Some(b"cat".to_vec()));
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn text_and_damaged_files_are_told_from_files() {
+    fn text_and_damaged_files_are_distinguished_from_files() {
         assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), Found::None));
         assert!(matches!(read(b"begin the day\n", 0), Found::None));
         let cut = b"begin 644 x\n#8V%T\n#8V%T\n";

@@ -1,20 +1,20 @@
-//! Whether a text part shows anything, so that an alternative without a word is not preferred.
+//! Decides whether a text part shows anything, so that an empty alternative is not preferred.
 
 use super::structure::{RawPart, Structure};
 use super::text::{self, TextKind};
 use std::borrow::Cow;
 
-/// How much of a part is looked at first, in bytes.
-const NEAR: usize = 64 << 10;
+/// Number of bytes of a part that are examined first.
+const FIRST_BYTES: usize = 64 << 10;
 
-/// Whether a part holds a word, or HTML that holds a picture.
+/// Whether a part contains text, or HTML with an image.
 pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
     let body = structure.body(part);
     let is_html = text::kind(part) == Some(TextKind::Html);
     let shows = |body: &[u8]| {
         let decoded = part.fields.encoding.decode(body);
         let plain = decoded.plain.iter().any(|plain| !plain.text.trim_ascii().is_empty());
-        // Two-byte charsets have zero bytes between the characters of tags.
+        // In two-byte charsets there are zero bytes between the characters of tags.
         let content = if memchr::memchr(0, &decoded.content).is_some() {
             Cow::Owned(decoded.content.iter().copied().filter(|&byte| byte != 0).collect::<Vec<u8>>())
         } else {
@@ -22,13 +22,13 @@ pub(super) fn has_words(structure: &Structure<'_>, part: &RawPart) -> bool {
         };
         plain || if is_html { shows_html(&content) } else { !content.trim_ascii().is_empty() }
     };
-    match body.get(..NEAR) {
+    match body.get(..FIRST_BYTES) {
         Some(near) => shows(near) || shows(body),
         None => shows(body),
     }
 }
 
-/// Whether HTML shows anything but blanks.
+/// Whether HTML shows anything except white space.
 fn shows_html(html: &[u8]) -> bool {
     let mut rest = html;
     while let Some((&byte, after)) = rest.split_first() {
@@ -44,7 +44,7 @@ fn shows_html(html: &[u8]) -> bool {
                 None => return true,
             },
             byte if byte.is_ascii_whitespace() => after,
-            // A no-break space, a mark without width or of byte order in UTF-8.
+            // A no-break space, a zero-width character or a byte order mark in UTF-8.
             0xc2 if after.first() == Some(&0xa0) => after.get(1..).unwrap_or_default(),
             0xe2 | 0xef if matches!(after.get(..2), Some([0x80, 0x8b..=0x8d] | [0xbb, 0xbf])) => {
                 after.get(2..).unwrap_or_default()
@@ -56,7 +56,7 @@ fn shows_html(html: &[u8]) -> bool {
     false
 }
 
-/// What follows a tag; of elements whose content is not shown, what follows them.
+/// The bytes after a tag; for elements whose content is invisible, the bytes after the element.
 fn behind_tag(tag: &[u8]) -> &[u8] {
     let behind = |ending: &[u8]| {
         memchr::memmem::find(tag, ending).and_then(|at| tag.get(at + ending.len()..)).unwrap_or_default()
@@ -87,7 +87,7 @@ fn behind_bracket(tag: &[u8]) -> &[u8] {
     memchr::memchr(b'>', tag).and_then(|at| tag.get(at + 1..)).unwrap_or_default()
 }
 
-/// What follows a character reference that shows nothing.
+/// The bytes after a character reference that shows nothing.
 fn blank_reference(reference: &[u8]) -> Option<&[u8]> {
     let end = memchr::memchr(b';', reference.get(..12).unwrap_or(reference))?;
     let name = reference.get(..end)?.to_ascii_lowercase();
@@ -100,7 +100,7 @@ mod tests {
     use super::shows_html;
 
     #[test]
-    fn blank_pages_are_told_from_pages() {
+    fn blank_pages_are_recognised() {
         for blank in [
             "",
             "<html><head><title>Not shown</title></head><body> </body></html>",

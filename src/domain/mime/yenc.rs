@@ -1,8 +1,9 @@
-//! Files that yEnc put into a text (yEnc 1.3): each byte plus 42, lines between `=ybegin` and `=yend`.
+//! Extracts yEnc files from a text (yEnc 1.3): each byte plus 42, in lines between `=ybegin` and `=yend`.
 
 use super::uuencode::{Block, Found, line_at, line_without_end};
 
-/// Reads the file that begins with the line at `start`. A file whose size is not the stated one is damaged.
+/// Parses the file that begins with the line at `start`. A file whose size differs from the declared one is
+/// damaged.
 pub(super) fn read(text: &[u8], start: usize) -> Found {
     let first = line_at(text, start);
     let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
@@ -35,7 +36,7 @@ pub(super) fn read(text: &[u8], start: usize) -> Found {
             }
             return Found::Whole(Block { place: start..range.end, name, content });
         }
-        // No line of a file begins with `=y`: another file begins here.
+        // No data line begins with `=y`, so another file begins here.
         if line.starts_with(b"=y") {
             return Found::Damaged;
         }
@@ -58,7 +59,7 @@ fn push_line(line: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The number behind a key of a line.
+/// The number after a key in a line.
 fn number(line: &[u8], key: &[u8]) -> Option<u64> {
     let blank_key = [b" ".as_slice(), key].concat();
     let at = if line.starts_with(key) {

@@ -1,4 +1,4 @@
-//! Invitations, contacts, reports: above the text, since they are what the mail was sent for.
+//! Lays out invitations, contacts and reports above the text, because the mail was sent for them.
 
 use super::Role;
 use super::page::Page;

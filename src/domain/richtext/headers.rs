@@ -1,4 +1,4 @@
-//! The header fields, decoded, under what the receiving server found out about the sender.
+//! Lays out the decoded header fields, below what the receiving server found out about the sender.
 
 use super::Role;
 use super::page::Page;
@@ -6,7 +6,7 @@ use super::wrap::Piece;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 
-/// How many reports on the sender are put into words.
+/// Maximum number of `Authentication-Results` fields that are described.
 const MAX_REPORTS: usize = 5;
 
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
@@ -33,7 +33,8 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
     }
 }
 
-/// `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail` (RFC 8601) as a sentence.
+/// Describes a result such as `mx.example; spf=pass smtp.mailfrom=a.example; dkim=fail` (RFC 8601) in a
+/// sentence.
 fn in_words(value: &str) -> Option<String> {
     let mut parts = value.split(';').map(str::trim);
     let server = parts.next()?.split_ascii_whitespace().next()?;

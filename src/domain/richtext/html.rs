@@ -1,4 +1,4 @@
-//! An HTML part as rich text: its blocks one after the other, tables of data in columns.
+//! Lays out an HTML part as rich text: blocks one after the other, data tables in columns.
 
 mod buttons;
 mod cards;
@@ -30,24 +30,24 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::time::Duration;
 
-/// The longest ruled line, in columns.
+/// Maximum width of a horizontal rule, in columns.
 const MAX_RULE: usize = 60;
-/// The longest rule between two cards, in columns.
+/// Maximum width of a rule between two cards, in columns.
 const MAX_CARD_RULE: usize = 24;
 
-/// How many characters of words an HTML part shows.
+/// Number of bytes of text that an HTML part shows.
 pub(super) fn words(mail: &Mail) -> usize {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
 
-/// Longest time that a layout takes, where the time is known.
+/// Time limit for a layout; applies only where a clock is available.
 const MAX_LAYOUT_TIME: Duration = Duration::from_secs(4);
-/// Number of blocks between two looks at whether the work has to end.
+/// Number of blocks between two checks for an interruption.
 const STEP: usize = 64;
 
-/// Lays the HTML part out; where there is none, the text part. What cannot be laid out, or shows nothing, is
-/// read by html2text.
+/// Lays out the HTML part, or the text part if there is none. If the layout fails or shows nothing,
+/// html2text lays it out instead.
 pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
         Some(flow) => {
@@ -60,7 +60,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
             if let Some(why) = why {
                 page.return_to(start);
                 if !converted::instead(page, mail, raw, why) {
-                    // There is nothing better: as much as there is of it.
+                    // html2text failed as well, so the unfinished layout is shown.
                     let _defeated = unfinished(page, mail, flow);
                 }
             }
@@ -73,7 +73,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays the HTML part out with what is hidden in it, marked as such.
+/// Lays out the HTML part including hidden text, marked as hidden.
 pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
@@ -82,14 +82,14 @@ pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
     }
 }
 
-/// Lays the HTML part out as html2text does.
+/// Lays out the HTML part with html2text.
 pub(super) fn lay_out_converted(page: &mut Page, mail: &Mail, raw: &[u8]) {
     if !converted::instead(page, mail, raw, Reason::Asked) {
-        page.note("html2text finds no words in the HTML of this mail.");
+        page.note("html2text finds no text in the HTML of this mail.");
     }
 }
 
-/// Lays a document out; tells why it did not come to its end.
+/// Lays out a document; returns the reason if the layout is incomplete.
 fn unfinished(page: &mut Page, mail: &Mail, flow: &Flow) -> Option<Reason> {
     interrupt::within(MAX_LAYOUT_TIME, || match caught(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
@@ -125,12 +125,12 @@ fn lay_out_flow(page: &mut Page, mail: &Mail, flow: &Flow) {
     remote(page, flow.remote_images);
 }
 
-/// Lays a stretch of the blocks of a document out.
+/// Lays out a range of the blocks of a document.
 fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();
     let mut before: Option<Cell> = None;
-    // Up to how many blocks from the end there is no table of loose rows.
+    // Below this number of remaining blocks, loose rows have to be searched for again.
     let mut no_table = usize::MAX;
     let mut laid = 0_usize;
     while let Some(block) = rest.first().filter(|_| !page.is_full()) {
@@ -149,7 +149,7 @@ fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numb
             |cell: Cell| before.is_some_and(|last| (last.table, last.row) == (cell.table, cell.row));
         let taken = match block.cell {
             Some(cell) if cell.data => table::lay_out(page, rest, cell, numbers),
-            // In the middle of a row nothing is put beside anything.
+            // Inside a row, no blocks are joined on a line.
             Some(cell) if goes_on(cell) => alone(page, mail, block, numbers),
             Some(_) if rest.len() < no_table => match loose::lay_out(page, rest, numbers) {
                 Loose::Table(taken) => taken,
@@ -166,7 +166,7 @@ fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numb
     }
 }
 
-/// Says how many pictures were left where they are.
+/// Adds a note with the number of remote images, which are not loaded.
 fn remote(page: &mut Page, count: usize) {
     if count == 0 {
         return;
@@ -178,7 +178,7 @@ fn remote(page: &mut Page, count: usize) {
     });
 }
 
-/// For each anchor, the number of its link in the mail's list.
+/// For each anchor, the index of its link in [`Mail::links`].
 fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(&mail.links);
     let of = |href: &str| match known.get(href) {
@@ -189,15 +189,15 @@ fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
     Numbers::new(flow, flow.anchors.iter().map(|anchor| of(&anchor.href)).collect(), mail.links.len())
 }
 
-/// Whether an address is surely written as the mail's list has it: what is not in there need not be read
-/// to know that.
+/// Whether a URL is certainly spelled as in [`Mail::links`]. Such a URL needs no parsing to find out that
+/// it is not in the list.
 fn is_canonical(href: &str) -> bool {
     let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
         return false;
     };
     let Some((host, path)) = rest.split_once('/') else { return false };
     let named = host.contains('.') && host.starts_with(|c: char| c.is_ascii_lowercase());
-    // What ends in digits may be a number that stands for an address.
+    // A host that ends in digits may be an IP address in another notation.
     let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'-');
     named
         && host.bytes().all(plain)
@@ -211,10 +211,10 @@ fn is_canonical(href: &str) -> bool {
         && rest.len() < MAX_KNOWN
 }
 
-/// The longest address that is known without being read, in bytes.
+/// Maximum length in bytes of a URL that is looked up without parsing.
 const MAX_KNOWN: usize = 1000;
 
-/// A ruled line of at most so many columns.
+/// Adds a horizontal rule of at most `most` columns.
 fn rule(page: &mut Page, most: usize, quote: u8) {
     let (prefix, _) = quoted(quote);
     let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len())).min(most);
@@ -222,7 +222,7 @@ fn rule(page: &mut Page, most: usize, quote: u8) {
     page.push_prefixed(prefix.as_ref(), &[rule]);
 }
 
-/// One block, or blocks that share a line; returns how many blocks it took.
+/// Lays out one block, or several blocks that share a line; returns the number of blocks.
 fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
     let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
     let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
@@ -233,7 +233,7 @@ fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: 
     count
 }
 
-/// The marks of a quote of such a depth, and the role of what is in it.
+/// The quote marks for a depth, and the role of the text after them.
 fn quoted(depth: u8) -> (Option<Piece>, Role) {
     if depth == 0 {
         return (None, Role::Plain);
@@ -242,7 +242,7 @@ fn quoted(depth: u8) -> (Option<Piece>, Role) {
     (Some(Piece { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
 }
 
-/// One block on lines of its own; returns that it took one.
+/// Lays out one block on its own lines; returns 1, the number of blocks.
 fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block.quote);
     match block.kind {

@@ -1,23 +1,23 @@
-//! Lines as they come together: wrapped to the width, blank runs folded, never empty.
+//! Collects the lines of a view: wrapped to the width, with single blank lines, and never empty.
 
 use super::wrap::{Piece, chop, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
 
-/// The narrowest room that is left beside a prefix; where there is less, the prefix goes.
+/// Minimum width in columns beside a prefix; if there is less, the prefix is dropped.
 const MIN_ROOM: usize = 8;
 
-/// A view being laid out.
+/// A view that is being laid out.
 pub(super) struct Page {
     width: usize,
     lines: Vec<Line>,
-    /// How many lines are wanted; what is beyond is not laid out.
+    /// Number of lines that are requested; further lines are not laid out.
     wanted: usize,
     full: bool,
     /// How quotes are shown.
     quotes: Quotes,
-    /// The cells that pictures are drawn on.
+    /// Size of the terminal cells on which images are drawn.
     cell: CellSize,
 }
 
@@ -47,23 +47,23 @@ impl Page {
         self.width
     }
 
-    /// Whether no more lines are taken.
+    /// Whether the page has all requested lines.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }
 
-    /// Where the page is, to return to.
+    /// The current position, for [`Self::return_to`].
     pub(super) fn mark(&self) -> usize {
         self.lines.len()
     }
 
-    /// Takes away what was laid out since then.
+    /// Drops the lines after a position.
     pub(super) fn return_to(&mut self, mark: usize) {
         self.lines.truncate(mark);
         self.full = self.lines.len() >= self.wanted;
     }
 
-    /// Words of the program about the mail, set off from it.
+    /// Adds notes of the program about the mail, and a blank line after them.
     pub(super) fn notes(&mut self, notes: &[Note]) {
         for note in notes {
             self.note(note.as_str());
@@ -73,24 +73,24 @@ impl Page {
         }
     }
 
-    /// One sentence of the program's own.
+    /// Adds one note of the program.
     pub(super) fn note(&mut self, words: &str) {
         self.push(&[Piece { text: SafeText::new(words), role: Role::Note, link: None }]);
     }
 
-    /// A blank line, unless there is one already or nothing before it.
+    /// Adds a blank line, unless the previous line is blank or there is none.
     pub(super) fn blank(&mut self) {
         if self.lines.last().is_some_and(|line| !line.spans.is_empty()) {
             self.lines.push(Line::default());
         }
     }
 
-    /// One line of the mail, wrapped.
+    /// Adds one line of the mail, wrapped.
     pub(super) fn push(&mut self, pieces: &[Piece]) {
         self.push_prefixed(None, pieces);
     }
 
-    /// One line of the source behind its number, wrapped; blank lines stay as they are.
+    /// Adds one line of the raw mail after its number, wrapped; blank lines are kept.
     pub(super) fn push_raw(&mut self, number: &Piece, text: &SafeText) {
         let room = number.text.len();
         if self.width < room + MIN_ROOM {
@@ -113,19 +113,19 @@ impl Page {
         self.bound();
     }
 
-    /// Lines that are laid out already.
+    /// Adds lines that are already laid out.
     pub(super) fn push_lines(&mut self, lines: impl IntoIterator<Item = Line>) {
         self.lines.extend(lines);
         self.bound();
     }
 
-    /// One line of the mail, wrapped; each line that it becomes begins with the prefix.
+    /// Adds one line of the mail, wrapped; each resulting line begins with the prefix.
     pub(super) fn push_prefixed(&mut self, prefix: Option<&Piece>, pieces: &[Piece]) {
         self.push_hanging(prefix, prefix, pieces);
     }
 
-    /// One line of the mail, wrapped; the first line that it becomes begins with one prefix, the
-    /// others with another of the same width.
+    /// Adds one line of the mail, wrapped. The first resulting line begins with `prefix`, the others with
+    /// `next`, which has the same width.
     pub(super) fn push_hanging(&mut self, prefix: Option<&Piece>, next: Option<&Piece>, pieces: &[Piece]) {
         if self.full {
             return;
@@ -135,7 +135,7 @@ impl Page {
         let width = self.width - if prefix.is_some() { room.unwrap_or_default() } else { 0 };
         let lines = self.lines.len();
         wrap_behind([prefix, prefix.and(next)], pieces, width, &mut self.lines);
-        // Nothing is a blank line, unless there is one already.
+        // A line without text becomes a blank line, unless the previous one is blank.
         if self.lines.get(lines).is_some_and(|line| line.spans.is_empty()) {
             self.lines.truncate(lines);
             self.blank();
@@ -160,7 +160,7 @@ impl Page {
             self.lines.pop();
         }
         if self.lines.is_empty() {
-            self.note("This mail holds no text.");
+            self.note("This mail contains no text.");
         }
         self.lines
     }

@@ -1,4 +1,4 @@
-//! One part alone: text as text, a mail as a mail, a picture as a picture, the rest by name.
+//! Lays out a single part: a text, an attached mail, an image, or a description of any other part.
 
 use super::page::Page;
 use super::wrap::Piece;
@@ -37,7 +37,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8], part: usize) {
         }
         Some(text) => plain::lay_out(page, &text, &mail.links),
         None => page.note(
-            "This cannot be shown here. S saves it, or saves it and opens it; | hands it to a program.",
+            "This cannot be shown here. S saves it, or saves it and opens it; | pipes it to a program.",
         ),
     }
 }
@@ -56,7 +56,7 @@ fn title(page: &mut Page, attachment: &Attachment) {
     page.blank();
 }
 
-/// A mail inside the mail.
+/// Lays out an attached mail.
 fn inner(page: &mut Page, mail: &Mail, raw: &[u8]) {
     let from = match (mail.from.name.as_str(), mail.from.address.as_str()) {
         ("", address) => address.to_owned(),

@@ -1,5 +1,5 @@
-//! Pictures that came along with the mail: their room on the page, and their decoding with
-//! limits. Nothing is ever loaded from elsewhere.
+//! Inline and attached images: their area on the page, and their decoding with limits. Nothing is ever
+//! loaded from the network.
 
 use super::page::Page;
 use super::{Line, Role, Span};
@@ -9,44 +9,44 @@ use image::{DynamicImage, ImageReader, Limits};
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// The largest file that is decoded, in bytes.
+/// Maximum size of a file that is decoded, in bytes.
 const MAX_BYTES: u64 = 20 << 20;
-/// The largest picture that is decoded, in pixels of one side.
+/// Maximum width and height of an image that is decoded, in pixels.
 const MAX_SIDE: u32 = 12_000;
-/// The memory that decoding may take, in bytes.
+/// Maximum memory for decoding, in bytes.
 const MAX_MEMORY: u64 = 128 << 20;
-/// The most pixels of a picture.
+/// Maximum number of pixels of an image that is decoded.
 const MAX_PIXELS: u64 = 30_000_000;
-/// The most pixels that a picture is drawn with.
+/// Maximum number of pixels of a drawn image.
 const MAX_FINE: u64 = 4_000_000;
-/// The most rows that a picture takes among the text, and alone.
+/// Maximum number of rows of an image inside the text, and of an image alone.
 const ROWS: (u16, u16) = (14, 40);
-/// The most columns that a picture takes.
+/// Maximum number of columns of an image.
 const COLUMNS: u16 = 80;
-/// How many columns a pixel of a small picture is worth: an icon is not blown up.
+/// Number of pixels of a small image for each column, so that an icon is not enlarged.
 const PIXELS_A_COLUMN: u32 = 6;
 
-/// The size of a terminal's cell, in pixels.
+/// Size of a terminal cell in pixels.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CellSize {
-    /// Pixels from left to right.
+    /// Width in pixels.
     pub width: u16,
-    /// Pixels from top to bottom.
+    /// Height in pixels.
     pub height: u16,
 }
 
 impl Default for CellSize {
-    /// The shape that most fonts have: twice as high as wide.
+    /// The proportions of most fonts: twice as high as wide.
     fn default() -> Self {
         Self { width: 10, height: 20 }
     }
 }
 
 impl CellSize {
-    /// The most pixels of a side that are believed.
+    /// Maximum plausible width or height of a cell, in pixels.
     const MAX_SIDE: u16 = 256;
 
-    /// A size that a terminal reported; `None` where no font has such cells.
+    /// Creates a size that a terminal reported; `None` if no font has such cells.
     pub fn new(width: u16, height: u16) -> Option<Self> {
         let sides = 1..=Self::MAX_SIDE;
         let is_cell = sides.contains(&width) && sides.contains(&height);
@@ -54,25 +54,25 @@ impl CellSize {
     }
 }
 
-/// A row of a picture on the page.
+/// One row of an image on the page.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureRow {
-    /// The part that it is of; pictures in parts beyond what this counts are not shown.
+    /// Number of the image part; images in parts above the maximum are not shown.
     pub part: u16,
-    /// Which row, from 0.
+    /// Index of the row, from 0.
     pub row: u16,
-    /// Rows of the whole.
+    /// Number of rows of the image.
     pub rows: u16,
-    /// Columns of the whole.
+    /// Number of columns of the image.
     pub columns: u16,
 }
 
-/// A picture made small: two pixels a cell, one above the other.
+/// A downscaled image with two pixels per cell, one above the other.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pixels {
-    /// Pixels from left to right.
+    /// Width in pixels.
     pub width: u16,
-    /// Pixels from top to bottom.
+    /// Height in pixels.
     pub height: u16,
     /// Red, green and blue of each pixel, row by row.
     pub rgb: Arc<[[u8; 3]]>,
@@ -88,7 +88,7 @@ impl std::fmt::Debug for Pixels {
 }
 
 impl Pixels {
-    /// The pixel at a place.
+    /// The pixel at a position; `None` outside the image.
     pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         if x >= self.width {
             return None;
@@ -97,7 +97,7 @@ impl Pixels {
     }
 }
 
-/// Whether a part is a picture that is shown, by what it holds.
+/// Whether a part is an image that can be shown, according to its detected type.
 pub(super) fn is_picture(attachment: &Attachment) -> bool {
     attachment.size <= MAX_BYTES
         && matches!(
@@ -116,19 +116,19 @@ fn reader(bytes: &[u8]) -> Option<ImageReader<Cursor<&[u8]>>> {
     Some(reader)
 }
 
-/// Width and height in pixels, where they are within the limits.
+/// Width and height in pixels, if they are within the limits.
 fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let (width, height) = reader(bytes)?.into_dimensions().ok()?;
     let small = width <= MAX_SIDE && height <= MAX_SIDE && u64::from(width) * u64::from(height) <= MAX_PIXELS;
     (small && width > 0 && height > 0).then_some((width, height))
 }
 
-/// A picture in the pixels of the terminal, for one that draws them: as many as its cells have.
+/// An image in full terminal resolution, for a terminal that draws images.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fine {
-    /// Pixels from left to right.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels from top to bottom.
+    /// Height in pixels.
     pub height: u32,
     /// Red, green, blue and opacity of each pixel, row by row.
     pub rgba: Vec<u8>,
@@ -143,15 +143,15 @@ impl std::fmt::Debug for Fine {
     }
 }
 
-/// Decodes a picture for so many columns and rows of cells. Bounded in bytes, pixels and memory;
-/// `None` where it is no picture or beyond the limits.
+/// Decodes an image for an area of `columns` × `rows` cells. Bytes, pixels and memory are limited; `None`
+/// if the bytes are no image or exceed a limit.
 pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<Pixels> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
-/// As [`decode`], and for a terminal that draws pictures, whose cells have so many pixels from left to
-/// right and from top to bottom; without the fine one where that would be too large.
+/// Like [`decode`], but also returns the image for a terminal that draws images; `(wide, high)` is the size
+/// of a cell in pixels. That second image is `None` if it would be too large.
 pub fn decode_fine(
     bytes: &[u8],
     (columns, rows): (u16, u16),
@@ -179,7 +179,7 @@ fn decoded(bytes: &[u8]) -> Option<DynamicImage> {
     reader(bytes)?.decode().ok()
 }
 
-/// What is transparent shows the middle grey, on which dark and light drawings can be seen.
+/// Blends transparent pixels with medium grey, on which both dark and light drawings are visible.
 fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     let over = |c: u8| {
         let mixed = (u32::from(c) * u32::from(a) + 128 * (255 - u32::from(a))) / 255;
@@ -198,14 +198,14 @@ fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> Pixels {
     }
 }
 
-/// Columns and rows of cells for a picture, which keeps its shape on cells of that size.
+/// The area of an image in cells; the image keeps its proportions on cells of that size.
 fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u16) -> (u16, u16) {
     let (wide, high) = (u64::from(cell.width), u64::from(cell.height));
     let (width, height) = (u64::from(width), u64::from(height));
     let natural = (width / u64::from(PIXELS_A_COLUMN)).max(4);
     let room = u64::try_from(room).unwrap_or(u64::MAX).min(u64::from(COLUMNS)).max(1);
     let mut columns = natural.min(room);
-    // Half a row too many or too few is less than a whole row that is stretched.
+    // Rounding distorts the image by at most half a row.
     let rounded = |over: u64, under: u64| (2 * over + under) / (2 * under.max(1));
     let mut rows = rounded(columns * wide * height, width * high).max(1);
     if rows > u64::from(most_rows) {
@@ -215,7 +215,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
     (u16::try_from(columns).unwrap_or(1), u16::try_from(rows).unwrap_or(1))
 }
 
-/// The room of a picture, over the words that stand for it.
+/// Adds the rows of an image, above its alternative text.
 fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
@@ -224,7 +224,7 @@ fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
     }));
 }
 
-/// A `cid:` picture of the HTML part, in its place.
+/// Lays out a `cid:` image of the HTML part at its position.
 pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
@@ -241,7 +241,7 @@ pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) 
     }]);
 }
 
-/// A picture alone.
+/// Lays out a single image.
 pub(super) fn alone(page: &mut Page, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");
@@ -251,7 +251,7 @@ pub(super) fn alone(page: &mut Page, part: usize, bytes: &[u8]) {
     page.note(&format!("{} x {} pixels", size.0, size.1));
 }
 
-/// The size of a part's picture, for [`Attachment::picture`].
+/// The dimensions of an image part, for [`Attachment::picture`].
 pub(crate) fn measure(bytes: &[u8]) -> Option<(u32, u32)> {
     if bytes.len() as u64 > MAX_BYTES { None } else { size(bytes) }
 }

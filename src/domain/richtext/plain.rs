@@ -1,4 +1,4 @@
-//! A plain text part: quotes by depth, addresses as links.
+//! Lays out a plain text part: quotes by depth, URLs as links.
 
 use super::page::Page;
 use super::wrap::Piece;
@@ -11,20 +11,20 @@ use crate::domain::sanitize::SafeText;
 use quotes::Quote;
 use std::collections::HashMap;
 
-/// A text part of at most this many characters may be a mere hint to read the HTML part.
-const STUB: usize = 200;
-/// The longest line that is searched for addresses, in bytes.
+/// Maximum length in characters of a text part that may merely refer to the HTML part.
+const MAX_STUB_CHARS: usize = 200;
+/// Maximum length in bytes of a line that is searched for URLs.
 const MAX_LINKED: usize = 20_000;
-/// By how much the HTML part says more than a stub.
+/// Minimum factor by which the HTML part is longer than such a text part.
 const STUB_FACTOR: usize = 4;
 
-/// Whether the text part says next to nothing while the HTML part speaks.
+/// Whether the text part is almost empty compared to the HTML part.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
-    let length = text.trim().chars().take(STUB + 1).count();
-    length <= STUB && mail.has_html() && html::words(mail) > length * STUB_FACTOR
+    let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
+    length <= MAX_STUB_CHARS && mail.has_html() && html::words(mail) > length * STUB_FACTOR
 }
 
-/// Where each address of the mail's links stands among them.
+/// For each URL, its index in the mail's list of links.
 pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
     let mut numbers = HashMap::new();
     for (index, link) in links.iter().enumerate() {
@@ -35,13 +35,13 @@ pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
     numbers
 }
 
-/// Lays the text part of a mail out, its quotes folded where the page folds them.
+/// Lays out the text part of a mail, with folded quotes if the page folds them.
 pub(super) fn lay_out_mail(page: &mut Page, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &mail.links, &quotes);
 }
 
-/// Lays a text out.
+/// Lays out a text without folding quotes.
 pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
     lay_out_quotes(page, text, links, &[]);
 }
@@ -81,7 +81,7 @@ fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote])
     }
 }
 
-/// Depth of quoting by leading `>`, and the line without them.
+/// The quoting depth by leading `>`, and the rest of the line.
 pub(super) fn quote(line: &str) -> (u8, &str) {
     let mut depth = 0_u8;
     let mut rest = line;
@@ -92,7 +92,7 @@ pub(super) fn quote(line: &str) -> (u8, &str) {
     if depth == 0 { (0, line) } else { (depth.min(20), rest.strip_prefix(' ').unwrap_or(rest)) }
 }
 
-/// The pieces of a line, or of what is behind its marks of quoting.
+/// Converts a line, or its part after the quote marks, to pieces.
 fn pieces(
     whole: &SafeText,
     line: &str,
@@ -100,7 +100,7 @@ fn pieces(
     finder: &UrlFinder,
     numbers: &HashMap<&str, u16>,
 ) -> Vec<Piece> {
-    // What is behind the marks is the end of the line.
+    // The part after the quote marks is the end of the line.
     let from = whole.len() - line.len();
     let part = |start: usize, end: usize| whole.part(from + start..from + end);
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {

@@ -1,4 +1,4 @@
-//! Quotes of older mails, and whether they are folded to one line.
+//! Finds quotes of older mails, which can be folded to one line.
 
 mod lines;
 
@@ -15,61 +15,61 @@ use std::ops::Range;
 /// How the quotes of a mail are shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Quotes {
-    /// As the rest of the text.
+    /// Quotes are shown like ordinary text.
     #[default]
     Plain,
-    /// Below a line that counts their lines.
+    /// Quotes are shown in full, below a line with their number of lines.
     Open {
-        /// The key that folds them.
+        /// The key that folds the quotes.
         key: String,
     },
-    /// As that line alone.
+    /// Each quote is shown as a single line with its number of lines.
     Folded {
-        /// The key that opens them.
+        /// The key that unfolds the quotes.
         key: String,
     },
 }
 
-/// Longer texts are not searched for quotes, in bytes.
+/// Maximum length in bytes of a text that is searched for quotes.
 const MAX_TEXT: usize = 1_000_000;
 /// Maximum number of quotes of one mail.
 const MAX_QUOTES: usize = 1_000;
-/// A quote of at most this many lines is not folded where an answer follows.
+/// Maximum number of lines of a quote that is not folded if an answer follows.
 const MAX_ANSWERED: usize = 3;
-/// A mail whose own text has fewer words than this is a mere forward.
+/// Minimum number of own words; a mail with fewer is a mere forward.
 const MIN_OWN_WORDS: usize = 4;
-/// How many lines say who wrote a quote, at most.
+/// Maximum number of lines of an attribution, which says who wrote a quote.
 const MAX_ATTRIBUTION: usize = 3;
-/// The longest mark of an answer before a subject, in characters.
+/// Maximum length in characters of a reply prefix before a subject.
 const MAX_MARK: usize = 6;
-/// The shortest subject that a quoted mail is known by, in characters.
+/// Minimum length in characters of a subject that identifies a quoted mail.
 const MIN_SUBJECT: usize = 3;
-/// How many lines the header of a quoted mail has, at most.
+/// Maximum number of header lines of a quoted mail.
 const MAX_HEADER: usize = 8;
 
-/// A quote that is folded or can be.
+/// A quote that is folded or can be folded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Quote {
-    /// Its lines or blocks.
+    /// Range of the lines or blocks of the quote.
     pub(super) stretch: Range<usize>,
-    /// How many of them are not blank.
+    /// Number of these lines that are not blank.
     lines: usize,
 }
 
 /// The lines or blocks of a mail.
 struct Source<'a> {
-    /// How deep each is quoted.
+    /// The quoting depth of each line or block.
     depths: Vec<u8>,
-    /// Which of them a mail program has marked as an older mail.
+    /// Ranges that a mail program marked as an older mail.
     marks: &'a [Range<usize>],
-    /// Whether what is quoted, but not marked, is an older mail.
+    /// Whether unmarked quotes are older mails too.
     marked: bool,
-    /// The subject of the mail that is answered, where that is known.
+    /// The subject of the mail that is answered, if known.
     subject: Option<&'a str>,
     text: &'a dyn Fn(usize) -> Cow<'a, str>,
 }
 
-/// The quotes of an HTML part that are folded or can be, as stretches of its blocks.
+/// The foldable quotes of an HTML part, as ranges of its blocks.
 pub(super) fn of_flow(page: &Page, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain {
         return Vec::new();
@@ -84,19 +84,19 @@ pub(super) fn of_flow(page: &Page, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     Source { depths, marks: &flow.quotes, marked: false, subject, text: &text }.foldable(mail)
 }
 
-/// Whether a block may be the line above a quoted mail.
+/// Whether a block may be the divider above a quoted mail.
 fn is_dashed(block: &Block) -> bool {
     block.runs.first().is_some_and(|run| run.text.starts_with(['-', '_']))
 }
 
-/// The subject of the mail that a mail answers or forwards: what is behind "Re:" in any language.
+/// The subject of the mail that this mail answers or forwards: the text after "Re:" in any language.
 fn answered(mail: &Mail) -> Option<&str> {
     let (mark, subject) = mail.subject.split_once([':', '：'])?;
     let subject = subject.trim();
     (mark.chars().count() <= MAX_MARK && subject.chars().count() >= MIN_SUBJECT).then_some(subject)
 }
 
-/// The quotes of a plain text that are folded or can be, as stretches of its lines.
+/// The foldable quotes of a plain text, as ranges of its lines.
 pub(super) fn of_text(page: &Page, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();
@@ -129,7 +129,7 @@ impl<'a> Source<'a> {
         self.text(index).trim().is_empty()
     }
 
-    /// The quotes that are worth a line of their own.
+    /// The quotes that are long enough to be folded.
     fn foldable(&self, mail: &Mail) -> Vec<Quote> {
         let quotes = self.quotes();
         if quotes.is_empty() || self.is_forward(&quotes) || self.holds_the_code(mail, &quotes) {
@@ -146,12 +146,12 @@ impl<'a> Source<'a> {
             .collect()
     }
 
-    /// How many lines of a stretch are not blank.
+    /// Number of lines of a range that are not blank.
     fn lines(&self, quote: &Range<usize>) -> usize {
         quote.clone().filter(|index| !self.is_blank(*index)).count()
     }
 
-    /// All quotes, in their order, none inside another.
+    /// All quotes in order, none inside another.
     fn quotes(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut marks = self.marks.iter().peekable();
@@ -188,7 +188,7 @@ impl<'a> Source<'a> {
         merged
     }
 
-    /// What is quoted from an index on, blank lines inside it included.
+    /// The quoted range from an index on, including blank lines inside it.
     fn run(&self, start: usize, limit: usize) -> Range<usize> {
         let mut end = start;
         for index in start..limit {
@@ -201,7 +201,7 @@ impl<'a> Source<'a> {
         start..end
     }
 
-    /// A stretch that a program has marked: where answers stand between quotes in it, the quotes alone.
+    /// Splits a marked range: if it contains answers between quotes, only the quotes are added.
     fn split(&self, mark: Range<usize>, found: &mut Vec<Range<usize>>) {
         let outer = self.depth(mark.start);
         let deep = |index: &usize| self.depth(*index) > outer;
@@ -222,7 +222,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether an older mail begins with a line: a divider or a rule with a header below it.
+    /// Whether an older mail begins at a line: a divider or a rule with a header below it.
     fn opens(&self, index: usize) -> bool {
         let text = self.text(index);
         if is_divider(&text) {
@@ -231,35 +231,36 @@ impl<'a> Source<'a> {
                 let says = |line: Cow<'_, str>| line.contains('@') || has_date(&line);
                 return count >= 2 && self.header(index + 1).any(says);
             }
-            // A rule without words stands above many other fields: the first of a mail names its sender.
+            // A rule without words often precedes other fields; the header of a mail begins with its
+            // sender.
             let sender = self.header(index + 1).next().is_some_and(|line| is_sender(&line));
             return count >= 3 && (sender || self.states_subject(index + 1));
         }
-        // Without a divider it is the subject that tells the header of a mail from other fields.
+        // Without a divider, only the subject distinguishes the header of a mail from other fields.
         is_header_line(&text) && self.header(index).count() >= 3 && self.states_subject(index)
     }
 
-    /// Whether the header from a line on states the subject that is answered.
+    /// Whether the header from a line on contains the subject that is answered.
     fn states_subject(&self, from: usize) -> bool {
         self.subject.is_some_and(|subject| {
             self.header(from).any(|line| line.trim_end_matches('*').trim_end().ends_with(subject))
         })
     }
 
-    /// The lines of the header of a mail from a line on.
+    /// The header lines of a mail from a line on.
     fn header(&self, from: usize) -> impl Iterator<Item = Cow<'a, str>> {
         let below = (from..self.len()).filter(|index| !self.is_blank(*index)).take(MAX_HEADER);
         below.map(|index| self.text(index)).take_while(|line| is_header_line(line))
     }
 
-    /// Whether the header of a mail stands at a line, or below a divider that does.
+    /// Whether the header of a mail begins at a line, directly or after a divider.
     fn has_header(&self, from: usize) -> bool {
         let first = (from..self.len()).find(|index| !self.is_blank(*index)).unwrap_or(from);
         let from = if is_divider(&self.text(first)) { first + 1 } else { first };
         self.header(from).count() >= 2
     }
 
-    /// Where the lines begin that say who wrote the quote that begins at `start`.
+    /// The index of the first attribution line of the quote that begins at `start`.
     fn attribution(&self, start: usize) -> Option<usize> {
         let mut last = start.checked_sub(1)?;
         if self.is_blank(last) {
@@ -276,7 +277,7 @@ impl<'a> Source<'a> {
             words = format!("{} {words}", text.trim());
             if is_attribution(words.trim()) {
                 found = found.or(Some(index));
-                // The date may stand on a line above the address.
+                // The date may be on a line above the address.
                 if has_date(&words) {
                     return Some(index);
                 }
@@ -285,7 +286,7 @@ impl<'a> Source<'a> {
         found
     }
 
-    /// Whether next to nothing stands outside the quotes.
+    /// Whether almost no text is outside the quotes.
     fn is_forward(&self, quotes: &[Range<usize>]) -> bool {
         let mut words = 0;
         let mut signature = false;
@@ -310,7 +311,7 @@ impl<'a> Source<'a> {
         true
     }
 
-    /// Whether the code that the mail is about stands in a quote alone.
+    /// Whether the main code of the mail occurs only in quotes.
     fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
         let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) else { return false };
         let holds = |index: usize| self.text(index).contains(code.value.as_str());
@@ -325,12 +326,12 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Whether a signature begins with a line (RFC 3676, 4.3).
+/// Whether a signature begins at a line (RFC 3676, 4.3).
 fn is_signature(line: &str) -> bool {
     matches!(line.trim_end(), "--" | "—")
 }
 
-/// Words of a text; in scripts without spaces, two characters count as one.
+/// Number of words of a text; in scripts without spaces, two characters count as one word.
 fn count_words(text: &str) -> usize {
     let unspaced =
         |c: &char| matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}');
@@ -338,7 +339,7 @@ fn count_words(text: &str) -> usize {
     words.max(text.chars().filter(unspaced).count() / 2)
 }
 
-/// The line that stands for a quote; whether the quote itself follows.
+/// Adds the line that folds or unfolds a quote; returns whether the quote itself follows.
 pub(super) fn push_line(page: &mut Page, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),

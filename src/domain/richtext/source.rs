@@ -1,13 +1,13 @@
-//! The raw bytes of the mail, each line behind its number.
+//! Lays out the raw mail, each line after its number.
 
 use super::Role;
 use super::page::Page;
 use super::wrap::Piece;
 use crate::domain::sanitize::SafeText;
 
-/// How much of a raw mail is shown, in bytes.
+/// Maximum number of bytes of a raw mail that are shown.
 const MAX_RAW: usize = 2 << 20;
-/// How much of one line is shown, in bytes.
+/// Maximum number of bytes of one line that are shown.
 const MAX_LINE: usize = 200 << 10;
 
 pub(super) fn lay_out(page: &mut Page, raw: &[u8]) {

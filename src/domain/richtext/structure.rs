@@ -1,4 +1,4 @@
-//! The parts of the mail as a tree.
+//! Lays out the parts of the mail as a tree.
 
 use super::Role;
 use super::page::Page;
@@ -7,8 +7,8 @@ use crate::domain::mail::{Mail, Part, size_words};
 use crate::domain::sanitize::SafeText;
 use std::collections::BTreeSet;
 
-/// Beyond this depth the tree is drawn no further to the right.
-const DEEPEST: usize = 12;
+/// Maximum depth of the drawn tree; deeper parts are not indented further.
+const MAX_DEPTH: usize = 12;
 
 pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
     for (part, going_on) in mail.parts.iter().zip(going_on(&mail.parts)) {
@@ -37,18 +37,18 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
         }
     }
     if mail.parts.is_empty() {
-        page.note("This mail has no structure: it is nothing but text.");
+        page.note("This mail has no parts: it is only text.");
     }
 }
 
-/// For each part the depths at which another part follows under the same parent.
+/// For each part, the depths at which a sibling follows under the same parent.
 fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     let mut open = BTreeSet::new();
     let mut all: Vec<BTreeSet<u8>> = parts
         .iter()
         .rev()
         .map(|part| {
-            // What is deeper than this part is under another one.
+            // Deeper parts belong to another parent.
             let _under_others = open.split_off(&part.depth.saturating_add(1));
             let here = open.clone();
             open.insert(part.depth);
@@ -59,10 +59,10 @@ fn going_on(parts: &[Part]) -> Vec<BTreeSet<u8>> {
     all
 }
 
-/// The lines at the left of a part: `│ ├─`.
+/// The tree lines before a part: `│ ├─`.
 fn branch(part: &Part, going_on: &BTreeSet<u8>, first: bool) -> String {
     let mut out = String::new();
-    let from = part.depth.saturating_sub(u8::try_from(DEEPEST).unwrap_or(u8::MAX)).max(1);
+    let from = part.depth.saturating_sub(u8::try_from(MAX_DEPTH).unwrap_or(u8::MAX)).max(1);
     for depth in from..=part.depth {
         let more = going_on.contains(&depth);
         out.push_str(match (depth == part.depth, first, more) {

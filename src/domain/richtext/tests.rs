@@ -70,7 +70,7 @@ fn html_reads_as_text() {
 }
 
 #[test]
-fn data_stands_in_columns_and_layout_flows() {
+fn data_is_in_columns_and_layout_flows() {
     let raw = html("<table><tr><th>Item<th>Price<tr><td>Pen<td>2.00<tr><td>Ink<td>15.00</table>");
     assert_eq!(shown(&raw, View::Html, 40), ["Item  Price", "────  ─────", "Pen    2.00", "Ink   15.00"]);
     let raw = html("<table><tr><td><table><tr><td>Order</td><td>4821</td></tr></table></td></tr></table>");
@@ -100,7 +100,7 @@ fn a_stub_gives_way_to_the_html_part() {
 }
 
 #[test]
-fn the_source_shows_what_would_steer_a_terminal() {
+fn the_raw_view_shows_control_characters_as_text() {
     let raw = "Subject: \u{1b}]0;x\u{7}\nX-Long: abcdefghij\n\n\u{1b}[2Jbody\n";
     let lines = shown(raw, View::Raw, 12);
     assert!(lines.contains(&"4 ␛[2Jbody".to_owned()) && lines[0].starts_with("1 Subject: "), "{lines:?}");
@@ -113,7 +113,7 @@ fn plain(body: &str) -> String {
 
 proptest! {
     #[test]
-    fn no_line_is_wider_than_asked(
+    fn no_line_is_wider_than_requested(
         body in "([a-z]{1,12}|認証|👩\u{200d}💻|é|<b>|</b>|<table><tr><td>|</td><td>|<p>|<li>|https://a.example/b| |\n|> ){0,40}",
         width in 2_u16..40,
         is_html in any::<bool>(),

@@ -1,13 +1,12 @@
-//! Which views a mail is worth.
+//! Chooses the views that are useful for a mail.
 
 use super::{View, plain};
 use crate::domain::mail::Mail;
 
-/// How much of two texts is compared, in characters that are no white space.
-const COMPARED: usize = 20_000;
+/// Number of characters of two texts that are compared, without white space.
+const MAX_COMPARED_CHARS: usize = 20_000;
 
-/// The views of a mail, the first to be shown first. Of two that would read the same only one is
-/// offered.
+/// The views of a mail, the default one first. If two views would show the same text, only one is offered.
 pub fn views(mail: &Mail) -> Vec<View> {
     let mut views = match (&mail.text, &mail.flow) {
         (Some(text), Some(_)) if plain::is_stub(text, mail) => vec![View::Html],
@@ -26,5 +25,10 @@ fn reads_the_same(text: &str, mail: &Mail) -> bool {
     let html = blocks.flat_map(|block| &block.runs).flat_map(|run| run.text.chars());
     let letters = |c: &char| !c.is_whitespace();
     let links = mail.flow.as_ref().is_some_and(|flow| !flow.anchors.is_empty());
-    !links && text.chars().filter(letters).take(COMPARED).eq(html.filter(letters).take(COMPARED))
+    !links
+        && text
+            .chars()
+            .filter(letters)
+            .take(MAX_COMPARED_CHARS)
+            .eq(html.filter(letters).take(MAX_COMPARED_CHARS))
 }

@@ -1,4 +1,4 @@
-//! Wraps by columns, at the places where Unicode allows a break (UAX 14).
+//! Wraps text by columns at the break opportunities of Unicode (UAX 14).
 
 use super::{Line, Role, Span};
 use crate::domain::fit::columns;
@@ -8,7 +8,7 @@ use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Text in one role, before it is wrapped.
+/// Text with one role, before wrapping.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) text: SafeText,
@@ -16,15 +16,15 @@ pub(super) struct Piece {
     pub(super) link: Option<u16>,
 }
 
-/// Wraps a line; no line of the result is wider than `width` but where a single character is.
+/// Wraps a line. No resulting line is wider than `width`, except for a single wide character.
 pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     wrap_behind([None, None], pieces, width, &mut lines);
     lines
 }
 
-/// As [`wrap`], behind other lines; the first line begins with one piece, the others with another, whose
-/// widths are not counted.
+/// Like [`wrap`], but appends to `lines`. The first line begins with the first prefix, the others with the
+/// second; `width` does not include the prefixes.
 pub(super) fn wrap_behind(
     before: [Option<&Piece>; 2],
     pieces: &[Piece],
@@ -34,7 +34,7 @@ pub(super) fn wrap_behind(
     let [first, next] = before;
     let mut cutter = Cutter { pieces, piece: 0, start: 0, spans: Vec::new() };
     let end = end_of(pieces);
-    // Nothing is wider than its bytes are many.
+    // The width in columns never exceeds the length in bytes.
     if end <= width {
         lines.push(cutter.cut(first, 0..end));
         return;
@@ -55,7 +55,7 @@ pub(super) fn wrap_behind(
     lines.extend(ranges.map(|(index, range)| cutter.cut(if index == 0 { first } else { next }, range)));
 }
 
-/// Where the words of the pieces end that are no blanks.
+/// The length of the pieces without trailing white space.
 fn end_of(pieces: &[Piece]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
@@ -68,7 +68,7 @@ fn end_of(pieces: &[Piece]) -> usize {
     end
 }
 
-/// Wraps at the width alone, as the source of a mail is shown.
+/// Wraps at exactly `width` columns, regardless of words, for the view of the raw mail.
 pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
     let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
     if fits(text, width) {
@@ -86,12 +86,11 @@ pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
 }
 
 fn fits(text: &str, width: usize) -> bool {
-    // Nothing is wider than its bytes are many.
+    // The width in columns never exceeds the length in bytes.
     text.len() <= width || (!text.is_ascii() && columns(text) <= width)
 }
 
-/// Whether one breaks at spaces alone, as in scripts that put them between words; no tables are needed to
-/// know that.
+/// Whether a text can only be broken at spaces, as in most alphabets; such a text needs no break tables.
 fn breaks_at_spaces(text: &str) -> bool {
     let spaced = |c: char| {
         matches!(c,
@@ -106,7 +105,7 @@ fn breaks_at_spaces(text: &str) -> bool {
     text.is_ascii() || text.chars().all(spaced)
 }
 
-/// The stretches of the text that make a line each.
+/// The ranges of the text that become one line each.
 fn breaks(text: &str, width: usize) -> Vec<Range<usize>> {
     let mut fitter = Fitter { width, lines: Vec::new(), start: 0, end: 0, columns: 0 };
     if breaks_at_spaces(text) {
@@ -163,7 +162,7 @@ impl Fitter {
         self.break_word(word, range.start);
     }
 
-    /// Breaks a word that is wider than a line between its graphemes.
+    /// Breaks a word that is wider than a line between graphemes.
     fn break_word(&mut self, word: &str, start: usize) {
         for (offset, grapheme) in word.grapheme_indices(true) {
             let columns = grapheme.width();
@@ -184,12 +183,12 @@ impl Fitter {
     }
 }
 
-/// Cuts the pieces at the line ends; called with ranges in rising order.
+/// Splits the pieces at the line ends; called with ranges in rising order.
 struct Cutter<'a> {
     pieces: &'a [Piece],
     piece: usize,
     start: usize,
-    /// The line at hand; a line that is kept takes no more room than it needs.
+    /// The spans of the current line; a finished line gets exactly the memory that it needs.
     spans: Vec<Span>,
 }
 

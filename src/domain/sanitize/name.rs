@@ -1,28 +1,28 @@
-//! File names that no mail can aim with: one path component, on every system.
+//! Safe file names: one path component, valid on every system.
 
 use super::text;
 
-/// The longest name in bytes; file systems allow 255, and ` (2)` and the like must still fit.
+/// Maximum length of a name in bytes. File systems allow 255; the rest is room for a suffix such as ` (2)`.
 pub const MAX_BYTES: usize = 200;
 
-/// The longest extension that is kept when a name is cut.
+/// Maximum length of an extension that is preserved when a name is truncated, in bytes.
 const MAX_EXTENSION: usize = 16;
 
-/// What a file is called whose name holds nothing.
-const NAMELESS: &str = "attachment";
+/// Name of a file whose own name is empty after cleaning.
+const FALLBACK_NAME: &str = "attachment";
 
-/// Names that Windows gives to devices, with any extension.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 pub(super) fn clean(name: &str) -> String {
     let shown = text::clean(name);
-    // A path's last component is what the sender meant; the way to it is not ours to follow.
+    // The sender means the last component of a path; its directories must not be followed.
     let last = shown.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
     let spelled: String = last.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect();
     let cut = shorten(trim(&spelled));
     let cut = trim(&cut);
     if cut.is_empty() {
-        return NAMELESS.to_owned();
+        return FALLBACK_NAME.to_owned();
     }
     if is_device(cut) { format!("_{cut}") } else { cut.to_owned() }
 }
@@ -31,8 +31,8 @@ fn is_allowed(c: char) -> bool {
     !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\u{fffd}' | '\u{2400}'..='\u{2421}')
 }
 
-/// Leading dots hide a file, leading dashes read as options, trailing dots and spaces vanish on
-/// Windows.
+/// Trims what is unsafe at the ends. Leading dots hide a file, leading dashes read as options, and Windows
+/// drops trailing dots and spaces.
 fn trim(name: &str) -> &str {
     name.trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace())
@@ -48,7 +48,7 @@ fn is_device(name: &str) -> bool {
         })
 }
 
-/// Cuts at a character's end, keeping the extension.
+/// Truncates a name at a character boundary and preserves its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();

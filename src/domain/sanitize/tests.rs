@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 const ZWJ: char = '\u{200d}';
 
-/// Said independently of the code: what must never reach a terminal.
+/// Whether a character must never reach a terminal, defined independently of the code under test.
 fn is_forbidden(c: char) -> bool {
     let n = u32::from(c);
     matches!(n, 0..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x180e)
@@ -12,7 +12,7 @@ fn is_forbidden(c: char) -> bool {
 }
 
 #[test]
-fn what_could_steer_the_terminal_is_shown_by_a_stand_in() {
+fn control_characters_are_shown_as_replacements() {
     for (given, shown) in [
         ("\u{1b}]0;owned\u{7}", "␛]0;owned␇"),
         ("a\u{9b}31mb", "a\u{fffd}31mb"),

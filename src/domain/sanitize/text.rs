@@ -1,38 +1,38 @@
-//! Which characters may reach a terminal, and what stands in for the others.
+//! Decides which characters may reach a terminal and replaces or drops the others.
 //!
-//! What could act on the terminal is shown by a stand-in, so that an attack can be seen; what
-//! only hides (zero-width filler, soft hyphens) is dropped, since half of all newsletters pad
-//! with it.
+//! A character that could control the terminal is replaced by a visible one, so that an attack is
+//! noticeable. A character that is merely invisible (zero-width filler, soft hyphen) is dropped, because
+//! half of all newsletters pad with it.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// How many combining marks may follow one another: enough for pointed Hebrew, Thai and
-/// Tibetan, too few for a tower.
+/// Maximum number of combining marks in a row: enough for pointed Hebrew, Thai and Tibetan, too few to
+/// overflow into other lines.
 const MAX_MARKS: usize = 4;
 
-/// Columns between tab stops.
-const TAB: usize = 8;
+/// Distance between tab stops, in columns.
+const TAB_COLUMNS: usize = 8;
 
-/// No combining mark comes before it.
+/// The lowest combining mark; every character below it is none.
 const FIRST_MARK: char = '\u{300}';
 const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
-/// What becomes of a character.
+/// Action for one character.
 enum Fate {
     Keep,
     Drop,
     Become(char),
 }
 
-/// Whether the text needs no cleaning at all; it may be said of some that it does although it does not.
+/// Whether a text certainly needs no cleaning; `false` may be wrong.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) || (!text.is_ascii() && text.chars().all(is_letter))
 }
 
-/// Whether a character is kept as it is, whatever stands beside it. Not all such are told, only those that
-/// most mails are written in.
+/// Whether a character is always kept, whatever its neighbours. The list covers only the letters that most
+/// mails use.
 fn is_letter(c: char) -> bool {
     matches!(
         c,
@@ -52,7 +52,7 @@ fn is_letter(c: char) -> bool {
     )
 }
 
-/// The text on one line, without anything that steers a terminal.
+/// Cleans a text for display on one line: no character remains that controls a terminal.
 pub(super) fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
@@ -85,7 +85,7 @@ pub(super) fn clean(text: &str) -> String {
     out
 }
 
-/// The lines of a text, by every line break that Unicode knows.
+/// Splits a text into lines at every line break of Unicode.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text);
     let mut rest = Some(text);
@@ -106,16 +106,16 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Tabs as spaces up to the next tab stop, counted in characters.
+/// Expands tabs to spaces up to the next tab stop, counted in characters.
 pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
     if !line.contains('\t') {
         return line.into();
     }
-    let mut out = String::with_capacity(line.len() + TAB);
+    let mut out = String::with_capacity(line.len() + TAB_COLUMNS);
     let mut column = 0;
     for c in line.chars() {
         if c == '\t' {
-            let gap = TAB - column % TAB;
+            let gap = TAB_COLUMNS - column % TAB_COLUMNS;
             out.extend(std::iter::repeat_n(' ', gap));
             column += gap;
         } else {
@@ -132,14 +132,14 @@ fn fate(c: char) -> Fate {
         '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Become(' '),
         '\0'..='\u{1f}' => Fate::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
         '\u{7f}' => Fate::Become('\u{2421}'),
-        // C1 controls; embeddings, overrides and isolates, which reorder what follows them.
+        // C1 controls, and the bidi embeddings, overrides and isolates, which reorder the text after them.
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Fate::Become(STAND_IN),
         // No-break space, the general spaces and the blank Braille cell.
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' => {
             Fate::Become(' ')
         }
         c if is_invisible(c) => Fate::Drop,
-        // Letters that every version of Unicode knows: the tables need not be asked.
+        // Letters that every version of Unicode defines; no table lookup is necessary.
         STAND_IN
         | '\u{a1}'..='\u{24f}'
         | '\u{400}'..='\u{52f}'
@@ -150,8 +150,8 @@ fn fate(c: char) -> Fate {
     }
 }
 
-/// Characters that take no room, or room with nothing in it, and change nothing that a
-/// terminal shows well: soft hyphen, joiners, marks of direction, fillers, tags, selectors.
+/// Whether a character is invisible and changes nothing that a terminal displays well: soft hyphens,
+/// joiners, direction marks, fillers, tags, selectors.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -177,12 +177,12 @@ pub(crate) fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Text or emoji presentation (VS15, VS16).
+/// Whether a character selects text or emoji presentation (VS15, VS16).
 fn selects(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Keycap bases and symbols: what VS15 and VS16 are defined for.
+/// Whether VS15 and VS16 are defined for a character: keycap bases and symbols.
 fn can_be_selected(c: char) -> bool {
     matches!(c, '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}') || is_pictograph(c)
 }
@@ -191,7 +191,7 @@ fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
-/// Whether a joiner between these two holds an emoji together.
+/// Whether a joiner between these two characters holds an emoji together.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(|c| is_pictograph(c) || selects(c)) && after.is_some_and(is_pictograph)
 }
@@ -201,7 +201,7 @@ mod tests {
     use super::{clean, is_letter};
 
     #[test]
-    fn what_is_taken_for_clean_is() {
+    fn text_that_counts_as_clean_is_clean() {
         let letters: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_letter(c)).collect();
         for &c in &letters {
             let text = format!("{c}{c}{c}{c}{c}{c}");

@@ -1,16 +1,16 @@
-//! Takes out of a text what has the look of a secret.
+//! Masks text that looks like a secret.
 
-/// What stands in place of a secret.
+/// Replacement for a secret.
 const MASK: &str = "***";
 
-/// The shortest run of letters and digits, in bytes, that is taken for a key.
+/// Minimum length in bytes of a run of letters and digits that counts as a key.
 const MIN_KEY_BYTES: usize = 16;
 
-/// The shortest token, in bytes.
+/// Minimum length of a token, in bytes.
 const MIN_TOKEN_BYTES: usize = 8;
 
-/// A text without tokens, and without long runs of letters with digits: ids and keys. Names of hosts and
-/// addresses of mail stay.
+/// Masks tokens and long runs of letters with digits, such as ids and keys. Host names and e-mail addresses
+/// remain.
 pub fn mask_secrets(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -38,7 +38,7 @@ fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_-+=~%".contains(c)
 }
 
-/// What joins the labels of a host, or the parts of an address.
+/// Whether a character joins the labels of a host name or the parts of an address.
 fn is_joint(c: Option<char>) -> bool {
     matches!(c, Some('.' | '@'))
 }

@@ -1,4 +1,4 @@
-//! What a synchronisation is told, and what it wants done.
+//! The events that a synchronisation takes and the actions that it returns.
 
 use crate::domain::channel::Channel;
 use crate::domain::channels::Channels;
@@ -6,98 +6,98 @@ use crate::domain::ids::MailId;
 use crate::domain::time::Timestamp;
 use std::time::Duration;
 
-/// Why a stream ended or a query failed, by what can be done about it.
+/// Why a stream ended or a query failed, classified by the reaction that it needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cause {
-    /// Nothing of the service's own: no network, cut, too slow.
+    /// The service did not cause it: no network, a dropped connection, or a timeout.
     Unreachable,
-    /// The service has ended or refused it.
+    /// The service ended the stream or refused the request.
     Refused,
-    /// The session is gone from the service.
+    /// The session has ended on the service.
     Lapsed,
 }
 
-/// What has happened.
+/// An event for a synchronisation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
-    /// The service says that it pushes from here on.
+    /// The service acknowledged the subscription and pushes new mail from now on.
     Acknowledged {
-        /// The number of [`Action::Connect`].
+        /// The number of the stream from [`Action::Connect`].
         stream: u64,
     },
-    /// A stream has ended, acknowledged or not.
+    /// A stream ended, whether it was acknowledged or not.
     StreamEnded {
-        /// The number of [`Action::Connect`].
+        /// The number of the stream from [`Action::Connect`].
         stream: u64,
-        /// Why.
+        /// Why the stream ended.
         cause: Cause,
-        /// How long the service asked to wait.
+        /// The wait that the service demanded, if any.
         wait: Option<Duration>,
     },
-    /// A query was answered, and its mails were taken in.
+    /// A query succeeded and its mails were processed.
     Answered {
-        /// The number of [`Action::Query`].
+        /// The number of the query from [`Action::Query`].
         query: u64,
-        /// The mail up to which the copy is complete now.
+        /// The id of the mail up to which the copy is complete now.
         complete_to: Option<MailId>,
-        /// How long the session still lives by what the service told; `None` for an end that has passed.
+        /// Remaining life of the session as the service reports it; `None` for an end in the past.
         left: Option<Duration>,
-        /// How many of its mails could not be fetched.
+        /// Number of listed mails that could not be fetched.
         missed: usize,
     },
-    /// A query has failed.
+    /// A query failed.
     QueryFailed {
-        /// The number of [`Action::Query`].
+        /// The number of the query from [`Action::Query`].
         query: u64,
-        /// Why.
+        /// Why the query failed.
         cause: Cause,
-        /// How long the service asked to wait.
+        /// The wait that the service demanded, if any.
         wait: Option<Duration>,
     },
     /// A pushed mail could not be fetched.
     Missed,
-    /// Somebody wants to know now: all waiting ends.
+    /// The user wants new mail now: all back-offs end.
     Refresh,
-    /// The machine was asleep: what stood before is gone, though nothing has said so yet.
+    /// The computer was suspended: connections are dead although no error was reported yet.
     Woke,
-    /// The session is gone from the service, as somebody else was told.
+    /// Another request found that the session has ended on the service.
     Lapsed,
 }
 
-/// What is to be done.
+/// An action that the caller has to perform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Connect a stream, in place of the one before.
+    /// Open a stream; it replaces the previous one.
     Connect {
-        /// Names it in events.
+        /// Identifies the stream in events.
         number: u64,
-        /// How it hears of mail.
+        /// The push transport of the stream.
         channel: Channel,
-        /// Whether there is no other channel to fall back to.
+        /// Whether no other push transport may be used as a fallback.
         alone: bool,
-        /// The mail after which it begins.
+        /// The id of the last known mail; the stream begins after it.
         after: Option<MailId>,
     },
-    /// Query what came after the mail up to which the copy is complete, and take it in.
+    /// Query the mails after the complete part of the copy, and process them.
     Query {
-        /// Names it in events.
+        /// Identifies the query in events.
         number: u64,
     },
 }
 
-/// What a synchronisation needs beside its own state.
+/// The environment of a synchronisation: the time and the state that all sessions share.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The time, by a clock that never goes back.
+    /// The current time, from a clock that never goes back.
     pub now: Timestamp,
-    /// What is known of the channels, for all sessions.
+    /// The selector of the push transport, shared by all sessions.
     pub channels: &'a mut Channels,
-    /// The last number that was given out.
+    /// The last number that was assigned to a stream or query.
     pub last_number: &'a mut u64,
 }
 
 impl Context<'_> {
-    /// A number that no stream and no query had before.
+    /// A number that no earlier stream or query has.
     pub(super) fn number(&mut self) -> u64 {
         *self.last_number += 1;
         *self.last_number

@@ -1,8 +1,8 @@
-//! How long is waited before something that failed is tried again.
+//! Exponential back-off before a retry.
 
 use std::time::Duration;
 
-/// A wait that doubles with each failure in a row, up to a longest one.
+/// A wait that doubles with each failure in a row, up to a maximum.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Backoff {
     first: Duration,
@@ -10,14 +10,14 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// For what somebody waits for: streams, and queries of a wait.
+    /// Back-off while a user or a program waits for the result: streams, and queries of a wait.
     pub const RETRY: Self = Self::new(Duration::from_millis(500), Duration::from_secs(30));
-    /// For a service that was never reached.
+    /// Back-off for a service that was never reached.
     pub const FIRST_ANSWER: Self = Self::new(Duration::from_millis(500), Duration::from_secs(1));
-    /// For what nobody waits for.
+    /// Back-off of background work.
     pub const BACKGROUND: Self = Self::new(Duration::from_secs(1), Duration::from_secs(90));
 
-    /// A policy of its own.
+    /// Creates a back-off from its first and its longest wait.
     pub const fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest }
     }
@@ -27,7 +27,7 @@ impl Backoff {
         self.longest
     }
 
-    /// The wait after so many failures in a row; none after none.
+    /// The wait after `failures` failures in a row; zero after none.
     pub fn wait(self, failures: u32) -> Duration {
         match failures {
             0 => Duration::ZERO,
@@ -35,11 +35,11 @@ impl Backoff {
         }
     }
 
-    /// As [`Self::wait`], shortened by up to a half, so that many clients do not come back together.
-    /// `seed` decides by how much: the domain has no source of chance, and needs none.
+    /// Like [`Self::wait`], but shortened by up to half, so that many clients do not retry at the same
+    /// moment. `seed` determines the reduction, because `domain` has no random numbers.
     pub fn spread(self, failures: u32, seed: u64) -> Duration {
         let full = self.wait(failures);
-        // Fibonacci hashing spreads neighbouring seeds over the whole range (a share of 1,024).
+        // Fibonacci hashing spreads neighbouring seeds evenly over 0 to 1,023.
         let share = seed.wrapping_add(u64::from(failures)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         let less = full.saturating_mul(u32::try_from(share).unwrap_or(0)) / 2_048;
         full.saturating_sub(less)

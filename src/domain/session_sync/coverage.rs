@@ -1,25 +1,25 @@
-//! How far the mails of a listing were kept without a gap.
+//! Tracks how far the listed mails of a session are stored without a gap.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// The mails of a listing, as they are kept one by one.
+/// Progress of storing the mails of a listing one by one.
 #[derive(Clone, Debug)]
 pub struct Coverage {
-    /// Those that are not covered yet, the next one last.
+    /// Listed mails that are not covered yet, the next one last.
     listed: Vec<MailId>,
     kept: HashSet<MailId>,
     complete_to: Option<MailId>,
 }
 
 impl Coverage {
-    /// A listing, oldest first, of what came after the mail up to which the copy is complete. A listing
-    /// that does not reach back to that mail leaves a gap: then nothing is given here as listed.
+    /// Creates the coverage of a listing, oldest first, of the mails after `complete_to`. If the listing
+    /// does not reach back to that mail, there is a gap: the caller then passes an empty listing.
     pub fn new(complete_to: Option<MailId>, listed: impl DoubleEndedIterator<Item = MailId>) -> Self {
         Self { listed: listed.rev().collect(), kept: HashSet::new(), complete_to }
     }
 
-    /// A mail is kept. Returns by how many mails the copy is complete further than before.
+    /// Records that a mail is stored. Returns by how many mails the complete part of the copy grows.
     pub fn keep(&mut self, id: &MailId) -> usize {
         self.kept.insert(id.clone());
         let mut covered = 0;
@@ -30,7 +30,7 @@ impl Coverage {
         covered
     }
 
-    /// The mail up to which none is missing.
+    /// The id of the mail up to which no mail is missing.
     pub fn complete_to(&self) -> Option<&MailId> {
         self.complete_to.as_ref()
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gap_stops_it_until_it_is_filled() {
+    fn coverage_stops_at_a_gap_until_it_is_filled() {
         let ids: Vec<MailId> = ["1", "2", "3"].map(MailId::new).into();
         let mut coverage = Coverage::new(None, ids.iter().cloned());
         assert_eq!(coverage.keep(&ids[1]), 0);

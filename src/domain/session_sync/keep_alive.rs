@@ -1,18 +1,19 @@
-//! How often a session is touched so that it lives on.
+//! Schedules the queries that extend the life of a session.
 
 use std::time::Duration;
 
-/// Half of the ten minutes for which the service lets a session live past its last access. An end that
-/// is further away, by a clock that is wrong, changes nothing.
+/// Longest interval between these queries: half of the ten minutes that a session lives after its last
+/// access. A reported end that is later than that, because a clock is wrong, does not lengthen the
+/// interval.
 const LONGEST_INTERVAL: Duration = Duration::from_mins(5);
 
-/// The shortest, for services whose sessions live for a second.
+/// Shortest interval, for services whose sessions live for a second.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Where the session should have ended by what the service told, and yet it answers: a clock is wrong.
+/// Interval if the session should have ended but the service still replies, because a clock is wrong.
 const INTERVAL_PAST_END: Duration = Duration::from_secs(30);
 
-/// The interval for a session that has so long left; `None` for an end that has passed.
+/// The interval for a session with the remaining time `left`; `None` for an end in the past.
 pub(super) fn interval(left: Option<Duration>) -> Duration {
     match left {
         Some(left) if left > Duration::ZERO => (left / 2).clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
@@ -25,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_clock_stops_the_touches_or_makes_them_a_flood() {
+    fn no_clock_error_stops_or_floods_the_queries() {
         for (left, interval_secs) in [
             (Some(Duration::from_mins(10)), 300),
             (Some(Duration::from_secs(20)), 10),

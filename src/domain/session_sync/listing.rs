@@ -1,19 +1,19 @@
-//! Pages of a listing, newest first, put together down to the mail that is known.
+//! Joins the pages of a listing, newest first, down to the last known mail.
 
 use crate::domain::ids::MailId;
 use std::collections::HashSet;
 
-/// How a page of a listing ended it, or did not.
+/// Whether a page of a listing was the last one that is needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PageEnd {
     /// Older mails may follow.
     More,
-    /// The mail that is known was reached, or there is nothing older.
+    /// The known mail was reached, or there is no older mail.
     Reached,
 }
 
-/// Mails that came after one that is known. New mail may arrive while older pages are read: it stands
-/// above the first page, and the next listing has it.
+/// The mails that arrived after a known mail. A mail that arrives while older pages are read would be above
+/// the first page; the next listing contains it.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     after: Option<MailId>,
@@ -22,12 +22,12 @@ pub struct Listing<T> {
 }
 
 impl<T> Listing<T> {
-    /// A listing of what came after a mail; of everything without one.
+    /// Creates a listing of the mails after `after`, or of all mails if it is `None`.
     pub fn new(after: Option<MailId>) -> Self {
         Self { after, seen: HashSet::new(), newest_first: Vec::new() }
     }
 
-    /// Takes a page in, newest first, each mail with its id.
+    /// Adds a page, newest first, of mails with their ids.
     pub fn push(&mut self, page: impl IntoIterator<Item = (MailId, T)>, has_more: bool) -> PageEnd {
         for (id, mail) in page {
             if self.after.as_ref() == Some(&id) {
@@ -40,7 +40,7 @@ impl<T> Listing<T> {
         if has_more { PageEnd::More } else { PageEnd::Reached }
     }
 
-    /// What was listed, oldest first.
+    /// The listed mails, oldest first.
     pub fn into_oldest_first(mut self) -> Vec<T> {
         self.newest_first.reverse();
         self.newest_first
@@ -56,10 +56,10 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_ends_at_the_mail_that_is_known_and_holds_each_once() {
+    fn a_listing_ends_at_the_known_mail_and_has_no_duplicates() {
         let mut listing = Listing::new(Some(MailId::new("2")));
         assert_eq!(listing.push(page(&["6", "5"]), true), PageEnd::More);
-        // A page may begin with what the one before ended with.
+        // A page may begin with the last mail of the page before.
         assert_eq!(listing.push(page(&["5", "4", "3", "2", "1"]), true), PageEnd::Reached);
         assert_eq!(listing.into_oldest_first(), ["3", "4", "5", "6"]);
         let mut all = Listing::new(Some(MailId::new("gone")));

@@ -1,6 +1,6 @@
-//! A model of the synchronisation: a service that delays, loses, doubles and reorders, listens late,
-//! restarts, lists by pages and limits calls; clocks that are wrong; and a client that is killed at any
-//! step. Hundreds of runs, each by a seed of its own.
+//! A model of the synchronisation. Its service delays, loses, duplicates and reorders, starts to push late,
+//! restarts, lists by pages and limits calls; its clocks are wrong, and the client is killed at any step.
+//! There are hundreds of runs, each with its own seed.
 //!
 //! `cargo test --lib session_sync::model -- --ignored` is the long version: 10,000 seeds.
 
@@ -11,11 +11,11 @@ mod service;
 use super::Demand;
 use run::{Outcome, run};
 
-/// Runs of each kind of demand, and those of the long version.
+/// Number of runs of each kind of demand; the long version has `MANY_SEEDS`.
 const SEEDS: u64 = 100;
 const MANY_SEEDS: u64 = 10_000;
 
-/// Calls (pages, streams) of an hour, at most: while nothing goes wrong, and whatever goes wrong.
+/// Maximum number of calls (pages, streams) in an hour, without faults and with faults.
 const fn budget(demand: Demand, is_quiet: bool) -> u64 {
     match (demand, is_quiet) {
         (Demand::Waiting | Demand::CatchingUp, true) => 200,
@@ -36,7 +36,7 @@ fn all_seeds(demand: Demand, seeds: u64) {
         totals.late_listened += outcome.late_listened;
         totals.failures += outcome.failures;
     }
-    // A model in which nothing happens proves nothing.
+    // A model without faults proves nothing.
     assert!(
         totals.mails > 0 && totals.kills > 0 && totals.late_listened > 0 && totals.failures > 0,
         "{totals:?}"
@@ -44,12 +44,12 @@ fn all_seeds(demand: Demand, seeds: u64) {
 }
 
 #[test]
-fn whoever_waits_has_each_mail_within_three_seconds() {
+fn a_waiting_caller_gets_each_mail_within_three_seconds() {
     all_seeds(Demand::Waiting, SEEDS);
 }
 
 #[test]
-fn what_is_collected_is_there_within_ten_seconds() {
+fn collected_mail_arrives_within_ten_seconds() {
     all_seeds(Demand::Collecting, SEEDS);
 }
 

@@ -1,40 +1,40 @@
-//! When a session is queried although its mail is pushed.
+//! Schedules the queries of a session whose mail is pushed.
 
 use crate::domain::channel::Channel;
 use std::time::Duration;
 
-/// How urgently mail of a session is needed.
+/// How urgently the mail of a session is needed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Demand {
-    /// Somebody waits for the next mail: a script, an assistant.
+    /// A caller waits for the next mail: a script or an assistant.
     Waiting,
-    /// Mail is collected for somebody who may look later.
+    /// Mail is collected in the background; the user may look at it later.
     Collecting,
-    /// The copy is to be complete once: a listing. Nothing is pushed.
+    /// The copy has to become complete once, for a listing; no stream is opened.
     CatchingUp,
 }
 
-/// Queries after a subscription was acknowledged, in milliseconds since then. Services were seen that
-/// listen 3 s after they acknowledge; up to 30 s are covered, with at most 2.5 s between two queries.
+/// Times of the queries after a subscription was acknowledged, in milliseconds. Some services start to
+/// listen 3 s after they acknowledge; this schedule covers 30 s, with at most 2.5 s between two queries.
 const WAITING_MILLIS: [u64; 16] = [
     1_000, 2_000, 4_000, 6_500, 9_000, 11_500, 14_000, 16_500, 19_000, 21_500, 24_000, 26_500, 29_000,
     31_500, 34_000, 36_500,
 ];
 
-/// As [`WAITING_MILLIS`], with at most 8 s between two queries.
+/// Like [`WAITING_MILLIS`], with at most 8 s between two queries.
 const COLLECTING_MILLIS: [u64; 6] = [2_000, 6_000, 13_000, 20_000, 27_000, 34_000];
 
-/// Interval of queries once the connection has settled, while somebody waits. They find a push that got lost
-/// on a connection that seems to work, whatever its channel.
+/// Interval of queries while a caller waits on a settled connection. They find a mail whose push got lost
+/// on a connection that seems to work, whatever its push transport.
 const WAITING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// As [`WAITING_INTERVAL`], while mail is collected. It does not depend on the focus of the terminal: whoever
-/// waits for a code looks at a browser meanwhile. One query a minute is half of what an hour may have
-/// (`model.rs`), and comes about as often as the ping of the connection.
+/// Like [`WAITING_INTERVAL`], for mail that is collected in the background. The focus of the terminal does
+/// not matter, because a user who waits for a code looks at a browser meanwhile. One query a minute is half
+/// of the hourly budget (`model.rs`), and is about as frequent as the ping of the connection.
 const COLLECTING_INTERVAL: Duration = Duration::from_mins(1);
 
 impl Demand {
-    /// The longest time between two queries while nothing is pushed.
+    /// Longest time between two queries while nothing is pushed.
     pub fn longest_gap(self) -> Duration {
         match self {
             Self::Waiting | Self::CatchingUp => Duration::from_millis(2_500),
@@ -42,25 +42,25 @@ impl Demand {
         }
     }
 
-    /// Whether mail is pushed as well.
+    /// Whether mail is also pushed over a stream.
     pub(super) fn has_stream(self) -> bool {
         self != Self::CatchingUp
     }
 
-    /// The interval of queries beside a stream of this channel, for good; `None` without a stream.
+    /// Permanent interval of queries beside a settled stream of this push transport; `None` without a stream.
     pub(super) fn interval_beside(self, channel: Channel) -> Option<Duration> {
         match (self, channel) {
-            // Its own queries are further apart.
+            // The poll transport itself queries less often.
             (Self::Waiting, Channel::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
-            // It queries by itself.
+            // The poll transport queries by itself.
             (Self::Collecting, Channel::Poll) | (Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
         }
     }
 
-    /// When the next query is due where the last one was sent at `asked`, both since the subscription
-    /// was acknowledged. `None` once the connection has settled and nobody waits.
+    /// When the next query is due if the last one was sent at `asked`; both count from the acknowledgement
+    /// of the subscription. `None` once the connection has settled and no caller waits.
     pub fn next_refresh(self, asked: Duration) -> Option<Duration> {
         let (times, interval): (&[u64], _) = match self {
             Self::Waiting => (&WAITING_MILLIS, Some(WAITING_INTERVAL)),

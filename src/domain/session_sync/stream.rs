@@ -3,38 +3,38 @@
 use crate::domain::channel::Channel;
 use crate::domain::time::Timestamp;
 
-/// Where the push connection of a session is.
+/// State of the push connection of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stream {
-    /// None was tried yet.
+    /// No connection was tried yet.
     Idle,
-    /// It is set up.
+    /// The connection is being set up.
     Connecting {
-        /// Names it in events.
+        /// Identifies the stream in events.
         number: u64,
-        /// How it hears of mail.
+        /// The push transport of the stream.
         channel: Channel,
     },
-    /// The service says that it pushes.
+    /// The service acknowledged the subscription.
     Up {
-        /// Names it in events.
+        /// Identifies the stream in events.
         number: u64,
-        /// How it hears of mail.
+        /// The push transport of the stream.
         channel: Channel,
-        /// Since when.
+        /// When the service acknowledged the subscription.
         since: Timestamp,
     },
-    /// It ended; the next try comes by itself.
+    /// The stream ended; the next attempt is scheduled.
     Waiting {
-        /// When.
+        /// When the next attempt is due.
         until: Timestamp,
     },
-    /// The session is gone.
+    /// The session has ended on the service.
     Off,
 }
 
 impl Stream {
-    /// The number of the stream that is connected or set up.
+    /// The number of the stream that is open or being set up.
     pub fn number(&self) -> Option<u64> {
         match self {
             Self::Connecting { number, .. } | Self::Up { number, .. } => Some(*number),

@@ -1,16 +1,16 @@
-//! Single steps of the synchronisation.
+//! Tests of single steps of the synchronisation.
 
 use super::*;
 use crate::domain::channels::Channels;
 
-struct Bed {
+struct Harness {
     sync: SessionSync,
     channels: Channels,
     last_number: u64,
     now: Timestamp,
 }
 
-impl Bed {
+impl Harness {
     fn new(demand: Demand) -> Self {
         let now = Timestamp::UNIX_EPOCH;
         Self { sync: SessionSync::new(demand, None, now), channels: Channels::default(), last_number: 0, now }
@@ -55,55 +55,55 @@ fn queries(actions: &[Action]) -> usize {
 }
 
 #[test]
-fn who_waits_queries_first_and_again_at_the_acknowledgement() {
-    let mut bed = Bed::new(Demand::Waiting);
-    assert!(matches!(bed.poll()[..], [Action::Query { .. }]));
-    assert!(matches!(bed.answered()[..], [Action::Connect { .. }]));
-    bed.now = later(bed.now, Duration::from_millis(50));
-    assert_eq!(queries(&bed.acknowledged()), 1);
-    assert_eq!(queries(&bed.answered()), 0);
-    assert_eq!(queries(&bed.pass(999)), 0);
-    assert_eq!(queries(&bed.pass(1)), 1);
+fn a_waiting_caller_queries_first_and_again_after_the_acknowledgement() {
+    let mut harness = Harness::new(Demand::Waiting);
+    assert!(matches!(harness.poll()[..], [Action::Query { .. }]));
+    assert!(matches!(harness.answered()[..], [Action::Connect { .. }]));
+    harness.now = later(harness.now, Duration::from_millis(50));
+    assert_eq!(queries(&harness.acknowledged()), 1);
+    assert_eq!(queries(&harness.answered()), 0);
+    assert_eq!(queries(&harness.pass(999)), 0);
+    assert_eq!(queries(&harness.pass(1)), 1);
 }
 
 #[test]
 fn a_query_sent_before_the_acknowledgement_is_sent_again_after_it() {
-    let mut bed = Bed::new(Demand::Collecting);
-    assert!(matches!(bed.poll()[..], [Action::Connect { .. }]));
-    assert_eq!(queries(&bed.pass(8_000)), 1, "nothing is pushed yet");
-    bed.now = later(bed.now, Duration::from_millis(10));
-    assert_eq!(queries(&bed.acknowledged()), 0, "one is under way");
-    assert_eq!(queries(&bed.answered()), 1);
+    let mut harness = Harness::new(Demand::Collecting);
+    assert!(matches!(harness.poll()[..], [Action::Connect { .. }]));
+    assert_eq!(queries(&harness.pass(8_000)), 1, "nothing is pushed yet");
+    harness.now = later(harness.now, Duration::from_millis(10));
+    assert_eq!(queries(&harness.acknowledged()), 0, "one is under way");
+    assert_eq!(queries(&harness.answered()), 1);
 }
 
 #[test]
-fn streams_that_end_as_soon_as_they_stand_are_tried_ever_later() {
-    let mut bed = Bed::new(Demand::Collecting);
-    bed.poll();
+fn streams_that_end_at_once_are_retried_with_growing_waits() {
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
     let mut connects = 0;
-    let end = later(bed.now, Duration::from_mins(10));
-    while bed.now < end {
-        if bed.sync.stream.number().is_some() {
+    let end = later(harness.now, Duration::from_mins(10));
+    while harness.now < end {
+        if harness.sync.stream.number().is_some() {
             connects += 1;
-            bed.acknowledged();
-            bed.ended();
+            harness.acknowledged();
+            harness.ended();
         }
-        if bed.sync.is_querying() {
-            bed.answered();
+        if harness.sync.is_querying() {
+            harness.answered();
         }
-        bed.pass(100);
+        harness.pass(100);
     }
     assert!((15..=60).contains(&connects), "{connects} in ten minutes");
 }
 
 #[test]
-fn a_stream_that_stood_is_tried_again_at_once() {
-    let mut bed = Bed::new(Demand::Collecting);
-    bed.poll();
-    bed.acknowledged();
-    bed.answered();
-    bed.pass(20_000);
-    let actions = bed.ended();
+fn a_stream_that_was_open_for_long_reconnects_at_once() {
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
+    harness.acknowledged();
+    harness.answered();
+    harness.pass(20_000);
+    let actions = harness.ended();
     assert!(
         matches!(actions[..], [Action::Connect { .. }] | [Action::Connect { .. }, Action::Query { .. }]),
         "{actions:?}"
@@ -111,74 +111,74 @@ fn a_stream_that_stood_is_tried_again_at_once() {
 }
 
 #[test]
-fn a_channel_that_never_stands_is_left_once_the_service_answers() {
-    let mut bed = Bed::new(Demand::Collecting);
-    bed.poll();
-    assert_eq!(queries(&bed.ended()), 1);
-    assert_eq!(bed.channels.best(bed.now), Channel::WebSocket);
-    bed.answered();
-    assert_eq!(bed.channels.best(bed.now), Channel::Multipart);
+fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
+    assert_eq!(queries(&harness.ended()), 1);
+    assert_eq!(harness.channels.best(harness.now), Channel::WebSocket);
+    harness.answered();
+    assert_eq!(harness.channels.best(harness.now), Channel::Multipart);
 }
 
 #[test]
-fn a_wait_that_the_service_asks_for_is_kept_up_to_two_minutes() {
+fn a_wait_that_the_service_demands_is_limited_to_two_minutes() {
     for (told, held) in [(3, 3), (u64::MAX, 120)] {
-        let mut bed = Bed::new(Demand::Waiting);
-        bed.poll();
-        let query = bed.sync.query.unwrap().number;
+        let mut harness = Harness::new(Demand::Waiting);
+        harness.poll();
+        let query = harness.sync.query.unwrap().number;
         let wait = Some(Duration::from_secs(told));
-        bed.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
-        assert_eq!(bed.sync.query_due(), Some(later(bed.now, Duration::from_secs(held))));
-        bed.now = later(bed.now, Duration::from_secs(1));
-        bed.acknowledged();
-        assert!(!bed.sync.is_querying(), "an acknowledgement does not end it");
-        assert_eq!(queries(&bed.handle(Event::Refresh)), 1, "a key does");
+        harness.handle(Event::QueryFailed { query, cause: Cause::Refused, wait });
+        assert_eq!(harness.sync.query_due(), Some(later(harness.now, Duration::from_secs(held))));
+        harness.now = later(harness.now, Duration::from_secs(1));
+        harness.acknowledged();
+        assert!(!harness.sync.is_querying(), "an acknowledgement does not end it");
+        assert_eq!(queries(&harness.handle(Event::Refresh)), 1, "a key does");
     }
 }
 
 #[test]
 fn catching_up_queries_once_and_connects_no_stream() {
-    let mut bed = Bed::new(Demand::CatchingUp);
-    let query = match bed.poll()[..] {
+    let mut harness = Harness::new(Demand::CatchingUp);
+    let query = match harness.poll()[..] {
         [Action::Query { number }] => number,
         ref other => panic!("{other:?}"),
     };
-    let failed = bed.handle(Event::QueryFailed { query, cause: Cause::Unreachable, wait: None });
+    let failed = harness.handle(Event::QueryFailed { query, cause: Cause::Unreachable, wait: None });
     assert_eq!(failed, []);
-    assert_eq!(queries(&bed.pass(1_000)), 1, "it fails once and is sent again");
-    assert_eq!(bed.answered(), []);
-    assert_eq!(bed.sync.due(), None, "then nothing is to be done");
+    assert_eq!(queries(&harness.pass(1_000)), 1, "it fails once and is sent again");
+    assert_eq!(harness.answered(), []);
+    assert_eq!(harness.sync.due(), None, "then nothing is to be done");
 }
 
 #[test]
 fn late_and_foreign_events_change_nothing() {
-    let mut bed = Bed::new(Demand::Collecting);
-    bed.poll();
-    bed.acknowledged();
-    let before = bed.sync.clone();
-    bed.handle(Event::Acknowledged { stream: 99 });
-    bed.handle(Event::StreamEnded { stream: 99, cause: Cause::Lapsed, wait: None });
-    bed.handle(Event::Answered { query: 99, complete_to: Some(MailId::new("m")), left: None, missed: 3 });
-    bed.handle(Event::QueryFailed { query: 99, cause: Cause::Lapsed, wait: None });
-    assert_eq!(bed.sync, before);
-    bed.handle(Event::Lapsed);
-    assert!(bed.sync.is_over() && bed.sync.due().is_none());
-    assert_eq!(bed.handle(Event::Refresh), []);
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
+    harness.acknowledged();
+    let before = harness.sync.clone();
+    harness.handle(Event::Acknowledged { stream: 99 });
+    harness.handle(Event::StreamEnded { stream: 99, cause: Cause::Lapsed, wait: None });
+    harness.handle(Event::Answered { query: 99, complete_to: Some(MailId::new("m")), left: None, missed: 3 });
+    harness.handle(Event::QueryFailed { query: 99, cause: Cause::Lapsed, wait: None });
+    assert_eq!(harness.sync, before);
+    harness.handle(Event::Lapsed);
+    assert!(harness.sync.is_over() && harness.sync.due().is_none());
+    assert_eq!(harness.handle(Event::Refresh), []);
 }
 
 #[test]
-fn a_mail_that_cannot_be_fetched_is_listed_again_ever_later() {
-    let mut bed = Bed::new(Demand::Collecting);
-    bed.poll();
-    bed.acknowledged();
+fn a_mail_that_cannot_be_fetched_is_listed_again_with_growing_waits() {
+    let mut harness = Harness::new(Demand::Collecting);
+    harness.poll();
+    harness.acknowledged();
     let mut asked = 0;
     for _ in 0..3_600 {
-        if let Some(query) = bed.sync.query {
+        if let Some(query) = harness.sync.query {
             asked += 1;
             let left = Some(Duration::from_mins(10));
-            bed.handle(Event::Answered { query: query.number, complete_to: None, left, missed: 1 });
+            harness.handle(Event::Answered { query: query.number, complete_to: None, left, missed: 1 });
         }
-        bed.pass(1_000);
+        harness.pass(1_000);
     }
     assert!((40..=130).contains(&asked), "{asked} in an hour");
 }

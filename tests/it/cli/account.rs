@@ -114,7 +114,7 @@ fn a_legacy_token_is_told_once_and_not_printed() {
     let old = "my-old-password";
     let outcome = bed.run_with(&["domains"], &[("DROPMAIL_TOKEN", old)]);
     assert_eq!(outcome.code, Some(6), "{outcome:?}");
-    assert_eq!(outcome.stderr.matches("of the old kind").count(), 1, "{outcome:?}");
+    assert_eq!(outcome.stderr.matches("a legacy token").count(), 1, "{outcome:?}");
     assert!(!outcome.stderr.contains(old), "{outcome:?}");
     let told = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", old)]);
     assert!(told.stdout.starts_with("refused\tgiven\t…\n"), "{told:?}");

@@ -1,13 +1,14 @@
-//! Codes of letters alone that are not all capitals.
+//! Finds codes that consist of letters and are not all capitals.
 //!
-//! A word has the same form, so only what no language would speak counts, alone in its line or behind a colon.
+//! Ordinary words have the same shape. A text is accepted only if no language could pronounce it, and if it
+//! is alone in its line or follows a colon.
 
 use super::{Candidate, Form};
 
-/// The shortest and the longest such code, in letters.
+/// Range of the length of such a code, in letters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 5..=10;
 
-/// The code of letters at the end of a line.
+/// The letter code at the end of a line.
 pub(super) fn find(line: &str) -> Option<Candidate> {
     let end = line.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
     let text = line.get(..end)?;
@@ -21,13 +22,13 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
     is_candidate.then(|| Candidate { range: start..end, value: value.to_owned(), form: Form::Letters })
 }
 
-/// Whether nothing stands before the code, or a colon does.
+/// Whether the code begins its line or follows a colon.
 fn is_set_off(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '\u{a0}', '*', '"', '“', '`', '[', '(']);
     !before.chars().any(char::is_alphanumeric) || before.ends_with([':', '：'])
 }
 
-/// Whether letters are small, or change their case more often than names do (`GitHub`, `ChatGPT`).
+/// Whether the letters are lower-case, or change case more often than names do (`GitHub`, `ChatGPT`).
 fn has_case_of_code(value: &str) -> bool {
     let rises = value
         .as_bytes()
@@ -36,7 +37,8 @@ fn has_case_of_code(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_lowercase()) || rises.count() >= 2
 }
 
-/// Whether letters could be a word: vowels among them, no long heap of consonants, no Q without its U.
+/// Whether letters could be a word: with vowels, without a long run of consonants, and without a Q that no
+/// U follows.
 fn is_pronounceable(value: &str) -> bool {
     let is_vowel = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let vowels = value.bytes().filter(|byte| is_vowel(byte)).count();

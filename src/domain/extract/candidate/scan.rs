@@ -1,8 +1,8 @@
-//! Where tokens and groups of digits stand in a line, found in one pass each.
+//! Finds tokens and groups of digits in a line, each in one pass.
 
 use std::ops::Range;
 
-/// Letters and digits of ASCII, dashes between them: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`.
+/// Finds runs of ASCII letters and digits with single dashes inside: `[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*`.
 pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
     let mut at = 0;
@@ -17,7 +17,7 @@ pub(super) fn tokens(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Two or more runs of digits with what stands in phones, dates and codes between them:
+/// Finds two or more runs of digits with the separators of phone numbers, dates and codes between them:
 /// `\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+`.
 pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = line.as_bytes();
@@ -44,7 +44,7 @@ pub(super) fn groups(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Where the next run of digits begins, if what separates groups is between.
+/// The start of the next run of digits, if a separator of groups precedes it.
 fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
     let is = |at: usize, wanted: &[u8]| bytes.get(at).is_some_and(|byte| wanted.contains(byte));
     let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|_| at);
@@ -60,7 +60,7 @@ fn next_group(bytes: &[u8], end: usize) -> Option<usize> {
         .or_else(opened)
 }
 
-/// The end of a run that begins at a place.
+/// The end of the run that begins at `start`.
 fn run(bytes: &[u8], start: usize, wanted: fn(&u8) -> bool) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| !wanted(byte)).unwrap_or(rest.len())
@@ -79,7 +79,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_the_patterns_say_is_found(line in "[0-9a+() .é-]{0,24}") {
+        fn the_scanner_matches_like_the_patterns(line in "[0-9a+() .é-]{0,24}") {
             prop_assert_eq!(
                 groups(&line).collect::<Vec<_>>(),
                 by_pattern(r"\+?\(?[0-9]+(?:(?:[ .-]{1,2}|\) ?-?| \()[0-9]+)+", &line)

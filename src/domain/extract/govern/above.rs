@@ -1,4 +1,4 @@
-//! The word in other lines: in the column's head, above a number that stands alone, or below it.
+//! Finds the keyword of a candidate in other lines: the column header, the lines above, or the next line.
 
 use super::{Governed, class_points, count, distance, points, text_of};
 use crate::domain::extract::candidate::Form;
@@ -6,13 +6,12 @@ use crate::domain::extract::codes::Setting;
 use crate::domain::extract::page::{Part, Row};
 use crate::domain::extract::words::Word;
 
-/// How many lines above a lone number are searched for the word that governs it.
-const REACH: usize = 5;
-/// The longest text that is a label and no sentence, in characters.
-const LABEL: usize = 40;
+/// Number of lines above a lone number that are searched for its keyword.
+const MAX_LINES_ABOVE: usize = 5;
+/// Maximum length in characters of a label; a longer text is a sentence.
+const MAX_LABEL_CHARS: usize = 40;
 
-/// The word that governs a number which stands alone: in the column's head, in the lines above,
-/// or right below.
+/// The keyword of a number that stands alone: from the column header, the lines above, or the next line.
 pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool) -> Option<Governed> {
     if row.part == Part::Subject {
         return None;
@@ -20,7 +19,7 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
     if let Some(head) = column_head(setting, index, row) {
         return Some(head);
     }
-    for (away, other) in setting.rows.get(..index)?.iter().rev().take(REACH).enumerate() {
+    for (away, other) in setting.rows.get(..index)?.iter().rev().take(MAX_LINES_ABOVE).enumerate() {
         if other.part != row.part {
             break;
         }
@@ -32,12 +31,12 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
         let numbers =
             || other.candidates().iter().any(|one| matches!(one.form, Form::Digits | Form::Grouped));
         if let Some((last, words, rest)) = labelled {
-            // A sentence that names both is about the code.
+            // A sentence that names both a code and something else is about the code.
             let strongest =
                 other.words.iter().filter_map(|word| class_points(other, word)).max().unwrap_or_default();
-            let short = other.text.chars().count() <= LABEL;
+            let short = other.text.chars().count() <= MAX_LABEL_CHARS;
             if last < 0 && strongest < 40 && (strongest <= 0 || short) {
-                // Only a label of its own binds the next line; running text does not.
+                // Only a separate label applies to the next line; running text does not.
                 let label = away == 0 && short && distance(rest) <= 2 && !numbers();
                 if label {
                     return Some((last, words, false));
@@ -46,7 +45,7 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
                 let far = count(away) * 5;
                 let lead = if alone { 0 } else { 12 };
                 let colon = if other.text.trim_end().ends_with([':', '：']) { 5 } else { 0 };
-                // "Collection PIN" and nothing else: a label of the number below.
+                // A line with only "Collection PIN" is a label of the number below it.
                 let title = away == 0 && distance(rest) == 0 && distance(&other.text) <= 3;
                 let title = if title && strongest < 40 && alone { 10 } else { 0 };
                 return Some((strongest.max(last) - 2 - far - lead + colon + title, words, true));
@@ -62,18 +61,23 @@ pub(super) fn above(setting: &Setting<'_>, index: usize, row: &Row, alone: bool)
         .max_by_key(|(points, ..)| *points)
 }
 
-/// The word in the line right below.
+/// The keyword in the next line.
 fn below(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
     let next = setting.rows.get(index + 1).filter(|next| next.part == row.part)?;
     let word = next.words.iter().find(|word| points(word.class).is_some_and(|points| points > 0))?;
     Some((points(word.class)? - 16, text_of(next, word), true))
 }
 
-/// A lone number that nobody names, under lines that ask to type something, or in a mail whose
-/// subject names a code.
+/// The score of a lone number without a keyword. The lines above ask to type something, or the subject
+/// names a code.
 fn asked(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
-    let earlier =
-        setting.rows.get(..index)?.iter().rev().take_while(|other| other.part == row.part).take(REACH);
+    let earlier = setting
+        .rows
+        .get(..index)?
+        .iter()
+        .rev()
+        .take_while(|other| other.part == row.part)
+        .take(MAX_LINES_ABOVE);
     let mut asked: Option<Governed> = None;
     for (away, other) in earlier.enumerate() {
         let has = |class: Word| other.words.iter().rev().find(|word| word.class == class);
@@ -96,7 +100,7 @@ fn asked(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
     asked.into_iter().chain(named).max_by_key(|(points, ..)| *points)
 }
 
-/// In a table of data, the head of the column that the number stands in.
+/// The header of the column that contains the number, in a data table.
 fn column_head(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governed> {
     let cell = row.cell.filter(|cell| cell.data && cell.row > 0)?;
     let head = setting.rows.get(..index)?.iter().rev().find(|other| {
@@ -104,8 +108,8 @@ fn column_head(setting: &Setting<'_>, index: usize, row: &Row) -> Option<Governe
             head.table == cell.table && head.row + 1 == cell.row && head.column == cell.column
         })
     })?;
-    // A sentence heads no column.
-    if head.text.chars().count() > LABEL {
+    // A sentence is no column header.
+    if head.text.chars().count() > MAX_LABEL_CHARS {
         return None;
     }
     let beside = setting

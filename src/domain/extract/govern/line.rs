@@ -1,18 +1,18 @@
-//! The word in the line itself: before a number, or after it.
+//! Finds the keyword of a candidate in its own line, before or after it.
 
 use super::{COPULAS, Governed, begins, class_points, count, distance, text_of};
 use crate::domain::extract::candidate::{Candidate, Form};
 use crate::domain::extract::page::Row;
 use crate::domain::extract::words::Word;
 
-/// How many words before a number are looked at: more are there to cost.
-const WORDS: usize = 24;
+/// Maximum number of words before a number that are searched, to bound the work.
+const MAX_WORDS_BEFORE: usize = 24;
 
 pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -> Option<Governed> {
     let mut best: Option<Governed> = None;
     let mut loose: Option<Governed> = None;
     let earlier = row.words.iter().rev().filter(|word| word.range.end <= one.range.start);
-    for word in earlier.take(WORDS) {
+    for word in earlier.take(MAX_WORDS_BEFORE) {
         let between = row.text.get(word.range.end..one.range.start).unwrap_or_default();
         let typed = word.class == Word::Type
             && distance(between) == 0
@@ -24,7 +24,7 @@ pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -
         let distance = distance(between);
         let ends = sentence_ends(between);
         if points < 0 {
-            // A name of something else binds what follows at once, and nothing further on.
+            // A keyword of something else explains only a number directly after it.
             if taken || distance > 4 || ends > usize::from(between.trim_start().starts_with('.')) {
                 continue;
             }
@@ -41,7 +41,7 @@ pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -
             points += if points < 40 { 12 } else { 4 };
         }
         points -= count(distance).saturating_sub(3).clamp(0, 12);
-        // A code is not announced that long before it comes.
+        // A keyword this far before the number rarely announces it.
         points -= count(distance).saturating_sub(15).clamp(0, 12) * 2;
         points -= count(ends).min(3) * 6;
         points -= if taken { 6 } else { 0 };
@@ -52,7 +52,7 @@ pub(super) fn before_in_line(row: &Row, one: &Candidate, others: &[Candidate]) -
     best.or(loose)
 }
 
-/// Whether what is between a name and a value says that they are one: `is`, `:`, `[`.
+/// Whether the text between a name and a value joins them: `is`, `:`, `[`.
 fn is_led(between: &str) -> bool {
     let between = between.trim();
     between.is_empty()
@@ -83,7 +83,7 @@ pub(super) fn after_in_line(row: &Row, one: &Candidate) -> Option<Governed> {
             }
             continue;
         }
-        // "482951 is your code" says it as plainly as can be said.
+        // "482951 is your code" is as clear as a statement can be.
         let stated = begins(row, one)
             && between.split_whitespace().next().is_some_and(|word| COPULAS.contains(&word) || word == "-");
         let stated = if stated { 18 } else { 0 };

@@ -1,4 +1,4 @@
-//! The places of a mail where links stand.
+//! Finds the occurrences of links in a mail.
 
 use super::purpose::types_code;
 use super::{address, parsed, structured};
@@ -8,30 +8,30 @@ use crate::domain::mail::Mail;
 use std::borrow::Cow;
 use url::Url;
 
-/// How many places where links stand are looked at.
+/// Maximum number of link occurrences that are examined.
 const MAX_PLACES: usize = 1_000;
-/// How much of one line is searched, in bytes.
+/// Maximum number of bytes of a line that are searched.
 const MAX_LINE: usize = 20_000;
-/// How much of the words at a link is looked at, in bytes.
+/// Maximum number of bytes of a link text that are examined.
 const MAX_WORDS: usize = 300;
 
-/// One place where a link stands.
-#[expect(clippy::struct_excessive_bools, reason = "each is seen for itself, and any of them may be with any")]
+/// One occurrence of a link.
+#[expect(clippy::struct_excessive_bools, reason = "independent features, in any combination")]
 pub(super) struct Place {
     pub(super) url: Url,
     pub(super) words: String,
-    /// The text around it, where it has no words of its own.
+    /// The text around the link, if it has no text of its own.
     pub(super) around: String,
     pub(super) button: bool,
     pub(super) image: bool,
     pub(super) bare: bool,
-    /// Whether what follows it asks to type a code there.
+    /// Whether the text after the link asks to type a code there.
     pub(super) asks: bool,
     pub(super) order: usize,
 }
 
 impl Place {
-    /// One of which nothing is known but the address.
+    /// An occurrence of which only the URL is known.
     fn bare(url: Url, order: usize) -> Self {
         Self {
             url,
@@ -46,7 +46,7 @@ impl Place {
     }
 }
 
-/// All of them, in their order: those of the HTML part first.
+/// All occurrences in order; those of the HTML part come first.
 pub(super) fn all(mail: &Mail, flow: Option<&Flow>) -> Vec<Place> {
     let anchors = flow.map_or(0, |flow| flow.anchors.len().min(MAX_PLACES));
     let mut places = Vec::with_capacity(anchors);
@@ -81,7 +81,7 @@ fn of_anchor(anchor: &Anchor, index: usize, url: Url, flow: &Flow, order: usize)
     } else if generic(&anchor.words) {
         flow.blocks.get(anchor.block).map(|block| start_of(&block.text()).to_owned()).unwrap_or_default()
     } else if anchor.button {
-        // A button that does not say it itself stands under what it is for.
+        // A button with a vague label is explained by the text above it.
         (anchor.block.saturating_sub(3)..anchor.block)
             .filter_map(|at| flow.blocks.get(at))
             .filter(|block| block.runs.iter().all(|run| run.anchor.is_none()))
@@ -92,7 +92,7 @@ fn of_anchor(anchor: &Anchor, index: usize, url: Url, flow: &Flow, order: usize)
         String::new()
     };
     let asks = flow.blocks.get(anchor.block).is_some_and(|block| {
-        // A link that is all of its block has nothing behind it.
+        // No text follows a link that fills its block.
         if let [run] = block.runs.as_slice()
             && run.anchor == Some(index)
         {
@@ -113,12 +113,12 @@ fn of_anchor(anchor: &Anchor, index: usize, url: Url, flow: &Flow, order: usize)
     }
 }
 
-/// `here`, `click here`, `this link`: words that say nothing of their own.
+/// Whether a link text has no meaning of its own: `here`, `click here`, `this link`.
 pub(super) fn generic(words: &str) -> bool {
     words.chars().count() <= 14
 }
 
-/// Addresses that stand in the text itself: in the text part, and unlinked ones in the HTML.
+/// Finds URLs in the text itself: in the text part, and unlinked ones in the HTML part.
 fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
     let finder = UrlFinder::new();
     let unlinked = flow
@@ -137,7 +137,7 @@ fn bare(mail: &Mail, flow: Option<&Flow>, places: &mut Vec<Place>) {
             continue;
         }
         let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or_default();
-        // Nothing else makes an address of running text.
+        // Only text with `://` can contain a URL with a scheme.
         let hits = line.contains("://").then(|| finder.find(line)).into_iter().flatten();
         for hit in hits {
             let Some(url) = line.get(hit.clone()).and_then(|hit| parsed(hit, None)) else { continue };
@@ -182,8 +182,8 @@ fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(MAX_WORDS))..).unwrap_or(text)
 }
 
-/// Lines that say something; an address in angle brackets that was broken over several is one
-/// (RFC 3986, appendix C).
+/// The lines that are not blank. A URL in angle brackets that was broken over several lines is joined (RFC
+/// 3986, appendix C).
 fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     const MAX_PIECES: usize = 40;
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
@@ -201,7 +201,7 @@ fn unbroken(text: &str) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// The words right before a link in running text.
+/// The words directly before a link in running text.
 fn last_clause(lead: &str) -> &str {
     let from = lead
         .rfind([')', '.', '!', '?', '|', '。', '！', '？'])

@@ -1,4 +1,4 @@
-//! What a link is for: by its words, by the text around it, and by the verbs in its path.
+//! Determines the purpose of a link from its text, the text around it and the words of its path.
 
 use super::place::{Place, generic};
 use crate::domain::extract::LinkKind;
@@ -8,10 +8,10 @@ use crate::domain::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
-/// A word that tells the purpose, the points that it gives, and the reason in words.
+/// A keyword that shows the purpose, its points, and the reason as text.
 pub(super) type Told = (Press, i32, String);
 
-/// What the link is for, and what its words give.
+/// The purpose of a link, and the keyword that its text or the text around it contains.
 pub(super) fn kind(
     place: &Place,
     own: &[Press],
@@ -78,7 +78,7 @@ pub(super) fn of(press: Press) -> Option<LinkKind> {
     }
 }
 
-/// Where words name two things, the path decides, and a new password before a confirmation.
+/// Chooses between two purposes in a text: the path decides, and a password reset precedes a confirmation.
 pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> LinkKind {
     match path {
         Some(path) if path != LinkKind::Unsubscribe && told.iter().any(|press| of(*press) == Some(path)) => {
@@ -97,14 +97,14 @@ pub(super) fn classes(text: &str) -> Vec<Press> {
     words::about_links(&lower(&folded)).into_iter().map(|found| found.class).collect()
 }
 
-/// Whether the text around a link tells to type something there.
+/// Whether the text around a link asks to type something there.
 pub(super) fn asks_for_code(around: &str) -> bool {
     words::about_codes(&lower(&fold(around)))
         .iter()
         .any(|found| matches!(found.class, words::Word::Type | words::Word::Code))
 }
 
-/// Whether a text tells to type a code.
+/// Whether a text asks to type a code.
 pub(super) fn types_code(text: &str) -> bool {
     if text.is_empty() {
         return false;
@@ -114,8 +114,8 @@ pub(super) fn types_code(text: &str) -> bool {
     has(&[words::Word::Type]) && has(&[words::Word::Code, words::Word::Maybe])
 }
 
-/// Verbs of paths: as words of their own, and as parts of longer ones. The first line that fits
-/// decides.
+/// Keywords of paths: first those that are whole words of the path, then those that may be parts of words.
+/// The first row that matches decides.
 const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
     (LinkKind::Unsubscribe, &["unsubscribe", "optout", "unsub"], &["opt-out"]),
     (
@@ -171,7 +171,7 @@ const VERBS: [(LinkKind, &[&str], &[&str]); 6] = [
     (LinkKind::Download, &["download", "export", "exports"], &[]),
 ];
 
-/// What the verbs in a path say.
+/// The purpose that the keywords of a path show.
 pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let path = after_host.to_lowercase();
     let begun = BEGINNINGS.told_in(&path);
@@ -181,7 +181,7 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
     let pieces: Vec<&str> = path.split(|c: char| !c.is_ascii_alphabetic()).collect();
     let mut from = 0;
     let kind = VERBS.iter().find_map(|(kind, words, parts)| {
-        // Each verb has a bit of its own, in their order.
+        // Each keyword has its own bit, in order.
         let begun_of = |verbs: &'static [&'static str], from: usize| {
             verbs.iter().enumerate().filter(move |(index, _)| begun >> (from + index) & 1 == 1)
         };
@@ -190,12 +190,12 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
         from += words.len() + parts.len();
         fits.then_some(*kind)
     })?;
-    // Confirming that one leaves is a confirmation.
+    // A confirmation of unsubscribing is a confirmation.
     let leaves = kind == LinkKind::Unsubscribe && pieces.contains(&"confirm");
     Some(if leaves { LinkKind::Verify } else { kind })
 }
 
-/// Which of the [`VERBS`] a path can hold, by two letters that they begin with.
+/// Filter that finds which of the [`VERBS`] a path can contain, by their first two letters.
 struct Beginnings {
     first: [u128; 256],
     second: [u128; 256],
@@ -216,7 +216,7 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
 });
 
 impl Beginnings {
-    /// A bit for each verb that may be in a path of lower case.
+    /// A bit mask of the keywords that may occur in a lower-case path.
     fn told_in(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
         path.bytes()
@@ -225,7 +225,7 @@ impl Beginnings {
     }
 }
 
-/// Path, query and fragment of an address.
+/// Path, query and fragment of a URL.
 pub(super) fn after_host(url: &Url) -> String {
     let mut rest = String::from(url.path());
     for (mark, piece) in [('?', url.query()), ('#', url.fragment())] {
@@ -235,7 +235,7 @@ pub(super) fn after_host(url: &Url) -> String {
     rest
 }
 
-/// Whether a part of the address looks made for this one mail.
+/// Whether a part of the URL looks unique to this mail.
 pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
     let long = after_host
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%' | '.')))
@@ -260,16 +260,16 @@ pub(super) fn has_token(url: &Url, after_host: &str) -> bool {
     long || named()
 }
 
-/// The shortest value of a field that may be a token, in bytes.
+/// Minimum length in bytes of a query value that may be a token.
 const MIN_TOKEN: usize = 6;
 
-/// Whether a field of a query may be a token, before it is decoded; that only makes it shorter.
+/// Whether a query field may be a token, before it is decoded; decoding only makes it shorter.
 fn may_be_token(pair: &str) -> bool {
     let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
     value.len() >= MIN_TOKEN && (name.contains(['%', '+']) || names_token(name))
 }
 
-/// Whether a field is called as tokens are.
+/// Whether a query field has a name that tokens have.
 fn names_token(name: &str) -> bool {
     const NAMES: [&str; 15] = [
         "token",

@@ -1,22 +1,23 @@
-//! Actions that a mail states for machines: JSON-LD and microdata by the vocabulary of schema.org.
+//! Reads the actions that a mail declares for machines: JSON-LD and microdata with the vocabulary of
+//! schema.org.
 
 use super::address;
 use crate::domain::extract::LinkKind;
 use crate::domain::html::flow::Flow;
 use serde_json::Value;
 
-/// How deep a JSON document is searched.
+/// Maximum depth to which a JSON document is searched.
 const MAX_DEPTH: usize = 12;
-/// How many actions are kept.
+/// Maximum number of actions.
 const MAX_ACTIONS: usize = 20;
 
-/// An address that the mail states an action for; the kind where the action tells it.
+/// A URL for which the mail declares an action, and the purpose if the action type shows it.
 pub(super) struct Action {
     pub(super) url: String,
     pub(super) kind: Option<LinkKind>,
 }
 
-/// All actions that the mail states, in their order, each address once.
+/// All declared actions in order, each URL once.
 pub(super) fn actions(flow: &Flow) -> Vec<Action> {
     let mut found = Vec::new();
     for json in &flow.json_ld {
@@ -59,11 +60,11 @@ fn search(value: &Value, depth: usize, found: &mut Vec<Action>) {
     }
 }
 
-/// Types of actions that a mail can ask for.
+/// Action types that a mail can ask for.
 const ACTIONS: [&str; 6] =
     ["ConfirmAction", "SaveAction", "SubscribeAction", "RsvpAction", "ViewAction", "TrackAction"];
 
-/// What an action is for, where its type tells.
+/// The purpose of an action, if its type shows it.
 fn kind(name: &str) -> Option<LinkKind> {
     match name {
         "ConfirmAction" | "SaveAction" | "SubscribeAction" => Some(LinkKind::Verify),

@@ -1,15 +1,15 @@
-//! Where a wrapped link leads, told by its own address: many mail filters and mailers hand links
-//! out under an address of theirs. Nothing is requested; a wrapper that keeps the address to
-//! itself stays as it is.
+//! Finds the real target of a redirect URL. Many mail filters and mailers replace links by URLs of their
+//! own that contain the target. Nothing is requested; a redirect URL that does not contain its target is
+//! left as it is.
 
 use percent::decode;
 use url::Url;
 
-/// How many wrappers around one another are taken off.
+/// Maximum number of nested redirect URLs that are unwrapped.
 const MAX_LAYERS: usize = 4;
 
-/// A host (with everything below it), what its path begins with, and the name of the field that
-/// holds the address.
+/// Host (including its subdomains), start of the path, and the names of the query fields that contain the
+/// target.
 const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("safelinks.protection.outlook.com", "/", &["url"]),
     ("safelinks.protection.office365.us", "/", &["url"]),
@@ -29,7 +29,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
     ("deref-mail.com", "/", &["redirectUrl"]),
 ];
 
-/// The address inside the wrapping, or `None` where nothing known is wrapped around it.
+/// The target of a redirect URL; `None` if the URL matches no known wrapper.
 pub(in crate::domain::extract) fn unwrap(address: &Url) -> Option<Url> {
     let mut inner = layer(address)?;
     for _ in 1..MAX_LAYERS {
@@ -59,9 +59,9 @@ fn layer(url: &Url) -> Option<Url> {
         .filter(|inner| matches!(inner.scheme(), "http" | "https") && inner.host_str().is_some())
 }
 
-/// The three forms of URL Defense, as its documentation tells them: in version 3 the address
-/// stands between `__` and `__;` (characters that were taken out are `*`), in version 2 it is the
-/// field `u` with `-` for `%` and `_` for `/`, in version 1 the field `u` as it is.
+/// Decodes the three versions of URL Defense according to its documentation. In version 3 the target is
+/// between `__` and `__;`, with `*` for removed characters. In version 2 it is the field `u`, with `-` for
+/// `%` and `_` for `/`. In version 1 it is the plain field `u`.
 fn proofpoint(url: &Url) -> Option<String> {
     if let Some(rest) = url.path().strip_prefix("/v3/__") {
         let whole = match url.query() {
@@ -69,7 +69,7 @@ fn proofpoint(url: &Url) -> Option<String> {
             None => rest.to_owned(),
         };
         let (address, _) = whole.rsplit_once("__;")?;
-        // One slash is what is left of two where a server made the path plain.
+        // A server that normalised the path may have left one slash of two.
         let fixed = match address.split_once(":/") {
             Some((scheme, rest)) if !rest.starts_with('/') => format!("{scheme}://{rest}"),
             _ => address.to_owned(),
@@ -85,7 +85,7 @@ fn proofpoint(url: &Url) -> Option<String> {
 }
 
 mod percent {
-    /// `%2F` and the like as what they stand for (RFC 3986, 2.1); what is none stays.
+    /// Decodes percent-encoding (RFC 3986, 2.1); invalid sequences remain.
     pub(super) fn decode(text: &str) -> String {
         url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
             .next()
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn wrapped_addresses_are_told() {
+    fn redirect_targets_are_found() {
         let cases = [
             (
                 "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fnord.example%2Freset%3Ft%3D1&data=05",

@@ -1,4 +1,4 @@
-//! Sorts the word lists when the project is compiled. It belongs to the build script alone.
+//! Compiles the keyword lists to Rust; only the build script uses this file.
 
 #[path = "unspaced.rs"]
 mod unspaced;
@@ -7,7 +7,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use unspaced::is_unspaced;
 
-/// A list: its file, what holds it, the type of its classes, and these by their names in the file.
+/// A list: its file, the name of the constant, the type of its classes, and the classes by their names in
+/// the file.
 type List = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const LISTS: [List; 3] = [
@@ -53,7 +54,7 @@ const LISTS: [List; 3] = [
     ),
 ];
 
-/// The lists as Rust; each is read by its name.
+/// The lists as Rust source; `read` returns the text of a list by its name.
 pub(crate) fn to_rust(
     read: impl Fn(&str) -> Result<String, Box<dyn Error>>,
 ) -> Result<String, Box<dyn Error>> {
@@ -98,7 +99,7 @@ fn sorted<'a>(text: &'a str, classes: &[(&str, &'a str)]) -> Result<Sorted<'a>, 
             ));
         }
     }
-    // The same word in two classes means what the later line says.
+    // If a keyword is in two classes, the later line applies.
     entries.reverse();
     entries.sort_by_key(|entry| entry.0);
     entries.dedup_by_key(|entry| entry.0);

@@ -1,6 +1,6 @@
-//! Which scripts have no spaces; the build script asks as well.
+//! Scripts without spaces between words; the build script uses this file as well.
 
-/// Scripts that set no spaces between words, or glue particles to them.
+/// Whether a character is of a script that writes no spaces between words or attaches particles to them.
 pub(crate) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3005}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
 }

@@ -1,30 +1,30 @@
-//! Colours of text and of what is behind it (CSS Color Level 4), and whether the two can be told apart.
+//! Colours of text and background (CSS Color Level 4), and whether two colours are distinguishable.
 
 use super::scan;
 
-/// Opacity below which nothing is seen, of 255.
+/// Opacity, out of 255, up to which a colour is invisible.
 const UNSEEN_ALPHA: u8 = 12;
-/// The largest difference of a channel between two colours that look alike, of 255.
-const ALIKE: u8 = 24;
-/// The contrast (WCAG 2.2, 1.4.3) below which two colours look alike.
-const LEAST_CONTRAST: f32 = 1.2;
+/// Maximum difference per channel, out of 255, between two colours that look alike.
+const MAX_ALIKE_DIFFERENCE: u8 = 24;
+/// Contrast (WCAG 2.2, 1.4.3) below which two colours look alike.
+const MIN_CONTRAST: f32 = 1.2;
 
-/// Red, green, blue and opacity, of 255 each.
+/// Red, green, blue and opacity, 0 to 255 each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Rgba(pub(crate) [u8; 4]);
 
-/// A colour as a style states it.
+/// A colour as a style declares it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CssColor {
     Known(Rgba),
-    /// That of the element around, or that of the text.
+    /// The colour of the parent element, or of the text.
     Inherited,
-    /// A colour that is not known here: of the system, or of a variable that is not declared.
+    /// An unknown colour: a system colour, or an undeclared variable.
     Unknown,
 }
 
 impl CssColor {
-    /// Reads the value of `color`; `None` where it is none, so that the declaration says nothing.
+    /// Parses the value of `color`; `None` if it is invalid, so that the declaration has no effect.
     pub(super) fn parse(value: &str) -> Option<Self> {
         match value {
             "inherit" | "unset" | "currentcolor" => return Some(Self::Inherited),
@@ -37,12 +37,12 @@ impl CssColor {
         if value.contains("var(") || value.contains("calc(") || is_system(value) {
             return Some(Self::Unknown);
         }
-        // The crate takes digits without their `#` too.
+        // The crate also accepts digits without `#`, which CSS does not.
         let digits = value.bytes().all(|byte| byte.is_ascii_hexdigit());
         if digits { None } else { Rgba::parse(value).map(Self::Known) }
     }
 
-    /// Reads the attributes `color` and `bgcolor`, where the `#` may be missing.
+    /// Parses the attributes `color` and `bgcolor`, in which the `#` may be missing.
     pub(crate) fn of_attribute(value: &str) -> Option<Self> {
         let value = value.trim().to_ascii_lowercase();
         if value == "transparent" || value.contains('(') {
@@ -53,7 +53,7 @@ impl CssColor {
     }
 }
 
-/// Whether a word names a colour that the user's system decides on.
+/// Whether a word names a system colour.
 fn is_system(value: &str) -> bool {
     let words = ["canvas", "window", "button", "field", "highlight", "graytext", "accentcolor", "linktext"];
     words.iter().any(|word| value.starts_with(word)) || value.starts_with("-webkit-")
@@ -62,20 +62,20 @@ fn is_system(value: &str) -> bool {
 impl Rgba {
     pub(crate) const BLACK: Self = Self([0, 0, 0, 255]);
     pub(crate) const WHITE: Self = Self([255, 255, 255, 255]);
-    /// What browsers give to links.
+    /// The default link colour of browsers.
     pub(crate) const LINK: Self = Self([0, 0, 238, 255]);
 
     fn parse(value: &str) -> Option<Self> {
         csscolorparser::parse(value).ok().map(|color| Self(color.to_rgba8()))
     }
 
-    /// Whether nothing is seen of it, whatever is behind it.
+    /// Whether the colour is invisible on any background.
     pub(crate) fn is_unseen(self) -> bool {
         let Self([.., alpha]) = self;
         alpha <= UNSEEN_ALPHA
     }
 
-    /// This colour laid over another one.
+    /// The result of painting this colour over another one.
     pub(crate) fn over(self, behind: Self) -> Self {
         let Self([r, g, b, alpha]) = self;
         let Self([below_r, below_g, below_b, _]) = behind;
@@ -86,14 +86,14 @@ impl Rgba {
         Self([mix(r, below_r), mix(g, below_g), mix(b, below_b), 255])
     }
 
-    /// Whether text in this colour can hardly be told from a ground of that colour.
+    /// Whether text in this colour is hard to distinguish from the background.
     ///
-    /// Contrast alone does not decide: yellow on white has little of it and is seen all the same.
+    /// Low contrast alone is not enough: yellow on white has little contrast and is still visible.
     pub(crate) fn is_like(self, ground: Self) -> bool {
         let shown = self.over(ground);
         let parts = shown.0.iter().zip(ground.0).take(3);
-        let near = parts.into_iter().all(|(one, other)| one.abs_diff(other) <= ALIKE);
-        near && contrast(shown, ground) < LEAST_CONTRAST
+        let near = parts.into_iter().all(|(one, other)| one.abs_diff(other) <= MAX_ALIKE_DIFFERENCE);
+        near && contrast(shown, ground) < MIN_CONTRAST
     }
 }
 

@@ -1,4 +1,4 @@
-//! What declarations say of how text is seen.
+//! The declarations that affect the visibility and look of text.
 
 use super::css_color::{CssColor, Rgba};
 use super::length::{self, Size, is_zero};
@@ -7,26 +7,26 @@ use super::variables::Variables;
 use super::visibility::{self, Extent, Position};
 use std::borrow::Cow;
 
-/// White space and line breaks of the source, as `white-space` says.
+/// How white space and line breaks of the source are shown (`white-space`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum WhiteSpace {
-    /// Runs of blanks and line breaks are one blank.
+    /// Runs of white space and line breaks become one space.
     #[default]
     Collapsed,
-    /// Line breaks are kept, runs of blanks are one blank.
+    /// Line breaks are preserved; runs of spaces become one space.
     Lines,
-    /// All of it is kept.
+    /// All white space is preserved.
     Preserved,
 }
 
-/// Text above or below the line.
+/// Superscript or subscript.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Raised {
     Superscript,
     Subscript,
 }
 
-/// The mark of the items of a list.
+/// The marker of list items.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ListStyle {
     None,
@@ -38,38 +38,39 @@ pub(crate) enum ListStyle {
     UpperRoman,
 }
 
-/// What is behind the words.
+/// The background of an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Ground {
     CssColor(CssColor),
-    /// Nothing of the element's own.
+    /// The element has no background of its own.
     Transparent,
 }
 
-/// The value of `display`, as far as it matters.
+/// The values of `display` that matter here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Display {
     None,
-    /// A box in a line, which lines drawn through the text around do not reach.
+    /// A box inside a line; a text decoration of the parent does not apply to it.
     InlineBlock,
     Shown,
 }
 
-/// Declares the fields that a later declaration replaces, and how one set is laid over another.
+/// Declares the fields that a later declaration replaces, and how one set of declarations overrides
+/// another.
 macro_rules! declared {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
-        /// What a set of declarations says; `None` where it says nothing.
+        /// The values of a set of declarations; `None` where a property is not declared.
         #[derive(Clone, Copy, PartialEq, Debug, Default)]
         pub(crate) struct Declared {
             pub(crate) boxed: bool,
-            /// Whether it keeps room around its words.
+            /// Whether the element has padding.
             pub(crate) padded: bool,
             pub(crate) block: bool,
             $($(#[$doc])* pub(crate) $name: Option<$kind>,)*
         }
 
         impl Declared {
-            /// Lays further declarations over these.
+            /// Overrides these declarations with later ones.
             pub(crate) fn add(&mut self, other: &Self) {
                 self.boxed |= other.boxed;
                 self.block |= other.block;
@@ -83,7 +84,7 @@ macro_rules! declared {
 declared! {
     display: Display,
     invisible: bool,
-    /// Of 1.
+    /// Opacity from 0 to 1.
     opacity: f32,
     size: Size,
     strong: bool,
@@ -97,14 +98,14 @@ declared! {
     list_style: ListStyle,
     color: CssColor,
     ground: Ground,
-    /// Whether a picture or a gradient is behind the words.
+    /// Whether the background is an image or a gradient.
     pictured: bool,
     /// Whether the background fills the letters (`background-clip: text`).
     filled_by_ground: bool,
-    /// Whether a shadow or an outline shows the letters.
+    /// Whether a shadow or an outline makes the letters visible.
     shadowed: bool,
     rtl: bool,
-    /// Whether letters follow `rtl` against their own direction.
+    /// Whether `rtl` reverses even letters of left-to-right scripts.
     bidi_override: bool,
     clips: bool,
     flat: bool,
@@ -120,23 +121,23 @@ declared! {
     margin_left: f32,
     margin_top: f32,
     indent: f32,
-    /// Whether `transform` leaves nothing to be seen.
+    /// Whether `transform` makes the element invisible.
     transformed_away: bool,
     clip: bool,
     clip_path: bool,
     skipped: bool,
 }
 
-/// Declarations in the two layers of the cascade.
+/// Declarations, separated by importance for the cascade.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Styles {
     pub(crate) normal: Declared,
-    /// Those with `!important`.
+    /// Declarations with `!important`.
     pub(crate) important: Declared,
 }
 
 impl Styles {
-    /// Reads `name: value; name: value !important`.
+    /// Parses `name: value; name: value !important`.
     pub(super) fn parse(style: &str, variables: &Variables<'_>) -> Self {
         let style = scan::without_comments(style);
         let mut styles = Self::default();
@@ -166,21 +167,21 @@ impl Styles {
         }
     }
 
-    /// Lays the declarations of a stronger rule over these.
+    /// Overrides these declarations with those of a more specific rule.
     pub(super) fn add(&mut self, other: &Self) {
         self.normal.add(&other.normal);
         self.important.add(&other.important);
     }
 
-    /// What holds in the end.
+    /// The resulting declarations of the cascade.
     pub(super) fn cascaded(&self) -> Declared {
         let mut all = self.normal;
         all.add(&self.important);
         all
     }
 
-    /// The same where it is not sure that the declarations hold: colours are not known then, and nothing
-    /// else is said.
+    /// These declarations if it is uncertain whether they apply: colours become unknown, and everything
+    /// else is ignored.
     pub(super) fn doubted(&self) -> Self {
         let doubted = |declared: &Declared| {
             let ground = declared.ground.map(|_| Ground::CssColor(CssColor::Unknown));
@@ -258,7 +259,7 @@ impl Declared {
         }
     }
 
-    /// `font: 700 28px/1.4 monospace`.
+    /// Parses the `font` shorthand: `700 28px/1.4 monospace`.
     fn font(&mut self, value: &str) {
         for word in scan::words(value) {
             let word = word.split('/').next().unwrap_or_default();
@@ -286,7 +287,7 @@ fn ground(color: CssColor) -> Ground {
     }
 }
 
-/// Whether a background sets a box off from the page.
+/// Whether a background makes a box stand out from the page.
 fn is_box(value: &str) -> bool {
     !matches!(value, "none" | "transparent" | "inherit" | "initial" | "#fff" | "#ffffff" | "white")
 }
@@ -328,7 +329,7 @@ fn is_mono(value: &str) -> bool {
     ["mono", "courier", "consolas", "menlo"].iter().any(|name| value.contains(name))
 }
 
-/// In lower case; copied only where it is not.
+/// The text in lower case; copied only if it has capitals.
 fn lower(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         text.to_ascii_lowercase().into()
@@ -337,7 +338,7 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The length of a declaration in pixels.
+/// Sets a length in pixels, if the value is valid.
 pub(super) fn set_length(field: &mut Option<f32>, value: &str) {
     *field = length::pixels(value).or(*field);
 }

@@ -1,22 +1,22 @@
 //! Lengths and font sizes in CSS pixels (CSS Values and Units Level 4).
 
-/// Size of running text in CSS pixels, where nothing states another.
+/// Default font size in CSS pixels.
 pub(crate) const BASE_SIZE: u16 = 16;
-/// Width and height of the screen that styles are read for, in CSS pixels: a desktop's mail window.
+/// Assumed width and height of the screen in CSS pixels: a mail window on a desktop.
 pub(super) const SCREEN: f32 = 800.0;
 
 /// A font size.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Size {
-    /// In CSS pixels.
+    /// Absolute size in CSS pixels.
     Pixels(f32),
-    /// Relative to the size of the element around.
+    /// Factor of the font size of the parent element.
     Times(f32),
 }
 
 impl Size {
-    /// The size in pixels inside text of a size; 0 pixels around means the size of running text unless
-    /// that 0 was stated.
+    /// The font size in pixels inside a parent of size `around`. A parent size of 0 means the default size
+    /// unless that 0 was declared.
     pub(crate) fn pixels(self, around: u16, stated: bool) -> u16 {
         let exact = match self {
             Self::Pixels(px) => px,
@@ -24,13 +24,13 @@ impl Size {
                 factor * f32::from(if around == 0 && !stated { BASE_SIZE } else { around })
             }
         };
-        // Above any size in use, and no further.
+        // The maximum is above any real font size.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits")]
         let whole = exact.round().clamp(0.0, 1000.0) as u16;
         whole
     }
 
-    /// Reads the value of `font-size`.
+    /// Parses the value of `font-size`.
     pub(super) fn parse(value: &str) -> Option<Self> {
         let (number, unit) = number(value)?;
         match unit {
@@ -40,7 +40,7 @@ impl Size {
         }
     }
 
-    /// Reads the words that `font-size` knows.
+    /// Parses the keywords of `font-size`.
     pub(super) fn keyword(value: &str) -> Option<Self> {
         Some(match value {
             "xx-small" => Self::Pixels(9.0),
@@ -56,7 +56,7 @@ impl Size {
         })
     }
 
-    /// Reads the `size` attribute of `font`: 1 to 7, or a step up or down from 3.
+    /// Parses the `size` attribute of `font`: 1 to 7, or a difference to 3.
     pub(crate) fn of_font_element(value: &str) -> Option<Self> {
         const SIZES: [f32; 7] = [10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0];
         let value = value.trim();
@@ -67,7 +67,7 @@ impl Size {
     }
 }
 
-/// A number and its unit.
+/// Splits a value into its number and its unit.
 pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     let value = value.trim();
     let mut end = value.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+')).unwrap_or(value.len());
@@ -81,7 +81,7 @@ pub(super) fn number(value: &str) -> Option<(f32, &str)> {
     Some((number.parse().ok()?, unit.trim()))
 }
 
-/// A length in pixels, of text of the usual size on the usual screen; percentages are of the screen.
+/// A length in pixels at the default font size and screen size; percentages refer to the screen.
 pub(super) fn pixels(value: &str) -> Option<f32> {
     let (number, unit) = number(value)?;
     let of_unit = match unit {
@@ -99,7 +99,7 @@ pub(super) fn pixels(value: &str) -> Option<f32> {
     Some(number * of_unit)
 }
 
-/// Whether a length is nothing at all, whatever its unit is.
+/// Whether a length is zero in any unit.
 pub(super) fn is_zero(value: &str) -> bool {
     number(value).is_some_and(|(number, _)| number == 0.0)
 }

@@ -1,8 +1,8 @@
-//! Media queries (Media Queries Level 4), answered for a desktop's screen in its light scheme.
+//! Evaluates media queries (Media Queries Level 4) for a desktop screen with a light colour scheme.
 
 use super::length::{self, SCREEN};
 
-/// Whether rules for these media apply: a list of queries, one of which has to.
+/// Whether any query of a comma-separated list applies.
 pub(crate) fn applies(media: &str) -> bool {
     let media = media.trim().to_ascii_lowercase();
     media.is_empty() || media.split(',').any(query)
@@ -24,7 +24,7 @@ fn query(query: &str) -> bool {
     all == wanted
 }
 
-/// Whether the screen has a feature. One that is not known here is taken as missing, as browsers do.
+/// Whether the screen has a feature. Like in browsers, an unknown feature counts as missing.
 fn feature(feature: &str) -> bool {
     let Some((name, value)) = feature.split_once(':') else { return range(feature) };
     let (name, value) = (name.trim(), value.trim());
@@ -47,7 +47,7 @@ fn feature(feature: &str) -> bool {
     }
 }
 
-/// `width <= 600px`, `400px < width`, or a feature alone.
+/// Evaluates a range such as `width <= 600px` or `400px < width`, or a feature without a value.
 fn range(feature: &str) -> bool {
     let Some(at) = feature.find(['<', '>']) else {
         return matches!(feature.trim(), "color" | "width" | "height" | "hover" | "pointer");
@@ -55,7 +55,7 @@ fn range(feature: &str) -> bool {
     let (left, right) = feature.split_at(at);
     let less = right.starts_with('<');
     let right = right.trim_start_matches(['<', '>', '=']);
-    // `400px <= width <= 600px` has a second comparison behind the name.
+    // `400px <= width <= 600px` has a second comparison after the name.
     let (middle, last) = right.find(['<', '>']).map_or((right, None), |at| {
         let (middle, last) = right.split_at(at);
         (middle, Some(last.trim_start_matches(['<', '>', '='])))

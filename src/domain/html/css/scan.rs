@@ -1,8 +1,8 @@
-//! Splits CSS at its marks outside of strings, brackets and comments (CSS Syntax Level 3).
+//! Splits CSS at delimiters outside strings, brackets and comments (CSS Syntax Level 3).
 
 use std::borrow::Cow;
 
-/// The style sheet without comments, and without the marks that hid it from very old browsers.
+/// Removes comments, and the `<!--` and `-->` that hid style sheets from very old browsers.
 pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains("<!--") && !css.contains("-->") {
         return css.into();
@@ -18,7 +18,7 @@ pub(super) fn without_comments(css: &str) -> Cow<'_, str> {
     out.replace("<!--", " ").replace("-->", " ").into()
 }
 
-/// The position of the first of some marks that stands outside of strings and brackets, from `start` on.
+/// The position of the first delimiter outside strings and brackets, from `start` on.
 pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     let bytes = css.as_bytes();
     let (mut at, mut depth) = (start, 0_usize);
@@ -36,7 +36,7 @@ pub(super) fn find(css: &str, start: usize, marks: &[u8]) -> Option<usize> {
     None
 }
 
-/// The position of the quote that ends a string; a string that is not closed ends with its line.
+/// The position of the quote that ends a string; an unclosed string ends with its line.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let quote = bytes.get(start).copied().unwrap_or_default();
     let mut at = start + 1;
@@ -52,7 +52,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-/// The parts of a text between the marks that stand outside of strings and brackets.
+/// Splits a text at a delimiter outside strings and brackets.
 pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(css);
     std::iter::from_fn(move || {
@@ -66,7 +66,7 @@ pub(super) fn split(css: &str, mark: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The declarations of a block: name and value, both without blanks around them.
+/// The declarations of a block as trimmed name and value.
 pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     split(block, b';').filter_map(|declaration| {
         let (name, value) = declaration.split_once(':')?;
@@ -74,7 +74,7 @@ pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The words of a value between blanks that stand outside of strings and brackets.
+/// Splits a value at spaces outside strings and brackets.
 pub(super) fn words(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }

@@ -1,25 +1,26 @@
-//! Selectors (Selectors Level 4): compounds of names, classes, ids and attributes, one inside another.
+//! Selectors (Selectors Level 4): compounds of tags, classes, ids and attributes, joined by combinators.
 
 use super::scan;
 use crate::domain::html::tree::{Element, is_read};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of compounds around the subject of a selector; longer ones match nothing.
+/// Maximum number of compounds before the subject of a selector; a longer selector matches nothing.
 const MAX_COMPOUNDS: usize = 8;
 
-/// Bytes of an attribute's value that are compared in one step.
+/// Number of bytes of an attribute value that are compared in one step.
 const BYTES_A_STEP: usize = 16;
 
-/// A selector, from its last compound outwards.
+/// A selector, stored from its last compound outwards.
 #[derive(Debug, Default)]
 pub(super) struct Selector {
-    /// What the element itself is.
+    /// The conditions on the element itself.
     pub(super) subject: Compound,
-    /// What the elements around it are, the nearest first.
+    /// The conditions on its ancestors, the nearest first.
     around: Vec<(Combinator, Compound)>,
-    /// Ids, classes and names, a byte each: the more, the sooner a rule wins.
+    /// Specificity: counts of ids, classes and tags, one byte each.
     pub(super) specificity: u32,
-    /// Whether it may match fewer elements than is known here: a part of it is not understood.
+    /// Whether the selector may match fewer elements than it does here, because a part of it is not
+    /// supported.
     pub(super) uncertain: bool,
 }
 
@@ -61,11 +62,11 @@ enum Operator {
 }
 
 impl Selector {
-    /// Reads one selector; `None` where it matches nothing that is seen of a mail on its own (a part of
-    /// an element, or what the pointer is over) or is no selector at all.
+    /// Parses one selector. `None` if it is invalid or matches nothing in a static page, such as a
+    /// pseudo-element or `:hover`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut selector = Self::default();
-        // From the outermost inwards, each with the combinator behind it.
+        // From the outermost compound inwards, each with the combinator after it.
         let mut parts: Vec<(Compound, Combinator)> = Vec::new();
         let mut rest = text.trim();
         loop {
@@ -79,7 +80,7 @@ impl Selector {
                     break;
                 }
                 Some('>') => parts.push((compound, Combinator::Child)),
-                // Which elements stand before is not known; those around are.
+                // Preceding siblings are not known here; ancestors are.
                 Some('+' | '~') => selector.uncertain = true,
                 Some(_) => parts.push((compound, Combinator::Descendant)),
             }
@@ -93,14 +94,15 @@ impl Selector {
         Some(selector)
     }
 
-    /// Whether it matches the last element of a path from the root. `steps` is the work that is left.
+    /// Whether the selector matches the last element of a path from the root. `steps` is the remaining
+    /// work.
     pub(super) fn matches(&self, path: &[Element<'_>], steps: &mut usize) -> bool {
         let Some((element, mut outer)) = path.split_last() else { return false };
         if !self.subject.matches(*element, outer.len() <= 1, steps) {
             return false;
         }
-        // The nearest element that fits is taken; a farther one could only matter where it has to be
-        // the child of another one.
+        // The nearest matching ancestor is used. A farther one could only matter if it had to be the child
+        // of another one.
         for (combinator, compound) in &self.around {
             loop {
                 let Some((element, rest)) = outer.split_last() else { return false };
@@ -116,7 +118,7 @@ impl Selector {
         true
     }
 
-    /// Whether it asks for the element alone.
+    /// Whether the selector depends on the element alone.
     pub(super) fn is_simple(&self) -> bool {
         self.around.is_empty() && self.subject.is_simple()
     }
@@ -126,7 +128,7 @@ fn is_link(element: Element<'_>) -> bool {
     *element.tag == local_name!("a") && element.get(&local_name!("href")).is_some()
 }
 
-/// The end of the compound that a text begins with.
+/// The end of the compound at the start of a text.
 fn end_of_compound(text: &str) -> usize {
     scan::find(text, 0, b" \t\n\r\x0c>+~").unwrap_or(text.len())
 }
@@ -176,7 +178,7 @@ impl Compound {
         Some(compound)
     }
 
-    /// Reads pseudo-classes up to the end of the compound.
+    /// Parses pseudo-classes up to the end of the compound.
     fn pseudo(mut self, text: &str, whole: &mut Selector) -> Option<Self> {
         let mut rest = text;
         loop {
@@ -185,7 +187,7 @@ impl Compound {
             let lower = pseudo.trim().to_ascii_lowercase();
             whole.specificity += 1 << 8;
             match lower.split('(').next().unwrap_or_default() {
-                // What depends on the user, and parts that are no elements.
+                // User-dependent states, and pseudo-elements.
                 "" | "hover" | "active" | "focus" | "focus-within" | "focus-visible" | "visited"
                 | "target" | "before" | "after" | "first-letter" | "first-line" | "placeholder"
                 | "selection" | "checked" | "disabled" | "empty" => return None,
@@ -206,7 +208,7 @@ impl Compound {
             match after.chars().next() {
                 None => return Some(self),
                 Some(':') => rest = after.get(1..).unwrap_or_default(),
-                // A class behind a pseudo-class: what it adds is not looked at.
+                // Conditions after a pseudo-class are not evaluated.
                 Some(_) => {
                     whole.uncertain = true;
                     return Some(self);
@@ -240,14 +242,14 @@ impl Compound {
             && !self.not.iter().any(|compound| compound.matches(element, is_root, steps))
     }
 
-    /// Whether one name alone is asked for, so that finding the rule by it is all.
+    /// Whether the compound is a single name, so that the index lookup is the whole match.
     fn is_simple(&self) -> bool {
         let names = usize::from(self.tag.is_some()) + usize::from(self.id.is_some()) + self.classes.len();
         names == 1 && self.attributes.is_empty() && self.not.is_empty() && !self.is_root && !self.is_link
     }
 }
 
-/// The compounds of `not(a, .b)`.
+/// The compounds inside `not(a, .b)`.
 fn negated(pseudo: &str) -> Option<Vec<Compound>> {
     let (_, inside) = scan::function(pseudo)?;
     let mut inner = Selector::default();
@@ -256,7 +258,7 @@ fn negated(pseudo: &str) -> Option<Vec<Compound>> {
 }
 
 impl Condition {
-    /// Reads `name`, `name=value` and the like; `None` for attributes that the tree does not hold.
+    /// Parses `name`, `name=value` and similar; `None` for attributes that the tree does not store.
     fn parse(text: &str) -> Option<Self> {
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
         let operator = match (value, name.chars().next_back()) {

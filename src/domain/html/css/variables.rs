@@ -4,20 +4,20 @@ use super::scan;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Maximum number of custom properties of a document; further ones count as not declared.
+/// Maximum number of custom properties of a document; further ones count as undeclared.
 const MAX_VARIABLES: usize = 500;
-/// Maximum number of `var()` that are replaced in a value.
+/// Maximum number of `var()` that are replaced in one value.
 const MAX_STEPS: usize = 32;
-/// Maximum length of a value in bytes after that.
+/// Maximum length in bytes of a value after replacement.
 const MAX_VALUE_BYTES: usize = 1000;
 
-/// The custom properties by their names. One that is declared with different values counts as unknown:
-/// which of them holds for an element is not followed.
+/// The custom properties by name. A property that is declared with different values counts as unknown,
+/// because the cascade is not evaluated for it.
 #[derive(Debug, Default)]
 pub(super) struct Variables<'a>(HashMap<&'a str, Option<&'a str>>);
 
 impl<'a> Variables<'a> {
-    /// Notes the custom properties of a block of declarations.
+    /// Records the custom properties of a block of declarations.
     pub(super) fn declare(&mut self, block: &'a str) {
         if !block.contains("--") {
             return;
@@ -32,8 +32,8 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// A value with each `var()` replaced. One that cannot be replaced stays, so that its declaration is
-    /// known to say something that is not known.
+    /// Replaces each `var()` in a value. An unresolvable one remains, so that the declaration counts as set
+    /// to an unknown value.
     pub(super) fn replaced<'v>(&self, value: &'v str) -> Cow<'v, str> {
         let mut value = Cow::Borrowed(value);
         for _ in 0..MAX_STEPS {

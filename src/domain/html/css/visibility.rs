@@ -1,35 +1,35 @@
-//! Declarations that take an element out of sight: its size, its place, its clipping.
+//! Declarations that hide an element by size, position or clipping.
 
 use super::declared::{Declared, Display, set_length};
 use super::length::{self, is_zero};
 use super::scan;
 
-/// Extent in CSS pixels up to which nothing can be read in a box that clips.
+/// Extent in CSS pixels up to which a clipped box is too small to read.
 const READABLE_EXTENT: f32 = 1.5;
-/// Distance in CSS pixels beyond the edges of the page at which nothing of an element is left in sight.
+/// Distance in CSS pixels beyond the left or top edge of the page from which an element is invisible.
 const OFF_SCREEN: f32 = 500.0;
-/// The same for places to the right or below, to which a wide page may scroll.
+/// The same distance beyond the right or bottom edge, to which a wide page may scroll.
 const FAR_OFF_SCREEN: f32 = 3000.0;
-/// Opacity below which nothing is seen, of 1.
+/// Opacity from 0 to 1 below which an element is invisible.
 pub(crate) const UNSEEN_OPACITY: f32 = 0.05;
 
-/// Whether a width or a height leaves room to read anything.
+/// Whether a width or height has room for readable text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Extent {
     Nothing,
     Something,
 }
 
-/// The value of `position`, as far as it matters.
+/// The values of `position` that matter here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Position {
     Static,
     Relative,
-    /// `absolute` or `fixed`: out of the flow.
+    /// `absolute` or `fixed`: out of the normal flow.
     Placed,
 }
 
-/// Reads a declaration that may hide an element.
+/// Parses a declaration that may hide an element.
 pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
     match name {
         "visibility" => declared.invisible = Some(value == "hidden" || value == "collapse"),
@@ -87,10 +87,10 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
 }
 
 impl Declared {
-    /// Whether nothing of the element and of what it holds is in sight.
+    /// Whether the element and its content are invisible.
     ///
-    /// Sizes are taken at their word for elements in a line too, where a browser would not apply them: a
-    /// sender who writes them wants the text hidden.
+    /// A declared size also counts for inline elements, where a browser ignores it: the sender declares it
+    /// to hide text.
     pub(crate) fn hides(&self, is_cell: bool) -> bool {
         self.display == Some(Display::None)
             || self.skipped == Some(true)
@@ -101,7 +101,8 @@ impl Declared {
             || self.is_off_screen()
     }
 
-    /// A cell grows to the width of its words, whatever its own is said to be.
+    /// Whether the element has no readable extent. The width of a cell does not count, because a cell grows
+    /// with its content.
     fn has_no_extent(&self, is_cell: bool) -> bool {
         let nothing = |extent: Option<Extent>| extent == Some(Extent::Nothing);
         nothing(self.height)
@@ -119,7 +120,7 @@ impl Declared {
         (moved && (out || away)) || beyond(self.margin_left) || beyond(self.margin_top)
     }
 
-    /// Whether lines begin so far to the left that their words are out of sight.
+    /// Whether `text-indent` moves lines off the screen.
     pub(crate) fn indents_away(&self) -> Option<bool> {
         self.indent.map(|indent| indent <= -OFF_SCREEN || indent >= FAR_OFF_SCREEN)
     }
@@ -143,7 +144,7 @@ fn extent(value: &str) -> Option<Extent> {
     Some(if nothing { Extent::Nothing } else { Extent::Something })
 }
 
-/// Top, right, bottom and left of a value of one to four lengths.
+/// Top, right, bottom and left of a value with one to four lengths.
 fn sides(value: &str) -> [Option<f32>; 4] {
     let mut lengths = scan::words(value).map(length::pixels);
     let top = lengths.next().flatten();
@@ -174,7 +175,7 @@ fn transforms_away(function: &str) -> bool {
     }
 }
 
-/// `rect(0,0,0,0)`: a clipping without an inside.
+/// Whether `clip` leaves nothing visible, such as `rect(0,0,0,0)`.
 fn clips_all(value: &str) -> bool {
     let Some(("rect", arguments)) = scan::function(value) else { return false };
     let mut values = arguments.split([',', ' ']).filter(|value| !value.is_empty()).map(length::pixels);
@@ -186,7 +187,7 @@ fn clips_all(value: &str) -> bool {
     nothing(top, bottom) || nothing(left, right)
 }
 
-/// Whether a `clip-path` leaves nothing of the element.
+/// Whether a `clip-path` leaves nothing visible.
 fn path_is_empty(value: &str) -> bool {
     let Some((name, arguments)) = scan::function(value) else { return false };
     let shape = arguments.split(" round ").next().unwrap_or_default();

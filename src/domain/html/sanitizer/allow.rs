@@ -1,4 +1,4 @@
-//! The elements and attributes that a sanitised document may hold.
+//! The allow list of elements and attributes of a sanitised document.
 
 use super::policy::Presentation;
 use crate::domain::html::tree;
@@ -7,28 +7,28 @@ use html5ever::{LocalName, local_name};
 /// How an element is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// Its start, what it holds, its end.
+    /// Start tag, content and end tag.
     Whole,
-    /// Its start alone: it can hold nothing (HTML, 13.1.2).
+    /// Start tag only, because the element has no content (HTML, 13.1.2).
     Void,
-    /// What it holds alone.
+    /// Content only, without tags.
     Content,
 }
 
-/// Whether a value of an attribute is taken as it is.
+/// How the value of an attribute is checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Value {
-    /// As it is.
+    /// The value is written unchanged.
     Plain,
-    /// As far as it is a link that may stay.
+    /// The value is written if it is an allowed link.
     Link,
-    /// As the policy says.
+    /// The policy decides about the value, which is the URL of an image.
     Picture,
-    /// As far as it is a style that may stay.
+    /// The value is written if it is an allowed style.
     Style,
 }
 
-/// How an element is written. All that are named here read their text as HTML.
+/// How an element is written. All allowed elements have HTML content.
 pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     let looks = || if presentation == Presentation::Kept { Form::Whole } else { Form::Content };
     match &**tag {
@@ -47,7 +47,7 @@ pub(super) fn form(tag: &LocalName, presentation: Presentation) -> Form {
     }
 }
 
-/// Whether an attribute of an element may stay, and how its value is read.
+/// How the value of an attribute is checked; `None` if the attribute is not allowed.
 pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presentation) -> Option<Value> {
     let kept = presentation == Presentation::Kept;
     match (&**tag, &**attribute) {
@@ -63,7 +63,7 @@ pub(super) fn value(tag: &LocalName, attribute: &LocalName, presentation: Presen
     }
 }
 
-/// Whether an attribute says what the words of an element are.
+/// Whether an attribute affects the text of an element.
 fn is_of_words(tag: &str, attribute: &str) -> bool {
     match tag {
         "bdo" => attribute == "dir",
@@ -80,7 +80,7 @@ fn is_of_words(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether the tree has to hold an attribute: those that the layout reads say what is seen.
+/// Whether the tree must store an attribute, including those that the layout reads to find hidden text.
 pub(super) fn is_kept(attribute: &LocalName) -> bool {
     tree::is_read(attribute)
         || matches!(

@@ -1,4 +1,4 @@
-//! Writes the visible part of a tree as HTML (HTML, 13.3).
+//! Serialises the visible part of a tree as HTML (HTML, 13.3).
 
 use super::allow::{self, Form, Value};
 use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
@@ -10,34 +10,34 @@ use crate::domain::html::walk::{drawing, has_words};
 use crate::domain::{interrupt, progress};
 use html5ever::{LocalName, local_name};
 
-/// Maximum size of the document in bytes, apart from the pictures in it.
+/// Maximum size of the document in bytes, without its embedded images.
 const MAX_PAGE_BYTES: usize = 16 << 20;
-/// Maximum size of all pictures in the document in bytes of their addresses.
+/// Maximum total size of the embedded images, in bytes of their `data:` URLs.
 const MAX_PICTURE_BYTES: usize = 16 << 20;
-/// Size of the pieces that text is written in, in bytes.
+/// Size of the pieces in which text is written, in bytes.
 const PIECE_BYTES: usize = 64 << 10;
-/// Size of the longest text that stands for one character (`&quot;`), in bytes.
+/// Length of the longest escape of one character (`&quot;`), in bytes.
 const LONGEST_ESCAPE_BYTES: usize = 6;
-/// Number of elements between two looks at whether the work has to end.
+/// Number of elements between two checks for an interruption.
 const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
     tree: &'a Tree,
     sheet: Sheet<'a>,
     policy: &'p dyn Policy,
-    /// The elements around, the root first.
+    /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
     page: Sanitized,
-    /// How many bytes of the document are pictures.
+    /// Number of bytes of the document that are embedded images.
     picture_bytes: usize,
-    /// How many elements were met.
+    /// Number of elements that were visited.
     met: usize,
-    /// Whether nothing more is written.
+    /// Whether output has stopped.
     ended: bool,
 }
 
 impl<'a, 'p> Serializer<'a, 'p> {
-    /// `sheets` is room for the style sheets.
+    /// Creates a serialiser. `sheets` is the buffer for the style sheets.
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
@@ -85,7 +85,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         } else if text.chars().any(char::is_alphanumeric) {
             self.page.lacks(LeftOut::Hidden);
         } else {
-            // What words are apart by is not hidden with them.
+            // White space between words is not hidden together with hidden text.
             self.escaped(
                 text.get(..text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())).unwrap_or_default(),
             );
@@ -95,7 +95,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     fn element(&mut self, element: Element<'a>, outer: &Context) {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
-            // Texts are nodes too, about as many as there are elements.
+            // Text nodes count too; there are about as many as elements.
             progress::reached(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
@@ -125,7 +125,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     fn shown(&mut self, element: Element<'a>, context: &Context) {
         let presentation = self.policy.presentation();
         let (tag, form) = match &**element.tag {
-            // The document that this becomes a part of has a body of its own.
+            // The result becomes part of a document that has its own body.
             "body" if presentation == Presentation::Kept => ("div", Form::Whole),
             name => (name, allow::form(element.tag, presentation)),
         };
@@ -146,7 +146,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// Writes a start tag. One that was begun is written to its end, so that the page ends between tags.
+    /// Writes a start tag. A tag that was begun is completed, so that the document ends between tags.
     fn start(&mut self, tag: &str, element: Element<'a>) {
         self.page.html.push('<');
         self.page.html.push_str(tag);
@@ -217,7 +217,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         }
     }
 
-    /// How much may still be written, in bytes.
+    /// Number of bytes that may still be written.
     fn room(&self) -> usize {
         MAX_PAGE_BYTES.saturating_sub(self.page.html.len() - self.picture_bytes)
     }
@@ -228,13 +228,13 @@ impl<'a, 'p> Serializer<'a, 'p> {
     }
 }
 
-/// How many bytes a text or a value takes when it is escaped.
+/// Upper limit for the escaped length of a text or value, in bytes.
 fn escaped_bytes(text: &str) -> usize {
     let marks = text.bytes().filter(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xc2)).count();
     text.len() + marks * LONGEST_ESCAPE_BYTES
 }
 
-/// Appends text or a value so that no character of it is markup (HTML, 13.3).
+/// Appends a text or value with all markup characters escaped (HTML, 13.3).
 fn escape(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\u{a0}']) {

@@ -3,7 +3,7 @@ use crate::domain::html::sanitize as sanitize_for_programs;
 
 mod hostile;
 
-/// Keeps looks, and no picture but those that are written into the page.
+/// Keeps styles, and only images that are embedded in the page.
 struct Looks;
 
 impl Policy for Looks {
@@ -63,7 +63,7 @@ fn elements_are_written_as_they_are_read() {
 }
 
 #[test]
-fn hidden_text_is_left_out_and_said() {
+fn hidden_text_is_left_out_and_reported() {
     for html in [
         "<p style='display:none'>x</p>a",
         "<style>.h{display:none}</style><p class=h>x</p>a",
@@ -84,13 +84,13 @@ fn hidden_text_is_left_out_and_said() {
     }
     let shown = sanitize_for_programs("<table bgcolor=#003366><tr><td><font color=white>a</font></table>");
     assert!(shown.html.contains('a') && shown.left_out.is_empty(), "{shown:?}");
-    // Blanks between words are not hidden with what is around them.
+    // White space between words is not hidden together with its surroundings.
     assert_eq!(sanitized("a<span style='color:#fff'> </span>b"), "a<span> </span>b");
 }
 
-/// Another sanitiser finds nothing to take away.
+/// Another sanitiser finds nothing to remove.
 #[test]
-fn what_is_written_is_as_safe_to_another_sanitiser() {
+fn output_is_safe_according_to_another_sanitiser() {
     for html in [
         "<div><p>a<b>b<i>c</b>d</i><ul><li>e<table><tbody><tr><td>f<th>g</table></ul></div>",
         "<svg><style><img src=x onerror=x()></style></svg><math><mtext><table><mglyph><style><!--</style>\
@@ -106,7 +106,7 @@ fn what_is_written_is_as_safe_to_another_sanitiser() {
             .add_tag_attributes("a", ["rel"])
             .clean(&page)
             .to_string();
-        // Other parsers move what must not stand in a table to its front.
+        // Other parsers move invalid content of a table before the table.
         let pieces = |page: &str| {
             let mut pieces: Vec<String> = page.split('<').map(str::to_owned).collect();
             pieces.sort();

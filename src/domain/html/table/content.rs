@@ -1,44 +1,45 @@
-//! What a cell holds, as far as that tells data from layout.
+//! The features of a cell's content that distinguish data from layout.
 
 use super::MAX_PARAGRAPH;
 use super::number::{self, is_number};
 use crate::domain::html::tree::{Element, Node, is_block};
 use html5ever::local_name;
 
-/// How many filled cells a table inside a datum may have.
+/// Maximum number of filled cells of a table inside a data cell.
 const MAX_INNER_CELLS: usize = 4;
-/// How deep tables may be inside a datum.
+/// Maximum nesting depth of tables inside a data cell.
 const MAX_INNER_TABLES: u8 = 2;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "a cell may hold any of these")]
 pub(super) struct Content {
-    /// Characters of its words and of those that stand for its pictures, one for each space.
+    /// Number of characters of text and alternative texts; each run of white space counts as one.
     pub(super) length: usize,
-    /// Characters of its words.
+    /// Number of characters of text.
     pub(super) words: usize,
-    /// Characters of the line at hand and of the longest one.
+    /// Number of characters of the current line; `longest` is that of the longest line.
     line: usize,
     pub(super) longest: usize,
-    /// The words of the line at hand, as long as they may be a number.
+    /// The text of the current line, as long as it may be a number.
     number: String,
-    /// Lines with anything in them, and how many of them are numbers.
+    /// Number of lines with content, and of lines that are numbers.
     lines: (usize, usize),
     pub(super) picture: bool,
     pub(super) list: bool,
-    /// Whether it holds more than a line of words: a heading, a picture with words, a button, a table.
+    /// Whether the cell contains more than a line of text: a heading, an image with text, a button, a
+    /// table.
     pub(super) rich: bool,
-    /// Whether a heading or strong words begin it.
+    /// Whether the cell begins with a heading or bold text.
     pub(super) titled: bool,
-    /// Whether the cell covers several columns or rows.
+    /// Whether the cell spans several columns or rows.
     pub(super) spans: bool,
-    /// Filled cells of tables inside.
+    /// Number of filled cells of nested tables.
     inner: usize,
 }
 
 impl Content {
-    /// Reads a cell; `None` where it holds more than a datum can.
+    /// Reads a cell; `None` if it contains more than a data cell can.
     pub(super) fn of(cell: Element<'_>) -> Option<Self> {
         let covers = |name| cell.get(&name).is_some_and(|span| !matches!(span.trim(), "" | "1"));
         let spans = covers(local_name!("colspan")) || covers(local_name!("rowspan"));
@@ -48,12 +49,12 @@ impl Content {
         fits.then_some(content)
     }
 
-    /// Whether each of its lines is a number.
+    /// Whether each line of the cell is a number.
     pub(super) fn is_number(&self) -> bool {
         self.lines.0 > 0 && self.lines.0 == self.lines.1
     }
 
-    /// Ends the line at hand.
+    /// Ends the current line.
     fn end_line(&mut self) {
         if self.line > 0 {
             self.lines.0 += 1;
@@ -63,7 +64,7 @@ impl Content {
         self.number.clear();
     }
 
-    /// Reads what is in an element; `false` where that is more than a datum can be.
+    /// Reads the content of an element; returns `false` if it is more than a data cell can contain.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
             let go_on = match child {
@@ -135,7 +136,7 @@ impl Content {
     }
 }
 
-/// The characters of a text, one for each stretch of white space behind a word.
+/// Number of characters of a text; the white space after a word counts as one.
 fn length_of(text: &str) -> usize {
     if !text.is_ascii() {
         return text.split_whitespace().map(|word| word.chars().count() + 1).sum();

@@ -1,18 +1,18 @@
-//! Numbers as tables show them: amounts with their currency, measures, percentages.
+//! Recognises numbers in tables: amounts with a currency, measures, percentages.
 
-/// The longest text that counts as a number, in characters.
+/// Maximum length in characters of a text that counts as a number.
 pub(crate) const MAX_LENGTH: usize = 24;
-/// The longest unit behind a number, in letters.
+/// Maximum length in letters of a unit after a number.
 const MAX_UNIT: usize = 3;
 
-/// Currencies as people write them, beside the codes of ISO 4217 and the signs of Unicode.
+/// Informal currency abbreviations, besides the codes of ISO 4217 and the currency signs of Unicode.
 const CURRENCIES: [&str; 31] = [
     "a$", "b/.", "c$", "ca$", "chf", "din", "fr", "ft", "gs", "hk$", "kn", "kr", "kč", "lei", "mx$", "nt$",
     "r", "r$", "rm", "rp", "rs", "s/", "sfr", "tl", "us$", "zł", "грн", "лв", "руб", "р", "ден",
 ];
 
-/// Whether a text is a number: digits with their separators and signs, with a currency before or behind,
-/// or with a short unit behind.
+/// Whether a text is a number: digits with separators and signs, a currency before or after it, or a short
+/// unit after it.
 pub(crate) fn is_number(text: &str) -> bool {
     let text = text.trim();
     if text.len() > 4 * MAX_LENGTH || text.chars().count() > MAX_LENGTH {
@@ -32,19 +32,19 @@ pub(crate) fn is_number(text: &str) -> bool {
         && (is_currency(behind) || is_unit(behind))
 }
 
-/// Whether a text says that there is no number: a dash or the like.
+/// Whether a text marks a missing number, such as a dash.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_sign(c) || matches!(c, '–' | '—' | '/' | '.' | '·'))
 }
 
-/// A decimal digit of any script that mail is written in.
+/// A decimal digit of the scripts that are common in mail.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}'
             | '\u{e50}'..='\u{e59}' | '\u{ff10}'..='\u{ff19}')
 }
 
-/// What stands between digits.
+/// Whether a character separates digits.
 fn is_separator(c: char) -> bool {
     matches!(
         c,
@@ -68,7 +68,7 @@ fn is_separator(c: char) -> bool {
     )
 }
 
-/// Signs around a number.
+/// Whether a character is a sign before or after a number.
 fn is_sign(c: char) -> bool {
     c.is_whitespace()
         || matches!(

@@ -1,10 +1,10 @@
-//! Bounds the attributes of tags before the tokenizer sees them.
+//! Limits the attributes of tags before the tokenizer sees them.
 
 /// Maximum number of attributes of a tag.
 const MAX_ATTRIBUTES: usize = 100;
 
-/// Leaves out attributes beyond [`MAX_ATTRIBUTES`] of a tag: the tokenizer compares each with
-/// all before it.
+/// Drops the attributes of a tag beyond [`MAX_ATTRIBUTES`], because the tokenizer compares each attribute
+/// with all previous ones.
 pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -26,21 +26,21 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-/// Where in a tag a byte stands (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
+/// Position inside a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     TagName,
     /// Before the name of an attribute.
     Between,
     Name,
-    /// Behind a name and blanks, where its value may still come.
+    /// After a name and white space, where a value may follow.
     AfterName,
-    /// Behind the equals sign.
+    /// After the equals sign.
     BeforeValue,
     UnquotedValue,
 }
 
-/// The end of a tag that begins before `start`, and where its attributes become too many.
+/// The end of a tag that begins before `start`, and the offset from which its attributes are too many.
 fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return (start, None);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_beyond_the_limit_are_left_out() {
+    fn attributes_beyond_the_limit_are_dropped() {
         // A name may begin with an equals sign (HTML, 13.2.5.32).
         for attribute in [" a", "/a", " a=b", " a='b'", "a=\"b\"", " a = b", " =a", " \"a\"' "] {
             let html = format!("<p {}>x</p>", attribute.repeat(3 * MAX_ATTRIBUTES));

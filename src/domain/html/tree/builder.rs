@@ -1,4 +1,4 @@
-//! The tree, token by token: which tags close which, and where it stops.
+//! Builds the tree from tokens: decides which tags close which, and applies the limits.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
 use super::{Attribute, Slot, Tree, What};
@@ -8,17 +8,17 @@ use html5ever::{LocalName, local_name};
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// How deep elements nest; what is deeper is taken as if it stood there.
+/// Maximum nesting depth; deeper elements become children of the deepest allowed one.
 const MAX_DEPTH: usize = 200;
-/// How many nodes are kept.
+/// Maximum number of nodes.
 const MAX_NODES: usize = 500_000;
-/// About how many bytes of source there are for a node, and for a byte of words and values.
+/// Average number of source bytes for a node, and for a byte of text and values; used to allocate memory.
 const BYTES_A_NODE: usize = 24;
 const BYTES_A_WORD: usize = 3;
-/// How much of all style sheets, and of one script, is kept, in bytes.
+/// Maximum number of bytes of all style sheets together, and of one script.
 const MAX_RAW: usize = 256 << 10;
 
-/// Hands tokens to the builder.
+/// Passes tokens to the builder.
 pub(super) struct Sink(pub(super) RefCell<Builder>);
 
 impl TokenSink for Sink {
@@ -36,7 +36,7 @@ impl TokenSink for Sink {
     }
 }
 
-/// What raw text is being read.
+/// The kind of raw text that is being read.
 #[derive(Default, PartialEq)]
 enum Raw {
     #[default]
@@ -46,32 +46,33 @@ enum Raw {
     Ignored,
 }
 
-/// Builds the tree as the tokens come.
+/// Builds the tree from a stream of tokens.
 pub(super) struct Builder {
     tree: Tree,
     /// Open elements, the root first.
     open: Vec<Open>,
-    /// Open tags beyond the depth that is kept.
+    /// Number of open tags beyond the maximum depth.
     too_deep: usize,
     raw: Raw,
     /// Position of `head` among the open elements.
     head: Option<usize>,
-    /// Number of paragraphs among the open elements: where there is none, no block looks for one.
+    /// Number of paragraphs among the open elements; if it is 0, a block need not search for one to close.
     paragraphs: usize,
-    /// Which attributes the tree holds.
+    /// Decides which attributes the tree stores.
     keeps: fn(&LocalName) -> bool,
 }
 
-/// An element whose end has not come.
+/// An element whose end tag has not come yet.
 struct Open {
     tag: LocalName,
     id: u32,
-    /// What it holds last; 0 for nothing.
+    /// Index of its last child; 0 for none.
     last: u32,
 }
 
 impl Builder {
-    /// For a source of about so many bytes, with the attributes that `keeps` names.
+    /// Creates a builder for a source of about `size` bytes, with the attributes for which `keeps` returns
+    /// true.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
         let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
@@ -123,14 +124,14 @@ impl Builder {
         }
     }
 
-    /// The number of the next node, where one more is kept.
+    /// The index of the next node, unless the maximum is reached.
     fn room(&mut self) -> Option<u32> {
         let room = self.tree.slots.len() < MAX_NODES;
         self.tree.cut |= !room;
         room.then(|| number(self.tree.slots.len()))
     }
 
-    /// Keeps a text or a value behind all others.
+    /// Appends a text or a value to the common string.
     fn kept(&mut self, text: &str) -> Range<u32> {
         let start = number(self.tree.words.len());
         self.tree.words.push_str(text);
@@ -194,7 +195,8 @@ impl Builder {
         raw_text_kind(name).map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
     }
 
-    /// Ends `head` where what is not of it begins: its end tag may be missing (HTML, 13.2.6.4.4).
+    /// Ends `head` at the first element that does not belong to it, because its end tag may be missing
+    /// (HTML, 13.2.6.4.4).
     fn close_head(&mut self) {
         if let Some(head) = self.head.take()
             && self.open.get(head).is_some_and(|open| open.tag == local_name!("head"))
@@ -247,7 +249,8 @@ impl Builder {
         self.open.truncate(position);
     }
 
-    /// Closes the innermost open element of a name, unless a wall is before it.
+    /// Closes the innermost open element of a name, unless an element for which `is_wall` is true is
+    /// nearer.
     fn close(&mut self, name: &LocalName, is_wall: impl Fn(&LocalName) -> bool) {
         for (position, open) in self.open.iter().enumerate().skip(1).rev() {
             if open.tag == *name {
@@ -260,7 +263,7 @@ impl Builder {
         }
     }
 
-    /// Closes what a start tag closes without saying so.
+    /// Closes the elements that a start tag closes implicitly.
     fn close_implied(&mut self, name: &LocalName) {
         if self.is_in_head() && !belongs_to_head(name) {
             self.close_head();
@@ -307,18 +310,18 @@ impl Builder {
     }
 }
 
-/// A place as it is kept: a document is bounded far below what fits.
+/// Converts an index to its stored form; the limits keep all indices far below the maximum.
 fn number(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// Whether a style sheet is for a screen.
+/// Whether a style sheet applies to a screen.
 fn applies(tag: &Tag) -> bool {
     let mut media = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("media"));
     media.next().is_none_or(|media| media::applies(&media.value))
 }
 
-/// Whether a script holds data alone (JSON-LD).
+/// Whether a script contains only data (JSON-LD).
 fn is_json_ld(tag: &Tag) -> bool {
     let mut kinds = tag.attrs.iter().filter(|attribute| attribute.name.local == local_name!("type"));
     kinds.next().is_some_and(|kind| kind.value.contains("ld+json"))
@@ -329,9 +332,9 @@ mod tests {
     use super::*;
     use html5ever::LocalName;
 
-    /// The tokenizer is left out: it would take most of the time, and knows no bound.
+    /// The test bypasses the tokenizer, which takes most of the time and has no limit of its own.
     #[test]
-    fn nodes_are_kept_up_to_their_bound_and_not_beyond() {
+    fn nodes_are_stored_up_to_the_limit() {
         let tag = |name: &str| Tag {
             kind: TagKind::StartTag,
             name: LocalName::from(name),
@@ -341,7 +344,7 @@ mod tests {
         };
         let (br, p) = (tag("br"), tag("p"));
         let mut builder = Builder::new(0, |_| true);
-        // The root is one of them.
+        // The root counts as a node.
         for n in 1..MAX_NODES {
             let _go_on = builder.start(if n % 2 == 0 { &br } else { &p });
         }

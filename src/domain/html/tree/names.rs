@@ -1,4 +1,4 @@
-//! What the names of elements and attributes mean here.
+//! Classifies elements and attributes by name.
 
 use html5ever::tokenizer::states::RawKind;
 use html5ever::{LocalName, local_name};
@@ -14,7 +14,7 @@ pub(super) fn raw_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// How the text of an element is read that is shown but holds no tags.
+/// How the tokenizer reads a visible element whose content has no tags.
 pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     match *name {
         local_name!("textarea") => Some(RawKind::Rcdata),
@@ -23,7 +23,7 @@ pub(super) fn raw_text_kind(name: &LocalName) -> Option<RawKind> {
     }
 }
 
-/// Whether an element may stand in `head`; settings of office programs (`xml`, `o:...`) do too.
+/// Whether an element may be in `head`, including settings of office programs (`xml`, `o:...`).
 pub(super) fn belongs_to_head(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -66,7 +66,7 @@ pub(super) fn is_void(name: &LocalName) -> bool {
     )
 }
 
-/// Whether an element stands on lines of its own.
+/// Whether an element is a block element.
 pub(crate) fn is_block(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -121,8 +121,8 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     )
 }
 
-/// Whether nothing of an element is seen: templates and what stands in for scripts are no part of the page;
-/// the rest would have to be played or drawn.
+/// Whether an element is never visible: a template, a replacement for scripts, or media that would have to
+/// be played or drawn.
 pub(crate) fn is_never_shown(name: &LocalName) -> bool {
     matches!(
         *name,

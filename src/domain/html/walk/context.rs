@@ -1,4 +1,4 @@
-//! What an element hands down, and what its style changes of it.
+//! Inherited state of an element, and the changes that its style makes.
 
 use crate::domain::html::css::{
     CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
@@ -7,12 +7,12 @@ use crate::domain::html::flow::{Cell, Kind, Look};
 use crate::domain::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
-/// Text of at most this size in CSS pixels is not meant to be read.
-const UNREADABLE: u16 = 1;
-/// How far text may be moved up or down to be a mark beside its line, in CSS pixels.
+/// Maximum font size in CSS pixels of text that is not meant to be read.
+const MAX_UNREADABLE_SIZE: u16 = 1;
+/// Vertical offsets in CSS pixels that make text superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
-/// What an element hands down to what it holds.
+/// The state that an element passes to its content.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::domain::html) struct Context {
@@ -22,39 +22,39 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) white_space: WhiteSpace,
     pub(in crate::domain::html) kind: Kind,
     pub(in crate::domain::html) raised: Option<Raised>,
-    /// Whether the letters stand in the reverse order.
+    /// Whether letters are in reverse order.
     pub(in crate::domain::html) reversed: bool,
     pub(in crate::domain::html) quote: u8,
     pub(in crate::domain::html) list_depth: u8,
     pub(in crate::domain::html) list_style: Option<ListStyle>,
-    /// Number of the item of a list that it is in, from 1 in the order of the document; 0 for none.
+    /// Number of the enclosing list item in the document, from 1; 0 outside lists.
     pub(in crate::domain::html) item: u32,
-    /// The number that the list gives to the item.
+    /// The number of the item in its list.
     pub(in crate::domain::html) ordinal: i32,
-    /// Whether it is in a drawing (SVG), where only some elements hold words.
+    /// Whether the element is in an SVG drawing, where only some elements contain text.
     pub(in crate::domain::html) in_drawing: bool,
-    /// Whether quotation marks alternate with others here.
+    /// Whether the element is inside a quotation, where other quotation marks are used.
     pub(in crate::domain::html) in_quotation: bool,
     pub(in crate::domain::html) cell: Option<Cell>,
     pub(in crate::domain::html) anchor: Option<usize>,
 }
 
-/// What decides whether text is seen.
+/// The properties that determine whether text is visible.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::domain::html) struct Sight {
     invisible: bool,
     indented_away: bool,
-    /// Of the element and all around it, of 1.
+    /// Combined opacity of the element and its ancestors, from 0 to 1.
     opacity: f32,
     ink: Option<Rgba>,
-    /// Colour of links, as `body` may state it.
+    /// Link colour, which `body` may set.
     link_ink: Rgba,
-    /// `None` where it is not known: pictures and gradients.
+    /// The background colour; `None` if it is unknown, as for images and gradients.
     ground: Option<Rgba>,
-    /// Whether something else than its colour shows the letters.
+    /// Whether something other than its colour makes the text visible.
     shown_otherwise: bool,
-    /// Whether an element around is hidden, in a flow that is read with what is hidden.
+    /// Whether an ancestor is hidden, in a flow that includes hidden text.
     pub(in crate::domain::html) hidden: bool,
 }
 
@@ -97,13 +97,13 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Whether text here is not seen.
+    /// Whether text here is invisible.
     pub(in crate::domain::html) fn hides_text(&self) -> bool {
-        let unreadable = self.size_stated && self.look.size <= UNREADABLE;
+        let unreadable = self.size_stated && self.look.size <= MAX_UNREADABLE_SIZE;
         self.hides_picture() || unreadable || self.sight.indented_away || self.sight.hides_ink()
     }
 
-    /// Whether a picture here is not seen; neither sizes nor colours of letters matter to it.
+    /// Whether an image here is invisible; font sizes and colours do not matter for it.
     pub(in crate::domain::html) fn hides_picture(&self) -> bool {
         self.sight.invisible || self.sight.hidden
     }
@@ -115,7 +115,7 @@ impl Sight {
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
     }
 
-    /// Takes all colours from here on as not known.
+    /// Marks text colour and background as unknown.
     pub(in crate::domain::html) fn forget_colors(&mut self) {
         (self.ink, self.ground) = (None, None);
     }
@@ -124,7 +124,7 @@ impl Sight {
         match ground {
             Ground::CssColor(CssColor::Known(rgba)) => {
                 let Rgba([.., alpha]) = rgba;
-                // Over what is not known only a colour that covers it is known.
+                // Over an unknown background, only an opaque colour is known.
                 self.ground = match self.ground {
                     Some(behind) => Some(rgba.over(behind)),
                     None => (alpha == u8::MAX).then_some(rgba),
@@ -143,7 +143,7 @@ impl Sight {
         }
     }
 
-    /// Colours as browsers give them to elements, and as old attributes state them.
+    /// Applies the default colours of browsers and the colours of old attributes.
     fn of_element(&mut self, element: Element<'_>) {
         match *element.tag {
             local_name!("a") if element.get(&local_name!("href")).is_some() => self.ink = Some(self.link_ink),
@@ -187,7 +187,7 @@ impl Sight {
     }
 
     fn declared(&mut self, declared: &Declared) {
-        // A background that fills the letters shows them, whatever their own colour is.
+        // A background that fills the letters makes them visible in any text colour.
         self.shown_otherwise = match declared.filled_by_ground {
             Some(true) => true,
             _ => declared.shadowed.unwrap_or(self.shown_otherwise),
@@ -207,10 +207,10 @@ impl Sight {
     }
 }
 
-/// Whether an element is hidden with all that it holds.
+/// Whether an element is hidden with all its content.
 ///
-/// `aria-hidden` does not count: it speaks to screen readers, and what it marks is on the screen.
-/// `mso-hide` does not either: it speaks to Outlook, and what it marks is for all others.
+/// `aria-hidden` does not count: it is for screen readers, and its content is visible. `mso-hide` does not
+/// count either: it is for Outlook, and its content is visible to everybody else.
 pub(in crate::domain::html) fn is_hidden(element: Element<'_>, declared: &Declared, outer: &Context) -> bool {
     let is_cell = matches!(
         *element.tag,
@@ -225,7 +225,7 @@ pub(in crate::domain::html) fn is_hidden(element: Element<'_>, declared: &Declar
         || (declared.display.is_none() && is_hidden_by_nature(element))
 }
 
-/// Whether browsers show an element only where a style says so.
+/// Whether browsers hide an element unless a style shows it.
 fn is_hidden_by_nature(element: Element<'_>) -> bool {
     element.get(&local_name!("hidden")).is_some()
         || (*element.tag == local_name!("dialog") && element.get(&local_name!("open")).is_none())
@@ -258,7 +258,7 @@ pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, dec
     context
 }
 
-/// What the names of elements say of their look.
+/// Applies the default styles of elements.
 fn by_tag(context: &mut Context, element: Element<'_>) {
     match *element.tag {
         local_name!("b")
@@ -300,8 +300,8 @@ fn by_tag(context: &mut Context, element: Element<'_>) {
     }
 }
 
-/// Lines drawn through text: an element inside cannot take them away, but a box of its own is left out
-/// (CSS Text Decoration Level 3, 2.1).
+/// Applies strikethrough and insertion. A nested element cannot remove a line drawn through its parent's
+/// text, but an inline-block is not affected by it (CSS Text Decoration Level 3, 2.1).
 fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared: &Declared) {
     let own_box =
         declared.display == Some(Display::InlineBlock) || declared.position == Some(Position::Placed);
@@ -314,12 +314,12 @@ fn strike(context: &mut Context, outer: &Context, element: Element<'_>, declared
     context.look.inserted = outer.look.inserted || (inserted && declared.underlined != Some(false));
 }
 
-/// Whether an element stands above or below its line.
+/// Whether an element is superscript or subscript.
 fn raised(element: Element<'_>, declared: &Declared) -> Option<Raised> {
     match *element.tag {
         local_name!("sup") => return Some(Raised::Superscript),
         local_name!("sub") => return Some(Raised::Subscript),
-        // Here `vertical-align` is about the place in a row of a table, or of a picture.
+        // For these elements, `vertical-align` refers to the table row or the image.
         local_name!("td")
         | local_name!("th")
         | local_name!("tr")

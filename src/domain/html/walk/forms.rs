@@ -1,4 +1,4 @@
-//! Forms as they look before anybody fills them in. Nothing of them is ever sent.
+//! Shows forms as they look before the user fills them in. No form is ever submitted.
 
 use super::Walker;
 use super::context::{Context, inherit};
@@ -6,13 +6,13 @@ use crate::domain::html::css::{Declared, Raised};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::local_name;
 
-/// Stands for a field that has no name.
-const BLANK: &str = "____";
-/// Maximum length in bytes of a choice that is shown.
+/// Placeholder for a field without a name.
+const UNNAMED_FIELD: &str = "____";
+/// Maximum length in bytes of a displayed option.
 const MAX_CHOICE_BYTES: usize = 200;
 
 impl<'a> Walker<'a> {
-    /// `input`: its value, else its name in brackets.
+    /// Adds an `input`: its value, or its name in brackets.
     pub(super) fn input(&mut self, element: Element<'a>, context: &Context) {
         let kind = element.get(&local_name!("type")).unwrap_or("text").trim().to_ascii_lowercase();
         let value = element.get(&local_name!("value")).unwrap_or_default().trim();
@@ -48,7 +48,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `textarea`: its text, else its name in brackets.
+    /// Adds a `textarea`: its text, or its name in brackets.
     pub(super) fn text_area(&mut self, element: Element<'a>, context: &Context) {
         let filled = element.children().any(|child| match child {
             Node::Text(text) => !text.trim().is_empty(),
@@ -61,7 +61,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `select`: the option that is chosen.
+    /// Adds a `select`: the selected option.
     pub(super) fn select(&mut self, element: Element<'a>, declared: &Declared, context: &Context) {
         let context = inherit(*context, element, declared);
         let chosen = chosen(element).unwrap_or_default();
@@ -72,21 +72,21 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The context inside of a field, which has colours of its own.
+/// The context inside a field, which has its own colours.
 fn own(element: Element<'_>, context: &Context) -> Context {
     let raised: Option<Raised> = None;
     Context { raised, reversed: false, ..inherit(*context, element, &Declared::default()) }
 }
 
-/// What a field asks for, by what it says of itself.
+/// The name of a field for the user, from its attributes.
 fn name(element: Element<'_>) -> &str {
     let names =
         [local_name!("placeholder"), local_name!("aria-label"), local_name!("title"), local_name!("name")];
     let mut said = names.iter().filter_map(|name| element.get(name)).map(str::trim);
-    said.find(|name| !name.is_empty()).unwrap_or(BLANK)
+    said.find(|name| !name.is_empty()).unwrap_or(UNNAMED_FIELD)
 }
 
-/// The words of the option that is selected, else of the first one.
+/// The text of the selected option, or of the first one.
 fn chosen(select: Element<'_>) -> Option<String> {
     let groups = select.elements().flat_map(|inner| {
         let options = (*inner.tag == local_name!("optgroup")).then(|| inner.elements());

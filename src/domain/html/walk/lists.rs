@@ -1,4 +1,4 @@
-//! Lists: which number an item has, and how its mark is written (HTML, 4.4.5 to 4.4.11).
+//! Numbers and markers of list items (HTML, 4.4.5 to 4.4.11).
 
 use super::context::Context;
 use crate::domain::html::css::{Declared, ListStyle};
@@ -6,14 +6,14 @@ use crate::domain::html::flow::{Kind, Marker, Numbering};
 use crate::domain::html::tree::Element;
 use html5ever::local_name;
 
-/// The numbers of the items of a list, as they follow.
+/// Counter for the items of a list.
 pub(super) struct Ordinals {
     next: i32,
     step: i32,
 }
 
 impl Ordinals {
-    /// Of an element that may be a list.
+    /// Creates the counter of an element that may be a list.
     pub(super) fn of(list: Element<'_>) -> Self {
         if *list.tag != local_name!("ol") {
             return Self { next: 1, step: 1 };
@@ -25,7 +25,7 @@ impl Ordinals {
         Self { next, step: if reversed { -1 } else { 1 } }
     }
 
-    /// The number of the next item, which may state it.
+    /// The number of the next item; the attribute `value` overrides the counter.
     pub(super) fn next(&mut self, item: Element<'_>) -> i32 {
         let ordinal = item.get(&local_name!("value")).and_then(integer).unwrap_or(self.next);
         self.next = ordinal.saturating_add(self.step);
@@ -33,7 +33,7 @@ impl Ordinals {
     }
 }
 
-/// The integer that a text begins with.
+/// The integer at the start of a text.
 fn integer(text: &str) -> Option<i32> {
     let text = text.trim_start();
     let end =
@@ -41,14 +41,14 @@ fn integer(text: &str) -> Option<i32> {
     text.get(..end.map_or(text.len(), |(at, _)| at))?.parse().ok()
 }
 
-/// Enters a list.
+/// Updates the context for the content of a list.
 pub(super) fn enter(context: &mut Context, list: Element<'_>, declared: &Declared) {
     context.list_depth = context.list_depth.saturating_add(1);
     let usual = if *list.tag == local_name!("ol") { ListStyle::Decimal } else { ListStyle::Bullet };
     context.list_style = Some(declared.list_style.or_else(|| stated(list)).unwrap_or(usual));
 }
 
-/// Enters an item, the `number`th of the document.
+/// Updates the context for the content of a list item, the `number`th of the document.
 pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &Declared, number: u32) {
     let style = declared.list_style.or_else(|| stated(item)).or(context.list_style);
     let numbered = |numbering| Marker::Number(context.ordinal, numbering);
@@ -63,19 +63,19 @@ pub(super) fn enter_item(context: &mut Context, item: Element<'_>, declared: &De
     };
     context.item = number;
     context.kind = match context.list_depth {
-        // A list of links side by side, as in the foot of many mails.
+        // A list of links side by side, as in the footer of many mails.
         0 | 1 if marker == Marker::Bare => Kind::Paragraph,
         depth => Kind::Item { depth: depth.max(1), marker },
     };
 }
 
-/// Enters the explanation of a term, which is set in.
+/// Updates the context for the definition of a term, which is indented.
 pub(super) fn enter_definition(context: &mut Context) {
     context.list_depth = context.list_depth.saturating_add(1);
     context.kind = Kind::Item { depth: context.list_depth.saturating_add(1), marker: Marker::Bare };
 }
 
-/// The attribute `type`, which tells capitals from small letters.
+/// The numbering of the attribute `type`, in which case matters.
 fn stated(element: Element<'_>) -> Option<ListStyle> {
     Some(match element.get(&local_name!("type"))? {
         "1" => ListStyle::Decimal,

@@ -1,11 +1,11 @@
-//! Where an older mail is quoted: by the marks that mail programs put around it.
+//! Finds quoted mails by the markup that mail programs add to them.
 
 use super::{End, Walker};
 use crate::domain::html::tree::Element;
 use html5ever::local_name;
 
-/// Classes and ids of elements that hold a quoted mail: Gmail, Yahoo, Proton Mail, Zoho Mail, Tuta, Mail.ru,
-/// Yandex, GMX, AOL, Apple Mail.
+/// Classes and ids of elements that contain a quoted mail: Gmail, Yahoo, Proton Mail, Zoho Mail, Tuta,
+/// Mail.ru, Yandex, GMX, AOL, Apple Mail.
 const HOLDERS: [&str; 18] = [
     "gmail_quote",
     "gmail_quote_container",
@@ -26,8 +26,8 @@ const HOLDERS: [&str; 18] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
-/// Classes and ids of elements behind which all is a quoted mail: Outlook and its web and mobile forms,
-/// Exchange, Zimbra.
+/// Classes and ids of elements after which everything is a quoted mail: Outlook with its web and mobile
+/// apps, Exchange, Zimbra.
 const OPENERS: [&str; 6] = [
     "divrplyfwdmsg",
     "outlookmessageheader",
@@ -36,17 +36,18 @@ const OPENERS: [&str; 6] = [
     "zwchr",
     "ms-outlook-reply-header",
 ];
-/// What an element says of the mail that is quoted in it or behind it.
+/// The relation of an element to a quoted mail.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// The element holds it.
+    /// The element contains the quoted mail.
     Holds,
-    /// All that follows the beginning of the element is one, where a header stands there.
+    /// Everything from the element on is a quoted mail, if a mail header follows there.
     Opens,
 }
 
 impl<'a> Walker<'a> {
-    /// Notes that a quote begins with an element; at which block, where the element ends it.
+    /// Records the start of a quote at an element. Returns the index of its first block if the element also
+    /// ends the quote.
     pub(super) fn begin_quote(&mut self, element: Element<'a>) -> Option<usize> {
         if self.in_quote || !element.has_attributes() {
             return None;
@@ -60,14 +61,14 @@ impl<'a> Walker<'a> {
                 Some(begin)
             }
             Mark::Opens => {
-                // The end of the document ends it.
+                // The quote extends to the end of the document.
                 self.flow.quotes.push(begin..usize::MAX);
                 None
             }
         }
     }
 
-    /// Notes that the quote ends that began at a block.
+    /// Records the end of the quote that began at a block.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
             self.flush(End::Edge);
@@ -100,7 +101,7 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     }
     let names = [element.get(&local_name!("class")), element.get(&local_name!("id"))];
     for name in names.into_iter().flatten().flat_map(str::split_ascii_whitespace) {
-        // A mail that is forwarded by Outlook on the web carries its own marks with a letter before them.
+        // Outlook on the web adds a prefix to the markup of the mail that it forwards.
         let name = name.strip_prefix("x_").unwrap_or(name);
         let is_among = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(name));
         if is_among(&HOLDERS) {
@@ -114,8 +115,8 @@ fn mark_of(element: Element<'_>) -> Option<Mark> {
     is_outlook_line(style).then_some(Mark::Opens)
 }
 
-/// Whether a style is that of the line above the header of a mail that Outlook quotes: a line at the top, no
-/// other border, and room of three points above the text alone.
+/// Whether a style is the line that Outlook draws above the header of a quoted mail: a border only at the
+/// top, and a padding of three points above the text.
 fn is_outlook_line(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let line = style.contains("border-top:solid") || style.contains("border-style:solidnonenone");

@@ -1,12 +1,12 @@
-//! Superscript and subscript as plain text: `10⁶`, `H₂O`, `x^(12/b)`.
+//! Writes superscript and subscript as plain text: `10⁶`, `H₂O`, `x^(12/b)`.
 
 use crate::domain::html::css::Raised;
 use std::borrow::Cow;
 
-/// Maximum length in characters of what is written in raised characters; longer text is small print.
+/// Maximum length in characters of text that is written with raised characters; longer text is small print.
 const MAX_RAISED: usize = 12;
 
-/// A raised text so that it reads apart from what it stands behind.
+/// Writes raised text so that it is separate from the text before it.
 ///
 /// `before` is the character before it.
 pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'_, str> {
@@ -16,13 +16,13 @@ pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'
     }
     let long = words.chars().nth(MAX_RAISED).is_some() || words.contains(char::is_whitespace);
     if raised == Raised::Superscript && is_ordinal(words, before) {
-        // `21st` is a word, and is looked for as one.
+        // `21st` is one word and is searched as one.
         return text.into();
     }
     if long || before.is_none_or(char::is_whitespace) && !is_small(words) {
         return set_apart(text, before);
     }
-    // Marks that stand apart by themselves: `®`, `*`, `[1]`, `(2)`.
+    // Marks that need no separator: `®`, `*`, `[1]`, `(2)`.
     if !words.starts_with(char::is_alphanumeric) {
         return text.into();
     }
@@ -41,12 +41,12 @@ pub(super) fn written(text: &str, raised: Raised, before: Option<char>) -> Cow<'
     text.replacen(words, &written, 1).into()
 }
 
-/// Whether a text is short enough to be a mark of its own, as at the beginning of a footnote.
+/// Whether a text is short enough to be a mark, as at the start of a footnote.
 fn is_small(words: &str) -> bool {
     words.chars().nth(3).is_none()
 }
 
-/// `1st`, `2nd`, French `1er`, Italian `1o`.
+/// Whether a text is the ending of an ordinal number: `1st`, `2nd`, French `1er`, Italian `1o`.
 fn is_ordinal(words: &str, before: Option<char>) -> bool {
     const ENDINGS: [&str; 18] = [
         "st", "nd", "rd", "th", "er", "re", "e", "è", "ère", "ème", "nde", "o", "a", "ο", "η", "го", "й", "º",

@@ -1,4 +1,4 @@
-//! Tables: which rows and cells there are, where they stand, and whether they hold data.
+//! Reads tables: positions of rows and cells, and whether the table contains data.
 
 use super::context::{Context, inherit};
 use super::{End, Walker};
@@ -7,34 +7,34 @@ use crate::domain::html::table::{self, Purpose};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
-/// Maximum number of columns that a cell covers (HTML, 4.9.11).
+/// Maximum number of columns that a cell spans (HTML, 4.9.11).
 const MAX_COLSPAN: u16 = 1000;
-/// Maximum number of rows that a cell covers (HTML, 4.9.11).
+/// Maximum number of rows that a cell spans (HTML, 4.9.11).
 const MAX_ROWSPAN: u16 = 65_534;
-/// Number of columns whose cells may reach into rows below.
+/// Number of columns for which row spans are tracked.
 const MAX_REACHING: usize = 256;
 
-/// The places of a table that are taken (HTML, 4.9.12).
+/// The occupied positions of a table (HTML, 4.9.12).
 struct Grid {
-    /// The cell of another table that all of this one belongs to.
+    /// The cell of an outer table that contains the whole table.
     within: Option<Cell>,
     table: u32,
     data: bool,
     row: u32,
-    /// Whether the rows stand in a `thead`.
+    /// Whether the rows are in a `thead`.
     heading: bool,
-    /// For each column, the first row that no cell from above reaches into.
+    /// For each column, the first row that no row span from above covers.
     free_from: Vec<u32>,
 }
 
 impl Grid {
-    /// The first column from `column` on that no cell from above reaches into.
+    /// The first column from `column` on that no row span from above covers.
     fn next_free(&self, column: u32) -> u32 {
         let taken = self.free_from.iter().skip(column as usize).take_while(|row| **row > self.row);
         column.saturating_add(u32::try_from(taken.count()).unwrap_or(0))
     }
 
-    /// Puts a cell into the first free column from `column` on.
+    /// Places a cell in the first free column from `column` on.
     fn place(&mut self, element: Element<'_>, column: u32) -> Cell {
         let column = self.next_free(column);
         let columns = span(element, &local_name!("colspan")).unwrap_or(1).clamp(1, MAX_COLSPAN);
@@ -57,7 +57,7 @@ impl Grid {
     }
 }
 
-/// The value of `colspan` or `rowspan`; a number that is too large counts as the largest.
+/// The value of `colspan` or `rowspan`; a number that is too large counts as the maximum.
 fn span(element: Element<'_>, name: &LocalName) -> Option<u16> {
     let value = element.get(name)?.trim();
     let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
@@ -68,16 +68,16 @@ fn is_cell(element: &Element<'_>) -> bool {
     matches!(*element.tag, local_name!("td") | local_name!("th"))
 }
 
-/// Whether a tag is a group of rows.
+/// Whether a tag is a row group.
 fn is_group(tag: &LocalName) -> bool {
     matches!(*tag, local_name!("tbody") | local_name!("thead") | local_name!("tfoot"))
 }
 
-/// A row of a table of cards.
+/// A visible row of a table of cards.
 struct VisibleRow<'a> {
     /// The elements from the table down to the row.
     path: Vec<Element<'a>>,
-    /// What the row hands down to its cells.
+    /// The context that the row passes to its cells.
     context: Context,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Walker<'a> {
     pub(super) fn table(&mut self, element: Element<'a>, context: Context) {
         let table = self.tables;
         self.tables += 1;
-        // A table in a datum is a part of that datum.
+        // A table inside a data cell is part of that cell.
         let within = context.cell.filter(|cell| cell.data);
         let purpose = if within.is_none() { table::purpose(element) } else { Purpose::Layout };
         if let Purpose::Cards(columns) = purpose {
@@ -93,19 +93,19 @@ impl<'a> Walker<'a> {
             return;
         }
         let data = purpose == Purpose::Data;
-        // A table of one column only stacks or pads what is in it: that stays in the cell around it.
+        // A table with one column only stacks or pads its content, which stays in the outer cell.
         let within = within.or_else(|| context.cell.filter(|_| purpose == Purpose::Stack));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
         if element.elements().any(foot) {
-            // The foot comes last, wherever it is written (HTML, 4.9.12).
+            // The footer comes last, wherever it is in the source (HTML, 4.9.12).
             self.rows(element, context, &mut grid, true);
         }
     }
 
-    /// Cards that stand beside one another, one after the other: all rows of the first column, then those of
-    /// the next.
+    /// Reads cards that are side by side one after the other: all rows of the first column, then those of
+    /// the next one.
     fn cards(&mut self, element: Element<'a>, context: Context, table: u32, columns: &[usize]) {
         let mut rows = Vec::new();
         let around = self.path.len();
@@ -124,8 +124,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Gathers the rows of a table of cards; what stands outside its cells comes before them. `around` is the
-    /// number of elements that the path has at the table.
+    /// Collects the rows of a table of cards; content outside its cells comes before them. `around` is the
+    /// length of the path at the table.
     fn visible_rows(
         &mut self,
         element: Element<'a>,
@@ -163,7 +163,7 @@ impl<'a> Walker<'a> {
         self.flush(End::Apart);
     }
 
-    /// The rows of a table but its foot, or its foot alone; a group of rows holds rows alone.
+    /// Reads the rows of a table without its footer, or only its footer; a row group contains only rows.
     fn rows(&mut self, element: Element<'a>, context: Context, grid: &mut Grid, foot: bool) {
         for child in element.children() {
             match child {
@@ -186,7 +186,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A row or a group of rows.
+    /// Reads a row or a row group.
     fn part(&mut self, element: Element<'a>, context: Context, grid: &mut Grid) {
         self.path.push(element);
         let declared = self.sheet.declared(&self.path);
@@ -202,7 +202,7 @@ impl<'a> Walker<'a> {
                 let outer = std::mem::replace(&mut grid.heading, *element.tag == local_name!("thead"));
                 self.rows(element, context, grid, false);
                 grid.heading = outer;
-                // No cell reaches out of its group of rows.
+                // No cell extends beyond its row group.
                 grid.free_from.clear();
             }
         }

@@ -1,4 +1,4 @@
-//! Text as it gathers in a block: white space folded, what cannot be seen left out.
+//! Collects the text of a block: folds white space and drops invisible characters.
 
 use super::context::Context;
 use super::{End, Walker, raised};
@@ -10,36 +10,36 @@ use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Maximum number of blocks of a document: a text of one letter a line is as many blocks as lines.
+/// Maximum number of blocks of a document, because each short line is a block.
 const MAX_BLOCKS: usize = 200_000;
-/// Columns between tab stops.
-const TAB: usize = 8;
+/// Distance between tab stops, in columns.
+const TAB_COLUMNS: usize = 8;
 const ZWJ: char = '\u{200d}';
 
-/// A block whose end has not come.
+/// A block that is being built.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct Draft {
-    /// The words of all its runs, one behind the other.
+    /// The text of all its runs.
     words: String,
     runs: Vec<DraftRun>,
     pub(super) kind: Kind,
     gap: bool,
     quote: u8,
     cell: Option<Cell>,
-    /// Whether a blank that is pushed next adds nothing: the text ends in one that can be folded.
+    /// Whether the text ends in a foldable space, so that another space adds nothing.
     folds: bool,
-    /// No-break spaces that it begins with.
+    /// Number of no-break spaces at the start.
     leading: usize,
-    /// Whether blanks at its beginning are kept, however few.
+    /// Whether spaces at the start are preserved.
     keeps_blanks: bool,
-    /// Whether anything but blanks is in it.
+    /// Whether the block contains anything except white space.
     has_words: bool,
-    /// Up to where its columns were counted, in bytes, and how many there are.
+    /// The number of bytes whose columns were counted, and the number of these columns.
     counted: (usize, usize),
 }
 
-/// A run, by its place among the words.
+/// A run as a range of the block's text.
 struct DraftRun {
     words: Range<usize>,
     look: Look,
@@ -47,13 +47,13 @@ struct DraftRun {
 }
 
 impl Draft {
-    /// The block, its words shared by its runs, without the blanks at its end.
+    /// Finishes the block: its runs share one text, and trailing white space is removed.
     fn finish(&mut self) -> Option<Block> {
         let end = self.words.trim_end().len();
         let start = self.first_word().min(end);
         let draft = std::mem::take(self);
         if end == 0 {
-            // The room of the texts is used again.
+            // The memory of the texts is reused.
             (self.words, self.runs) = (draft.words, draft.runs);
             self.words.clear();
             self.runs.clear();
@@ -62,7 +62,8 @@ impl Draft {
         let Self { words: all, runs: drafts, kind, gap, quote, cell, .. } = draft;
         let whole = Stretch::of(all.get(..end)?.into());
         let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
-        // A large mail has hundreds of thousands of these: no room is kept for more runs than there are.
+        // A large mail has hundreds of thousands of blocks, so no memory is allocated for runs that do not
+        // exist.
         let mut runs = Vec::with_capacity(drafts.iter().filter(|run| inside(run)).count());
         for DraftRun { words, look, anchor } in drafts.iter().filter(|run| inside(run)) {
             runs.push(Run {
@@ -77,7 +78,7 @@ impl Draft {
         Some(Block { runs, kind, gap, quote, cell })
     }
 
-    /// Where the words begin. A single no-break space before them is filler and no indentation.
+    /// The start of the text. A single no-break space at the start is filler and no indentation.
     fn first_word(&self) -> usize {
         if self.keeps_blanks || self.leading != 1 {
             return 0;
@@ -85,7 +86,7 @@ impl Draft {
         self.words.len() - self.words.trim_start().len()
     }
 
-    /// The column that the next character stands in.
+    /// The column of the next character.
     fn column(&mut self) -> usize {
         let (bytes, columns) = self.counted;
         let more = self.words.get(bytes..).unwrap_or_default().chars().count();
@@ -94,17 +95,17 @@ impl Draft {
     }
 }
 
-/// Spaces that do not fold. Those of no width worth a column are [`is_invisible`].
+/// Whether a character is a space that does not fold. Zero-width ones are handled by [`is_invisible`].
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}')
 }
 
-/// Whether a character is of a script that is written from right to left anyhow.
+/// Whether a character is of a right-to-left script.
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
-/// Whether a text has neither spaces to fold nor anything to leave out.
+/// Whether a text needs no folding and no dropping.
 fn is_clean(text: &str) -> bool {
     let mut before = 0;
     text.bytes().all(|byte| {
@@ -126,10 +127,10 @@ impl Walker<'_> {
         }
     }
 
-    /// Text that is not seen: it comes into the flow only where that is wanted.
+    /// Adds invisible text, if hidden text was requested.
     fn hidden_text(&mut self, text: &str, context: &Context) {
         if !text.chars().any(char::is_alphanumeric) {
-            // What hidden words are apart by stays between them.
+            // White space between hidden words is preserved.
             if self.reveals && self.block.runs.last().is_some_and(|run| run.look.hidden) {
                 self.lines(text, &Context { look: Look { hidden: true, ..context.look }, ..*context });
             }
@@ -144,7 +145,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Text that is written otherwise than its characters follow one another.
+    /// Adds text that is displayed differently from its characters: reversed or raised.
     fn altered_text(&mut self, text: &str, context: &Context) {
         let reversed = context.reversed && !text.chars().any(is_right_to_left);
         let text = if reversed {
@@ -177,9 +178,9 @@ impl Walker<'_> {
         }
     }
 
-    /// Appends text to the block, white space folded where it is not kept, invisible characters left out.
+    /// Appends text to the block; folds white space unless it is preserved, and drops invisible characters.
     ///
-    /// Only blanks, tabs and line breaks fold (CSS Text Level 3, 4.1): a no-break space keeps its width.
+    /// Only spaces, tabs and line breaks fold (CSS Text Level 3, 4.1); a no-break space keeps its width.
     fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
         let start = self.block.words.len();
         self.block.keeps_blanks |= keeps_blanks && start == 0;
@@ -197,7 +198,7 @@ impl Walker<'_> {
         for c in text.chars() {
             match c {
                 '\t' if keeps_blanks => {
-                    let columns = TAB - self.block.column() % TAB;
+                    let columns = TAB_COLUMNS - self.block.column() % TAB_COLUMNS;
                     self.block.words.extend(std::iter::repeat_n(' ', columns));
                     self.block.folds = false;
                 }
@@ -225,7 +226,7 @@ impl Walker<'_> {
         self.pushed(start, context);
     }
 
-    /// Notes whose the words from there on are.
+    /// Records the style and link of the text from `start` on.
     fn pushed(&mut self, start: usize, context: &Context) {
         let end = self.block.words.len();
         if end == start {
@@ -263,7 +264,7 @@ impl Walker<'_> {
         }
     }
 
-    /// The kind of a block that begins here: of the blocks of an item of a list only the first has its mark.
+    /// The kind of a new block; only the first block of a list item has its marker.
     fn marked_kind(&mut self, context: &Context) -> Kind {
         match context.kind {
             Kind::Item { depth, marker } if context.item > 0 => {
@@ -275,7 +276,7 @@ impl Walker<'_> {
         }
     }
 
-    /// Ends the block, if there is one.
+    /// Ends the current block, if there is one.
     pub(super) fn flush(&mut self, end: End) {
         match self.block.finish() {
             Some(block) => {
@@ -286,7 +287,7 @@ impl Walker<'_> {
                 }
                 self.gap = end == End::Apart;
             }
-            // A line break on an empty line makes a gap, the edge of an element does not.
+            // A line break on an empty line makes a gap; the edge of an element does not.
             None => self.gap |= end != End::Edge,
         }
     }

@@ -1,7 +1,7 @@
-//! How often an appointment comes again (RFC 5545, 3.3.10), in words.
+//! Describes the recurrence rule of an appointment in words (RFC 5545, 3.3.10).
 
-/// The rule in words: `every 2 weeks on Monday and Thursday, 10 times`. What of it is not known here is left
-/// out.
+/// Describes a recurrence rule: `every 2 weeks on Monday and Thursday, 10 times`. Unknown parts of the rule
+/// are left out.
 pub(super) fn repeats(rule: &str) -> String {
     let part = |name: &str| {
         let parts = rule.split(';').filter_map(|part| part.split_once('='));
@@ -39,7 +39,7 @@ pub(super) fn repeats(rule: &str) -> String {
     format!("{every}{on}{ends}")
 }
 
-/// `-1FR` as `the last Friday`.
+/// Describes a weekday: `-1FR` becomes `the last Friday`.
 fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let (place, day) = text.split_at_checked(text.len().checked_sub(2)?)?;
@@ -67,7 +67,7 @@ fn day(text: &str) -> Option<String> {
     })
 }
 
-/// `20250630T215959Z` as `2025-06-30`.
+/// Formats a date: `20250630T215959Z` becomes `2025-06-30`.
 fn date(text: &str) -> Option<String> {
     let digits = text.get(..8).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     Some([digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?].join("-"))
@@ -78,7 +78,7 @@ mod tests {
     use super::repeats;
 
     #[test]
-    fn a_rule_is_said_in_words() {
+    fn a_recurrence_rule_is_described_in_words() {
         for (rule, words) in [
             ("FREQ=DAILY", "every day"),
             ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=10", "every 2 weeks on Monday and Thursday, 10 times"),

@@ -1,4 +1,4 @@
-//! Invitations (RFC 5545, RFC 5546): what, when, where, who.
+//! Summarises invitations (RFC 5545, RFC 5546): subject, time, place, attendees.
 
 use super::again::repeats;
 use super::lines::{Line, read, unfold};
@@ -6,18 +6,18 @@ use super::{card, value};
 use crate::domain::mail::Card;
 use crate::domain::sanitize::SafeText;
 
-/// How many events of a calendar are told.
-const EVENTS: usize = 5;
-/// How many guests of an event are named.
-const GUESTS: usize = 12;
+/// Maximum number of events of a calendar.
+const MAX_EVENTS: usize = 5;
+/// Maximum number of attendees of an event.
+const MAX_ATTENDEES: usize = 12;
 
-/// The events, a card for each.
+/// The events of a calendar, one summary for each.
 pub(super) fn events(text: &str) -> Vec<Card> {
     let text = unfold(text);
     let mut cards: Vec<Card> = Vec::new();
     let mut method = String::new();
     let mut event: Option<Event> = None;
-    // Alarms and the like stand inside an event and have fields of the same names.
+    // Alarms and similar components are nested in an event and have properties with the same names.
     let mut inside = 0_usize;
     for line in read(&text) {
         match (line.name.as_str(), line.value.trim().to_ascii_uppercase().as_str()) {
@@ -32,7 +32,7 @@ pub(super) fn events(text: &str) -> Vec<Card> {
                 }
             }
         }
-        if cards.len() >= EVENTS {
+        if cards.len() >= MAX_EVENTS {
             break;
         }
     }
@@ -69,20 +69,20 @@ impl Event {
     fn card(self, method: &str) -> Card {
         let title = match (method, self.status.as_str()) {
             ("CANCEL", _) | (_, "cancelled") => "Cancelled appointment",
-            ("REPLY", _) => "Answer to an invitation",
+            ("REPLY", _) => "Reply to an invitation",
             ("REQUEST", _) => "Invitation",
             _ => "Appointment",
         };
         let when = match (self.start.as_str(), self.end.as_str()) {
             (start, "") => start.to_owned(),
-            // The same day is not said twice.
+            // If both dates are the same day, the day is written once.
             (start, end) if start.get(..10).is_some() && start.get(..10) == end.get(..10) => {
                 format!("{start} to {}", end.get(11..).filter(|time| !time.is_empty()).unwrap_or(end))
             }
             (start, end) => format!("{start} to {end}"),
         };
-        let more = self.guests.len().saturating_sub(GUESTS);
-        let mut who = self.guests.into_iter().take(GUESTS).collect::<Vec<_>>().join(", ");
+        let more = self.guests.len().saturating_sub(MAX_ATTENDEES);
+        let mut who = self.guests.into_iter().take(MAX_ATTENDEES).collect::<Vec<_>>().join(", ");
         if more > 0 {
             who.push_str(&format_more(more));
         }
@@ -117,7 +117,7 @@ fn person(line: &Line<'_>) -> String {
     }
 }
 
-/// `20250314T093000Z` as `2025-03-14 09:30 UTC`.
+/// Formats a time: `20250314T093000Z` becomes `2025-03-14 09:30 UTC`.
 fn moment(line: &Line<'_>) -> String {
     let text = line.value.trim();
     let part =

@@ -1,21 +1,21 @@
 //! Content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
 
-/// A line: its name, its parameters and its value.
+/// A content line: its name, its parameters and its value.
 pub(super) struct Line<'a> {
     pub(super) name: String,
     parameters: &'a str,
     pub(super) value: String,
 }
 
-/// How many lines are read.
+/// Maximum number of content lines that are read.
 const MOST: usize = 5_000;
 
-/// The text with folded lines put together.
+/// Joins folded lines.
 pub(super) fn unfold(text: &str) -> String {
     text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
 }
 
-/// The lines of an unfolded text.
+/// The content lines of an unfolded text.
 pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     unfolded.lines().take(MOST).filter_map(|line| {
         let colon = value_start(line)?;
@@ -26,7 +26,7 @@ pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// The colon that ends name and parameters: the first outside of quotes.
+/// The position of the colon after name and parameters: the first one outside quotes.
 fn value_start(line: &str) -> Option<usize> {
     let mut quoted = false;
     line.bytes().position(|byte| {

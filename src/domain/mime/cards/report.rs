@@ -1,16 +1,16 @@
-//! Reports on what became of a mail (RFC 3464, RFC 8098).
+//! Summarises delivery reports and read receipts (RFC 3464, RFC 8098).
 
 use super::{card, value};
 use crate::domain::mail::Card;
 use crate::domain::sanitize::SafeText;
 
-/// How many recipients of a report are told.
-const RECIPIENTS: usize = 10;
+/// Maximum number of recipients of a report.
+const MAX_RECIPIENTS: usize = 10;
 
-/// A card for each recipient.
+/// The delivery status of each recipient, one summary for each.
 pub(super) fn recipients(text: &str) -> Vec<Card> {
     let text = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
-    text.split("\n\n").filter_map(recipient).take(RECIPIENTS).collect()
+    text.split("\n\n").filter_map(recipient).take(MAX_RECIPIENTS).collect()
 }
 
 fn field<'a>(group: &'a str, name: &str) -> Option<&'a str> {
@@ -20,7 +20,7 @@ fn field<'a>(group: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A value behind its type: `rfc822; someone@example.com`.
+/// The value after its type: `rfc822; someone@example.com` becomes `someone@example.com`.
 fn typed(said: &str) -> &str {
     said.split_once(';').map_or(said, |(_, said)| said.trim())
 }
@@ -32,7 +32,7 @@ fn recipient(group: &str) -> Option<Card> {
         "failed" => "Not delivered",
         "delayed" => "Delayed",
         "delivered" => "Delivered",
-        "relayed" => "Handed on",
+        "relayed" => "Forwarded",
         "expanded" => "Delivered to a list",
         _ => "Delivery report",
     };
@@ -48,7 +48,7 @@ fn recipient(group: &str) -> Option<Card> {
     Some(made)
 }
 
-/// A receipt of a mail that was read, or was not.
+/// Summarises a receipt that says whether a mail was displayed.
 pub(super) fn receipt(text: &str) -> Vec<Card> {
     let Some(disposition) = field(text, "Disposition") else { return Vec::new() };
     let what = disposition.rsplit(';').next().unwrap_or(disposition).trim();

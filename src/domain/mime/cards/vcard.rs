@@ -1,22 +1,22 @@
-//! Contacts (RFC 6350).
+//! Summarises contacts (vCard, RFC 6350).
 
 use super::lines::{read, unfold};
 use super::{card, value};
 use crate::domain::mail::Card;
 use crate::domain::sanitize::SafeText;
 
-/// How many contacts are told.
-const CONTACTS: usize = 5;
-/// How many lines of one.
-const ROWS: usize = 12;
+/// Maximum number of contacts.
+const MAX_CONTACTS: usize = 5;
+/// Maximum number of rows of a contact.
+const MAX_ROWS: usize = 12;
 
-/// The contacts, a card for each.
+/// The contacts, one summary for each.
 pub(super) fn contacts(text: &str) -> Vec<Card> {
     let text = unfold(text);
     let mut cards: Vec<Card> = Vec::new();
     for line in read(&text) {
         let name = match line.name.as_str() {
-            "BEGIN" if cards.len() >= CONTACTS => break,
+            "BEGIN" if cards.len() >= MAX_CONTACTS => break,
             "BEGIN" => {
                 cards.push(card("Contact", &[]));
                 continue;
@@ -32,7 +32,7 @@ pub(super) fn contacts(text: &str) -> Vec<Card> {
             _ => continue,
         };
         let parts = line.value.split(';').filter(|part| !part.trim().is_empty()).collect::<Vec<_>>();
-        if let Some(made) = cards.last_mut().filter(|made| made.rows.len() < ROWS && !parts.is_empty()) {
+        if let Some(made) = cards.last_mut().filter(|made| made.rows.len() < MAX_ROWS && !parts.is_empty()) {
             made.rows.push((SafeText::new(name), value(&parts.join(", "))));
         }
     }

@@ -1,24 +1,24 @@
-//! The charset of text by what its bytes look like.
+//! Detects the charset of a text from its bytes.
 
 use super::iso_2022::Variant;
 use super::wide::{Order, Wide};
 use super::{Charset, hz};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// How much of a text the detector looks at, from its first byte above 7F on, in bytes.
+/// Number of bytes that the detector examines, from the first byte above 7F on.
 const SAMPLE_BYTES: usize = 16 << 10;
-/// How much ASCII ahead of that byte it looks at, in bytes.
+/// Number of preceding ASCII bytes that the detector examines.
 const CONTEXT_BYTES: usize = 256;
 
-/// Guesses the charset of a text: by its byte order mark or its escapes, UTF-8 where that fits, else the
-/// charset in whose languages it reads most like text.
+/// Detects the charset of a text: from its byte order mark or its escape sequences, UTF-8 if it is valid,
+/// or else the most plausible charset.
 pub(in crate::domain::mime) fn detect(bytes: &[u8]) -> Charset {
     if let Some(charset) = by_byte_order_mark(bytes).or_else(|| by_zeros(bytes)) {
         return charset;
     }
     match std::str::from_utf8(bytes) {
         Ok(_) => return by_escapes(bytes).unwrap_or(Charset::UTF_8),
-        // A cut character at the very end does not make it another charset.
+        // A truncated character at the very end does not rule out UTF-8.
         Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
             let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
             if !whole.is_ascii() {
@@ -36,7 +36,7 @@ pub(in crate::domain::mime) fn detect(bytes: &[u8]) -> Charset {
     Charset::Standard(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// The bytes that the detector looks at.
+/// The part of a text that the detector examines.
 fn sample(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
     let rest = bytes.get(first.saturating_sub(CONTEXT_BYTES)..).unwrap_or(bytes);
@@ -52,7 +52,8 @@ fn by_byte_order_mark(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// UTF-16 without a byte order mark: blanks, digits and ASCII letters have their zeros at one side.
+/// Detects UTF-16 without a byte order mark: the zero bytes of spaces, digits and ASCII letters are at one
+/// side.
 fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let (units, _) = sample.as_chunks::<2>();
@@ -67,7 +68,7 @@ fn by_zeros(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// The seven-bit charset whose escapes stand in a text.
+/// Detects a seven-bit charset from its escape sequences.
 fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     let holds =
         |escapes: &[&[u8]]| escapes.iter().any(|escape| memchr::memmem::find(bytes, escape).is_some());
@@ -85,8 +86,8 @@ fn by_escapes(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// Whether letters of several bytes are twice as many as what is broken: in no other charset do they come
-/// by chance.
+/// Whether multi-byte characters are at least twice as frequent as invalid sequences. In other charsets
+/// such sequences do not occur by chance.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0, 0);
     for chunk in bytes.utf8_chunks() {
@@ -96,10 +97,10 @@ fn is_mostly_utf8(bytes: &[u8]) -> bool {
     whole > 0 && whole >= 2 * broken
 }
 
-/// How many letters of UTF-8 prove it against a declared charset of other scripts than Latin.
+/// Minimum number of UTF-8 letters that disprove a declared charset of a script other than Latin.
 const PROOF_LETTERS: usize = 3;
 
-/// Whether text is UTF-8 although a charset of one byte a character is declared.
+/// Whether a text is UTF-8 although a single-byte charset is declared.
 pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     let Some(is_latin) = single_byte(declared) else { return false };
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
@@ -107,7 +108,7 @@ pub(super) fn is_utf8_despite_label(bytes: &[u8], declared: Charset) -> bool {
     text.chars().filter(|c| !c.is_ascii()).take(enough).count() == enough
 }
 
-/// Whether a charset has one byte a character, and if so whether its letters are Latin ones.
+/// Whether a charset has one byte per character, and if so whether its letters are Latin.
 fn single_byte(charset: Charset) -> Option<bool> {
     use encoding_rs as rs;
     match charset {
@@ -129,11 +130,11 @@ fn single_byte(charset: Charset) -> Option<bool> {
     }
 }
 
-/// How many accented letters in a row no Latin word has.
+/// Number of accented letters in a row that no Latin word has.
 const RUN_LETTERS: usize = 4;
 
-/// Whether text that is declared as ISO-8859-1 cannot be it: most of its bytes above BF stand in long runs,
-/// as they do in alphabets that have no letter in ASCII.
+/// Whether a text is implausible as ISO-8859-1: most of its bytes above BF are in long runs, as in
+/// alphabets without ASCII letters.
 pub(super) fn is_latin_implausible(bytes: &[u8], declared: Charset) -> bool {
     if declared != Charset::Standard(encoding_rs::WINDOWS_1252) {
         return false;
@@ -154,8 +155,8 @@ pub(super) fn count_holes(text: &str) -> usize {
     text.matches('\u{fffd}').count()
 }
 
-/// Whether a text has few holes for its letters beyond ASCII, so that it is cut or damaged rather than of
-/// another charset.
+/// Whether a text has few replacement characters compared to its non-ASCII letters. Then it is truncated or
+/// damaged rather than in another charset.
 pub(super) fn fits_mostly(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     letters >= 4 * count_holes(text)

@@ -1,6 +1,6 @@
 //! HZ: GB 2312 between `~{` and `~}` in seven bits (RFC 1843).
 
-/// Decodes bytes.
+/// Decodes HZ text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {
@@ -18,7 +18,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
                 out.push('~');
                 rest = after.get(1..).unwrap_or_default();
             }
-            // A tilde at the end of a line joins it with the next.
+            // A tilde at the end of a line joins the line with the next one.
             Some(b'\n') => rest = after.get(1..).unwrap_or_default(),
             Some(b'\r') if after.get(1) == Some(&b'\n') => rest = after.get(2..).unwrap_or_default(),
             Some(b'{') => rest = decode_run(after.get(1..).unwrap_or_default(), &mut out),
@@ -42,7 +42,8 @@ fn decode_run<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest.strip_prefix(b"~}").unwrap_or(rest)
 }
 
-/// Whether text in ASCII holds HZ: runs of whole pairs of GB 2312, and nothing that only looks like one.
+/// Whether ASCII text contains HZ: runs of complete GB 2312 pairs, and nothing that only resembles such a
+/// run.
 pub(super) fn is_in(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     let mut runs = 0;

@@ -1,12 +1,12 @@
 //! The ISO-2022 family: ISO-2022-JP and its extensions (RFC 1468, RFC 1554), -KR (RFC 1557), -CN (RFC 1922).
 //!
-//! One decoder reads them all, since their escape sequences do not contradict each other, and mails use
-//! those of an extension under the label of the base.
+//! One decoder handles all variants, because their escape sequences do not conflict, and mails use those of
+//! an extension under the label of the base charset.
 
 use super::jisx0213;
 use super::planes::CNS_11643;
 
-/// What the members of the family read differently.
+/// Variants of the family that differ in their initial state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Variant {
     /// ISO-2022-JP, -1, -2, -3, -2004, -EXT, -MS; cp50220 to cp50222.
@@ -39,19 +39,19 @@ enum Set {
     Greek,
 }
 
-/// Which characters the bytes below 80 stand for.
+/// The character sets that the bytes below 80 currently select from.
 struct State {
     g0: Set,
-    /// What SO shifts to.
+    /// The set that SO selects.
     g1: Set,
-    /// What ESC N takes one character of.
+    /// The set that ESC N selects for one character.
     g2: Set,
-    /// What ESC O takes one character of.
+    /// The set that ESC O selects for one character.
     g3: Set,
     shifted: bool,
 }
 
-/// Decodes bytes.
+/// Decodes ISO-2022 text.
 pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
     let g1 = match variant {
         Variant::Korean => Set::KsX1001,
@@ -59,7 +59,8 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
         Variant::Japanese => Set::Katakana,
     };
     let mut state = State { g0: Set::Ascii, g1, g2: Set::Latin1, g3: Set::Ascii, shifted: false };
-    // Katakana in eight bits stand beside escapes; without any escape the label is wrong.
+    // Eight-bit katakana occur together with escape sequences; without any escape sequence the label is
+    // wrong.
     let has_katakana = variant == Variant::Japanese && bytes.contains(&0x1b);
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {
@@ -70,7 +71,7 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
             b'\r' | b'\n' => {
                 out.push(char::from(byte));
                 rest = after;
-                // Each line starts in ASCII, whatever the line before forgot.
+                // Each line starts in ASCII, even if the previous line did not switch back.
                 (state.shifted, state.g0) = (false, Set::Ascii);
             }
             0xa1..=0xdf if has_katakana => {
@@ -94,7 +95,7 @@ pub(super) fn decode(bytes: &[u8], variant: Variant) -> String {
 }
 
 impl State {
-    /// Reads what follows ESC; returns the rest. An escape of no meaning stays in the text.
+    /// Handles the bytes after ESC; returns the rest. An unknown escape sequence remains in the text.
     fn escape<'a>(&mut self, after: &'a [u8], out: &mut String) -> &'a [u8] {
         let (length, place, set) = match after {
             [b'(', b'B' | b'H', ..] => (2, &mut self.g0, Set::Ascii),
@@ -128,10 +129,10 @@ impl State {
     }
 }
 
-/// Adds one character of a set; returns the rest.
+/// Appends one character of a set; returns the rest.
 fn one_of<'a>(set: Set, bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     let (run, rest) = bytes.split_at(set.width().min(bytes.len()));
-    // Some write the character of a single shift in eight bits.
+    // Some programs write the character after a single shift in eight bits.
     let run: Vec<u8> = run.iter().map(|byte| byte & 0x7f).collect();
     set.decode(&run, out);
     rest
@@ -150,7 +151,7 @@ impl Set {
         }
     }
 
-    /// Adds the characters of bytes below 80.
+    /// Appends the characters of bytes below 80.
     fn decode(self, run: &[u8], out: &mut String) {
         let upper = || run.iter().map(|byte| byte | 0x80);
         match self {
@@ -193,7 +194,7 @@ fn push_decoded(encoding: &'static encoding_rs::Encoding, bytes: &[u8], out: &mu
     out.push_str(&encoding.decode_without_bom_handling(bytes).0);
 }
 
-/// Adds the character of each pair of bytes from 21 to 7E; blanks and controls between them stand for themselves.
+/// Appends the character of each byte pair from 21 to 7E; spaces and controls between the pairs are copied.
 fn push_pairs(run: &[u8], out: &mut String, push: impl Fn([u8; 2], &mut String)) {
     let mut rest = run;
     while let Some((&byte, after)) = rest.split_first() {

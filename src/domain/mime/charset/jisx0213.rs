@@ -1,8 +1,8 @@
-//! JIS X 0213:2004 in EUC and in Shift JIS (`EUC-JIS-2004`, `Shift_JIS-2004` and their forms of the year 2000).
+//! JIS X 0213:2004 in EUC and in Shift JIS (`EUC-JIS-2004`, `Shift_JIS-2004` and their versions of 2000).
 
 use super::planes::JIS_X_0213;
 
-/// How the cells of JIS X 0213 are written as bytes.
+/// Encoding of JIS X 0213 cells as bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Form {
     /// `EUC-JIS-2004`, `EUC-JISX0213`.
@@ -11,7 +11,7 @@ pub(in crate::domain::mime) enum Form {
     ShiftJis,
 }
 
-/// Decodes bytes.
+/// Decodes JIS X 0213 text.
 pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while !rest.is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn decode(bytes: &[u8], form: Form) -> String {
     out
 }
 
-/// Adds the character of a cell, of plane 1 or 2; rows and cells count from 1.
+/// Appends the character of a cell of plane 1 or 2; rows and cells count from 1.
 pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
     if let Some(c) = JIS_X_0213.get(plane, row, cell) {
         out.push(c);
@@ -31,13 +31,13 @@ pub(super) fn push_cell(plane: u8, row: u8, cell: u8, out: &mut String) {
         return;
     }
     let euc = [0x8f, 0xa0 + row, 0xa0 + cell];
-    // Plane 1 holds JIS X 0208. Where plane 2 is empty, EUC has JIS X 0212.
+    // Plane 1 contains JIS X 0208. For cells that plane 2 leaves empty, EUC contains JIS X 0212.
     let euc = if plane == 1 { &euc[1..] } else { &euc[..] };
     let (text, has_holes) = encoding_rs::EUC_JP.decode_without_bom_handling(euc);
     out.push_str(if has_holes { "\u{fffd}" } else { &text });
 }
 
-/// The second code point of the cells that stand for two.
+/// The second code point of cells that consist of two code points.
 fn second_of_pair(plane: u8, row: u8, cell: u8) -> Option<char> {
     match (plane, row, cell) {
         (1, 4, 87..=91) | (1, 5, 87..=94) | (1, 6, 88) => Some('\u{309a}'),
@@ -88,7 +88,7 @@ fn next_of_shift_jis<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     }
 }
 
-/// The rows of plane 2 share lead bytes in an order of their own.
+/// The row of plane 2 for a lead byte; the rows are assigned to lead bytes in an irregular order.
 fn row_of_plane_2(lead: u8, second: bool) -> u8 {
     match (lead, second) {
         (0xf0, false) => 1,
@@ -111,7 +111,7 @@ fn next_of_ascii<'a>(bytes: &'a [u8], out: &mut String) -> &'a [u8] {
     rest
 }
 
-/// The half-width katakana of a byte of JIS X 0201, A1 to DF.
+/// The half-width katakana for a JIS X 0201 byte, A1 to DF.
 pub(super) fn halfwidth_katakana(byte: u8) -> char {
     char::from_u32(0xff61 + u32::from(byte.wrapping_sub(0xa1))).unwrap_or('\u{fffd}')
 }

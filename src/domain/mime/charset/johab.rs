@@ -1,6 +1,6 @@
-//! Johab: Hangul by its letters in 15 bits, symbols and Hanja of KS X 1001 by formula (code page 1361).
+//! Johab: Hangul syllables as three 5-bit letters, and the symbols and Hanja of KS X 1001 (code page 1361).
 
-/// Decodes bytes.
+/// Decodes Johab text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&lead, after)) = rest.split_first() {
@@ -33,13 +33,13 @@ fn decode_pair(lead: u8, trail: u8) -> Option<char> {
     }
 }
 
-/// The letters that may stand alone, in the order of the initial, medial and final codes.
+/// Letters that may stand alone, in the order of the initial and final codes.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 
 fn hangul(code: u16) -> Option<char> {
     let bits = |shift: u16| u32::from(code >> shift & 0x1f);
-    // `None` inside is the code for "no letter".
+    // `None` stands for the code of "no letter".
     let initial = match bits(10) {
         1 => None,
         code @ 2..=20 => Some(code - 2),
@@ -71,7 +71,7 @@ fn hangul(code: u16) -> Option<char> {
     }
 }
 
-/// A character of KS X 1001: two rows share one lead byte.
+/// The KS X 1001 character of a byte pair; two rows share one lead byte.
 fn ks_x_1001(pair: u8, first_row: u8, trail: u8) -> Option<char> {
     let at = match trail {
         0x31..=0x7e => trail - 0x31,

@@ -1,4 +1,5 @@
-//! Labels of charsets, as mails spell them (IANA names and aliases, code page numbers, names of programs).
+//! Labels of charsets as mails spell them: IANA names and aliases, code page numbers, names that programs
+//! use.
 
 use super::iso_2022::Variant;
 use super::jisx0213::Form;
@@ -6,10 +7,11 @@ use super::wide::{Order, Wide};
 use super::{Charset, single_byte};
 use encoding_rs::Encoding;
 
-/// The longest label that is looked at, in bytes.
+/// Maximum length of a label in bytes; a longer label is unknown.
 const MAX_LABEL_BYTES: usize = 60;
 
-/// The charset of a label; `None` where it is unknown, or says that the sender does not know it.
+/// The charset of a label; `None` if the label is unknown or says that the sender does not know the
+/// charset.
 pub(super) fn find(label: &str) -> Option<Charset> {
     let label = label.trim().trim_matches(['"', '\'', '<', '>', ';', ' ']);
     if label.is_empty() || label.len() > MAX_LABEL_BYTES {
@@ -27,15 +29,15 @@ pub(super) fn find(label: &str) -> Option<Charset> {
         .or_else(|| standard(&renamed(label, short)?))
 }
 
-/// A label of the WHATWG Encoding Standard.
+/// The charset of a label of the WHATWG Encoding Standard.
 fn standard(label: &str) -> Option<Charset> {
     let encoding = Encoding::for_label_no_replacement(label.as_bytes())?;
-    // Programs declare "user defined" where they do not know.
+    // Programs declare "user defined" if they do not know the charset.
     (encoding != encoding_rs::X_USER_DEFINED).then_some(Charset::Standard(encoding))
 }
 
-/// The charsets whose labels are not in the WHATWG Encoding Standard, or mean something else there. A label
-/// is compared without its punctuation.
+/// The charset of a label that is missing in the WHATWG Encoding Standard or means something else there.
+/// Labels are compared without punctuation.
 fn named(compact: &str) -> Option<Charset> {
     use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS};
     let charset = match compact {
@@ -83,7 +85,7 @@ fn named(compact: &str) -> Option<Charset> {
     Some(charset)
 }
 
-/// The name in the table of single-byte charsets.
+/// The name of a charset in `single_byte.txt`.
 fn single_byte_name(compact: &str) -> Option<&'static str> {
     Some(match compact {
         "kz1048" | "rk1048" | "strk10482002" => "kz-1048",
@@ -125,7 +127,7 @@ fn single_byte_name(compact: &str) -> Option<&'static str> {
     })
 }
 
-/// The number of a code page: `cp850`, `ibm-850`, `windows-1252`, `ms949`, `850`.
+/// The number of a code page label: `cp850`, `ibm-850`, `windows-1252`, `ms949`, `850`.
 fn code_page(compact: &str) -> Option<u32> {
     let prefixes = ["windows", "codepage", "win", "dos", "ibm", "cpibm", "ccsid", "ms", "cp", ""];
     prefixes.iter().find_map(|prefix| {
@@ -135,7 +137,7 @@ fn code_page(compact: &str) -> Option<u32> {
     })
 }
 
-/// The charset of a code page of IBM or Microsoft.
+/// The charset of an IBM or Microsoft code page.
 fn of_code_page(number: u32) -> Option<Charset> {
     use encoding_rs as rs;
     let standard = match number {
@@ -203,7 +205,7 @@ fn of_other_code_page(number: u32) -> Option<Charset> {
     })
 }
 
-/// The label that the WHATWG Encoding Standard has for a charset that it knows by another name.
+/// The WHATWG label of a charset that the standard lists under another name.
 fn renamed(label: &str, compact: &str) -> Option<String> {
     if let Some(letter) = compact.strip_prefix("koi8") {
         return Some(format!("koi8-{letter}"));
@@ -214,19 +216,19 @@ fn renamed(label: &str, compact: &str) -> Option<String> {
     part_of_iso_8859(label, compact).map(|part| format!("iso-8859-{part}"))
 }
 
-/// The part of ISO 8859: `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`, `iso-ir-101`.
+/// The part number of ISO 8859: `ISO8859-2`, `8859_2`, `ISO_8859-2:1987`, `latin2`, `iso-ir-101`.
 fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     if let Some(number) = compact.strip_prefix("isoir") {
         return part_of_registration(number.parse().ok()?);
     }
     if compact.contains("8859") {
-        // The year of an edition may follow the number of the part.
+        // The year of an edition may follow the part number.
         let mut numbers = label.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
         let first = numbers.find_map(|number| number.strip_prefix("8859"))?;
         let part = if first.is_empty() { numbers.next()? } else { first };
         return part.parse().ok();
     }
-    // Latin 5 and those behind it have other numbers among the parts of ISO 8859.
+    // Latin 5 and later alphabets have other part numbers in ISO 8859.
     match compact.strip_prefix("latin").or_else(|| compact.strip_prefix('l'))? {
         "1" => Some(1),
         "2" => Some(2),
@@ -242,7 +244,7 @@ fn part_of_iso_8859(label: &str, compact: &str) -> Option<u8> {
     }
 }
 
-/// The part of ISO 8859 by its number in the International Register of Coded Character Sets.
+/// The part of ISO 8859 for a number of the International Register of Coded Character Sets.
 fn part_of_registration(number: u16) -> Option<u8> {
     Some(match number {
         100 => 1,

@@ -1,8 +1,9 @@
-//! Character sets of 94 rows of 94 cells: JIS X 0213 and CNS 11643; and EUC-TW, which encodes the latter.
+//! Character sets with 94 rows of 94 cells (JIS X 0213 and CNS 11643), and EUC-TW, which encodes CNS 11643.
 //!
-//! Each line of `jisx0213.txt` and `cns11643.txt` holds plane, row and first cell, then the characters of the
-//! cells that follow. JIS X 0213 lists what JIS X 0208 lacks (source: the mapping of JIS X 0213:2004 by the
-//! Unicode Consortium); CNS 11643 lists planes 1 and 2 (source: Unihan, `kIRG_TSource` and `kCNS1992`).
+//! Each line of `jisx0213.txt` and `cns11643.txt` contains plane, row and first cell, and then the
+//! characters of the following cells. `jisx0213.txt` lists the characters that JIS X 0208 lacks (source:
+//! the mapping of JIS X 0213:2004 by the Unicode Consortium). `cns11643.txt` lists planes 1 and 2 (source:
+//! Unihan, `kIRG_TSource` and `kCNS1992`).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 /// Characters by plane, row and cell.
 pub(super) struct Planes(HashMap<(u8, u8, u8), char>);
 
-/// What JIS X 0213 has beyond JIS X 0208.
+/// The characters of JIS X 0213 that are not in JIS X 0208.
 pub(super) static JIS_X_0213: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("jisx0213.txt")));
 /// Planes 1 and 2 of CNS 11643.
 pub(super) static CNS_11643: LazyLock<Planes> = LazyLock::new(|| Planes::new(include_str!("cns11643.txt")));
@@ -35,7 +36,7 @@ impl Planes {
     }
 }
 
-/// Decodes EUC-TW: a pair is of plane 1; 8E and the plane number stand before a pair of any plane.
+/// Decodes EUC-TW: a byte pair is in plane 1; 8E and a plane number precede a pair of any plane.
 pub(super) fn decode_euc_tw(bytes: &[u8]) -> String {
     let (mut out, mut rest) = (String::with_capacity(bytes.len()), bytes);
     while let Some((&byte, after)) = rest.split_first() {

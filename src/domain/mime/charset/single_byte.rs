@@ -1,25 +1,25 @@
-//! Charsets of one byte a character that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
+//! Single-byte charsets that `encoding_rs` lacks: code pages of DOS, Mac, mainframes and others.
 //!
-//! `single_byte.txt` holds one charset a line: its name, then the code points of its bytes as hexadecimal
-//! numbers and ranges, FFFD where a byte means nothing. A line of 128 code points is about the bytes from 80
-//! on; below them is ASCII. Sources: the mapping tables of the Unicode Consortium (VENDORS), RFC 1345, and
-//! for VISCII RFC 1456.
+//! Each line of `single_byte.txt` contains one charset: its name, and then the code points of its bytes as
+//! hexadecimal numbers and ranges, with FFFD for unassigned bytes. A line of 128 code points describes the
+//! bytes from 80 on; the lower ones are ASCII. Sources: the mapping tables of the Unicode Consortium
+//! (VENDORS), RFC 1345, and RFC 1456 for VISCII.
 
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
-/// A charset of one byte a character.
+/// A charset with one byte per character.
 #[derive(PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct Table {
     name: &'static str,
-    /// The character of each byte; U+FFFD where it has none.
+    /// The character of each byte; U+FFFD for unassigned bytes.
     chars: Vec<char>,
 }
 
 static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| include_str!("single_byte.txt").lines().filter_map(Table::from_line).collect());
 
-/// The table of a name in `single_byte.txt`.
+/// The table of a charset by its name in `single_byte.txt`.
 pub(super) fn find(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }
@@ -41,7 +41,7 @@ impl Table {
         Some(Self { name, chars: ascii.chain(upper).collect() })
     }
 
-    /// Its name in `single_byte.txt`.
+    /// The name of the charset in `single_byte.txt`.
     pub(super) fn name(&self) -> &'static str {
         self.name
     }
@@ -51,11 +51,11 @@ impl Table {
         self.chars.iter().take(128).copied().eq((0..128_u8).map(char::from))
     }
 
-    /// Decodes bytes.
+    /// Decodes text of this charset.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let chars =
             bytes.iter().map(|&byte| self.chars.get(usize::from(byte)).copied().unwrap_or('\u{fffd}'));
-        // TCVN writes letters and their tones apart; the terminal wants them as one.
+        // TCVN encodes letters and tones separately; terminals display composed characters better.
         if self.name == "tcvn" { chars.nfc().collect() } else { chars.collect() }
     }
 }

@@ -6,7 +6,7 @@ fn decoded(label: &str, bytes: &[u8]) -> String {
     decoded.text.into_owned()
 }
 
-/// Bytes of each charset as `iconv` and Python's codecs write them.
+/// Bytes of each charset, as `iconv` and Python's codecs write them.
 #[test]
 fn charsets_that_no_browser_knows_are_decoded() {
     let rows: &[(&str, &[u8], &str)] = &[
@@ -77,7 +77,7 @@ fn a_declared_charset_that_plainly_does_not_fit_is_replaced_by_a_guess() {
         ("us-ascii", "Grüße".as_bytes(), "Grüße"),
         ("iso-8859-1", "Grüße".as_bytes(), "Grüße"),
         ("windows-1251", "Код подтверждения".as_bytes(), "Код подтверждения"),
-        // Windows-1251 under the label of a program that knew Latin alone.
+        // Windows-1251 under the label of a program that only knew Latin charsets.
         (
             "iso-8859-1",
             b"\xcf\xee\xe4\xf2\xe2\xe5\xf0\xe4\xe8\xf2\xe5 \xe2\xe0\xf8 \xe0\xe4\xf0\xe5\xf1",
@@ -104,7 +104,7 @@ fn seven_bit_charsets_are_known_by_their_escapes() {
     assert_eq!(decode(b"\x1b$)C\x0eGQ19\x0f", None).text, "한국");
     assert_eq!(decode(b"\x1b$B3NG'\x1b(B", None).text, "確認");
     assert_eq!(decode(b"~{VPND~}", None).text, "中文");
-    // A shell's home folder and a template's braces are no HZ.
+    // A shell's home directory and the braces of a template are not HZ.
     assert_eq!(decode(b"cd ~{user}; echo ~{a", None).text, "cd ~{user}; echo ~{a");
 }
 

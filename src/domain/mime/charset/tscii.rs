@@ -1,6 +1,6 @@
-//! TSCII 1.7: Tamil in eight bits, vowel signs that stand in front of a letter written in front of it.
+//! TSCII 1.7: Tamil in eight bits. Vowel signs that appear before a consonant are stored before it.
 
-/// What the bytes from 80 on stand for, in their order; `-` where a byte means nothing.
+/// The text of each byte from 80 on, in order; `-` for unassigned bytes.
 const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ் ஸ் ஹ் க்ஷ் ௨ ௩ ௪ \
      ௫ ‘ ’ “ ” ௬ ௭ ௮ ௯ ஙு ஞு ஙூ ஞூ ௰ ௱ ௲ \
      - ா ி ீ ு ூ ெ ே ை © ௗ அ ஆ இ ஈ உ \
@@ -10,16 +10,16 @@ const LETTERS: &str = "௦ ௧ ஸ்ரீ ஜ ஷ ஸ ஹ க்ஷ ஜ் ஷ
      தூ நூ பூ மூ யூ ரூ லூ வூ ழூ ளூ றூ னூ க் ங் ச் ஞ் \
      ட் ண் த் ந் ப் ம் ய் ர் ல் வ் ழ் ள் ற் ன் இ -";
 
-/// The vowel signs that are written in front of their consonant.
+/// Vowel signs that are stored before their consonant.
 const SIGN_E: u8 = 0xa6;
 const SIGN_EE: u8 = 0xa7;
 const SIGN_AI: u8 = 0xa8;
-/// The sign of a long vowel, behind the consonant.
+/// The sign of a long vowel, stored after the consonant.
 const SIGN_AA: u8 = 0xa1;
-/// The length mark of AU, behind the consonant.
+/// The length mark of AU, stored after the consonant.
 const MARK_AU: u8 = 0xaa;
 
-/// Decodes bytes.
+/// Decodes TSCII text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let letters: Vec<&str> = LETTERS.split(' ').collect();
     let letter = |byte: u8| match byte {
@@ -61,7 +61,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Whether a byte is a consonant that a vowel sign can belong to.
+/// Whether a byte is a consonant that can have a vowel sign.
 fn is_consonant(byte: u8) -> bool {
     matches!(byte, 0x83..=0x87 | 0xb8..=0xc9)
 }

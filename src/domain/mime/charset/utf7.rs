@@ -1,6 +1,6 @@
 //! UTF-7 (RFC 2152).
 
-/// Decodes bytes.
+/// Decodes UTF-7 text.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -16,7 +16,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
             push_shifted(shifted, &mut out);
             rest = after_shifted.strip_prefix(b"-").unwrap_or(after_shifted);
         } else {
-            // `+-` is a plus sign; a plus sign before anything else stands for itself.
+            // `+-` is a plus sign; a plus sign before any other non-base64 byte is literal.
             out.push('+');
             rest = after.strip_prefix(b"-").unwrap_or(after);
         }
@@ -24,7 +24,7 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     out
 }
 
-/// Adds the UTF-16 code units of a base64 run.
+/// Appends the UTF-16 code units of a base64 run.
 fn push_shifted(shifted: &[u8], out: &mut String) {
     let (mut units, mut bits, mut count) = (Vec::with_capacity(shifted.len()), 0_u32, 0);
     for sextet in shifted.iter().filter_map(|&byte| sextet(byte)) {
@@ -37,7 +37,7 @@ fn push_shifted(shifted: &[u8], out: &mut String) {
         }
     }
     out.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or('\u{fffd}')));
-    // Padding is less than a sextet, and all zero.
+    // Padding is shorter than a sextet and zero.
     if count >= 6 || bits != 0 {
         out.push('\u{fffd}');
     }

@@ -1,6 +1,6 @@
 //! UTF-16 (RFC 2781) and UTF-32.
 
-/// A charset of two or four bytes a code unit.
+/// A charset with two or four bytes per code unit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Wide {
     /// UTF-16, UCS-2.
@@ -9,19 +9,19 @@ pub(in crate::domain::mime) enum Wide {
     Utf32(Order),
 }
 
-/// The order of the bytes of a code unit, where no byte order mark says otherwise.
+/// Byte order of the code units, unless a byte order mark says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum Order {
     /// The most significant byte comes first.
     Big,
     /// The least significant byte comes first.
     Little,
-    /// Where the zero bytes of its most frequent characters stand; little-endian where that does not tell.
+    /// Unknown; it is derived from the position of zero bytes, or little-endian if they do not show it.
     Unknown,
 }
 
 impl Wide {
-    /// Decodes bytes.
+    /// Decodes text of this charset.
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let (order, bytes) = self.order(bytes);
         let is_big = order == Order::Big;
@@ -45,7 +45,7 @@ impl Wide {
         }
     }
 
-    /// The order of the bytes, and the bytes behind the byte order mark.
+    /// The byte order, and the bytes after the byte order mark.
     fn order(self, bytes: &[u8]) -> (Order, &[u8]) {
         let (width, declared, marks) = match self {
             Self::Utf16(order) => (2, order, [&[0xfe_u8, 0xff][..], &[0xff, 0xfe]]),
@@ -64,7 +64,7 @@ impl Wide {
     }
 }
 
-/// A transfer encoding may leave a line end of one byte behind the last unit.
+/// Whether the rest is a line end of one byte, which a transfer encoding may leave after the last unit.
 fn is_line_end(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| matches!(byte, b'\r' | b'\n' | 0))
 }

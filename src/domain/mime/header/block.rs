@@ -1,4 +1,4 @@
-//! The fields of one header, and what its raw 8-bit text is written in.
+//! The fields of one header, and the charset of its raw 8-bit text.
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
@@ -9,9 +9,9 @@ use crate::domain::time::Timestamp;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// Lines of vital fields that are kept although [`MAX_HEADER_LINES`] is passed.
+/// Number of lines of essential fields that are kept beyond [`MAX_HEADER_LINES`].
 const MAX_VITAL_LINES: usize = 200;
-/// Maximum number of bytes of raw 8-bit text that a guess of its charset looks at.
+/// Maximum number of bytes of raw 8-bit text that are used to detect its charset.
 const MAX_EVIDENCE_BYTES: usize = 16 << 10;
 
 /// The header of a mail or part: the bytes up to the first empty line.
@@ -22,18 +22,18 @@ pub(in crate::domain::mime) struct HeaderBlock<'a> {
     raw_charset: OnceCell<Charset>,
 }
 
-/// One field, as ranges of the block.
+/// One field, as byte ranges of the header.
 #[derive(Clone, Debug)]
 pub(in crate::domain::mime) struct Field {
     /// The name as the mail spells it, without the colon.
     pub(in crate::domain::mime) name: Range<usize>,
-    /// The value as it came: with its folds, without the last line end.
+    /// The raw value, with its folds and without the last line end.
     pub(in crate::domain::mime) value: Range<usize>,
 }
 
 impl<'a> HeaderBlock<'a> {
-    /// Splits the header of a whole mail into its fields, as [`Self::parse_part`] does. A byte order mark,
-    /// empty lines and mbox `From ` lines ahead of the first field are skipped.
+    /// Splits the header of a mail into its fields, like [`Self::parse_part`]. A byte order mark, empty
+    /// lines and mbox `From ` lines before the first field are skipped.
     pub(in crate::domain::mime) fn parse_mail(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.skip_preamble();
@@ -41,11 +41,11 @@ impl<'a> HeaderBlock<'a> {
         Self::from_scan(bytes, scan)
     }
 
-    /// Splits the header of a part into its fields. `bytes` begins with the first line of the header; it
-    /// may go on behind the empty line that ends the header.
+    /// Splits the header of a part into its fields. `bytes` starts with the first line of the header and
+    /// may extend beyond the empty line that ends the header.
     ///
-    /// Lines end in CR LF, in LF, or in CR where the first line does. Lines without a name and colon
-    /// between fields are skipped; where no usual field follows such a line, the body begins with it.
+    /// Lines end in CR LF, in LF, or in CR if the first line does. Lines without a name and a colon between
+    /// fields are skipped. If no common field follows such a line, the body begins at that line.
     pub(in crate::domain::mime) fn parse_part(bytes: &'a [u8]) -> Self {
         let mut scan = Scan::new(bytes);
         scan.run();
@@ -56,7 +56,7 @@ impl<'a> HeaderBlock<'a> {
         Self { bytes, fields: scan.fields, truncated: scan.truncated, raw_charset: OnceCell::new() }
     }
 
-    /// Whether fields were left out because there are too many of them.
+    /// Whether fields were dropped because there were too many.
     pub(in crate::domain::mime) fn is_truncated(&self) -> bool {
         self.truncated
     }
@@ -73,8 +73,8 @@ impl<'a> HeaderBlock<'a> {
         })
     }
 
-    /// The raw value of the first field of a name; the case of the name does not matter. A field whose
-    /// value is blank gives way to a later one.
+    /// The raw value of the first field with this name, regardless of case. If that value is blank, a later
+    /// field is used.
     pub(in crate::domain::mime) fn raw(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value);
@@ -86,13 +86,13 @@ impl<'a> HeaderBlock<'a> {
         }
     }
 
-    /// A raw value as unstructured text: unfolded, encoded words decoded, raw 8-bit text by its charset.
+    /// Decodes a raw value as unstructured text: unfolded, with decoded encoded words and 8-bit text.
     pub(in crate::domain::mime) fn text(&self, raw: &[u8]) -> String {
         encoded_word::decode_text(raw, self.raw_charset())
     }
 
-    /// The mailboxes of all fields of a name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and how many more
-    /// there are.
+    /// The mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
+    /// number of the others.
     pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> (Vec<Mailbox>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
@@ -105,27 +105,27 @@ impl<'a> HeaderBlock<'a> {
         (found, more)
     }
 
-    /// The moment of the `Date` field (RFC 5322, 3.3), in whatever form it is written.
+    /// The time of the `Date` field (RFC 5322, 3.3), in any common format.
     pub(in crate::domain::mime) fn date(&self) -> Option<Timestamp> {
         date::parse(self.raw("date")?)
     }
 
-    /// The `Content-Type` field; `None` where it is missing or holds no type.
+    /// The `Content-Type` field; `None` if it is missing or contains no type.
     pub(in crate::domain::mime) fn content_type(&self) -> Option<ContentType> {
         ContentType::parse(self.raw("content-type")?, self.raw_charset())
     }
 
-    /// The `Content-Disposition` field; `None` where it is missing or empty.
+    /// The `Content-Disposition` field; `None` if it is missing or empty.
     pub(in crate::domain::mime) fn content_disposition(&self) -> Option<ContentDisposition> {
         ContentDisposition::parse(self.raw("content-disposition")?, self.raw_charset())
     }
 
-    /// The `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] where it is missing.
+    /// The `Content-Transfer-Encoding` field; [`TransferEncoding::Identity`] if it is missing.
     pub(in crate::domain::mime) fn transfer_encoding(&self) -> TransferEncoding {
         self.raw("content-transfer-encoding").map_or(TransferEncoding::Identity, TransferEncoding::parse)
     }
 
-    /// The charset of the raw 8-bit text of this header; all its fields together are the evidence.
+    /// The charset of the raw 8-bit text of this header, detected from all its fields together.
     pub(in crate::domain::mime) fn raw_charset(&self) -> Charset {
         *self.raw_charset.get_or_init(|| {
             let mut evidence = Vec::new();
@@ -169,7 +169,7 @@ impl<'a> Scan<'a> {
         Self { bytes, at: 0, line_end, fields: Vec::new(), truncated: false, lines: 0, vital_lines: 0 }
     }
 
-    /// Skips what mailbox files and careless senders put ahead of the first field.
+    /// Skips bytes that mailbox files and careless senders put before the first field.
     fn skip_preamble(&mut self) {
         if self.bytes.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;
@@ -186,9 +186,9 @@ impl<'a> Scan<'a> {
     }
 
     fn run(&mut self) {
-        // Whether the field that folded lines belong to is kept.
+        // Whether the field that folded lines belong to was kept.
         let mut open = false;
-        // Whether lines that are no field stand behind the last field.
+        // Whether lines that are no field follow the last field.
         let mut junk = false;
         while let Some((start, line)) = self.next_line() {
             match kind(line) {
@@ -230,7 +230,7 @@ impl<'a> Scan<'a> {
         Some((start, if self.line_end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line }))
     }
 
-    /// Keeps a field unless there are too many; returns whether it was kept.
+    /// Adds a field unless there are too many; returns whether it was added.
     fn push(&mut self, start: usize, name: &[u8], value: usize, end: usize) -> bool {
         self.lines += 1;
         if self.lines > MAX_HEADER_LINES {
@@ -257,21 +257,21 @@ impl<'a> Scan<'a> {
 fn kind(line: &[u8]) -> Line {
     match line.first() {
         None => Line::Empty,
-        // A line of blanks alone ends no header: it is a fold that some gateways leave empty.
+        // A line of spaces alone does not end the header: it is a fold that some gateways leave empty.
         Some(b' ' | b'\t') => Line::Fold,
         Some(_) => colon(line).map_or(Line::Junk, Line::Field),
     }
 }
 
-/// Offset of the colon behind a field's name: printable ASCII without blanks (RFC 5322, 2.2), blanks
-/// allowed between the name and the colon (RFC 5322, 4.5).
+/// Offset of the colon after a field name: printable ASCII without spaces (RFC 5322, 2.2). Spaces before
+/// the colon are allowed (RFC 5322, 4.5).
 fn colon(line: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', line)?;
     let name = line.get(..colon)?.trim_ascii_end();
     (!name.is_empty() && name.iter().all(|byte| matches!(byte, 33..=126))).then_some(colon)
 }
 
-/// Fields without which a mail cannot be read; a flood of others must not hide them.
+/// Whether a field is essential to read a mail; a flood of other fields must not displace it.
 fn is_vital(name: &[u8]) -> bool {
     const VITAL: [&str; 8] = [
         "subject",
@@ -286,8 +286,8 @@ fn is_vital(name: &[u8]) -> bool {
     VITAL.iter().any(|vital| name.eq_ignore_ascii_case(vital.as_bytes()))
 }
 
-/// Whether a name is one that mails use for a field, so that a line with it belongs to the header even
-/// behind a line that does not.
+/// Whether mails use this name for a field. A line with such a name belongs to the header even after a line
+/// that does not.
 fn is_known(name: &[u8]) -> bool {
     const KNOWN: [&str; 13] = [
         "bcc",

@@ -1,5 +1,5 @@
-//! The fields that say what a part holds: `Content-Type` (RFC 2045, 5), `Content-Disposition` (RFC 2183)
-//! and `Content-Transfer-Encoding` (RFC 2045, 6).
+//! The fields that describe the content of a part: `Content-Type` (RFC 2045, 5), `Content-Disposition` (RFC
+//! 2183) and `Content-Transfer-Encoding` (RFC 2045, 6).
 
 use super::encoded_word;
 use super::lexer;
@@ -11,14 +11,14 @@ use crate::domain::mime::charset::Charset;
 pub(in crate::domain::mime) struct ContentType {
     /// The type, such as `text`; never empty.
     pub(in crate::domain::mime) kind: String,
-    /// The subtype, such as `plain`; empty where the field names none.
+    /// The subtype, such as `plain`; empty if the field has none.
     pub(in crate::domain::mime) subtype: String,
     /// The parameters.
     pub(in crate::domain::mime) parameters: Parameters,
 }
 
 impl ContentType {
-    /// Reads a field's value; `None` where it names no type. `raw_charset` is that of raw 8-bit text.
+    /// Parses a field value; `None` if it contains no type. `raw_charset` is the charset of raw 8-bit text.
     pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -28,28 +28,28 @@ impl ContentType {
         (!kind.is_empty()).then(|| Self { kind, subtype, parameters: Parameters::parse(rest, raw_charset) })
     }
 
-    /// The label of the charset as it is declared.
+    /// The declared charset label.
     pub(in crate::domain::mime) fn charset(&self) -> Option<&str> {
         self.parameters.get("charset").map(str::trim).filter(|label| !label.is_empty())
     }
 
-    /// The bytes between `--` and the end of the line that divide a multipart; `None` where it names none.
+    /// The boundary of a multipart, without the leading `--`; `None` if the field declares none.
     pub(in crate::domain::mime) fn boundary(&self) -> Option<&[u8]> {
         self.parameters.raw("boundary").filter(|boundary| !boundary.is_empty())
     }
 }
 
-/// Says how a part wants to be shown, and its file name.
+/// How the sender wants a part to be shown, and its file name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) struct ContentDisposition {
-    /// `inline`, `attachment` or what else is said, in lower case; empty where only parameters are there.
+    /// `inline`, `attachment` or another value, in lower case; empty if the field has only parameters.
     pub(in crate::domain::mime) kind: String,
     /// The parameters.
     pub(in crate::domain::mime) parameters: Parameters,
 }
 
 impl ContentDisposition {
-    /// Reads a field's value; `None` where it is empty. `raw_charset` is that of raw 8-bit text.
+    /// Parses a field value; `None` if it is empty. `raw_charset` is the charset of raw 8-bit text.
     pub(in crate::domain::mime) fn parse(raw: &[u8], raw_charset: Charset) -> Option<Self> {
         let value = lexer::plain(raw);
         let (head, rest) = split_head(&value);
@@ -58,15 +58,15 @@ impl ContentDisposition {
         (!kind.is_empty() || !parameters.is_empty()).then_some(Self { kind, parameters })
     }
 
-    /// Whether the part wants to be set apart from the text: anything but `inline` counts as `attachment`
+    /// Whether the part is to be separate from the text: any value except `inline` counts as `attachment`
     /// (RFC 2183, 2.8).
     pub(in crate::domain::mime) fn is_attachment(&self) -> bool {
         !matches!(self.kind.as_str(), "" | "inline")
     }
 }
 
-/// The file name of a part: `filename` of the disposition, else `name` of the type; the other way round
-/// where the first one cannot be decoded and the second one can. Trimmed, never empty.
+/// The file name of a part: `filename` of the disposition, or else `name` of the type. If the first cannot
+/// be decoded and the second can, the second is used. The result is trimmed and never empty.
 pub(in crate::domain::mime) fn file_name<'a>(
     disposition: Option<&'a ContentDisposition>,
     kind: Option<&'a ContentType>,
@@ -84,7 +84,7 @@ pub(in crate::domain::mime) fn file_name<'a>(
     }
 }
 
-/// Parts a value from its parameters: at the first `;`, or where a parameter begins without one.
+/// Splits a value from its parameters: at the first `;`, or where a parameter begins without one.
 fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
     let end = memchr::memchr(b';', value).unwrap_or(value.len());
     let head = value.get(..end).unwrap_or_default();
@@ -100,23 +100,23 @@ fn split_head(value: &[u8]) -> (&[u8], &[u8]) {
 /// How the content of a part is encoded for transfer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::domain::mime) enum TransferEncoding {
-    /// As it is: `7bit`, `8bit`, `binary`.
+    /// No encoding: `7bit`, `8bit`, `binary`.
     Identity,
-    /// RFC 2045, 6.8.
+    /// Base64 (RFC 2045, 6.8).
     Base64,
-    /// RFC 2045, 6.7.
+    /// Quoted-printable (RFC 2045, 6.7).
     QuotedPrintable,
     /// The lines between `begin` and `end` of the uuencode program (POSIX).
     Uuencode,
     /// The lines between `=ybegin` and `=yend` (yEnc 1.3).
     Yenc,
-    /// A name that means nothing: the content is best taken as it is.
+    /// An unknown name; the content is used unchanged.
     Unknown,
 }
 
 impl TransferEncoding {
-    /// Reads a field's value as mails write it: with quotes, comments, a semicolon, blanks, in any case,
-    /// as an encoded word.
+    /// Parses a field value as mails write it: with quotes, comments, a semicolon or spaces, in any case,
+    /// or as an encoded word.
     pub(in crate::domain::mime) fn parse(raw: &[u8]) -> Self {
         let value = lexer::without_comments(&lexer::plain(raw));
         let value = if memchr::memmem::find(&value, b"=?").is_some() {

@@ -1,5 +1,5 @@
-//! The moment of a `Date` field (RFC 5322, 3.3 and 4.3), also in the forms that other programs write:
-//! without seconds, day name or zone, with two digits of the year, as `asctime` or RFC 3339 has it.
+//! Parses the time of a `Date` field (RFC 5322, 3.3 and 4.3). Other common formats are accepted: without
+//! seconds, day name or zone, with a two-digit year, and in the formats of `asctime` and RFC 3339.
 
 mod zone;
 
@@ -10,7 +10,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// How much of a value is looked at, in bytes.
+/// Maximum number of bytes of a value that are parsed.
 const MAX_BYTES: usize = 500;
 
 const MONTHS: [&str; 12] = [
@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The moment that a field's value names.
+/// The time that a field value states.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
     let line = encoded_word::decode_text(&lexer::unfold(raw), Charset::UTF_8);
@@ -38,14 +38,14 @@ pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let clock = behind.iter().enumerate().find_map(|(at, word)| Some((at, Clock::parse(word)?)));
     let (mut clock, rest) = match clock {
         Some((at, clock)) => (clock, behind.get(at + 1..).unwrap_or_default()),
-        // A day without a time is its first moment.
+        // A day without a time means its first moment.
         None => (Clock::default(), behind.as_slice()),
     };
     if let Some(half) = rest.first().and_then(|word| Half::parse(word)) {
         clock.hour = half.of_day(clock.hour)?;
     }
     let stated = clock.offset.or_else(|| rest.iter().find_map(|word| zone::offset(word)));
-    // `09:12:44 (CET)`: a comment says it where nothing else does.
+    // `09:12:44 (CET)`: a comment states the zone if nothing else does.
     let offset = stated.or_else(|| words_of_comments(&line).find_map(zone::offset)).unwrap_or_default();
     clock.on(date)?.checked_sub(offset).ok()
 }
@@ -59,7 +59,7 @@ fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
     line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(words)
 }
 
-/// The day, and the words that the time and the zone are among.
+/// The day, and the remaining words, which contain the time and the zone.
 fn calendar_day<'a>(words: &[&'a str]) -> Option<(Date, Vec<&'a str>)> {
     for (at, word) in words.iter().enumerate() {
         // `2026-11-03T09:12:44Z`, `2026/11/03`, `3-Nov-2026`
@@ -112,7 +112,7 @@ fn named(day: &str, month: &str, year_word: &str) -> Option<Date> {
     Date::new(year(year_word)?, self::month(month)?, number(day)?).ok()
 }
 
-/// The number of a month by its first three letters or more.
+/// The number of a month, from its name or at least the first three letters.
 fn month(word: &str) -> Option<i8> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     if word.len() < 3 {
@@ -123,7 +123,7 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(at? + 1).ok()
 }
 
-/// A year; of two and three digits as RFC 5322, 4.3 reads them.
+/// A year; two and three digits are interpreted as in RFC 5322, 4.3.
 fn year(word: &str) -> Option<i16> {
     let year: i16 = number(word)?;
     match word.len() {
@@ -145,7 +145,7 @@ struct Clock {
     hour: i8,
     minute: i8,
     second: i8,
-    /// The offset that is written to it: `09:12:44+01:00`.
+    /// An offset that is attached to the time: `09:12:44+01:00`.
     offset: Option<SignedDuration>,
 }
 
@@ -161,7 +161,7 @@ impl Clock {
             [hour, minute, second] => (hour, minute, second),
             _ => return None,
         };
-        // A fraction of a second is less than anybody tells.
+        // Fractions of a second are dropped, because nothing displays them.
         let second = second.split('.').next().unwrap_or_default();
         let mut clock = Self {
             hour: number(hour)?,
@@ -175,13 +175,13 @@ impl Clock {
         Some(clock)
     }
 
-    /// The moment on a day, as UTC.
+    /// The time on the given day, as UTC.
     fn on(self, date: Date) -> Option<Timestamp> {
         let (date, hour) = match self.hour {
             24 if self.minute == 0 && self.second == 0 => (date.tomorrow().ok()?, 0),
             hour => (date, hour),
         };
-        // A leap second is told as the one before it.
+        // A leap second becomes the second before it.
         let second = if self.second == 60 { 59 } else { self.second };
         let time = jiff::civil::Time::new(hour, self.minute, second, 0).ok()?;
         TimeZone::UTC.to_timestamp(date.to_datetime(time)).ok()
@@ -204,7 +204,7 @@ impl Half {
         }
     }
 
-    /// An hour of the half as one of the day; one above twelve is one already.
+    /// Converts an hour of the half-day to an hour of the day; an hour above twelve already is one.
     fn of_day(self, hour: i8) -> Option<i8> {
         match (self, hour) {
             (Self::Morning, 12) => Some(0),

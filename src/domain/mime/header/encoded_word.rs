@@ -1,4 +1,4 @@
-//! Encoded words (RFC 2047) and raw 8-bit text of unstructured fields.
+//! Decodes encoded words (RFC 2047) and raw 8-bit text of unstructured fields.
 
 mod scan;
 
@@ -8,10 +8,10 @@ use std::borrow::Cow;
 
 pub(super) use scan::word_len;
 
-/// Decodes unstructured text on one line: encoded words, and raw 8-bit text as `raw_charset`.
+/// Decodes unstructured text to one line: encoded words, and raw 8-bit text in `raw_charset`.
 ///
-/// Neighbouring words of one charset are joined before they are decoded, because many programs cut the
-/// bytes of a letter between two words although RFC 2047, 5 forbids it.
+/// Adjacent encoded words of one charset are joined before decoding, because many programs split the bytes
+/// of a character between two words although RFC 2047, 5 forbids it.
 pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut words = Words::default();
@@ -19,7 +19,7 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     while let Some(span) = all.next() {
         match span {
             Span::Word { charset, bytes } => words.push(charset, &bytes, &mut out),
-            // Blanks between two words are no text (RFC 2047, 6.2).
+            // White space between two encoded words is dropped (RFC 2047, 6.2).
             Span::Text(text)
                 if !words.is_empty() && text.iter().all(u8::is_ascii_whitespace) && all.peek().is_some() => {}
             Span::Text(text) => {
@@ -32,8 +32,8 @@ pub(super) fn decode_text(raw: &[u8], raw_charset: Charset) -> String {
     out
 }
 
-/// A field's value with its raw 8-bit text in UTF-8, so that its syntax can be read byte by byte; encoded
-/// words stay as they are.
+/// Converts the raw 8-bit text of a field value to UTF-8, so that its syntax can be parsed bytewise;
+/// encoded words are unchanged.
 pub(super) fn to_utf8(raw: &[u8], raw_charset: Charset) -> Cow<'_, [u8]> {
     if std::str::from_utf8(raw).is_ok() && !raw.contains(&0x1b) {
         return Cow::Borrowed(raw);
@@ -58,7 +58,7 @@ fn decode_raw(text: &[u8], raw_charset: Charset) -> Cow<'_, str> {
     }
 }
 
-/// Adds text on one line: a line end with the blanks around it becomes one blank.
+/// Appends text as one line: a line end with the surrounding white space becomes one space.
 fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     let unfolded;
     let text = if memchr::memchr2(b'\r', b'\n', text).is_some() {
@@ -70,7 +70,7 @@ fn push_text(text: &[u8], raw_charset: Charset, out: &mut String) {
     out.push_str(&decode_raw(text, raw_charset));
 }
 
-/// Neighbouring encoded words of one charset.
+/// Adjacent encoded words of one charset.
 #[derive(Default)]
 struct Words<'a> {
     label: &'a [u8],

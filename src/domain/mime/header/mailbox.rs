@@ -1,8 +1,8 @@
-//! Lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
+//! Parses lists of mailboxes (RFC 5322, 3.4 and 4.4; RFC 6532).
 //!
-//! The list is split into entries first, and each entry into a name and an address then. Mails forget
-//! quotes and brackets, so a comma only divides where an address is complete on its left: no entry is
-//! without an address while the entry beside it has one.
+//! The list is first split into entries, and then each entry into a name and an address. Mails omit quotes
+//! and brackets, so a comma separates entries only if the entry before it has a complete address. Otherwise
+//! one entry would lack an address that its neighbour has.
 
 mod entry;
 mod split;
@@ -12,24 +12,25 @@ use crate::domain::mail::Mailbox;
 use crate::domain::mime::charset::Charset;
 use crate::domain::sanitize::SafeText;
 
-/// Maximum number of bytes of one address.
+/// Maximum length of an address, in bytes.
 const MAX_ADDRESS_BYTES: usize = 2_000;
 
-/// Maximum number of bytes of a name that further entries are added to.
+/// Maximum length in bytes of a name to which further entries without addresses are appended.
 const MAX_NAME_BYTES: usize = 10_000;
 
 /// The mailboxes of a field.
 #[derive(Default)]
 pub(super) struct List {
-    /// Those that are kept, in the order of the field.
+    /// The mailboxes up to the limit, in the order of the field.
     pub(super) mailboxes: Vec<Mailbox>,
-    /// How many more there are.
+    /// Number of mailboxes beyond the limit.
     pub(super) more: usize,
 }
 
-/// Reads up to `limit` mailboxes of a field and counts the others. `raw_charset` is that of raw 8-bit text.
+/// Parses up to `limit` mailboxes of a field and counts the others. `raw_charset` is the charset of raw
+/// 8-bit text.
 ///
-/// A group (RFC 5322, 3.4) stands for its members; one without members is listed by its name.
+/// A group (RFC 5322, 3.4) is replaced by its members; an empty group is listed by its name.
 pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List {
     let value = encoded_word::to_utf8(raw, raw_charset);
     let mut found = List::default();
@@ -49,7 +50,7 @@ pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List
         if !entry.has_address()
             && let Some(last) = found.mailboxes.last_mut().filter(|_| may_go_on)
         {
-            // A list may be nothing but names.
+            // A list may consist of names only.
             if last.name.len() >= MAX_NAME_BYTES {
                 found.more += 1;
                 continue;
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_behind_an_address_are_added_up_to_a_bound() {
+    fn names_after_an_address_are_added_up_to_a_limit() {
         let names = format!("<ana@x.example> Rivera, Ana{}, Bo", ", Ana".repeat(50_000));
         let found = parse_list(names.as_bytes(), Charset::UTF_8, 10);
         assert_eq!(found.mailboxes.len(), 1);

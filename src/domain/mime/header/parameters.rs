@@ -1,15 +1,15 @@
-//! Parameters of a field (RFC 2045, 5.1), with charsets and continuations (RFC 2231) in the forms that
-//! mails really hold.
+//! Parameters of a field (RFC 2045, 5.1) with charsets and continuations (RFC 2231), in the forms that
+//! occur in real mail.
 
 mod extended;
 mod scan;
 
 use crate::domain::mime::charset::Charset;
 
-/// Maximum number of parameters and pieces of parameters that are read of one field.
+/// Maximum number of parameters and parameter pieces of one field.
 const MAX_PARAMETERS: usize = 2_000;
 
-/// Decoded parameters of one field, the first of each name.
+/// Decoded parameters of one field; for each name the first one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(in crate::domain::mime) struct Parameters(Vec<Parameter>);
 
@@ -21,13 +21,13 @@ struct Parameter {
 }
 
 impl Parameters {
-    /// Reads what follows the first `;` of a field. `raw_charset` is that of raw 8-bit text.
+    /// Parses the text after the first `;` of a field. `raw_charset` is the charset of raw 8-bit text.
     pub(super) fn parse(value: &[u8], raw_charset: Charset) -> Self {
         let pieces: Vec<_> = scan::Pieces::new(value).take(MAX_PARAMETERS).collect();
         Self(extended::join(pieces, raw_charset))
     }
 
-    /// The decoded value of a parameter, by its name in lower case.
+    /// The decoded value of a parameter, by its lower-case name.
     pub(in crate::domain::mime) fn get(&self, name: &str) -> Option<&str> {
         self.find(name).map(|one| one.text.as_str())
     }
@@ -37,7 +37,7 @@ impl Parameters {
         self.find(name).map(|one| one.raw.as_slice())
     }
 
-    /// Whether there is none.
+    /// Whether the field has no parameters.
     pub(in crate::domain::mime) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,14 +1,14 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Each part as its depth, type and body.
+/// The depth, type and body of each part.
 fn parts(raw: &str) -> Vec<(usize, String, String)> {
     let structure = Structure::scan(raw.as_bytes());
     let body = |part: &RawPart| String::from_utf8_lossy(structure.body(part)).into_owned();
     structure.parts.iter().map(|part| (part.depth, part.media_type.clone(), body(part))).collect()
 }
 
-/// The bodies of the parts that hold no others.
+/// The bodies of the parts without children.
 fn bodies(raw: &str) -> Vec<String> {
     let structure = Structure::scan(raw.as_bytes());
     let leaves = structure.parts.iter().filter(|part| part.kind != Kind::Multipart);
@@ -56,11 +56,11 @@ fn a_boundary_may_begin_with_that_of_the_outer_multipart() {
 }
 
 #[test]
-fn what_is_not_closed_ends_with_what_it_is_in() {
+fn an_unclosed_multipart_ends_with_its_parent() {
     let inner = "--o\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\none\n";
     assert_eq!(bodies(&multipart("o", &format!("{inner}--o\n\ntwo\n"))), ["one", "two\n"]);
     assert_eq!(bodies(&multipart("o", inner)), ["one\n"]);
-    // A header that a boundary cuts.
+    // A boundary interrupts the header.
     assert_eq!(bodies(&multipart("o", "--o\nContent-Type: text/html\n--o\n\ntwo\n--o--")), ["", "two"]);
 }
 
@@ -72,19 +72,19 @@ fn one_boundary_for_two_multiparts_and_boundaries_written_twice() {
 }
 
 #[test]
-fn what_stands_behind_the_end_is_no_part() {
+fn text_after_the_final_boundary_is_no_part() {
     assert_eq!(bodies(&multipart("b", "--b\n\none\n--b--\nfooter\n--b\n\nmore\n")), ["one"]);
 }
 
 #[test]
-fn a_wrong_or_missing_boundary_is_taken_from_the_lines() {
+fn a_wrong_or_missing_boundary_is_guessed_from_the_lines() {
     let rest = "--real\nContent-Type: text/plain\n\none\n--real\nContent-Type: text/html\n\ntwo\n--real--\n";
     assert_eq!(bodies(&multipart("stated", rest)), ["one", "two"]);
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed\n\n{rest}")), ["one", "two"]);
     assert_eq!(bodies(&format!("Content-Type: multipart/mixed; boundary=\"\"\n\n{rest}")), ["one", "two"]);
     let dashes = "--\n\none\n--\nContent-Type: text/html\n\ntwo\n----\n";
     assert_eq!(bodies(&multipart("\"\"", dashes)), ["one", "two"]);
-    // Without lines that look like boundaries it is one text.
+    // Without lines that look like boundaries, the body is one text.
     let alone = Structure::scan(b"Content-Type: multipart/mixed\n\nwords\n");
     assert_eq!((alone.parts.len(), alone.parts[0].kind), (1, Kind::Unsplit));
 }
@@ -121,7 +121,7 @@ fn mails_in_a_mail_are_one_part_each() {
 }
 
 #[test]
-fn limits_leave_content_where_it_is() {
+fn limits_do_not_change_content() {
     let many = multipart("b", &"--b\n\nx\n".repeat(MAX_PARTS + 10));
     let structure = Structure::scan(many.as_bytes());
     assert_eq!((structure.parts.len(), structure.limits.as_slice()), (MAX_PARTS, &[Limit::Parts][..]));
@@ -138,7 +138,7 @@ fn limits_leave_content_where_it_is() {
 }
 
 proptest! {
-    /// Ranges lie in the mail and in what they are in, in their order, and never overlap otherwise.
+    /// Ranges are inside the mail and inside their parents, in order, and do not overlap otherwise.
     #[test]
     fn parts_lie_in_the_mail(lines in prop::collection::vec(
         "(--a|--b|--ab|--a--|--b--|--|a|Content-Type: multipart/(mixed|digest|alternative); boundary=(a|b|ab|\"\")|Content-Type: message/rfc822|content-id: <x>| |\t|)",
@@ -157,7 +157,7 @@ proptest! {
                 prop_assert_eq!(parent.depth + 1, part.depth);
                 prop_assert!(parent.body.start <= part.header.start && part.body.end <= parent.body.end);
             }
-            // What began before either holds this part or ended before it.
+            // Each earlier part either contains this part or ended before it.
             for &other in &ended {
                 let other = &structure.parts[other];
                 let holds = other.body.start <= part.header.start && part.body.end <= other.body.end;
@@ -174,7 +174,7 @@ fn lines_of_blanks_in_a_fold_end_no_header() {
     let mail = crate::domain::mime::parse(raw.as_bytes());
     assert_eq!(mail.text.as_deref().map(str::trim), Some("body"));
     assert_eq!(mail.subject.as_str(), "fold end");
-    // A gateway that gives the empty line a blank.
+    // A gateway added a space to the empty line.
     let mail = crate::domain::mime::parse(b"Subject: x\r\n \r\n \r\nNote: it is late\r\nmore\r\n".as_slice());
     assert_eq!(mail.text.as_deref().map(str::trim), Some("Note: it is late\r\nmore"));
 }

@@ -1,4 +1,4 @@
-//! Lists of mailboxes as mails write them.
+//! Mailbox lists as real mails write them.
 
 use crate::domain::mail::Mailbox;
 use crate::domain::mime::{MAX_MAILBOXES, parse};
@@ -33,7 +33,7 @@ fn addresses_without_a_domain_are_addresses() {
 }
 
 #[test]
-fn names_with_commas_stay_whole_beside_them() {
+fn names_with_commas_are_not_split() {
     check(&[
         (
             "Rivera, Ana (Billing) <ana@x.example>, Probe, Box <box@x.example>",
@@ -60,7 +60,7 @@ fn source_routes_are_no_part_of_an_address() {
 }
 
 #[test]
-fn groups_stand_for_their_members_and_empty_ones_for_themselves() {
+fn groups_are_replaced_by_their_members_unless_they_are_empty() {
     let members: &[(&str, &str)] = &[("", "ana@x.example"), ("", "bo@x.example")];
     check(&[
         ("Undisclosed recipients:;", &[("Undisclosed recipients", "")]),
@@ -80,7 +80,7 @@ fn groups_stand_for_their_members_and_empty_ones_for_themselves() {
 }
 
 #[test]
-fn what_is_beyond_the_limit_is_counted_and_told() {
+fn mailboxes_beyond_the_limit_are_counted_and_reported() {
     let raw = format!("To: {}\r\nCc: one@x.example\r\n\r\nx\r\n", "a@x.example, ".repeat(500));
     let mail = parse(raw.as_bytes());
     assert_eq!((mail.to.len(), mail.cc.len()), (MAX_MAILBOXES, 1));

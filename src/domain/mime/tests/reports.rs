@@ -1,4 +1,4 @@
-//! Faults that people met with other programs, each in small.
+//! Minimal versions of faults that were reported for other mail programs.
 
 use super::one;
 use crate::domain::mime::{attachment_bytes, nested_mail, parse};
@@ -59,7 +59,7 @@ fn a_mail_in_a_mail_keeps_every_byte_and_opens() {
 }
 
 #[test]
-fn base64_with_a_footer_and_texts_one_behind_the_other_are_read() {
+fn base64_with_a_footer_and_several_encoded_texts_are_decoded() {
     let head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n";
     let footer = one(&format!("{head}R3LDvMOfZQ==\n\n-- \nChecked by the gateway.\n"));
     assert_eq!(footer.text.unwrap().trim_end().replace("\r\n", "\n"), "Grüße\n-- \nChecked by the gateway.");
@@ -139,7 +139,7 @@ fn the_root_of_related_parts_is_the_one_that_is_named() {
 }
 
 #[test]
-fn parts_that_are_elsewhere_are_named() {
+fn parts_outside_the_mail_are_reported() {
     let partial = one("Content-Type: message/partial; id=x; number=2; total=3\n\nthe middle\n");
     assert!(partial.notes[0].contains("piece 2 of 3"), "{:?}", partial.notes);
     assert_eq!(partial.attachments.len(), 1);

@@ -1,14 +1,14 @@
-//! Buttons that share a block with other buttons or end it: each has a line of its own.
+//! Puts each button that shares a block with other content on its own line.
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind, Run};
 
-/// Maximum number of buttons beside one another; more of them are a menu.
+/// Maximum number of buttons side by side; more of them are a menu.
 const MAX_BUTTONS: usize = 3;
-/// What sentences end with.
-const ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
+/// Characters that end a sentence.
+const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
 
-/// The parts of a block that stand on lines of their own; `None` where it stays together.
+/// Splits a block into parts that get their own lines; `None` if the block stays together.
 pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> {
     let button = |run: &Run| numbers.looks_like_button(run.anchor);
     if block.kind != Kind::Paragraph || !block.runs.iter().any(button) {
@@ -19,12 +19,12 @@ pub(super) fn apart(block: &Block, numbers: &Numbers<'_>) -> Option<Vec<Block>> 
     let is_button = |group: &[Run]| group.iter().all(button);
     let buttons = groups.iter().filter(|group| is_button(group)).count();
     let words = |group: &[Run]| group.iter().map(|run| run.text.as_str()).collect::<String>();
-    // In the middle of a sentence a button is a word of it, and between bars a part of a menu.
+    // A button inside a sentence is a word of it, and one between bars is an item of a menu.
     let splits = buttons <= MAX_BUTTONS
         && groups.iter().enumerate().all(|(index, group)| {
             let text = words(group);
             let text = text.trim();
-            is_button(group) || text.is_empty() || (index == 0 && text.ends_with(ENDS))
+            is_button(group) || text.is_empty() || (index == 0 && text.ends_with(SENTENCE_ENDS))
         });
     if !splits || (buttons < 2 && groups.len() < 2) {
         return None;

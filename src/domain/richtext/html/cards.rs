@@ -1,18 +1,18 @@
-//! Cards of newsletters: a picture, a heading, a text and a button, several times one after the other.
+//! Detects the cards of newsletters: groups of an image, a heading, a text and a button that repeat.
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind};
 
-/// The most blocks of a card.
+/// Maximum number of blocks of a card.
 const MAX_PARTS: usize = 16;
-/// The most texts of a card.
+/// Maximum number of texts of a card.
 const MAX_TEXTS: usize = 6;
-/// The longest link that stands below a card, in bytes.
+/// Maximum length in bytes of a link at the end of a card.
 const MAX_LINK: usize = 40;
-/// By how many texts two cards of the same kind differ at most.
+/// Maximum difference in the number of texts between two cards of the same kind.
 const MAX_DIFFERENCE: usize = 2;
 
-/// What a block is in a card.
+/// The role of a block in a card.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Picture,
@@ -22,7 +22,7 @@ enum Part {
     Other,
 }
 
-/// What a card has.
+/// The parts that a card has.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     picture: bool,
@@ -38,18 +38,18 @@ impl Shape {
     }
 }
 
-/// The cards of a document, as the layout comes by them.
+/// Detector of the cards of a document; it is called for the blocks in order.
 #[derive(Default)]
 pub(super) struct Cards {
     last: Option<Shape>,
-    /// How many blocks are left behind the card at hand.
+    /// Number of blocks that remain after the current card.
     left: Option<usize>,
-    /// Whether the card at hand follows another of its kind.
+    /// Whether the current card follows another one of its kind.
     follows: bool,
 }
 
 impl Cards {
-    /// Whether the blocks begin with a card that follows another of its kind.
+    /// Whether the blocks begin with a card that follows another one of its kind.
     pub(super) fn follows(&mut self, blocks: &[Block], numbers: &Numbers<'_>) -> bool {
         if self.left.is_some_and(|left| blocks.len() > left) {
             return false;
@@ -64,14 +64,14 @@ impl Cards {
             let (next, count) = card(blocks.get(count..).unwrap_or_default(), numbers);
             count > 0 && next.is_like(shape)
         };
-        // A picture above a text is no card yet, three of them are.
+        // An image above a text is no card yet; three of them are.
         let follows = last.is_some() && (shape.heading || shape.button || self.follows || third());
         self.follows = follows;
         follows
     }
 }
 
-/// The card that the blocks begin with, and how many it takes; none for no card.
+/// The card at the start of the blocks, and its number of blocks; 0 if there is no card.
 fn card(blocks: &[Block], numbers: &Numbers<'_>) -> (Shape, usize) {
     let mut shape = Shape::default();
     let mut count = 0;
@@ -106,7 +106,7 @@ fn part(block: &Block, numbers: &Numbers<'_>) -> Part {
         Kind::Picture(_) => Part::Picture,
         Kind::Heading => Part::Heading,
         Kind::Paragraph if runs.clone().all(|run| run.look.image) => {
-            // Several pictures beside one another are icons or stars.
+            // Several images side by side are icons or stars.
             if runs.count() == 1 { Part::Picture } else { Part::Other }
         }
         Kind::Paragraph if numbers.is_button(block) => Part::Button,

@@ -1,4 +1,4 @@
-//! The HTML part as html2text lays it out: a view of its own, and what is shown where the own layout fails.
+//! Lays out the HTML part with html2text: as a separate view, and as a fallback if the normal layout fails.
 
 use crate::domain::extract;
 use crate::domain::html::converter::{Converted, HiddenText, convert};
@@ -14,16 +14,16 @@ use html2text::render::{RichAnnotation, TaggedLine};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Why html2text is asked.
+/// Why html2text is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Reason {
-    /// The user has chosen the view.
+    /// The user chose the view.
     Asked,
-    /// The own layout failed.
+    /// The normal layout failed.
     Broken,
-    /// The own layout took too long.
+    /// The normal layout exceeded its time limit.
     Late,
-    /// The own layout shows nothing.
+    /// The normal layout shows nothing.
     Unseen,
 }
 
@@ -39,7 +39,7 @@ impl From<Unread> for Reason {
 impl Reason {
     fn words(self) -> &'static str {
         match self {
-            Self::Asked => "This is the HTML as html2text reads it, with what its styles hide.",
+            Self::Asked => "This is the HTML as html2text reads it, including text that its styles hide.",
             Self::Broken => "The HTML of this mail could not be laid out. This is how html2text reads it.",
             Self::Late => "The HTML of this mail took too long to lay out. This is how html2text reads it.",
             Self::Unseen => {
@@ -48,7 +48,7 @@ impl Reason {
         }
     }
 
-    /// Text that is hidden on purpose is shown only where it is asked for, or where nothing else is there.
+    /// Hidden text is shown only on request, or if there is no other text.
     fn hidden(self) -> HiddenText {
         match self {
             Self::Asked | Self::Unseen => HiddenText::Read,
@@ -57,7 +57,7 @@ impl Reason {
     }
 }
 
-/// Lays the HTML part out; tells whether there are any words in it.
+/// Lays out the HTML part; returns whether it contains any text.
 pub(super) fn instead(page: &mut Page, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
@@ -91,14 +91,14 @@ pub(super) fn instead(page: &mut Page, mail: &Mail, raw: &[u8], why: Reason) -> 
 /// The numbers of the links of the mail.
 struct Links<'a> {
     known: HashMap<&'a str, u16>,
-    /// What relative addresses start from.
+    /// The base URL of relative links.
     base: Option<&'a str>,
-    /// The address of the link that the last line ended in, with its number.
+    /// URL and number of the link that continues from the previous line.
     open: Option<(String, u16)>,
 }
 
 impl Links<'_> {
-    /// A line as pieces, each link with its number behind its words on this line.
+    /// Converts a line to pieces; each link has its number after its text on this line.
     fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut before = None;
@@ -131,7 +131,7 @@ impl Links<'_> {
     }
 }
 
-/// Puts the number of a link behind its words.
+/// Appends the number of a link after its text.
 fn close(pieces: &mut Vec<Piece>, link: Option<u16>) {
     if let Some(link) = link {
         let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));

@@ -1,5 +1,5 @@
-//! Rows of tables that only lay out, but read as a table: many receipts give each line of theirs a table
-//! of its own.
+//! Lays out rows of layout tables that read as one data table; many receipts use a separate table for each
+//! row.
 
 use super::runs::Numbers;
 use super::table::{Placed, Row, lay_out_loose};
@@ -7,24 +7,24 @@ use crate::domain::html::flow::{Block, Kind};
 use crate::domain::richtext::Role;
 use crate::domain::richtext::page::Page;
 
-/// Maximum number of rows that are read as one table.
+/// Maximum number of rows that form one table.
 const MAX_ROWS: usize = 200;
 /// Maximum number of cells of a row.
 const MAX_CELLS: usize = 8;
 /// Maximum number of lines of a cell.
 const MAX_LINES: usize = 4;
-/// The longest line of a cell, in characters.
+/// Maximum length in characters of a line of a cell.
 const MAX_LENGTH: usize = 60;
 
-/// What stands at the beginning of some blocks.
+/// Classification of the first blocks.
 pub(super) enum Loose {
-    /// A table of so many blocks, which is on the page now.
+    /// The blocks were laid out as a table; the value is their number.
     Table(usize),
-    /// Rows that are no table, of so many blocks.
+    /// The blocks are rows but no table; the value is their number.
     Rows(usize),
 }
 
-/// Lays the first blocks out as a table, where they read as one.
+/// Lays out the first blocks as a table, if they read as one.
 pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
@@ -63,15 +63,15 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) 
     Loose::Table(taken)
 }
 
-/// How many rows name the columns: the first, where it has as many cells as any and no number.
+/// Number of header rows: 1 if the first row has as many cells as any other and no number.
 fn heads(rows: &[Row]) -> usize {
     let most = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let names = |first: &Row| first.cells.len() == most && !first.cells.iter().any(Placed::is_number);
     usize::from(rows.first().is_some_and(names))
 }
 
-/// The rows of a table that is written column by column: each cell has as many lines as the others, and
-/// those of the last cell are numbers, but for a name on top of them.
+/// The rows of a table that is written column by column. All cells have the same number of lines, and the
+/// lines of the last cell are numbers except for a header.
 fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     let cells: Vec<&[Block]> = blocks.chunk_by(|one, next| one.cell == next.cell).collect();
     let count = cells.first().map(|cell| cell.len()).filter(|count| *count > 1)?;
@@ -94,7 +94,7 @@ fn line_by_line(blocks: &[Block], numbers: &Numbers<'_>) -> Option<Vec<Row>> {
     below.iter().all(|row| row.cells.last().is_some_and(Placed::is_number)).then_some(rows)
 }
 
-/// How many blocks are the first row, where that may be one of a table.
+/// The number of blocks of the first row, if it can be a row of a table.
 fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     let first = blocks.first()?.cell.filter(|cell| !cell.data)?;
     let (mut cells, mut lines, mut column, mut count) = (0, 0, None, 0);
@@ -117,7 +117,7 @@ fn row(blocks: &[Block], quote: u8, numbers: &Numbers<'_>) -> Option<usize> {
     (cells > 1).then_some(count)
 }
 
-/// The cells of a row in `most` columns: the last ones stand at the right.
+/// Places the cells of a row in `most` columns; the last cells are aligned to the right.
 fn place(blocks: &[Block], most: usize, numbers: &Numbers<'_>) -> Row {
     let cells = || blocks.chunk_by(|one, next| one.cell == next.cell);
     let missing = most - cells().count().min(most);

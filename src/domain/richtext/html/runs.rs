@@ -1,32 +1,32 @@
-//! The runs of a block as pieces: their roles, their links and the numbers of these.
+//! Converts the runs of a block to pieces with roles, links and link numbers.
 
 use crate::domain::html::flow::{Block, Flow, Kind, Look, Marker};
 use crate::domain::richtext::wrap::Piece;
 use crate::domain::richtext::{Role, gap_to_mark, link_mark};
 use crate::domain::sanitize::SafeText;
 
-/// The numbers of a document's links, and what stands at them on the screen.
+/// The link numbers of a document, and the texts that mark links and styles.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
-    /// For each anchor, the place of its link in the mail's list.
+    /// For each anchor, the index of its link in the mail's list.
     of: Vec<Option<u16>>,
-    /// For each link of the mail, its mark.
+    /// For each link of the mail, its number as a piece.
     marks: Vec<Piece>,
-    /// What a button is between.
+    /// The brackets around a button.
     edges: [SafeText; 2],
-    /// For each depth of a list, what its items begin with, and what their other lines do.
+    /// For each list depth, the prefixes of the first line and of the other lines of an item.
     bullets: Vec<[Piece; 2]>,
-    /// What words that do not hold any more are between.
+    /// The mark around struck-out text.
     strike: SafeText,
-    /// What hidden words are between.
+    /// The brackets around hidden text.
     hidden: [SafeText; 2],
 }
 
-/// How deep lists are set in.
+/// Maximum list depth that is indented.
 const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
-    /// Of the anchors of a document, in a mail of so many links.
+    /// Creates the numbers for the anchors of a document, in a mail with `links` links.
     pub(super) fn new(flow: &'a Flow, of: Vec<Option<u16>>, links: usize) -> Self {
         let marks = (0..links).map_while(|link| u16::try_from(link).ok()).map(link_mark).collect();
         let bullets = (1..=MAX_INDENT).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
@@ -35,7 +35,7 @@ impl<'a> Numbers<'a> {
         Self { flow, of, marks, edges, bullets, strike: SafeText::new("~~"), hidden }
     }
 
-    /// What the lines of an item of a list begin with, its first and its others.
+    /// The prefixes of the lines of a list item: of the first line, and of the others.
     pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [Piece; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
@@ -44,14 +44,14 @@ impl<'a> Numbers<'a> {
         item_starts(quote, depth, &marker.words(), role)
     }
 
-    /// A block's runs; `around` is the role of what has no look of its own.
+    /// Converts the runs of a block; `around` is the role of text without a style.
     pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<Piece> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);
         pieces
     }
 
-    /// As [`Self::pieces`], behind others.
+    /// Like [`Self::pieces`], but appends to `pieces`.
     pub(super) fn push_pieces(&self, block: &Block, around: Role, pieces: &mut Vec<Piece>) {
         let button = self.is_button(block);
         let [begin, end] = &self.edges;
@@ -63,7 +63,7 @@ impl<'a> Numbers<'a> {
                 None => role(run.look, block.kind, around),
             };
             let text = match (run.look.image, button) {
-                // Brackets tell a picture's words from the text around them.
+                // Brackets distinguish alternative text from ordinary text.
                 (true, false) => SafeText::new(&format!("[{}]", run.text.trim())),
                 _ => SafeText::sharing(&run.text),
             };
@@ -93,7 +93,7 @@ impl<'a> Numbers<'a> {
         anchor.and_then(|anchor| self.flow.anchors.get(anchor)).is_some_and(|anchor| anchor.button)
     }
 
-    /// A run with the marks of its look where a neighbour has another one.
+    /// Adds a run with marks for its style, where a neighbouring run has another style.
     fn push_marked(
         &self,
         piece: Piece,
@@ -114,7 +114,7 @@ impl<'a> Numbers<'a> {
             (ends(|look| look.struck), strike),
             (ends(|look| look.hidden), close),
         ];
-        // Blanks at the edges stay outside of the marks.
+        // Spaces at the ends stay outside the marks.
         let text = &piece.text;
         let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
         if start >= end {
@@ -131,7 +131,7 @@ impl<'a> Numbers<'a> {
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
 
-    /// Whether the block is nothing but one link that looks like a button.
+    /// Whether the block consists of a single link that looks like a button.
     pub(super) fn is_button(&self, block: &Block) -> bool {
         let Some(anchor) = block.runs.first().and_then(|run| run.anchor) else { return false };
         let looks = self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.button);
@@ -146,7 +146,7 @@ fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
-/// The role that says most of a look.
+/// The most important role of a style.
 fn role(look: Look, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,

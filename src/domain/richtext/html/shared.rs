@@ -1,4 +1,4 @@
-//! Short cells of a laid-out row on one line, and rows of icons.
+//! Joins short cells of a layout row, and rows of icons, on one line.
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind};
@@ -6,20 +6,20 @@ use crate::domain::richtext::Role;
 use crate::domain::richtext::wrap::Piece;
 use crate::domain::sanitize::SafeText;
 
-/// The longest cell that may share a line with its neighbours, in characters.
+/// Maximum length in characters of a cell that may share a line with its neighbours.
 const MAX_SHARED: usize = 48;
-/// The widest line that cells of a laid-out row are put on together, in characters.
+/// Maximum length in characters of a line of joined cells.
 const MAX_ROW: usize = 76;
-/// The longest words of an icon, in bytes.
+/// Maximum length in bytes of the text of an icon.
 const MAX_ICON: usize = 24;
-/// How many icons beside one another make a row of them, at least.
+/// Minimum number of icons side by side that form a row of icons.
 const MIN_ICONS: usize = 3;
-/// Maximum number of buttons of a row that have lines of their own; more of them are a scale or a menu.
+/// Maximum number of buttons in a row that get their own lines; more of them are a scale or a menu.
 const MAX_BUTTONS: usize = 3;
 /// Maximum number of icons on a line.
 const MAX_ICONS: usize = 12;
 
-/// The cells of a laid-out row on one line; a code whose digits have a cell each is kept close.
+/// The cells of a layout row as one line; a code with one digit in each cell is joined without gaps.
 pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<Piece> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
     pieces
 }
 
-/// How many of the blocks share a line: the short cells of one laid-out row, or icons; two or more.
+/// Number of blocks that share a line, at least two: the short cells of a layout row, or icons.
 pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     if let Some(count) = icons(blocks) {
         return Some(count);
@@ -47,7 +47,7 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
             break;
         };
         let length: usize = block.runs.iter().map(|run| run.text.chars().take(MAX_SHARED + 1).count()).sum();
-        // A second block in the same cell: a column of text, which reads downwards.
+        // A second block in the same cell belongs to a column of text, which is read downwards.
         if column == Some(cell.column) || block.kind != Kind::Paragraph || length > MAX_SHARED {
             return None;
         }
@@ -62,7 +62,7 @@ pub(super) fn count(blocks: &[Block], numbers: &Numbers<'_>) -> Option<usize> {
     (count >= 2 && !(1..=MAX_BUTTONS).contains(&buttons)).then_some(count)
 }
 
-/// How many of the blocks are linked pictures with a few words, as rows of links to social networks are.
+/// Number of blocks that are linked images with little text, such as links to social networks.
 fn icons(blocks: &[Block]) -> Option<usize> {
     let is_icon = |block: &&Block| {
         let anchor = block.runs.first().and_then(|run| run.anchor);
@@ -78,7 +78,7 @@ fn icons(blocks: &[Block]) -> Option<usize> {
     }
     let row = |block: &Block| block.cell.map(|cell| (cell.table, cell.row));
     let icons: Vec<&Block> = blocks.iter().take(MAX_ICONS).take_while(is_icon).collect();
-    // All of them stand in one row, or each in a table of its own; a logo above a row stands in another.
+    // All icons are in one row, or each in its own table; a logo above the icons is in another row.
     let begin = icons.get(..2).map(|first| first.iter().map(|block| row(block)).collect::<Vec<_>>())?;
     let beside = begin.first() == begin.last();
     let apart =

@@ -1,4 +1,4 @@
-//! A table of data: in columns, or, where the page is too narrow for them, as records.
+//! Lays out a data table in columns, or as records if the page is too narrow.
 
 mod grid;
 mod records;
@@ -17,12 +17,12 @@ use rows::Beside;
 
 pub(super) use grid::{Cell as Placed, Row};
 
-/// How many rows are looked at to choose a layout.
+/// Number of rows that are examined to choose a layout.
 const SAMPLE: usize = 200;
-/// From this width on long texts are wrapped in their columns, in columns of the page.
+/// Page width in columns from which long texts are wrapped inside their table columns.
 const WIDE_PAGE: usize = 80;
 
-/// Lays the table out; returns how many blocks it took.
+/// Lays out the table; returns its number of blocks.
 pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
@@ -46,8 +46,8 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &
     blocks.len()
 }
 
-/// Lays rows out that stand in no table of data, but read as one: the last cells of each are numbers.
-/// What follows a row is a rule where `ruled` says so.
+/// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers.
+/// `ruled` says after which rows a rule follows.
 pub(super) fn lay_out_loose(page: &mut Page, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
@@ -66,11 +66,11 @@ pub(super) fn lay_out_loose(page: &mut Page, rows: &[Row], heads: usize, ruled: 
     }
 }
 
-/// A table on its way to the page.
+/// A table that is being laid out.
 struct Frame {
     layout: Layout,
     prefix: Option<Piece>,
-    /// Columns of the terminal beside the prefix.
+    /// Terminal columns beside the prefix.
     room: usize,
 }
 
@@ -81,7 +81,7 @@ impl Frame {
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
-    /// Adds a row; whether the page is full.
+    /// Adds a row; returns whether the page is full.
     fn push(&mut self, page: &mut Page, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
@@ -100,27 +100,27 @@ impl Frame {
     }
 }
 
-/// How a table is laid out.
+/// The layout of a table.
 enum Layout {
-    /// Its columns beside one another.
+    /// Columns side by side.
     Columns(Beside),
-    /// Its rows one below the other, each cell on lines of its own behind the name of its column.
+    /// Records: one row after the other, each cell on its own lines after its column name.
     Records(Records),
 }
 
-/// The blocks of each row.
+/// Groups blocks by row.
 fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
     blocks.chunk_by(|one, next| one.cell.map(|cell| cell.row) == next.cell.map(|cell| cell.row))
 }
 
-/// The marks of a quote, where there is room beside them.
+/// The quote marks, if they leave enough room for the table.
 fn prefix(page: &Page, quote: u8) -> Option<Piece> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
     fits.then_some(Piece { text, role: Role::Quote(quote), link: None })
 }
 
-/// The narrowest room for a table beside the marks of a quote, in columns.
+/// Minimum width in columns of a table beside quote marks.
 const MIN_ROOM: usize = 16;
 
 fn behind(prefix: Option<&Piece>, mut line: Line) -> Line {
@@ -130,7 +130,7 @@ fn behind(prefix: Option<&Piece>, mut line: Line) -> Line {
     line
 }
 
-/// A line of rules, one for each width, so far apart.
+/// A line with a rule for each width, separated by `gap` spaces.
 fn rule(widths: impl Iterator<Item = usize>, gap: usize) -> Line {
     let lines: Vec<String> = widths.map(|width| "─".repeat(width)).collect();
     let text = SafeText::new(&lines.join(&" ".repeat(gap)));

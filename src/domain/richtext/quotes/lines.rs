@@ -1,14 +1,15 @@
-//! The lines around quotes, told by their structure: mail programs write them in every language.
+//! Recognises the lines around quotes by their structure, because mail programs write them in every
+//! language.
 
-/// The longest line that says who wrote a quote, in bytes.
+/// Maximum length in bytes of an attribution line, which says who wrote a quote.
 const MAX_ATTRIBUTION: usize = 400;
-/// The longest name of a header field in a quoted mail, in characters.
+/// Maximum length in characters of a field name in the header of a quoted mail.
 const MAX_NAME: usize = 24;
-/// The longest line that may be a divider, in bytes.
+/// Maximum length in bytes of a divider.
 const MAX_DIVIDER: usize = 120;
 
-/// Whether a line says who wrote what follows, and when: "On 3 March at 10:20 Ada <ada@mail.example> wrote:".
-/// It ends with a colon and holds an address or a date.
+/// Whether a line is an attribution, such as "On 3 March at 10:20 Ada <ada@mail.example> wrote:". It ends
+/// in a colon and contains an address or a date.
 pub(super) fn is_attribution(line: &str) -> bool {
     let line = line.trim();
     if line.len() > MAX_ATTRIBUTION || !line.ends_with([':', '：']) {
@@ -18,7 +19,7 @@ pub(super) fn is_attribution(line: &str) -> bool {
     address || has_date(line)
 }
 
-/// Whether a text holds a time of day, or a day or year in digits with words beside it.
+/// Whether a text contains a time of day, or a numeric day or year with words next to it.
 pub(super) fn has_date(text: &str) -> bool {
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let time = text
@@ -30,7 +31,7 @@ pub(super) fn has_date(text: &str) -> bool {
     time || (year && numbers().count() > 1)
 }
 
-/// Whether a line only divides: dashes or underscores, alone or on both sides of words.
+/// Whether a line is a divider: dashes or underscores, alone or on both sides of words.
 pub(super) fn is_divider(line: &str) -> bool {
     let line = line.trim().trim_start_matches('*').trim_end_matches('*').trim();
     if line.len() > MAX_DIVIDER {
@@ -57,7 +58,7 @@ pub(super) fn is_header_line(line: &str) -> bool {
         && !value.trim_start().starts_with("http")
 }
 
-/// Whether a header field holds an address between brackets, as programs write the sender.
+/// Whether a header field contains an address in brackets, like the sender in most mail programs.
 pub(super) fn is_sender(line: &str) -> bool {
     let bracket = line.find(['<', '[']).and_then(|at| line.get(at..)).unwrap_or_default();
     bracket.contains('@') && bracket.contains(['>', ']'])
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn dividers_and_headers_are_told_from_text() {
+    fn dividers_and_headers_are_distinguished_from_text() {
         for line in [
             "-----Original Message-----",
             "-------- Weitergeleitete Nachricht --------",

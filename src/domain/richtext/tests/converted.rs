@@ -1,4 +1,4 @@
-//! HTML through html2text: as a view, and where the own layout fails.
+//! Tests of HTML through html2text: as a view, and as a fallback for the normal layout.
 
 use crate::domain::html::flow::{Flow, Unread};
 use crate::domain::interrupt;
@@ -41,11 +41,11 @@ fn html_that_shows_nothing_is_read_by_html2text() {
     let (mail, raw) = mail("<p style='color:#ffffff'>Hello <b>there</b></p>");
     let text = shown(&mail, &raw, View::Html);
     assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
-    // The source of a mail that is shown is in its raw bytes alone.
+    // The HTML source of a displayed mail is only in its raw bytes.
     let without_source = mime::parse_to_show(&raw);
     assert_eq!(shown(&without_source, &raw, View::Html), text);
     let (empty, raw) = self::mail("<p> </p><title>t</title>");
-    assert_eq!(shown(&empty, &raw, View::Html), "This mail holds no text.");
+    assert_eq!(shown(&empty, &raw, View::Html), "This mail contains no text.");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn html_that_defeats_the_layout_is_read_by_html2text() {
 #[test]
 fn html_that_takes_too_long_is_read_by_html2text() {
     let looks = Cell::new(0);
-    // A second passes with each look at the clock.
+    // The clock advances by a second at each reading.
     let clock = move || {
         looks.set(looks.get() + 1);
         Duration::from_secs(looks.get())

@@ -1,4 +1,4 @@
-//! Quotes of older mails, folded and open.
+//! Tests of folded and unfolded quotes of older mails.
 
 use super::{html, plain, shown, words};
 use crate::domain::fit::columns;
@@ -6,7 +6,7 @@ use crate::domain::mime;
 use crate::domain::richtext::{Quotes, RenderOptions, View, render_with};
 use proptest::prelude::*;
 
-/// A mail with its quotes folded, at 70 columns.
+/// Renders a mail with folded quotes, at 70 columns.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
     words(&render_with(
@@ -81,7 +81,7 @@ fn quotes_of_every_mail_program_fold_to_a_line() {
 }
 
 #[test]
-fn quotes_in_plain_text_fold_with_the_lines_that_say_whose_they_are() {
+fn quotes_in_plain_text_fold_with_their_attribution() {
     let fold = |lines: usize| format!("▸ {lines} quoted lines · f shows them");
     let raw = plain(&format!(
         "{OWN}\n\nAm 03.03.2026 um 10:20 schrieb Ada\n<ada@mail.example>:\n> Noon?\n>\n> > Deep.\n\n-- \nBo"
@@ -94,21 +94,21 @@ fn quotes_in_plain_text_fold_with_the_lines_that_say_whose_they_are() {
     let header = "From: Ada <ada@mail.example>\nSent: Tuesday 10:20\nTo: Bo\nSubject: Lunch";
     let raw = format!("Subject: Re: Lunch\n{}", plain(&format!("{OWN}\n\n{header}\n\nNoon?")));
     assert_eq!(folded(&raw), [OWN, "", &fold(5)], "the header of the mail that is answered");
-    // Answers between quotes: short ones stay, since they say what is answered.
+    // Answers between quotes: short quotes stay, because they show what is answered.
     let raw =
         plain(&format!("> One?\nYes, with pleasure indeed.\n> Two?\n> Three?\n> Four?\n> Five?\n{OWN}"));
     assert_eq!(folded(&raw), ["> One?", "Yes, with pleasure indeed.", "", &fold(4), "", OWN]);
 }
 
 #[test]
-fn what_is_no_older_mail_stays_open() {
+fn text_that_is_no_older_mail_is_not_folded() {
     for raw in [
-        // Next to nothing but the quote.
+        // Almost only the quote.
         plain(
             "FYI\n\n-----Original Message-----\nFrom: Ada <ada@mail.example>\nSent: Tuesday\n\nHere is the plan.",
         ),
         plain("> All of it\n> is quoted.\n> Three lines."),
-        // A line above a text, and no header of a mail.
+        // A line above a text without a mail header.
         html(&format!(
             "<p>{OWN}</p><div style='border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0 0 0'>Our offers</div><p>Pens</p><p>Ink</p>"
         )),
@@ -132,7 +132,7 @@ fn what_is_no_older_mail_stays_open() {
 }
 
 #[test]
-fn a_code_that_stands_in_a_quote_alone_is_not_folded_away() {
+fn a_code_that_is_only_in_a_quote_is_not_folded() {
     let raw = plain(&format!(
         "{OWN}\n\nAda <ada@mail.example>:\n> Hello,\n> your verification code is 482951\n> Ada"
     ));
@@ -161,7 +161,7 @@ proptest! {
         let (all, open, folded) = (said(lines(Quotes::Plain)), said(open), said(folded));
         let signs = |words: &[String], sign: &str| words.iter().filter(|word| *word == sign).count();
         prop_assert_eq!(signs(&open, "▾"), signs(&folded, "▸"));
-        // Below each line that counts a quote stands all of it.
+        // All of a quote is below the line that counts its lines.
         let mut rest = open.iter();
         prop_assert!(all.iter().all(|word| rest.any(|shown| shown == word)), "{all:?} in {open:?}");
     }

@@ -1,4 +1,4 @@
-//! Tables, cards, buttons and icons of an HTML part.
+//! Tests of tables, cards, buttons and icons of an HTML part.
 
 use super::{html, shown, words};
 use crate::domain::fit::columns;
@@ -12,7 +12,7 @@ const ORDER: &str = "<table border=1><tr><th>Item<th>Qty<th>Price<tr><td rowspan
     <tr><td>Chair with arms<td>2<td>80.00<tr><td colspan=2>Total<td>205.50</table>";
 
 #[test]
-fn cells_stand_under_their_columns_whatever_they_cover() {
+fn cells_are_under_their_columns_whatever_they_span() {
     assert_eq!(
         shown(&html(ORDER), View::Html, 80),
         [
@@ -130,7 +130,7 @@ fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
 }
 
 #[test]
-fn receipts_in_tables_that_say_they_only_lay_out_are_data() {
+fn receipts_in_presentation_tables_are_data() {
     let raw = html(
         "<table role=presentation><tr><td><img src=x></td><td><table role=presentation><tr><td><b>Walnut lamp</b><tr><td>Black</table></td>\
          <td>x2<td>25,00 kr<tr><td><img src=x></td><td><table role=presentation><tr><td><b>Chair</b></table></td><td>x1<td>1 225,00 kr\
@@ -163,7 +163,7 @@ fn a_table_of_many_rows_keeps_one_shape() {
 }
 
 #[test]
-fn lines_of_a_receipt_that_are_tables_of_their_own_stand_in_columns() {
+fn receipt_lines_in_separate_tables_are_shown_in_columns() {
     let line = |cells: &[&str]| -> String {
         let cell = |text: &&str| format!("<td><table><tr><td>{text}</td><td></td></tr></table></td>");
         format!("<table><tr>{}</tr></table>", cells.iter().map(cell).collect::<Vec<_>>().concat())
@@ -334,7 +334,7 @@ proptest! {
         let lines = lines.join(" ");
         let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
         let shown = letters(&lines);
-        // In tables words stand in rows, and their order is another; elsewhere it is that of the flow.
+        // Tables order their words by rows; everywhere else the words have the order of the flow.
         let pieces: Vec<String> = lines.split_whitespace().map(letters).collect();
         let mut rest = shown.as_str();
         let mut counts: HashMap<char, isize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! Numbers that are the same for the same seed (`SplitMix64`).
+//! Pseudo-random numbers that depend only on the seed (`SplitMix64`).
 
 use std::ops::Range;
 use std::time::Duration;
@@ -18,7 +18,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// Whether something of so many per mille happens.
+    /// Returns true with a probability of `per_mille` in a thousand.
     pub(super) fn strikes(&mut self, per_mille: u64) -> bool {
         self.number() % 1_000 < per_mille
     }

@@ -1,4 +1,4 @@
-//! One run: events in the order of their time, and what must hold after each.
+//! One run of the model: events in order of time, with the invariants checked after each.
 
 use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
 use super::chance::Chance;
@@ -10,9 +10,9 @@ use crate::domain::time::{Timestamp, later};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// How long a run is observed.
+/// Simulated duration of a run.
 const SPAN: Duration = Duration::from_mins(30);
-/// A call that gets no answer fails after so long.
+/// Time after which a call without a reply fails.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -26,8 +26,8 @@ pub(super) struct Outcome {
     pub(super) is_quiet: bool,
 }
 
-/// What happens at a time. `life` is the number of the client that it concerns: one that was killed
-/// hears of nothing.
+/// An event of the simulation. `life` is the number of the client that the event is for; a killed client
+/// gets no events.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     MailComes,
@@ -46,7 +46,7 @@ enum Step {
     Deadline { place: usize },
 }
 
-/// A query of the client that is under way.
+/// The query that the client has in flight.
 struct Catching {
     listing: Listing<usize>,
     oldest_first: Vec<usize>,
@@ -64,16 +64,16 @@ struct Run {
     queue: BTreeMap<(Timestamp, u64), Step>,
     order: u64,
     service: Service,
-    /// What outlives the client: mails, and up to where they are complete.
+    /// The state that survives a killed client: the stored mails, and the id up to which they are complete.
     archive: HashSet<usize>,
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
     life: u64,
     channels: Channels,
     last_number: u64,
-    /// From when on the stream pushes.
+    /// When the stream starts to push.
     listens_at: Timestamp,
-    /// Until when a disturbance is an excuse.
+    /// Until when a simulated fault excuses a late mail.
     excused_until: Timestamp,
     calls: u64,
     outcome: Outcome,
@@ -194,7 +194,7 @@ impl Run {
             Step::Fails { query, wait, .. } => {
                 self.outcome.failures += 1;
                 self.tell(Some(Event::QueryFailed { query, cause: Cause::Unreachable, wait }));
-                // Whatever comes before the next try is late for a reason.
+                // A mail that arrives before the next attempt is late for a reason.
                 let due = self.client.as_ref().and_then(|(sync, _)| sync.query_due()).unwrap_or(self.now);
                 self.excuse(later(due, Duration::from_millis(500)));
             }
@@ -224,7 +224,7 @@ impl Run {
                 self.at(delay, Step::Pushed { life: self.life, stream, place });
             }
         }
-        // Mostly single mails, at times a burst.
+        // Usually single mails, sometimes a burst.
         let next = match (self.habits.rare_mail, self.chance.strikes(150)) {
             (true, _) => self.chance.millis(60_000..1_500_000),
             (false, true) => self.chance.millis(0..20),
@@ -243,11 +243,11 @@ impl Run {
             if let Some(stream) = ended {
                 self.at(Duration::from_millis(5), self.cut(stream));
             }
-            // The tries behind it are spread over the longest back-off.
+            // The attempts after the restart are spread over the longest back-off.
             self.excuse(later(self.service.down_until, Duration::from_secs(92)));
         }
         if self.chance.strikes(self.habits.kill) {
-            // At whatever step comes then.
+            // The client is at an arbitrary step at that time.
             let kill = self.chance.millis(0..60_000);
             self.at(kill, Step::ClientStarts);
         }
@@ -257,14 +257,14 @@ impl Run {
         Step::Cut { life: self.life, stream, cause: Cause::Unreachable, wait: None }
     }
 
-    /// A new client in place of the one before, which may be at any step.
+    /// Replaces the client, which may be at any step, with a new one.
     fn client_starts(&mut self) {
         self.outcome.kills += u64::from(self.life > 0);
         self.check_archive();
         self.life += 1;
         let sync = SessionSync::new(self.demand, self.complete_to.clone(), self.now);
         self.client = Some((sync, self.catching()));
-        // What the one before had not kept is listed by the first query.
+        // The first query lists the mails that the previous client had not stored.
         self.excuse(later(self.now, Duration::from_secs(1)));
         self.tell(None);
     }
@@ -279,7 +279,7 @@ impl Run {
         }
     }
 
-    /// Tells the client something, and does what it wants done.
+    /// Passes an event to the client and performs the actions that it returns.
     fn tell(&mut self, event: Option<Event>) {
         let Some((sync, _)) = &mut self.client else { return };
         let mut context =
@@ -330,7 +330,7 @@ impl Run {
         }
     }
 
-    /// A call for a page of a query.
+    /// Simulates the request for one page of a query.
     fn call(&mut self, query: u64, before: Option<usize>) {
         self.calls += 1;
         let life = self.life;
@@ -356,7 +356,7 @@ impl Run {
         let Some((_, catching)) = &mut self.client else { return };
         let end = catching.listing.push(page.into_iter().map(|place| (id(place), place)), has_more);
         if end == PageEnd::More {
-            // Long listings take their time.
+            // Long listings take time.
             self.excuse(later(self.now, Duration::from_millis(500)));
             self.call(query, oldest);
             return;
@@ -368,7 +368,7 @@ impl Run {
         self.at(Duration::from_millis(1), Step::Listed { life, query, at: 0 });
     }
 
-    /// Takes in the mails of a listing, one after the other.
+    /// Stores the mails of a listing, one after the other.
     fn listed(&mut self, query: u64, at: usize) {
         let life = self.life;
         let fails = self.chance.strikes(self.habits.fetch_failure);
@@ -382,7 +382,7 @@ impl Run {
         };
         if fails && !self.archive.contains(&place) {
             catching.missed += 1;
-            // The next try is a matter of the back-off.
+            // The back-off delays the next attempt.
             self.excuse(later(self.now, Duration::from_secs(92)));
         } else {
             self.archive.insert(place);
@@ -395,7 +395,7 @@ impl Run {
         self.at(next, Step::Listed { life, query, at: at + 1 });
     }
 
-    /// Writes down up to where the copy is complete, from where it was.
+    /// Stores how far the copy is complete, if nothing else has changed that since the query began.
     fn note(&mut self) {
         let Some((_, catching)) = &mut self.client else { return };
         if self.complete_to == catching.noted {
@@ -405,7 +405,7 @@ impl Run {
         self.check_archive();
     }
 
-    /// A mail was pushed.
+    /// Simulates that a mail was pushed.
     fn take_in(&mut self, place: usize) {
         let life = self.life;
         if self.chance.strikes(self.habits.fetch_failure) {
@@ -417,7 +417,7 @@ impl Run {
         }
     }
 
-    /// How long the session lives, as the client is told.
+    /// The remaining life of the session that the service reports.
     fn left(&mut self) -> Option<Duration> {
         if !self.habits.wrong_clocks {
             return Some(Duration::from_mins(10));
@@ -436,7 +436,7 @@ impl Run {
         }
     }
 
-    /// By now a mail must be there, unless something has disturbed the time since.
+    /// Checks that a mail has arrived, unless a fault since then excuses a delay.
     fn deadline(&mut self, place: usize) {
         if self.archive.contains(&place) {
             return;

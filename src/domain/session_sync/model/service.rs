@@ -1,46 +1,46 @@
-//! The service as the model plays it: it holds mails in one order, lists them by pages, and forgets to
-//! push what comes before it listens.
+//! The simulated service: it orders mails, lists them by pages, and does not push mail that arrives before
+//! it listens.
 
 use super::chance::Chance;
 use crate::domain::ids::MailId;
 use crate::domain::time::{Timestamp, later};
 use std::time::Duration;
 
-/// Mails of a page. Small, so that many listings need several.
+/// Number of mails in a page; small, so that many listings need several pages.
 pub(super) const PAGE_MAILS: usize = 5;
 
-/// A session lives for so long past its last access.
+/// How long a session lives after its last access.
 const LIFE: Duration = Duration::from_mins(10);
 
-/// How a service misbehaves, chosen by the seed.
+/// How a service misbehaves; the seed decides.
 #[derive(Debug)]
 pub(super) struct Habits {
-    /// The longest time between the acknowledgement of a subscription and its listening.
+    /// Longest time from the acknowledgement of a subscription until the service listens.
     pub(super) late_listening: Duration,
-    /// Calls that get no answer, per mille.
+    /// Calls that get no reply, per mille.
     pub(super) loss: u64,
-    /// Calls that are refused for being too many, per mille.
+    /// Calls that hit the rate limit, per mille.
     pub(super) rate_limit: u64,
-    /// Streams that are cut within a second, per mille.
+    /// Streams that break within a second, per mille.
     pub(super) cut: u64,
-    /// Pushes that come twice, per mille.
+    /// Pushes that arrive twice, per mille.
     pub(super) duplicate: u64,
-    /// The longest time that a push is under way: later mails overtake earlier ones.
+    /// Longest delay of a push in milliseconds; later mails can overtake earlier ones.
     pub(super) push_delay: u64,
-    /// Restarts, per mille of the minutes.
+    /// Restarts of the service, per mille of the minutes.
     pub(super) restart: u64,
     /// Kills of the client, per mille of the minutes.
     pub(super) kill: u64,
     /// Mails whose bytes cannot be fetched at first, per mille.
     pub(super) fetch_failure: u64,
-    /// Clocks are wrong: the end of a session is told as long past or far away.
+    /// Whether clocks are wrong: the reported end of a session is in the past or far in the future.
     pub(super) wrong_clocks: bool,
-    /// Mail is rare: the session lives by its touches alone.
+    /// Whether mail is rare, so that only queries extend the life of the session.
     pub(super) rare_mail: bool,
 }
 
 impl Habits {
-    /// Quiet services come as often as wild ones.
+    /// Half of the simulated services have no faults.
     pub(super) fn of(chance: &mut Chance) -> Self {
         let wild = chance.strikes(500);
         let mut some = |most: u64| if wild && chance.strikes(600) { chance.number() % most } else { 0 };
@@ -66,9 +66,9 @@ impl Habits {
 
 #[derive(Debug)]
 pub(super) struct Service {
-    /// When each became visible to queries, in the service's order.
+    /// When each mail became visible to queries, in the service's order.
     pub(super) mails: Vec<Timestamp>,
-    /// When it answers again after a restart.
+    /// When the service replies again after a restart.
     pub(super) down_until: Timestamp,
     pub(super) lapses_at: Timestamp,
 }
@@ -91,7 +91,7 @@ impl Service {
         self.lapses_at = later(now, LIFE);
     }
 
-    /// A page of the listing, newest first: what is older than a place, and whether more follows.
+    /// One page of the listing, newest first: the mails older than `before`, and whether more follow.
     pub(super) fn page(&self, before: Option<usize>) -> (Vec<usize>, bool) {
         let end = before.unwrap_or(self.mails.len());
         let start = end.saturating_sub(PAGE_MAILS);

@@ -1,11 +1,11 @@
-//! Documents that are made to take time and memory.
+//! Documents that are designed to consume time and memory.
 
 use super::super::*;
 use super::Looks;
 use crate::domain::html::sanitize as sanitize_for_programs;
 use std::fmt::Write;
 
-/// Puts one picture into each place.
+/// Uses the same image everywhere.
 struct One(String);
 impl Policy for One {
     fn presentation(&self) -> Presentation {
@@ -16,7 +16,7 @@ impl Policy for One {
     }
 }
 
-/// Breaks at the first picture.
+/// Panics at the first image.
 struct Broken;
 impl Policy for Broken {
     fn presentation(&self) -> Presentation {
@@ -27,7 +27,7 @@ impl Policy for Broken {
     }
 }
 
-/// The shapes that made other parsers take time or memory that grows faster than the document.
+/// Patterns for which the time or memory of other parsers grew faster than the document.
 fn attacks(size: usize) -> Vec<String> {
     let repeated = |unit: &str| unit.repeat(size / unit.len() + 1);
     let counted = |unit: fn(&mut String, usize)| {
@@ -81,10 +81,10 @@ fn attacks(size: usize) -> Vec<String> {
     shapes
 }
 
-/// Checks a document that was made of a hostile one of so many bytes.
+/// Checks the result of sanitising a hostile document.
 fn check(source: &str, policy: &dyn Policy) -> Sanitized {
     let page = sanitize(source, policy);
-    // An escaped character takes up to six bytes, a tag up to three times its own, and its end.
+    // An escaped character takes up to six bytes; a tag up to three times its length, plus an end tag.
     assert!(page.html.len() <= 8 * source.len() + 1_000, "{source:.40}: {}", page.html.len());
     let mut depth = 0_usize;
     let mut deepest = 0;
@@ -131,7 +131,7 @@ fn hostile_documents_of_every_size_give_bounded_ones() {
 }
 
 #[test]
-fn a_document_beyond_the_bounds_says_what_is_missing() {
+fn a_document_beyond_the_limits_reports_what_is_missing() {
     let large = "word ".repeat(MAX_SOURCE_BYTES / 5 + 10);
     let page = sanitize_for_programs(&large);
     assert_eq!(page.left_out, [LeftOut::End]);

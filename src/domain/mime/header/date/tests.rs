@@ -76,7 +76,7 @@ fn the_forms_of_other_programs_are_read() {
 }
 
 #[test]
-fn what_is_no_date_is_none() {
+fn an_invalid_date_is_none() {
     for value in [
         "",
         "nonsense",

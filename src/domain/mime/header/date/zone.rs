@@ -1,13 +1,13 @@
-//! Zones of a time (RFC 5322, 3.3 and 4.3).
+//! Parses time zones (RFC 5322, 3.3 and 4.3).
 
 use crate::domain::time::SignedDuration;
 
-/// The largest offset that a zone of the world has, in minutes.
+/// Largest offset of a real time zone, in minutes.
 const MAX_MINUTES: i64 = 14 * 60;
 
-/// Names with one meaning, in minutes east of Greenwich: those of RFC 5322, 4.3, and those that mail programs
-/// write although it knows them not. Names that several zones share (IST, CST of China, AST) are not here, but
-/// for those of North America, which the RFC gives.
+/// Unambiguous zone names with their offset in minutes east of Greenwich: those of RFC 5322, 4.3, and
+/// others that mail programs write. Names that several zones share (IST, CST of China, AST) are excluded,
+/// except for those of North America, which the RFC defines.
 const NAMES: &[(&str, i64)] = &[
     ("ut", 0),
     ("utc", 0),
@@ -55,8 +55,8 @@ const NAMES: &[(&str, i64)] = &[
     ("nzdt", 780),
 ];
 
-/// How far a zone is ahead of UTC; `None` where a word is no zone that is known. What RFC 5322 calls unknown,
-/// letters of the military too, is then taken for UTC.
+/// Offset of a zone from UTC; `None` if the word is no known zone. The caller then assumes UTC, as RFC 5322
+/// does for unknown zones, including the military letters.
 pub(super) fn offset(word: &str) -> Option<SignedDuration> {
     let word = word.trim_matches(['(', ')', '"', '\'']);
     if word.starts_with(['+', '-']) {

@@ -1,11 +1,11 @@
-//! Finds encoded words in a field's value.
+//! Finds encoded words in a field value.
 
-/// Maximum number of bytes of the charset of an encoded word.
+/// Maximum length of the charset of an encoded word, in bytes.
 const MAX_CHARSET_BYTES: usize = 60;
 
-/// A stretch of a value.
+/// A range of a field value.
 pub(super) enum Span<'a> {
-    /// Text outside of encoded words, as it came.
+    /// Text outside encoded words, unchanged.
     Text(&'a [u8]),
     /// An encoded word: its charset without the language (RFC 2231, 5), and its bytes.
     Word { charset: &'a [u8], bytes: Vec<u8> },
@@ -32,7 +32,7 @@ pub(in crate::domain::mime::header) fn next_word(value: &[u8]) -> Option<usize> 
     memchr::memmem::find_iter(value, b"=?").find(|&at| value.get(at..).and_then(Head::parse).is_some())
 }
 
-/// Length of the encoded word that a text begins with.
+/// Length of the encoded word at the start of a text.
 pub(in crate::domain::mime::header) fn word_len(text: &[u8]) -> Option<usize> {
     Word::parse(text).map(|word| word.len)
 }
@@ -75,7 +75,7 @@ impl<'a> Word<'a> {
     fn parse(text: &'a [u8]) -> Option<Self> {
         let head = Head::parse(text)?;
         let rest = text.get(head.len..)?;
-        // Behind the beginning of the next word nothing belongs to this one.
+        // The content ends at the latest where the next encoded word begins.
         let rest = rest.get(..next_word(rest).unwrap_or(rest.len()))?;
         let (content, len) = match closing(rest, head.base64) {
             Some(end) => (rest.get(..end)?, end + 2),
@@ -94,22 +94,23 @@ fn closing(text: &[u8], base64: bool) -> Option<usize> {
     let end = memchr::memmem::find_iter(text, b"?=").find(|&at| {
         let next = text.get(at + 2..).unwrap_or_default();
         let hex = |at: usize| next.get(at).is_some_and(u8::is_ascii_hexdigit);
-        // `Now?=20then?=`: a question mark before an escape ends nothing, if the end is still to come.
+        // `Now?=20then?=`: a question mark before an escape does not end the word if a real end follows.
         let escape = !base64 && hex(0) && hex(1);
         let word = next.iter().position(u8::is_ascii_whitespace).unwrap_or(next.len());
         !(escape && memchr::memmem::find(next.get(..word.min(MAX_AHEAD)).unwrap_or(next), b"?=").is_some())
     })?;
-    // Blanks have no place in a word. Where they are, what follows must look like more of it.
+    // White space is not allowed in an encoded word. If there is any, the rest must still look like encoded
+    // content.
     let content = text.get(..end)?;
     let foreign = if base64 { b"<>@\",".as_slice() } else { b"<>" };
     let blank = content.iter().any(u8::is_ascii_whitespace);
     (!blank || !content.iter().any(|byte| foreign.contains(byte))).then_some(end)
 }
 
-/// Maximum number of bytes behind a `?=` in which the true end of the word is looked for.
+/// Maximum number of bytes after a `?=` that are searched for the real end of the word.
 const MAX_AHEAD: usize = 120;
 
-/// Content and length of a word that is not closed: it reaches to the next blank or bracket.
+/// Content and length of an unterminated encoded word, which extends to the next space or bracket.
 fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     let ends = |byte: &u8| {
         byte.is_ascii_whitespace()
@@ -122,10 +123,10 @@ fn open(text: &[u8], base64: bool) -> (&[u8], usize) {
     (content.strip_suffix(b"?").unwrap_or(content), len)
 }
 
-/// Decodes `Q` (RFC 2047, 4.2); what is no escape stays.
+/// Decodes the `Q` encoding (RFC 2047, 4.2); invalid escapes remain.
 fn q_decoded(content: &[u8]) -> Vec<u8> {
     let digit = |at: usize| content.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-    // A fold inside is a cut of the sender's, unless blanks stand for themselves in this word.
+    // A fold inside was inserted by the sender and is dropped, unless spaces are literal in this word.
     let blanks = content.contains(&b' ') && !content.iter().any(|byte| matches!(byte, b'_' | b'\r' | b'\n'));
     let (mut out, mut at) = (Vec::with_capacity(content.len()), 0);
     while let Some(&byte) = content.get(at) {
@@ -153,7 +154,7 @@ fn q_decoded(content: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes base64 as it comes: without padding, with padding in the middle, with stray bytes.
+/// Decodes base64 leniently: without padding, with padding in the middle, with stray bytes.
 fn base64_decoded(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(content.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0_u32);

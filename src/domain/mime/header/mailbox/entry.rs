@@ -1,4 +1,4 @@
-//! One entry of a list of mailboxes: which of its tokens are the name, and which the address.
+//! One entry of a mailbox list: determines which of its tokens are the name and which the address.
 
 use crate::domain::mime::charset::Charset;
 use crate::domain::mime::header::{encoded_word, lexer};
@@ -6,29 +6,29 @@ use crate::domain::mime::header::{encoded_word, lexer};
 /// A token of an entry, without its delimiters.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
-    /// Letters up to a delimiter.
+    /// Characters up to a delimiter.
     Atom(&'a [u8]),
     /// The content of a quoted string, with its escapes.
     Quoted(&'a [u8]),
-    /// An encoded word as it stands.
+    /// An encoded word, not decoded.
     Word(&'a [u8]),
     /// The content of a comment.
     Comment(&'a [u8]),
-    /// The content of `<` and `>`.
+    /// The content between `<` and `>`.
     Bracket(&'a [u8]),
-    /// Blanks.
+    /// White space.
     Blank,
 }
 
-/// The tokens between two commas.
+/// The tokens of one entry, between two commas.
 #[derive(Debug, Default)]
 pub(super) struct Entry<'a> {
     tokens: Vec<Token<'a>>,
-    /// Whether a bare address is among them.
+    /// Whether the tokens contain a bare address.
     bare: bool,
-    /// Whether an address in brackets is among them.
+    /// Whether the tokens contain an address in angle brackets.
     bracketed: bool,
-    /// Whether it is the name of a group, and so no address.
+    /// Whether the entry is the name of a group and therefore has no address.
     group: bool,
 }
 
@@ -43,12 +43,12 @@ impl<'a> Entry<'a> {
         self.tokens.push(token);
     }
 
-    /// What was read as an entry, as the name of a group.
+    /// Marks the entry as the name of a group.
     pub(super) fn into_group(self) -> Self {
         Self { group: true, ..self }
     }
 
-    /// Whether anything but delimiters is in it.
+    /// Whether the entry contains anything except delimiters.
     pub(super) fn says_something(&self) -> bool {
         self.tokens.iter().any(|token| match token {
             Token::Atom(text) => !matches!(*text, b"," | b";"),
@@ -59,12 +59,12 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether its address stands in brackets ahead of everything else.
+    /// Whether the entry begins with an address in angle brackets.
     pub(super) fn begins_with_bracket(&self) -> bool {
         matches!(self.tokens.first(), Some(Token::Bracket(_)))
     }
 
-    /// The one word that it is, beside comments: `root`, an address without a domain (RFC 5321, 4.1.1.3).
+    /// The only word of the entry, comments aside: `root`, an address without a domain (RFC 5321, 4.1.1.3).
     pub(super) fn local_part(&self) -> Option<&'a [u8]> {
         if self.group {
             return None;
@@ -88,36 +88,37 @@ impl<'a> Entry<'a> {
         self.bracketed
     }
 
-    /// Whether it can stand alone.
+    /// Whether the entry has an address of its own.
     pub(super) fn has_address(&self) -> bool {
         self.bare || self.bracketed || self.is_quoted_address()
     }
 
-    /// Whether `@` has something on its left and right.
+    /// Whether `text` completes an address: `@` has characters on both sides.
     fn completes_address(&self, text: &[u8]) -> bool {
         let Some(at) = memchr::memchr(b'@', text) else { return false };
         at > 0 || matches!(self.tokens.last(), Some(Token::Atom(_) | Token::Quoted(_)))
     }
 
-    /// Whether a quoted address is all that there is: `"ana@x.example"`.
+    /// Whether the entry is a quoted address: `"ana@x.example"`.
     fn is_quoted_address(&self) -> bool {
         let mut words = self.tokens.iter().filter(|token| !matches!(token, Token::Blank | Token::Comment(_)));
         let Some(Token::Quoted(text)) = words.next() else { return false };
         words.next().is_none() && is_address(text)
     }
 
-    /// The name and the address, decoded; either can be empty.
+    /// The decoded name and address; either can be empty.
     pub(super) fn resolve(&self, raw_charset: Charset) -> (String, String) {
         let Some((range, address)) = self.address() else { return self.without_address(raw_charset) };
         let mut name = self.name(&range, raw_charset);
-        // A name and an address without brackets are none of one mailbox: it is a group that nothing closes.
+        // A name that ends in a colon before an address without brackets is an unclosed group, not the name
+        // of the mailbox.
         if name.ends_with(':') && !self.has_bracketed_address() {
             name.clear();
         }
         (name, cleaned(&address, raw_charset))
     }
 
-    /// The tokens of the address and its bytes: in brackets, bare, in brackets without `@`.
+    /// The tokens and bytes of the address: in brackets, bare, or in brackets without `@`.
     fn address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let bracket = |wanted: fn(&[u8]) -> bool| {
             let found = self.tokens.iter().enumerate().rev().find_map(|(at, token)| match token {
@@ -131,7 +132,7 @@ impl<'a> Entry<'a> {
             .or_else(|| bracket(|text| !text.trim_ascii().is_empty()))
     }
 
-    /// The first stretch without blanks that holds `@`, or the words around an `@` that stands alone.
+    /// The first token that contains `@`, or the words around a separate `@`, up to white space.
     fn bare_address(&self) -> Option<(std::ops::Range<usize>, Vec<u8>)> {
         let at = self
             .tokens
@@ -179,7 +180,8 @@ impl<'a> Entry<'a> {
                 }
                 Token::Quoted(text) => phrase.extend(unescaped(text)),
                 Token::Blank => phrase.push(b' '),
-                // A comment within a name is part of it to the eye: `Ana Rivera (Billing) <ana@x.example>`.
+                // A comment inside a name is part of the name for the reader: `Ana Rivera (Billing)
+                // <ana@x.example>`.
                 Token::Comment(text) if at < address.start && !phrase.trim_ascii().is_empty() => {
                     phrase.extend([b"(".as_slice(), &unescaped(text), b")"].concat());
                 }
@@ -191,7 +193,8 @@ impl<'a> Entry<'a> {
         name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';')).to_owned()
     }
 
-    /// An entry whose address is hidden in a name, in a comment or in an encoded word; or a name alone.
+    /// The name and address of an entry whose address is in a name, a comment or an encoded word, or that
+    /// is only a name.
     fn without_address(&self, raw_charset: Charset) -> (String, String) {
         let hidden = self.tokens.iter().enumerate().find_map(|(at, token)| match token {
             Token::Comment(text) | Token::Quoted(text) if is_address(text) => Some((at, text)),
@@ -228,22 +231,22 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether a word can be a local part (RFC 5322, 3.2.3) and is written like one: names of people begin with a
-/// capital.
+/// Whether a word can be a local part (RFC 5322, 3.2.3) and starts like one, because names of people start
+/// with a capital.
 fn is_local_part(text: &[u8]) -> bool {
     let is_atext = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(byte);
     text.iter().all(is_atext)
         && text.first().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// Whether a text is an address and nothing else.
+/// Whether a text is exactly one address.
 fn is_address(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let at = memchr::memrchr(b'@', text);
     at.is_some_and(|at| at > 0 && at + 1 < text.len()) && !text.iter().any(u8::is_ascii_whitespace)
 }
 
-/// An address without its route (RFC 5322, 4.4), scheme, comments and blanks.
+/// Cleans an address: removes its route (RFC 5322, 4.4), scheme, comments and white space.
 fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     let text = if text.contains(&b'(') { lexer::without_comments(text) } else { text.to_vec() };
     let text = encoded_word::decode_text(&text, raw_charset);
@@ -262,7 +265,7 @@ fn cleaned(text: &[u8], raw_charset: Charset) -> String {
     }
 }
 
-/// A quoted string or comment without its escapes (RFC 5322, 3.2.1).
+/// Removes the escapes of a quoted string or comment (RFC 5322, 3.2.1).
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let (mut out, mut bytes) = (Vec::with_capacity(text.len()), text.iter().peekable());
     while let Some(&byte) = bytes.next() {

@@ -3,14 +3,14 @@
 use super::entry::{Entry, Token};
 use crate::domain::mime::header::encoded_word::word_len;
 
-/// Maximum number of tokens of one entry; what follows is left out.
+/// Maximum number of tokens of one entry; further tokens are dropped.
 const MAX_TOKENS: usize = 2_000;
 
-/// Maximum number of bytes that are looked at for a source route, and for what follows a comma: a path has no
-/// more (RFC 5321, 4.5.3.1.3).
+/// Maximum number of bytes that are searched for a source route, or after a comma. A path is not longer
+/// (RFC 5321, 4.5.3.1.3).
 const MAX_ROUTE_BYTES: usize = 256;
 
-/// The entries of a list, one by one.
+/// Iterates over the entries of a mailbox list.
 pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     let mut list = List {
         value,
@@ -27,13 +27,13 @@ pub(super) fn entries(value: &[u8]) -> impl Iterator<Item = Entry<'_>> {
 struct List<'a> {
     value: &'a [u8],
     at: usize,
-    /// Each `(` with its `)`, in the order of the former; made when the first one is met.
+    /// Offsets of each `(` and its `)`, sorted by the `(`; computed at the first `(`.
     closers: Option<Vec<(u32, u32)>>,
-    /// Whether no quoted string is closed from here on.
+    /// Whether the rest of the value contains no closing quote.
     quotes_ended: bool,
     last_address: Option<usize>,
     last_semicolon: Option<usize>,
-    /// The name of the group that was opened last, as long as no member of it is known.
+    /// The name of the last opened group, until its first member is found.
     group: Option<Entry<'a>>,
 }
 
@@ -42,7 +42,7 @@ impl<'a> List<'a> {
         self.value.get(self.at..).unwrap_or_default()
     }
 
-    /// Takes so many bytes of the value, and those around them off it.
+    /// Consumes `before + len + after` bytes and returns the `len` bytes in the middle.
     fn take(&mut self, before: usize, len: usize, after: usize) -> &'a [u8] {
         let start = self.at + before;
         self.at = start + len + after;
@@ -104,7 +104,7 @@ impl<'a> List<'a> {
         (all && near.get(end) == Some(&b':')).then_some(end + 1)
     }
 
-    /// Whether the next entry is an address without brackets, and so without a name before it.
+    /// Whether the next entry is an address without brackets, and therefore without a name.
     fn goes_on_with_bare_address(&self) -> bool {
         let rest = self.rest();
         let near = rest.get(..MAX_ROUTE_BYTES).unwrap_or(rest).trim_ascii_start();
@@ -115,14 +115,14 @@ impl<'a> List<'a> {
         next.iter().all(|byte| is_bare(*byte)) && next.get(..word).is_some_and(|word| word.contains(&b'@'))
     }
 
-    /// Whether names alone are listed: no address follows that could belong to this one.
+    /// Whether this entry is only a name: no later address can belong to it.
     fn ends_names(&self, entry: &Entry<'_>) -> bool {
         entry.len() >= MAX_TOKENS
             || entry.local_part().is_some() && self.goes_on_with_bare_address()
             || self.last_address.is_none_or(|last| last < self.at)
     }
 
-    /// Whether a colon ends the name of a group: words stand ahead of it, and a `;` or nothing at all behind.
+    /// Whether a colon ends the name of a group: words precede the colon, and a `;` or nothing follows.
     fn opens_group(&self, entry: &Entry<'_>) -> bool {
         let rest = self.value.get(self.at + 1..).unwrap_or_default();
         let closed = self.last_semicolon.is_some_and(|last| last > self.at);
@@ -151,7 +151,7 @@ impl<'a> List<'a> {
                     self.at += len;
                     Token::Bracket(content)
                 }
-                // One that brackets nothing: `<<ana@x.example>>`, `I <3 mail`.
+                // A `<` that opens no address: `<<ana@x.example>>`, `I <3 mail`.
                 None => match rest.get(1) {
                     Some(b'<') | None => {
                         self.at += 1;
@@ -192,7 +192,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// A quoted string; `None` where it is not closed, or closes so late that whole entries are in it.
+    /// A quoted string; `None` if it is not closed, or so late that it would contain whole entries.
     fn quoted(&mut self) -> Option<Token<'a>> {
         if self.quotes_ended {
             return None;
@@ -221,8 +221,8 @@ impl<'a> List<'a> {
         Some(Token::Quoted(self.take(1, end - 1, 1)))
     }
 
-    /// Length and content of what `<` brackets. Where it is not closed, the content reaches to the next
-    /// blank or comma, and has to be an address.
+    /// Length and content of an address in angle brackets. If the bracket is not closed, the content
+    /// extends to the next space or comma and must be an address.
     fn bracket(&self) -> Option<(usize, &'a [u8])> {
         let rest = self.rest().get(1..)?;
         let end = memchr::memchr2(b'<', b'>', rest).unwrap_or(rest.len());
@@ -237,7 +237,7 @@ impl<'a> List<'a> {
         content.contains(&b'@').then_some((end + 1, content))
     }
 
-    /// Offset of the `)` that closes the `(` here.
+    /// Offset of the `)` that closes the `(` at the current position.
     fn closer(&mut self) -> Option<usize> {
         let value = self.value;
         let closers = self.closers.get_or_insert_with(|| pairs(value));
@@ -247,7 +247,7 @@ impl<'a> List<'a> {
     }
 }
 
-/// The brackets of comments that belong together, by the offset of the first.
+/// The matching brackets of comments, sorted by the opening bracket.
 fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     let (mut open, mut found, mut escaped) = (Vec::new(), Vec::new(), false);
     for (at, byte) in (0..=u32::MAX).zip(value) {
@@ -263,7 +263,7 @@ fn pairs(value: &[u8]) -> Vec<(u32, u32)> {
     found
 }
 
-/// Whether an address in brackets and a comma behind it are in a text.
+/// Whether a text contains an address in angle brackets followed by a comma.
 fn holds_entries(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let open = memchr::memrchr(b'<', text.get(..at).unwrap_or_default()).is_some();

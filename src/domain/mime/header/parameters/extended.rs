@@ -6,7 +6,7 @@ use crate::domain::mime::charset::{self, Charset};
 use crate::domain::mime::header::encoded_word;
 use std::collections::HashMap;
 
-/// All forms of one parameter.
+/// All forms in which one parameter occurs.
 #[derive(Default)]
 struct Forms {
     plain: Option<Piece>,
@@ -14,7 +14,7 @@ struct Forms {
     pieces: Vec<Piece>,
 }
 
-/// Joins the pieces of each name, in the order in which the names come.
+/// Joins the pieces of each parameter, in the order in which the names first occur.
 pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
     let mut order: Vec<String> = Vec::new();
     let mut forms: HashMap<String, Forms> = HashMap::new();
@@ -38,9 +38,9 @@ pub(super) fn join(pieces: Vec<Piece>, raw_charset: Charset) -> Vec<Parameter> {
 }
 
 impl Forms {
-    /// The best form that decodes without a hole: percent-encoded, in pieces, plain.
+    /// Decodes the best form without invalid bytes: percent-encoded, then in pieces, then plain.
     fn decode(mut self, raw_charset: Charset) -> Option<(Vec<u8>, String)> {
-        // Out of order is as good as in order, and a missing piece takes no other one with it.
+        // Pieces may be out of order, and a missing piece does not affect the others.
         self.pieces.sort_by_key(|piece| piece.number);
         self.pieces.dedup_by_key(|piece| piece.number);
         let whole = self.extended.map(|piece| decode(&[piece], raw_charset));
@@ -53,13 +53,13 @@ impl Forms {
     }
 }
 
-/// Decodes the pieces of one value: bytes without percent escapes, and the text.
+/// Decodes the pieces of one value; returns its bytes without percent-encoding, and its text.
 fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     let mut label: Option<Vec<u8>> = None;
     let mut runs: Vec<(bool, Vec<u8>)> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let mut value = piece.value.as_slice();
-        // The charset belongs into the first piece; some write it into a later one, or forget the mark.
+        // The charset belongs in the first piece; some programs put it into a later one, or omit the mark.
         let marked = piece.extended || at == 0;
         let mut extended = piece.extended;
         if label.is_none()
@@ -68,7 +68,7 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
         {
             (label, value, extended) = (Some(charset.to_vec()), rest, true);
         }
-        // Encoded words have no place here, and are found here.
+        // Encoded words are not allowed in parameters, but they occur.
         let extended = extended && memchr::memmem::find(value, b"=?").is_none();
         let value = if extended { percent_decoded(value) } else { value.to_vec() };
         match runs.last_mut() {
@@ -89,8 +89,8 @@ fn decode(pieces: &[Piece], raw_charset: Charset) -> (Vec<u8>, String) {
     (runs.into_iter().flat_map(|(_, run)| run).collect(), text)
 }
 
-/// Splits `charset'language'` off a value. Where the value is not marked as extended, the charset has to be
-/// a known one and the quotes have to stand together.
+/// Splits `charset'language'` off a value. Without the mark of an extended value, the charset must be known
+/// and the quotes adjacent.
 fn split_charset(value: &[u8], extended: bool) -> Option<(&[u8], &[u8])> {
     let first = value.iter().take(64).position(|&byte| byte == b'\'')?;
     let charset = value.get(..first)?;

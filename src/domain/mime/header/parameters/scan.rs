@@ -1,9 +1,9 @@
-//! Splits a field into the pieces `name=value`.
+//! Splits the parameters of a field into `name=value` pieces.
 
-/// A piece as it stands in the field.
+/// A piece of a parameter, not decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    /// The name in lower case, without the marks of RFC 2231.
+    /// The lower-case name, without the marks of RFC 2231.
     pub(super) name: String,
     /// The number of a continuation (`name*2=`).
     pub(super) number: Option<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Piece {
 pub(super) struct Pieces<'a> {
     value: &'a [u8],
     at: usize,
-    /// Whether no `"` follows any more, so that an open quote is not looked for twice.
+    /// Whether no `"` follows, so that the search for a closing quote is not repeated.
     quotes_ended: bool,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Pieces<'a> {
         self.value.get(self.at).copied()
     }
 
-    /// Skips what can stand between two parameters: `;`, `,`, blanks and comments.
+    /// Skips separators between parameters: `;`, `,`, spaces and comments.
     fn skip_separators(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -65,7 +65,8 @@ impl<'a> Pieces<'a> {
         while let Some(&byte) = self.value.get(at) {
             match byte {
                 b'\\' if matches!(self.value.get(at + 1), Some(b'"' | b'\\')) => {
-                    // `"C:\dir\"` is a path, not an escaped quote, where nothing closes behind it.
+                    // `"C:\dir\"` is a path and not an escaped quote, unless another quote closes the
+                    // value.
                     at += 1;
                     out.push(self.value.get(at).copied().unwrap_or_default());
                 }
@@ -81,7 +82,7 @@ impl<'a> Pieces<'a> {
         None
     }
 
-    /// A value without quotes: up to `;`, to a comment, or to where a parameter begins without `;`.
+    /// A value without quotes: up to `;`, to a comment, or to the next parameter if a `;` is missing.
     fn bare(&mut self) -> Vec<u8> {
         let rest = self.rest();
         let mut end = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -133,7 +134,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// Reads the marks of RFC 2231 off a name.
+/// Parses the marks of RFC 2231 in a parameter name.
 fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     let name = name.trim_ascii();
     let name = name.rsplit(|byte| byte.is_ascii_whitespace() || *byte == b'"').next().unwrap_or(name);
@@ -153,18 +154,18 @@ fn piece(name: &[u8], value: Vec<u8>) -> Option<Piece> {
     Some(piece)
 }
 
-/// Whether a `"` in front of these bytes ends the value: a `;`, a comment, another parameter or nothing
-/// follows. Any other `"` belongs to the value.
+/// Whether the `"` before these bytes ends the value: `;`, a comment, another parameter or nothing follows.
+/// Any other `"` belongs to the value.
 fn closes(tail: &[u8]) -> bool {
     let near = tail.get(..MAX_NAME_BYTES).unwrap_or(tail);
     let after = near.trim_ascii_start();
     after.is_empty() || matches!(after.first(), Some(b';' | b'(' | b',')) || starts_parameter(after)
 }
 
-/// Maximum number of bytes in which the name of a parameter and its `=` are looked for.
+/// Maximum number of bytes that are searched for a parameter name and its `=`.
 const MAX_NAME_BYTES: usize = 80;
 
-/// Whether a text begins with the name of a parameter and `=`.
+/// Whether a text begins with a parameter name and `=`.
 fn starts_parameter(text: &[u8]) -> bool {
     let near = text.get(..MAX_NAME_BYTES).unwrap_or(text);
     let end =
@@ -174,7 +175,7 @@ fn starts_parameter(text: &[u8]) -> bool {
     rest.starts_with(b"=") && !rest.starts_with(b"=?")
 }
 
-/// Length of a comment with its brackets; 1 where it is not closed.
+/// Length of a comment with its brackets; 1 if the comment is not closed.
 fn comment_len(text: &[u8]) -> usize {
     let (mut depth, mut escaped) = (0_usize, false);
     for (at, byte) in text.iter().enumerate() {

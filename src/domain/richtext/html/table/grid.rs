@@ -1,4 +1,4 @@
-//! Rows and cells of a table with the columns that they stand in.
+//! Rows and cells of a table, and the columns that the cells belong to.
 
 use crate::domain::fit::columns;
 use crate::domain::html::flow::{Block, Kind};
@@ -7,14 +7,14 @@ use crate::domain::richtext::Role;
 use crate::domain::richtext::html::runs::Numbers;
 use crate::domain::richtext::wrap::Piece;
 
-/// Maximum number of columns; cells behind the last one belong to it.
+/// Maximum number of columns; further cells are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
-/// How many rows a head has at most.
+/// Maximum number of header rows.
 const MAX_HEADS: usize = 4;
 
-/// The columns in which cells begin. A column that only spaces others apart is none.
+/// The columns in which cells begin. Columns that only separate other columns do not count.
 pub(super) struct Columns {
-    /// The columns of the document, in rising order.
+    /// The document columns in which cells begin, in rising order.
     begin: Vec<u32>,
 }
 
@@ -26,7 +26,7 @@ impl Columns {
             columns.add(cell.column);
         }
         for cell in cells().filter(|cell| cell.columns > 1) {
-            // A cell over several columns needs none of its own.
+            // A cell that spans several columns adds no column of its own.
             let place = columns.place(cell.column);
             let end = cell.column.saturating_add(u32::from(cell.columns));
             if columns.begin.get(place).is_none_or(|begin| *begin >= end) {
@@ -36,7 +36,7 @@ impl Columns {
         columns
     }
 
-    /// So many columns beside one another.
+    /// Creates `count` adjacent columns.
     pub(super) fn numbered(count: usize) -> Self {
         Self { begin: (0..).take(count).collect() }
     }
@@ -53,12 +53,12 @@ impl Columns {
         self.begin.len()
     }
 
-    /// The first column that a cell stands in which begins in a column of the document.
+    /// Index of the first column of a cell that begins in a document column.
     pub(super) fn place(&self, column: u32) -> usize {
         self.begin.partition_point(|begin| *begin < column).min(self.begin.len().saturating_sub(1))
     }
 
-    /// How many columns a cell covers that begins in a column of the document and covers so many there.
+    /// Number of columns that a cell spans, given its first document column and its span there.
     pub(super) fn covered(&self, column: u32, wide: u16) -> usize {
         let end = column.saturating_add(u32::from(wide));
         let after = self.begin.partition_point(|begin| *begin < end);
@@ -66,20 +66,20 @@ impl Columns {
     }
 }
 
-/// A cell with its place.
+/// A cell with its column.
 pub(in crate::domain::richtext::html) struct Cell {
     pub(in crate::domain::richtext::html) column: usize,
-    /// How many columns it covers, 1 or more.
+    /// Number of columns that the cell spans, at least 1.
     pub(in crate::domain::richtext::html) columns: usize,
-    /// How many rows it covers, 1 or more.
+    /// Number of rows that the cell spans, at least 1.
     pub(in crate::domain::richtext::html) rows: u16,
     pub(in crate::domain::richtext::html) head: bool,
-    /// Its lines, before they are wrapped.
+    /// The lines of the cell before wrapping.
     pub(in crate::domain::richtext::html) lines: Vec<Vec<Piece>>,
 }
 
 impl Cell {
-    /// The columns of the terminal that its longest line takes.
+    /// Width of the longest line, in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.lines.iter().map(|line| width(line)).max().unwrap_or(0)
     }
@@ -98,7 +98,7 @@ impl Cell {
         self.lines.iter().all(|line| is_blank(&joined(line)))
     }
 
-    /// Whether all of it stands out.
+    /// Whether all of the text is bold or a heading.
     fn is_strong(&self) -> bool {
         let strong = |piece: &Piece| {
             piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
@@ -111,14 +111,14 @@ fn joined(line: &[Piece]) -> String {
     line.iter().map(|piece| piece.text.as_str()).collect()
 }
 
-/// The columns of the terminal that a line takes.
+/// Width of a line, in terminal columns.
 pub(super) fn width(pieces: &[Piece]) -> usize {
     pieces.iter().map(|piece| columns(&piece.text)).sum()
 }
 
 /// A row of the table: its filled cells, from left to right.
 pub(in crate::domain::richtext::html) struct Row {
-    /// Its number in the document, from 0.
+    /// Number of the row in the document, from 0.
     pub(in crate::domain::richtext::html) number: u32,
     pub(in crate::domain::richtext::html) cells: Vec<Cell>,
 }
@@ -152,7 +152,7 @@ impl Row {
         Self { number, cells }
     }
 
-    /// Its only cell, where that begins the row: it speaks of all columns.
+    /// The only cell of the row, if it begins in the first column; it applies to all columns.
     pub(super) fn alone(&self) -> Option<&Cell> {
         match self.cells.as_slice() {
             [cell] if cell.column == 0 => Some(cell),
@@ -161,17 +161,17 @@ impl Row {
     }
 }
 
-/// How many rows name the columns: heads of the document, a first row that alone stands out, or one
-/// without numbers above columns of them.
+/// Number of header rows: header cells of the document, a first row that is the only bold one, or a first
+/// row without numbers above columns of numbers.
 pub(super) fn heads(rows: &[Row]) -> usize {
     let is_head = |row: &&Row| row.cells.iter().all(|cell| cell.head);
     let count = rows.iter().take_while(is_head).count();
-    // A head alone over all columns is a title.
+    // A single header over all columns is a title.
     let named = rows.iter().take(count).any(|row| row.cells.len() > 1);
     if count > 0 {
         return if named && count < rows.len() { count.min(MAX_HEADS) } else { 0 };
     }
-    // Titles stand above the names.
+    // Titles precede the column names.
     let titles = rows.iter().take_while(|row| row.alone().is_some()).take(MAX_HEADS).count();
     let rows = rows.get(titles..).unwrap_or_default();
     let [first, second, ..] = rows else { return 0 };
@@ -189,8 +189,8 @@ pub(super) fn heads(rows: &[Row]) -> usize {
     }
 }
 
-/// Which columns hold numbers: most of their cells do. Rows with fewer cells than others, such as totals,
-/// hold labels in any column.
+/// Which columns contain numbers in most of their cells. Rows with fewer cells than others, such as totals,
+/// may have labels in any column and are ignored.
 pub(super) fn number_columns(sample: &[Row], count: usize, heads: usize) -> Vec<bool> {
     let mut seen = vec![(0_usize, 0_usize); count];
     let body = || sample.iter().skip(heads).filter(|row| row.alone().is_none());

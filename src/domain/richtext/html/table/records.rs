@@ -1,4 +1,4 @@
-//! The rows of a table one below the other, each cell behind the name of its column.
+//! Lays out the rows of a table one after the other, each cell after its column name.
 
 use super::grid::{Columns, Row, number_columns};
 use super::{by_row, rule};
@@ -7,38 +7,39 @@ use crate::domain::richtext::wrap::{Piece, wrap};
 use crate::domain::richtext::{Line, Role};
 use crate::domain::sanitize::SafeText;
 
-/// The longest rule between two records, in columns of the terminal.
+/// Maximum width of a rule between two records, in terminal columns.
 const MAX_RULE: usize = 24;
 /// Maximum number of cells that are repeated in a row.
 const MAX_REACHING: usize = 4;
-/// The widest cell that is repeated in each row that it reaches into, in columns of the terminal.
+/// Maximum width in terminal columns of a cell that is repeated in each row that it spans.
 const MAX_REPEATED: usize = 60;
 
 /// A table whose rows are records.
 pub(super) struct Records {
     /// The name of each column.
     names: Vec<Option<SafeText>>,
-    /// Names of columns that hold nothing else.
+    /// Names of columns without other content.
     unused: Vec<Piece>,
-    /// Which columns hold numbers.
+    /// Which columns contain numbers.
     numbers: Vec<bool>,
-    /// How many rows name the columns.
+    /// Number of header rows.
     heads: usize,
-    /// Whether the row before was one line.
+    /// Whether the previous row was a single line.
     after_line: bool,
-    /// Cells that reach into the rows below theirs.
+    /// Cells that span the following rows.
     reaching: Vec<Reaching>,
 }
 
 struct Reaching {
     column: usize,
-    /// The first row that it does not reach.
+    /// The first row that the cell does not span.
     end: u32,
     line: Vec<Piece>,
 }
 
 impl Records {
-    /// Of a table whose columns are named by so many rows; `used` says which names stand in records.
+    /// Creates the records of a table with `heads` header rows; `used` says which column names occur in
+    /// records.
     pub(super) fn new(sample: &[Row], heads: usize, used: &[bool]) -> Self {
         let mut names: Vec<String> = vec![String::new(); used.len()];
         let heads_of = sample.iter().take(heads).filter(|row| row.alone().is_none());
@@ -68,7 +69,7 @@ impl Records {
     pub(super) fn lines(&mut self, index: usize, row: &Row, room: usize) -> Vec<Line> {
         let mut lines = Vec::new();
         if index < self.heads {
-            // A title names no column.
+            // A title is no column name.
             let title = row.alone().map(|cell| cell.lines.as_slice()).unwrap_or_default();
             lines.extend(title.iter().flat_map(|line| wrap(line, room)));
             if index + 1 == self.heads && !self.unused.is_empty() {
@@ -77,7 +78,7 @@ impl Records {
             return lines;
         }
         let record = self.record(row);
-        // Lines that follow one another, such as totals, are a record together.
+        // Consecutive single lines, such as totals, form one record.
         let line = record.len() == 1 && row.cells.len() <= 2;
         let after_line = std::mem::replace(&mut self.after_line, line);
         if index > self.heads && !(line && (after_line || self.heads == 0)) {
@@ -95,7 +96,8 @@ impl Records {
             return cell.lines.clone();
         }
         let text = |text: &str, role| Piece { text: SafeText::new(text), role, link: None };
-        // A label over several columns or among numbers, such as that of a total, names what is behind it.
+        // A label over several columns or between numbers, such as that of a total, names the value after
+        // it.
         if let [label, value] = row.cells.as_slice()
             && let ([name], [said]) = (label.lines.as_slice(), value.lines.as_slice())
             && (label.columns > 1 || self.heads == 0 || self.numbers.get(label.column) == Some(&true))
@@ -113,7 +115,7 @@ impl Records {
             pieces.extend(said.iter().cloned());
             return vec![pieces];
         }
-        // Labels and values line by line.
+        // Labels and values are paired line by line.
         if let [labels, values] = row.cells.as_slice()
             && labels.lines.len() == values.lines.len()
             && !labels.is_number()
@@ -141,7 +143,7 @@ impl Records {
         parts.into_iter().flat_map(|(_, lines)| lines).collect()
     }
 
-    /// The lines of a cell behind the name of its column.
+    /// The lines of a cell after its column name.
     fn named(&self, column: usize, columns: usize, lines: &[Vec<Piece>]) -> Vec<Vec<Piece>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();
@@ -171,11 +173,11 @@ impl Records {
     }
 }
 
-/// Which columns of a table have a cell that stands behind the name of the column.
+/// Which columns have a cell that is shown after the column name.
 pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> Vec<bool> {
     let mut used = vec![heads == 0; columns.count()];
     for row in by_row(blocks).skip(heads).filter(|row| !is_alone(row)) {
-        // In a row of two cells the first may stand for the name of the second.
+        // In a row of two cells, the first one may be the name of the second.
         let cells = row.chunk_by(|one, next| one.cell == next.cell);
         if used.len() > 2 && cells.clone().count() == 2 {
             continue;
@@ -189,7 +191,7 @@ pub(super) fn used_names(blocks: &[Block], heads: usize, columns: &Columns) -> V
     used
 }
 
-/// Whether a row has one cell.
+/// Whether a row has only one cell.
 fn is_alone(row: &[Block]) -> bool {
     row.first().map(|block| block.cell) == row.last().map(|block| block.cell)
 }

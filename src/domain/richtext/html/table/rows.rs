@@ -1,4 +1,4 @@
-//! The rows of a table whose columns stand beside one another.
+//! Lays out the rows of a table with columns side by side.
 
 use super::grid::{Cell, Row, number_columns};
 use super::rule;
@@ -8,24 +8,24 @@ use crate::domain::richtext::wrap::wrap;
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
 
-/// The widest line of a text that speaks of all columns, in columns of the terminal.
+/// Maximum line width in terminal columns of a text that applies to all columns.
 const MAX_ALONE: usize = 76;
 
-/// A table with a width for each of its columns.
+/// A table with the width of each column.
 pub(super) struct Beside {
     widths: Vec<usize>,
-    /// Columns of numbers, whose ends stand below one another.
+    /// Which columns contain numbers, which are aligned to the right.
     right: Vec<bool>,
-    /// How many rows name the columns.
+    /// Number of header rows.
     heads: usize,
-    /// Whether most rows take several lines, and therefore stand apart.
+    /// Whether blank lines separate the rows, because most rows take several lines.
     apart: bool,
-    /// The widest line of a row with one cell.
+    /// Maximum line width of a row with one cell.
     alone: usize,
     blank: SafeText,
 }
 
-/// Where the lines of a cell stand in their room.
+/// Horizontal alignment of the lines of a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Align {
     Left,
@@ -46,7 +46,7 @@ impl Beside {
         beside
     }
 
-    /// Columns of the terminal that all columns take.
+    /// Total width of the table, in terminal columns.
     pub(super) fn width(&self) -> usize {
         self.widths.iter().sum::<usize>() + GAP * self.widths.len().saturating_sub(1)
     }
@@ -115,7 +115,7 @@ impl Beside {
     }
 }
 
-/// A cell with its room, in columns of the terminal.
+/// A cell with its position and width, in terminal columns.
 struct Placed {
     begin: usize,
     width: usize,

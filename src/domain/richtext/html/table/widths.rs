@@ -1,24 +1,24 @@
-//! How wide the columns of a table are, and whether they fit beside one another.
+//! Computes the widths of the columns of a table, and whether the columns fit side by side.
 
 use super::grid::{Cell, Columns, Row};
 use super::{SAMPLE, WIDE_PAGE, by_row};
 use crate::domain::fit::columns;
 use crate::domain::html::flow::Block;
 
-/// Columns of the terminal between two columns of a table.
+/// Terminal columns between two columns of a table.
 pub(super) const GAP: usize = 2;
-/// The longest word that a column is made wide enough for, in columns of the terminal.
+/// Maximum length in terminal columns of a word that is never broken.
 const MAX_WORD: usize = 20;
-/// The narrowest that a column of texts is made, in columns of the terminal.
+/// Minimum width in terminal columns of a column with long texts.
 const MIN_TEXT: usize = 12;
-/// What is wider than this is a text and no name, in columns of the terminal.
+/// Maximum width in terminal columns of a name; wider content is a text.
 const MAX_NAME: usize = 24;
-/// The most lines that rows take on average where texts are wrapped.
+/// Maximum average number of lines of a row with wrapped texts.
 const MAX_LINES: usize = 4;
-/// How many rows are measured.
+/// Maximum number of rows that are measured.
 const MAX_MEASURED: usize = 20_000;
 
-/// The width of each column; `None` where the columns cannot stand beside one another.
+/// The width of each column; `None` if the columns do not fit side by side.
 pub(super) fn fit(
     sample: &[Row],
     heads: usize,
@@ -48,8 +48,8 @@ pub(super) fn fit(
     if natural.iter().sum::<usize>() <= room {
         return Some(natural);
     }
-    // On a narrow page records are read more easily than columns of broken lines; without names of
-    // their columns they are not.
+    // On a narrow page, records are easier to read than columns of broken lines, unless the columns have no
+    // names.
     if heads > 0 && room + GAP * (count - 1) < WIDE_PAGE {
         return None;
     }
@@ -64,9 +64,9 @@ fn widen(widths: &mut [usize], column: usize, to: usize) {
     }
 }
 
-/// Makes room for a row that is not in the sample, by the words alone.
+/// Extends the widths for a row outside the sample, based on its text alone.
 fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
-    // A row with one cell speaks of all columns.
+    // A row with one cell applies to all columns.
     if row.first().map(|block| block.cell) == row.last().map(|block| block.cell) {
         return;
     }
@@ -79,7 +79,7 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
     }
 }
 
-/// Makes room for a cell that covers several columns.
+/// Extends the widths for a cell that spans several columns.
 fn spread(natural: &mut [usize], cell: &Cell) {
     let Some(covered) = natural.get_mut(cell.column..cell.column + cell.columns) else { return };
     let there = covered.iter().sum::<usize>() + GAP * (cell.columns - 1);
@@ -90,7 +90,7 @@ fn spread(natural: &mut [usize], cell: &Cell) {
     }
 }
 
-/// How narrow each column can be: numbers stay whole, and so do words.
+/// The minimum width of each column: numbers and words are not broken.
 fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     let mut least: Vec<usize> =
         natural.iter().map(|wide| if *wide > MAX_NAME { MIN_TEXT } else { 1 }).collect();
@@ -108,7 +108,7 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
     least
 }
 
-/// The widest columns give way first, down to what they need at least.
+/// Shrinks the widest columns first, down to their minimum.
 fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>> {
     if least.iter().sum::<usize>() > room {
         return None;
@@ -130,7 +130,7 @@ fn shrink(natural: &[usize], least: &[usize], room: usize) -> Option<Vec<usize>>
     Some(widths)
 }
 
-/// About how many lines a row takes in columns of these widths.
+/// Average number of lines of a row with these widths.
 fn average_height(sample: &[Row], widths: &[usize]) -> usize {
     let tall = |cell: &Cell| {
         let wide: usize = widths.iter().skip(cell.column).take(cell.columns).sum();
