@@ -1,34 +1,36 @@
-//! Text in ASCII, for terminals that do not read UTF-8.
+//! Converts text to ASCII for terminals that do not support UTF-8.
 //!
-//! An 8-bit terminal takes the bytes 0x80 to 0x9F inside a UTF-8 letter for control functions (C1, ECMA-48),
-//! so that a mail could command it. Such a terminal gets stand-ins: look-alikes for symbols and borders,
-//! a transliteration for letters, `?` for the rest. A word that reads as an address or a host gets `?` for
-//! each foreign letter: a transliterated name is another name.
+//! An 8-bit terminal interprets the bytes 0x80 to 0x9F inside a UTF-8 letter as control functions (C1,
+//! ECMA-48), so a mail could control the terminal. Such a terminal gets replacements: look-alikes for
+//! symbols and borders, a transliteration for letters, and `?` for everything else. In an address or a host
+//! name, each foreign letter becomes `?`, because a transliterated name would be a different name.
 
 use super::fit::columns;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-/// The stand-in for what has no other.
+/// The replacement for a character without any other.
 const UNKNOWN: &str = "?";
 
-/// A text of any width in ASCII, for lines that nothing is placed beside.
+/// Converts a text to ASCII; the width may change, so use it only for lines without columns.
 pub fn line(text: &str) -> Cow<'_, str> {
     convert(text, Width::Any)
 }
 
-/// A text in ASCII that takes as many columns as before.
+/// Converts a text to ASCII of the same width in columns.
 pub fn cells(text: &str) -> Cow<'_, str> {
     convert(text, Width::Same)
 }
 
-/// The symbols of the cells of a row, each in ASCII and as wide as before. Names are found across cells.
+/// Converts the symbols of a row of cells to ASCII, each of the same width. Names that extend over several
+/// cells are recognised.
 pub fn symbols<'a>(row: &[&'a str]) -> Vec<Cow<'a, str>> {
     row.split_inclusive(|symbol| ends_word(symbol)).flat_map(|word| spelled(word, Width::Same)).collect()
 }
 
-/// A document of JSON with each letter beyond ASCII as an escape (RFC 8259, section 7): the same document.
+/// Escapes each non-ASCII character of a JSON document (RFC 8259, section 7); the document keeps its
+/// meaning.
 pub fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
     for c in document.chars() {
@@ -42,12 +44,12 @@ pub fn json(document: &str) -> String {
     escaped
 }
 
-/// How wide stand-ins may be.
+/// The width of the replacements.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Width {
-    /// As wide as what they stand for.
+    /// As wide as the original.
     Same,
-    /// As wide as they are.
+    /// Any width.
     Any,
 }
 
@@ -60,8 +62,8 @@ fn convert(text: &str, width: Width) -> Cow<'_, str> {
     Cow::Owned(words.flat_map(|word| spelled(word, width)).collect())
 }
 
-/// Whether a cluster is no part of a word: a blank, a line that a screen is drawn with, a bracket, the
-/// frame of an escape sequence.
+/// Whether a grapheme cluster is no part of a word: white space, a box-drawing character, a bracket, or the
+/// start or end of an escape sequence.
 fn ends_word(cluster: &str) -> bool {
     cluster.chars().all(|c| {
         c.is_whitespace()
@@ -70,7 +72,7 @@ fn ends_word(cluster: &str) -> bool {
     })
 }
 
-/// The clusters of one word in ASCII.
+/// Converts the grapheme clusters of one word to ASCII.
 fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     let stand_in = |cluster: &str| cluster.chars().map(letter).collect::<String>();
     let is_plain = word.iter().all(|cluster| cluster.is_ascii());
@@ -86,7 +88,7 @@ fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     word.iter().map(one).collect()
 }
 
-/// Whether a word can be read as an address, a host or a link.
+/// Whether a word looks like an address, a host name or a link.
 fn is_name(word: &str) -> bool {
     let inner_dot = || {
         let mut pairs = word.as_bytes().windows(3);
@@ -97,13 +99,13 @@ fn is_name(word: &str) -> bool {
     word.contains('@') || word.contains("//") || inner_dot()
 }
 
-/// A stand-in where it takes the columns of its cluster, else as many question marks.
+/// The replacement if it is as wide as its grapheme cluster, or else as many question marks.
 fn fit(stand_in: String, cluster: &str) -> String {
     let width = columns(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
-/// The stand-in for a letter: printable ASCII, or nothing for marks without a width of their own.
+/// The replacement for a character: printable ASCII, or nothing for a combining mark without width.
 fn letter(c: char) -> Cow<'static, str> {
     if c.is_ascii() {
         return Cow::Owned(c.to_string());
@@ -112,7 +114,7 @@ fn letter(c: char) -> Cow<'static, str> {
         return Cow::Borrowed(symbol);
     }
     if is_raised(c) || c.width().is_none() {
-        // A raised digit beside others would read as one of them.
+        // A raised digit next to ordinary digits would look like one of them.
         return Cow::Borrowed(UNKNOWN);
     }
     match deunicode::deunicode_char(c) {
@@ -122,12 +124,12 @@ fn letter(c: char) -> Cow<'static, str> {
     }
 }
 
-/// Superscripts and subscripts.
+/// Whether a character is a superscript or subscript.
 fn is_raised(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}')
 }
 
-/// Symbols of the program's own screens and of typography.
+/// The replacement for a symbol of the program's screens or of typography.
 fn symbol(c: char) -> Option<&'static str> {
     Some(match c {
         '─' | '━' | '═' | '╌' | '┄' | '┈' | '╴' | '╶' | '‐'..='―' | '−' => "-",
