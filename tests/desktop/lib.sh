@@ -12,7 +12,7 @@ tmux_server="dropmail-desktop-$$"
 # Ends what this script has started, and nothing else.
 clean_up() {
     tmux -L "$tmux_server" kill-server 2>/dev/null || true
-    for id in $started; do
+    for id in $started $(of_this_home "$program"); do
         kill "$id" 2>/dev/null || true
     done
     rm -rf "$work" 2>/dev/null || { sleep 0.5; rm -rf "$work"; }
