@@ -1,8 +1,11 @@
-//! Makes the pictures of `screenshots/` from the real program over its local server:
-//! `cargo build --release && cargo run --release --example screenshots`.
+//! Makes the pictures of `screenshots/` from the real program over its local server, in a terminal emulator:
+//! `cargo build --release && cargo run --release --example screenshots`. It needs no desktop, but the font
+//! `DejaVu Sans Mono`. Values that differ from run to run are replaced, so that the same program makes the
+//! same pictures.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -13,43 +16,135 @@
 #[path = "../tests/it/pty/terminal.rs"]
 mod terminal;
 
+#[path = "screenshots/boxes.rs"]
+mod boxes;
+#[path = "screenshots/font.rs"]
+mod font;
+#[path = "screenshots/grid.rs"]
+mod grid;
+#[path = "screenshots/main_job.rs"]
+mod main_job;
 #[path = "screenshots/svg.rs"]
 mod svg;
 
+use font::Font;
+use grid::{DARK, Grid, OWN_ADDRESS};
 use std::path::Path;
+use tempfile::TempDir;
 use terminal::Terminal;
 
-/// A picture: its name, the size of the terminal, the keys after all samples have come, and a text
-/// that is on the screen once they have done their work.
+/// A picture: its name and title, the theme and the size of the terminal, the keys after all samples have
+/// come, and texts that are on the screen once they have done their work.
 struct Shot {
     name: &'static str,
+    title: &'static str,
+    theme: &'static str,
     size: (u16, u16),
     keys: &'static [&'static str],
-    shows: &'static str,
+    shows: &'static [&'static str],
 }
 
 const SHOTS: &[Shot] = &[
-    Shot { name: "mailbox", size: (120, 34), keys: &["c"], shows: "Copied the code" },
-    Shot { name: "mailbox-wide", size: (200, 50), keys: &["j", "\r"], shows: "Message" },
-    Shot { name: "narrow", size: (60, 20), keys: &[], shows: "Inbox" },
-    Shot { name: "help", size: (100, 42), keys: &["?"], shows: "Keys in the inbox" },
-    Shot { name: "links", size: (120, 34), keys: &["/quillboard\r", "Y"], shows: "Links" },
+    Shot {
+        name: "mailbox",
+        title: "The mailbox: addresses, the inbox with codes in its rows, and a mail",
+        theme: "terminal",
+        size: (120, 34),
+        keys: &["c"],
+        shows: &["Copied the code", "can ignore this mail"],
+    },
+    Shot {
+        name: "mailbox-wide",
+        title: "The mailbox on a wide screen, in the theme midnight",
+        theme: "midnight",
+        size: (180, 44),
+        keys: &["jjjjjj", "\r"],
+        shows: &["Total", "Esc back"],
+    },
+    Shot {
+        name: "mailbox-light",
+        title: "The mailbox in the light theme paper",
+        theme: "paper",
+        size: (120, 34),
+        keys: &["jjj", "\r"],
+        shows: &["works for 24 hours", "Esc back"],
+    },
+    Shot {
+        name: "narrow",
+        title: "A narrow terminal shows one pane at a time; the theme is ember",
+        theme: "ember",
+        size: (60, 20),
+        keys: &[],
+        shows: &["Inbox 7"],
+    },
+    Shot {
+        name: "help",
+        title: "The help lists the keys for where you are; the theme is meadow",
+        theme: "meadow",
+        size: (100, 42),
+        keys: &["?"],
+        shows: &["Keys in the inbox"],
+    },
+    Shot {
+        name: "links",
+        title: "The links of a mail, with the true address of each",
+        theme: "terminal",
+        size: (120, 34),
+        keys: &["jjj", "Y"],
+        shows: &["Links"],
+    },
 ];
 
 fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     std::fs::create_dir_all(&folder).unwrap();
-    for shot in SHOTS {
-        let home = tempfile::tempdir().unwrap();
-        let mut terminal = Terminal::start(&["demo"], home.path(), shot.size);
-        terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::sample_mail::COUNT));
-        for keys in shot.keys {
-            terminal.type_keys(keys);
-        }
-        terminal.shows(shot.shows);
-        let path = folder.join(format!("{}.svg", shot.name));
-        std::fs::write(&path, svg::picture(&terminal.cells())).unwrap();
+    let font = Font::find();
+    let write = |name: &str, svg: String| {
+        let path = folder.join(format!("{name}.svg"));
+        std::fs::write(&path, svg).unwrap();
         println!("{}", path.display());
+    };
+    for shot in SHOTS {
+        write(shot.name, svg::picture(&font, &taken(shot), shot.title));
+    }
+    write("main-job", main_job::moving_picture(&font));
+}
+
+/// The screen of a shot.
+fn taken(shot: &Shot) -> Grid {
+    let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
+    terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::sample_mail::COUNT));
+    // Notices of the start are gone before the keys.
+    for keys in shot.keys {
+        terminal.type_keys(keys);
+    }
+    for words in shot.shows {
+        terminal.shows(words);
+    }
+    if shot.keys.is_empty() {
+        let is_bare = |screen: &str| !screen.contains("New address");
+        terminal.shows_what("the screen without notices", is_bare);
+    }
+    let grid = Grid::new(&terminal.cells(), &DARK, &own);
+    terminal.type_keys("\x03");
+    terminal.end();
+    grid
+}
+
+/// The program with an address that is as long as the one of the pictures, its home, and the address.
+fn start(args: &[&str], theme: &str, size: (u16, u16)) -> (Terminal, TempDir, String) {
+    let (_, domain) = OWN_ADDRESS.split_once('@').unwrap();
+    let pattern = regex::Regex::new(r"[a-z]{10}@[a-z0-9.-]+\.[a-z]+").unwrap();
+    let address = |screen: &str| pattern.find(screen).map(|found| found.as_str().to_owned());
+    loop {
+        let home = tempfile::tempdir().unwrap();
+        let env = [("DROPMAIL_THEME", theme), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")];
+        let mut terminal = Terminal::start_with(args, home.path(), size, &env);
+        terminal.shows_what("an address", |screen| address(screen).is_some());
+        let own = address(&terminal.screen()).unwrap();
+        if own.ends_with(&format!("@{domain}")) && own.len() == OWN_ADDRESS.len() {
+            return (terminal, home, own);
+        }
         terminal.type_keys("\x03");
         terminal.end();
     }

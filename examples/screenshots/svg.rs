@@ -1,130 +1,248 @@
-//! A terminal's screen as a picture in SVG: text stays text.
+//! Screens as pictures in SVG.
 
+use super::boxes::shapes;
+use super::font::{Font, Letters};
+use super::grid::{Grid, Place};
+use std::collections::HashMap;
 use std::fmt::Write;
-use vt100::{Cell, Color, Screen};
 
-/// Size of a cell in pixels.
-const WIDE: u32 = 9;
-const HIGH: u32 = 19;
+/// Size of a cell in pixels, and where the base line of its letters is.
+pub(crate) const WIDE: u32 = 9;
+pub(crate) const HIGH: u32 = 18;
+const BASE: f32 = 14.0;
 const MARGIN: u32 = 10;
+/// Height of the line under a moving picture that says what is done.
+const CAPTION: u32 = 34;
 
-const INK: &str = "#d7dae0";
-const PAPER: &str = "#16181d";
-
-/// The sixteen colours, as a calm dark terminal has them.
-const PALETTE: [&str; 16] = [
-    "#2a2e37", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0", "#6b7280",
-    "#ff7b85", "#b5e890", "#ffd98f", "#7cc4ff", "#dd92f2", "#73d0db", "#ffffff",
-];
-
-#[derive(Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "a cell has four marks that are independent of each other")]
-struct Look {
-    ink: String,
-    paper: String,
-    bold: bool,
-    underlined: bool,
-    italic: bool,
-    /// Nothing but the background. Words stand apart: renderers do not agree about blanks.
-    blank: bool,
+/// A screen of a moving picture: how long it is shown, in tenths of a second, and what is done.
+pub(crate) struct Frame {
+    pub(crate) grid: Grid,
+    pub(crate) tenths: u32,
+    pub(crate) key: &'static str,
+    pub(crate) caption: &'static str,
 }
 
-fn colour(colour: Color, default: &str) -> String {
-    match colour {
-        Color::Default => default.to_owned(),
-        Color::Idx(index) => PALETTE.get(usize::from(index)).map_or(default, |name| name).to_owned(),
-        Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+/// A picture of one screen.
+pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
+    let mut letters = letters(font);
+    let (width, height) = size(grid);
+    let mut body = String::new();
+    grounds(&mut body, grid);
+    for (y, row) in grid.rows.iter().enumerate() {
+        let ink = ink(row, &mut letters);
+        if !ink.is_empty() {
+            writeln!(body, "<g transform=\"translate({MARGIN} {})\">{ink}</g>", top(y)).unwrap();
+        }
     }
+    let head = head(width, height, title, &grid.text(), "");
+    format!(
+        "{head}<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n{body}<defs>\n{}</defs>\n</svg>\n",
+        grid.paper,
+        letters.definitions()
+    )
 }
 
-fn look(cell: &Cell) -> Look {
-    let (mut ink, mut paper) = (colour(cell.fgcolor(), INK), colour(cell.bgcolor(), PAPER));
-    if cell.inverse() {
-        std::mem::swap(&mut ink, &mut paper);
+/// A picture that moves from screen to screen and begins anew. Rows that several screens have are drawn once.
+pub(crate) fn moving_picture(font: &Font, frames: &[Frame], title: &str) -> String {
+    let mut letters = letters(font);
+    let (first, last) = (frames.first().unwrap(), frames.last().unwrap());
+    let (width, screen) = size(&first.grid);
+    let height = screen + CAPTION;
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let (mut rows, mut body, mut steps) = (String::new(), String::new(), String::new());
+    let whole: u32 = frames.iter().map(|frame| frame.tenths).sum();
+    let mut elapsed = 0;
+    for (at, frame) in frames.iter().enumerate() {
+        let up = u32::try_from(at).unwrap() * height;
+        let percent = f64::from(elapsed * 100) / f64::from(whole);
+        write!(steps, "{percent:.2}%{{transform:translateY(-{up}px)}}").unwrap();
+        elapsed += frame.tenths;
+        writeln!(body, "<g transform=\"translate(0 {up})\">").unwrap();
+        for (y, row) in frame.grid.rows.iter().enumerate() {
+            let drawn = format!("{}{}", ground(row, &frame.grid.paper), ink(row, &mut letters));
+            if drawn.is_empty() {
+                continue;
+            }
+            let next = known.len();
+            let number = *known.entry(drawn.clone()).or_insert(next);
+            if number == next {
+                writeln!(rows, "<g id=\"r{number}\">{drawn}</g>").unwrap();
+            }
+            write!(body, "<use href=\"#r{number}\" x=\"{MARGIN}\" y=\"{}\"/>", top(y)).unwrap();
+        }
+        caption(&mut body, frame, screen, &mut letters);
+        writeln!(body, "</g>").unwrap();
     }
-    Look {
-        ink,
-        paper,
-        bold: cell.bold(),
-        underlined: cell.underline(),
-        italic: cell.italic(),
-        blank: cell.contents().trim().is_empty(),
-    }
+    let style = format!(
+        "<style>@keyframes film{{{steps}}}#film{{animation:film {}.{}s step-end infinite}}\
+         @media(prefers-reduced-motion:reduce){{#film{{animation:none;transform:translateY(-{}px)}}}}</style>\n",
+        whole / 10,
+        whole % 10,
+        u32::try_from(frames.len() - 1).unwrap() * height
+    );
+    let head = head(width, height, title, &last.grid.text(), &style);
+    format!(
+        "{head}<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n<g id=\"film\">\n{body}</g>\n\
+         <defs>\n{rows}{}</defs>\n</svg>\n",
+        first.grid.paper,
+        letters.definitions()
+    )
+}
+
+fn letters(font: &Font) -> Letters<'_> {
+    Letters::new(font, (f32::from(u8::try_from(WIDE).unwrap()), BASE))
+}
+
+fn head(width: u32, height: u32, title: &str, text: &str, style: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n{style}",
+        escaped(title),
+        escaped(text)
+    )
+}
+
+fn size(grid: &Grid) -> (u32, u32) {
+    let count = |length: usize| u32::try_from(length).unwrap();
+    let columns = count(grid.rows.first().map_or(0, Vec::len));
+    (columns * WIDE + 2 * MARGIN, count(grid.rows.len()) * HIGH + 2 * MARGIN)
+}
+
+fn top(row: usize) -> u32 {
+    MARGIN + u32::try_from(row).unwrap() * HIGH
+}
+
+fn left(column: usize) -> u32 {
+    u32::try_from(column).unwrap() * WIDE
 }
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The picture.
-pub(crate) fn picture(screen: &Screen) -> String {
-    let (rows, cols) = screen.size();
-    let (rows, cols) = (u32::from(u16::from(rows)), u32::from(u16::from(cols)));
-    let (width, height) = (cols * WIDE + 2 * MARGIN, rows * HIGH + 2 * MARGIN);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
-         <style>text{{font:15px 'DejaVu Sans Mono','Noto Sans Mono CJK JP',Menlo,Consolas,monospace;white-space:pre}}</style>\n\
-         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{PAPER}\"/>\n"
-    );
-    for row in 0..rows {
-        for (start, run, look) in runs(screen, row, cols) {
-            draw(&mut svg, row, start, &run, &look);
-        }
-    }
-    svg + "</svg>\n"
-}
-
-/// Runs of cells that look the same: the first column, the text with its width, the look.
-fn runs(screen: &Screen, row: u32, cols: u32) -> Vec<(u32, (String, u32), Look)> {
-    let mut runs: Vec<(u32, (String, u32), Look)> = Vec::new();
-    for col in 0..cols {
-        let at = |n: u32| u16::try_from(n).unwrap();
-        let Some(cell) = screen.cell(at(row), at(col)) else { continue };
-        if cell.is_wide_continuation() {
-            continue;
-        }
-        let (look, wide) = (look(cell), if cell.is_wide() { 2 } else { 1 });
-        let text = if cell.has_contents() { cell.contents() } else { " " };
-        match runs.last_mut() {
-            // A wide character stands alone: fonts do not agree about its width.
-            Some((_, run, last)) if *last == look && wide == 1 && run.1 != 2 => {
-                run.0.push_str(text);
-                run.1 += 1;
+/// Stretches of cells with one background that is not the picture's: first column, columns, colour.
+fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
+    let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
+    for (x, place) in row.iter().enumerate().filter(|(_, place)| place.look.paper != paper) {
+        match stretches.last_mut() {
+            Some((start, length, colour)) if *start + *length == x && *colour == place.look.paper => {
+                *length += 1;
             }
-            _ => runs.push((col, (text.to_owned(), wide), look)),
+            _ => stretches.push((x, 1, &place.look.paper)),
         }
     }
-    runs
+    stretches
 }
 
-fn draw(svg: &mut String, row: u32, start: u32, (text, wide): &(String, u32), look: &Look) {
-    let (x, y, width) = (MARGIN + start * WIDE, MARGIN + row * HIGH, wide * WIDE);
-    if look.paper != PAPER {
-        writeln!(
-            svg,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HIGH}\" fill=\"{}\"/>",
-            look.paper
-        )
-        .unwrap();
+fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> String {
+    let (width, height) = (left(columns), u32::try_from(rows).unwrap() * HIGH);
+    format!(
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{colour}\" shape-rendering=\"crispEdges\"/>"
+    )
+}
+
+/// The backgrounds of a row.
+fn ground(row: &[Place], paper: &str) -> String {
+    let rectangles = stretches(row, paper);
+    rectangles.iter().map(|(x, length, colour)| rectangle(left(*x), 0, (*length, 1), colour)).collect()
+}
+
+/// The backgrounds of a screen; equal ones of rows that follow each other are one, without a seam.
+fn grounds(body: &mut String, grid: &Grid) {
+    let mut open: Vec<((usize, usize, &str), usize)> = Vec::new();
+    let mut close = |(stretch, start): ((usize, usize, &str), usize), end: usize| {
+        let (x, length, colour) = stretch;
+        writeln!(body, "{}", rectangle(MARGIN + left(x), top(start), (length, end - start), colour)).unwrap();
+    };
+    for (y, row) in grid.rows.iter().enumerate() {
+        let now = stretches(row, &grid.paper);
+        for ended in open.extract_if(.., |(stretch, _)| !now.contains(stretch)) {
+            close(ended, y);
+        }
+        for stretch in now {
+            if !open.iter().any(|(known, _)| *known == stretch) {
+                open.push((stretch, y));
+            }
+        }
     }
-    if look.blank {
-        return;
+    for ended in open {
+        close(ended, grid.rows.len());
     }
-    let mut style = String::new();
-    if look.bold {
-        style += " font-weight=\"bold\"";
+}
+
+/// The letters and lines of a row.
+fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
+    let mut ink = String::new();
+    let mut x = 0;
+    while let Some(first) = row.get(x) {
+        let same = |place: &&Place| place.look == first.look;
+        let length = row.get(x..).unwrap_or_default().iter().take_while(same).count();
+        let stretch = row.get(x..x + length).unwrap_or_default();
+        let drawn = run(stretch, x, letters);
+        if !drawn.is_empty() {
+            write!(ink, "<g fill=\"{}\">{drawn}</g>", first.look.ink).unwrap();
+        }
+        x += length;
     }
-    if look.italic {
-        style += " font-style=\"italic\"";
+    ink
+}
+
+fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
+    let mut drawn = String::new();
+    for (offset, place) in places.iter().enumerate() {
+        let x = left(start + offset);
+        let Some(letter) = place.text.chars().next().filter(|letter| !letter.is_whitespace()) else {
+            continue;
+        };
+        if let Some(shapes) = shapes(letter) {
+            for (dx, dy, width, height) in shapes {
+                let dx = dx + f32::from(u16::try_from(x).unwrap());
+                write!(drawn, "<path d=\"M{dx:.2} {dy:.2}h{width:.2}v{height:.2}h-{width:.2}z\"/>").unwrap();
+            }
+        } else if let Some(number) = letters.number(letter, place.look.bold) {
+            let slant = if place.look.italic { " transform=\"skewX(-10)\"" } else { "" };
+            // A slanted letter is moved back by what the slant moves its middle.
+            let x = if place.look.italic { x + 2 } else { x };
+            write!(drawn, "<use href=\"#g{number}\" x=\"{x}\"{slant}/>").unwrap();
+        } else {
+            let width = if place.is_wide { 2 * WIDE } else { WIDE };
+            let weight = if place.look.bold { " font-weight=\"bold\"" } else { "" };
+            write!(
+                drawn,
+                "<text x=\"{x}\" y=\"{BASE}\" font-family=\"monospace\" font-size=\"15\"{weight} textLength=\"{width}\" \
+                 lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+                escaped(&place.text)
+            )
+            .unwrap();
+        }
     }
-    if look.underlined {
-        style += " text-decoration=\"underline\"";
+    if places.first().is_some_and(|place| place.look.underlined) {
+        let (x, width) = (left(start), left(places.len()));
+        write!(drawn, "<path d=\"M{x} 15.6h{width}v1.2h-{width}z\"/>").unwrap();
     }
-    let (ink, baseline) = (&look.ink, y + 14);
+    drawn
+}
+
+/// The key that is pressed, and what it does.
+fn caption(body: &mut String, frame: &Frame, top: u32, letters: &mut Letters<'_>) {
+    let text = |words: &str, at: usize, bold: bool, letters: &mut Letters<'_>| {
+        let words = words.chars().enumerate().filter(|(_, letter)| *letter != ' ');
+        let letter = |(offset, letter): (usize, char)| {
+            let number = letters.number(letter, bold)?;
+            Some(format!("<use href=\"#g{number}\" x=\"{}\"/>", left(at + offset)))
+        };
+        words.filter_map(letter).collect::<String>()
+    };
+    let cap = left(frame.key.chars().count()) + 14;
+    let after = frame.key.chars().count() + 3;
     writeln!(
-        svg,
-        "<text x=\"{x}\" y=\"{baseline}\" fill=\"{ink}\"{style} textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
-        escaped(text)
+        body,
+        "<g transform=\"translate({} {})\"><rect x=\"-7\" y=\"-4\" width=\"{cap}\" height=\"25\" rx=\"5\" fill=\"#3a4150\"/>\
+         <g fill=\"#ffffff\">{}</g><g fill=\"#aab2c0\">{}</g></g>",
+        MARGIN + 12,
+        top + 2,
+        text(frame.key, 0, true, letters),
+        text(frame.caption, after, false, letters)
     )
     .unwrap();
 }

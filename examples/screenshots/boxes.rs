@@ -1,0 +1,70 @@
+//! Lines and blocks, drawn as shapes that meet: terminals do not take them from a font either.
+
+use super::svg::{HIGH, WIDE};
+
+/// Thickness of light and of heavy lines, in pixels.
+const LIGHT: f32 = 1.4;
+const HEAVY: f32 = 3.0;
+/// How far a line reaches into the next cell, so that no gap is seen when the picture is scaled.
+const OVERLAP: f32 = 0.3;
+
+/// A rectangle within a cell: left, top, width, height.
+pub(crate) type Shape = (f32, f32, f32, f32);
+
+/// The shapes of a character that is drawn as such.
+pub(crate) fn shapes(character: char) -> Option<Vec<Shape>> {
+    if let Some(arms) = arms(character) {
+        return Some(lines(arms));
+    }
+    let (wide, high) = (pixels(WIDE), pixels(HIGH));
+    Some(vec![match character {
+        '█' => (0.0, 0.0, wide, high),
+        '▀' => (0.0, 0.0, wide, high / 2.0),
+        '▄' => (0.0, high / 2.0, wide, high / 2.0),
+        '▌' => (0.0, 0.0, wide / 2.0, high),
+        '▐' => (wide / 2.0, 0.0, wide / 2.0, high),
+        _ => return None,
+    }])
+}
+
+fn pixels(length: u32) -> f32 {
+    f32::from(u16::try_from(length).unwrap())
+}
+
+/// Thickness of the arms to the left, right, top and bottom.
+fn arms(character: char) -> Option<[f32; 4]> {
+    const NO: f32 = 0.0;
+    Some(match character {
+        '─' => [LIGHT, LIGHT, NO, NO],
+        '━' => [HEAVY, HEAVY, NO, NO],
+        '│' => [NO, NO, LIGHT, LIGHT],
+        '┃' => [NO, NO, HEAVY, HEAVY],
+        '┌' => [NO, LIGHT, NO, LIGHT],
+        '┐' => [LIGHT, NO, NO, LIGHT],
+        '└' => [NO, LIGHT, LIGHT, NO],
+        '┘' => [LIGHT, NO, LIGHT, NO],
+        '┏' => [NO, HEAVY, NO, HEAVY],
+        '┓' => [HEAVY, NO, NO, HEAVY],
+        '┗' => [NO, HEAVY, HEAVY, NO],
+        '┛' => [HEAVY, NO, HEAVY, NO],
+        '├' => [NO, LIGHT, LIGHT, LIGHT],
+        '┤' => [LIGHT, NO, LIGHT, LIGHT],
+        '┬' => [LIGHT, LIGHT, NO, LIGHT],
+        '┴' => [LIGHT, LIGHT, LIGHT, NO],
+        '┼' => [LIGHT, LIGHT, LIGHT, LIGHT],
+        _ => return None,
+    })
+}
+
+fn lines([left, right, up, down]: [f32; 4]) -> Vec<Shape> {
+    let (wide, high) = (pixels(WIDE), pixels(HIGH));
+    let (x, y) = (wide / 2.0, high / 2.0);
+    let thickest = [left, right, up, down].into_iter().fold(0.0, f32::max) / 2.0;
+    let all = [
+        (left, (-OVERLAP, y - left / 2.0, x + thickest + OVERLAP, left)),
+        (right, (x - thickest, y - right / 2.0, x + thickest + OVERLAP, right)),
+        (up, (x - up / 2.0, -OVERLAP, up, y + thickest + OVERLAP)),
+        (down, (x - down / 2.0, y - thickest, down, y + thickest + OVERLAP)),
+    ];
+    all.into_iter().filter(|(thickness, _)| *thickness > 0.0).map(|(_, shape)| shape).collect()
+}

@@ -1,0 +1,121 @@
+//! Outlines of letters, so that the pictures look the same wherever they are shown.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use ttf_parser::{Face, OutlineBuilder};
+
+/// Folders in which systems keep the fonts.
+const FOLDERS: [&str; 4] = [
+    "/usr/share/fonts/truetype/dejavu",
+    "/usr/share/fonts/dejavu-sans-mono-fonts",
+    "/usr/share/fonts/TTF",
+    "/Library/Fonts",
+];
+const REGULAR: &str = "DejaVuSansMono.ttf";
+const BOLD: &str = "DejaVuSansMono-Bold.ttf";
+
+/// A font in its two weights.
+pub(crate) struct Font {
+    regular: Vec<u8>,
+    bold: Vec<u8>,
+}
+
+impl Font {
+    /// Reads the font from the system.
+    pub(crate) fn find() -> Self {
+        let read = |name: &str| {
+            let mut files = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
+            let bytes = files.find_map(|file| std::fs::read(file).ok());
+            bytes.unwrap_or_else(|| panic!("{name} is missing: install DejaVu Sans Mono (fonts-dejavu-core)"))
+        };
+        Self { regular: read(REGULAR), bold: read(BOLD) }
+    }
+}
+
+/// The letters of one picture, each drawn once.
+pub(crate) struct Letters<'a> {
+    regular: Face<'a>,
+    bold: Face<'a>,
+    /// Width of a cell and height of the base line, in pixels.
+    cell: (f32, f32),
+    known: BTreeMap<(char, bool), Option<usize>>,
+    outlines: Vec<String>,
+}
+
+impl<'a> Letters<'a> {
+    pub(crate) fn new(font: &'a Font, cell: (f32, f32)) -> Self {
+        let (regular, bold) = (Face::parse(&font.regular, 0).unwrap(), Face::parse(&font.bold, 0).unwrap());
+        Self { regular, bold, cell, known: BTreeMap::new(), outlines: Vec::new() }
+    }
+
+    /// The number of a letter; `None` where the font has none of it.
+    pub(crate) fn number(&mut self, letter: char, bold: bool) -> Option<usize> {
+        if let Some(known) = self.known.get(&(letter, bold)) {
+            return *known;
+        }
+        let face = if bold { &self.bold } else { &self.regular };
+        let number = face.glyph_index(letter).map(|glyph| {
+            let advance = f32::from(face.glyph_hor_advance(glyph).unwrap_or(1));
+            let mut outline =
+                Outline { scale: self.cell.0 / advance, base: self.cell.1, path: String::new() };
+            let _ = face.outline_glyph(glyph, &mut outline);
+            self.outlines.push(outline.path);
+            self.outlines.len() - 1
+        });
+        self.known.insert((letter, bold), number);
+        number
+    }
+
+    /// The definitions of all letters that were asked for.
+    pub(crate) fn definitions(&self) -> String {
+        let mut definitions = String::new();
+        for (number, path) in self.outlines.iter().enumerate() {
+            writeln!(definitions, "<path id=\"g{number}\" d=\"{path}\"/>").unwrap();
+        }
+        definitions
+    }
+}
+
+/// An outline as the path of an SVG.
+struct Outline {
+    scale: f32,
+    base: f32,
+    path: String,
+}
+
+impl Outline {
+    fn add(&mut self, command: char, points: &[(f32, f32)]) {
+        self.path.push(command);
+        for (at, (x, y)) in points.iter().enumerate() {
+            let space = if at == 0 { "" } else { " " };
+            // Hundredths of a pixel are enough at every size that is shown.
+            let (x, y) = (
+                (x * self.scale * 100.0).round() / 100.0,
+                ((self.base - y * self.scale) * 100.0).round() / 100.0,
+            );
+            write!(self.path, "{space}{x} {y}").unwrap();
+        }
+    }
+}
+
+impl OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.add('M', &[(x, y)]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.add('L', &[(x, y)]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.add('Q', &[(x1, y1), (x, y)]);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.add('C', &[(x1, y1), (x2, y2), (x, y)]);
+    }
+
+    fn close(&mut self) {
+        self.path.push('Z');
+    }
+}

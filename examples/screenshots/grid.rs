@@ -1,0 +1,140 @@
+//! The screen of the terminal as cells, without what differs from run to run.
+
+use regex::Regex;
+use vt100::{Cell, Color, Screen};
+
+/// Colours of a terminal.
+#[derive(Clone, Copy)]
+pub(crate) struct Palette {
+    pub(crate) ink: &'static str,
+    pub(crate) paper: &'static str,
+    /// The sixteen colours.
+    pub(crate) sixteen: [&'static str; 16],
+}
+
+/// A calm dark terminal.
+pub(crate) const DARK: Palette = Palette {
+    ink: "#d7dae0",
+    paper: "#16181d",
+    sixteen: [
+        "#2a2e37", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0", "#6b7280",
+        "#ff7b85", "#b5e890", "#ffd98f", "#7cc4ff", "#dd92f2", "#73d0db", "#ffffff",
+    ],
+};
+
+/// The look of a cell.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) ink: String,
+    pub(crate) paper: String,
+    pub(crate) bold: bool,
+    pub(crate) italic: bool,
+    pub(crate) underlined: bool,
+}
+
+/// A cell; of a wide character the second one is blank.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) text: String,
+    pub(crate) is_wide: bool,
+    pub(crate) look: Look,
+}
+
+/// The cells of a screen, row by row.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Grid {
+    pub(crate) paper: String,
+    pub(crate) rows: Vec<Vec<Place>>,
+}
+
+impl Grid {
+    /// The cells of a screen in the colours of a palette, with `own` as the address of the mailbox.
+    pub(crate) fn new(screen: &Screen, palette: &Palette, own: &str) -> Self {
+        let (rows, columns) = screen.size();
+        let row = |y: u16| {
+            let cells = (0..u16::from(columns)).filter_map(|x| screen.cell(y, x));
+            let mut places: Vec<Place> = Vec::new();
+            for cell in cells {
+                let mut place = place(cell, palette);
+                // The second half of a wide character looks like the first.
+                if let Some(first) = places.last().filter(|_| cell.is_wide_continuation()) {
+                    place.look = first.look.clone();
+                }
+                places.push(place);
+            }
+            places
+        };
+        let mut rows: Vec<Vec<Place>> = (0..u16::from(rows)).map(row).collect();
+        for row in &mut rows {
+            settle(row, own);
+        }
+        // The first cell of the last row is blank in every layout.
+        let corner = rows.last().and_then(|row| row.first());
+        let paper = corner.map_or_else(String::new, |place| place.look.paper.clone());
+        Self { paper, rows }
+    }
+
+    /// The text of the screen, for those who do not see the picture.
+    pub(crate) fn text(&self) -> String {
+        let text = |row: &Vec<Place>| row.iter().map(|place| place.text.as_str()).collect::<String>();
+        self.rows.iter().map(|row| text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn place(cell: &Cell, palette: &Palette) -> Place {
+    let colour = |colour: Color, default: &str| match colour {
+        Color::Default => default.to_owned(),
+        Color::Idx(index) => palette.sixteen.get(usize::from(index)).map_or(default, |name| name).to_owned(),
+        Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+    };
+    let (mut ink, mut paper) = (colour(cell.fgcolor(), palette.ink), colour(cell.bgcolor(), palette.paper));
+    if cell.inverse() {
+        std::mem::swap(&mut ink, &mut paper);
+    }
+    if cell.dim() {
+        ink = between(&ink, &paper);
+    }
+    let look = Look { ink, paper, bold: cell.bold(), italic: cell.italic(), underlined: cell.underline() };
+    let text = if cell.has_contents() { cell.contents() } else { " " };
+    Place { text: text.to_owned(), is_wide: cell.is_wide(), look }
+}
+
+/// The colour of dim text, between that of the text and that of its background.
+fn between(ink: &str, paper: &str) -> String {
+    let part = |colour: &str, at: usize| u32::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap();
+    let mixed = |at: usize| (part(ink, at) * 62 + part(paper, at) * 38) / 100;
+    format!("#{:02x}{:02x}{:02x}", mixed(1), mixed(3), mixed(5))
+}
+
+/// Puts fixed values in the place of the address, port and times of this run, each as long as what was there.
+fn settle(row: &mut [Place], own: &str) {
+    let text: String = row.iter().map(|place| place.text.chars().next().unwrap_or(' ')).collect();
+    let mut put = |found: regex::Match<'_>, value: &str| {
+        let at = text.get(..found.start()).unwrap().chars().count();
+        for (place, character) in row.iter_mut().skip(at).zip(value.chars().take(found.len())) {
+            place.text = character.to_string();
+        }
+    };
+    for found in Regex::new(&regex::escape(own)).unwrap().find_iter(&text) {
+        put(found, OWN_ADDRESS);
+    }
+    for found in captures(r"127\.0\.0\.1:(\d{1,5})", &text) {
+        put(found, "25025");
+    }
+    for found in captures(r"([A-Z][a-z]{2} \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d)", &text) {
+        put(found, "Mon 14 Sep 2026 10:24:07");
+    }
+    for found in captures(r"([A-Z][a-z]{2} \d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d)", &text) {
+        put(found, "Mon 7 Sep 2026 10:24:07");
+    }
+    for found in captures(r" ( \ds|\d\ds|now)(?:[┃│ ]|$)", &text) {
+        put(found, "now");
+    }
+}
+
+fn captures<'a>(pattern: &str, text: &'a str) -> Vec<regex::Match<'a>> {
+    Regex::new(pattern).unwrap().captures_iter(text).filter_map(|captures| captures.get(1)).collect()
+}
+
+/// The address that stands on the pictures. Programs are started until theirs is as long.
+pub(crate) const OWN_ADDRESS: &str = "junipalake@dropmail.me";
