@@ -292,14 +292,20 @@ impl Archive for SqliteArchive {
         self.reading(|db| search::findings(db, id))
     }
 
-    fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
-        self.with(|db| search::unindexed(db, count))
+    fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
+        // An archive that can only be read stays as it is.
+        if self.with(|db| db.is_readonly("main"))? {
+            return Ok(Vec::new());
+        }
+        self.reading(|db| search::outdated(db, count))
     }
 
-    fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError> {
-        let indexed: Vec<_> =
-            mails.iter().map(|(envelope, mail)| (&envelope.id, Indexed::of(envelope, mail))).collect();
-        self.with(|db| search::index(db, &indexed))
+    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<Kept>, ArchiveError> {
+        let read: Vec<_> = mails
+            .iter()
+            .map(|(envelope, mail)| (Summary::new(envelope.clone(), mail), Indexed::of(envelope, mail)))
+            .collect();
+        self.with(|db| search::update(db, &read))
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {

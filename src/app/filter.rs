@@ -270,15 +270,16 @@ fn span(value: &str) -> Option<SignedDuration> {
 }
 
 /// Where the fields stand in a [`haystack`], in lines.
-const SENDER: Range<usize> = 0..2;
-const SUBJECT: Range<usize> = 2..3;
-const TO: Range<usize> = 3..4;
+const SENDER: Range<usize> = 0..3;
+const SUBJECT: Range<usize> = 3..4;
+const TO: Range<usize> = 4..5;
 
 /// What words are looked for in, in lower case: a field a line, since none of them has line breaks.
 pub fn haystack(summary: &Summary) -> String {
     let code = summary.code.as_ref().map_or("", |code| code.value.as_str());
-    let Summary { sender, subject, envelope, .. } = summary;
-    format!("{sender}\n{}\n{subject}\n{}\n{code}", envelope.from, envelope.to_orig).to_lowercase()
+    let Summary { sender, sender_address, subject, envelope, .. } = summary;
+    format!("{sender}\n{sender_address}\n{}\n{subject}\n{}\n{code}", envelope.from, envelope.to_orig)
+        .to_lowercase()
 }
 
 /// Lines of a text that has so many.

@@ -202,6 +202,10 @@ pub enum Msg {
     SetAsideListed(Result<SetAside, Failure>),
     /// Another program has written to the archive.
     ArchiveChanged,
+    /// Rows of mails that an earlier version of the program read, as this version reads them.
+    RowsUpdated(Vec<Kept>),
+    /// All such rows are updated: a search or filter that began before may lack some of them.
+    AllRowsUpdated,
     /// The program that had the mailbox is gone.
     TookOver,
     AccountOpened {

@@ -102,6 +102,14 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::OlderRead(result) => inbox::older_read(model, result),
         Msg::Searched { generation, result } => search::answered(model, generation, result),
         Msg::SetAsideListed(result) => hidden::listed(model, result),
+        Msg::RowsUpdated(rows) => {
+            model.inbox.update_rows(rows);
+            Vec::new()
+        }
+        Msg::AllRowsUpdated => {
+            model.inbox.search_again();
+            Vec::new()
+        }
         Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
         Msg::TookOver => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),

@@ -86,8 +86,8 @@ pub(super) fn search(
         return Err(Failure::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
-        // Mail of an earlier version is not known to the search before this.
-        mailbox.index_earlier().await.map_err(failed)?;
+        // The search lacks words of mails that an earlier version read.
+        mailbox.index_all().await.map_err(failed)?;
         let mails = mailbox.search(query, args.limit).await.map_err(failed)?;
         if json {
             let mut found = Vec::with_capacity(mails.len());

@@ -3,11 +3,16 @@
 use super::args::LsArgs;
 use super::desk::Desk;
 use super::{Failure, json, output};
+use crate::adapters::clock::SystemClock;
+use crate::app::filter::{Filter, haystack};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::Kept;
+use crate::ports::clock::Clock;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
+    let filter = filter(args)?;
     // All mails at hand are listed in any case. The exit code says that some may be missing: of a stored mail
     // nothing is known without the archive.
     let mut code = if desk.lacks_archive { super::FAILED } else { 0 };
@@ -25,6 +30,10 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
             }
         }
     }
+    if !filter.is_empty() {
+        // Rows that an earlier version wrote lack the sender's address.
+        desk.mailbox.update_outdated().await?;
+    }
     let mut mails: Vec<Row> = desk.mailbox.mails().await?.into_iter().map(Row::Here).collect();
     // Their place is known, their content is not.
     mails.extend(desk.mailbox.awaited().into_iter().map(Row::Awaited));
@@ -35,6 +44,7 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
             [&envelope.to, &envelope.to_orig].iter().any(|to| to.eq_ignore_ascii_case(address))
         });
     }
+    mails.retain(|row| filter.keeps(row.kept(), &haystack(&row.kept().summary)));
     if desk.json {
         let all: Value = mails.iter().map(Row::json).collect();
         output::print(&all.to_string())?;
@@ -42,6 +52,12 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
         output::print_all(mails.iter().map(Row::words))?;
     }
     Ok(code)
+}
+
+/// The filter of the command line, as the screen reads it.
+fn filter(args: &LsArgs) -> Result<Filter, Failure> {
+    let (filter, wrong) = Filter::parse(&args.filter.join(" "), SystemClock.now(), &TimeZone::system());
+    wrong.map_or(Ok(filter), |wrong| Err(Failure::usage(wrong)))
 }
 
 /// A mail of the list.

@@ -218,6 +218,8 @@ pub struct Summary {
     pub envelope: Envelope,
     /// Display name of the sender, or the sender's address if there is no name.
     pub sender: SafeText,
+    /// Address in the header `From`; empty if the header has none.
+    pub sender_address: SafeText,
     /// The subject; empty if there is none.
     pub subject: SafeText,
     /// The best code, if its confidence is at least [`super::extract::Confidence::CLAIM`].
@@ -240,6 +242,7 @@ impl Summary {
         };
         Self {
             sender,
+            sender_address: mail.from.address.clone(),
             subject: mail.subject.clone(),
             code: mail.codes.first().filter(|code| code.confidence.is_claim()).cloned(),
             link: mail.links.first().filter(|link| link.confidence.is_claim()).cloned(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// The fields of a list row as a JSON object.
 pub fn summary(summary: &Summary, read: bool) -> Value {
-    let Summary { envelope, sender, subject, code, link, attachments } = summary;
+    let Summary { envelope, sender, sender_address, subject, code, link, attachments } = summary;
     json!({
         "id": envelope.id.as_str(),
         "session_id": envelope.session.as_str(),
@@ -15,6 +15,7 @@ pub fn summary(summary: &Summary, read: bool) -> Value {
         "to": envelope.to.as_str(),
         "to_orig": envelope.to_orig.as_str(),
         "sender": sender.as_str(),
+        "sender_address": sender_address.as_str(),
         "subject": subject.as_str(),
         "size": envelope.size,
         "attachments": attachments,

@@ -200,10 +200,11 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     ) -> Result<Step, ArchiveError>;
     /// All codes and links of a mail; `None` where it is not kept or not indexed yet.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
-    /// Mails that a search does not find yet, since an earlier version kept them: at most `count`.
-    fn unindexed(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Makes such mails known to the search.
-    fn index(&self, mails: &[(Envelope, Mail)]) -> Result<(), ArchiveError>;
+    /// Mails that an earlier version read, newest first: at most `count`. Their rows and the search lack
+    /// what this version reads in them.
+    fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
+    /// Updates the rows and the words of such mails, all or none of them. Returns the rows as they are now.
+    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<Kept>, ArchiveError>;
     /// Makes words of mails quick to find that were just kept, or by an earlier version in another way: at
     /// most `count` mails, and how many there were. Until none is left a search is slower, and as good.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;

@@ -110,7 +110,8 @@ pub async fn run<W: Write>(
         announcing.spawn(told_of_settings(changes, engine.sender()));
     }
     let mut housework = JoinSet::new();
-    housework.spawn(super::housework::run(world.mailbox.clone(), world.keep_days, engine.model.owner));
+    let (mailbox, owner) = (world.mailbox.clone(), engine.model.owner);
+    housework.spawn(super::housework::run(mailbox, world.keep_days, owner, engine.sender()));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
     drop(housework);
     // Time may run out here: what is not on disk by then was told as not saved.

@@ -1,23 +1,44 @@
 //! What is done beside the mailbox. Once a start: mail that was kept long enough goes, and mail that an
-//! earlier version kept is made known to the search. Whenever some have come: the search's index is put
-//! in order.
+//! earlier version read is read again. Whenever some have come: the search's index is put in order.
 
+use super::performer::Heard;
+use crate::app::msg::Msg;
 use crate::service::{Mailbox, ServiceError};
+use tokio::sync::mpsc::UnboundedSender;
 
 /// Does it, where this program has the mailbox. What fails is logged: nobody waits for it.
-pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool) {
+pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: UnboundedSender<Heard>) {
     if !owner {
         return;
     }
-    told("secrets are sealed", mailbox.protect().await.map(|()| 0));
+    // A keyring that is locked may be waited for without end.
+    let protect = async { told("secrets are sealed", mailbox.protect().await.map(|()| 0)) };
+    tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard));
+}
+
+/// Removes what is old, reads again what an earlier version read, and keeps the search in order.
+async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<Heard>) {
     if keep_days > 0 {
         told("old mails were removed", mailbox.purge_older_than(keep_days).await);
     }
-    told("mails of an earlier version are known to the search", mailbox.index_earlier().await);
+    told("mails of an earlier version were read again", update_outdated(mailbox, heard).await);
     loop {
         told("the search is in order", mailbox.tidy().await.map(|()| 0));
         mailbox.untidy().await;
     }
+}
+
+/// Updates mails that an earlier version read, and reports each batch to the screen. Returns their number.
+async fn update_outdated(mailbox: &Mailbox, heard: &UnboundedSender<Heard>) -> Result<usize, ServiceError> {
+    let mut count = 0;
+    while let Some(rows) = mailbox.update_outdated_step().await? {
+        count += rows.len();
+        drop(heard.send(Heard::Msg(Msg::RowsUpdated(rows))));
+    }
+    if count > 0 {
+        drop(heard.send(Heard::Msg(Msg::AllRowsUpdated)));
+    }
+    Ok(count)
 }
 
 fn told(what: &str, result: Result<usize, ServiceError>) {

@@ -11,8 +11,8 @@ use crate::ports::archive::{Deleted, Findings, Kept, Purge, Reached, Step, Tally
 use bytes::Bytes;
 use std::path::PathBuf;
 
-/// Mails of an earlier version that are taken apart between two looks at what else is to do.
-const BATCH: usize = 32;
+/// Mails of an earlier version that one transaction updates: a mail that arrives meanwhile waits for it.
+const BATCH: usize = 8;
 
 /// Mails that a step of a search looks at: some milliseconds, in which nobody else gets at the database.
 const STEP: usize = 500;
@@ -154,27 +154,31 @@ impl Mailbox {
         }
     }
 
-    /// Makes the search know mails that an earlier version of the program kept, a few at a time;
-    /// tells how many there were.
-    pub async fn index_earlier(&self) -> Result<usize, ServiceError> {
-        let mut done = 0;
-        loop {
-            let batch = self.on_archive(|archive, _| archive.unindexed(BATCH)).await?;
-            if batch.is_empty() {
-                break;
-            }
-            done += batch.len();
-            let mut parsed = Vec::with_capacity(batch.len());
-            for (envelope, raw) in batch {
-                parsed.push((envelope, parse(raw).await));
-            }
-            self.on_archive(move |archive, _| archive.index(&parsed)).await?;
+    /// Reads a few mails again that an earlier version of the program read, and updates their rows and words.
+    /// Returns the new rows; `None` where no such mail is left. A run that ends between two
+    /// steps loses nothing: the next run goes on where it was.
+    pub async fn update_outdated_step(&self) -> Result<Option<Vec<Kept>>, ServiceError> {
+        let batch = self.on_archive(|archive, _| archive.outdated(BATCH)).await?;
+        if batch.is_empty() {
+            return Ok(None);
         }
-        loop {
-            match self.on_archive(|archive, _| archive.index_words(BATCH)).await? {
-                0 => return Ok(done),
-                count => done += count,
-            }
+        let mut read = Vec::with_capacity(batch.len());
+        for (envelope, raw) in batch {
+            read.push((envelope, parse(raw).await));
         }
+        self.on_archive(move |archive, _| archive.update(&read)).await.map(Some)
+    }
+
+    /// Updates all mails that an earlier version of the program read.
+    pub async fn update_outdated(&self) -> Result<(), ServiceError> {
+        while self.update_outdated_step().await?.is_some() {}
+        Ok(())
+    }
+
+    /// As [`Self::update_outdated`], and gives the search's index all words that it lacks.
+    pub async fn index_all(&self) -> Result<(), ServiceError> {
+        self.update_outdated().await?;
+        while self.on_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}
+        Ok(())
     }
 }

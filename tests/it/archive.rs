@@ -39,6 +39,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             size: 4,
         },
         sender: "Exämple".into(),
+        sender_address: "no-reply@example.net".into(),
         subject: "Your code".into(),
         code: Some(Code {
             value: "482-951".into(),

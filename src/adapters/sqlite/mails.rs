@@ -11,7 +11,10 @@ use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params
 
 /// The columns that [`rows::kept`] reads, in its order.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
-    sender, subject, code, link, attachments, read";
+    sender, subject, code, link, attachments, read, sender_address";
+
+/// The number of columns in [`ROW`]: the index of the first column behind them.
+pub(super) const ROW_COLUMNS: usize = 14;
 
 /// Keeps a mail with its bytes; one that is there stays as it is.
 pub(super) fn put(
@@ -26,8 +29,8 @@ pub(super) fn put(
     let added = change
         .prepare_cached(
             "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size,
-                 sender, subject, code, link, attachments)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                 sender, subject, code, link, attachments, sender_address)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
@@ -44,6 +47,7 @@ pub(super) fn put(
             summary.code.as_ref().and_then(rows::code_text),
             summary.link.as_ref().and_then(rows::link_text),
             i64::try_from(summary.attachments).unwrap_or(i64::MAX),
+            summary.sender_address.as_str(),
         ])?;
     if added == 0 {
         return Ok(Stored::Known);
@@ -71,6 +75,24 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
         blob.write_at(piece, at * LARGE_BYTES)?;
     }
     blob.close()
+}
+
+/// Stores what a mail's bytes say in the row that an earlier version wrote. Marks stay.
+pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
+    db.prepare_cached(
+        "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
+         WHERE n = ?1",
+    )?
+    .execute(params![
+        n,
+        summary.sender.as_str(),
+        summary.sender_address.as_str(),
+        summary.subject.as_str(),
+        summary.code.as_ref().and_then(rows::code_text),
+        summary.link.as_ref().and_then(rows::link_text),
+        i64::try_from(summary.attachments).unwrap_or(i64::MAX),
+    ])?;
+    Ok(())
 }
 
 /// All mails of a service that are hidden, or that are not, newest first.

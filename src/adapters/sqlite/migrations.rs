@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Error, TransactionBehavior};
 
 /// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
     // pages of rows and not of mails.
     "
@@ -115,6 +115,14 @@ const STEPS: [&str; 6] = [
     // gaps: nothing is known of it, and all is asked for once.
     "
     ALTER TABLE session ADD COLUMN complete_to TEXT;
+    ",
+    // The address in the header `From`, and the words of attached mails. Both are in the bytes of the mails
+    // alone: the program reads all mails up to `last` again, in the background, newest first, and lowers
+    // `last` with each batch. A later version that derives more from the bytes raises `last` again.
+    "
+    ALTER TABLE mail ADD COLUMN sender_address TEXT NOT NULL DEFAULT '';
+    CREATE TABLE outdated (last INTEGER NOT NULL) STRICT;
+    INSERT INTO outdated SELECT coalesce(max(n), 0) FROM mail;
     ",
 ];
 

@@ -284,7 +284,8 @@ fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
 
 /// Touches every table once: a full check would read the whole archive at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
-    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words"] {
+    for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words", "outdated"]
+    {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }

@@ -36,6 +36,7 @@ pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
                 size: count(6)?,
             },
             sender: text(7)?.into(),
+            sender_address: text(13)?.into(),
             subject: text(8)?.into(),
             code: optional(9)?.and_then(code),
             link: optional(10)?.and_then(link),

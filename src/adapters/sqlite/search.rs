@@ -2,11 +2,14 @@
 
 use super::{mails, rows};
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Mail};
+use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::search::{runs_of, text_of};
-use crate::ports::archive::Findings;
+use crate::ports::archive::{Findings, Kept};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
+
+/// Bytes of mails after which a batch of [`outdated`] ends: they are in memory at once.
+const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
 /// What goes beside a mail's row: made before the database is locked.
 #[derive(Debug)]
@@ -27,10 +30,15 @@ pub(super) type Waiting = (i64, String);
 /// Makes a mail known to the search: by its text until the index knows it, which is not for the
 /// transaction that keeps it.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
-    db.prepare_cached("INSERT OR REPLACE INTO parsed (mail, fields) VALUES (?1, ?2)")?
-        .execute(params![n, indexed.fields])?;
+    put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
         .execute(params![n, indexed.text])?;
+    Ok(())
+}
+
+fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
+    db.prepare_cached("INSERT OR REPLACE INTO parsed (mail, fields) VALUES (?1, ?2)")?
+        .execute(params![n, indexed.fields])?;
     Ok(())
 }
 
@@ -88,37 +96,63 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Mails that an earlier version kept, the newest first: they are looked for soonest.
-pub(super) fn unindexed(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
+/// Mails that an earlier version read, newest first: at most `count` mails, and no further mail once they
+/// hold [`MAX_OUTDATED_BYTES`].
+pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
-        "SELECT {}, (SELECT bytes FROM raw WHERE raw.mail = mail.n) FROM mail
-         WHERE NOT EXISTS (SELECT 1 FROM parsed WHERE parsed.mail = mail.n) ORDER BY n DESC LIMIT ?1",
+        "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
+         WHERE mail.n <= (SELECT last FROM outdated) ORDER BY mail.n DESC LIMIT ?1",
         mails::ROW
     );
-    db.prepare_cached(&sql)?
-        .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| {
-            let raw: Option<Vec<u8>> = row.get(13)?;
-            Ok((rows::kept(row)?.summary.envelope, raw.unwrap_or_default().into()))
-        })?
-        .collect()
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
+    let (mut mails, mut bytes) = (Vec::new(), 0);
+    while bytes < MAX_OUTDATED_BYTES
+        && let Some(row) = rows.next()?
+    {
+        let raw: Vec<u8> = row.get(mails::ROW_COLUMNS)?;
+        bytes += raw.len();
+        mails.push((rows::kept(row)?.summary.envelope, raw.into()));
+    }
+    Ok(mails)
 }
 
-/// Makes mails of an earlier version known to the search.
-pub(super) fn index(db: &mut Connection, mails: &[(&MailId, Indexed)]) -> Result<(), Error> {
+/// Stores what this version reads in mails of [`outdated`]. Returns their rows as they are now.
+pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<Kept>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (id, indexed) in mails {
-        // Another program may have come before.
+    let mut updated = Vec::with_capacity(mails.len());
+    let mut last: i64 = change.query_row("SELECT last FROM outdated", [], |row| row.get(0))?;
+    let end = last;
+    for (summary, indexed) in mails {
+        // Another program may have removed the mail, or updated it.
+        let id = &summary.envelope.id;
         let n: Option<i64> = change
-            .prepare_cached(
-                "SELECT n FROM mail WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM parsed WHERE mail = n)",
-            )?
-            .query_row([id.as_str()], |row| row.get(0))
+            .prepare_cached("SELECT n FROM mail WHERE id = ?1 AND n <= ?2")?
+            .query_row(params![id.as_str(), end], |row| row.get(0))
             .optional()?;
         if let Some(n) = n {
-            add(&change, n, indexed)?;
+            mails::update(&change, n, summary)?;
+            replace(&change, n, indexed)?;
+            updated.extend(mails::kept(&change, id)?);
+            last = last.min(n - 1);
         }
     }
-    change.commit()
+    change.execute("UPDATE outdated SET last = ?1", [last])?;
+    change.commit()?;
+    Ok(updated)
+}
+
+/// Replaces the words of a mail and what was found in it. A text that is the same stays in the index.
+fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
+    let same = db
+        .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?
+        .exists(params![n, indexed.text])?;
+    if same {
+        return put_fields(db, n, indexed);
+    }
+    forget(db, n)?;
+    db.prepare_cached("DELETE FROM words WHERE mail = ?1")?.execute([n])?;
+    add(db, n, indexed)
 }
 
 /// Texts that wait for the index, the newest first: at most `count`.

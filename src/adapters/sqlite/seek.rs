@@ -83,7 +83,8 @@ pub(super) fn find(db: &Connection, base: &str, query: &Query, count: usize) -> 
             mails::ROW
         );
         let mut statement = db.prepare_cached(&sql)?;
-        let rows = statement.query_map(given.as_slice(), |row| Ok((row.get(13)?, rows::kept(row)?)))?;
+        let rows = statement
+            .query_map(given.as_slice(), |row| Ok((row.get(mails::ROW_COLUMNS)?, rows::kept(row)?)))?;
         for row in rows {
             found.push(row?);
         }
@@ -119,8 +120,8 @@ pub(super) fn step(
         let mut statement = db.prepare_cached(&sql)?;
         let mut looked = statement.query(given.as_slice())?;
         while let Some(row) = looked.next()? {
-            let kept = if row.get(14)? { Some(rows::kept(row)?) } else { None };
-            seen.push((row.get(13)?, kept));
+            let kept = if row.get(mails::ROW_COLUMNS + 1)? { Some(rows::kept(row)?) } else { None };
+            seen.push((row.get(mails::ROW_COLUMNS)?, kept));
         }
     }
     seen.sort_by_key(|(place, _)| Reverse(*place));

@@ -37,7 +37,15 @@ fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
     let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
     let Summary { envelope, .. } = mail().summary;
     let mail = Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false };
-    for text in ["from:\"rivera, ana\"", "from:rivera", "from:ana", "from:\"Ana (Billing)\"", "-from:shop"] {
+    for text in [
+        "from:\"rivera, ana\"",
+        "from:rivera",
+        "from:ana",
+        "from:\"Ana (Billing)\"",
+        "from:tidepool",
+        "from:mailer",
+        "-from:shop",
+    ] {
         assert!(keeps(&mail, text), "{text}");
     }
     assert!(!keeps(&mail, "from:\"ana, rivera\""));
@@ -45,9 +53,9 @@ fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
 
 #[test]
 fn a_field_is_looked_for_in_its_own_lines_alone() {
-    let text = "shop\nno-reply@shop.example\nyour code\nme@dropmail.me\n482913";
+    let text = "shop\nno-reply@shop.example\nbounce@mailer.example\nyour code\nme@dropmail.me\n482913";
     let fields = [SENDER, SUBJECT, TO].map(|fields| lines(text, fields));
-    assert_eq!(fields, ["shop\nno-reply@shop.example", "your code", "me@dropmail.me"]);
+    assert_eq!(fields, ["shop\nno-reply@shop.example\nbounce@mailer.example", "your code", "me@dropmail.me"]);
     assert_eq!(lines("", SUBJECT), "");
 }
 
@@ -59,6 +67,8 @@ fn terms_hold_for_what_they_name() {
         "VERIFICATION shop",
         "from:shop",
         "from:mailer",
+        "from:no-reply@shop.example",
+        "no-reply",
         "subject:code",
         "to:me+shop",
         "has:code",

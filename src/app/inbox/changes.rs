@@ -5,7 +5,7 @@ use crate::app::filter::{Filter, haystack};
 use crate::domain::ids::MailId;
 use crate::domain::time::Timestamp;
 use crate::ports::archive::Kept;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Inbox {
     /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
@@ -37,6 +37,38 @@ impl Inbox {
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
         }
         new
+    }
+
+    /// Updates what the list and the answers of a search show of mails. Whether a mail is read stays as the
+    /// list has it: that may not be written yet.
+    pub fn update_rows(&mut self, rows: Vec<Kept>) {
+        let mut rows: HashMap<MailId, Kept> =
+            rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
+        let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
+        let mut changed = false;
+        for entry in self.mails.iter_mut().chain(found) {
+            let Some(row) = rows.get_mut(&entry.kept.summary.envelope.id) else { continue };
+            if entry.kept.summary != row.summary {
+                row.read = entry.kept.read;
+                if !entry.text.is_empty() {
+                    entry.text = haystack(&row.summary).into_boxed_str();
+                }
+                entry.kept = row.clone();
+                changed = true;
+            }
+        }
+        if changed && !self.shows_found() {
+            let at = self.cursor_id();
+            self.show();
+            self.cursor = self.place_of(at.as_ref());
+        }
+    }
+
+    /// Looks again through all mails that are stored, where a search or a filter has looked before.
+    pub fn search_again(&mut self) {
+        if self.found.is_some() {
+            self.search_anew();
+        }
     }
 
     /// Notes that a mail was told of, before it is taken in.

@@ -55,6 +55,10 @@ pub(crate) struct LsArgs {
     /// Only mail to this address.
     #[arg(long, value_name = "ADDRESS")]
     pub(in super::super) address: Option<String>,
+    /// Only mail that the filter of the screen keeps: words and terms such as `from:shop has:code after:2d`
+    /// (behind `--` where one begins with `-`).
+    #[arg(value_name = "FILTER")]
+    pub(in super::super) filter: Vec<String>,
 }
 
 /// One mail, wherever it is.

@@ -34,6 +34,27 @@ fn mails_are_listed_newest_first() {
 }
 
 #[test]
+fn ls_filters_as_the_screen_does() {
+    let bed = Bed::new();
+    let address = bed.new_address();
+    bed.send(&address, "Your verification code", "Your verification code is: 482913");
+    bed.send_raw(&address, "From: Rivera, Ana <ana@tidepool.example>\r\nSubject: Trip\r\n\r\nwords\r\n");
+    assert_eq!(bed.json(&["ls"])[0]["sender_address"], "ana@tidepool.example");
+    let subjects = |filter: &[&str]| {
+        let rows = bed.json(&[&["ls", "--kept"], filter].concat());
+        let subjects = rows.as_array().unwrap().iter().map(|row| row["subject"].as_str().unwrap().to_owned());
+        subjects.collect::<Vec<_>>()
+    };
+    for filter in ["from:tidepool", "from:\"rivera, ana\"", "subject:trip", "tidepool"] {
+        assert_eq!(subjects(&[filter]), ["Trip"], "{filter}");
+    }
+    // The envelope names the sender too, and so does the display name.
+    assert_eq!(subjects(&["from:shop.example", "has:code"]), ["Your verification code"]);
+    assert!(subjects(&["from:tidepool", "has:code"]).is_empty());
+    bed.bad(&["ls", "form:shop"], 2, "no form: here, but from:");
+}
+
+#[test]
 fn what_the_head_of_a_message_warns_of_is_read_too() {
     let bed = Bed::new();
     let raw = "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n\

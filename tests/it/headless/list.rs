@@ -274,3 +274,29 @@ fn a_line_that_is_longer_than_any_screen_is_told_what_is_wrong_with_it() {
     driver.msg(Msg::Paste("long ".repeat(20_000)));
     assert!(driver.shows("no form: here"), "{}", driver.screen());
 }
+
+#[test]
+fn rows_that_an_earlier_version_wrote_are_updated_where_they_are() {
+    let mut driver = filled();
+    driver.keys("jj");
+    let at = driver.model.inbox.selected().unwrap().summary.envelope.id.clone();
+    let row =
+        |driver: &Driver| driver.model.inbox.mails().find(|mail| mail.summary.envelope.id == at).cloned();
+    let mut old = row(&driver).unwrap();
+    driver.keys("\\from:header.example");
+    assert_eq!(driver.model.inbox.shown(), 0);
+    old.summary.sender_address = "team@header.example".into();
+    old.summary.subject = "A subject that this version reads".into();
+    let mut unknown = old.clone();
+    unknown.summary.envelope.id = MailId::new("below the list");
+    driver.msg(Msg::RowsUpdated(vec![unknown, Kept { read: true, ..old.clone() }]));
+    assert_eq!(driver.model.inbox.shown(), 1, "the filter sees the address");
+    driver.msg(Msg::AllRowsUpdated);
+    driver.keys("<enter>");
+    let updated = row(&driver).unwrap();
+    assert_eq!(updated.summary, old.summary);
+    assert!(!updated.read, "whether it is read is the list's to say");
+    driver.keys("<esc>");
+    assert_eq!(driver.model.inbox.shown(), 3, "a row that the list does not have stays out of it");
+    assert_eq!(driver.model.inbox.selected().unwrap().summary.envelope.id, at, "the cursor stays");
+}

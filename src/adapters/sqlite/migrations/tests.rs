@@ -1,9 +1,10 @@
 use crate::adapters::sqlite::SqliteArchive;
-use crate::domain::mail::Mail;
+use crate::domain::ids::MailId;
+use crate::domain::mail::{Envelope, Mail};
 use crate::domain::mime;
-use crate::domain::search::Query;
+use crate::domain::search::{Query, runs_of};
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Archive;
+use crate::ports::archive::{Archive, Kept};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -23,8 +24,9 @@ fn made_by(version: usize, folder: &Path) {
          INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size, sender,
              subject, attachments) VALUES ('m', '{BASE}', 's', 1700000000000000, 'f@x', 'a@drop.example',
              'a@drop.example', 9, 'Sender', 'Sübject', 0);
-         INSERT INTO raw (mail, bytes) VALUES (1, CAST('Subject: Tidings' || char(13,10,13,10)
-             || 'An ancient word: 検索 wonderland' AS BLOB));"
+         INSERT INTO raw (mail, bytes) VALUES (1, CAST('From: Sender <who@shop.example>' || char(13,10)
+             || 'Subject: =?utf-8?q?S=C3=BCbject?=' || char(13,10,13,10)
+             || 'Tidings. An ancient word: 検索 wonderland' AS BLOB));"
     ))
     .unwrap();
     if version == 2 {
@@ -34,6 +36,12 @@ fn made_by(version: usize, folder: &Path) {
         )
         .unwrap();
     }
+}
+
+/// Mails that an earlier version read, as this version reads them.
+fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, Mail)> {
+    let outdated = archive.outdated(count).unwrap();
+    outdated.into_iter().map(|(envelope, raw)| (envelope, mime::parse(&raw))).collect()
 }
 
 #[test]
@@ -52,7 +60,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
         assert!(archive.deleted(BASE).unwrap().is_empty());
 
         let words = ["wonderland", "検索", "nderl", "ancient TIDINGS", "f@", ": 検", "d"];
-        let all_are_found = |archive: &SqliteArchive| {
+        let all_are_found = |archive: &SqliteArchive, kept: &[Kept]| {
             for words in words {
                 assert_eq!(archive.search(BASE, &Query::parse(words), 10).unwrap(), kept, "{words}");
             }
@@ -60,21 +68,112 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
         };
         if version == 2 {
             // Before the new index knows them as well.
-            all_are_found(&archive);
+            all_are_found(&archive, &kept);
         }
-        let waiting = archive.unindexed(10).unwrap();
-        let parsed: Vec<(_, Mail)> =
-            waiting.into_iter().map(|(envelope, raw)| (envelope, mime::parse(&raw))).collect();
-        archive.index(&parsed).unwrap();
-        archive.index(&parsed).unwrap();
+        let parsed = outdated(&archive, 10);
+        let updated = archive.update(&parsed).unwrap();
+        assert_eq!(updated[0].summary.sender_address.as_str(), "who@shop.example");
+        assert_eq!(updated, archive.page(BASE, None, 10).unwrap());
+        assert!(archive.update(&parsed).unwrap().is_empty(), "once");
         archive.index_words(10).unwrap();
         assert_eq!(archive.index_words(10).unwrap(), 0);
-        all_are_found(&archive);
-        assert!(archive.unindexed(10).unwrap().is_empty());
+        all_are_found(&archive, &updated);
+        assert!(outdated(&archive, 10).is_empty());
         drop(archive);
         let db = Connection::open(folder.path().join("archive.sqlite3")).unwrap();
         assert_eq!(super::version(&db).unwrap(), super::VERSION);
         let earlier: i64 = db.query_row("SELECT count(*) FROM earlier_key", [], |row| row.get(0)).unwrap();
         assert_eq!(earlier, 1);
     }
+}
+
+/// Number of mails of [`forwards_of_version_6`].
+const FORWARDS: i64 = 7;
+
+/// An archive of version 6, whose words lack those of attached mails: each mail holds one of its own.
+fn forwards_of_version_6(folder: &Path) {
+    let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
+    db.execute_batch(&super::steps_to(6)).unwrap();
+    db.pragma_update(None, "user_version", 6).unwrap();
+    for n in 1..=FORWARDS {
+        let raw = format!(
+            "From: Shop <team@header{n}.example>\r\nSubject: Fwd {n}\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nouter{n} words\r\n\
+             --b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ntreasure{n}\r\n--b--\r\n"
+        );
+        db.execute(
+            "INSERT INTO mail (id, base, session, received_at, mail_from, rcpt, rcpt_orig, size, sender,
+                 subject, attachments, read, hidden) VALUES (?1, ?2, 's', ?3, 'bounce@mailer.example',
+                 'a@drop.example', 'a@drop.example', 9, 'Shop', ?4, 1, ?5, ?6)",
+            rusqlite::params![format!("m{n}"), BASE, n, format!("Fwd {n}"), n == 1, n == 2],
+        )
+        .unwrap();
+        let text = format!("fwd {n} bounce@mailer.example outer{n} words");
+        db.execute("INSERT INTO raw (mail, bytes) VALUES (?1, ?2)", rusqlite::params![n, raw.as_bytes()])
+            .unwrap();
+        db.execute("INSERT INTO parsed (mail, fields) VALUES (?1, '{}')", [n]).unwrap();
+        db.execute("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 1)", rusqlite::params![n, text])
+            .unwrap();
+        db.execute("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)", rusqlite::params![n, runs_of(&text)])
+            .unwrap();
+    }
+}
+
+#[test]
+fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_was_killed_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    forwards_of_version_6(folder.path());
+    let open = || SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+    let found = |archive: &SqliteArchive, words: &str| -> Vec<String> {
+        let mails = archive.search(BASE, &Query::parse(words), 10).unwrap();
+        mails.iter().map(|mail| mail.summary.envelope.id.to_string()).collect()
+    };
+
+    let archive = open();
+    assert!(found(&archive, "treasure7").is_empty());
+    assert_eq!(found(&archive, "outer7"), ["m7"], "what the earlier version found is found meanwhile");
+    // A run that ends while it reads leaves no trace, one that ends behind a batch leaves that batch.
+    assert_eq!(outdated(&archive, 2).len(), 2);
+    drop(archive);
+    let archive = open();
+    let batch = outdated(&archive, 2);
+    assert_eq!(batch.iter().map(|(envelope, _)| envelope.id.as_str()).collect::<Vec<_>>(), ["m7", "m6"]);
+    archive.update(&batch).unwrap();
+    drop(archive);
+
+    let archive = open();
+    assert_eq!((found(&archive, "treasure7"), found(&archive, "treasure5")), (vec!["m7".to_owned()], vec![]));
+    // Another program updates the same batch.
+    let batch = outdated(&archive, 3);
+    archive.update(&batch).unwrap();
+    assert!(archive.update(&batch).unwrap().is_empty());
+    loop {
+        let batch = outdated(&archive, 3);
+        if batch.is_empty() {
+            break;
+        }
+        archive.update(&batch).unwrap();
+    }
+    while archive.index_words(10).unwrap() > 0 {}
+    for n in 1..=FORWARDS {
+        for words in [format!("treasure{n}"), format!("outer{n}"), format!("team@header{n}")] {
+            assert_eq!(found(&archive, &words), [format!("m{n}")], "{words}");
+        }
+    }
+    let kept = archive.kept(&MailId::new("m1")).unwrap().unwrap();
+    assert_eq!(kept.summary.sender_address.as_str(), "team@header1.example");
+    assert!(kept.read, "marks stay");
+    assert_eq!(archive.hidden(BASE).unwrap().len(), 1);
+    assert!(archive.findings(&MailId::new("m1")).unwrap().is_some());
+}
+
+#[test]
+fn a_batch_of_outdated_mails_is_bounded_in_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    forwards_of_version_6(folder.path());
+    let db = Connection::open(folder.path().join("archive.sqlite3")).unwrap();
+    db.execute("UPDATE raw SET bytes = zeroblob(3000000)", []).unwrap();
+    drop(db);
+    let archive = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
+    assert_eq!(archive.outdated(100).unwrap().len(), 2);
 }
