@@ -1,9 +1,12 @@
 //! Converts the tree to the flow of blocks, with visible content only.
 
+mod boxes;
 pub(super) mod context;
 pub(super) mod drawing;
 mod forms;
 mod lists;
+mod painted;
+mod pictures;
 mod quotes;
 mod raised;
 mod tables;
@@ -11,11 +14,13 @@ mod text;
 
 use super::css::{Declared, Sheet, WhiteSpace};
 use super::flow::{Anchor, Block, Flow, Kind, Look, Picture};
-use super::tree::{Element, Node, Tree, is_block, is_never_shown};
+use super::tree::{Element, Node, Tree, is_never_shown};
 use crate::domain::{interrupt, progress};
+use boxes::Layout;
 use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
 use lists::Ordinals;
+use std::collections::HashSet;
 use text::Draft;
 
 /// Maximum width or height in pixels of an image that counts as a tracking pixel.
@@ -33,6 +38,8 @@ enum End {
     Break,
     /// The edge of a block element.
     Edge,
+    /// The edge of a cell of a table.
+    Cell,
     /// The edge of a block element with a margin.
     Apart,
 }
@@ -52,6 +59,10 @@ struct Walker<'a> {
     met: usize,
     /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
+    /// How many pictures that can be seen were met.
+    pictures: usize,
+    /// The addresses of links that have words, once they are asked for.
+    named_links: Option<HashSet<&'a str>>,
     /// Number of list items that were visited.
     items: u32,
     /// Number of the last list item whose marker is in the flow.
@@ -84,6 +95,8 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
         in_quote: false,
         met: 0,
         path: Vec::new(),
+        pictures: 0,
+        named_links: None,
         items: 0,
         marked: 0,
         reveals,
@@ -119,6 +132,8 @@ impl<'a> Walker<'a> {
         let words = !context.in_drawing || drawing::holds_words(element.tag);
         for child in element.children() {
             match child {
+                // Blanks between boxes are none of the page.
+                Node::Text(text) if context.layout != Layout::Normal && text.trim_ascii().is_empty() => {}
                 Node::Text(text) if words => self.text(text, &context),
                 Node::Text(_) => {}
                 Node::Element(inner) if *inner.tag == local_name!("li") => {
@@ -194,10 +209,12 @@ impl<'a> Walker<'a> {
 
     fn container(&mut self, element: Element<'a>, declared: &Declared, outer: Context) {
         let mut context = inherit(outer, element, declared);
-        let block = is_block(element.tag);
-        let edge = if keeps_distance(element.tag) { End::Apart } else { End::Edge };
+        let block = boxes::is_on_own_lines(element.tag, declared, &outer);
+        let edge = edge(element.tag, &outer);
         if block {
             self.flush(edge);
+        } else {
+            self.begin_box(element, declared, &outer);
         }
         match *element.tag {
             local_name!("a") => context.anchor = self.anchor(element, declared, &outer).or(outer.anchor),
@@ -209,7 +226,7 @@ impl<'a> Walker<'a> {
             local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dir") => {
                 lists::enter(&mut context, element, declared);
             }
-            local_name!("li") => {
+            local_name!("li") if boxes::has_mark(declared) => {
                 self.items = self.items.saturating_add(1);
                 lists::enter_item(&mut context, element, declared, self.items);
             }
@@ -224,6 +241,9 @@ impl<'a> Walker<'a> {
                 return self.between("[ ", " ]", element, context);
             }
             local_name!("textarea") => return self.text_area(element, &context),
+            local_name!("td") | local_name!("th") | local_name!("div") => {
+                self.note_painted_cell(element, &context);
+            }
             _ => {}
         }
         if context.in_drawing {
@@ -232,9 +252,35 @@ impl<'a> Walker<'a> {
                 self.flush(End::Edge);
             }
         }
+        let pictures = self.pictures;
         self.children(element, context);
+        if context.anchor != outer.anchor && self.pictures > pictures {
+            self.name_linked_picture(element, &context);
+        }
         if block {
             self.flush(edge);
+        } else {
+            self.end_box(element, declared);
+        }
+    }
+
+    /// Puts a word in the place of a linked picture that has none: its link could not be seen. A link that has
+    /// words elsewhere is seen there.
+    fn name_linked_picture(&mut self, link: Element<'a>, context: &Context) {
+        let Some(anchor) = context.anchor else { return };
+        if !self.flow.anchors.get(anchor).is_some_and(|anchor| anchor.words.is_empty()) {
+            return;
+        }
+        let root = self.tree.root();
+        let named =
+            self.named_links.get_or_insert_with(|| root.map(pictures::named_links).unwrap_or_default());
+        if pictures::address(link).is_some_and(|address| named.contains(address)) {
+            return;
+        }
+        self.text("picture", &picture_words(context));
+        // The sender did not write it.
+        if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
+            anchor.words.clear();
         }
     }
 
@@ -249,6 +295,11 @@ impl<'a> Walker<'a> {
 
     fn rule(&mut self, context: &Context) {
         self.flush(End::Apart);
+        // Rules that follow one another with nothing between are one.
+        let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
+        if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
+            return;
+        }
         self.flow.blocks.push(Block {
             kind: Kind::Rule,
             gap: true,
@@ -267,7 +318,8 @@ impl<'a> Walker<'a> {
         let class = element.get(&local_name!("class")).unwrap_or_default().to_ascii_lowercase();
         let named = ["button", "btn", "cta"].iter().any(|name| class.contains(name));
         let is_sized = declared.block || declared.padded || declared.size.is_some();
-        let button = named || (declared.boxed && is_sized) || is_boxed_cell(outer);
+        let button =
+            named || (declared.boxed && is_sized) || is_boxed_cell(outer) || self.fills_painted_cell(outer);
         let block = self.flow.blocks.len();
         self.flow.anchors.push(Anchor { href: href.to_owned(), button, block, ..Anchor::default() });
         Some(self.flow.anchors.len() - 1)
@@ -291,6 +343,7 @@ impl<'a> Walker<'a> {
         if context.hides_picture() && !self.reveals {
             return;
         }
+        self.pictures += usize::from(!tiny);
         let alt = element.get(&local_name!("alt")).unwrap_or_default().trim();
         let cid = element.get(&local_name!("src")).and_then(|src| src.trim().strip_prefix("cid:"));
         if let Some(cid) = cid.filter(|_| !tiny && self.flow.pictures.len() < MAX_PICTURES) {
@@ -310,12 +363,16 @@ impl<'a> Walker<'a> {
     }
 
     /// Adds a linked area of an image map at its position in the document.
-    fn area(&mut self, element: Element<'_>, context: &Context) {
+    fn area(&mut self, element: Element<'a>, context: &Context) {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
         let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
         self.flush(End::Edge);
-        self.text(words.unwrap_or_default(), &Context { anchor: Some(anchor), ..picture_words(context) });
+        let context = Context { anchor: Some(anchor), ..picture_words(context) };
+        match words {
+            Some(words) => self.text(words, &context),
+            None => self.name_linked_picture(element, &context),
+        }
         self.flush(End::Edge);
     }
 
@@ -347,6 +404,17 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
         Node::Text(text) => text.chars().any(char::is_alphanumeric),
         Node::Element(inner) => has_words(inner),
     })
+}
+
+/// How the edges of a block end what is before them.
+fn edge(tag: &LocalName, outer: &Context) -> End {
+    match *tag {
+        local_name!("td") | local_name!("th") => End::Cell,
+        // A list in a list follows its item (HTML, 15.3.7).
+        local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => End::Edge,
+        _ if keeps_distance(tag) => End::Apart,
+        _ => End::Edge,
+    }
 }
 
 /// Whether an element has a margin.

@@ -4,6 +4,7 @@ mod buttons;
 mod cards;
 mod converted;
 mod loose;
+mod marked;
 mod runs;
 mod shared;
 mod table;
@@ -179,14 +180,15 @@ fn remote(page: &mut Page, count: usize) {
 }
 
 /// For each anchor, the index of its link in [`Mail::links`].
-fn link_numbers<'a>(flow: &'a Flow, mail: &Mail) -> Numbers<'a> {
+fn link_numbers<'a>(flow: &'a Flow, mail: &'a Mail) -> Numbers<'a> {
     let known: HashMap<&str, u16> = numbers(&mail.links);
     let of = |href: &str| match known.get(href) {
         Some(number) => Some(*number),
         None if is_canonical(href) => None,
         None => known.get(extract::address(href, flow.base.as_deref())?.as_str()).copied(),
     };
-    Numbers::new(flow, flow.anchors.iter().map(|anchor| of(&anchor.href)).collect(), mail.links.len())
+    let of = flow.anchors.iter().map(|anchor| of(&anchor.href)).collect();
+    Numbers::new(flow, of, known, mail.links.len())
 }
 
 /// Whether a URL is certainly spelled as in [`Mail::links`]. Such a URL needs no parsing to find out that
@@ -226,10 +228,30 @@ fn rule(page: &mut Page, most: usize, quote: u8) {
 fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
     let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
     let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
-        return alone(page, mail, block, numbers);
+        let wide = page.width() >= marked::MIN_WIDTH + 2 * usize::from(block.quote);
+        return match marked::count(rest).filter(|_| wide) {
+            Some(count) => marked_item(page, rest, count, numbers),
+            None => alone(page, mail, block, numbers),
+        };
     };
     let (prefix, role) = quoted(block.quote);
     page.push_prefixed(prefix.as_ref(), &shared::pieces(rest, count, role, numbers));
+    count
+}
+
+/// A mark and the blocks of the cell beside it; returns how many blocks these are.
+fn marked_item(page: &mut Page, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
+    let Some((mark, texts)) = blocks.get(..count).and_then(<[Block]>::split_first) else { return 1 };
+    let (prefix, role) = quoted(mark.quote);
+    let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
+    let [mut first, next] = runs::item_starts(marks, 1, &format!("{} ", mark.words().trim()), role);
+    for (index, text) in texts.iter().enumerate() {
+        if text.gap && index > 0 {
+            page.blank();
+        }
+        page.push_hanging(Some(&first), Some(&next), &numbers.pieces(text, role));
+        first = next.clone();
+    }
     count
 }
 
@@ -247,7 +269,7 @@ fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> 
     let (prefix, role) = quoted(block.quote);
     match block.kind {
         Kind::Rule => rule(page, MAX_RULE, block.quote),
-        Kind::Picture(index) => super::picture::in_place(page, mail, index, &block.words()),
+        Kind::Picture(index) => super::picture::in_place(page, mail, index, &numbers.pieces(block, role)),
         Kind::Item { depth, marker } => {
             let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
             let [first, next] = numbers.item(marks, depth, marker, role);
@@ -255,7 +277,17 @@ fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> 
         }
         Kind::Paragraph | Kind::Heading | Kind::Preformatted => {
             for part in buttons::apart(block, numbers).as_deref().unwrap_or(std::slice::from_ref(block)) {
-                page.push_prefixed(prefix.as_ref(), &numbers.pieces(part, role));
+                let mut pieces = numbers.pieces(part, role);
+                let hangs = part.kind == Kind::Paragraph
+                    && page.width() >= marked::MIN_WIDTH + 2 * usize::from(block.quote);
+                match hangs.then(|| marked::take_bullet(&mut pieces)).flatten() {
+                    Some(mark) => {
+                        let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
+                        let [first, next] = runs::item_starts(marks, 1, &mark, role);
+                        page.push_hanging(Some(&first), Some(&next), &pieces);
+                    }
+                    None => page.push_prefixed(prefix.as_ref(), &pieces),
+                }
             }
         }
     }

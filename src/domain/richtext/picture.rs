@@ -2,6 +2,7 @@
 //! loaded from the network.
 
 use super::page::Page;
+use super::wrap::Piece;
 use super::{Line, Role, Span};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::sanitize::SafeText;
@@ -225,7 +226,7 @@ fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
 }
 
 /// Lays out a `cid:` image of the HTML part at its position.
-pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) {
+pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &[Piece]) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
     if let Some((attachment, size)) =
@@ -233,12 +234,7 @@ pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &str) 
     {
         push(page, attachment.part, cells(size, page.cell(), page.width(), ROWS.0));
     }
-    let words = words.trim().trim_matches(['[', ']']);
-    page.push(&[super::wrap::Piece {
-        text: SafeText::new(&format!("[{words}]")),
-        role: Role::Image,
-        link: None,
-    }]);
+    page.push(words);
 }
 
 /// Lays out a single image.

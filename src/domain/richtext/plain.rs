@@ -93,7 +93,7 @@ pub(super) fn quote(line: &str) -> (u8, &str) {
 }
 
 /// Converts a line, or its part after the quote marks, to pieces.
-fn pieces(
+pub(super) fn pieces(
     whole: &SafeText,
     line: &str,
     role: Role,

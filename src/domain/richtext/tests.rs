@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 mod converted;
 mod quotes;
+mod spacing;
 mod tables;
 
 fn words(lines: &[Line]) -> Vec<String> {

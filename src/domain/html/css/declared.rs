@@ -52,6 +52,16 @@ pub(crate) enum Display {
     None,
     /// A box inside a line; a text decoration of the parent does not apply to it.
     InlineBlock,
+    /// A box on lines of its own.
+    Block,
+    /// Words of a line.
+    Inline,
+    /// A row or column of boxes.
+    Flex,
+    /// Boxes in rows and columns.
+    Grid,
+    /// A cell of a table, whatever the element is.
+    Cell,
     Shown,
 }
 
@@ -83,6 +93,8 @@ macro_rules! declared {
 
 declared! {
     display: Display,
+    /// Whether the boxes in a flexible box stand one below the other.
+    stacks: bool,
     invisible: bool,
     /// Opacity from 0 to 1.
     opacity: f32,
@@ -196,12 +208,11 @@ impl Declared {
     fn declaration(&mut self, name: &str, value: &str) {
         match name {
             "display" => {
-                self.display = Some(match value {
-                    "none" => Display::None,
-                    "inline-block" | "inline-flex" | "inline-table" | "inline-grid" => Display::InlineBlock,
-                    _ => Display::Shown,
-                });
+                self.display = Some(display(value));
                 self.block |= value.contains("block");
+            }
+            "flex-direction" | "flex-flow" | "-webkit-flex-direction" => {
+                self.stacks = Some(value.contains("column"));
             }
             "font-size" => self.size = Size::keyword(value).or_else(|| Size::parse(value)),
             "font-weight" => self.strong = Some(is_bold(value)),
@@ -319,6 +330,20 @@ fn list_style(value: &str) -> Option<ListStyle> {
             _ => return None,
         })
     })
+}
+
+/// The box that a value of `display` makes.
+fn display(value: &str) -> Display {
+    match value {
+        "none" => Display::None,
+        "inline-block" | "inline-flex" | "inline-table" | "inline-grid" => Display::InlineBlock,
+        "block" | "flow-root" | "list-item" | "table-row" => Display::Block,
+        "inline" | "contents" => Display::Inline,
+        "flex" | "-webkit-flex" | "-webkit-box" => Display::Flex,
+        "grid" => Display::Grid,
+        "table-cell" => Display::Cell,
+        _ => Display::Shown,
+    }
 }
 
 fn is_bold(value: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Inherited state of an element, and the changes that its style makes.
 
+use super::boxes::Layout;
 use crate::domain::html::css::{
     CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
 };
@@ -9,6 +10,8 @@ use html5ever::{LocalName, local_name};
 
 /// Maximum font size in CSS pixels of text that is not meant to be read.
 const MAX_UNREADABLE_SIZE: u16 = 1;
+/// By how much the parts of a colour differ that is none of white, grey and black, at least.
+const COLOURFUL: u8 = 64;
 /// Vertical offsets in CSS pixels that make text superscript or subscript.
 const RAISED: std::ops::Range<f32> = 1.0..24.0;
 
@@ -37,6 +40,10 @@ pub(in crate::domain::html) struct Context {
     pub(in crate::domain::html) in_quotation: bool,
     pub(in crate::domain::html) cell: Option<Cell>,
     pub(in crate::domain::html) anchor: Option<usize>,
+    /// How the children of the element at hand stand to one another.
+    pub(in crate::domain::html) layout: Layout,
+    /// Whether the cell or division at hand has a colour of its own that is no white, grey or black.
+    pub(in crate::domain::html) painted: bool,
 }
 
 /// The properties that determine whether text is visible.
@@ -92,6 +99,8 @@ impl Default for Context {
             in_quotation: false,
             cell: None,
             anchor: None,
+            layout: Layout::Normal,
+            painted: false,
         }
     }
 }
@@ -113,6 +122,14 @@ impl Sight {
     fn hides_ink(&self) -> bool {
         let Some(ink) = self.ink.filter(|_| !self.shown_otherwise) else { return false };
         ink.is_unseen() || self.ground.is_some_and(|ground| ink.is_like(ground))
+    }
+
+    /// Whether the ground is another one than that around, and in a colour that is no white, grey or black.
+    fn is_painted_over(&self, around: &Self) -> bool {
+        let colourful = |Rgba([red, green, blue, _]): Rgba| {
+            red.max(green).max(blue) - red.min(green).min(blue) >= COLOURFUL
+        };
+        self.ground != around.ground && self.ground.is_some_and(colourful)
     }
 
     /// Marks text colour and background as unknown.
@@ -233,6 +250,7 @@ fn is_hidden_by_nature(element: Element<'_>) -> bool {
 
 pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, declared: &Declared) -> Context {
     let mut context = outer;
+    context.layout = Layout::of(declared);
     context.sight.of_element(element);
     by_tag(&mut context, element);
     if let Some(size) = declared.size {
@@ -246,6 +264,9 @@ pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, dec
     context.white_space = declared.white_space.unwrap_or(context.white_space);
     context.list_style = declared.list_style.or(context.list_style);
     context.sight.declared(declared);
+    if is_painted_box(element.tag) {
+        context.painted = context.sight.is_painted_over(&outer.sight);
+    }
     strike(&mut context, &outer, element, declared);
     context.raised = raised(element, declared).or(context.raised);
     context.look.raised = context.raised.is_some();
@@ -256,6 +277,11 @@ pub(in crate::domain::html) fn inherit(outer: Context, element: Element<'_>, dec
         context.reversed = rtl;
     }
     context
+}
+
+/// Whether an element may be painted as a button is.
+pub(super) fn is_painted_box(tag: &LocalName) -> bool {
+    matches!(*tag, local_name!("td") | local_name!("th") | local_name!("div"))
 }
 
 /// Applies the default styles of elements.

@@ -33,6 +33,8 @@ pub(super) struct Draft {
     leading: usize,
     /// Whether spaces at the start are preserved.
     keeps_blanks: bool,
+    /// Whether it ends in a box that a word that follows is apart from.
+    pub(super) ends_box: bool,
     /// Whether the block contains anything except white space.
     has_words: bool,
     /// The number of bytes whose columns were counted, and the number of these columns.
@@ -76,6 +78,11 @@ impl Draft {
         self.words.clear();
         self.runs.clear();
         Some(Block { runs, kind, gap, quote, cell })
+    }
+
+    /// Whether words that are pushed next would touch those that are here.
+    pub(super) fn needs_blank(&self) -> bool {
+        self.has_words && !self.words.ends_with(' ')
     }
 
     /// The start of the text. A single no-break space at the start is filler and no indentation.
@@ -181,9 +188,12 @@ impl Walker<'_> {
     /// Appends text to the block; folds white space unless it is preserved, and drops invisible characters.
     ///
     /// Only spaces, tabs and line breaks fold (CSS Text Level 3, 4.1); a no-break space keeps its width.
-    fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
+    pub(super) fn push(&mut self, text: &str, context: &Context, keeps_blanks: bool) {
         let start = self.block.words.len();
         self.block.keeps_blanks |= keeps_blanks && start == 0;
+        if std::mem::take(&mut self.block.ends_box) && text.starts_with(char::is_alphanumeric) {
+            self.block.words.push(' ');
+        }
         if is_clean(text) {
             let edge = !keeps_blanks && (start == 0 || self.block.folds);
             let clean = if edge { text.strip_prefix(' ').unwrap_or(text) } else { text };
@@ -278,6 +288,8 @@ impl Walker<'_> {
 
     /// Ends the current block, if there is one.
     pub(super) fn flush(&mut self, end: End) {
+        // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
+        let blank_line = end == End::Edge && self.block.leading > 0;
         match self.block.finish() {
             Some(block) => {
                 if self.flow.blocks.len() < MAX_BLOCKS {
@@ -288,7 +300,7 @@ impl Walker<'_> {
                 self.gap = end == End::Apart;
             }
             // A line break on an empty line makes a gap; the edge of an element does not.
-            None => self.gap |= end != End::Edge,
+            None => self.gap |= blank_line || !matches!(end, End::Edge | End::Cell),
         }
     }
 }

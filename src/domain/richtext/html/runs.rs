@@ -1,15 +1,20 @@
 //! Converts the runs of a block to pieces with roles, links and link numbers.
 
+use crate::domain::bare_url::UrlFinder;
 use crate::domain::html::flow::{Block, Flow, Kind, Look, Marker};
 use crate::domain::richtext::wrap::Piece;
-use crate::domain::richtext::{Role, gap_to_mark, link_mark};
+use crate::domain::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::domain::sanitize::SafeText;
+use std::collections::HashMap;
 
 /// The link numbers of a document, and the texts that mark links and styles.
 pub(super) struct Numbers<'a> {
     flow: &'a Flow,
     /// For each anchor, the index of its link in the mail's list.
     of: Vec<Option<u16>>,
+    /// For each address of the mail's list, its place there.
+    known: HashMap<&'a str, u16>,
+    finder: UrlFinder,
     /// For each link of the mail, its number as a piece.
     marks: Vec<Piece>,
     /// The brackets around a button.
@@ -27,12 +32,27 @@ const MAX_INDENT: u8 = 6;
 
 impl<'a> Numbers<'a> {
     /// Creates the numbers for the anchors of a document, in a mail with `links` links.
-    pub(super) fn new(flow: &'a Flow, of: Vec<Option<u16>>, links: usize) -> Self {
+    pub(super) fn new(
+        flow: &'a Flow,
+        of: Vec<Option<u16>>,
+        known: HashMap<&'a str, u16>,
+        links: usize,
+    ) -> Self {
         let marks = (0..links).map_while(|link| u16::try_from(link).ok()).map(link_mark).collect();
         let bullets = (1..=MAX_INDENT).map(|depth| item_starts("", depth, "• ", Role::Plain)).collect();
         let edges = [SafeText::new("[ "), SafeText::new(" ]")];
         let hidden = [SafeText::new("[hidden: "), SafeText::new("]")];
-        Self { flow, of, marks, edges, bullets, strike: SafeText::new("~~"), hidden }
+        Self {
+            flow,
+            of,
+            known,
+            finder: UrlFinder::new(),
+            marks,
+            edges,
+            bullets,
+            strike: SafeText::new("~~"),
+            hidden,
+        }
     }
 
     /// The prefixes of the lines of a list item: of the first line, and of the others.
@@ -64,9 +84,17 @@ impl<'a> Numbers<'a> {
             };
             let text = match (run.look.image, button) {
                 // Brackets distinguish alternative text from ordinary text.
-                (true, false) => SafeText::new(&format!("[{}]", run.text.trim())),
+                (true, false) if !is_bracketed(run.text.trim()) => {
+                    SafeText::new(&format!("[{}]", run.text.trim()))
+                }
                 _ => SafeText::sharing(&run.text),
             };
+            let look = run.look;
+            let plain = run.anchor.is_none() && !look.image && !look.struck && !look.hidden;
+            if plain && text.contains("://") {
+                pieces.extend(plain::pieces(&text, &text, role, &self.finder, &self.known));
+                continue;
+            }
             let ends = block.runs.get(index + 1).is_none_or(|next| next.anchor != run.anchor);
             let begins = index == 0;
             if button && begins {
@@ -139,7 +167,13 @@ impl<'a> Numbers<'a> {
     }
 }
 
-fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
+/// Whether words of a picture stand in brackets already.
+fn is_bracketed(words: &str) -> bool {
+    words.starts_with('[') && words.ends_with(']')
+}
+
+/// What the lines of an item begin with, its first and its others.
+pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(mark.chars().count());
     let piece = |text: String| Piece { text: SafeText::new(&text), role, link: None };

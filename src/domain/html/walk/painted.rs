@@ -1,0 +1,78 @@
+//! Buttons that are painted boxes: a cell or division in a colour of its own with one short link in it, or in a link.
+
+use super::Walker;
+use super::context::{Context, is_painted_box};
+use crate::domain::html::tree::{Element, Node};
+use html5ever::local_name;
+
+/// Maximum length of the words of a button, in characters.
+const MAX_WORDS: usize = 40;
+/// Maximum size of a text in a button, in bytes, blanks included.
+const MAX_TEXT_BYTES: usize = 1024;
+/// Maximum number of nodes of a cell that are looked at.
+const MAX_NODES: usize = 64;
+
+/// What a look into a cell found.
+#[derive(Default)]
+struct Content {
+    nodes: usize,
+    links: usize,
+    /// Characters of the words.
+    length: usize,
+    /// Whether words stand outside of links.
+    words_beside: bool,
+}
+
+impl Content {
+    /// Of a cell; `None` where it holds too much to be a button.
+    fn of(cell: Element<'_>, in_link: bool) -> Option<Self> {
+        let mut content = Self::default();
+        content.add(cell, in_link).then_some(content)
+    }
+
+    fn add(&mut self, element: Element<'_>, in_link: bool) -> bool {
+        element.children().all(|child| {
+            self.nodes += 1;
+            if self.nodes > MAX_NODES {
+                return false;
+            }
+            match child {
+                Node::Text(text) if text.len() > MAX_TEXT_BYTES => return false,
+                Node::Text(text) => {
+                    let length = text.trim().chars().take(MAX_WORDS + 1).count();
+                    self.length += length;
+                    self.words_beside |= length > 0 && !in_link;
+                }
+                Node::Element(inner) => {
+                    let link = *inner.tag == local_name!("a") && inner.get(&local_name!("href")).is_some();
+                    self.links += usize::from(link);
+                    if !self.add(inner, in_link || link) {
+                        return false;
+                    }
+                }
+            }
+            self.length <= MAX_WORDS && self.links < 2
+        })
+    }
+}
+
+impl Walker<'_> {
+    /// Notes that the link around a painted cell is a button, where the cell is all that one holds.
+    pub(super) fn note_painted_cell(&mut self, cell: Element<'_>, context: &Context) {
+        let Some(anchor) = context.anchor.filter(|_| context.painted) else { return };
+        let is_button = Content::of(cell, true).is_some_and(|content| content.length > 0);
+        if let Some(anchor) = self.flow.anchors.get_mut(anchor) {
+            anchor.button |= is_button;
+        }
+    }
+
+    /// Whether the element at hand is the only content of a painted cell.
+    pub(super) fn fills_painted_cell(&self, outer: &Context) -> bool {
+        if !outer.painted {
+            return false;
+        }
+        let cell = self.path.iter().rev().find(|element| is_painted_box(element.tag));
+        let content = cell.and_then(|cell| Content::of(*cell, false));
+        content.is_some_and(|content| content.links == 1 && content.length > 0 && !content.words_beside)
+    }
+}

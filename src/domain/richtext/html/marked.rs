@@ -1,0 +1,64 @@
+//! Items of lists that are no lists in HTML: a mark in a cell beside its text, or typed before it.
+
+use crate::domain::html::flow::{Block, Kind};
+use crate::domain::richtext::wrap::Piece;
+use crate::domain::sanitize::SafeText;
+
+/// Marks of items without a number.
+const BULLETS: [char; 17] =
+    ['•', '·', '◦', '‣', '▪', '▫', '■', '□', '●', '○', '◆', '►', '▶', '➤', '→', '✓', '✔'];
+/// Minimum number of columns of a page without quotes on which marks have a column of their own.
+pub(super) const MIN_WIDTH: usize = 20;
+/// Maximum number of digits of an item's number.
+const MAX_DIGITS: usize = 2;
+
+/// Number of blocks of an item whose mark has a cell of its own: the mark and the blocks of the next cell.
+pub(super) fn count(blocks: &[Block]) -> Option<usize> {
+    let (mark, text) = (blocks.first()?, blocks.get(1)?);
+    let (beside, cell) = (mark.cell.filter(|cell| !cell.data)?, text.cell?);
+    let same_row = (beside.table, beside.row) == (cell.table, cell.row) && beside.column != cell.column;
+    if !same_row || mark.kind != Kind::Paragraph || !is_mark(mark) {
+        return None;
+    }
+    let goes_on = |block: &&Block| {
+        block.cell == text.cell
+            && block.quote == mark.quote
+            && matches!(block.kind, Kind::Paragraph | Kind::Heading)
+    };
+    let texts = blocks.iter().skip(1).take_while(goes_on).count();
+    (texts > 0).then_some(texts + 1)
+}
+
+/// Whether a block is nothing but a bullet or a number such as `1`, `2.` or `(3)`.
+fn is_mark(block: &Block) -> bool {
+    if block.runs.iter().any(|run| run.anchor.is_some() || run.look.image) {
+        return false;
+    }
+    let words = block.words();
+    let words = words.trim();
+    let mut chars = words.chars();
+    if let (Some(bullet), None) = (chars.next(), chars.next()) {
+        return BULLETS.contains(&bullet) || bullet.is_ascii_digit();
+    }
+    let number = words.strip_prefix('(').unwrap_or(words).trim_end_matches(['.', ')', ':']);
+    (1..=MAX_DIGITS).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Takes the bullet that is typed before the words of a paragraph, with the blanks behind it.
+pub(super) fn take_bullet(pieces: &mut Vec<Piece>) -> Option<String> {
+    let more = pieces.len() > 1;
+    let first = pieces.first_mut().filter(|piece| piece.link.is_none())?;
+    let text = first.text.as_str();
+    let bullet = text.chars().next().filter(|c| BULLETS.contains(c))?;
+    let rest = text.get(bullet.len_utf8()..)?;
+    let words = rest.trim_start();
+    if words.len() == rest.len() || words.is_empty() && !more {
+        return None;
+    }
+    if words.is_empty() {
+        pieces.remove(0);
+    } else {
+        first.text = SafeText::new(words);
+    }
+    Some(format!("{bullet} "))
+}
