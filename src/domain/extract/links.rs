@@ -72,7 +72,9 @@ fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
         },
         Err(_) => return None,
     };
-    Some(absolute)
+    // `mailto:` alone leads nowhere.
+    let leads = !absolute.cannot_be_a_base() || !absolute.path().is_empty() || absolute.query().is_some();
+    leads.then_some(absolute)
 }
 
 /// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.

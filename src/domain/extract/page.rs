@@ -273,6 +273,8 @@ fn normalized(text: &str) -> String {
         .take(MAX_LINE)
         .filter(|&c| {
             !is_invisible(c) && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200d}')
+                // A digit on a key is the digit: `4️⃣` is `4`, a selector and a mark around both.
+                && !matches!(c, '\u{20e3}' | '\u{fe00}'..='\u{fe0f}')
         })
         .map(|c| match c {
             // Full-width punctuation must not become a decimal point.
@@ -323,6 +325,11 @@ pub(super) fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{is_folded, normalized};
+
+    #[test]
+    fn digits_on_keys_are_digits() {
+        assert_eq!(normalized("Code: 4\u{fe0f}\u{20e3}8\u{20e3} \u{2764}\u{fe0f}"), "Code: 48 \u{2764}");
+    }
 
     #[test]
     fn text_that_counts_as_folded_is_folded() {
