@@ -262,7 +262,9 @@ impl Mailbox {
             (envelope, parse::parse_start(raw.clone()).await, raw, Findings::default(), 0)
         };
         let Some(Start { mut mail, parts }) = start else {
-            return Ok((taken_apart(envelope, raw).await, true));
+            let mail = Arc::new(parse::parse_to_show(raw.clone()).await);
+            let attachments = mail.attachments.len();
+            return Ok((Loaded { envelope, raw, mail, attachments }, true));
         };
         (mail.codes, mail.links) = (found.codes, found.links);
         let attachments = if parts { mail.attachments.len() } else { listed };

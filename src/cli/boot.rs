@@ -42,9 +42,14 @@ pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, Failu
     block_on_boxed(1, Box::pin(work))
 }
 
+/// How long a thread for blocking work stays idle before it ends. The allocator keeps what a thread has freed
+/// for that thread: what reading a large mail took would not be there for the work of another one.
+const IDLE_THREAD: Duration = Duration::from_millis(50);
+
 fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
+        .thread_keep_alive(IDLE_THREAD)
         .enable_all()
         .build()
         .map_err(|why| Failure::failed(format!("the program's threads could not be started: {why}")))?;

@@ -5,6 +5,7 @@ mod account;
 mod browsing;
 mod foreground;
 mod keeping;
+mod large;
 mod piping;
 mod reading;
 mod saving;
@@ -29,12 +30,14 @@ use crate::ports::transport::Delivery;
 use crate::service::{FirstSight, Ingested, Loaded, Mailbox, Missed, ServiceError, Touched};
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
+use large::LargeMails;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 /// What the loop hears of its tasks.
 #[derive(Debug)]
@@ -66,7 +69,9 @@ pub(super) struct Performer {
     /// Ends what was handed to a command.
     stop: Arc<Notify>,
     /// Ends the page that is being made for the browser.
-    page_stop: browsing::Stop,
+    page_stop: CancellationToken,
+    /// Orders the work on large mails.
+    large: LargeMails,
     zone: TimeZone,
     /// Where copied text goes, by the settings of the moment.
     pub(super) route: ClipboardRoute,
@@ -84,7 +89,8 @@ impl Performer {
             keeping,
             heard,
             stop: Arc::default(),
-            page_stop: browsing::Stop::default(),
+            page_stop: CancellationToken::new(),
+            large: LargeMails::default(),
             zone: TimeZone::system(),
             route: ClipboardRoute::default(),
             charset: Charset::default(),
@@ -106,18 +112,27 @@ impl Performer {
                 Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
             }
             Effect::Browse(opened) => {
-                self.page_stop = browsing::Stop::default();
-                browsing::run(opened, world, self.page_stop.clone())
+                self.page_stop = CancellationToken::new();
+                let job = self.large.job(opened.raw.len(), self.page_stop.clone());
+                browsing::run(opened, world, job)
             }
             Effect::StopBrowse => {
-                self.page_stop.stop();
+                self.page_stop.cancel();
                 Box::pin(async { Heard::Msg(Msg::Shown(Ok(None))) })
             }
             Effect::DecodePicture(opened, size) => reading::picture(opened, size, self.pencil),
             Effect::ShowIn(Tool::Pager, opened, view) if self.charset == Charset::Ascii => {
                 reading::page_in_ascii(opened, view, world, self.zone.clone())
             }
-            other => answer(other, world, self.zone.clone(), heard.clone()),
+            effect @ (Effect::Render { .. }
+            | Effect::LoadWhole { .. }
+            | Effect::OpenAttached { .. }
+            | Effect::ShowIn(..)
+            | Effect::OpenPart(..)) => {
+                let job = self.large.job_for(&effect);
+                reading::answer(effect, world, self.zone.clone(), heard.clone(), job)
+            }
+            other => answer(other, world, heard.clone()),
         };
         let tasks = if keeping::keeps(&asked) { &mut self.keeping } else { &mut self.asking };
         tasks.spawn(async move {
@@ -132,7 +147,7 @@ impl Performer {
     /// Lets what keeps something come to its end, and nothing else: the user is waiting.
     pub(super) async fn finish(mut self) {
         self.asking.abort_all();
-        self.page_stop.stop();
+        self.page_stop.cancel();
         while self.keeping.join_next().await.is_some() {}
         // What was called off may hold the folder of files that go with the program, until it is dropped.
         while self.asking.join_next().await.is_some() {}
@@ -150,24 +165,14 @@ fn copied(what: Copying, text: SafeText, world: &World, route: ClipboardRoute) -
     })
 }
 
-fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<Heard>) -> Work {
+fn answer(effect: Effect, world: &World, heard: UnboundedSender<Heard>) -> Work {
     let mailbox = world.mailbox.clone();
-    match effect {
-        Effect::KeepSetting(name, value) => {
-            let settings = Arc::clone(&world.settings);
-            return Box::pin(async move {
-                let result = blocking(move || settings.keep(name, &value)).await;
-                Heard::Msg(Msg::SettingKept { name, result })
-            });
-        }
-        effect @ (Effect::Render { .. }
-        | Effect::LoadWhole { .. }
-        | Effect::OpenAttached { .. }
-        | Effect::ShowIn(..)
-        | Effect::OpenPart(..)) => {
-            return reading::answer(effect, world, zone, heard);
-        }
-        _ => {}
+    if let Effect::KeepSetting(name, value) = effect {
+        let settings = Arc::clone(&world.settings);
+        return Box::pin(async move {
+            let result = blocking(move || settings.keep(name, &value)).await;
+            Heard::Msg(Msg::SettingKept { name, result })
+        });
     }
     let files = Arc::clone(&world.files);
     let opener = Arc::clone(&world.opener);

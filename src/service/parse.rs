@@ -61,6 +61,11 @@ pub async fn parse(raw: Bytes) -> Mail {
     taken_apart(raw, mime::parse, |mail| mail).await
 }
 
+/// As [`parse`], for a reader that holds the raw mail besides ([`mime::parse_to_show`]).
+pub(super) async fn parse_to_show(raw: Bytes) -> Mail {
+    taken_apart(raw, mime::parse_to_show, |mail| mail).await
+}
+
 /// As [`parse`], for who tells in another way what cannot be taken apart.
 pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
     bounded(move || mime::parse(&raw)).await
@@ -71,17 +76,21 @@ const PARSING: u32 = 700;
 
 /// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]), and goes on with it in the
 /// same thread: what comes of a large mail fits into the memory that reading it has let go, which another
-/// thread's allocations would not. Tells how far it is, in thousandths ([`progress::ALL`]).
+/// thread's allocations would not. Tells how far it is, in thousandths ([`progress::ALL`]). Ends early
+/// once `is_over` says so; the caller then drops the result.
 pub async fn parse_and<T: Send + 'static>(
     raw: Bytes,
+    is_over: impl Fn() -> bool + Send + 'static,
     tell: impl FnMut(u32) + Send + 'static,
     then: impl Fn(Mail) -> T + Clone + Send + 'static,
 ) -> T {
     let spare = then.clone();
     let work = move |raw: &[u8]| {
-        progress::told(STEP, tell, || {
-            let mail = progress::share(0..PARSING, || mime::parse_to_show(raw));
-            progress::share(PARSING..progress::ALL, || then(mail))
+        interrupt::until(is_over, || {
+            progress::told(STEP, tell, || {
+                let mail = progress::share(0..PARSING, || mime::parse_to_show(raw));
+                progress::share(PARSING..progress::ALL, || then(mail))
+            })
         })
     };
     taken_apart(raw, work, spare).await

@@ -111,7 +111,7 @@ fn read_and_write(html: Cow<'_, str>, policy: &dyn Policy) -> Sanitized {
     drop(html);
     let mut sheets = String::new();
     let mut sanitized =
-        progress::share(TAGS..progress::ALL, || Serializer::new(&tree, &mut sheets, policy).write());
+        progress::share(TAGS..progress::ALL, || Serializer::new(&tree, &mut sheets, end, policy).write());
     if end < size {
         sanitized.lacks(LeftOut::End);
     }

@@ -57,23 +57,40 @@ pub(crate) struct Tree {
     pub(crate) cut: bool,
 }
 
-/// A node and the index of its next sibling; 0 (the root) means none.
+/// A node. Nodes refer to each other by index; 0 (the root) means none.
 #[derive(Debug)]
-struct Slot {
-    what: What,
-    next: u32,
-}
-
-#[derive(Debug)]
-enum What {
-    Text(Range<u32>),
+enum Slot {
+    Text {
+        words: Range<u32>,
+        /// Index of the next sibling.
+        next: u32,
+    },
     Element {
         tag: LocalName,
         /// Range in the list of all attributes.
         attributes: Range<u32>,
-        /// Index of the first child; 0 for none.
+        /// Index of the first child.
         first: u32,
+        /// Index of the next sibling.
+        next: u32,
     },
+}
+
+// A large mail has half a million nodes: no byte of them is padding.
+const _: () = assert!(size_of::<Slot>() <= 24);
+
+impl Slot {
+    fn next(&self) -> u32 {
+        match self {
+            Self::Text { next, .. } | Self::Element { next, .. } => *next,
+        }
+    }
+
+    fn set_next(&mut self, id: u32) {
+        match self {
+            Self::Text { next, .. } | Self::Element { next, .. } => *next = id,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -111,7 +128,7 @@ impl<'a> Element<'a> {
         let (tree, mut next) = (self.tree, self.first);
         std::iter::from_fn(move || {
             let slot = tree.slots.get(next as usize).filter(|_| next > 0)?;
-            next = slot.next;
+            next = slot.next();
             Some(tree.told(slot))
         })
     }
@@ -140,9 +157,9 @@ impl Tree {
     }
 
     fn told<'a>(&'a self, slot: &'a Slot) -> Node<'a> {
-        match &slot.what {
-            What::Text(text) => Node::Text(self.words(text)),
-            What::Element { tag, attributes, first } => {
+        match slot {
+            Slot::Text { words, .. } => Node::Text(self.words(words)),
+            Slot::Element { tag, attributes, first, .. } => {
                 let range = attributes.start as usize..attributes.end as usize;
                 let attributes = self.attributes.get(range).unwrap_or_default();
                 Node::Element(Element { tree: self, tag, attributes, first: *first })

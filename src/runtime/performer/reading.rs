@@ -1,5 +1,6 @@
 //! Effects of the reader: layouts, pictures, and mails that are handed to other programs.
 
+use super::large::{Job, LARGE_BYTES};
 use super::{Foreground, Heard, Work, World, blocking, words};
 use crate::app::effect::{Effect, Tool};
 use crate::app::head::Keys;
@@ -23,8 +24,6 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-/// Of mails from this size on it is told how far their reading is, in bytes.
-const TOLD: u64 = 1_000_000;
 /// What laying out is of the time that a large mail takes, in thousandths.
 const LAYING: Range<u32> = 700..progress::ALL;
 /// How much further a layout is each time that it is told of, in thousandths.
@@ -32,18 +31,29 @@ const STEP: u32 = 50;
 /// Columns that a view is laid out for in another program.
 const WIDTH: u16 = 80;
 
-pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: UnboundedSender<Heard>) -> Work {
+pub(super) fn answer(
+    effect: Effect,
+    world: &World,
+    zone: TimeZone,
+    heard: UnboundedSender<Heard>,
+    job: Job,
+) -> Work {
     let scratch = Arc::clone(&world.scratch);
     let opener = Arc::clone(&world.opener);
     let files = Arc::clone(&world.files);
     Box::pin(async move {
+        // A newer effect took the place of this one: nothing waits for the answer.
+        let Some(turn) = job.turn().await else { return Heard::Msg(broken(effect)) };
         match effect {
             Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let is_all = enough.is_none() && opened.whole;
                 let tell = teller(heard, generation, &opened, LAYING);
                 let options = options(quotes, cell, enough);
                 let work = move || lay_out(&opened, (view, width), options, &zone, Some(&keys));
-                let laid = blocking(move || if is_all { progress::told(STEP, tell, work) } else { work() });
+                let laid = blocking(move || {
+                    let _turn = turn;
+                    if is_all { progress::told(STEP, tell, work) } else { work() }
+                });
                 let (lines, whole) = laid.await;
                 Heard::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
             }
@@ -51,13 +61,20 @@ pub(super) fn answer(effect: Effect, world: &World, zone: TimeZone, heard: Unbou
                 let tell = teller(heard, generation, &opened, 0..progress::ALL);
                 let Opened { envelope, raw, .. } = opened.as_ref().clone();
                 let id = envelope.id.clone();
+                let (turn, asked) = (Arc::new(turn), job.clone());
                 let lay = move |mail: Mail| {
+                    let _turn = &turn;
+                    if asked.is_cancelled() {
+                        // Nothing shows the result, so laying out a part of the mail is in vain.
+                        return (Arc::new(Opened::whole(envelope.clone(), raw.clone(), mail)), [].into());
+                    }
                     let opened = Opened::whole(envelope.clone(), raw.clone(), mail);
                     let options = options(quotes.clone(), cell, None);
                     let (lines, _) = lay_out(&opened, (view, width), options, &zone, Some(&keys));
                     (Arc::new(opened), Arc::from(lines))
                 };
-                let (opened, lines) = service::parse_and(opened.raw.clone(), tell, lay).await;
+                let (opened, lines) =
+                    service::parse_and(opened.raw.clone(), move || job.is_cancelled(), tell, lay).await;
                 Heard::Msg(Msg::WholeLoaded { id, generation, result: Ok(opened), view, width, lines })
             }
             Effect::OpenAttached { opened, part, generation } => {
@@ -112,7 +129,7 @@ async fn open_attached(outer: Arc<Opened>, part: usize) -> Result<Arc<Opened>, F
     let words = "This part does not read as a mail. It can be saved instead.";
     let no_mail = || Failure { kind: FailureKind::Other, words: words.into(), wait: None };
     let raw = raw.await.ok_or_else(no_mail)?;
-    let mail = service::parse_and(raw.clone(), |_| {}, |mail| mail).await;
+    let mail = service::parse_and(raw.clone(), || false, |_| {}, |mail| mail).await;
     Ok(Arc::new(Opened::attached(outer, part, raw, mail)))
 }
 
@@ -124,10 +141,11 @@ fn teller(
     share: Range<u32>,
 ) -> impl FnMut(u32) + Send + 'static {
     let of = opened.raw.len() as u64;
+    let opened_is_large = opened.raw.len() >= LARGE_BYTES;
     move |done| {
         let part = u64::from(share.start)
             + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
-        if of >= TOLD {
+        if opened_is_large {
             let done = of * part / u64::from(progress::ALL);
             // A receiver that is gone means that the program ends.
             drop(heard.send(Heard::Msg(Msg::ReadOn { generation, done, of })));

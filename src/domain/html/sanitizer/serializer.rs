@@ -37,14 +37,15 @@ pub(super) struct Serializer<'a, 'p> {
 }
 
 impl<'a, 'p> Serializer<'a, 'p> {
-    /// Creates a serialiser. `sheets` is the buffer for the style sheets.
-    pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, policy: &'p dyn Policy) -> Self {
+    /// Creates a serialiser. `sheets` is the buffer for the style sheets, `bytes` the size of the source: most
+    /// documents are about as large.
+    pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
             sheet: Sheet::parse(&tree.css, sheets),
             policy,
             path: Vec::new(),
-            page: Sanitized::default(),
+            page: Sanitized { html: String::with_capacity(bytes), left_out: Vec::new() },
             picture_bytes: 0,
             met: 0,
             ended: false,

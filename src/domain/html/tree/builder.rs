@@ -1,7 +1,7 @@
 //! Builds the tree from tokens: decides which tags close which, and applies the limits.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
-use super::{Attribute, Slot, Tree, What};
+use super::{Attribute, Slot, Tree};
 use crate::domain::html::css::media;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
@@ -75,9 +75,9 @@ impl Builder {
     /// true.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
-        let root = What::Element { tag: tag.clone(), attributes: 0..0, first: 0 };
+        let root = Slot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
         let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
-        slots.push(Slot { what: root, next: 0 });
+        slots.push(root);
         let words = String::with_capacity(size / BYTES_A_WORD);
         let tree = Tree { slots, words, ..Tree::default() };
         let open = vec![Open { tag, id: 0, last: 0 }];
@@ -113,14 +113,14 @@ impl Builder {
         }
         let last = self.open.last().map_or(0, |open| open.last);
         let end = self.tree.words.len();
-        if let Some(Slot { what: What::Text(before), .. }) = self.tree.slots.get_mut(last as usize)
+        if let Some(Slot::Text { words: before, .. }) = self.tree.slots.get_mut(last as usize)
             && before.end as usize == end
         {
             self.tree.words.push_str(text);
             before.end = number(self.tree.words.len());
         } else if let Some(room) = self.room() {
-            let text = self.kept(text);
-            self.append(room, What::Text(text));
+            let words = self.kept(text);
+            self.append(room, Slot::Text { words, next: 0 });
         }
     }
 
@@ -138,14 +138,19 @@ impl Builder {
         start..number(self.tree.words.len())
     }
 
-    fn append(&mut self, id: u32, what: What) {
-        self.tree.slots.push(Slot { what, next: 0 });
+    fn append(&mut self, id: u32, slot: Slot) {
+        let slots = &mut self.tree.slots;
+        if slots.len() == slots.capacity() {
+            // Doubling would reserve room for nodes beyond the limit.
+            slots.reserve_exact(slots.len().min(MAX_NODES.saturating_sub(slots.len())).max(1));
+        }
+        slots.push(slot);
         let Some(parent) = self.open.last_mut() else { return };
         let before = std::mem::replace(&mut parent.last, id);
         let holder = if before == 0 { parent.id } else { before };
         match self.tree.slots.get_mut(holder as usize) {
-            Some(Slot { what: What::Element { first, .. }, .. }) if before == 0 => *first = id,
-            Some(slot) => slot.next = id,
+            Some(Slot::Element { first, .. }) if before == 0 => *first = id,
+            Some(slot) => slot.set_next(id),
             None => {}
         }
     }
@@ -159,7 +164,7 @@ impl Builder {
             self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
         let attributes = start..number(self.tree.attributes.len());
-        self.append(id, What::Element { tag: tag.name.clone(), attributes, first: 0 });
+        self.append(id, Slot::Element { tag: tag.name.clone(), attributes, first: 0, next: 0 });
         Some(id)
     }
 
