@@ -1,6 +1,6 @@
 //! How time and memory grow with the size of a hostile mail: each shape at 1, 2, 4 and 8 MB, as whole
 //! processes (`read`, `read --html`, `read --json`, `extract`) and in a terminal (`open`, and the page for
-//! the browser).
+//! the browser: requested when the whole mail is shown, and while it is still read).
 //!
 //! `cargo bench --bench hostile` measures all shapes. `-- NAME...` takes the shapes whose name begins so,
 //! `--short` takes 1 and 2 MB, `--commands` leaves the terminal out and `--terminal` takes it alone. A run is
@@ -17,6 +17,8 @@
     reason = "a benchmark measures time, prints figures and stops at the first fault"
 )]
 
+#[path = "hostile/headers.rs"]
+mod headers;
 #[path = "hostile/html.rs"]
 mod html;
 #[path = "hostile/mime.rs"]
@@ -25,8 +27,12 @@ mod mime;
 mod process;
 #[path = "hostile/screen.rs"]
 mod screen;
+#[path = "hostile/styles.rs"]
+mod styles;
 #[path = "../tests/it/pty/terminal.rs"]
 mod terminal;
+#[path = "hostile/texts.rs"]
+mod texts;
 
 use process::Cost;
 use std::time::Duration;
@@ -59,7 +65,8 @@ fn main() {
     let wants = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let names: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let sizes = if wants("--short") { SIZES.get(..2).unwrap_or(&SIZES) } else { &SIZES };
-    let shapes = mime::shapes().into_iter().chain(html::shapes());
+    let parts = [mime::shapes(), headers::shapes(), texts::shapes(), html::shapes(), styles::shapes()];
+    let shapes = parts.into_iter().flatten();
     let mut over = Vec::new();
     for shape in shapes
         .filter(|shape| names.is_empty() || names.iter().any(|name| shape.name.starts_with(name.as_str())))

@@ -4,7 +4,7 @@ use super::Shape;
 use super::mime::{numbered, repeat};
 use std::fmt::Write;
 
-fn page(html: &str) -> Vec<u8> {
+pub(crate) fn page(html: &str) -> Vec<u8> {
     format!(
         "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/html; charset=utf-8\r\n\r\n<p>Hello</p>{html}\r\n"
@@ -13,16 +13,21 @@ fn page(html: &str) -> Vec<u8> {
 }
 
 /// A unit of a page over and over.
-fn unit(name: &'static str, unit: &'static str) -> Shape {
+pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
     Shape::new(name, move |size| page(&repeat(unit, size)))
 }
 
 /// A unit of a page over and over, inside of others.
-fn within(name: &'static str, start: &'static str, unit: &'static str, end: &'static str) -> Shape {
+pub(crate) fn within(
+    name: &'static str,
+    start: &'static str,
+    unit: &'static str,
+    end: &'static str,
+) -> Shape {
     Shape::new(name, move |size| page(&format!("{start}{}{end}", repeat(unit, size))))
 }
 
-fn counted(
+pub(crate) fn counted(
     name: &'static str,
     start: &'static str,
     unit: fn(&mut String, usize),
@@ -32,7 +37,7 @@ fn counted(
 }
 
 pub(crate) fn shapes() -> Vec<Shape> {
-    [nesting(), floods(), styles(), tables(), text()].into_iter().flatten().collect()
+    [nesting(), markup(), content(), tables(), text()].into_iter().flatten().collect()
 }
 
 fn nesting() -> Vec<Shape> {
@@ -74,7 +79,7 @@ fn nesting() -> Vec<Shape> {
     ]
 }
 
-fn floods() -> Vec<Shape> {
+fn markup() -> Vec<Shape> {
     vec![
         counted("attribute flood", "<p", |text, n| write!(text, " a{n}=1").unwrap(), ">text"),
         within("attribute same flood", "<p", " a=1", ">text"),
@@ -97,6 +102,16 @@ fn floods() -> Vec<Shape> {
         unit("br flood", "<br>"),
         unit("hr flood", "<hr>"),
         unit("p flood", "<p>a"),
+        unit("base flood", "<base href=https://a.example>"),
+        unit("close start flood", "</"),
+        unit("comment dashes", "<!-- a --!"),
+        unit("json-ld flood", "<script type='application/ld+json'>{\"@type\":\"Order\"}</script>"),
+        within("json-ld nesting", "<script type='application/ld+json'>", "[", "</script>"),
+    ]
+}
+
+fn content() -> Vec<Shape> {
+    vec![
         unit("input flood", "<input name=a value=b>"),
         unit("image flood", "<img src=https://a.example/x alt=a>"),
         unit("picture flood", "<picture><source srcset=a><img alt=a></picture>"),
@@ -115,50 +130,47 @@ fn floods() -> Vec<Shape> {
         within("ordered list flood", "<ol>", "<li value=7>a", "</ol>"),
         within("ordered list reversed", "<ol reversed>", "<li>a", "</ol>"),
         unit("definition flood", "<dt>a<dd>b"),
-        unit("base flood", "<base href=https://a.example>"),
         unit("quote of gmail", "<div class=gmail_quote>a<blockquote>"),
-    ]
-}
-
-fn styles() -> Vec<Shape> {
-    vec![
-        unit("style attribute flood", "<p style='color:red;display:block;margin:0 1px'>a"),
-        within("style declarations", "<p style='", "color:red;", "'>text"),
-        within("style value", "<p style='font-family:", "a,", "'>text"),
-        unit("style element flood", "<style>p{color:red}</style>"),
-        within("style unclosed", "<style>", "p{", ""),
-        within("style comments", "<style>", "/*", ""),
-        within("style strings", "<style>", "a{b:\"\\\"", "</style>"),
-        within("style media nesting", "<style>", "@media screen{", "</style><p>a"),
+        unit("mailto flood", "<a href='mailto:a@b.example?subject=a'>a</a>"),
         counted(
-            "selector flood",
-            "<style>",
-            |text, n| write!(text, ".c{n}{{color:red}}").unwrap(),
-            "</style><p class=c1>a",
+            "anchor flood",
+            "",
+            |text, n| write!(text, "<a name=n{n}></a><a href='#n{n}'>a</a>").unwrap(),
+            "",
         ),
-        within("selector list", "<style>p", ",p", "{color:red}</style><p>a"),
-        within("selector chain", "<style>p", " p", "{color:red}</style><p>a"),
-        Shape::new("selectors by elements", |size| {
-            let rules = numbered(size / 2, |text, n| write!(text, ".a .b{n}{{color:red}}").unwrap());
-            page(&format!("<style>{rules}</style>{}", repeat("<p class='a b1'>x", size / 2)))
-        }),
-        Shape::new("type selectors by elements", |size| {
-            let rules = repeat("div p{color:red}", size / 2);
-            page(&format!("<style>{rules}</style>{}", repeat("<div><p>x</div>", size / 2)))
-        }),
-        Shape::new("classes by selectors", |size| {
-            let rules = numbered(size / 2, |text, n| write!(text, ".c{n}{{color:red}}").unwrap());
-            let classes = numbered(size / 2, |text, n| write!(text, "c{n} ").unwrap());
-            page(&format!("<style>{rules}</style><p class='{classes}'>x"))
-        }),
+        within("data picture", "<img src='data:image/png;base64,", "iVBORw0K", "' alt=a>"),
+        unit("data picture flood", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt=a>"),
+        unit("cid picture flood", "<img src='cid:a@b.example' alt=a>"),
+        within(
+            "map area flood",
+            "<img usemap=#m><map name=m>",
+            "<area href=https://a.example alt=a>",
+            "</map>",
+        ),
         counted(
-            "variable chain",
-            "<style>p{",
-            |text, n| write!(text, "--a{}:var(--a{n});", n + 1).unwrap(),
-            "}</style><p style='color:var(--a9999)'>a",
+            "map many",
+            "",
+            |text, n| {
+                write!(
+                    text,
+                    "<img usemap=#m{n} alt=a><map name=m{n}><area href=https://a.example/{n}></map>"
+                )
+                .unwrap();
+            },
+            "",
         ),
-        within("variable nesting", "<p style='color:", "var(--a,", "'>a"),
-        within("style function nesting", "<p style='width:", "calc(", "'>a"),
+        within("select option flood", "<select>", "<option>a", "</select>"),
+        counted(
+            "label flood",
+            "",
+            |text, n| write!(text, "<label for=i{n}>a</label><input id=i{n}>").unwrap(),
+            "",
+        ),
+        within("ordered list roman", "<ol type=i start=3000>", "<li>a", "</ol>"),
+        unit(
+            "button flood",
+            "<a href=https://a.example style='display:inline-block;padding:9px;background:#06c'>a</a>",
+        ),
     ]
 }
 
@@ -174,6 +186,16 @@ fn tables() -> Vec<Shape> {
         within("table foster text", "<table>", "a<tr>", "</table>"),
         within("table columns", "<table>", "<col span=1000>", "<tr><td>a</table>"),
         within("table header cells", "<table><tr>", "<th>a", "<tr><td>1</table>"),
+        Shape::new("table wide rows", |size| {
+            let row = format!("<tr>{}", "<td>12".repeat(400));
+            page(&format!("<table><tr>{}{}</table>", "<th>a".repeat(400), repeat(&row, size)))
+        }),
+        within("table numbers", "<table border=1><tr><th>a<th>b", "<tr><td>Pen<td>2.00", "</table>"),
+        unit("table loose rows", "<table><tr><td>Pen<td>2.00</table>"),
+        within("table digits in cells", "<table><tr>", "<td>4<td>8<td>2</td>", "</table>"),
+        within("table spans down", "<table><tr>", "<td rowspan=1000>a", "<tr><td>b</table>"),
+        within("table empty rows", "<table>", "<tr>", "</table>"),
+        within("table captions", "<table>", "<caption>a</caption>", "</table>"),
         within("table cell words", "<table><tr><td>", "word ", "<td>b</table>"),
     ]
 }
@@ -197,5 +219,17 @@ fn text() -> Vec<Shape> {
         unit("page raised", "a<sup>1</sup>"),
         unit("page combining marks", "a\u{301}\u{301}\u{301}"),
         unit("page nul", "a\0"),
+        unit("page right to left", "\u{5d0}1\u{5d1} "),
+        unit("page direction marks", "\u{202e}a"),
+        unit("page direction elements", "<bdo dir=rtl>a1</bdo>"),
+        unit("page joiners", "\u{1f469}\u{200d}"),
+        unit("page wide letters", "\u{5b57}"),
+        unit("page tabs", "<pre>\t"),
+        unit("page spaced letters", "<span style='letter-spacing:9px'>4</span>"),
+        unit("page mail addresses", "a@b.example "),
+        unit("page word of addresses", "a@b@"),
+        unit("page struck codes", "<del>482913</del><ins>482914</ins> "),
+        unit("entity without end", "&lt"),
+        within("entity name", "&", "a", ";"),
     ]
 }

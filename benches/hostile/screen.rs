@@ -1,5 +1,5 @@
-//! One mail in a terminal: until `open` has read the whole of it, and until its page for the browser is
-//! handed over.
+//! One mail in a terminal: until `open` shows the whole of it, until its page for the browser is handed over,
+//! and the same with the key pressed while the mail is still read.
 
 use super::process::{Cost, peak, processor_time};
 use super::{Shape, report};
@@ -14,7 +14,7 @@ const MAX_RUN: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
-    let (mut opened, mut browsed) = (Vec::new(), Vec::new());
+    let (mut opened, mut browsed, mut early) = (Vec::new(), Vec::new(), Vec::new());
     for &size in sizes {
         let home = tempfile::tempdir().unwrap();
         let mail = home.path().join("mail.eml");
@@ -25,24 +25,24 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
         opened.push(open);
         if has_page {
             browsed.push(browse);
+            early.push(run_early(home.path(), &mail));
         }
     }
     report(shape.name, "open", sizes, &opened, over);
     if !browsed.is_empty() {
         report(shape.name, "open, B", sizes, &browsed, over);
+        report(shape.name, "open, B early", sizes, &early, over);
     }
 }
 
 fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>) {
     let page = home.join("page");
-    browser(home, &page);
-    let path = format!("{}:/usr/bin:/bin", home.display());
     let started = Instant::now();
-    let mut terminal =
-        Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)]);
+    let mut terminal = start(home, mail, &page);
     let shown = until(&terminal, started, |terminal| {
         let screen = terminal.screen();
-        screen.contains("Hostile shape") && !screen.contains("reading")
+        // The row of the list is there before the message is, and its beginning before the whole.
+        shows_message(&screen) && !screen.contains("reading")
     });
     let mut handed = None;
     if shown.is_some() && has_page {
@@ -52,6 +52,33 @@ fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>)
     }
     terminal.signal("KILL");
     (shown, handed)
+}
+
+/// Presses the key as soon as the beginning of the message is there. Gives the cost until the page is handed
+/// over and the whole message is shown.
+fn run_early(home: &Path, mail: &Path) -> Option<Cost> {
+    let page = home.join("early page");
+    let mut terminal = start(home, mail, &page);
+    let shown = until(&terminal, Instant::now(), |terminal| shows_message(&terminal.screen()));
+    let mut handed = None;
+    if shown.is_some() {
+        let pressed = Instant::now();
+        terminal.type_keys("B");
+        handed =
+            until(&terminal, pressed, |terminal| page.exists() && !terminal.screen().contains("reading"));
+    }
+    terminal.signal("KILL");
+    handed
+}
+
+fn start(home: &Path, mail: &Path, page: &Path) -> Terminal {
+    browser(home, page);
+    let path = format!("{}:/usr/bin:/bin", home.display());
+    Terminal::start_with(&["open", mail.to_str().unwrap()], home, (100, 30), &[("PATH", &path)])
+}
+
+fn shows_message(screen: &str) -> bool {
+    screen.contains("Hostile shape") && !screen.contains("One moment")
 }
 
 /// Waits until something is so, at most as long as a run may take.
