@@ -1,4 +1,5 @@
-//! The HTML of many mails as text, beside `w3m -dump` on the same files.
+//! The HTML of many mails as text, beside `w3m -dump` on the same files: by the clock, and by the time on a
+//! processor, which other work of the machine does not lengthen.
 
 use super::{made, ms};
 use dropmail_tui::domain::mail::Mail;
@@ -38,16 +39,19 @@ pub(crate) fn measure(folder: Option<&str>) {
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
     }
     // By turns, so that a machine that slows down for a while does so for both.
-    let (mut ours, mut found, mut theirs) = (Duration::ZERO, Duration::ZERO, Some(Duration::ZERO));
+    let (mut ours, mut found, mut theirs) = (Cost::default(), Cost::default(), Some(Cost::default()));
     let (mut lines, mut total) = (0, 0);
     for turn in pages.chunks(TURN) {
-        let mut laid_out = |parse: fn(&[u8]) -> Mail, time: &mut Duration| {
-            let started = Instant::now();
+        let mut laid_out = |parse: fn(&[u8]) -> Mail, cost: &mut Cost| {
+            let (started, worked) = (Instant::now(), processor_time());
             lines = turn.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
-            *time += started.elapsed();
+            cost.add(started, processor_time().own.saturating_sub(worked.own));
         };
         laid_out(mime::parse_parts, &mut ours);
-        theirs = theirs.and_then(|so_far| Some(so_far + dumped(turn)?));
+        theirs = theirs.filter(|_| is_installed()).map(|mut theirs| {
+            dump(turn, &mut theirs);
+            theirs
+        });
         laid_out(mime::parse, &mut found);
         total += lines;
     }
@@ -55,22 +59,68 @@ pub(crate) fn measure(folder: Option<&str>) {
     for (what, ours) in [("HTML to lines", ours), ("and codes and links found", found)] {
         let beside = theirs.map_or_else(
             || "w3m is not installed".to_owned(),
-            |theirs| format!("w3m {:.1} ms; ratio {:.1}", ms(theirs), ms(theirs) / ms(ours)),
+            |theirs| {
+                let ratio = |of: fn(Cost) -> Duration| ms(of(theirs)) / ms(of(ours));
+                format!(
+                    "w3m {}; ratio {:.1}, {:.1}",
+                    theirs.words(),
+                    ratio(|c| c.time),
+                    ratio(|c| c.processor)
+                )
+            },
         );
-        println!("{count} mails, {total} lines, {what}: {:.1} ms in this process; {beside}", ms(ours));
+        println!("{count} mails, {total} lines, {what}: {} in this process; {beside}", ours.words());
     }
 }
 
-fn dumped(pages: &[(impl AsRef<Path>, Vec<u8>)]) -> Option<Duration> {
-    let started = Instant::now();
+/// What reading all mails took.
+#[derive(Clone, Copy, Default)]
+struct Cost {
+    time: Duration,
+    processor: Duration,
+}
+
+impl Cost {
+    fn add(&mut self, started: Instant, processor: Duration) {
+        self.time += started.elapsed();
+        self.processor += processor;
+    }
+
+    fn words(self) -> String {
+        format!("{:.1} ms ({:.0} ms on a processor)", ms(self.time), ms(self.processor))
+    }
+}
+
+/// How long this process and those that it has waited for have run on a processor.
+#[derive(Clone, Copy, Default)]
+struct ProcessorTime {
+    own: Duration,
+    children: Duration,
+}
+
+/// Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in hundredths.
+fn processor_time() -> ProcessorTime {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let mut ticks = fields.split_whitespace().skip(11).filter_map(|field| field.parse::<u64>().ok());
+    let mut pair = || Duration::from_millis(10 * (ticks.next().unwrap_or(0) + ticks.next().unwrap_or(0)));
+    ProcessorTime { own: pair(), children: pair() }
+}
+
+fn is_installed() -> bool {
+    Command::new("w3m").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+fn dump(pages: &[(impl AsRef<Path>, Vec<u8>)], cost: &mut Cost) {
+    let (started, worked) = (Instant::now(), processor_time());
     for (path, _) in pages {
-        let done = Command::new("w3m")
+        Command::new("w3m")
             .args(["-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "80"])
             .arg(path.as_ref())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .status();
-        done.ok()?;
+            .status()
+            .unwrap();
     }
-    Some(started.elapsed())
+    cost.add(started, processor_time().children.saturating_sub(worked.children));
 }
