@@ -1,8 +1,9 @@
-//! What the program needs of the world, as traits. Adapters fulfil them; tests put the real
-//! adapters on loopback and temporary folders.
+//! Ports: traits for everything the program needs from outside, such as the service, the archive and the
+//! clock.
 //!
-//! The traits speak the domain's terms and the errors carry data, not sentences: words are made
-//! where a person reads them.
+//! The modules of `adapters` implement the traits. Tests run the real adapters on loopback and in temporary
+//! directories. The traits use the terms of the domain. Errors carry data; the text of a message is made
+//! where a person reads it.
 
 pub mod archive;
 pub mod clipboard;

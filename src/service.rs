@@ -1,10 +1,9 @@
-//! The verbs of a mailbox: open a session, take up the ones that live, ask for mail, keep it,
-//! read it. The screen, the command line and every other shell speak these and nothing below.
+//! The operations of a mailbox: open and restore sessions, query for mail, store and read it.
 //!
-//! Two orders are kept here so that no shell can get them wrong: a mail is in the archive before
-//! it is handed on, and a restore key is in the archive before the next request leaves. Where the
-//! archive fails, the thing itself is still handed on, with the failure beside it ([`Saved`]):
-//! a full disk hides no mail.
+//! The screen, the command line and the MCP server use these operations and nothing below them. Two orders
+//! are enforced here for all of them. A mail is stored in the archive before it is returned. A restore key is
+//! stored before the next request is sent. If the archive fails, the result is still returned, together with
+//! the error ([`Saved`]), so a full disk hides no mail.
 
 mod afloat;
 mod archive_thread;
@@ -59,29 +58,30 @@ use tokio::sync::mpsc::UnboundedSender;
 use under_way::UnderWay;
 use unordered::Unordered;
 
-/// Something that the service gave, and whether it is also kept.
+/// A result of the service, and the error if it could not be stored in the archive.
 #[derive(Debug)]
 pub struct Saved<T> {
-    /// What was given.
+    /// The result.
     pub value: T,
-    /// Why it is not on disk. It works in this run, and is lost with it.
+    /// Why the result is not in the archive; `None` if it is. An unsaved result can be used until the program
+    /// exits.
     pub unsaved: Option<ServiceError>,
 }
 
-/// A mail from the archive, taken apart.
+/// A mail from the archive, parsed.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// What the service said of it.
+    /// The envelope, as the service reported it.
     pub envelope: Envelope,
-    /// Its exact bytes.
+    /// The exact bytes of the mail.
     pub raw: Bytes,
-    /// What they hold.
+    /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// How many attachments there are.
+    /// Number of attachments.
     pub attachments: usize,
 }
 
-/// The verbs, over the ports. Clones share everything.
+/// The operations of a mailbox, on top of the ports. Clones share all state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     transport: Arc<dyn Transport>,
@@ -97,7 +97,8 @@ pub struct Mailbox {
     channels: Arc<Mutex<Channels>>,
     desk: Arc<Desk>,
     listener: Option<UnboundedSender<Told>>,
-    /// Whether a token of this run alone is used, since the stored one is sealed.
+    /// Whether this run uses a token of its own, because the stored one is encrypted and the key is not
+    /// available.
     temporary: Arc<AtomicBool>,
 }
 
@@ -107,18 +108,18 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
     Loaded { envelope, raw, mail, attachments }
 }
 
-/// A mail that was not here before, for whoever listens.
+/// A newly stored mail, for the listener of [`Mailbox::with_listener`].
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// What a list shows of it.
+    /// Envelope, sender, subject, best code and link of the mail.
     pub summary: Summary,
-    /// What its bytes hold.
+    /// The parsed mail.
     pub mail: Arc<Mail>,
 }
 
 impl Mailbox {
-    /// Puts the verbs over these ports. `given` is the user's own token: with one, no other is
-    /// ever fetched or used.
+    /// Creates a mailbox on these ports. `given` is the user's own token; if there is one, no other token is
+    /// requested or used.
     pub fn new(
         transport: Arc<dyn Transport>,
         archive: Arc<dyn Archive>,
@@ -143,14 +144,14 @@ impl Mailbox {
         }
     }
 
-    /// Tells every mail that is new, after it was kept.
+    /// Sends every new mail to `listener` after storing it.
     #[must_use]
     pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
         self.listener = Some(listener);
         self
     }
 
-    /// Asks for tokens of this lifetime.
+    /// Requests tokens of this lifetime.
     #[must_use]
     pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
         Self { lifetime, ..self }
@@ -160,23 +161,23 @@ impl Mailbox {
         look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits for mail by these channels.
+    /// Uses these push transports to wait for mail.
     #[must_use]
     pub fn with_channels(self, choice: ChannelChoice) -> Self {
         Self { channels: Arc::new(Mutex::new(Channels::new(choice))), ..self }
     }
 
-    /// The service's base address, without token.
+    /// The base address of the service, without token.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// Mails that are kept and not hidden, newest first. Needs no network.
+    /// Stored mails that are not hidden, newest first. Needs no network.
     pub async fn mails(&self) -> Result<Vec<Kept>, ServiceError> {
         self.on_archive(|archive, base| archive.mails(base)).await
     }
 
-    /// The newest mail kept of a session. Older ones may be missing: see [`Self::complete_to`].
+    /// The newest stored mail of a session. Older mails may be missing: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, _| archive.newest(&session)).await
@@ -188,8 +189,8 @@ impl Mailbox {
         self.on_archive(move |archive, _| archive.set_read(&id, read)).await
     }
 
-    /// Watches a session over a WebSocket until the stream ends. A token that is refused here is
-    /// healed by the next [`Self::touch`], which every reconnect begins with.
+    /// Watches a session over a WebSocket until the stream ends. If the service refuses the token here, the
+    /// next [`Self::touch`] renews or replaces it; every reconnect begins with a touch.
     pub fn watch(
         &self,
         session: SessionId,
@@ -198,35 +199,35 @@ impl Mailbox {
         self.watch_by(session, after, Way { channel: Channel::WebSocket, alone: false })
     }
 
-    /// As [`Self::watch`], by a channel of one's own choice.
+    /// Like [`Self::watch`], but over the push transport of `way`.
     pub fn watch_by(
         &self,
         session: SessionId,
         after: Option<MailId>,
         way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>> {
-        // Mail will come, and it is waited for.
+        // A mail will arrive, and someone waits for it.
         parse::warm_up();
         self.transport.watch(session, after, way)
     }
 
-    /// How the service stands to us (a wait, a captcha that is on offer, a token of the old kind),
-    /// now and whenever that changes.
+    /// The status of the service (a wait, an available captcha, a legacy token): the current one, then each
+    /// change.
     pub fn weather(&self) -> BoxStream<'static, Weather> {
         self.transport.weather()
     }
 
-    /// Ends the wait that the service asked for: somebody wants to know now.
+    /// Cancels the wait that the service asked for, because the user wants a reply now.
     pub fn hasten(&self) {
         self.transport.hasten();
     }
 
-    /// Tells whether somebody looks at what comes.
+    /// Sets whether the user looks at the screen: see [`Transport::attend`].
     pub fn attend(&self, attended: bool) {
         self.transport.attend(attended);
     }
 
-    /// A mail that was kept, taken apart.
+    /// Reads a mail from the archive and parses it.
     pub async fn load(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         let (envelope, raw) = self.load_bytes(id).await?;
         Ok(taken_apart(envelope, raw).await)
@@ -242,19 +243,20 @@ impl Mailbox {
         }
     }
 
-    /// The beginning of a mail that was kept, quickly, and whether that is all of it. Its codes and links
-    /// are those that were found when it came.
+    /// Reads and parses the beginning of a stored mail, which is fast. The flag is true if that is the whole
+    /// mail. The codes and links are those that were found when the mail arrived.
     pub async fn load_start(&self, id: &MailId) -> Result<(Loaded, bool), ServiceError> {
         let wanted = id.clone();
-        // One visit: another may have to wait for somebody who writes. Its beginning is read there too, since
-        // each change of threads is waited for.
+        // One call of the archive: a second one might wait for another program's write. The beginning is
+        // parsed in the same call, because each change of threads costs time.
         let visit = move |archive: &dyn Archive, _: &str| {
             let listed = archive.kept(&wanted)?.map_or(0, |kept| kept.summary.attachments);
             let kept = archive.mail(&wanted)?;
             let found = archive.findings(&wanted)?.unwrap_or_default();
             Ok(kept.map(|(envelope, raw)| (envelope, parse::start_of(&raw), raw, found, listed)))
         };
-        // A mail that is only in memory has its beginning shown without codes and links.
+        // A mail that is only in memory has no stored codes and links, so its beginning is shown without
+        // them.
         let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.on_archive(visit).await {
             kept
         } else {

@@ -1,4 +1,4 @@
-//! What is kept on disk: the token, sessions with their addresses and keys, and every mail.
+//! The archive on disk: tokens, sessions with their addresses and restore keys, and all mails.
 
 use crate::domain::extract::{Code, Link};
 use crate::domain::ids::{AddressId, MailId, SessionId};
@@ -11,144 +11,146 @@ use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use std::path::PathBuf;
 
-/// Why something could not be kept or read.
+/// Why the archive could not store or read something.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
-    /// Another program holds it.
-    #[error("the archive at {place} is held by another program")]
+    /// Another program has locked the archive.
+    #[error("the archive at {place} is locked by another program")]
     Held {
-        /// The file.
+        /// The archive file.
         place: String,
     },
-    /// A secret is sealed, and the keyring does not give the key.
-    #[error("the token and the restore keys in the archive at {place} are sealed, and {reason}")]
+    /// A secret in the archive is encrypted, and the keyring does not return the key.
+    #[error("the token and the restore keys in the archive at {place} are encrypted, and {reason}")]
     Sealed {
-        /// The file.
+        /// The archive file.
         place: String,
-        /// What the keyring says.
+        /// The failure of the keyring, as a clause such as "the keyring is locked".
         reason: String,
     },
     /// The disk or the database failed.
     #[error("the archive at {place}: {reason}")]
     Broken {
-        /// The file, or `memory`.
+        /// The archive file, or `memory`.
         place: String,
-        /// What was said about it.
+        /// The message of the database or the system.
         reason: String,
     },
 }
 
-/// A token that is kept.
+/// A token stored in the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptToken {
     /// The token.
     pub token: Token,
-    /// When it ends, by the local clock; `None` where nobody has written that down.
+    /// When the token expires, by the local clock; `None` if its end is not known.
     pub ends_at: Option<Timestamp>,
 }
 
-/// A mail that is kept, with the marks that the user gave it.
+/// A mail stored in the archive, with its read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept {
-    /// What a list shows of it.
+    /// Envelope, sender, subject, best code and link of the mail, for a row of the inbox.
     pub summary: Summary,
-    /// Whether it was opened.
+    /// Whether the user has opened the mail.
     pub read: bool,
 }
 
 /// Whether a mail was new to the archive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stored {
-    /// It was not there before.
+    /// The archive did not contain the mail and has stored it.
     New,
-    /// It was there; nothing was changed.
+    /// The archive already contained the mail; nothing was changed.
     Known,
 }
 
-/// Mails of a page of the list. A start reads one page, however many mails are kept.
+/// Number of mails in a page of the inbox. At the start only one page is read, however many mails the archive
+/// holds.
 pub const PAGE: usize = 500;
 
-/// How far a search has come: mails that were kept before this place were not looked at yet.
+/// Position of a search in steps: mails stored before this position are still to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Reached(pub i64);
 
-/// A step of a search.
+/// The result of one step of a search.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
-    /// What it found.
+    /// Matching mails of this step.
     pub mails: Vec<Kept>,
-    /// Where the next step goes on; none at the end.
+    /// Position at which the next step continues; `None` at the end of the archive.
     pub reached: Option<Reached>,
 }
 
-/// How many mails are kept and not hidden.
+/// Numbers of stored mails that are not hidden.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Tally {
-    /// Of each session that has some.
+    /// Number of mails per session; sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
-    /// How many of all were not read yet.
+    /// Number of unread mails in all sessions together.
     pub unread: usize,
 }
 
 impl Tally {
-    /// All of them.
+    /// Number of mails in all sessions together.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
     }
 }
 
-/// Codes and links of a kept mail, the best first.
+/// Codes and links of a stored mail, the most confident first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
-    /// Codes.
+    /// Codes, the most confident first.
     pub codes: Vec<Code>,
-    /// Links.
+    /// Links, the most confident first.
     pub links: Vec<Link>,
 }
 
-/// An address that the user deleted, and the session that it was in.
+/// An address that the user deleted, and the session it belonged to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deleted {
-    /// Where it was.
+    /// The session that had the address.
     pub session: SessionId,
-    /// The address with its newest key.
+    /// The address with its newest restore key.
     pub address: Address,
 }
 
-/// Which mails are removed for good.
+/// Which mails to delete permanently.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Purge {
-    /// Those that the service received before a moment.
+    /// Mails that the service received before this time.
     Before(Timestamp),
-    /// All, and with them every session, address, key and token.
+    /// All mails, sessions, addresses, restore keys and tokens.
     Everything,
 }
 
-/// Keeps what was shown. Calls block on the disk: call them off the loop.
+/// Stores mails, sessions, restore keys and tokens. Its methods block on the disk, so they must not run on
+/// the event loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
-    /// Whether anything new can be kept at all; else what is there can be read.
+    /// Whether the archive can be written; an archive that cannot be written may still be readable.
     fn takes(&self) -> bool;
-    /// The token kept for a service (by its base address).
+    /// The token stored for the service at `base`, its base address.
     fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError>;
-    /// Keeps a token for a service; an earlier one is set aside, not lost.
+    /// Stores a token for a service. An earlier token stays in the archive as a previous one.
     fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError>;
-    /// Sessions kept for a service, newest first, also lapsed ones.
+    /// Sessions stored for a service, newest first, lapsed ones included.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
-    /// Keeps a session with its addresses and restore keys (new or changed). An address that the
-    /// session no longer lists is not forgotten: [`Self::restore_key`] still knows it.
+    /// Stores a new or changed session with its addresses and restore keys. An address that the session no
+    /// longer lists stays in the archive: [`Self::restore_key`] still finds its key.
     fn put_session(&self, base: &str, session: &Session) -> Result<(), ArchiveError>;
-    /// Keeps one address of a session with its restore key, new or changed; an earlier key is set
-    /// aside.
+    /// Stores a new or changed address of a session with its restore key. An earlier key stays in the archive
+    /// as a previous one.
     fn put_address(&self, base: &str, session: &SessionId, address: &Address) -> Result<(), ArchiveError>;
-    /// What the user calls sessions; those without a name are left out.
+    /// Names that the user gave to sessions; sessions without a name are left out.
     fn labels(&self, base: &str) -> Result<Vec<(SessionId, SafeText)>, ArchiveError>;
-    /// Keeps what the user calls a session that is kept; empty for no name.
+    /// Stores the name that the user gave to a stored session; an empty name removes it.
     fn set_label(&self, base: &str, session: &SessionId, label: &SafeText) -> Result<(), ArchiveError>;
-    /// The newest restore key of an address, also of one that no session lists any more.
+    /// The newest restore key of an address, even if no session lists the address any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
-    /// Restore keys of an address that were set aside for newer ones, the latest first: at most `count`.
+    /// Previous restore keys of an address, the latest first, at most `count`.
     fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError>;
-    /// Keeps a mail: its bytes exactly, its summary, and what a search looks through.
+    /// Stores a mail: its exact bytes, its summary and its text for the search.
     fn put_mail(
         &self,
         base: &str,
@@ -156,16 +158,17 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         raw: &[u8],
         mail: &Mail,
     ) -> Result<Stored, ArchiveError>;
-    /// Mails kept for a service and not hidden, newest first.
+    /// Mails stored for a service that are not hidden, newest first.
     fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
-    /// What is kept of a mail, without its bytes.
+    /// Summary and read mark of a stored mail, without its bytes.
     fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError>;
     /// The envelope and the exact bytes of a mail.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
-    /// The mail up to which the copy of a session is complete: everything that the service lists up to it
-    /// is kept. `None` where that is not known.
+    /// The mail up to which the archive's copy of a session is complete: it contains every mail that the
+    /// service lists up to this one. `None` if that is not known.
     fn complete_to(&self, base: &str, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
-    /// Moves that on, where it still is `from`: another program may have done so before. Tells whether.
+    /// Changes the result of [`Self::complete_to`] to `to`, but only if it still is `from`, because another
+    /// program may have changed it. Returns whether it did.
     fn move_complete_to(
         &self,
         base: &str,
@@ -173,24 +176,24 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<&MailId>,
         to: &MailId,
     ) -> Result<bool, ArchiveError>;
-    /// The newest mail kept of a session. Older ones may be missing.
+    /// The newest stored mail of a session. Older mails may be missing.
     fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ArchiveError>;
     /// Marks a mail as read or unread.
     fn set_read(&self, id: &MailId, read: bool) -> Result<(), ArchiveError>;
-    /// Hides a mail from the list, or shows it again; it stays in the archive.
+    /// Hides a mail from the inbox, or shows it again; a hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
-    /// Mails that are hidden, newest first.
+    /// Hidden mails, newest first.
     fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
-    /// Whether a mail is kept and hidden.
+    /// Whether the archive contains a mail and hides it.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
-    /// A page of the list, newest first: at most `count` mails, below the one named.
+    /// A page of the inbox, newest first: at most `count` mails older than `below`, or the newest ones.
     fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError>;
-    /// How many mails there are.
+    /// Numbers of stored mails that are not hidden.
     fn tally(&self, base: &str) -> Result<Tally, ArchiveError>;
-    /// Mails that hold all words of a query, the newest `count` of them, also hidden ones.
+    /// Mails that contain all words of a query: the newest `count` of them, hidden ones included.
     fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError>;
-    /// A step of a search through all mails that are not hidden, the last kept first: at most `count`
-    /// mails are looked at, from a place on or from the top.
+    /// Searches the next `count` mails that are not hidden, in reverse order of storing, from the position
+    /// `from` or from the latest stored mail on.
     fn step(
         &self,
         base: &str,
@@ -198,7 +201,7 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         from: Option<Reached>,
         count: usize,
     ) -> Result<Step, ArchiveError>;
-    /// All codes and links of a mail; `None` where it is not kept or not indexed yet.
+    /// All codes and links of a mail; `None` if the archive does not contain the mail or its findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Mails that an earlier version read, newest first: at most `count`. Their rows and the search lack
     /// what this version reads in them.
@@ -208,23 +211,23 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Makes words of mails quick to find that were just kept, or by an earlier version in another way: at
     /// most `count` mails, and how many there were. Until none is left a search is slower, and as good.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
-    /// Notes that the user deleted an address (by its id); its key stays.
+    /// Marks the address with this id as deleted by the user; its restore key stays stored.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
-    /// Addresses that the user deleted and has not brought back, the latest first.
+    /// Addresses that the user deleted and has not restored, the latest deletion first.
     fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
-    /// Removes mails, of all services, so that nothing of them is left in the files; tells how many.
-    /// With everything goes also what [`Self::damaged`] tells of.
+    /// Deletes mails of all services so that none of their bytes stay in the files; returns their number.
+    /// [`Purge::Everything`] also deletes the files of [`Self::damaged`].
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
-    /// Goes a small step of putting what is kept in order, so that it stays quick: gives the search's index
-    /// the mails that it does not know yet, merges its parts, and writes the log back at last. Tells
-    /// whether there is more to do. Finishes a removal that was cut short.
+    /// Does one short step of maintenance so that the archive stays fast. It adds new mails to the search
+    /// index, merges the segments of the index and finally checkpoints the write-ahead log. It also finishes
+    /// a purge that was interrupted. Returns whether there is more to do.
     fn tidy(&self) -> Result<bool, ArchiveError>;
-    /// Files of earlier archives that were damaged and set aside: they may hold mail and keys.
+    /// Files of earlier, damaged archives that were moved aside. They may contain mails and restore keys.
     fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
-    /// Has a keyring that stayed locked show its prompt again. Waits for nothing.
+    /// Makes a locked keyring show its prompt again. Does not wait for the user.
     fn ask_keyring_again(&self) {}
-    /// Seals secrets that were written before the keyring answered, where there is one.
+    /// Encrypts secrets that were stored before the keyring was available, if there is a keyring.
     fn protect(&self) -> Result<(), ArchiveError>;
-    /// Grows whenever another program has changed the archive.
+    /// A number that grows whenever another program changes the archive.
     fn changes(&self) -> Result<i64, ArchiveError>;
 }

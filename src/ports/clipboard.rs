@@ -1,6 +1,6 @@
-//! Where copied text goes.
+//! Clipboards that copied text goes to.
 
-/// How long the desktop's clipboard holds a copied text.
+/// How long the desktop's clipboard contains a copied text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Retention {
     /// Until something else is copied, also after the program has ended.
@@ -10,45 +10,45 @@ pub enum Retention {
     UntilQuit,
 }
 
-/// Where a text was put, so that the program can say so truthfully.
+/// The clipboard that took a copied text, so that the program can report it truthfully.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CopiedTo {
-    /// The desktop's own clipboard.
+    /// The clipboard of the desktop.
     System,
-    /// The terminal was asked to put it into its clipboard (OSC 52); whether it did is not told.
+    /// The clipboard of the terminal (OSC 52). The terminal does not report whether it stored the text.
     Terminal,
-    /// The desktop's own, and the terminal was asked as well.
+    /// The clipboard of the desktop, and the terminal by OSC 52 as well.
     Both,
-    /// tmux keeps it and asks its terminal in turn.
+    /// A tmux buffer; tmux also sends the text to its terminal.
     Tmux,
-    /// tmux keeps it and asks nobody: its settings forbid it.
+    /// A tmux buffer only: the settings of tmux forbid sending the text to its terminal.
     TmuxAlone,
-    /// A command of the user's took it.
+    /// The user's copy command, which received the text on its standard input.
     Command,
 }
 
-/// Why nothing was copied.
+/// Why no text was copied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClipboardError {
-    /// There is no clipboard here that the settings allow.
+    /// The settings allow no clipboard that exists here.
     #[error("no clipboard here: {0}")]
     Unavailable(String),
-    /// A program that was to take it did not.
+    /// tmux or the user's copy command failed.
     #[error("{0}")]
     Program(String),
 }
 
-/// Programs that take a text.
+/// Programs that receive copied text: tmux, and the user's copy command.
 pub trait Programs: Send + Sync + std::fmt::Debug {
-    /// Asks the tmux around us to keep a text and to hand it on.
+    /// Stores a text in the buffer of the tmux around this program, and lets tmux send it to its terminal.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 
-    /// Runs a command line of the user's with the text on its standard input.
+    /// Runs the user's copy command `line` with the text on its standard input.
     fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError>;
 }
 
-/// Takes text for the user to paste elsewhere.
+/// A clipboard from which the user can paste.
 pub trait Clipboard: Send + std::fmt::Debug {
-    /// Puts `text` on the clipboard and returns on which.
+    /// Copies `text`; returns the clipboard that took it.
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError>;
 }

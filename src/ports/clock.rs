@@ -1,9 +1,9 @@
-//! What time it is.
+//! The clock of the program.
 
 use crate::domain::time::Timestamp;
 
-/// Tells the time. The only source of it in the program.
+/// The only source of time in the program.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The moment now. It never goes back, and is not moved when somebody sets the wall clock.
+    /// The current time. It never goes backwards, and setting the system's wall clock does not change it.
     fn now(&self) -> Timestamp;
 }

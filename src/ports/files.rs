@@ -1,4 +1,4 @@
-//! Files that the user asks for: saved mails and attachments.
+//! Files that the user asks for, such as saved mails and attachments.
 
 use crate::domain::sanitize::SafeName;
 use std::path::PathBuf;
@@ -7,30 +7,28 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {source}")]
 pub struct FileError {
-    /// The file or folder that it is about.
+    /// The file or directory that could not be written.
     pub path: PathBuf,
-    /// What the system said.
+    /// The error of the operating system.
     pub source: std::io::Error,
 }
 
-/// Writes files that only this run needs and only the user may read: another program is to show
-/// them.
+/// Temporary files that only the user may read, for content that another program displays.
 pub trait Scratch: Send + Sync + std::fmt::Debug {
-    /// Writes `content` under a name of its own that ends in `.extension`; returns where it is.
-    /// It is gone when the program ends.
+    /// Writes `content` to a file with a unique name that ends in `.extension`; returns its path. The file is
+    /// deleted when the program exits.
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError>;
 }
 
-/// Writes files into the download folder: whole or not at all, never over an existing file,
-/// never through a link, never outside the folder.
+/// Writes files into the download directory. A file is written completely or not at all. Existing files are
+/// never overwritten, symbolic links never followed, and nothing is written outside the directory.
 pub trait Files: Send + Sync + std::fmt::Debug {
-    /// Writes `content` under `name`, or under `name (2)` and so on where that is taken; returns
-    /// where it went.
+    /// Writes `content` to the file `name`, or to `name (2)` and so on if that exists; returns the path.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
         self.save_telling(name, content, &mut |_| {})
     }
 
-    /// As [`Self::save`]; tells how many bytes are written as it goes on.
+    /// Like [`Self::save`]; calls `tell` with the number of bytes written so far.
     fn save_telling(
         &self,
         name: &SafeName,

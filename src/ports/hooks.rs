@@ -1,18 +1,18 @@
-//! Commands of the user's that are told of mail.
+//! Hooks: the user's shell commands that run when mail arrives.
 
 use super::BoxFuture;
 
-/// When a command is run.
+/// The event that runs a hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hook {
-    /// A mail came.
+    /// A mail arrived.
     OnMail,
-    /// A mail came that holds a code.
+    /// A mail with a code arrived.
     OnCode,
 }
 
 impl Hook {
-    /// Its key in the settings.
+    /// The name of the hook in the settings.
     pub fn word(self) -> &'static str {
         match self {
             Self::OnMail => "on_mail",
@@ -21,23 +21,23 @@ impl Hook {
     }
 }
 
-/// Why a command did not do its work.
+/// Why a hook failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
-    /// It could not be started or talked to.
-    #[error("it cannot be run: {0}")]
+    /// The command could not be started, or its input or output failed.
+    #[error("cannot run the command: {0}")]
     Io(#[from] std::io::Error),
-    /// It was ended because it took too long.
+    /// The command ran for too long and was killed; the limit is in seconds.
     #[error("it took longer than {0} s and was ended")]
     TooLong(u64),
-    /// It said that it failed.
+    /// The command exited with an error; its exit status as text.
     #[error("it ended with {0}")]
     Failed(String),
 }
 
-/// Runs the commands.
+/// Runs the hooks that the user configured.
 pub trait Hooks: Send + Sync + std::fmt::Debug {
-    /// Runs the command of a hook, if there is one, with the mail as JSON on its standard input, and
-    /// waits for its end. What it prints goes to the log.
+    /// Runs the command of a hook, if one is set, and waits until it exits. The command receives the mail as
+    /// JSON on its standard input. Its output is logged.
     fn run<'a>(&'a self, hook: Hook, mail: &'a str) -> BoxFuture<'a, Result<(), HookError>>;
 }

@@ -1,16 +1,16 @@
-//! Tells the desktop that mail came.
+//! Desktop notifications for new mail.
 
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;
 
-/// Why nobody was told.
+/// Why a notification was not shown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the desktop takes no notifications: {0}")]
+#[error("cannot show a desktop notification: {0}")]
 pub struct NotifyError(pub String);
 
-/// Shows a notification outside the terminal.
+/// Shows notifications outside the terminal.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
-    /// Shows it and returns without waiting for anybody to look.
+    /// Shows a notification. Does not wait until the user sees or closes it.
     fn notify<'a>(
         &'a self,
         title: &'a SafeText,

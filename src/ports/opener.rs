@@ -1,15 +1,15 @@
-//! Hands a link to the desktop.
+//! Opens links and files with programs of the desktop.
 
-/// Why a link could not be handed over.
+/// Why a link or a file could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("nothing here opens it: {0}")]
 pub struct OpenError(pub String);
 
-/// Opens an address in the user's browser. Only ever called on the user's own key.
+/// Opens links and files. It is called only when the user presses a key for it.
 pub trait Opener: Send + Sync + std::fmt::Debug {
-    /// Hands `url` to the desktop and returns without waiting for the browser.
+    /// Opens `url` in the default browser. Does not wait for the browser.
     fn open(&self, url: &str) -> Result<(), OpenError>;
 
-    /// Hands a file to the program that the desktop has for it.
+    /// Opens a file with the desktop's default program for its type.
     fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError>;
 }

@@ -1,14 +1,14 @@
-//! Which of several programs on one data folder does the network's work.
+//! Decides which of several programs with the same data directory uses the network.
 
 use super::BoxStream;
 
-/// The right to do it. It ends with the process that has it, however that ends.
+/// The lock on a data directory. It ends with the process that holds it, even if that crashes.
 pub trait Ownership: Send + Sync + std::fmt::Debug {
-    /// Takes the right where nobody has it; tells whether it is ours. Does not wait.
+    /// Takes the lock if no other process holds it; returns whether this process holds it now. Does not wait.
     fn try_take(&self) -> bool;
 
-    /// A word for each time that the program that has it may be gone, or has written, where somebody
-    /// tells.
+    /// Yields `()` whenever the holder of the lock may have exited or written. `None` if the platform cannot
+    /// report that.
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
         None
     }

@@ -3,8 +3,8 @@
 use super::BoxFuture;
 use crate::domain::sanitize::SafeText;
 
-/// Sends sample mails to an address, over the real way that mail takes.
+/// Sends sample mails to an address by SMTP, like any other mail.
 pub trait Samples: Send + Sync + std::fmt::Debug {
-    /// Sends all of them, one after the other; tells in words what went wrong.
+    /// Sends all sample mails, one after the other. The error is a text for the user.
     fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>>;
 }

@@ -1,9 +1,9 @@
-//! What the program remembers of its own looks, apart from the user's settings.
+//! The state of the screen that the program saves by itself, such as pane sizes; settings are not part of it.
 
-/// A small text that is kept across starts.
+/// Saves a short text from one start of the program to the next.
 pub trait ScreenState: Send + Sync + std::fmt::Debug {
-    /// What was kept; nothing where there is none or it cannot be read.
+    /// The saved text; `None` if there is none or it cannot be read.
     fn read(&self) -> Option<String>;
-    /// Keeps a text in place of the one before: whole, or not at all.
+    /// Replaces the saved text, completely or not at all.
     fn write(&self, text: &str) -> std::io::Result<()>;
 }

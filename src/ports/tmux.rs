@@ -1,8 +1,8 @@
 //! The tmux pane that the program runs in.
 
-/// Facts about the tmux pane around the program. Reading them changes no option of the user's.
+/// Options of the tmux pane around the program. Reading them does not change them.
 pub trait TmuxPane: Send + Sync + std::fmt::Debug {
-    /// Whether tmux passes escape sequences of programs on to the terminal around it (the option
-    /// `allow-passthrough`, tmux(1)). Where tmux does not answer, it does not.
+    /// Whether tmux forwards the escape sequences of programs to its terminal (the option `allow-passthrough`,
+    /// tmux(1)); `false` if tmux does not answer.
     fn passes_through(&self) -> bool;
 }

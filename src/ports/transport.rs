@@ -1,4 +1,4 @@
-//! The service, as the program sees it.
+//! The API of the service.
 
 use super::{BoxFuture, BoxStream};
 use crate::domain::channel::Channel;
@@ -13,71 +13,71 @@ use crate::domain::time::Timestamp;
 use bytes::Bytes;
 use std::time::Duration;
 
-/// Why a call failed, by what the caller can do about it.
+/// Why a request failed, grouped by what the caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// The service was not reached: no network, refused, cut, or too slow. Trying again can help.
+    /// The service was not reached: no network, connection refused or broken, or a timeout. A retry can help.
     #[error("{0}")]
     Unreachable(SafeText),
-    /// HTTP 403 in the service's own form, `token_expired`.
+    /// HTTP 403 with the service's error `token_expired`.
     #[error("the token has expired")]
     TokenExpired,
-    /// HTTP 403 in the service's own form, any other reason.
+    /// HTTP 403 with another error of the service.
     #[error("the token is refused: {0}")]
     TokenRefused(SafeText),
-    /// HTTP 403 that does not read as the service's: a firewall or proxy may have written it.
-    #[error("HTTP 403 that the service did not write")]
+    /// HTTP 403 whose body is not the service's: a firewall or proxy may have sent it.
+    #[error("HTTP 403, probably from a proxy or firewall in between")]
     Forbidden,
-    /// A captcha has to be solved first (HTTP 402).
+    /// The user has to solve a captcha first (HTTP 402).
     #[error("the service asks for a captcha")]
     CaptchaRequired,
-    /// The captcha was shown to the user, who did not solve it.
+    /// The user was asked to solve a captcha and did not.
     #[error("the captcha was not solved")]
     CaptchaLeft,
-    /// Too many calls (HTTP 429 or `RATE_LIMIT_EXCEEDED`).
+    /// Too many requests (HTTP 429 or the error `RATE_LIMIT_EXCEEDED`).
     #[error("the service asks to slow down")]
     RateLimited {
-        /// How long the service said to wait, where it did.
+        /// The wait that the service asked for, if it named one.
         retry_after: Option<Duration>,
     },
-    /// The session has lapsed (`SESSION_NOT_FOUND`): it and its mail are gone from the service.
+    /// The session has lapsed (`SESSION_NOT_FOUND`): the service no longer has the session or its mail.
     #[error("the session has lapsed")]
     SessionNotFound,
-    /// `resolver_error` or another code, with the service's reason.
+    /// `resolver_error` or another error code, with the reason that the service gives.
     #[error("the service refuses: {0}")]
     Refused(SafeText),
-    /// What came in place of a mail's bytes is not the mail. Asking again later can help.
+    /// The download returned something other than the mail. A retry at a later time can help.
     #[error("{0}")]
     NotTheMail(SafeText),
-    /// The service names an address for a mail's bytes that is not followed.
+    /// The download URL of a mail points to a place that the client does not follow.
     #[error("{0}")]
     NotFollowed(SafeText),
-    /// An HTTP status that is no success, or a body that is no GraphQL reply.
+    /// An HTTP status that is not a success, or a body that is not a GraphQL reply.
     #[error("{0}")]
     Unexpected(SafeText),
 }
 
-/// What a new session or address should be like.
+/// Options of a new session or address.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AddressWish {
-    /// A domain of [`Transport::domains`]; a random one when absent.
+    /// A domain of [`Transport::domains`]; `None` lets the service choose one at random.
     pub domain: Option<DomainId>,
-    /// Leaves domains with an end out of the random choice.
+    /// Excludes domains with an end date from the random choice.
     pub permanent_only: bool,
 }
 
 /// Where the bytes of a mail are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Body {
-    /// They came along, exact.
+    /// The exact bytes arrived with the envelope.
     Here(Bytes),
-    /// They wait behind this address, which is a secret.
+    /// The bytes can be downloaded from this URL, which is a secret.
     At(DownloadUrl),
-    /// As [`Self::At`]; they came as a text as well, which is not exact.
+    /// Like [`Self::At`], but a text of the mail arrived too. The text is not exact.
     AtBesideText(DownloadUrl, TextSketch),
 }
 
-/// An address that gives out a mail to whoever holds it.
+/// The download URL of a mail. It is a secret, because anyone who has it can read the mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DownloadUrl(pub String);
 
@@ -87,108 +87,108 @@ impl std::fmt::Debug for DownloadUrl {
     }
 }
 
-/// A mail that the service has told of.
+/// A mail that the service reported.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Delivery {
-    /// What the service says of it.
+    /// The envelope, as the service reports it.
     pub envelope: Envelope,
-    /// Where its bytes are.
+    /// Where the bytes of the mail are.
     pub body: Body,
 }
 
-/// A session after it was touched, with what came since.
+/// The reply to a touch: the session with its extended life, and the mails that arrived since.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Touched {
-    /// The session, its life prolonged.
+    /// The session with its new end.
     pub session: Session,
-    /// Mails that came after the one named, oldest first.
+    /// Mails that arrived after the mail named in the request, oldest first.
     pub mails: Vec<Delivery>,
-    /// Whether these are all of them. There may be more than are listed: then the oldest are left out.
+    /// Whether `mails` is all of them. If there are more than the service lists, the oldest are left out.
     pub reaches_back: bool,
 }
 
-/// A GraphQL document of the caller's own, with its variables (an object).
+/// A GraphQL document of the user, with its variables.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Question {
     /// The document: a query, a mutation or a subscription.
     pub query: String,
-    /// Its variables; empty when it has none.
+    /// The variables of the document; empty if it has none.
     pub variables: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What a watched session tells.
+/// An event of a watched session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Push {
-    /// The subscription stands: from here on each mail is told as it comes.
+    /// The subscription is acknowledged: from now on the service reports each mail when it arrives.
     Ready,
-    /// A mail came.
+    /// A mail arrived.
     Mail(Box<Delivery>),
 }
 
-/// What the service makes of an answer to a captcha.
+/// The service's verdict on the answer to a captcha.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// It is right: what was refused can be asked again.
+    /// The answer is right: the refused request can be repeated.
     Right,
-    /// It is wrong; another may be given.
+    /// The answer is wrong; another one can be given.
     Wrong,
-    /// The captcha takes no answer any more: it is too old, or was tried too often.
+    /// The captcha has expired, or has had too many wrong answers.
     Void,
 }
 
-/// How a session is watched.
+/// Options for watching a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Way {
-    /// The channel.
+    /// The push transport.
     pub channel: Channel,
-    /// Whether there is no other to fall back to: then one that has not shown yet that it
-    /// delivers is given the benefit of the doubt.
+    /// Whether the client has no other push transport to fall back to. Then the client keeps a connection
+    /// that has not yet proved that it delivers.
     pub alone: bool,
 }
 
-/// What the service has said beside its answers. Each field tells how it stands, so that a
-/// listener that comes late misses nothing.
+/// The status of the service that arrived along with replies. Each field is the current state, so a late
+/// subscriber misses nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Weather {
-    /// All calls wait until then, by the local clock: the service asked to slow down.
+    /// End of the wait that the service asked for, by the local clock; all requests wait until then.
     pub slowed_until: Option<Timestamp>,
-    /// A captcha came along that would grant more calls.
+    /// The service offers a captcha; solving it allows more requests.
     pub captcha: bool,
-    /// The token is of the legacy kind, which the service will refuse some day.
+    /// The token is a legacy token, which the service will refuse at some time in the future.
     pub legacy_token: bool,
 }
 
-/// Speaks with the service. All calls have their own time limit and can be dropped at any time.
+/// Sends requests to the service. Each request has its own timeout and can be dropped at any time.
 pub trait Transport: Send + Sync + std::fmt::Debug {
-    /// The base address without token, for words and as the archive's key.
+    /// The base address without token. It names the service in messages and is its key in the archive.
     fn base(&self) -> &str;
-    /// Uses this token from here on.
+    /// Uses this token for all further requests.
     fn set_token(&self, token: Token);
-    /// Asks for a new free token (`/api/token/generate`).
+    /// Requests a new free token (`/api/token/generate`).
     fn generate_token(&self, lifetime: Lifetime) -> BoxFuture<'_, Result<Token, TransportError>>;
-    /// Prolongs a token (`/api/token/renew`); what it made stays reachable.
+    /// Renews a token (`/api/token/renew`). Everything created with the old token stays reachable.
     fn renew_token<'a>(
         &'a self,
         token: &'a Token,
         lifetime: Lifetime,
     ) -> BoxFuture<'a, Result<Token, TransportError>>;
-    /// The picture (PNG) of the captcha that came last; each number asks for another drawing of
-    /// it.
+    /// The picture (PNG) of the latest captcha. Each number `drawing` requests another drawing of the same
+    /// captcha.
     fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, TransportError>>;
-    /// Answers the captcha that came last.
+    /// Sends an answer to the latest captcha.
     fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<Verdict, TransportError>>;
-    /// How the service stands to us, now and whenever that changes.
+    /// The status of the service: the current one, then each change.
     fn weather(&self) -> BoxStream<'static, Weather>;
-    /// Ends the wait that the service asked for: somebody wants to know now.
+    /// Cancels the wait that the service asked for, because the user wants a reply now.
     fn hasten(&self);
-    /// Somebody looks at what comes (as is taken at first), or nobody does any more: push connections
-    /// are then asked less often whether they stand, and at once when somebody looks again.
+    /// Sets whether the user looks at the screen; at first the client assumes so. Without a viewer, push
+    /// connections are pinged less often. When the user returns, they are pinged at once.
     fn attend(&self, _attended: bool) {}
-    /// All live sessions of the token.
+    /// All sessions of the token that have not lapsed.
     fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>>;
     /// Opens a session with one address.
     fn open_session(&self, wish: AddressWish) -> BoxFuture<'_, Result<Session, TransportError>>;
-    /// Touches a session, so that it lives on, and asks for what came after a mail (or for all).
+    /// Touches a session, which extends its life, and requests the mails after `after`, or all mails.
     fn touch<'a>(
         &'a self,
         session: &'a SessionId,
@@ -200,39 +200,39 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         session: &'a SessionId,
         wish: AddressWish,
     ) -> BoxFuture<'a, Result<Address, TransportError>>;
-    /// Brings an earlier address into a session; the answer holds its new restore key.
+    /// Restores an earlier address in a session. The reply contains the new restore key of the address.
     fn restore_address<'a>(
         &'a self,
         session: &'a SessionId,
         address: &'a str,
         key: &'a RestoreKey,
     ) -> BoxFuture<'a, Result<Address, TransportError>>;
-    /// Stops an address.
+    /// Deletes an address, so that it receives no more mail.
     fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), TransportError>>;
-    /// One mail by its id, where its session still lives (`node`).
+    /// Requests one mail by its id (`node`); its session must not have lapsed.
     fn mail<'a>(
         &'a self,
         session: &'a SessionId,
         id: &'a MailId,
     ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>>;
-    /// Domains that addresses can be made on.
+    /// Domains on which addresses can be created.
     fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>>;
-    /// The exact bytes of a mail, of the size that the service tells (0 where it does not): bytes of another
-    /// size are not the mail's.
+    /// Downloads the exact bytes of a mail. `size` is the size that the service reports, 0 if it reports
+    /// none. Bytes of another size are refused.
     fn download<'a>(
         &'a self,
         url: &'a DownloadUrl,
         size: u64,
     ) -> BoxFuture<'a, Result<Bytes, TransportError>>;
-    /// Watches a session until the stream ends, with an error or without; the caller decides
-    /// when to watch again. Told once for each mail, as far as the service goes.
+    /// Watches a session until the stream ends, with an error or without. The caller decides when to
+    /// reconnect. Each mail is reported once, unless the service repeats it.
     fn watch(
         &self,
         session: SessionId,
         after: Option<MailId>,
         way: Way,
     ) -> BoxStream<'static, Result<Push, TransportError>>;
-    /// Adds a personal domain; the password is what deletes it again.
+    /// Adds a personal domain. The password is needed to delete the domain.
     fn add_domain<'a>(
         &'a self,
         name: &'a str,
@@ -244,16 +244,16 @@ pub trait Transport: Send + Sync + std::fmt::Debug {
         id: &'a DomainId,
         password: &'a DomainPassword,
     ) -> BoxFuture<'a, Result<(), TransportError>>;
-    /// Asks anything at all; the reply as it came, whatever it says. Only what is no GraphQL reply
-    /// is an error.
+    /// Sends any query or mutation and returns the reply unchanged, GraphQL errors included. A reply that is
+    /// not GraphQL is an error.
     fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>>;
-    /// Subscribes to anything at all; each event's reply as it came, until the service ends it.
+    /// Starts any subscription; yields the reply of each event unchanged, until the service ends it.
     fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>>;
-    /// Words of the service's without the secrets that it and this program have told each other.
+    /// A text of the service, in which the secrets that client and service have exchanged are masked.
     fn masked(&self, words: &str) -> String {
         mask_secrets(words)
     }
-    /// A moment by the service's clock (when a mail was received), by ours, as far as the
+    /// Converts a time of the service's clock, such as a mail's arrival, to the local clock, as far as the
     /// difference is known.
     fn local_time(&self, moment: Timestamp) -> Timestamp;
 }

@@ -1,5 +1,5 @@
-//! What is only in memory: mails that the archive could not take, and deliveries whose bytes
-//! could not be fetched yet. Bounded, since it stands in for a disk.
+//! Mails in memory only: those that the archive could not store, and those whose bytes could not be
+//! downloaded yet. The memory is bounded, because it stands in for a disk.
 
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Envelope;
@@ -7,13 +7,13 @@ use crate::ports::transport::Delivery;
 use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 
-/// Mails that were not archived are held up to this many bytes in all; the oldest go first.
+/// Maximum total size, in bytes, of the mails that the archive could not store; the oldest are dropped first.
 const MAX_HELD: usize = 256 << 20;
 
-/// Deliveries without bytes are remembered up to this many; the oldest go first.
+/// Maximum number of mails whose download is pending; the oldest are dropped first.
 const MAX_WAITING: usize = 1000;
 
-/// See the module.
+/// Mails that the archive could not store, and mails whose download has to be repeated.
 #[derive(Debug, Default)]
 pub(super) struct Afloat {
     held: HashMap<MailId, (Envelope, Bytes)>,
@@ -23,7 +23,7 @@ pub(super) struct Afloat {
 }
 
 impl Afloat {
-    /// Holds a mail that the archive could not take.
+    /// Adds a mail that the archive could not store.
     pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes) {
         let id = envelope.id.clone();
         self.size += raw.len();
@@ -38,28 +38,28 @@ impl Afloat {
         }
     }
 
-    /// A mail that is held.
+    /// A mail that the archive could not store.
     pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
         self.held.get(id).cloned()
     }
 
-    /// How many mails are held.
+    /// Number of mails that the archive could not store.
     pub(super) fn held(&self) -> usize {
         self.held.len()
     }
 
-    /// The mail that is held for the longest time.
+    /// The mail that has been in memory for the longest time.
     pub(super) fn oldest(&self) -> Option<(Envelope, Bytes)> {
         self.order.front().and_then(|id| self.mail(id))
     }
 
-    /// Lets go of a mail that is kept elsewhere now.
+    /// Removes a mail that the archive has stored now.
     pub(super) fn release(&mut self, id: &MailId) {
         self.order.retain(|held| held != id);
         self.size -= self.held.remove(id).map_or(0, |(_, raw)| raw.len());
     }
 
-    /// Remembers a delivery whose bytes could not be fetched.
+    /// Remembers a mail whose bytes could not be downloaded.
     pub(super) fn wait_for(&mut self, delivery: Delivery) {
         self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
         self.waiting.push_back(delivery);
@@ -68,12 +68,12 @@ impl Afloat {
         }
     }
 
-    /// Envelopes of the deliveries whose bytes could not be fetched yet.
+    /// Envelopes of the mails whose bytes could not be downloaded yet.
     pub(super) fn awaited(&self) -> Vec<Envelope> {
         self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
     }
 
-    /// Takes the remembered deliveries of a session, oldest first.
+    /// Removes and returns the pending downloads of a session, oldest first.
     pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
         let (of_it, others): (VecDeque<_>, VecDeque<_>) =
             std::mem::take(&mut self.waiting).into_iter().partition(|d| d.envelope.session == *session);

@@ -1,4 +1,4 @@
-//! Calls of the archive, away from the event loop: they wait for the disk.
+//! Runs calls of the archive outside the event loop, because they wait for the disk.
 
 use super::{Mailbox, ServiceError};
 use crate::ports::archive::{Archive, ArchiveError};
@@ -10,7 +10,7 @@ type Answer = Box<dyn Any + Send>;
 type Call = Box<dyn FnOnce(&dyn Archive, &str) -> Answer + Send>;
 
 impl Mailbox {
-    /// Calls the archive off the event loop.
+    /// Calls the archive in a blocking thread.
     pub(super) async fn on_archive<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Archive, &str) -> Result<T, ArchiveError> + Send + 'static,
@@ -18,12 +18,12 @@ impl Mailbox {
         let call: Call = Box::new(move |archive, base| Box::new(call(archive, base)));
         match self.on_archive_thread(call).await?.downcast::<Result<T, ArchiveError>>() {
             Ok(result) => result.map_err(ServiceError::Archive),
-            Err(_other) => Err(broken(&"it gave the answer to another call")),
+            Err(_other) => Err(broken(&"it returned the result of another call")),
         }
     }
 
-    /// One type for all calls: a task of the runtime made anew for each of the forty was a
-    /// twentieth of what the whole crate takes to compile.
+    /// Uses one type for all calls. A generic task for each of the forty calls took a twentieth of the
+    /// compile time of the crate.
     async fn on_archive_thread(&self, call: Call) -> Result<Answer, ServiceError> {
         let (archive, base) = (Arc::clone(&self.archive), Arc::clone(&self.base));
         let work = move || call(archive.as_ref(), &base);

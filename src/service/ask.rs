@@ -1,4 +1,4 @@
-//! Questions of the caller's own.
+//! GraphQL requests written by the user.
 
 use super::{Doing, Mailbox, ServiceError};
 use crate::domain::time::Timestamp;
@@ -7,27 +7,27 @@ use crate::ports::transport::{Question, TransportError};
 use bytes::Bytes;
 
 impl Mailbox {
-    /// Asks anything at all; the reply as it came, errors of GraphQL's own included.
+    /// Sends any query or mutation and returns the reply unchanged, GraphQL errors included.
     pub async fn query(&self, question: &Question) -> Result<Bytes, ServiceError> {
         self.call(Doing::Ask, || self.transport.query(question)).await
     }
 
-    /// Subscribes to anything at all. A token is made sure of first.
+    /// Starts any subscription, after making sure that there is a token.
     pub async fn subscribe(
         &self,
         question: Question,
     ) -> Result<BoxStream<'static, Result<Bytes, TransportError>>, ServiceError> {
-        // Whether a new token could be kept was logged; the subscription does not depend on it.
+        // If a new token could not be stored, that is already logged; the subscription works without it.
         drop(self.ensure_token().await?);
         Ok(self.transport.subscribe(question))
     }
 
-    /// Words of the service's without secrets.
+    /// A text of the service with its secrets masked.
     pub fn masked(&self, words: &str) -> String {
         self.transport.masked(words)
     }
 
-    /// A moment by the service's clock, by ours.
+    /// Converts a time of the service's clock to the local clock.
     pub fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.transport.local_time(moment)
     }

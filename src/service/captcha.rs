@@ -1,5 +1,5 @@
-//! Captchas. A call that is refused for one waits here, where somebody is there to solve it, and
-//! goes on when it is solved; where nobody is, the refusal is the answer.
+//! Captchas. A request that the service refuses for a captcha waits here until the user has solved it, then
+//! it is repeated. Without a user to solve it, the refusal is returned.
 
 use super::{Doing, Mailbox, ServiceError};
 use crate::ports::transport::{TransportError, Verdict};
@@ -9,20 +9,20 @@ use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 
-/// Captchas that one call may ask for before it is given up.
+/// Maximum number of captchas for one request; after that the request fails.
 const MAX_ROUNDS: usize = 3;
 
-/// Where captchas are asked for and answered.
+/// Shared state between the requests that wait for a captcha and the user interface that solves it.
 #[derive(Debug, Default)]
 pub(super) struct Desk(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// Whether somebody is there.
+    /// Whether a user interface is there to solve captchas.
     attended: bool,
-    /// How many captchas were asked for.
+    /// Number of captchas that were requested so far.
     asked: u64,
-    /// How many of them are settled, and whether the last one was solved.
+    /// Number of captchas that were solved or given up, and whether the last one was solved.
     settled: u64,
     solved: bool,
 }
@@ -33,25 +33,25 @@ impl State {
     }
 }
 
-/// The end of a captcha.
+/// How a captcha ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Outcome {
-    /// It was solved: the call can be made again.
+    /// It was solved, so that the request can be repeated.
     Solved,
-    /// The user left it.
+    /// The user gave it up.
     Left,
-    /// No user is there to solve it.
+    /// There is no user interface to solve it.
     Unattended,
 }
 
 impl Desk {
-    /// Asks whoever is there.
+    /// Requests a captcha from the user interface and waits; returns how it ended.
     async fn ask(&self) -> Outcome {
         let mut told = self.0.subscribe();
         let mut mine = None;
         self.0.send_if_modified(|state| {
             if state.attended {
-                // Calls that are refused together wait for one and the same captcha.
+                // Requests that are refused at the same time wait for the same captcha.
                 let new = !state.open();
                 state.asked += u64::from(new);
                 mine = Some(state.asked);
@@ -74,11 +74,12 @@ impl Desk {
     }
 }
 
-/// A question to the service that can be put again.
+/// A request to the service that can be repeated.
 pub(super) type Asking<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync + 'b;
 
 impl Mailbox {
-    /// From here on somebody is there to solve captchas: tells whenever a call waits for one.
+    /// Marks that a user interface is there to solve captchas; the stream yields whenever a request waits for
+    /// one.
     pub fn attend_captchas(&self) -> BoxStream<'static, ()> {
         self.desk.0.send_modify(|state| state.attended = true);
         let told = (self.desk.0.subscribe(), 0);
@@ -89,7 +90,7 @@ impl Mailbox {
         .boxed()
     }
 
-    /// The picture of the captcha that is to be solved; another number is another drawing.
+    /// The picture of the captcha to solve. Each number `drawing` is another drawing of the same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
         self.transport
             .captcha_picture(drawing)
@@ -97,8 +98,8 @@ impl Mailbox {
             .map_err(|source| ServiceError::service(Doing::SolveCaptcha, source))
     }
 
-    /// Answers it. If the answer is right the calls that waited go on; if the captcha is void they
-    /// are made again too, to be given another.
+    /// Sends an answer to the captcha. If it is right, the waiting requests are repeated. If the captcha has
+    /// expired, they are repeated too, so that the service offers a new one.
     pub async fn solve_captcha(&self, answer: &str) -> Result<Verdict, ServiceError> {
         let verdict = self
             .transport
@@ -111,12 +112,12 @@ impl Mailbox {
         Ok(verdict)
     }
 
-    /// Leaves it unsolved: the calls that waited are refused.
+    /// Gives the captcha up: the waiting requests fail.
     pub fn give_up_captcha(&self) {
         self.desk.settle(false);
     }
 
-    /// Makes a call; one that is refused for a captcha is made again when that is solved.
+    /// Sends a request. If the service refuses it for a captcha, repeats it when the captcha is solved.
     pub(super) async fn past_captchas<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
         for _ in 0..MAX_ROUNDS {
             match ask().await {
@@ -138,7 +139,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn nobody_there_is_a_refusal_and_one_solution_serves_all_that_wait() {
+    async fn without_a_solver_a_request_fails_and_one_solution_serves_all_waiting_requests() {
         let desk = Desk::default();
         assert_eq!(desk.ask().await, Outcome::Unattended);
         desk.0.send_modify(|state| state.attended = true);

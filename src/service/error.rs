@@ -1,4 +1,4 @@
-//! What can go wrong with a verb: which one it was, what happened, and what to do next.
+//! Errors of the operations of a mailbox: what failed, why, and what the user can do.
 
 mod words;
 
@@ -9,18 +9,18 @@ use crate::ports::transport::TransportError;
 use std::fmt;
 use words::{archive_step, next_step};
 
-/// What was being done when it went wrong.
+/// The operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Doing {
-    /// Getting or prolonging a token.
+    /// Getting or renewing a token.
     GetToken,
-    /// Listing the live sessions.
+    /// Listing the sessions that have not lapsed.
     ListSessions,
     /// Opening a session.
     OpenSession,
-    /// Asking a session for new mail.
+    /// Querying a session for new mail.
     AskForMail,
-    /// Fetching the bytes of a mail.
+    /// Downloading the bytes of a mail.
     FetchMail,
     /// Adding an address.
     AddAddress,
@@ -34,9 +34,9 @@ pub enum Doing {
     AddDomain,
     /// Deleting a personal domain.
     DeleteDomain,
-    /// Asking a question of the caller's own.
+    /// Sending a GraphQL request of the user.
     Ask,
-    /// Finding out how the token stands.
+    /// Checking whether the service accepts the token.
     CheckToken,
     /// Fetching or answering a captcha.
     SolveCaptcha,
@@ -48,7 +48,7 @@ impl fmt::Display for Doing {
             Self::GetToken => "getting a token",
             Self::ListSessions => "listing the sessions",
             Self::OpenSession => "opening a session",
-            Self::AskForMail => "asking for new mail",
+            Self::AskForMail => "querying for new mail",
             Self::FetchMail => "fetching a mail",
             Self::AddAddress => "adding an address",
             Self::RestoreAddress => "restoring an address",
@@ -56,100 +56,100 @@ impl fmt::Display for Doing {
             Self::ListDomains => "listing the domains",
             Self::AddDomain => "adding a domain",
             Self::DeleteDomain => "deleting a domain",
-            Self::Ask => "asking the service",
+            Self::Ask => "sending the query",
             Self::CheckToken => "checking the token",
             Self::SolveCaptcha => "the captcha",
         })
     }
 }
 
-/// How a failure counts for a script (the exit code of the command line).
+/// Classes of errors, for the exit code of the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// Network, server or disk.
+    /// Network, server or disk failed.
     Failed,
-    /// The mail, session or address is not there.
+    /// The mail, session or address does not exist.
     NotFound,
-    /// The service refuses: token, rate limit or captcha.
+    /// The service refused the request: token, rate limit or captcha.
     Refused,
 }
 
-/// What the service says of a mail that it does not have.
+/// The service's reason for refusing a mail that it does not have.
 const NO_SUCH_MAIL: &str = "mail_not_found";
 
-/// Why a verb failed.
+/// Why an operation of the mailbox failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// The service was not reached or said no.
+    /// The service could not be reached or refused the request.
     #[error("{doing}: {source}{}", next_step(*doing, source))]
     Service {
-        /// What was being done.
+        /// The operation that failed.
         doing: Doing,
-        /// What happened.
+        /// The error of the request.
         source: TransportError,
     },
-    /// What would have to be kept cannot be.
+    /// Restoring the address would change its restore key, and the archive cannot store the new one.
     #[error(
-        "{address} is not restored: its key changes with that, and the archive is read-only or its disk full; make \
-         room, or set DROPMAIL_DATA_DIR to a folder that can be written"
+        "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
+         read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
     )]
     NotKept {
-        /// The address.
+        /// The address to restore.
         address: SafeText,
     },
-    /// The user's own token has passed its end.
+    /// The user's own token has expired.
     #[error(
-        "the token that you gave has expired; give another in DROPMAIL_TOKEN, or unset it to be given a free one"
+        "the token that you gave has expired; set DROPMAIL_TOKEN to another one, or unset it to use a free token"
     )]
     GivenTokenExpired,
-    /// The user's own token is not accepted.
+    /// The service refuses the user's own token.
     #[error(
-        "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to be given a free one"
+        "the token that you gave is refused ({reason}); correct DROPMAIL_TOKEN, or unset it to use a free token"
     )]
     GivenTokenRefused {
-        /// What the service says of it.
+        /// The reason that the service gives.
         reason: SafeText,
     },
     /// The archive failed.
     #[error("{}; {}", .0, archive_step(.0))]
     Archive(ArchiveError),
-    /// No restore key of the address is known here.
-    #[error("no restore key of {address} is kept here; give the key to restore it")]
+    /// The archive has no restore key of the address.
+    #[error("the archive has no restore key of {address}; give the key to restore the address")]
     NoRestoreKey {
-        /// The address that was to be restored.
+        /// The address to restore.
         address: SafeText,
     },
-    /// The mail is not in the archive.
-    #[error("no mail {} is kept here; `ls` lists those that are", SafeText::new(id.as_str()))]
+    /// The archive does not contain the mail.
+    #[error("the archive has no mail {}; `ls` lists the stored mails", SafeText::new(id.as_str()))]
     NoSuchMail {
-        /// What was asked for.
+        /// The id that was given.
         id: MailId,
     },
-    /// No live session has the address.
+    /// No session that is still live has the address.
     #[error(
-        "no live session has {address}; `sessions` lists those that live, `restore` brings a lapsed address back"
+        "no live session has {address}; `sessions` lists the live sessions, `restore` restores a lapsed address"
     )]
     NoSuchAddress {
-        /// What was asked for.
+        /// The address that was given.
         address: SafeText,
     },
-    /// No session is known by that id.
-    #[error("no session {} lives; `sessions` lists those that do", SafeText::new(id.as_str()))]
+    /// There is no live session with this id.
+    #[error("no live session has the id {}; `sessions` lists the live sessions", SafeText::new(id.as_str()))]
     NoSuchSession {
-        /// What was asked for.
+        /// The id that was given.
         id: SessionId,
     },
-    /// There is no live session at all.
-    #[error("no session lives; `new` opens one")]
+    /// There is no live session.
+    #[error("there is no live session; `new` opens one")]
     NoSession,
-    /// The service has no such domain.
-    #[error("the service offers no domain {name}; `domains` lists those that it does")]
+    /// The service does not offer the domain.
+    #[error("the service does not offer the domain {name}; `domains` lists those that it offers")]
     NoSuchDomain {
-        /// What was asked for.
+        /// The name that was given.
         name: SafeText,
     },
-    /// There is no token to speak of.
-    #[error("there is no token yet; every command that needs one fetches one")]
+    /// There is no token yet.
+    #[error("there is no token yet; every command that needs a token requests one")]
     NoToken,
 }
 
@@ -158,7 +158,7 @@ impl ServiceError {
         Self::Service { doing, source }
     }
 
-    /// How it counts for a script.
+    /// The class of the error, for the exit code.
     pub fn failure(&self) -> Failure {
         match self {
             Self::Service { source, .. } => match source {
@@ -188,7 +188,7 @@ impl ServiceError {
         }
     }
 
-    /// What the service said, where it was asked.
+    /// The error of the request, if a request failed.
     pub fn transport(&self) -> Option<&TransportError> {
         match self {
             Self::Service { source, .. } => Some(source),
@@ -203,13 +203,13 @@ impl ServiceError {
         }
     }
 
-    /// The DNS records that a personal domain lacks, a line of a zone file each, where that is why
-    /// it was not added.
+    /// The DNS records that a personal domain lacks, each as a line of a zone file; empty if the error has
+    /// another cause.
     pub fn missing_records(&self) -> Vec<String> {
         self.reason().map_or_else(Vec::new, |reason| words::missing_records(reason))
     }
 
-    /// Whether another password would help.
+    /// Whether the service refused the password, so that another one could help.
     pub fn is_about_password(&self) -> bool {
         self.reason().is_some_and(|reason| reason.contains("password"))
     }
@@ -220,12 +220,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_name_the_thing_and_the_next_step() {
+    fn messages_name_the_operation_and_the_next_step() {
         let error =
             ServiceError::service(Doing::OpenSession, TransportError::Unreachable("no answer from h".into()));
         assert_eq!(
             error.to_string(),
-            "opening a session: no answer from h; try again once it can be reached, or take `--local`, \
+            "opening a session: no answer from h; try again when the service can be reached, or use `--local`, \
              which works without a network"
         );
         assert_eq!(error.failure(), Failure::Failed);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn records_that_a_domain_lacks_are_told_a_line_each() {
+    fn missing_records_of_a_domain_are_listed_one_per_line() {
         let refused =
             |reason: &str| ServiceError::service(Doing::AddDomain, TransportError::Refused(reason.into()));
         let listed =

@@ -1,4 +1,4 @@
-//! Fetches the bytes of a mail that did not come along.
+//! Downloads the bytes of a mail that did not arrive with its envelope.
 
 use super::{Doing, Mailbox};
 use crate::domain::mail::{Envelope, Mail, Summary};
@@ -9,23 +9,25 @@ use bytes::Bytes;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Attempts to fetch a mail in a row; then the next query lists it again.
+/// Maximum number of attempts to download a mail in a row; then the next query lists it again.
 const ATTEMPTS: u32 = 3;
 
-/// Waits between them. A service that asks for a longer wait than the longest is left to the next query.
+/// Waits between the attempts. If the service asks for a longer wait than the longest, the next query repeats
+/// the download.
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from_secs(10));
 
 impl Mailbox {
-    /// Mails that the service has told of and whose bytes could not be fetched yet, as a list shows them. They
-    /// are asked for again.
+    /// Mails that the service reported and whose download is pending, as rows of the inbox. Their download is
+    /// repeated later.
     pub fn awaited(&self) -> Vec<Kept> {
         let envelopes = self.afloat.lock().map(|afloat| afloat.awaited()).unwrap_or_default();
         let shown = |envelope| Kept { summary: Summary::new(envelope, &Mail::default()), read: false };
         envelopes.into_iter().map(shown).collect()
     }
 
-    /// The bytes of a mail, fetched where they did not come along; what is out of reach or another thing is
-    /// asked for again, and at last as text. Only bytes of the size that the service tells are the mail.
+    /// The bytes of a mail. Downloads them if they did not arrive with the envelope; retries if the service
+    /// cannot be reached or returns something else; at last requests the mail as text. Only bytes of the size
+    /// that the service reports are accepted.
     pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, TransportError> {
         let envelope = &delivery.envelope;
         let (url, sketch) = match &delivery.body {
@@ -35,7 +37,7 @@ impl Mailbox {
         };
         let fetched = match self.download(url, envelope.size).await {
             Ok(raw) if sketch.is_some_and(|sketch| !sketch.fits(&raw)) => {
-                Err(TransportError::NotTheMail("what came for a mail is not what it says as text".into()))
+                Err(TransportError::NotTheMail("the download of a mail does not match its text".into()))
             }
             other => other,
         };
@@ -68,8 +70,8 @@ impl Mailbox {
         }
     }
 
-    /// The mail as text, where that is exact: it comes the way of all other answers, which may be open where
-    /// downloads are not.
+    /// Requests the mail as text, and returns it if the text is exact. Replies of the API may pass where
+    /// downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
         let ask = || self.transport.mail(&envelope.session, &envelope.id);
         match self.call(Doing::FetchMail, ask).await {

@@ -1,5 +1,4 @@
-//! Finds what the user names: a domain by its name, an address by its spelling, a mail that may not
-//! be here yet.
+//! Finds what the user names: a domain, an address, a session, or a mail that may not be stored yet.
 
 use super::{Failure, Loaded, Mailbox, ServiceError};
 use crate::domain::ids::{DomainId, MailId, SessionId};
@@ -7,7 +6,7 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Session};
 
 impl Mailbox {
-    /// The domain of a name (with or without `@` before it) or of an id.
+    /// The id of a domain, found by its name (with or without a leading `@`) or by its id.
     pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
         let bare = name.strip_prefix('@').unwrap_or(name);
         let domains = self.domains().await?;
@@ -30,7 +29,7 @@ impl Mailbox {
         Err(ServiceError::NoSuchAddress { address: SafeText::new(address) })
     }
 
-    /// The live session that is named, or the newest.
+    /// The live session with this id; the newest one if `id` is `None`.
     pub async fn session_or_newest(&self, id: Option<&SessionId>) -> Result<Session, ServiceError> {
         let live = self.take_up_sessions().await?.value.live;
         match id {
@@ -42,7 +41,8 @@ impl Mailbox {
         }
     }
 
-    /// A mail from the archive; when it is not there, from the service, if a live session has it.
+    /// Reads a mail from the archive. If the archive lacks it, fetches it from the service, if a live session
+    /// has it.
     pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
         match self.load(id).await {
             Err(missing @ ServiceError::NoSuchMail { .. }) => {
@@ -60,7 +60,7 @@ impl Mailbox {
     }
 }
 
-/// Whether two spellings are one address: letters of either case, extension left out.
+/// Whether two spellings name the same address: case does not matter, and the part from `+` on is ignored.
 pub(super) fn same(known: &str, named: &str) -> bool {
     fn bare(address: &str) -> Option<(&str, &str)> {
         let (login, domain) = address.rsplit_once('@')?;

@@ -1,4 +1,4 @@
-//! From what the service tells of a mail to a mail that is kept and can be shown.
+//! Turns a mail that the service reports into a stored mail that can be shown.
 
 use super::{Doing, Mailbox, ServiceError, Told, parse};
 use crate::domain::ids::SessionId;
@@ -8,43 +8,44 @@ use crate::ports::transport::Delivery;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// A mail that was not here before.
+/// A mail that the archive did not contain before.
 #[derive(Debug)]
 pub struct Arrival {
-    /// What a list shows of it.
+    /// Summary and read mark of the mail.
     pub kept: Kept,
-    /// Its exact bytes.
+    /// The exact bytes of the mail.
     pub raw: Bytes,
-    /// What they hold.
+    /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// Why it is not in the archive. It can be read in this run, and is lost with it.
+    /// Why the archive could not store the mail; `None` if it is stored. An unsaved mail can be read until
+    /// the program exits.
     pub unsaved: Option<ServiceError>,
 }
 
-/// What became of a delivery.
+/// The result of taking in a reported mail.
 #[derive(Debug)]
 pub enum Ingested {
-    /// It is new.
+    /// The mail is new.
     New(Box<Arrival>),
-    /// It was in the archive; nothing was fetched and nothing changed.
+    /// The archive already contained the mail; nothing was downloaded or changed.
     Known(Box<Kept>),
 }
 
-/// A mail whose bytes could not be fetched. The next touch of its session tries again.
+/// A mail whose bytes could not be downloaded. The next touch of its session repeats the download.
 #[derive(Debug)]
 pub struct Missed {
-    /// What the service says of it.
+    /// The envelope, as the service reports it.
     pub envelope: Envelope,
-    /// Why.
+    /// Why the download failed.
     pub error: ServiceError,
 }
 
 impl Mailbox {
-    /// Takes in one mail: fetches its bytes where they did not come along, takes it apart, and
-    /// keeps it before it is handed on.
+    /// Takes in one mail: downloads its bytes if necessary, parses them, and stores the mail before returning
+    /// it.
     pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
         let joined = self.under_way.join(&delivery.envelope.id);
-        // Who comes second finds it kept.
+        // A second task for the same mail waits here, then finds the mail stored.
         let _mine = joined.turn.lock().await;
         Ok(self.keep(self.fetch(delivery).await?).await)
     }
@@ -95,14 +96,14 @@ impl Mailbox {
             }
         };
         if let Some(listener) = &self.listener {
-            // Nobody may be listening any more.
+            // The listener may have gone.
             drop(listener.send(Told { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
         }
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 
-    /// Keeps the mails that the archive could not take when they came, as far as it takes them now; how
-    /// many are still in memory alone.
+    /// Stores the mails that the archive could not store when they arrived, as far as it can now. Returns how
+    /// many are still in memory only.
     pub async fn keep_held(&self) -> usize {
         while let Some((envelope, raw)) = self.afloat.lock().ok().and_then(|afloat| afloat.oldest()) {
             let id = envelope.id.clone();
@@ -131,7 +132,7 @@ impl Mailbox {
     }
 }
 
-/// A mail whose bytes are here.
+/// A mail with its bytes, not stored yet, or one that the archive already contained.
 pub(super) enum Fetched {
     New { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
     Known(Box<Kept>),

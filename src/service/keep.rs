@@ -1,4 +1,4 @@
-//! What is kept: paged, searched, hidden and shown again, removed for good. Needs no network.
+//! The mails of the archive: page, search, hide, show again, delete. Needs no network.
 
 use super::unordered::QUIET;
 use super::{Mailbox, ServiceError, parse};
@@ -14,26 +14,27 @@ use std::path::PathBuf;
 /// Mails of an earlier version that one transaction updates: a mail that arrives meanwhile waits for it.
 const BATCH: usize = 8;
 
-/// Mails that a step of a search looks at: some milliseconds, in which nobody else gets at the database.
+/// Number of mails that one step of a search reads. A step takes some milliseconds, during which no other
+/// task can use the database.
 const STEP: usize = 500;
 
-/// The longest that mail can be kept for a number of days: about what a calendar can hold.
+/// Maximum age of mail in days, for deleting older mail: about the range of the calendar.
 const MAX_DAYS: u32 = 1_000_000;
 
-/// See [`Mailbox::first_sight`].
+/// The data of the first screen: see [`Mailbox::first_sight`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FirstSight {
     /// Sessions, newest first.
     pub sessions: Vec<Session>,
-    /// What the user calls them.
+    /// Names that the user gave to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
     /// Mails, newest first.
     pub mails: Vec<Kept>,
 }
 
 impl Mailbox {
-    /// What a start shows before anything is asked of the service: known sessions with their names, and
-    /// the first page of the list, in one visit to the archive.
+    /// Reads what the first screen shows before the first request: the stored sessions with their names, and
+    /// the first page of the inbox. It takes one call of the archive.
     pub async fn first_sight(&self, count: usize) -> Result<FirstSight, ServiceError> {
         self.on_archive(move |archive, base| {
             Ok(FirstSight {
@@ -45,34 +46,34 @@ impl Mailbox {
         .await
     }
 
-    /// A page of the list, newest first: at most `count` mails below the one named, or from the top.
+    /// A page of the inbox, newest first: at most `count` mails older than `below`, or the newest ones.
     pub async fn page(&self, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ServiceError> {
         let below = below.cloned();
         self.on_archive(move |archive, base| archive.page(base, below.as_ref(), count)).await
     }
 
-    /// How many mails are kept and not hidden.
+    /// Numbers of stored mails that are not hidden.
     pub async fn tally(&self) -> Result<Tally, ServiceError> {
         self.on_archive(|archive, base| archive.tally(base)).await
     }
 
-    /// Mails that hold all words of a query: the newest `count` of them, also hidden ones.
+    /// Mails that contain all words of a query: the newest `count` of them, hidden ones included.
     pub async fn search(&self, query: Query, count: usize) -> Result<Vec<Kept>, ServiceError> {
         self.on_archive(move |archive, base| archive.search(base, &query, count)).await
     }
 
-    /// A step of a search through all that is kept and not hidden: see
+    /// One step of a search through all stored mails that are not hidden: see
     /// [`crate::ports::archive::Archive::step`].
     pub async fn step(&self, query: Query, from: Option<Reached>) -> Result<Step, ServiceError> {
         self.on_archive(move |archive, base| archive.step(base, &query, from, STEP)).await
     }
 
-    /// All codes and links of a kept mail.
+    /// All codes and links of a stored mail.
     pub async fn findings(&self, id: &MailId) -> Result<Findings, ServiceError> {
         let wanted = id.clone();
         match self.on_archive(move |archive, _| archive.findings(&wanted)).await? {
             Some(findings) => Ok(findings),
-            // An earlier version kept it: the bytes are asked again.
+            // An earlier version stored the mail without its findings, so its bytes are parsed again.
             None => self.load(id).await.map(|loaded| Findings {
                 codes: loaded.mail.codes.clone(),
                 links: loaded.mail.links.clone(),
@@ -80,18 +81,18 @@ impl Mailbox {
         }
     }
 
-    /// The exact bytes of a kept mail.
+    /// The exact bytes of a stored mail.
     pub async fn bytes(&self, id: &MailId) -> Result<Bytes, ServiceError> {
         Ok(self.load_bytes(id).await?.1)
     }
 
-    /// Hides a mail from the list; it stays in the archive.
+    /// Hides a mail from the inbox; it stays in the archive.
     pub async fn hide(&self, id: &MailId) -> Result<(), ServiceError> {
         let id = id.clone();
         self.on_archive(move |archive, _| archive.set_hidden(&id, true)).await
     }
 
-    /// Shows a hidden mail in the list again; it is handed on as it is listed.
+    /// Shows a hidden mail in the inbox again, and returns its row.
     pub async fn unhide(&self, id: &MailId) -> Result<Kept, ServiceError> {
         let wanted = id.clone();
         let kept = self
@@ -103,53 +104,53 @@ impl Mailbox {
         kept.ok_or_else(|| ServiceError::NoSuchMail { id: id.clone() })
     }
 
-    /// Mails that are hidden, newest first.
+    /// Hidden mails, newest first.
     pub async fn hidden(&self) -> Result<Vec<Kept>, ServiceError> {
         self.on_archive(|archive, base| archive.hidden(base)).await
     }
 
-    /// Addresses that were deleted here and not brought back, the latest first.
+    /// Addresses that the user deleted and has not restored, the latest deletion first.
     pub async fn deleted(&self) -> Result<Vec<Deleted>, ServiceError> {
         self.on_archive(|archive, base| archive.deleted(base)).await
     }
 
-    /// Grows whenever another program has changed the archive.
+    /// A number that grows whenever another program changes the archive.
     pub async fn changes(&self) -> Result<i64, ServiceError> {
         self.on_archive(|archive, _| archive.changes()).await
     }
 
-    /// Seals secrets that were written before the keyring answered, where there is one.
+    /// Encrypts secrets that were stored before the keyring was available, if there is a keyring.
     pub async fn protect(&self) -> Result<(), ServiceError> {
         self.on_archive(|archive, _| archive.protect()).await
     }
 
-    /// Puts what is kept in order: see [`crate::ports::archive::Archive::tidy`].
+    /// Does all pending maintenance of the archive: see [`crate::ports::archive::Archive::tidy`].
     pub async fn tidy(&self) -> Result<(), ServiceError> {
         while self.on_archive(|archive, _| archive.tidy()).await? {}
         Ok(())
     }
 
-    /// Waits until enough mails were kept for [`Self::tidy`] to be worth while again.
+    /// Waits until enough new mails are stored to make [`Self::tidy`] worthwhile.
     pub async fn untidy(&self) {
         self.unordered.enough(QUIET).await;
     }
 
-    /// Removes mails for good: nothing of them is left in the archive's files. Tells how many.
+    /// Deletes mails permanently: none of their bytes stay in the archive's files. Returns their number.
     pub async fn purge(&self, what: Purge) -> Result<usize, ServiceError> {
         self.on_archive(move |archive, _| archive.purge(what)).await
     }
 
-    /// Files of earlier archives that were damaged and set aside.
+    /// Files of earlier, damaged archives that were moved aside.
     pub async fn damaged(&self) -> Result<Vec<PathBuf>, ServiceError> {
         self.on_archive(|archive, _| archive.damaged()).await
     }
 
-    /// Removes mails that the service received more than `days` days ago.
+    /// Deletes mails that the service received more than `days` days ago.
     pub async fn purge_older_than(&self, days: u32) -> Result<usize, ServiceError> {
         let age = SignedDuration::from_hours(24 * i64::from(days.min(MAX_DAYS)));
         match self.clock.now().checked_sub(age) {
             Ok(moment) => self.purge(Purge::Before(moment)).await,
-            // Nothing is as old as the calendar.
+            // The calendar does not reach back so far, so no mail is that old.
             Err(_) => Ok(0),
         }
     }

@@ -1,7 +1,7 @@
-//! Takes a mail apart off the event loop, with a time limit and a net under it.
+//! Parses a mail outside the event loop, with a timeout and protected against panics.
 //!
-//! The domain's functions are total by their own promise; the crates below them are not all
-//! ours. A mail that defeats them is shown with a note, and costs nothing but a thread's time.
+//! The functions of `domain` are written never to panic, but some crates below them belong to others. If a
+//! parser panics or takes too long, the mail is shown with a note.
 
 use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
@@ -12,20 +12,20 @@ use std::sync::Once;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long a mail may take to be taken apart.
+/// Maximum time for parsing a mail.
 const PARSE_LIMIT: Duration = Duration::from_secs(10);
 
-/// How much further a work is each time that it is told of, in thousandths.
+/// Progress between two reports, in thousandths of the whole work.
 const STEP: u32 = 50;
 
-/// Why work on a mail came to nothing.
+/// Why work on a mail has no result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Undone {
-    /// It broke.
-    #[error("this mail could not be taken apart")]
+    /// The parser panicked.
+    #[error("this mail could not be parsed")]
     Broken,
-    /// It took longer than it may.
-    #[error("this mail took longer than {} seconds to take apart", PARSE_LIMIT.as_secs())]
+    /// The work exceeded its time limit.
+    #[error("this mail took longer than {} seconds to parse", PARSE_LIMIT.as_secs())]
     OutOfTime,
 }
 
@@ -33,11 +33,11 @@ impl Undone {
     fn note(self) -> String {
         let words = self.to_string();
         let rest = words.get(1..).unwrap_or_default();
-        format!("T{rest}; the raw view shows it as it came.")
+        format!("T{rest}; the raw view shows it unchanged.")
     }
 }
 
-/// Does work on a mail in a thread of its own, for as long as taking one apart may take.
+/// Runs work on a mail in a blocking thread, with the time limit for parsing.
 pub async fn bounded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
     within(PARSE_LIMIT, work).await
 }
@@ -56,7 +56,7 @@ async fn within<T: Send + 'static>(
     }
 }
 
-/// Takes a mail apart; one that cannot be becomes a mail with a note.
+/// Parses a mail; a mail that cannot be parsed is returned with a note.
 pub async fn parse(raw: Bytes) -> Mail {
     taken_apart(raw, mime::parse, |mail| mail).await
 }
@@ -71,7 +71,7 @@ pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
     bounded(move || mime::parse(&raw)).await
 }
 
-/// What parsing is of the time that a large mail takes until it is laid out, in thousandths.
+/// Share of parsing in the time for parsing and laying out a large mail, in thousandths.
 const PARSING: u32 = 700;
 
 /// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]), and goes on with it in the
@@ -96,7 +96,8 @@ pub async fn parse_and<T: Send + 'static>(
     taken_apart(raw, work, spare).await
 }
 
-/// Takes a mail apart with the means given; one that cannot be goes another way, as a mail with a note.
+/// Runs `work` on a mail. If that fails, reads the mail in another way and passes it, with a note, to
+/// `spare`.
 async fn taken_apart<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
@@ -109,14 +110,14 @@ async fn taken_apart<T: Send + 'static>(
     }
 }
 
-/// A mail that has something of everything that is looked for.
+/// A sample with everything that the parser and the extractor look for.
 const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Version: 1.0\r\n\
     Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\n\r\nYour code is 482913\r\n\
     --x\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>, or \
     <a href=\"https://example.com/verify?t=1\">confirm</a></p>\r\n--x--\r\n";
 
-/// Has the tables made that the first mail would otherwise wait for, once a run, in a thread that
-/// nobody waits for.
+/// Builds the lookup tables that parsing needs, once a run, so that the first mail does not wait for them.
+/// Runs in a background thread that is not awaited.
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -124,19 +125,19 @@ pub(super) fn warm_up() {
     }
 }
 
-/// The beginning of a large mail; `None` where the whole is as quick, or where it defeats the
-/// parser.
+/// Parses the beginning of a large mail. `None` if parsing the whole mail is as fast, or if the parser
+/// panics.
 pub(super) async fn parse_start(raw: Bytes) -> Option<Start> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }
 
-/// As [`parse_start`], in the thread of who asks.
+/// Like [`parse_start`], in the thread of the caller.
 pub(super) fn start_of(raw: &[u8]) -> Option<Start> {
     caught(|| mime::parse_start(raw))?
 }
 
-/// Subject, sender and date do not depend on what follows them.
-/// A mail that defeated the usual reader: by the second one where the first one broke, else its head.
+/// Reads a mail whose parsing failed. After a panic a second parser reads it. If that fails too, or parsing
+/// took too long, only the header is read, because subject, sender and date do not depend on the body.
 async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
     let bytes = raw.clone();
     let again = match why {
@@ -183,7 +184,7 @@ mod tests {
         drop(end);
         assert_eq!(
             Undone::OutOfTime.note(),
-            "This mail took longer than 10 seconds to take apart; the raw view shows it as it came."
+            "This mail took longer than 10 seconds to parse; the raw view shows it unchanged."
         );
     }
 }

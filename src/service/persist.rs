@@ -1,4 +1,4 @@
-//! Asking again where that can help.
+//! Retries requests of a wait as long as a retry can help.
 
 use super::{ServiceError, Stage};
 use crate::domain::session_sync::{Backoff, Cause};
@@ -6,13 +6,13 @@ use crate::ports::transport::TransportError;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Attempts of a wait before a service that was never reached is given up.
+/// Maximum number of attempts of a wait if the service was never reached.
 pub(super) const WAIT_ATTEMPTS: u32 = 8;
 
-/// As [`WAIT_ATTEMPTS`], of a listing: who lists mail without a network wants to see what is stored.
+/// Like [`WAIT_ATTEMPTS`], for a list of mails: without a network the user wants to see the stored mails soon.
 pub(super) const LISTING_ATTEMPTS: u32 = 3;
 
-/// Asks until there is an answer, or until it is clear that there will be none.
+/// Sends a request until there is a reply, or until a retry cannot help.
 pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
     attempts: u32,
     tell: &(dyn Fn(Stage) + Sync),
@@ -24,10 +24,11 @@ pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
             Err(error) if attempt < attempts && passes(&error) => {
                 tell(Stage::Again(error.to_string().into()));
                 let own = Backoff::FIRST_ANSWER.spread(attempt, u64::from(attempt));
-                // Somebody waits to be told that nobody is there.
-                let told =
-                    told_wait(error.transport()).unwrap_or_default().min(Backoff::FIRST_ANSWER.longest());
-                sleep(own.max(told)).await;
+                // The wait is bounded, because the user should soon learn that the service cannot be reached.
+                let asked = requested_wait(error.transport())
+                    .unwrap_or_default()
+                    .min(Backoff::FIRST_ANSWER.longest());
+                sleep(own.max(asked)).await;
                 attempt += 1;
             }
             outcome => return outcome,
@@ -35,7 +36,7 @@ pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
     }
 }
 
-/// Whether trying again can help.
+/// Whether a retry can help after this error.
 pub(super) fn passes(error: &ServiceError) -> bool {
     matches!(
         error.transport(),
@@ -48,11 +49,11 @@ pub(super) fn passes(error: &ServiceError) -> bool {
     )
 }
 
-/// What can be done about a failure.
+/// Classifies an error for the synchronisation.
 pub(super) fn cause(error: Option<&TransportError>) -> Cause {
     match error {
         Some(TransportError::SessionNotFound) => Cause::Lapsed,
-        // A stream that ended in order was ended by something between as likely as by the service.
+        // A stream that ended without an error may have been ended by a proxy as well as by the service.
         None
         | Some(TransportError::Unreachable(_) | TransportError::Forbidden | TransportError::Unexpected(_)) => {
             Cause::Unreachable
@@ -70,8 +71,8 @@ pub(super) fn cause(error: Option<&TransportError>) -> Cause {
     }
 }
 
-/// How long the service asked to wait.
-pub(super) fn told_wait(error: Option<&TransportError>) -> Option<Duration> {
+/// The wait that the service asked for.
+pub(super) fn requested_wait(error: Option<&TransportError>) -> Option<Duration> {
     match error {
         Some(TransportError::RateLimited { retry_after }) => {
             Some(retry_after.unwrap_or(Duration::from_secs(1)))

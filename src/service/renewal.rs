@@ -1,5 +1,5 @@
-//! Prolonging the token: ahead of its end, so that nothing is ever refused for it, and after a
-//! refusal. Its identity is kept wherever the service keeps it, and with it all that it made.
+//! Renews the token: before it expires, so that no request is refused for it, and after a refusal. A renewed
+//! token usually keeps its identity at the service, and with it its sessions.
 
 use super::token::{TokenState, last_quarter};
 use super::{Doing, Mailbox, ServiceError, TokenSource};
@@ -9,18 +9,20 @@ use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::archive::KeptToken;
 use crate::ports::transport::TransportError;
 
-/// A renewal that did not work is tried again after this part of the time that is left for it, but
-/// no sooner and no later than this.
+/// A failed renewal is retried after the last quarter of the token's life, divided by this number and bounded
+/// by the two limits below.
 const TRIES: i32 = 8;
+/// Minimum wait before a retry of a renewal.
 const SOONEST: SignedDuration = SignedDuration::from_secs(60);
+/// Maximum wait before a retry of a renewal.
 const LATEST: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Prolongs a token of ours before its life ends, so that what it made stays reachable. What
-    /// fails here is tried again later; until its end the token is good.
+    /// Renews a token that this program requested before it expires, so that everything created with it stays
+    /// reachable. A failed renewal is retried later; until its end the token stays valid.
     pub(super) async fn renew_if_due(&self) {
         let mut state = self.token.lock().await;
-        // Why there is none the call that follows will tell.
+        // If there is no token, the request that follows reports why.
         drop(self.ensure(&mut state).await);
         let now = self.clock.now();
         let Some((old, TokenSource::Kept | TokenSource::New)) = state.current.clone() else { return };
@@ -33,7 +35,7 @@ impl Mailbox {
                 self.use_token(&mut state, kept, TokenSource::Kept);
             }
             Err(error) => {
-                tracing::info!(%error, "the token could not be prolonged yet");
+                tracing::info!(%error, "the token could not be renewed yet");
                 state.due = Some(self.next_try(now));
             }
         }
@@ -44,7 +46,8 @@ impl Mailbox {
         now.checked_add(wait).unwrap_or(now)
     }
 
-    /// Mends a token that was refused, unless another call has done so meanwhile.
+    /// Renews or replaces a token that the service refused, unless another request has done so meanwhile.
+    /// `seen` is the generation of the refused token.
     pub(super) async fn heal(&self, seen: u64, refusal: TransportError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
@@ -56,8 +59,8 @@ impl Mailbox {
                 _ => ServiceError::GivenTokenExpired,
             });
         }
-        // One that was refused for another reason is asked for too: a firewall that writes like the
-        // service must not cost the sessions of a token that is good.
+        // Renewal is tried even if the service refused the token for another reason than its end. A firewall
+        // that answers like the service must not cost the sessions of a valid token.
         let (kept, source) = match self.renewed_now(&state).await? {
             Some(kept) => (kept, TokenSource::Kept),
             None => (self.fetch_new().await?.value, TokenSource::New),
@@ -72,13 +75,13 @@ impl Mailbox {
         Ok(Some(self.keep_token(token, lifetime).await.value))
     }
 
-    /// A token with a longer life, or `None` when the service says that this one has no other:
-    /// what is only out of reach for now, or answered by somebody else (the page of a network that wants a
-    /// sign-in), must not cost the sessions of the old token.
+    /// Renews a token. `None` if the service says that it cannot be renewed. Other failures are errors, so
+    /// that the sessions of the old token are not lost. The service may be unreachable, or something else may
+    /// have answered, such as the login page of a network.
     async fn renewed(&self, old: &Token) -> Result<Option<(Token, Lifetime)>, ServiceError> {
         let ask = || self.transport.renew_token(old, self.lifetime);
         let (renewed, lifetime) = match self.past_captchas(&ask).await {
-            // A shorter life is better than another identity.
+            // A shorter life is better than a new identity.
             Err(TransportError::CaptchaRequired | TransportError::CaptchaLeft)
                 if self.lifetime != Lifetime::Day =>
             {

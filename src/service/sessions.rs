@@ -1,4 +1,5 @@
-//! Sessions and addresses: what is opened is in the archive, key and all, before it is handed on.
+//! Sessions and addresses: each new one is stored in the archive, with its restore key, before it is
+//! returned.
 
 use super::{Doing, Mailbox, Saved, ServiceError};
 use crate::domain::ids::{AddressId, SessionId};
@@ -7,61 +8,62 @@ use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
 use crate::ports::transport::{AddressWish, TransportError};
 
-/// The service's reason for not restoring an address that lives.
+/// The service's reason for not restoring an address that a live session still has.
 const IN_USE: &str = "already_in_use";
 
-/// Keys that were set aside are tried up to this many: each is a call.
+/// Maximum number of previous restore keys that are tried for an address; each try is a request.
 const MOST_KEYS: usize = 4;
 
-/// The service's reason for not taking a key.
+/// The service's reason for refusing a restore key.
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
-    matches!(error.transport(), Some(TransportError::Refused(told)) if told.as_str() == reason)
+    matches!(error.transport(), Some(TransportError::Refused(given)) if given.as_str() == reason)
 }
 
-/// What is found at the start of a run.
+/// The sessions of the token: those that the service lists, and the stored ones that have lapsed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TakenUp {
-    /// Sessions that live, as the service lists them.
+    /// Live sessions, as the service lists them.
     pub live: Vec<Session>,
-    /// Sessions that are kept and no longer live, newest first. Their addresses can be restored.
+    /// Stored sessions that have lapsed, newest first. Their addresses can be restored.
     pub lapsed: Vec<Session>,
 }
 
-/// An address that takes mail again.
+/// An address that receives mail again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restored {
-    /// The address with the key that it has now.
+    /// The address with its current restore key.
     pub address: Address,
-    /// The session that holds it, where it turned out to live in one: that one is adopted, and
-    /// nothing was restored into the session that was asked for.
+    /// The session that still has the address, if it is another one than the session of the request. That
+    /// session is stored, and nothing is restored.
     pub adopted: Option<Session>,
-    /// What a key was worth that nothing was restored with, since the address lives.
+    /// Set if the address was still live, so that nothing was restored: whether the given restore key was
+    /// right.
     pub lives: Option<KeyOfLiving>,
 }
 
-/// A key beside the one that a living address has.
+/// Whether the given restore key of a live address was right.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyOfLiving {
-    /// It is the same, or none was named.
+    /// The key is that of the address, or no key was given.
     Fits,
-    /// It is another: it was never its key, or was used up.
+    /// The key was never that of the address, or has been used up.
     Wrong,
 }
 
 impl Mailbox {
-    /// Takes up every session of the token that still lives, and tells of the kept ones that do
-    /// not. The live ones are kept, with their keys, before this returns.
+    /// Requests the live sessions of the token and stores them with their restore keys. Also returns the
+    /// stored sessions that have lapsed.
     pub async fn take_up_sessions(&self) -> Result<Saved<TakenUp>, ServiceError> {
         let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
         let mut unsaved = None;
-        // The service lists the newest first, and the archive orders by what came first.
+        // The service lists the newest session first; the archive orders sessions by the order of storing.
         for session in live.iter().rev() {
             unsaved = self.keep_session(session).await.or(unsaved);
         }
         let lapsed = match self.known_sessions().await {
-            // One whose addresses have all gone into another session is at its end.
+            // A session whose addresses have all moved to other sessions has no further use.
             Ok(known) => known
                 .into_iter()
                 .filter(|old| !old.addresses.is_empty() && !live.iter().any(|new| new.id == old.id))
@@ -74,17 +76,17 @@ impl Mailbox {
         Ok(Saved { value: TakenUp { live, lapsed }, unsaved })
     }
 
-    /// Sessions that are kept, newest first, also lapsed ones. Needs no network.
+    /// Stored sessions, newest first, lapsed ones included. Needs no network.
     pub async fn known_sessions(&self) -> Result<Vec<Session>, ServiceError> {
         self.on_archive(|archive, base| archive.sessions(base)).await
     }
 
-    /// What the user calls sessions. Needs no network.
+    /// Names that the user gave to sessions. Needs no network.
     pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
         self.on_archive(|archive, base| archive.labels(base)).await
     }
 
-    /// Keeps what the user calls a session (see [`crate::domain::session::label`]).
+    /// Stores the name that the user gives to a session (see [`crate::domain::session::label`]).
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, base| archive.set_label(base, &session, &label)).await
@@ -97,13 +99,14 @@ impl Mailbox {
         Ok(Saved { value: session, unsaved })
     }
 
-    /// Keeps a session that was opened by other means; why it is not on disk, when it is not.
+    /// Stores a session that was opened in another way, such as by a query of the user. Returns the error if
+    /// that fails.
     pub async fn adopt_session(&self, session: &Session) -> Option<ServiceError> {
         self.keep_session(session).await
     }
 
-    /// Keeps an address that was made or restored by other means, key and all; why it is not on
-    /// disk, when it is not.
+    /// Stores an address that was created or restored in another way, with its restore key. Returns the error
+    /// if that fails.
     pub async fn adopt_address(&self, session: &SessionId, address: Address) -> Option<ServiceError> {
         self.keep_address(session, address).await.unsaved
     }
@@ -119,11 +122,11 @@ impl Mailbox {
         Ok(self.keep_address(session, address).await)
     }
 
-    /// Brings an earlier address into a session, with a key that is kept unless one is given.
-    /// The service uses the key up: the new one is kept before this returns.
+    /// Restores an earlier address in a session with the given restore key, or with a stored one. The service
+    /// replaces the key; the new key is stored before this returns.
     ///
-    /// An address that still lives in another session of the token (`already_in_use`) needs no
-    /// key: that session is adopted, with the key that it shows.
+    /// An address that still belongs to another live session of the token (`already_in_use`) needs no key.
+    /// That session is stored, with the key that it shows.
     pub async fn restore(
         &self,
         session: &SessionId,
@@ -131,7 +134,7 @@ impl Mailbox {
         key: Option<RestoreKey>,
     ) -> Result<Saved<Restored>, ServiceError> {
         if !self.on_archive(|archive, _| Ok(archive.takes())).await? {
-            // The service takes the key that is kept for a new one, which would be lost.
+            // Restoring changes the key at the service; a new key that cannot be stored would be lost.
             return Err(ServiceError::NotKept { address: SafeText::new(address) });
         }
         let mut refused = None;
@@ -158,9 +161,9 @@ impl Mailbox {
         Err(refused.unwrap_or_else(|| ServiceError::NoRestoreKey { address: SafeText::new(address) }))
     }
 
-    /// The keys that may bring an address back, the likeliest first. A list of the service's that was
-    /// asked for before a key changed may be kept after it: then the newest key is one that was set
-    /// aside. A key of the user's own stands alone.
+    /// The restore keys to try for an address, the most likely first. A list of sessions that was requested
+    /// before a key changed may be stored after the change, so a previous key may be the newest one. A given
+    /// key is tried alone.
     async fn keys_to_try(
         &self,
         address: &str,
@@ -184,8 +187,8 @@ impl Mailbox {
         Ok(keys)
     }
 
-    /// As [`Self::restore`] with a key that was kept and shown: where it has had its time, those that
-    /// are kept now are tried.
+    /// Like [`Self::restore`] with a stored key that was shown to the user. If the service refuses it, the
+    /// currently stored keys are tried.
     pub async fn restore_shown(
         &self,
         session: &SessionId,
@@ -194,14 +197,14 @@ impl Mailbox {
     ) -> Result<Saved<Restored>, ServiceError> {
         match self.restore(session, address, Some(shown)).await {
             Err(refusal) if is_refused(&refusal, WRONG_KEY) => {
-                // It is the first word that tells.
+                // The first refusal is the one that tells the user the cause.
                 self.restore(session, address, None).await.map_err(|_again| refusal)
             }
             other => other,
         }
     }
 
-    /// Looks through the token's sessions for an address that is said to live.
+    /// Finds the session of the token that has an address, after the service said that the address is in use.
     async fn adopt(
         &self,
         asked: &SessionId,
@@ -217,7 +220,8 @@ impl Mailbox {
                 let adopted = (session.id != *asked).then_some(session);
                 let unsaved = match &adopted {
                     Some(session) => self.keep_session(session).await,
-                    // What else is on its way into the session that was asked for may be missing in the list.
+                    // The list may lack addresses that are just being added to this session, so the whole
+                    // session is not stored.
                     None => self.keep_address(asked, found.clone()).await.unsaved,
                 };
                 let fits = named.is_none_or(|key| *key == found.restore_key);
@@ -225,22 +229,23 @@ impl Mailbox {
                 return Ok(Saved { value: Restored { address: found, adopted, lives }, unsaved });
             }
         }
-        // It lives where this token does not reach; the words of the refusal say what that means.
+        // The address belongs to a session of another token; the message of the refusal says what that means.
         Err(refusal)
     }
 
-    /// Stops an address. Its key stays in the archive, and with it the way back.
+    /// Deletes an address, so that it receives no more mail. Its restore key stays in the archive, so it can
+    /// be restored.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
         self.call(Doing::DeleteAddress, || self.transport.delete_address(id)).await?;
         let id = id.clone();
         let noted = self.on_archive(move |archive, base| archive.mark_deleted(base, &id)).await;
         if let Err(error) = noted {
-            tracing::warn!(%error, "that an address was deleted could not be kept");
+            tracing::warn!(%error, "the deletion of an address could not be stored");
         }
         Ok(())
     }
 
-    /// Notes that a session was taken up or has changed; tells why that is not on disk.
+    /// Stores a new or changed session; returns the error if that fails.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, base| archive.put_session(base, &session)).await.err()

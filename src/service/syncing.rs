@@ -1,8 +1,8 @@
-//! Brings the copy of a session's mail up to date by a query: everything that the service lists behind
-//! the mail up to which the copy is complete, oldest first.
+//! Brings the copy of a session's mail up to date by a query. The query lists all mails after the mail up to
+//! which the copy is complete, oldest first.
 //!
-//! That mail is written down for each session, and moved on only past mails that are kept. A run that
-//! ends early, at whatever moment, therefore leaves no gap: the next query begins below it.
+//! The archive stores that mail for each session and moves it only past stored mails. So a run that ends
+//! early, at any time, leaves no gap: the next query begins before the gap.
 
 use super::ingest::Fetched;
 use super::{Doing, Ingested, Mailbox, Missed, ServiceError};
@@ -14,53 +14,53 @@ use crate::ports::transport::{Delivery, Touched as Answer, TransportError};
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
-/// Mails of one answer that are fetched at the same time.
+/// Maximum number of parallel downloads of mails from one reply.
 const FETCH_AT_ONCE: usize = 4;
 
-/// A mail from this size on, in bytes, is not waited for where others can go ahead of it.
+/// Mails of this size in bytes or larger are left out of [`Mailbox::sync_small`].
 const LARGE_BYTES: u64 = 512 << 10;
 
-/// After so many kept mails of a long answer it is written down how far the copy is complete.
+/// Number of stored mails after which the progress of a long reply is saved.
 const NOTE_MAILS: usize = 50;
 
-/// A session after it was touched.
+/// The result of a touch: the session and the mails that arrived.
 #[derive(Debug)]
 pub struct Touched {
-    /// The session, its life prolonged.
+    /// The session with its new end.
     pub session: Session,
-    /// Mails that came, oldest first.
+    /// Mails that arrived, oldest first.
     pub mails: Vec<Ingested>,
-    /// Mails that came and could not be fetched.
+    /// Mails that arrived and could not be downloaded.
     pub missed: Vec<Missed>,
-    /// Why the session is not in the archive.
+    /// Why the session could not be stored in the archive; `None` if it was.
     pub unsaved: Option<ServiceError>,
-    /// The mail up to which none is missing that came after the one asked from; that one itself where
-    /// nothing is known.
+    /// The mail up to which the copy of the session is complete now. If nothing is known, it is the mail that
+    /// the query began after.
     pub complete_to: Option<MailId>,
 }
 
 impl Mailbox {
-    /// Touches a session, so that it lives on, and takes in all mail that is missing in the copy.
+    /// Touches a session, which extends its life, and stores all mails that the copy lacks.
     pub async fn sync(&self, session: &SessionId) -> Result<Touched, ServiceError> {
         let (touched, large) = self.sync_by_size(session, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// As [`Self::sync`], but large mails are only told of: a code must not wait for somebody's
-    /// video. The caller takes them in, with [`Self::ingest`], beside whatever else comes.
+    /// Like [`Self::sync`], but returns large mails as deliveries without downloading them, so that a code
+    /// does not wait for a large mail. The caller passes them to [`Self::ingest`] in parallel tasks.
     pub async fn sync_small(&self, session: &SessionId) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.sync_by_size(session, LARGE_BYTES).await
     }
 
-    /// As [`Self::sync`], from a mail of the caller's choice; without one everything is asked for.
+    /// Like [`Self::sync`], but queries for the mails after `after`; `None` queries for all mails.
     pub async fn touch(&self, session: &SessionId, after: Option<&MailId>) -> Result<Touched, ServiceError> {
         let (touched, large) = self.touch_by_size(session, after, after, u64::MAX).await?;
         debug_assert!(large.is_empty(), "nothing is as large as that");
         Ok(touched)
     }
 
-    /// The mail up to which the copy of a session is complete; `None` where that is not known.
+    /// The mail up to which the copy of a session is complete; `None` if that is not known.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
         self.on_archive(move |archive, base| archive.complete_to(base, &session)).await
@@ -75,7 +75,7 @@ impl Mailbox {
         self.sync_from_by_size(session, after.as_ref(), large).await
     }
 
-    /// As [`Self::sync`], where it is known up to which mail the stored copy is complete.
+    /// Like [`Self::sync`], if it is known up to which mail the stored copy is complete.
     pub(super) async fn sync_from(
         &self,
         session: &SessionId,
@@ -93,7 +93,7 @@ impl Mailbox {
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         match self.touch_by_size(session, after, after, large).await {
-            // The service may have forgotten that mail.
+            // The service may no longer have that mail.
             Err(ServiceError::Service { source: TransportError::Refused(_), .. }) if after.is_some() => {
                 self.touch_by_size(session, None, after, large).await
             }
@@ -101,15 +101,15 @@ impl Mailbox {
         }
     }
 
-    /// As [`Self::complete_to`]; where the archive cannot say it, all is asked for.
+    /// Like [`Self::complete_to`]; `None` also if the archive cannot be read, so that all mails are queried.
     pub(super) async fn stored_complete_to(&self, session: &SessionId) -> Option<MailId> {
         self.complete_to(session).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "up to where the copy is complete could not be read: all is asked for");
+            tracing::warn!(%error, "cannot read up to which mail the copy is complete; querying for all mails");
             None
         })
     }
 
-    /// `noted` is what the archive says of how far the copy is complete.
+    /// `noted` is the mail up to which the copy is complete according to the archive.
     async fn touch_by_size(
         &self,
         session: &SessionId,
@@ -129,19 +129,20 @@ impl Mailbox {
         deliveries.extend(answer.mails);
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
-        // Somebody brings these already.
+        // Another task is already taking in these mails.
         deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
-        // These wait for the archive to take them.
+        // These mails are in memory until the archive can store them.
         deliveries.retain(|delivery| self.afloat_mail(&delivery.envelope.id).is_none());
         let (deliveries, later) = self.by_size(deliveries, large).await;
 
-        // Fetched side by side, kept one after the other: the copy is complete up to the last of them.
+        // Mails are downloaded in parallel and stored in order, so the copy is complete up to the last stored
+        // mail.
         let mut fetched =
             futures_util::stream::iter(deliveries).map(|it| self.fetch(it)).buffered(FETCH_AT_ONCE);
         let (mut mails, mut missed) = (Vec::new(), Vec::new());
         while let Some(outcome) = fetched.next().await {
             match outcome {
-                // What the user has hidden does not come back because the service still has it.
+                // A mail that the user has hidden stays hidden, although the service still lists it.
                 Ok(Fetched::Known(kept)) if self.is_hidden(&kept).await => {
                     progress.kept(kept_id(&kept)).await;
                 }
@@ -159,7 +160,7 @@ impl Mailbox {
         Ok((Touched { session: answer.session, mails, missed, unsaved, complete_to }, later))
     }
 
-    /// The deliveries to take in now, and the large ones that are not here yet.
+    /// Splits deliveries into those to take in now and the large ones that the archive does not contain.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {
@@ -168,20 +169,19 @@ impl Mailbox {
                 && !matches!(self.on_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
-        // They are fetched side by side: who is small should be here first.
+        // The large mails are downloaded in parallel; the smallest should be the first.
         later.sort_by_key(|delivery| delivery.envelope.size);
         (now, later)
     }
 
-    /// Notes in the archive that a session has ended, so that the next start does not count its
-    /// time down.
+    /// Stores in the archive that a session has ended, so that the next start shows it as lapsed.
     async fn mark_lapsed(&self, session: &SessionId) {
         let now = self.clock.now();
         let Ok(known) = self.known_sessions().await else { return };
         let Some(mut old) = known.into_iter().find(|known| known.id == *session) else { return };
         old.expires_at = old.expires_at.min(now);
         if let Some(error) = self.keep_session(&old).await {
-            tracing::warn!(%error, "the end of a session could not be kept");
+            tracing::warn!(%error, "the end of a session could not be stored");
         }
     }
 
@@ -195,7 +195,7 @@ fn kept_id(kept: &Kept) -> &MailId {
     &kept.summary.envelope.id
 }
 
-/// The mail, where the archive holds it.
+/// The id of a mail, if the archive contains it.
 fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
         Ingested::New(arrival) => arrival.unsaved.is_none().then(|| kept_id(&arrival.kept)),
@@ -203,26 +203,26 @@ fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     }
 }
 
-/// How far an answer has been taken in without a gap, written down from time to time.
+/// Progress of storing the mails of a reply without a gap; saved in the archive from time to time.
 struct Progress<'a> {
     mailbox: &'a Mailbox,
     session: &'a SessionId,
     coverage: Coverage,
-    /// What is written down.
+    /// The mail up to which the copy is complete according to the archive.
     noted: Option<MailId>,
     since_noted: usize,
 }
 
 impl<'a> Progress<'a> {
     fn new(mailbox: &'a Mailbox, session: &'a SessionId, noted: Option<&MailId>, answer: &Answer) -> Self {
-        // One that does not reach back to the mail that it was asked from leaves a gap below itself.
+        // A reply that does not reach back to the mail it began after leaves a gap before its first mail.
         let listed: &[Delivery] = if answer.reaches_back { &answer.mails } else { &[] };
         let listed = listed.iter().map(|mail| mail.envelope.id.clone());
         let coverage = Coverage::new(noted.cloned(), listed);
         Self { mailbox, session, coverage, noted: noted.cloned(), since_noted: 0 }
     }
 
-    /// A mail is in the archive.
+    /// Records that a mail is in the archive.
     async fn kept(&mut self, id: &MailId) {
         self.since_noted += self.coverage.keep(id);
         if self.since_noted >= NOTE_MAILS {
@@ -230,7 +230,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Writes down how far the copy is complete, unless another has moved it on meanwhile.
+    /// Saves up to which mail the copy is complete, unless another program has changed that meanwhile.
     async fn note(&mut self) {
         self.since_noted = 0;
         let complete_to = self.coverage.complete_to();
@@ -243,7 +243,7 @@ impl<'a> Progress<'a> {
             .mailbox
             .on_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
         if let Err(error) = moved.await {
-            tracing::warn!(%error, "up to where the copy is complete could not be kept");
+            tracing::warn!(%error, "cannot store up to which mail the copy is complete");
         }
     }
 

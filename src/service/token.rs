@@ -1,8 +1,8 @@
-//! Which token is used, and what happens when the service no longer takes it.
+//! Chooses the token to use, and handles a token that the service no longer accepts.
 //!
-//! A token of the user's is never replaced. One that the program fetched is prolonged when it
-//! has expired and replaced when it is refused, and the old one stays set aside in the archive:
-//! the sessions that it opened can only be reached with it.
+//! A token that the user gave is never replaced. A token that the program requested is renewed when it has
+//! expired and replaced when it is refused. The old token stays in the archive, because only it reaches the
+//! sessions that it opened.
 
 use super::captcha::Asking;
 use super::{Doing, Mailbox, Saved, ServiceError};
@@ -18,33 +18,33 @@ use std::time::Duration;
 /// Where the token in use came from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TokenSource {
-    /// The user gave it.
+    /// The user gave the token.
     Given,
-    /// It was kept from an earlier run.
+    /// The token was stored by an earlier run.
     Kept,
-    /// It was fetched just now.
+    /// The token was requested just now.
     New,
 }
 
-/// The token in use. The generation tells a call that failed whether somebody else has healed
-/// the token meanwhile.
+/// The token in use. `generation` grows with each change, so that a failed request recognises that another
+/// one has already renewed the token.
 #[derive(Debug, Default)]
 pub(super) struct TokenState {
     pub(super) current: Option<(Token, TokenSource)>,
     pub(super) generation: u64,
-    /// When it is to be prolonged; never where it is the user's own.
+    /// When the token is to be renewed; `None` for the user's own token.
     pub(super) due: Option<Timestamp>,
 }
 
-/// A call that the service refused for its rate is made again so often.
+/// Maximum number of attempts for a request that the service refuses because of its rate limit.
 const MAX_TRIES: usize = 5;
-/// A wait that is longer than this is told in place of waited for.
+/// Maximum wait for a rate limit. If the service asks for more, the request fails and reports the wait.
 const MAX_WAIT: Duration = Duration::from_mins(2);
 
 impl Mailbox {
-    /// Makes sure that there is a token: the user's own, else the kept one, else a new one, which
-    /// is kept before it is used. Every other verb does this by itself; the mailbox calls it to
-    /// say what it is doing.
+    /// Makes sure that there is a token: the user's own, otherwise the stored one, otherwise a new one. A new
+    /// token is stored before it is used. All other operations do this by themselves; the mailbox calls it to
+    /// report its progress.
     pub async fn ensure_token(&self) -> Result<Saved<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
@@ -62,18 +62,19 @@ impl Mailbox {
         let (kept, source, unsaved) = match self.on_archive(|archive, base| archive.token(base)).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
-            // The stored token is the only way to the user's addresses: it is never replaced unasked.
+            // The stored token is the only way to the user's addresses, so it is never replaced unless the
+            // user asks.
             Err(error @ ServiceError::Archive(ArchiveError::Sealed { .. })) if !self.is_temporary() => {
                 return Err(error);
             }
-            // An archive that cannot be read must not keep the user from a mailbox.
+            // An archive that cannot be read must not prevent the user from getting a mailbox.
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
         self.use_token(state, kept, source);
         Ok(Saved { value: source, unsaved })
     }
 
-    /// Uses a token from here on. One whose end nobody has written down is prolonged soon.
+    /// Uses a token from now on. A token whose end is not known is renewed soon.
     pub(super) fn use_token(&self, state: &mut TokenState, kept: KeptToken, source: TokenSource) {
         self.transport.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
@@ -93,14 +94,14 @@ impl Mailbox {
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
-    /// A token that was given for a lifetime, which begins now.
+    /// A token that the service issued just now for this lifetime.
     pub(super) fn given_for(&self, token: Token, lifetime: Lifetime) -> KeptToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
         KeptToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
-    /// Goes on without the stored token where the keyring does not open it: a new one is used in this run
-    /// and stored nowhere.
+    /// Goes on without the stored token if the keyring does not return its key. A new token is used in this
+    /// run and not stored.
     pub fn use_temporary_token(&self) {
         self.temporary.store(true, Ordering::Relaxed);
     }
@@ -114,7 +115,7 @@ impl Mailbox {
         self.temporary.load(Ordering::Relaxed)
     }
 
-    /// Keeps a token that was given just now.
+    /// Stores a token that the service issued just now.
     pub(super) async fn keep_token(&self, token: Token, lifetime: Lifetime) -> Saved<KeptToken> {
         let token = self.given_for(token, lifetime);
         if self.is_temporary() {
@@ -123,12 +124,13 @@ impl Mailbox {
         let kept = token.clone();
         let unsaved = self.on_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
         if let Some(error) = &unsaved {
-            tracing::warn!(%error, "a token could not be kept");
+            tracing::warn!(%error, "a token could not be stored");
         }
         Saved { value: token, unsaved }
     }
 
-    /// Calls the service with a token; heals the token once when it is refused.
+    /// Sends a request with a token. If the service refuses the token, renews or replaces it once and repeats
+    /// the request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
         doing: Doing,
@@ -137,7 +139,7 @@ impl Mailbox {
         self.call_with_token(doing, &ask).await
     }
 
-    /// Made once for each kind of answer, and not for each question.
+    /// Compiled once per type of reply instead of once per request.
     async fn call_with_token<'a, T: Send>(
         &'a self,
         doing: Doing,
@@ -145,7 +147,7 @@ impl Mailbox {
     ) -> Result<T, ServiceError> {
         let generation = {
             let mut state = self.token.lock().await;
-            // Whether a new token could be kept was logged; the call itself does not depend on it.
+            // If a new token could not be stored, that is already logged; the request works without it.
             drop(self.ensure(&mut state).await?);
             state.generation
         };
@@ -159,8 +161,8 @@ impl Mailbox {
         .map_err(|source| ServiceError::service(doing, source))
     }
 
-    /// Makes a call; what the service refuses for its rate was not done, so it is made again when the
-    /// wait that all calls keep to is over.
+    /// Sends a request. A request that the service refuses because of its rate limit had no effect. It is
+    /// repeated after the wait that applies to all requests.
     async fn patiently<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
         let mut tries = 1;
         loop {
@@ -176,8 +178,8 @@ impl Mailbox {
     }
 }
 
-/// How long before its end a token is prolonged: late enough to cost little, early enough for many
-/// tries.
+/// How long before its end a token is renewed: a quarter of its lifetime. That is rarely, and leaves time for
+/// many retries.
 pub(super) fn last_quarter(lifetime: Lifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -1,4 +1,4 @@
-//! How the token stands, told without mending anything.
+//! Checks and renews a token for the `token` commands, without replacing it.
 
 use super::{Doing, Mailbox, ServiceError, TokenSource};
 use crate::domain::sanitize::SafeText;
@@ -7,42 +7,42 @@ use crate::domain::time::Timestamp;
 use crate::ports::archive::KeptToken;
 use crate::ports::transport::TransportError;
 
-/// What the service says of a token.
+/// Whether the service accepts a token.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TokenHealth {
-    /// It is taken.
+    /// The service accepts the token.
     Valid,
-    /// It has passed its end; it can be renewed.
+    /// The token has expired; it can be renewed.
     Expired,
-    /// It is not taken, for this reason.
+    /// The service refuses the token, with this reason.
     Refused(SafeText),
 }
 
-/// The token that would be used, and how it stands.
+/// The token in use, and whether the service accepts it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TokenReport {
     /// The token.
     pub token: Token,
     /// Where it came from.
     pub source: TokenSource,
-    /// When it ends, by the local clock, as far as is known.
+    /// When the token expires, by the local clock; `None` if that is not known.
     pub ends_at: Option<Timestamp>,
-    /// What the service says of it.
+    /// Whether the service accepts the token.
     pub health: TokenHealth,
 }
 
-/// A token that was prolonged, and where it is now.
+/// The result of renewing a token: the new token, and whether it was stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Prolonged {
-    /// The new token is on disk.
+    /// The new token is stored in the archive.
     Kept(TokenReport),
-    /// It is not, since another token than the given one is kept there.
+    /// The new token is not stored, because the user gave the old one and the archive holds another token.
     BesideAnother(TokenReport),
 }
 
 impl Mailbox {
-    /// The token that would be used, and how it stands; `None` when there is none yet. Fetches and
-    /// renews nothing.
+    /// The token that would be used, and whether the service accepts it; `None` if there is none yet.
+    /// Requests and renews no token.
     pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
         let Some((KeptToken { token, ends_at }, source)) = self.token_at_hand().await? else {
             return Ok(None);
@@ -57,8 +57,9 @@ impl Mailbox {
         Ok(Some(TokenReport { token, source, ends_at, health }))
     }
 
-    /// Prolongs the token; what the old one made stays reachable. The new one is kept, unless it is for
-    /// one that the user gave while another is kept here: addresses depend on that one.
+    /// Renews the token; everything created with the old one stays reachable. The new token is stored, unless
+    /// it replaces a token that the user gave while the archive holds another one. Addresses depend on the
+    /// stored one.
     pub async fn prolong_token(&self) -> Result<Prolonged, ServiceError> {
         let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
         let ask = || self.transport.renew_token(&old.token, self.lifetime);

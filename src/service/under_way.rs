@@ -1,5 +1,5 @@
-//! Mails that are being taken in at the moment, so that none is fetched twice at once: it may be told
-//! of by a stream and by a touch.
+//! Mails that are being taken in. A stream and a touch may report the same mail, and it must not be
+//! downloaded twice.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type Turn = Arc<tokio::sync::Mutex<()>>;
 
-/// See the module. Clones share everything.
+/// The ids of mails that are being taken in. Clones share the set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UnderWay(Arc<Mutex<HashMap<MailId, (usize, Turn)>>>);
 
@@ -16,12 +16,12 @@ impl UnderWay {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether somebody takes this mail in.
+    /// Whether a task is taking this mail in.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }
 
-    /// Joins those who take this mail in.
+    /// Joins the tasks that take this mail in.
     pub(super) fn join(&self, id: &MailId) -> Joined {
         let mut all = self.all();
         let (count, turn) = all.entry(id.clone()).or_default();
@@ -30,12 +30,12 @@ impl UnderWay {
     }
 }
 
-/// One who takes a mail in; dropping it leaves.
+/// A task's share in taking a mail in; dropping it leaves.
 #[derive(Debug)]
 pub(super) struct Joined {
     of: UnderWay,
     id: MailId,
-    /// Whoever holds it is the one who works.
+    /// The lock of the task that does the work; the others wait for it.
     pub(super) turn: Turn,
 }
 

@@ -1,4 +1,4 @@
-//! How many mails were kept since the search's index was put in order.
+//! Counts new mails until there are enough to add them to the search index.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,15 +6,18 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-/// After so many mails it is worth while: a search looks through each as it is until the index knows it.
+/// Number of new mails from which maintenance is worthwhile, because each search scans mails that are not
+/// indexed.
 const ENOUGH: usize = 8;
-/// Not while mail still comes: what comes then would have to wait for a step of it.
+/// Time without new mail before maintenance starts, because a mail that arrives meanwhile has to wait for one
+/// of its steps.
 pub(super) const QUIET: Duration = Duration::from_secs(2);
 
-/// So many are put in order even while more come: each step of a search looks through them all.
+/// Number of new mails from which maintenance starts even if more arrive, because each step of a search scans
+/// them all.
 const AT_LAST: usize = 128;
 
-/// See the module. Clones share everything.
+/// Number of mails stored but not yet indexed. Clones share the counter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unordered(Arc<State>);
 
@@ -25,13 +28,14 @@ struct State {
 }
 
 impl Unordered {
-    /// A mail more.
+    /// Counts a stored mail.
     pub(super) fn add(&self) {
         self.0.count.fetch_add(1, Ordering::Relaxed);
         self.0.more.notify_one();
     }
 
-    /// Waits until there are enough and none has come for so long, or too many; counts anew.
+    /// Waits until there are enough mails and none has arrived for `quiet`, or until there are very many;
+    /// then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
         while self.0.count.load(Ordering::Relaxed) < ENOUGH {
             self.0.more.notified().await;

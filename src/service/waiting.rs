@@ -1,9 +1,9 @@
-//! Waits for a mail: by push, over broken connections, with the sessions kept alive meanwhile.
+//! Waits for a mail: over push connections that are restored when they break, while keeping the sessions
+//! live.
 //!
-//! What counts as new does not depend on the order of packets. A wait begins with what the archive
-//! and the service know already; of that only mail counts that came after the mark. All that is
-//! told later is new. When the session is queried and how the stream is kept is decided by
-//! [`crate::domain::session_sync`].
+//! What counts as new does not depend on the order of packets. At first the archive and the service are
+//! queried; of those mails only the ones after the mark count. Every mail that is reported later is new.
+//! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
 
 mod filter;
 mod watching;
@@ -22,39 +22,39 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
 
-/// Sessions that are watched at once when none is named, the newest first.
+/// Maximum number of sessions watched at once if none is named; the newest are taken.
 const MAX_SESSIONS: usize = 32;
 
-/// Sessions that are queried as if each were waited for alone, the newest first: the service takes only so
-/// many calls.
+/// Number of sessions, the newest ones, that are queried as often as if each were waited for alone. More
+/// would exceed the service's rate limit.
 const MAX_URGENT: usize = 4;
 
-/// The mail that was waited for.
+/// The mail that the wait has found.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// What a list shows of it.
+    /// Summary and read mark of the mail.
     pub kept: Kept,
-    /// What its bytes hold.
+    /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// Its exact bytes.
+    /// The exact bytes of the mail.
     pub raw: Bytes,
 }
 
-/// How a wait gets on, for whoever looks at it.
+/// Progress of a wait, to be shown to the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// Mail of a session is told as it comes.
+    /// The subscription of this session is acknowledged.
     Watching(SessionId),
-    /// A connection broke, for this reason; it is tried again.
+    /// A connection failed with this message and is being retried.
     Again(SafeText),
-    /// A mail came that was not asked for.
+    /// A mail with this subject arrived that does not match.
     PassedOver(SafeText),
 }
 
 impl Mailbox {
-    /// Waits until a mail comes that is wanted. Ends with an error only where trying again is of
-    /// no use: a lapsed session, a refused token, or a service that was never reached. It has no
-    /// time limit of its own and can be dropped at any time; what was taken in by then is kept.
+    /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
+    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout and can be
+    /// dropped at any time; mails taken in by then stay stored.
     pub async fn wait(&self, wanted: &Wanted, tell: &(dyn Fn(Stage) + Sync)) -> Result<Found, ServiceError> {
         let sessions = self.sessions_to_watch(wanted, tell).await?;
         let mut waits: FuturesUnordered<_> = (0..)
@@ -68,7 +68,7 @@ impl Mailbox {
         while let Some(outcome) = waits.next().await {
             match outcome {
                 Ok(found) => return Ok(found),
-                // A service that cannot be reached for one session is out of reach for all.
+                // If the service cannot be reached for one session, it cannot be reached for the others.
                 Err(error) if persist::passes(&error) => return Err(error),
                 Err(error) => last = error,
             }

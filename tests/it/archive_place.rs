@@ -50,13 +50,13 @@ fn an_archive_that_another_program_holds_is_told_as_held() {
     let tool = Connection::open(folder.path().join(FILE)).unwrap();
     tool.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
         .unwrap();
-    assert!(refused(folder.path()).contains("held by another program"));
+    assert!(refused(folder.path()).contains("locked by another program"));
     drop(tool);
     assert!(open(folder.path()).is_ok());
 
     let lock = fs::File::options().write(true).open(folder.path().join("archive.lock")).unwrap();
     lock.lock().unwrap();
-    assert!(refused(folder.path()).contains("held by another program"));
+    assert!(refused(folder.path()).contains("locked by another program"));
 }
 
 #[test]

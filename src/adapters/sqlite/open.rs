@@ -74,7 +74,7 @@ pub enum OpenArchiveError {
     },
     /// Another program holds it.
     #[error(
-        "the archive at {} is held by another program (a database tool, a backup, a stopped dropmail-tui); close \
+        "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
         path.display()
     )]

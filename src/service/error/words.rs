@@ -1,29 +1,29 @@
-//! What to do next, for each way in which a call can fail.
+//! The next step for the user, for each way in which a request can fail.
 
 use super::Doing;
 use crate::ports::archive::ArchiveError;
 use crate::ports::transport::TransportError;
 
-/// What stands before records that are missing, where the service names them.
+/// Prefix of the service's reason if it lists the missing DNS records.
 const LISTED: &str = "mx_records_missing:";
 
 pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
     match error {
         TransportError::Unreachable(words) if words.contains("certificate") => {
-            "; where a proxy of yours stands between, name a file with its certificate in SSL_CERT_FILE"
-                .to_owned()
+            "; if you use a proxy, set SSL_CERT_FILE to a file with its certificate".to_owned()
         }
         TransportError::Unreachable(_) => {
-            "; try again once it can be reached, or take `--local`, which works without a network".to_owned()
+            "; try again when the service can be reached, or use `--local`, which works without a network"
+                .to_owned()
         }
         TransportError::TokenExpired | TransportError::TokenRefused(_) => {
-            "; set DROPMAIL_TOKEN to a token that is valid".to_owned()
+            "; set DROPMAIL_TOKEN to a valid token".to_owned()
         }
         TransportError::Forbidden => {
-            "; a firewall or proxy may stand between: try another network or set HTTPS_PROXY".to_owned()
+            "; a firewall or proxy may be in between: try another network or set HTTPS_PROXY".to_owned()
         }
         TransportError::CaptchaRequired => {
-            "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's page \
+            "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's web site \
              and set DROPMAIL_TOKEN"
                 .to_owned()
         }
@@ -36,20 +36,20 @@ pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
         }
         TransportError::RateLimited { retry_after: None } => "; try again in a minute".to_owned(),
         TransportError::SessionNotFound => {
-            "; its mail is gone from the service: open a new session and restore the addresses there"
+            "; the service has deleted its mail: open a new session and restore the addresses there"
                 .to_owned()
         }
         TransportError::Refused(reason) => explain(doing, reason).to_owned(),
-        TransportError::NotTheMail(_) => "; it is asked for again".to_owned(),
+        TransportError::NotTheMail(_) => "; the download is repeated later".to_owned(),
         TransportError::NotFollowed(_) => String::new(),
         TransportError::Unexpected(words) if words.contains("HTTP 5") => {
-            "; the service is in trouble: try again in a while".to_owned()
+            "; the service has a failure: try again later".to_owned()
         }
         TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
     }
 }
 
-/// What to do about an archive that failed.
+/// The next step for the user after the archive failed.
 pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     match error {
         ArchiveError::Held { .. } => "close that program, or set DROPMAIL_DATA_DIR to another folder",
@@ -60,33 +60,35 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
     }
 }
 
-/// What a reason of the service's means for whoever reads it.
+/// The meaning of the service's reason, for the user.
 fn explain(doing: Doing, reason: &str) -> &'static str {
     match (doing, reason) {
-        (Doing::AddDomain, "already_in_use") => ": it was added before; with its password it can be given up",
+        (Doing::AddDomain, "already_in_use") => ": it was added before; to delete it, you need its password",
         (Doing::AddDomain, "unknown_domain" | "domain_not_found") => {
-            ": the DNS knows no such domain; check its spelling, or register it first"
+            ": the DNS has no such domain; check its spelling, or register it first"
         }
         (_, "already_in_use") => {
-            ": the address still lives in a session that this token does not reach; it can be restored when that session has lapsed, ten minutes after its last use"
+            ": the address still belongs to a session that this token does not reach; it can be restored when that session has lapsed, ten minutes after its last use"
         }
         (_, "bad_signature") => {
-            ": the restore key is wrong or was used before; whoever restored the address last has the key that counts now"
+            ": the restore key is wrong or was used before; each restore changes the key, and only the latest one is valid"
         }
-        (_, "unknown_domain" | "domain_not_found") => ": that domain is gone, or not yours; choose another",
-        (_, "invalid_domain_name") => ": give the name alone, such as example.com",
-        (_, "password_too_short") => ": take a longer password",
-        (_, "malformed_password") => ": take a password of ordinary letters, digits and signs",
-        (_, "wrong_password") => ": that is not the password that the domain was added with",
+        (_, "unknown_domain" | "domain_not_found") => {
+            ": that domain no longer exists or is not yours; choose another"
+        }
+        (_, "invalid_domain_name") => ": enter only the name, such as example.com",
+        (_, "password_too_short") => ": choose a longer password",
+        (_, "malformed_password") => ": choose a password of ordinary letters, digits and punctuation",
+        (_, "wrong_password") => ": this is not the password that was set when the domain was added",
         (_, reason) if reason.starts_with("dns_unreachable") => {
-            ": its DNS records cannot be looked up at the moment; try again in a while"
+            ": its DNS records cannot be looked up at the moment; try again later"
         }
         (_, reason) if reason.starts_with(LISTED) => {
-            ": add these records to its DNS; after a change it takes the records' TTL until they are seen"
+            ": add these records to its DNS; changes become visible after the TTL of the records"
         }
         (_, reason) if is_about_records(reason) => {
             ": its DNS is not ready. Two records are needed, `@ MX 10 mx.dropmail.me` and \
-             `* MX 10 mx.dropmail.me`; after a change it takes the records' TTL until they are seen"
+             `* MX 10 mx.dropmail.me`; changes become visible after the TTL of the records"
         }
         _ => "",
     }
@@ -96,8 +98,7 @@ fn is_about_records(reason: &str) -> bool {
     !reason.starts_with("dns_unreachable") && (reason.contains("mx") || reason.contains("dns"))
 }
 
-/// The records that are missing by a reason of the service's: those that it names, else the two that
-/// every domain needs.
+/// The missing DNS records: those that the service's reason lists, otherwise the two that every domain needs.
 pub(super) fn missing_records(reason: &str) -> Vec<String> {
     if let Some(listed) = reason.strip_prefix(LISTED) {
         return listed.split(',').map(|record| record.trim().to_owned()).collect();

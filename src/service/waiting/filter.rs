@@ -1,52 +1,51 @@
-//! Which mail is wanted.
+//! The conditions that a mail must meet to end a wait.
 
 use super::super::find::same;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::time::Timestamp;
 
-/// From where on mail counts.
+/// The point from which mail counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Mark {
-    /// Mail that came after a wait began, at this moment of our clock.
+    /// Mail that arrives after this start of the wait, by the local clock.
     Start(Timestamp),
-    /// Mail that was received at this moment of our clock or later.
+    /// Mail that the service received at or after this time of the local clock.
     Since(Timestamp),
-    /// Mail after this one; all mail of the session when none is named.
+    /// Mail after the mail with this id; with `None` all mail of the session.
     After(Option<MailId>),
 }
 
-/// A mail to wait for.
+/// The conditions for a mail to wait for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wanted {
-    /// From where on mail counts.
+    /// The point from which mail counts.
     pub mark: Mark,
-    /// Only mail of this session.
+    /// Only mail of this session; `None` for any session.
     pub session: Option<SessionId>,
-    /// Only mail to this address.
+    /// Only mail to this address; `None` for any address.
     pub address: Option<String>,
-    /// Words of the sender's name or address, in either case.
+    /// Text that the sender's name or address contains, in upper or lower case.
     pub from: Option<String>,
-    /// Words of the subject, in either case.
+    /// Text that the subject contains, in upper or lower case.
     pub subject: Option<String>,
-    /// Only mail that holds a code.
+    /// Only mail with a code.
     pub with_code: bool,
-    /// Where a lower bound stands beside [`Mark::After`]: received at this moment of our clock or
-    /// later.
+    /// Additional limit beside [`Mark::After`]: only mail received at or after this time of the local clock.
     pub since: Option<Timestamp>,
 }
 
 impl Wanted {
-    /// Any mail from a mark on.
+    /// Accepts any mail from a mark on.
     pub fn from_mark(mark: Mark) -> Self {
         Self { mark, session: None, address: None, from: None, subject: None, with_code: false, since: None }
     }
 
-    /// Whether the moment at which a mail was received (by our clock) is past the mark. `known` is
-    /// whether the mail was there when the wait began.
+    /// Whether a mail received at this time of the local clock is past the mark. `known` says whether the
+    /// mail existed when the wait began.
     pub(super) fn is_past_mark(&self, received: Timestamp, known: bool) -> bool {
         let past = match &self.mark {
-            // What is told after the beginning is new, whatever the clocks say.
+            // A mail reported after the start is new, whatever the clocks say.
             Mark::Start(start) => !known || received >= millisecond(*start),
             Mark::Since(when) => received >= millisecond(*when),
             Mark::After(_) => true,
@@ -54,10 +53,10 @@ impl Wanted {
         past && self.since.is_none_or(|when| received >= millisecond(when))
     }
 
-    /// Whether it is to the address that is wanted.
+    /// Whether the mail is to the given address.
     pub(super) fn is_to(&self, envelope: &Envelope) -> bool {
         let Some(address) = &self.address else { return true };
-        // An extension that is named is part of what is wanted; else any will do.
+        // If the given address has a `+` extension, it must match; otherwise any extension matches.
         if address.contains('+') {
             envelope.to_orig.eq_ignore_ascii_case(address)
         } else {
@@ -65,7 +64,7 @@ impl Wanted {
         }
     }
 
-    /// Whether its content is what is wanted.
+    /// Whether sender, subject and codes of the mail match.
     pub(super) fn holds(&self, envelope: &Envelope, mail: &Mail) -> bool {
         let from = self.from.as_ref().is_none_or(|words| {
             [&envelope.from, &mail.from.name, &mail.from.address].iter().any(|text| contains(text, words))
@@ -76,7 +75,7 @@ impl Wanted {
     }
 }
 
-/// The service tells milliseconds, and cuts what is behind them.
+/// Rounds down to the millisecond, as the service does.
 fn millisecond(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }

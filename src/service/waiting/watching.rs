@@ -1,6 +1,6 @@
-//! One session, watched until a wanted mail comes: does what its synchronisation wants done.
+//! Watches one session until a matching mail arrives, by running the actions of its [`SessionSync`].
 
-use super::super::persist::{WAIT_ATTEMPTS, cause, passes, told_wait};
+use super::super::persist::{WAIT_ATTEMPTS, cause, passes, requested_wait};
 use super::super::{Failure, Ingested, Mailbox, ServiceError, Touched};
 use super::filter::{Mark, Wanted};
 use super::{Found, Stage};
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Watches a session until a wanted mail comes.
+/// Watches a session until a matching mail arrives.
 pub(super) async fn watch_one(
     mailbox: &Mailbox,
     session: SessionId,
@@ -51,21 +51,21 @@ struct Watch<'a> {
     session: SessionId,
     wanted: &'a Wanted,
     tell: &'a (dyn Fn(Stage) + Sync),
-    /// Mails that were looked at.
+    /// Mails that were checked.
     seen: HashSet<MailId>,
-    /// Mails that were there at the beginning and could not be fetched then.
+    /// Mails that existed at the start and could not be downloaded then.
     early: HashSet<MailId>,
-    /// Mails that were kept before the beginning and not looked at yet, newest first.
+    /// Mails stored before the start and not checked yet, newest first.
     known: Vec<Kept>,
     sync: SessionSync,
     last_number: u64,
-    /// The stream that was connected last, by its number.
+    /// The stream that was connected last, with its number.
     pushed: (u64, BoxStream<'static, Result<Push, TransportError>>),
-    /// The query that is under way, by its number.
+    /// The query in progress, with its number.
     query: Option<(u64, BoxFuture<'a, Answer>)>,
 }
 
-/// What is heard of next.
+/// The next event: a push of the stream, the reply to a query, or a due time of the synchronisation.
 enum Heard {
     Push(Option<Result<Push, TransportError>>),
     Answer(u64, Box<Answer>),
@@ -131,7 +131,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Tells the synchronisation what has happened, and does what it wants done.
+    /// Passes an event to the synchronisation, and runs the actions that it returns.
     fn step(&mut self, event: Option<Event>) {
         let now = self.mailbox.clock.now();
         let (sync, last_number) = (&mut self.sync, &mut self.last_number);
@@ -159,20 +159,20 @@ impl Watch<'_> {
     }
 
     fn acknowledged(&mut self) {
-        tracing::info!("mail is told as it comes");
+        tracing::info!("the subscription is acknowledged");
         (self.tell)(Stage::Watching(self.session.clone()));
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
-    /// A stream has ended. A query says better what is wrong, and mends a token that has expired.
+    /// Handles the end of a stream. The next query shows what is wrong, and renews a token that has expired.
     fn ended(&mut self, error: Option<&TransportError>) {
         let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
         drop(stream);
-        let (cause, wait) = (cause(error), told_wait(error));
+        let (cause, wait) = (cause(error), requested_wait(error));
         self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
     }
 
-    /// A query has its answer. What can pass is no error here.
+    /// Handles the reply to a query. An error that a retry can mend is not returned.
     async fn answered(&mut self, query: u64, answer: Answer) -> Result<Option<Found>, ServiceError> {
         match answer {
             Ok(touched) => self.take_in(query, touched).await,
@@ -182,14 +182,14 @@ impl Watch<'_> {
                     return Err(error);
                 }
                 (self.tell)(Stage::Again(error.to_string().into()));
-                let (cause, wait) = (cause(error.transport()), told_wait(error.transport()));
+                let (cause, wait) = (cause(error.transport()), requested_wait(error.transport()));
                 self.step(Some(Event::QueryFailed { query, cause, wait }));
                 Ok(None)
             }
         }
     }
 
-    /// Tells the synchronisation of an answer.
+    /// Reports a successful query to the synchronisation.
     fn note(&mut self, query: u64, touched: &Touched) {
         let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
         tracing::info!(left = %left, "the session was touched");
@@ -224,7 +224,7 @@ impl Watch<'_> {
         Ok(None)
     }
 
-    /// The mail, when it is wanted and was not looked at before.
+    /// Returns the mail if it matches and was not checked before.
     async fn consider(&mut self, ingested: Ingested, known: bool) -> Result<Option<Found>, ServiceError> {
         let id = id(&ingested);
         let known = known || self.early.contains(&id);
@@ -247,7 +247,7 @@ impl Watch<'_> {
             Some(taken) => taken,
             None => match self.mailbox.load(&envelope.id).await {
                 Ok(loaded) => (loaded.mail, loaded.raw),
-                // Somebody has purged it meanwhile.
+                // Someone has purged the mail meanwhile.
                 Err(error) if error.failure() == Failure::NotFound => return Ok(None),
                 Err(error) => return Err(error),
             },
