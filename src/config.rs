@@ -1,9 +1,7 @@
-//! Settings: flags over environment over file over defaults, each value knowing where it came
-//! from.
+//! Settings, merged from options, environment, settings file and defaults; each value knows its source.
 //!
-//! [`Environment::read`] is the only place of the program that looks at the process's
-//! environment; [`Config::resolve`] is a pure function of what was read. Nothing is created or
-//! contacted here.
+//! Only [`Environment::read`] reads the environment of the process; [`Config::resolve`] is a pure function of
+//! what was read. This module creates no files and sends no requests.
 
 pub mod clipboard;
 mod describe;
@@ -37,21 +35,21 @@ use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Where a value came from.
+/// The source of a value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
-    /// Nobody said otherwise.
+    /// The built-in default.
     Default,
     /// The settings file.
     File,
     /// An environment variable.
     Environment,
-    /// A flag of the command line.
+    /// An option on the command line.
     Flag,
 }
 
 impl Origin {
-    /// The word for it in `config show`.
+    /// The name of the source in `config show`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -62,16 +60,16 @@ impl Origin {
     }
 }
 
-/// A value and where it came from.
+/// A value and its source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// Where it came from.
+    /// The source of the value.
     pub origin: Origin,
 }
 
-/// What the command line set; `None` where it was silent.
+/// The settings given as options on the command line; `None` if an option is absent.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Flags {
     /// `--base-url`.
@@ -86,32 +84,32 @@ pub struct Flags {
     pub clipboard: Option<ClipboardChoice>,
     /// `--theme`.
     pub theme: Option<String>,
-    /// `--set NAME=VALUE`, in order: every setting, and `keys.COMMAND`.
+    /// The pairs of `--set NAME=VALUE`, in order. NAME is a setting or `keys.COMMAND`.
     pub set: Vec<(String, String)>,
 }
 
-/// All settings, resolved.
+/// All settings, merged from their sources.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
     /// The service's GraphQL address, without the token.
     pub base_url: Setting<BaseUrl>,
-    /// The user's own token; without one the program fetches one.
+    /// The user's own token; without one the program requests a free token.
     pub token: Option<Setting<Token>>,
-    /// Where saved mails and attachments go.
+    /// The directory for saved mails and attachments.
     pub download_dir: Setting<PathBuf>,
-    /// Which clipboard is used.
+    /// The clipboard to use.
     pub clipboard: Setting<ClipboardChoice>,
-    /// The filter of the log file (`tracing`'s `EnvFilter`); no log without one.
+    /// The filter of the log file (`tracing`'s `EnvFilter`); `None` for no log.
     pub log: Option<Setting<String>>,
-    /// Whether colours are left out (<https://no-color.org>).
+    /// Whether to show no colours (<https://no-color.org>).
     pub no_color: Setting<bool>,
     /// The terminal and desktop that the program runs in.
     pub terminal: Terminal,
-    /// The settings file that applies, whether or not it exists.
+    /// The path of the settings file, whether or not it exists.
     pub file: Option<Setting<PathBuf>>,
-    /// The key bindings that were set, as they are written: the commands are not known here.
+    /// The key bindings that the user set, as text: `config` does not know the commands.
     pub keys: Vec<KeyEntry>,
-    /// What is wrong in the settings file; the rest of it holds.
+    /// Errors in the settings file; the rest of the file still applies.
     pub problems: Vec<Problem>,
     values: BTreeMap<&'static str, Setting<Value>>,
     places: BTreeMap<&'static str, Place>,
@@ -119,7 +117,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the settings file, where there is one, and puts all sources together.
+    /// Reads the settings file, if there is one, and merges all sources.
     pub fn load(environment: &Environment, flags: &Flags) -> Result<Self, ConfigError> {
         let path = Self::file_path(environment, flags);
         let file = match &path {
@@ -130,12 +128,12 @@ impl Config {
         Ok(Self { file: path, ..Self::resolve(environment, &file, flags)? })
     }
 
-    /// The settings file that applies, whether or not it exists.
+    /// The path of the settings file, whether or not it exists.
     pub fn file_path(environment: &Environment, flags: &Flags) -> Option<Setting<PathBuf>> {
         pick(flags.config.clone(), environment.config.clone(), None, environment.folders.config_file.clone())
     }
 
-    /// Puts all sources together.
+    /// Merges all sources.
     pub fn resolve(
         environment: &Environment,
         file: &FileSettings,
@@ -194,12 +192,12 @@ impl Config {
         })
     }
 
-    /// A setting that is a text or a chosen word; empty where it has none.
+    /// The value of a setting of kind text or choice; empty if it has none.
     pub fn text(&self, name: &str) -> &str {
         self.values.get(name).map_or("", |setting| text_of(&setting.value))
     }
 
-    /// A setting that is a whole number; 0 where it has none.
+    /// The value of a setting of kind number; 0 if it has none.
     pub fn number(&self, name: &str) -> i64 {
         match self.values.get(name) {
             Some(Setting { value: Value::Number(number), .. }) => *number,
@@ -207,48 +205,48 @@ impl Config {
         }
     }
 
-    /// A setting that is on or off.
+    /// The value of a setting of kind switch.
     pub fn switch(&self, name: &str) -> bool {
         self.values.get(name).is_some_and(|setting| setting.value == Value::Switch(true))
     }
 
-    /// How new mail is heard of.
+    /// The push transport for new mail.
     pub fn transport(&self) -> ChannelChoice {
         ChannelChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
-    /// Hosts beside the service's own that mails may be downloaded from.
+    /// Additional hosts from which mails may be downloaded, besides the service's own.
     pub fn download_hosts(&self) -> Vec<DownloadHost> {
         DownloadHost::list(self.text("download_hosts")).unwrap_or_default()
     }
 
-    /// How long a free token lives.
+    /// The lifetime of the free tokens that the program requests.
     pub fn token_lifetime(&self) -> Lifetime {
         Lifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
-    /// What happens to lapsed sessions.
+    /// Whether the addresses of lapsed sessions are restored.
     pub fn restore(&self) -> Restore {
         Restore::parse(self.text("restore")).unwrap_or_default()
     }
 
-    /// For how many days mail is kept; 0 is forever.
+    /// Number of days after which mail is deleted from the archive; 0 means never.
     pub fn keep_days(&self) -> u32 {
         u32::try_from(self.number("keep_days")).unwrap_or_default()
     }
 
-    /// The folder of the archive. Fails only where the system names no home folder and nothing
-    /// else was set: commands that keep nothing never ask.
+    /// The directory of the archive. Fails only if there is no home directory and no setting names a
+    /// directory. Commands that store nothing do not call it.
     pub fn data_dir(&self) -> Result<&Path, ConfigError> {
         self.data_dir.as_ref().map(|setting| setting.value.as_path()).ok_or(ConfigError::NoDataFolder)
     }
 
-    /// Where the folder of the archive was set.
+    /// The source of the archive's directory.
     pub fn data_dir_origin(&self) -> Option<Origin> {
         self.data_dir.as_ref().map(|setting| setting.origin)
     }
 
-    /// Where copied text goes by the settings and by what is here.
+    /// The clipboards for copied text, chosen by the settings and the terminal.
     pub fn clipboard_route(&self) -> ClipboardRoute {
         clipboard::route(self.clipboard.value, self.text("clipboard_command"), &self.terminal)
     }

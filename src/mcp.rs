@@ -1,8 +1,8 @@
-//! A mailbox for assistants: the Model Context Protocol over a pair of streams.
+//! The MCP server: a mailbox for assistants, by the Model Context Protocol over a pair of streams.
 //!
-//! The nine tools of the official package `dropmail-mcp` under the same names, with the same
-//! arguments and at least the same results, and more beside them. What strangers wrote reaches the
-//! assistant inside a fence (`mcp::fence`).
+//! It has the nine tools of the official package `dropmail-mcp`, with the same names and arguments and at
+//! least the same results, and some more. Text written by strangers is marked as untrusted before it reaches
+//! the assistant (`mcp::fence`).
 
 mod arguments;
 mod catalogue;
@@ -31,50 +31,51 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-/// What the tools work with. Clones share everything.
+/// What the tools need: the mailbox, the files, the clock and the address of the local SMTP server. Clones
+/// share all state.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// The verbs.
+    /// The operations of the mailbox.
     pub mailbox: Mailbox,
-    /// The download folder, the only place where a tool writes files.
+    /// The download directory, the only place where a tool writes files.
     pub files: Arc<dyn Files>,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Where the local server takes mail, when it is one.
+    /// The SMTP address of the local server, if the service is a local server.
     pub smtp: Option<String>,
 }
 
-/// Why serving ended before its time.
+/// Why the server stopped before the client ended the connection.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
-    /// The client does not speak the protocol, or left in the middle of it.
-    #[error("the assistant's side: {0}")]
+    /// The client violates the protocol, or disconnected during a message.
+    #[error("the connection to the MCP client failed: {0}")]
     Client(String),
 }
 
-/// Serves one client until it leaves. Nothing but the protocol goes to `output`.
+/// Serves one client until it disconnects. Only protocol messages go to `output`.
 pub async fn serve<R, W>(desk: Desk, input: R, output: W) -> Result<(), McpError>
 where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    let told = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
+    let to_error = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
     let ended = CancellationToken::new();
     let lines = Lines::new(input, output, ended.clone());
     let running = match (Served { desk, ended }).serve(lines).await {
         Ok(running) => running,
-        // A client that leaves before it has said anything had nothing to ask.
+        // A client that disconnects before its first message is not an error.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
-        Err(why) => return Err(told(&why)),
+        Err(why) => return Err(to_error(&why)),
     };
-    running.waiting().await.map(drop).map_err(|why| told(&why))
+    running.waiting().await.map(drop).map_err(|why| to_error(&why))
 }
 
-/// The desk, as it is served to one client.
+/// The handler of one client's requests.
 #[derive(Debug)]
 struct Served {
     desk: Desk,
-    /// The client's side has ended: nobody is waited for any more.
+    /// Cancelled when the client's input ends; then running calls are stopped.
     ended: CancellationToken,
 }
 
@@ -106,7 +107,7 @@ impl ServerHandler for Served {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let cancelled = context.ct.clone();
-        // Dropping the work is what stops it: no wait goes on for a caller that has left.
+        // Dropping the future of the call stops it, so no wait goes on for a client that has disconnected.
         tokio::select! {
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
             result = tools::call(&self.desk, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),

@@ -1,30 +1,30 @@
-//! Which clipboard is used, as a pure decision over what is here.
+//! Chooses the clipboards for copied text, as a pure function of setting and terminal.
 
 use super::Terminal;
 
-/// The words of the setting, in the order in which they are told.
+/// The values of the setting `clipboard`, in the order of the documentation.
 pub const WORDS: &[&str] = &["auto", "system", "system-until-quit", "osc52", "both", "command"];
 
-/// What the user wants.
+/// The values of the setting `clipboard`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ClipboardChoice {
-    /// The system's own where there is one, else the terminal's.
+    /// The system clipboard if there is one, otherwise the terminal's.
     #[default]
     Auto,
-    /// The system's own and nothing else.
+    /// Only the system clipboard.
     System,
-    /// The system's own and nothing else, emptied when the program ends.
+    /// Only the system clipboard, which is emptied when the program exits.
     SystemUntilQuit,
-    /// The terminal's (OSC 52) and nothing else.
+    /// Only the clipboard of the terminal (OSC 52).
     Osc52,
-    /// Both at once.
+    /// Both the system clipboard and the terminal's.
     Both,
-    /// A command of the user's.
+    /// The user's copy command.
     Command,
 }
 
 impl ClipboardChoice {
-    /// The word for it in the settings.
+    /// The value in the settings.
     pub fn word(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -36,7 +36,7 @@ impl ClipboardChoice {
         }
     }
 
-    /// The choice of a word; `None` for any other.
+    /// The choice with this value in the settings; `None` if there is none.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
@@ -44,45 +44,46 @@ impl ClipboardChoice {
     }
 }
 
-/// How OSC 52 has to be written for the terminal to get it.
+/// How an OSC 52 sequence is wrapped so that it reaches the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wrapping {
-    /// As it is.
+    /// The plain sequence.
     Plain,
-    /// In device control strings, in pieces: GNU screen passes nothing else on.
+    /// Split into device control strings, because GNU screen forwards nothing else.
     Screen,
-    /// As it is, and once more in tmux's passthrough: a tmux at the near end of an SSH connection
-    /// takes one or the other, by its settings, and nobody here can ask it.
+    /// The plain sequence, then the sequence in tmux's passthrough. A tmux at the near end of an SSH
+    /// connection takes one of the two, depending on its settings, which cannot be read from here.
     FarTmux,
-    /// As it is, and once more for GNU screen: `TERM` is `screen` in both.
+    /// The plain sequence, then the one for GNU screen, because `TERM` is `screen` in tmux as well.
     FarScreen,
 }
 
-/// A way to a clipboard.
+/// A clipboard and how to reach it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Way {
-    /// The desktop's own; it keeps the text after the program has ended.
+    /// The system clipboard; the text stays in it after the program has exited.
     System,
-    /// The desktop's own, until the program ends.
+    /// The system clipboard; the text stays in it until the program exits.
     SystemUntilQuit,
-    /// The terminal is asked by OSC 52.
+    /// The clipboard of the terminal, by OSC 52.
     Terminal(Wrapping),
-    /// tmux is asked to keep it and to hand it to its terminal.
+    /// The buffer of tmux, which also sends the text to its terminal.
     Tmux,
-    /// A command line gets it on its standard input.
+    /// A command line that receives the text on its standard input.
     Command(String),
 }
 
-/// Where copied text goes.
+/// The clipboards for copied text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
-    /// The ways, in the order in which they are tried. Where there is none, no clipboard is here.
+    /// The clipboards, in the order in which they are tried. If empty, there is no clipboard.
     pub ways: Vec<Way>,
-    /// Whether all of them are gone, or the first that works.
+    /// Whether the text goes to all clipboards, or only to the first that works.
     pub all: bool,
 }
 
-/// Decides. Over SSH the system's clipboard is the one of the far machine, where nobody pastes.
+/// Chooses the clipboards. Over SSH the system clipboard belongs to the remote machine, where the user does
+/// not paste.
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
@@ -103,7 +104,7 @@ pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> Cli
     }
 }
 
-/// Whether the terminal is one that has no clipboard at all: a console of the kernel, a printer.
+/// Whether the terminal has no clipboard at all, such as a console of the kernel or a printer.
 fn is_bare(terminal: &Terminal) -> bool {
     let inside = terminal.tmux || terminal.screen;
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_between_is_spoken_to_in_its_own_words() {
+    fn tmux_and_screen_get_their_own_wrapping() {
         let auto = |terminal: &Terminal| ways(ClipboardChoice::Auto, terminal);
         let tmux = Terminal { tmux: true, ..at("screen-256color", false, true) };
         assert_eq!(auto(&tmux), [Way::Tmux, Way::Terminal(Wrapping::Plain)]);
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_settings_say_is_done() {
+    fn the_setting_chooses_the_clipboards() {
         let here = at("linux", false, true);
         assert_eq!(ways(ClipboardChoice::System, &here), [Way::System]);
         assert_eq!(ways(ClipboardChoice::SystemUntilQuit, &here), [Way::SystemUntilQuit]);
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn words_come_back_as_choices() {
+    fn each_value_parses_to_its_choice() {
         for word in WORDS {
             assert_eq!(ClipboardChoice::parse(word).map(ClipboardChoice::word), Some(*word));
         }

@@ -1,32 +1,32 @@
-//! Texts made from the table of settings: the template of the file, `config show`, the documentation, the
-//! manual page.
+//! Documents generated from the table of settings: the template of the settings file, `config show`, the
+//! Markdown table and the manual page.
 
 use super::table::{Kind, Row, TABLE};
 use super::value::wanted;
 use super::{Config, Origin, Place, Setting, Value};
 use std::path::Path;
 
-/// A setting with its value and where that came from.
+/// A setting with its value and the source of the value.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Described {
-    /// Its name in the file.
+    /// The name of the setting in the file.
     pub name: &'static str,
-    /// Its value, as the file would write it; `af_…` for a token, empty where there is none.
+    /// The value, as the file would write it; `af_…` for a token, empty if there is none.
     pub value: String,
-    /// Where the value came from.
+    /// The source of the value.
     pub origin: Origin,
-    /// The place in the file, where the file set it.
+    /// The position in the settings file, if the file sets the value.
     pub place: Option<Place>,
-    /// The environment variable that sets it.
+    /// The environment variable that sets the value.
     pub env: &'static str,
-    /// The flag that sets it; `--set` where it has none of its own.
+    /// The option that sets the value; `--set` if the setting has no option of its own.
     pub flag: &'static str,
-    /// What it does.
+    /// What the setting does.
     pub help: &'static str,
 }
 
 impl Described {
-    /// The value as a person would write it, without quotes; `None` where there is none.
+    /// The value without quotes; `None` if there is none.
     pub fn words(&self) -> Option<String> {
         let table: Option<toml::Table> = toml::from_str(&format!("value = {}", self.value)).ok();
         let words = match table.as_ref().and_then(|table| table.get("value")) {
@@ -38,7 +38,7 @@ impl Described {
 }
 
 impl Config {
-    /// All settings in the order of the template, the token first.
+    /// All settings with their values, the token first, then in the order of the template.
     pub fn describe(&self) -> Vec<Described> {
         let token = Described {
             name: "token",
@@ -79,13 +79,13 @@ impl Config {
         }
     }
 
-    /// The folder of a file that lies beside the settings file.
+    /// The path of the settings file, if there is one.
     pub fn file_shown(&self) -> Option<&Path> {
         self.file.as_ref().map(|file| file.value.as_path())
     }
 }
 
-/// Columns of the template and the comments in it.
+/// Width in columns of the template of the settings file.
 const WIDTH: usize = 92;
 
 fn comment(text: &str) -> String {
@@ -98,8 +98,8 @@ fn setters(row: &Row) -> String {
     format!("{} or {flag}", row.env)
 }
 
-/// The settings file with every setting in it, commented out, with its default and what it does.
-/// `keys` is the part of the key bindings, which this room does not know.
+/// The template of the settings file: each setting commented out, with its default and its description.
+/// `keys` is the part about key bindings, which `config` does not know.
 pub fn template(keys: &str) -> String {
     let mut text = comment(
         "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \

@@ -1,4 +1,4 @@
-//! What the process was started with.
+//! The environment of the process: variables, terminal and directories.
 
 use super::proxy;
 use super::table::{Row, TABLE};
@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The program's name in the folders of the platform.
+/// Name of the program in the platform's directories.
 const APPLICATION: &str = "dropmail-tui";
 
-/// The facts of the process's environment that the program acts on. An unset and an empty
-/// variable are the same.
+/// The facts of the process's environment that the program uses. An empty variable counts as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// `DROPMAIL_TOKEN`.
@@ -24,8 +23,8 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `DROPMAIL_DOWNLOAD_DIR`.
     pub download_dir: Option<PathBuf>,
-    /// The variables that name a proxy and what they hold: their name is told, never their value,
-    /// which may hold a password.
+    /// The proxy variables and their values. Only the name of a variable is ever shown, because its value may
+    /// contain a password.
     pub proxies: Vec<(&'static str, SecretString)>,
     /// `DROPMAIL_LOG`.
     pub log: Option<String>,
@@ -35,54 +34,53 @@ pub struct Environment {
     pub no_color: bool,
     /// The variables of the other settings, by the names of the settings.
     pub settings: BTreeMap<&'static str, String>,
-    /// `DROPMAIL_KEYS`: `COMMAND=KEYS`, parted by semicolons.
+    /// `DROPMAIL_KEYS`: `COMMAND=KEYS`, separated by semicolons.
     pub keys: Option<String>,
     /// The terminal and desktop around the process.
     pub terminal: Terminal,
-    /// The platform's folders.
+    /// The platform's directories.
     pub folders: Folders,
 }
 
-/// The terminal and desktop around the process.
+/// The terminal and the desktop that the process runs in.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Terminal {
     /// `TERM`; empty when unset.
     pub term: String,
-    /// The locale of letters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`; empty where none is.
+    /// The locale for characters: the first that is set of `LC_ALL`, `LC_CTYPE` and `LANG`; empty if none is.
     pub locale: String,
-    /// Whether a desktop session is here (`DISPLAY`, `WAYLAND_DISPLAY`; always on macOS and
-    /// Windows).
+    /// Whether there is a desktop session (`DISPLAY`, `WAYLAND_DISPLAY`; always on macOS and Windows).
     pub desktop: bool,
-    /// The variables by which another process finds the display server, those that are set.
+    /// The variables by which another process finds the display server, as far as they are set.
     pub display: Vec<(&'static str, OsString)>,
-    /// Whether the terminal is at the far end of an SSH connection.
+    /// Whether the process runs over SSH.
     pub ssh: bool,
-    /// Whether the terminal is GNU screen.
+    /// Whether the process runs inside GNU screen.
     pub screen: bool,
-    /// Whether the terminal is tmux.
+    /// Whether the process runs inside tmux.
     pub tmux: bool,
-    /// Whether the terminal says that it knows all colours (`COLORTERM`).
+    /// Whether the terminal announces 24-bit colours (`COLORTERM`).
     pub true_colour: bool,
-    /// The terminal's own name for itself, as far as a variable holds one.
+    /// The name that the terminal gives itself, as far as a variable contains one.
     pub program: TerminalProgram,
 }
 
-/// The platform's folders, each where the system names one.
+/// The platform's directories; `None` if the system names none.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Folders {
-    /// The user's home.
+    /// The user's home directory.
     pub home: Option<PathBuf>,
     /// The settings file.
     pub config_file: Option<PathBuf>,
-    /// The folder of the archive.
+    /// The directory of the archive.
     pub data: Option<PathBuf>,
-    /// Where downloads go.
+    /// The directory for downloads.
     pub downloads: Option<PathBuf>,
 }
 
 impl Environment {
-    /// Reads the environment of this process. Called once, by `main`.
+    /// Reads the environment of this process. `main` calls it once.
     pub fn read() -> Self {
         let path = |name| variable(name).map(PathBuf::from);
         let there = |name| variable(name).is_some();
@@ -120,20 +118,20 @@ impl Environment {
         }
     }
 
-    /// With this token, as if `DROPMAIL_TOKEN` held it.
+    /// Returns the environment with this token, as if `DROPMAIL_TOKEN` contained it.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(SecretString::from(token.into()));
         self
     }
 
-    /// `DROPMAIL_TOKEN` as it was written.
+    /// The value of `DROPMAIL_TOKEN`, unchecked.
     pub(super) fn token_text(&self) -> Option<&str> {
         self.token.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 
-/// Settings whose variables have no field of their own above.
+/// Settings whose variables have no field of their own in [`Environment`].
 fn others() -> impl Iterator<Item = &'static Row> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))

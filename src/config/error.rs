@@ -1,4 +1,4 @@
-//! What can be wrong with the settings, each with what to do about it.
+//! Errors in the settings, each with what the user can do.
 
 use super::Origin;
 use super::problem::Problem;
@@ -9,44 +9,44 @@ use std::path::PathBuf;
 /// Why the settings cannot be used (exit code 2).
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The base address is none.
+    /// The base address is invalid.
     #[error("{source} ({})", base_url_source(*origin))]
     BaseUrl {
-        /// Where it was set.
+        /// The source of the base address.
         origin: Origin,
-        /// What is wrong with it.
+        /// Why the base address is invalid.
         source: BaseUrlError,
     },
-    /// The token is none.
-    #[error("DROPMAIL_TOKEN: {source}; unset it to be given a free token")]
+    /// The token is invalid.
+    #[error("DROPMAIL_TOKEN: {source}; unset it to use a free token")]
     Token {
-        /// What is wrong with it.
+        /// Why the token is invalid.
         source: TokenError,
     },
     /// The settings file cannot be read.
-    #[error("the settings file {}: {source}; mend it or point DROPMAIL_CONFIG elsewhere", path.display())]
+    #[error("cannot read the settings file {}: {source}; fix it, or set DROPMAIL_CONFIG to another file", path.display())]
     Unreadable {
-        /// The file.
+        /// The settings file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The settings file is no TOML, or says something wrong of what must be right.
+    /// The settings file is not valid TOML, or has an invalid value for a setting that must be valid.
     #[error("{0}")]
     File(Problem),
-    /// A variable or a flag sets a value that is none.
+    /// A variable or an option has an invalid value.
     #[error("{0}")]
     Value(Problem),
-    /// A proxy was named that is none.
-    #[error("{variable} names no proxy ({reason}); write it as http://host:port, or unset it")]
+    /// A proxy variable has an invalid value.
+    #[error("{variable} is not a valid proxy ({reason}); write it as http://host:port, or unset it")]
     Proxy {
-        /// The variable.
+        /// The name of the variable.
         variable: &'static str,
-        /// What is wrong with it.
+        /// Why the value is invalid.
         reason: String,
     },
-    /// There is no home folder to keep data in.
-    #[error("there is no home folder to keep mail in; set HOME, or DROPMAIL_DATA_DIR to a folder")]
+    /// There is no home directory, and no setting names a directory for the archive.
+    #[error("there is no home folder to store mail in; set HOME, or set DROPMAIL_DATA_DIR to a folder")]
     NoDataFolder,
 }
 

@@ -1,5 +1,5 @@
-//! The settings file: TOML, every key optional. What is wrong in it is told with its line, and the
-//! rest holds; only what decides where mail comes from and goes to must be right.
+//! Reads the settings file: TOML, every key optional. An error is reported with its line, and the rest of the
+//! file still applies. Only the settings that decide where mail comes from and is stored must be valid.
 
 use super::ConfigError;
 use super::problem::{Place, Problem, did_you_mean};
@@ -11,56 +11,56 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The largest settings file that is read, in bytes: it is written by hand.
+/// Maximum size of a settings file, in bytes; larger files are refused.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Settings that must be right: without them the program would talk to another service or keep
-/// mail in another place than the user meant.
+/// Settings that must be valid. Otherwise the program would use another service or store mail in another
+/// place than the user meant.
 const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
 
-/// A key binding as it is written, not looked into: the commands are not known here.
+/// A key binding as text, not parsed: `config` does not know the commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyEntry {
     /// The name of the command.
     pub command: String,
-    /// The keys, each in words; none unbinds.
+    /// The keys as text; empty to remove the binding.
     pub keys: Vec<String>,
-    /// Where it is written.
+    /// The place of the binding in its source.
     pub place: Place,
 }
 
-/// What the settings file says. It holds no token: a file that people share is no place for one.
+/// The content of the settings file. It contains no token, because such files are often shared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
-    /// The values that are right, by their names, with their places.
+    /// The valid values with their places, by the names of the settings.
     pub values: BTreeMap<&'static str, (Value, Place)>,
-    /// The table `[keys]`.
+    /// The key bindings of the table `[keys]`.
     pub keys: Vec<KeyEntry>,
-    /// What is wrong in the file.
+    /// The errors in the file.
     pub problems: Vec<Problem>,
 }
 
 impl FileSettings {
-    /// Reads a file that the user named.
+    /// Reads a file that the user named, so that it must exist.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
         let about = std::fs::metadata(path).map_err(unreadable)?;
-        // A device has no end, and a pipe may have no beginning.
+        // Only regular files: a device may have no end, and opening a pipe may block.
         if !about.is_file() {
-            return Err(unreadable(std::io::Error::other("it is no regular file")));
+            return Err(unreadable(std::io::Error::other("it is not a regular file")));
         }
         let mut text = String::new();
         let file = std::fs::File::open(path).map_err(unreadable)?;
-        // The size that the system tells need not be what comes.
+        // The size that the system reports may differ from what the file returns.
         file.take(MAX_FILE + 1).read_to_string(&mut text).map_err(unreadable)?;
         if text.len() as u64 > MAX_FILE {
-            let told = format!("it holds more than {MAX_FILE} bytes, no settings file is that large");
-            return Err(unreadable(std::io::Error::other(told)));
+            let reason = format!("it is larger than {MAX_FILE} bytes");
+            return Err(unreadable(std::io::Error::other(reason)));
         }
         Self::parse(&text, path)
     }
 
-    /// Reads a file that need not exist.
+    /// Reads the default file, which need not exist.
     pub fn read_if_there(path: &Path) -> Result<Self, ConfigError> {
         match Self::read(path) {
             Err(ConfigError::Unreadable { source, .. })
@@ -75,7 +75,7 @@ impl FileSettings {
         }
     }
 
-    /// Takes the text of a settings file; `path` is for the words of an error.
+    /// Parses the text of a settings file; `path` is used in the errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let place = |byte| Place::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
@@ -114,7 +114,8 @@ impl FileSettings {
 
     fn take_keys(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> Place) {
         let DeValue::Table(keys) = value.get_ref() else {
-            let words = "`keys` is a table: write [keys] and a line for each command below it".to_owned();
+            let words =
+                "`keys` must be a table: write [keys], and below it a line for each command".to_owned();
             self.problems.push(Problem { place: place(value.span().start), words });
             return;
         };
@@ -134,7 +135,7 @@ impl FileSettings {
         self.keys.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
-    /// The text of a setting, where the file says one.
+    /// The text of a setting, if the file sets it.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name) {
             Some((Value::Text(text), _)) => Some(text.clone()),
@@ -149,10 +150,10 @@ impl FileSettings {
 
 fn unknown(name: &str) -> String {
     if name == "token" {
-        return "a token has no place in a file that people share; set DROPMAIL_TOKEN instead".to_owned();
+        return "a token must not be in this file, because such files are often shared; set DROPMAIL_TOKEN instead".to_owned();
     }
     let known = TABLE.iter().map(|row| row.name).chain(["keys"]);
-    format!("`{name}` is no setting{}", did_you_mean(name, known))
+    format!("unknown setting `{name}`{}", did_you_mean(name, known))
 }
 
 fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
@@ -164,7 +165,7 @@ fn chords(value: &DeValue<'_>) -> Option<Vec<String>> {
     Some(texts.into_iter().filter(|text| !text.is_empty()).map(ToOwned::to_owned).collect())
 }
 
-/// `~/x` as a path in the home folder; the shell does this for flags, nobody for a file.
+/// Expands `~/x` to a path in the home directory. A shell does this for options, but not inside a file.
 fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),

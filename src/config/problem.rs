@@ -1,28 +1,28 @@
-//! What is wrong with a setting that the program can go on without.
+//! Errors in a setting that do not stop the program.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where something is written.
+/// The place of a setting in its source.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Place {
-    /// In the settings file.
+    /// A position in the settings file.
     File {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Line, from 1.
+        /// Line number, starting at 1.
         line: usize,
-        /// Column, from 1, in characters.
+        /// Column number in characters, starting at 1.
         column: usize,
     },
-    /// In an environment variable.
+    /// An environment variable.
     Variable(&'static str),
-    /// On the command line, with this flag.
+    /// An option on the command line.
     Flag(&'static str),
 }
 
 impl Place {
-    /// The place of a byte of the text of a file.
+    /// The position of a byte in the text of a file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -43,12 +43,12 @@ impl fmt::Display for Place {
     }
 }
 
-/// A fault that is told while the rest of the settings holds.
+/// An error in a setting, reported while the other settings still apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Problem {
-    /// Where it is written.
+    /// The place of the error.
     pub place: Place,
-    /// What is wrong and what to do, in words.
+    /// What is wrong and what to do.
     pub words: String,
 }
 
@@ -58,10 +58,10 @@ impl fmt::Display for Problem {
     }
 }
 
-/// How alike two words must be to be offered for one another, from 0 to 1.
+/// Minimum similarity of two words for a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.7;
 
-/// `; did you mean ...?`, where one of the words is near.
+/// Returns `; did you mean …?` if one of the known words is similar, otherwise an empty text.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let word = word.to_lowercase().replace('-', "_");
     let score = |known: &str| strsim::jaro_winkler(&word, &known.to_lowercase().replace('-', "_"));

@@ -1,17 +1,17 @@
-//! The proxy that the environment names. A value that cannot be used would be passed over by the
-//! network library in silence, and the connection would go where the user did not want it to.
+//! Checks the proxy variables of the environment. The network library would silently ignore an invalid value,
+//! and connect without the proxy that the user wants.
 
 use super::{ConfigError, Environment};
 use secrecy::ExposeSecret;
 use url::Url;
 
-/// The variables that are honoured, in either case of letters.
+/// The proxy variables that the program uses, in upper and lower case.
 pub(super) const VARIABLES: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Fails on the first variable that names no proxy.
+/// Returns an error for the first variable that is not a valid proxy.
 pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
     for (variable, value) in &environment.proxies {
         if let Err(reason) = readable(value.expose_secret()) {
@@ -23,7 +23,7 @@ pub(super) fn check(environment: &Environment) -> Result<(), ConfigError> {
 
 fn readable(value: &str) -> Result<(), String> {
     let value = value.trim();
-    // The habit of curl: without a scheme it is HTTP.
+    // Like curl: without a scheme, the proxy is an HTTP proxy.
     let url = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
     let url = Url::parse(&url).map_err(|why| why.to_string())?;
     if !SCHEMES.contains(&url.scheme()) {
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_proxy_is_told_without_its_value() {
+    fn an_invalid_proxy_is_reported_without_its_value() {
         for good in
             ["http://proxy:3128", "proxy.example:8080", "socks5h://u:p@127.0.0.1:1080", "https://[::1]:3"]
         {

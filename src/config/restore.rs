@@ -1,19 +1,19 @@
-//! What happens to sessions that have lapsed.
+//! The setting `restore`: what to do with sessions that have lapsed.
 
-/// Whether the addresses of a lapsed session are brought back.
+/// Whether the addresses of a lapsed session are restored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Restore {
-    /// It is offered: one key brings them back.
+    /// The program offers to restore them; one key does it.
     #[default]
     Ask,
-    /// By itself, as soon as the service is reached.
+    /// The program restores them without asking, as soon as the service can be reached.
     Auto,
-    /// Nothing is said of it; the key works all the same.
+    /// The program does not offer it; the key still works.
     Never,
 }
 
 impl Restore {
-    /// The word for it in the settings.
+    /// The value in the settings.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ask => "ask",
@@ -22,7 +22,7 @@ impl Restore {
         }
     }
 
-    /// Takes such a word.
+    /// Parses a value of the setting.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.word() == word)
     }

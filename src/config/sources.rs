@@ -1,4 +1,4 @@
-//! The sources of a value, put together: flags over environment over file over default.
+//! Merges the sources of a value: options over environment over file over default.
 
 use super::file::{FileSettings, KeyEntry};
 use super::problem::{Place, Problem, did_you_mean};
@@ -8,17 +8,17 @@ use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What `--set` said.
+/// The settings and key bindings given by `--set`.
 pub(super) struct Set {
     values: BTreeMap<&'static str, Value>,
     keys: Vec<KeyEntry>,
 }
 
-/// Where its words stand.
+/// The place that errors in `--set` name.
 const SET: Place = Place::Flag("--set");
 
 impl Set {
-    /// Checks what was written behind `--set`: a wrong word on the command line is wrong usage.
+    /// Parses the pairs of `--set`. An error in them is an error in usage.
     pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
         let wrong = |words| ConfigError::Value(Problem { place: SET, words });
@@ -29,7 +29,7 @@ impl Set {
             }
             let known = TABLE.iter().map(|row| row.name);
             let row = table::find(name)
-                .ok_or_else(|| wrong(format!("`{name}` is no setting{}", did_you_mean(name, known))))?;
+                .ok_or_else(|| wrong(format!("unknown setting `{name}`{}", did_you_mean(name, known))))?;
             read.values.insert(row.name, Value::from_word(row, word).map_err(wrong)?);
         }
         Ok(read)
@@ -47,13 +47,13 @@ impl Set {
     }
 }
 
-/// Keys as one word writes them: each chord parted from the next by a comma and a space.
+/// Parses the keys of one command, separated by a comma and a space.
 fn entry(command: &str, word: &str, place: Place) -> KeyEntry {
     let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
     KeyEntry { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
 }
 
-/// All key bindings that were set; the last word on a command holds.
+/// The key bindings of all sources; for each command the last source applies.
 pub(super) fn keys(
     environment: &Environment,
     file: &FileSettings,
@@ -64,21 +64,24 @@ pub(super) fn keys(
     for word in environment.keys.iter().flat_map(|all| all.split(';')).filter(|word| !word.trim().is_empty())
     {
         let (command, keys) = word.split_once('=').ok_or_else(|| {
-            let words = format!("`{}` is no binding; write COMMAND=KEYS, parted by semicolons", word.trim());
+            let words = format!(
+                "`{}` is not a key binding; write COMMAND=KEYS, separated by semicolons",
+                word.trim()
+            );
             ConfigError::Value(Problem { place: place(), words })
         })?;
         all.push(entry(command, keys, place()));
     }
     all.extend(set.keys);
-    let mut kept: Vec<KeyEntry> = Vec::new();
+    let mut last: Vec<KeyEntry> = Vec::new();
     for entry in all {
-        kept.retain(|known| known.command != entry.command);
-        kept.push(entry);
+        last.retain(|known| known.command != entry.command);
+        last.push(entry);
     }
-    Ok(kept)
+    Ok(last)
 }
 
-/// All values that have no field of their own in the configuration.
+/// The values of all settings in the table, merged from their sources.
 pub(super) fn values(
     environment: &Environment,
     file: &FileSettings,
@@ -100,7 +103,7 @@ pub(super) fn values(
         };
         let flag = checked(own, Place::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
         let variable = match row.name {
-            // Any value at all turns colours off (<https://no-color.org>).
+            // Any non-empty value turns colours off (<https://no-color.org>).
             "no_color" => environment.no_color.then_some(Value::Switch(true)),
             "log" => environment.log.clone().map(Value::Text),
             name => checked(environment.settings.get(name).cloned(), Place::Variable(row.env))?,

@@ -1,41 +1,41 @@
-//! The one table of settings: the file, its template, the environment, `--set`, `config show`, the
-//! documentation and the manual page all read it.
+//! The table of all settings. The settings file, its template, the environment, `--set`, `config show`, the
+//! documentation and the manual page are derived from it.
 
 use super::themes;
 
-/// What a setting holds.
+/// The kind of values of a setting.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Any text.
     Text,
-    /// A folder; `~/` stands for the home folder.
+    /// A directory; `~/` means the home directory.
     Folder,
-    /// Yes or no.
+    /// True or false.
     Switch,
     /// A whole number between these two, both included.
     Number(i64, i64),
-    /// Hosts, parted by commas or blanks.
+    /// Hosts, separated by commas or spaces.
     Hosts,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
 
-/// A setting.
+/// A setting and its documentation.
 #[derive(Debug)]
 pub struct Row {
-    /// Its name in the file and for `--set`.
+    /// The name in the file and for `--set`.
     pub name: &'static str,
-    /// What it holds.
+    /// The kind of its values.
     pub kind: Kind,
-    /// The default as the file would write it; for folders the one of Linux.
+    /// The default, as the file would write it; for directories the default on Linux.
     pub default: &'static str,
     /// The environment variable that sets it.
     pub env: &'static str,
-    /// The flag of its own, where there is one: `--set NAME=VALUE` always works.
+    /// The option of this setting; empty if only `--set NAME=VALUE` sets it.
     pub flag: &'static str,
-    /// What it does, in words.
+    /// What the setting does.
     pub help: &'static str,
-    /// Whether a change of the file is taken up while the program runs.
+    /// Whether a change of the file applies while the program runs.
     pub live: bool,
 }
 
@@ -125,7 +125,7 @@ pub const TABLE: &[Row] = &[
 
 const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];
 
-/// The row of a name.
+/// Finds the row of a setting by its name.
 pub fn find(name: &str) -> Option<&'static Row> {
     TABLE.iter().find(|row| row.name == name)
 }

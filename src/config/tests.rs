@@ -48,14 +48,14 @@ fn flags_beat_environment_beats_file() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_line_and_the_rest_holds() {
+fn an_error_is_reported_with_its_line_and_the_rest_applies() {
     for (text, line, words) in [
-        ("data_dir = '/x'\ncolour = 'red'\n", 2, "`colour` is no setting"),
+        ("data_dir = '/x'\ncolour = 'red'\n", 2, "unknown setting `colour`"),
         ("\nthem = 'paper'\n", 2, "did you mean `theme`?"),
         (
             "clipboard = 'pigeon'",
             1,
-            "one of auto, system, system-until-quit, osc52, both and command, not `pigeon`",
+            "one of auto, system, system-until-quit, osc52, both or command, not `pigeon`",
         ),
         ("theme = 'midnigth'", 1, "did you mean `midnight`?"),
         ("keep_days = -3", 1, "a whole number from 0 to 36500, not -3"),
@@ -78,7 +78,7 @@ fn what_is_wrong_is_told_with_its_line_and_the_rest_holds() {
 }
 
 #[test]
-fn what_decides_where_mail_is_must_be_right() {
+fn settings_that_decide_where_mail_is_must_be_valid() {
     for (text, line, words) in [
         ("\nbase_url = 3\n", 2, "`base_url` must be a text"),
         ("data_dir = true", 1, "`data_dir` must be a folder"),
@@ -132,7 +132,7 @@ fn a_wrong_flag_or_variable_is_wrong_usage() {
         let flags = Flags { set: vec![(name.to_owned(), word.to_owned())], ..Flags::default() };
         Config::resolve(&environment(), &file(""), &flags).unwrap_err().to_string()
     };
-    assert!(wrong("them", "paper").contains("--set: `them` is no setting; did you mean `theme`?"));
+    assert!(wrong("them", "paper").contains("--set: unknown setting `them`; did you mean `theme`?"));
     assert!(wrong("theme", "papre").contains("did you mean `paper`?"));
     let mut around = environment();
     around.settings.insert("reduced_motion", "maybe".to_owned());
@@ -152,7 +152,7 @@ fn keys_come_from_the_file_the_variable_and_the_flag() {
 }
 
 #[test]
-fn the_template_says_nothing_but_the_defaults_and_is_right_when_uncommented() {
+fn the_template_sets_nothing_and_uncommented_it_sets_the_defaults() {
     let text = template("");
     assert_eq!(file(&text), FileSettings::default());
     let uncommented: String = text
@@ -171,7 +171,7 @@ fn the_template_says_nothing_but_the_defaults_and_is_right_when_uncommented() {
 }
 
 #[test]
-fn a_bad_base_address_or_token_is_told_with_its_source() {
+fn a_bad_base_address_or_token_is_reported_with_its_source() {
     let around = Environment { base_url: Some("dropmail.me".to_owned()), ..environment() };
     let error = Config::resolve(&around, &file(""), &Flags::default()).unwrap_err().to_string();
     assert!(error.contains("DROPMAIL_BASE_URL"), "{error}");
@@ -191,7 +191,7 @@ fn without_a_home_folder_only_the_archive_is_missing() {
 }
 
 #[test]
-fn a_file_that_was_named_must_be_there_and_the_usual_one_need_not() {
+fn a_named_file_must_exist_and_the_default_file_need_not() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("none.toml");
     let mut around = environment();

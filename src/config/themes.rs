@@ -1,10 +1,9 @@
-//! The themes that are built in: their names and their texts. What the texts mean is the matter of
-//! the view.
+//! The built-in themes: their names and their TOML texts. The `ui` module parses the texts.
 
-/// The names, in the order of the picker.
+/// The names of the themes, in the order of the picker.
 pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow", "contrast", "mono"];
 
-/// What a theme is like, in words.
+/// A short description of a theme; empty for an unknown name.
 pub fn about(name: &str) -> &'static str {
     match name {
         "terminal" => "the sixteen colours of your terminal",
@@ -18,7 +17,7 @@ pub fn about(name: &str) -> &'static str {
     }
 }
 
-/// The text of a theme (TOML); `None` for a name that is none.
+/// The text of a theme (TOML); `None` for an unknown name.
 pub fn text(name: &str) -> Option<&'static str> {
     Some(match name {
         "terminal" => include_str!("../../assets/themes/terminal.toml"),

@@ -1,4 +1,4 @@
-//! Values of settings: taken from TOML or from a word, checked against what the setting holds.
+//! Values of settings, parsed from TOML or from a word and checked against the kind of the setting.
 
 use super::problem::did_you_mean;
 use super::table::{Kind, Row};
@@ -6,18 +6,18 @@ use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
 
-/// A value that suits its setting.
+/// A value that is valid for its setting.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
-    /// A text, a folder or a chosen word.
+    /// A text, a directory, a list of hosts or a choice.
     Text(String),
-    /// Yes or no.
+    /// True or false.
     Switch(bool),
     /// A whole number.
     Number(i64),
 }
 
-/// As the settings file writes it.
+/// Formats the value as the settings file writes it.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -29,7 +29,7 @@ impl fmt::Display for Value {
 }
 
 impl Value {
-    /// Takes a value of the settings file.
+    /// Parses a value of the settings file.
     pub(super) fn from_toml(row: &Row, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
@@ -45,7 +45,7 @@ impl Value {
         }
     }
 
-    /// Takes a value as a variable or a flag writes it.
+    /// Parses a value as a variable or an option writes it.
     pub(super) fn from_word(row: &Row, word: &str) -> Result<Self, String> {
         match row.kind {
             Kind::Switch => match word.to_ascii_lowercase().as_str() {
@@ -61,7 +61,7 @@ impl Value {
         }
     }
 
-    /// The default of a setting; an empty text where it depends on the machine.
+    /// The default value of a setting; an empty text if it depends on the machine.
     pub(super) fn default_of(row: &Row) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
@@ -98,7 +98,7 @@ fn check_text(row: &Row, text: &str) -> Result<Value, String> {
     }
 }
 
-/// What a setting holds, in words.
+/// A description of the values that a kind of setting takes.
 pub(super) fn wanted(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text in quotes".to_owned(),
@@ -107,7 +107,7 @@ pub(super) fn wanted(kind: Kind) -> String {
         Kind::Switch => "true or false".to_owned(),
         Kind::Number(least, most) => format!("a whole number from {least} to {most}"),
         Kind::Choice(words) => match words {
-            [first @ .., last] if !first.is_empty() => format!("one of {} and {last}", first.join(", ")),
+            [first @ .., last] if !first.is_empty() => format!("one of {} or {last}", first.join(", ")),
             _ => words.concat(),
         },
     }

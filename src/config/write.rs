@@ -1,4 +1,4 @@
-//! Writes one setting into the file and leaves everything else in it as it is, comments too.
+//! Writes one setting into the settings file and leaves everything else unchanged, comments included.
 
 use super::value::Value;
 use std::io::Write as _;
@@ -7,16 +7,16 @@ use std::path::Path;
 /// Why a setting could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The file or its folder cannot be written.
-    #[error("it could not be written: {0}")]
+    /// The file or its directory cannot be written.
+    #[error("cannot write the file: {0}")]
     Disk(#[from] std::io::Error),
-    /// What is there is no TOML: it is left alone.
-    #[error("it is no TOML, so it is left alone: {0}")]
+    /// The file is not valid TOML and is left unchanged.
+    #[error("not valid TOML, so the file was left unchanged: {0}")]
     NotToml(#[from] toml_edit::TomlError),
 }
 
-/// Sets `name` in the file at `path`. The file and its folder are made where they are missing; it is
-/// written whole or not at all.
+/// Sets `name` in the file at `path`. Creates the file and its directory if they are missing. The file is
+/// written completely or not at all.
 pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), WriteError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
@@ -29,19 +29,19 @@ pub fn write_setting(path: &Path, name: &str, value: &Value) -> Result<(), Write
         Value::Switch(on) => toml_edit::Value::from(*on),
         Value::Number(number) => toml_edit::Value::from(*number),
     };
-    // In its place: inserting anew would lose the comments above the key.
+    // Replaces the value in place; removing and inserting it would lose the comments above the key.
     if let Some(old) = document.get_mut(name).and_then(toml_edit::Item::as_value_mut) {
         *new.decor_mut() = old.decor().clone();
         *old = new;
         return store(path, &document.to_string());
     }
-    // A new line goes to the top: behind a table header it would belong to that table, and behind
-    // the comments of the last setting it would read as if they were its own.
+    // A new setting goes to the first line. After a table header it would belong to that table; after the
+    // comments of the last setting it would seem to belong to them.
     store(path, &format!("{name} = {new}\n{text}"))
 }
 
 fn store(path: &Path, text: &str) -> Result<(), WriteError> {
-    // A link to a file that is kept elsewhere stays a link.
+    // If the path is a symbolic link, the file behind it is replaced and the link stays.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder)?;

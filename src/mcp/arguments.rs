@@ -1,5 +1,5 @@
-//! The arguments of a call, read as leniently as the official package reads them: what is not known
-//! is passed over, an explicit null is as good as nothing.
+//! The arguments of a tool call, read as leniently as the official package reads them. Unknown arguments are
+//! ignored, and an explicit null counts as absent.
 
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -7,16 +7,16 @@ use rmcp::model::JsonObject;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The longest that a call waits, in seconds: a day.
+/// Maximum wait of a call in seconds: one day.
 const MAX_WAIT: f64 = 86_400.0;
 
-/// As many seconds are taken for a long time; more are a slip.
+/// Limit for a number of seconds. Smaller numbers are reduced to the maximum wait; this or more is an error.
 const MAX_SECONDS: f64 = 1e15;
 
-/// What models write for nothing.
+/// Texts that models write for an absent value.
 const NOTHING: [&str; 5] = ["", "null", "None", "none", "undefined"];
 
-/// The arguments of a call of a tool.
+/// The arguments of one tool call.
 #[derive(Debug)]
 pub(super) struct Arguments {
     tool: String,
@@ -36,13 +36,13 @@ impl Arguments {
         format!("1 validation error for {}Arguments\n{name}\n  {what}", self.tool)
     }
 
-    /// A string that must be there.
+    /// A required string.
     pub(super) fn text(&self, name: &str) -> Result<String, String> {
         self.words(name)?.ok_or_else(|| self.wrong(name, "Field required"))
     }
 
-    /// A string; numbers are taken as they are written. Nothing is as good as none, and so are the words for it
-    /// that models write.
+    /// An optional string; a number counts as its text. An empty string and the texts that models write for
+    /// an absent value count as absent.
     pub(super) fn words(&self, name: &str) -> Result<Option<String>, String> {
         let text = match self.get(name) {
             None => return Ok(None),
@@ -53,7 +53,7 @@ impl Arguments {
         Ok(Some(text).filter(|text| !NOTHING.contains(&text.trim())))
     }
 
-    /// Yes or no.
+    /// A boolean; `false` if absent.
     pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
         let read = match self.get(name) {
             None => Some(false),
@@ -73,7 +73,7 @@ impl Arguments {
         read.ok_or_else(|| self.wrong(name, "Input should be a valid boolean"))
     }
 
-    /// A number of a part.
+    /// The number of a MIME part.
     pub(super) fn number(&self, name: &str) -> Result<Option<usize>, String> {
         let whole = |text: &str| text.strip_suffix(".0").unwrap_or(text).parse().ok();
         let read = match self.get(name) {
@@ -86,9 +86,9 @@ impl Arguments {
         read.map(Some).ok_or_else(|| self.wrong(name, "Input should be a valid integer"))
     }
 
-    /// Seconds to wait; a text may name a unit (`90s`, `2m`).
+    /// A duration in seconds; a text may have a unit (`90s`, `2m`).
     pub(super) fn seconds(&self, name: &str, default: f64) -> Result<Duration, String> {
-        let spelled = |text: &str| {
+        let with_unit = |text: &str| {
             let span = text.trim().parse::<SignedDuration>().ok()?;
             Some(span.as_secs_f64())
         };
@@ -96,18 +96,18 @@ impl Arguments {
             None => Some(default),
             Some(Value::Number(number)) => number.as_f64(),
             Some(Value::String(text)) if NOTHING.contains(&text.trim()) => Some(default),
-            Some(Value::String(text)) => text.trim().parse().ok().or_else(|| spelled(text)),
+            Some(Value::String(text)) => text.trim().parse().ok().or_else(|| with_unit(text)),
             Some(_) => None,
         };
         let seconds = read.ok_or_else(|| self.wrong(name, "Input should be a valid number"))?;
-        // What no clock holds is no time to wait.
+        // NaN, infinity and very large numbers are not a duration.
         if !(seconds.is_finite() && seconds < MAX_SECONDS) {
             return Err(self.wrong(name, "Input should be a number of seconds, at most a day (86400)"));
         }
         Ok(Duration::try_from_secs_f64(seconds.min(MAX_WAIT)).unwrap_or(Duration::ZERO))
     }
 
-    /// A moment: RFC 3339, or how long ago.
+    /// A time: RFC 3339, or how long ago.
     pub(super) fn moment(&self, name: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
         let Some(text) = self.words(name)? else { return Ok(None) };
         let ago = || text.trim().parse::<SignedDuration>().ok().and_then(|ago| now.checked_sub(ago).ok());
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_is_obvious_is_understood() {
+    fn other_types_with_an_obvious_meaning_are_accepted() {
         for (value, seconds) in [
             (json!("60"), 60),
             (json!(60), 60),
@@ -155,8 +155,8 @@ mod tests {
             json!("inf"),
             json!("1e999"),
         ] {
-            let told = given(value.clone()).seconds("x", 7.0).unwrap_err();
-            assert!(told.contains("\nx\n"), "{value}: {told}");
+            let error = given(value.clone()).seconds("x", 7.0).unwrap_err();
+            assert!(error.contains("\nx\n"), "{value}: {error}");
         }
         for (value, flag) in [
             (json!("true"), true),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn words_for_nothing_are_nothing() {
+    fn texts_for_an_absent_value_count_as_absent() {
         for value in [json!(""), json!(" "), json!("null"), json!("None"), json!("undefined"), Value::Null] {
             assert_eq!(given(value.clone()).words("x"), Ok(None), "{value}");
             assert!(given(value).text("x").unwrap_err().contains("x\n  Field required"));

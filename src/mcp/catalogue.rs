@@ -1,10 +1,10 @@
-//! The list of tools: all that an assistant has to know to use them.
+//! The list of tools with their descriptions and schemas: everything an assistant needs to use them.
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// How a tool treats the world.
+/// What a tool does to the mailbox: it only reads, creates something, or deletes something.
 #[derive(Clone, Copy)]
 enum Effect {
     Asks,
@@ -12,7 +12,7 @@ enum Effect {
     Removes,
 }
 
-/// All tools, the official package's first.
+/// All tools, those of the official package first.
 pub(super) fn tools() -> Vec<Tool> {
     [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
 }
@@ -31,7 +31,7 @@ fn of_sessions() -> Vec<Tool> {
             ("create_session", "New address", Effect::Adds),
             "Create a new DropMail session with one temporary email address. Returns session_id (needed \
              for all later calls), the address, restore_key (brings the address back later) and the \
-             expiry time, which every access moves on.",
+             expiry time, which every access extends.",
             json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
             &[],
             object(json!({
@@ -69,11 +69,11 @@ fn of_addresses() -> Vec<Tool> {
         tool(
             ("restore_address", "Restore an address", Effect::Adds),
             "Restore an earlier address into a session with its restore key. The key changes: use the new \
-             restoreKey from the result next time. Mails of the old session do not come back.",
+             restoreKey from the result next time. Mails of the old session are not restored.",
             json!({
                 "session_id": described("Session to restore the address into."),
                 "address": described("The address (login@domain)."),
-                "restore_key": described("The restore key from when the address was made or last restored."),
+                "restore_key": described("The restore key from when the address was created or last restored."),
             }),
             &["session_id", "address", "restore_key"],
             object(address),
@@ -96,9 +96,9 @@ fn of_mail() -> Vec<Tool> {
             "session_id": session(),
             "after_id": after.clone(),
             "timeout": {"type": "number", "default": 180.0, "description": "Maximum seconds to wait."},
-            "from": optional("Only mails whose sender's name or address holds this."),
-            "subject": optional("Only mails whose subject holds this."),
-            "since": optional("Only mails received since: RFC 3339 time, or how long ago such as 10m."),
+            "from": optional("Only mails whose sender's name or address contains this text."),
+            "subject": optional("Only mails whose subject contains this text."),
+            "since": optional("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
         })
     };
     let arrival = || {
@@ -123,15 +123,15 @@ fn of_mail() -> Vec<Tool> {
             "Block until a mail arrives in the session. Returns it as get_inbox does, plus {\"arrived\": \
              true}. Without after_id the first mail of the session counts as well; pass the id of the last \
              mail seen to wait for a new one. Returns {\"arrived\": false, \"reason\": \"timeout\"} when none \
-             comes in time, which is no error: call again. Several waits can run at once.",
+             arrives in time, which is not an error: call again. Several waits can run at once.",
             waits(),
             &["session_id"],
             arrival(),
         ),
         tool(
             ("wait_for_code", "Wait for a code", Effect::Asks),
-            "Block until a mail arrives that holds a code to type (one-time password, PIN, verification \
-             code), passing over mails without one. Returns the mail as wait_for_email does, plus code.",
+            "Block until a mail arrives that contains a code to type (one-time password, PIN, verification \
+             code), ignoring mails without one. Returns the mail as wait_for_email does, plus code.",
             waits(),
             &["session_id"],
             arrival(),
@@ -144,8 +144,8 @@ fn of_one_mail() -> Vec<Tool> {
         tool(
             ("read_email", "Read a mail", Effect::Asks),
             "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
-             numbers that save_attachment takes). Links of an HTML-only mail stand in text as Markdown \
-             (textSource=HTML). The download addresses are secrets: whoever has one can read the mail.",
+             numbers that save_attachment takes). Links of an HTML-only mail are in text as Markdown \
+             (textSource=HTML). The download addresses are secrets: anyone who has one can read the mail.",
             json!({
                 "mail_id": described("Mail id from get_inbox or wait_for_email."),
                 "include_html": {
@@ -158,12 +158,12 @@ fn of_one_mail() -> Vec<Tool> {
         ),
         tool(
             ("save_attachment", "Save attachments", Effect::Adds),
-            "Save attachments of a mail into the user's download folder, never over a file that is there. \
-             Without part and name all of them. Returns where they went.",
+            "Save attachments of a mail into the user's download folder, without overwriting existing files. \
+             Without part and name, saves all of them. Returns their paths.",
             json!({
                 "mail_id": described("Mail id from get_inbox or wait_for_email."),
-                "part": {"type": ["integer", "null"], "default": null, "description": "A number of parts."},
-                "name": optional("A name of parts."),
+                "part": {"type": ["integer", "null"], "default": null, "description": "The number of an attachment in parts."},
+                "name": optional("The name of an attachment in parts."),
             }),
             &["mail_id"],
             object(json!({"saved": {"type": "array"}})),
@@ -235,7 +235,7 @@ fn object(properties: Value) -> JsonObject {
     ])
 }
 
-/// A list, inside the object that structured output is.
+/// The schema of a list, inside an object because structured output must be an object.
 fn list(item: Value) -> JsonObject {
     let items = Value::Object(object(item));
     let mut schema = object(json!({"result": {"type": "array", "items": items}}));

@@ -1,5 +1,4 @@
-//! Questions to the service in its own words, with the errors that the official package makes of
-//! its answers.
+//! GraphQL requests of the tools, with the error messages of the official package.
 
 use crate::ports::transport::Question;
 use crate::service::Mailbox;
@@ -36,7 +35,7 @@ const RESTORE_ADDRESS: &str = "mutation RestoreAddress($input: RestoreAddressInp
 const DELETE_ADDRESS: &str = "mutation DeleteAddress($input: DeleteAddressInput!) {
     deleteAddress(input: $input) }";
 
-/// What can be asked, each with the field of its answer.
+/// The requests, each with the field of its reply.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Ask {
     Domains,
@@ -66,12 +65,12 @@ impl Ask {
     }
 }
 
-/// What is said of a session that has lapsed.
+/// The message for a session that has lapsed.
 pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_session to start a new \
     session. If you have a saved restore_key, you can then call restore_address to recover previous \
     addresses into the new session.";
 
-/// Asks, and takes the wanted field of the answer.
+/// Sends a request and returns its field of the reply.
 pub(super) async fn ask(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
     let (query, field) = ask.spelled();
     let variables = match variables {
@@ -88,7 +87,7 @@ pub(super) async fn ask(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result
     Err(mailbox.masked(&reason(&reply, field)))
 }
 
-/// The first error that concerns the field, in the official package's words.
+/// The message of the first error that concerns the field, as the official package writes it.
 fn reason(reply: &Value, field: &str) -> String {
     let errors = reply.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let concerns =

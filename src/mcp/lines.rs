@@ -1,4 +1,4 @@
-//! The pair of streams that a client speaks over: a message a line, and every line that wants an answer gets one.
+//! The transport of the MCP server: one message per line. Each line that needs a reply gets one.
 
 use super::message::{self, Line};
 use rmcp::RoleServer;
@@ -14,30 +14,30 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// The longest message that is read, in bytes.
+/// Maximum size of a message, in bytes; longer lines are answered with an error and skipped.
 const MAX_LINE_BYTES: usize = 16 << 20;
 
-/// How long the last lines may take to be written.
+/// Maximum time for writing the last lines when the connection ends.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// Lines that wait to be written.
+/// Maximum number of lines in the queue of the writer.
 const MAX_WAITING: usize = 64;
 
-/// A line to write, and whom to tell when it is.
+/// A line to write, and the sender to notify when it is written.
 struct Outgoing {
     line: Vec<u8>,
     written: Option<oneshot::Sender<io::Result<()>>>,
 }
 
-/// See the module.
+/// The transport over an input and an output stream; messages that are not valid are answered here.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    /// Whether the rest of a line is passed over that was too long.
+    /// Whether the rest of a line that was too long is being skipped.
     skips: bool,
     /// Whether the client has opened a session.
     begun: bool,
-    /// What is answered next by this side alone.
+    /// A reply of the transport itself that is written next.
     answer: Option<Vec<u8>>,
     output: Option<mpsc::Sender<Outgoing>>,
     writer: JoinSet<()>,
@@ -51,7 +51,7 @@ enum Step {
 }
 
 impl<R: AsyncRead + Send + Unpin> Lines<R> {
-    /// Over these streams; `ended` is cancelled when the input ends.
+    /// Creates a transport over these streams; `ended` is cancelled when the input ends.
     pub(super) fn new<W>(input: R, output: W, ended: CancellationToken) -> Self
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -71,7 +71,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Reads up to the end of a line. What was read stays when the caller stops waiting.
+    /// Reads up to the end of a line. If the caller cancels the read, the bytes read so far are not lost.
     async fn read_line(&mut self) -> Step {
         loop {
             let piece = match self.input.fill_buf().await {
@@ -98,7 +98,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
         }
     }
 
-    /// Queues what this side answers by itself; nothing is lost when the caller stops waiting.
+    /// Queues the reply of the transport itself. If the caller cancels this, the reply is not lost.
     async fn answer(&mut self) -> Option<()> {
         if self.answer.is_some() {
             let room = self.output.as_ref()?.reserve().await.ok()?;
@@ -110,7 +110,7 @@ impl<R: AsyncRead + Send + Unpin> Lines<R> {
     }
 }
 
-/// Writes lines, each whole, until nobody has any more.
+/// Writes lines, each completely, until the channel is closed.
 async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<Outgoing>) {
     while let Some(Outgoing { line, written }) = lines.recv().await {
         let done = async {
@@ -119,7 +119,7 @@ async fn write<W: AsyncWrite + Unpin>(mut output: W, mut lines: mpsc::Receiver<O
         };
         let done = done.await;
         if let Some(written) = written {
-            // Whoever wanted to know may have left.
+            // The receiver may have gone.
             drop(written.send(done));
         }
     }
@@ -136,7 +136,7 @@ fn gone() -> io::Error {
 }
 
 fn begins(message: &ClientJsonRpcMessage) -> bool {
-    // A ping or a question for the versions opens nothing.
+    // A ping or a request for the protocol versions does not open a session.
     matches!(message, JsonRpcMessage::Request(request)
         if !matches!(request.request, ClientRequest::PingRequest(_) | ClientRequest::DiscoverRequest(_)))
 }
@@ -150,10 +150,10 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
         let output = self.output.clone();
         async move {
-            let (written, told) = oneshot::channel();
+            let (written, result) = oneshot::channel();
             let outgoing = Outgoing { line: line_of(&item)?, written: Some(written) };
             output.ok_or_else(gone)?.send(outgoing).await.map_err(|_gone| gone())?;
-            told.await.map_err(|_gone| gone())?
+            result.await.map_err(|_gone| gone())?
         }
     }
 
@@ -184,7 +184,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
 
     async fn close(&mut self) -> Result<(), Self::Error> {
         self.output = None;
-        // What was said is written, unless nobody takes it.
+        // Waits until the queued lines are written, unless the client does not read them.
         drop(timeout(LAST_WORDS, self.writer.join_next()).await);
         Ok(())
     }

@@ -1,34 +1,34 @@
-//! One line of the client's (JSON-RPC 2.0): a message of the protocol, or what is answered to one that is none.
+//! Parses one line of the client (JSON-RPC 2.0) into a message of the protocol, or makes the error reply.
 
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage};
 use serde_json::{Value, json};
 
-/// JSON-RPC 2.0, 5.1: the text is no JSON.
+/// JSON-RPC 2.0, 5.1: the line is not JSON.
 const PARSE_ERROR: i32 = -32700;
-/// The same: JSON that is no request.
+/// JSON-RPC 2.0, 5.1: the JSON is not a request.
 const INVALID_REQUEST: i32 = -32600;
-/// The same: a request whose parameters cannot be read.
+/// JSON-RPC 2.0, 5.1: the parameters of a request are invalid.
 const INVALID_PARAMS: i32 = -32602;
-/// A request before `initialize`, as the Language Server Protocol numbers it.
+/// A request before `initialize`; the number comes from the Language Server Protocol.
 const NOT_INITIALIZED: i32 = -32002;
 
-/// The mark that some write before a text (RFC 8259, 8.1).
+/// The byte order mark that some programs write before a text (RFC 8259, 8.1).
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// In `_meta` of a request it says that the client opens no session beforehand.
+/// The field in `_meta` of a request that says that the client opens no session first.
 const OWN_VERSION: &str = "io.modelcontextprotocol/protocolVersion";
 
-/// What a line is.
+/// The meaning of a line.
 pub(super) enum Line {
-    /// A message, for the library.
+    /// A message for the MCP library.
     Message(Box<ClientJsonRpcMessage>),
-    /// Something else, and what is answered to it.
+    /// An invalid line, with the error reply to it.
     Wrong(Value),
-    /// Nothing that wants an answer.
+    /// A line that needs no reply.
     Nothing,
 }
 
-/// Reads a line; `begun` is whether the session was opened.
+/// Parses a line; `begun` says whether the session was opened.
 pub(super) fn read(line: &[u8], begun: bool) -> Line {
     let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -37,11 +37,11 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(why) => {
-            return Line::Wrong(error(&Value::Null, PARSE_ERROR, &format!("the line is no JSON: {why}")));
+            return Line::Wrong(error(&Value::Null, PARSE_ERROR, &format!("the line is not JSON: {why}")));
         }
     };
     let Some(fields) = value.as_object() else {
-        let words = "a message is one JSON object a line; batches are not taken";
+        let words = "a message must be one JSON object on one line; batches are not supported";
         return Line::Wrong(error(&Value::Null, INVALID_REQUEST, words));
     };
     let id = fields.get("id").filter(|id| id.is_string() || id.is_i64() || id.is_u64()).cloned();
@@ -50,14 +50,14 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
     let answer = ["result", "error"].iter().any(|name| fields.contains_key(*name));
     match (&id, &method) {
         _ if !right => return wrong(id, "jsonrpc must be \"2.0\""),
-        (_, None) if !answer => return wrong(id, "a message has a method"),
+        (_, None) if !answer => return wrong(id, "a message must have a method"),
         (None, Some(_)) if fields.contains_key("id") => {
-            return wrong(None, "an id is a string or a whole number");
+            return wrong(None, "an id must be a string or a whole number");
         }
-        // The library takes nothing else than requests before a session is open.
+        // Before a session is open, the library accepts only requests.
         (None, _) | (_, None) if !begun => return Line::Nothing,
         (Some(id), Some(method)) if !begun && !opens(method, &value) => {
-            let words = "initialize comes first";
+            let words = "the first request must be initialize";
             return Line::Wrong(error(id, NOT_INITIALIZED, words));
         }
         _ => {}
@@ -69,12 +69,12 @@ pub(super) fn read(line: &[u8], begun: bool) -> Line {
         (None, Some(id), Some(method)) => {
             Line::Wrong(error(&id, INVALID_PARAMS, &format!("the parameters of {method} cannot be read")))
         }
-        // Neither a notification nor an answer is answered.
+        // Notifications and replies get no reply.
         (None, ..) => Line::Nothing,
     }
 }
 
-/// What is answered to a line that is longer than is read.
+/// The error reply to a line that exceeds the maximum size.
 pub(super) fn too_long(most: usize) -> Value {
     error(&Value::Null, INVALID_REQUEST, &format!("the message is longer than {most} bytes"))
 }
@@ -87,8 +87,8 @@ fn error(id: &Value, code: i32, words: &str) -> Value {
     json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
 }
 
-/// Whether the library took a request of the protocol for one of somebody else's, since its parameters are of
-/// another form.
+/// Whether the library read a request of the protocol as a custom request, because its parameters have the
+/// wrong form.
 fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     let known = [
         "initialize",
@@ -106,13 +106,13 @@ fn is_unread(message: &ClientJsonRpcMessage, method: Option<&str>) -> bool {
     foreign && method.is_some_and(|method| known.contains(&method))
 }
 
-/// Whether a request may come before a session is open.
+/// Whether a request is allowed before a session is open.
 fn opens(method: &str, request: &Value) -> bool {
     let own_version = || request.pointer("/params/_meta").is_some_and(|meta| meta.get(OWN_VERSION).is_some());
     matches!(method, "initialize" | "ping" | "server/discover") || own_version()
 }
 
-/// Arguments that are written as a text of JSON are what the text says.
+/// Parses arguments that were sent as a JSON text instead of an object.
 fn unpack_arguments(request: &mut Value) {
     let Some(arguments) = request.pointer_mut("/params/arguments") else { return };
     if let Some(read @ Value::Object(_)) = arguments.as_str().and_then(|text| serde_json::from_str(text).ok())
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_answered() {
+    fn invalid_lines_get_an_error_reply() {
         let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
         for line in
             [&b"nonsense"[..], b"{\"a\":", b"\0", b"{\"id\":1,\"x\":\"\xff\"}", b"{\"timeout\":NaN}", &deep]
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn before_a_session_only_what_opens_one_is_taken() {
+    fn before_a_session_only_requests_that_open_one_are_accepted() {
         let list = br#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#;
         assert_eq!(code(list, false), Some((json!(2), -32002)));
         assert!(matches!(read(list, true), Line::Message(_)));

@@ -1,4 +1,4 @@
-//! What the tools do.
+//! The implementation of the tools.
 
 use super::arguments::Arguments;
 use super::fence::{Fence, all_visible, visible};
@@ -15,15 +15,15 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// An answer, by who wrote it.
+/// The result of a tool, by who wrote its content.
 enum Answer {
-    /// The service.
+    /// Written by the service or this program.
     Ours(Value),
-    /// Strangers, in part.
+    /// Written by strangers, at least in part.
     Theirs(Value),
 }
 
-/// Calls a tool. What goes wrong is a result that says so: the assistant is to read it.
+/// Runs a tool. An error is returned as a result, because the assistant should read it.
 pub(super) async fn call(
     desk: &Desk,
     request: CallToolRequestParams,
@@ -51,7 +51,7 @@ fn result(answer: Answer) -> CallToolResult {
             (fence.around(&pretty(&value)), value, Some(fence.label()))
         }
     };
-    // Structured output is an object; what is none is put into one, as the official package does.
+    // Structured output must be an object; any other value is put into one, as the official package does.
     let mut structured = match value {
         Value::Object(fields) => fields,
         other => Map::from_iter([("result".to_owned(), other)]),
@@ -112,7 +112,7 @@ async fn answer(
     }
 }
 
-/// A wait that ran out of time holds nothing of a stranger's.
+/// The result of a wait. A wait that timed out contains no text of a stranger.
 fn theirs(fields: Map<String, Value>) -> Answer {
     let arrived = fields.get("arrived") == Some(&Value::Bool(true));
     let value = Value::Object(fields);
@@ -132,7 +132,8 @@ async fn create_session(desk: &Desk, arguments: &Arguments) -> Result<Answer, St
         expires_at: desk.mailbox.local_time(expires_at.unwrap_or_else(|| desk.clock.now())),
         addresses: address(&first).into_iter().collect(),
     };
-    // On disk before the assistant has it: the mailbox and the command line see it as well.
+    // The session is stored before the assistant receives it, so that the mailbox and the command line show
+    // it too.
     if let Some(error) = desk.mailbox.adopt_session(&session).await {
         tracing::warn!(%error, "a session could not be kept");
     }
@@ -158,7 +159,7 @@ fn address(told: &Value) -> Option<Address> {
     })
 }
 
-/// Keeps an address, key and all, before it is handed on.
+/// Stores an address with its restore key before returning it.
 async fn keep(desk: &Desk, session: &str, told: Value) -> Result<Answer, String> {
     if let Some(address) = address(&told) {
         let saved = desk.mailbox.adopt_address(&SessionId::new(session), address).await;
@@ -169,7 +170,7 @@ async fn keep(desk: &Desk, session: &str, told: Value) -> Result<Answer, String>
     Ok(Answer::Ours(told))
 }
 
-/// The mails of a session, newest first, with what was found in them.
+/// The mails of a session, newest first, with their codes and links.
 pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Result<Value, String> {
     let variables = json!({"id": session, "mailId": after});
     let mut told = ask(&desk.mailbox, Ask::GetInbox, variables).await?;
@@ -185,7 +186,7 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
         let mut loaded = desk.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
             taken_in = true;
-            // What is kept is not fetched again.
+            // Mails that are already stored are not downloaded again.
             drop(desk.mailbox.touch(&SessionId::new(session), None).await);
             loaded = desk.mailbox.load(&id).await;
         }
@@ -205,7 +206,7 @@ async fn read_email(desk: &Desk, arguments: &Arguments) -> Result<Answer, String
     let loaded = desk.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
     let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
     mail::take_out_hidden(&mut told, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-    let Value::Object(mut fields) = told else { return Err("'node' is no mail".to_owned()) };
+    let Value::Object(mut fields) = told else { return Err("'node' is not a mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);
     Ok(Answer::Theirs(Value::Object(fields)))
@@ -224,9 +225,7 @@ async fn save_attachment(desk: &Desk, arguments: &Arguments) -> Result<Answer, S
         .cloned()
         .collect();
     if wanted.is_empty() {
-        return Err(
-            "the mail has no such attachment; `parts` of read_email lists those that it has".to_owned()
-        );
+        return Err("the mail has no such attachment; `parts` of read_email lists its attachments".to_owned());
     }
     let mut saved = Vec::new();
     for part in wanted {

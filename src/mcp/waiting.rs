@@ -1,4 +1,4 @@
-//! The tools that wait: by push, with progress, for as long as they are told.
+//! The tools that wait for mail: by push, with progress reports and a timeout.
 
 use super::arguments::Arguments;
 use super::graphql::{Ask, SESSION_GONE, ask};
@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long is waited when nothing is said, in seconds.
+/// Timeout in seconds if the call names none.
 const DEFAULT: f64 = 180.0;
-/// How often progress is told.
+/// Interval between two progress reports.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// Waits for a mail, or for one that holds a code.
+/// Waits for a mail, or for a mail with a code.
 pub(super) async fn wait(
     desk: &Desk,
     arguments: &Arguments,
@@ -38,7 +38,7 @@ pub(super) async fn wait(
     let wait = tokio::time::timeout(limit, desk.mailbox.wait(&wanted, &silent));
     let outcome = tokio::select! {
         outcome = wait => outcome,
-        () = ended.cancelled() => return Err("the client's side has ended".to_owned()),
+        () = ended.cancelled() => return Err("the client has disconnected".to_owned()),
         () = progress(context, limit) => return Err("the progress reports ended".to_owned()),
     };
     let found = match outcome {
@@ -72,7 +72,7 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// Tells how long it still takes, for as long as it is polled, where somebody wants to hear it.
+/// Sends progress reports with the remaining time, if the client asked for them. Never returns.
 async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;
@@ -83,7 +83,7 @@ async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
         let report = ProgressNotificationParam::new(token.clone(), elapsed.as_secs_f64())
             .with_total(limit.as_secs_f64())
             .with_message(format!("Waiting for email… ({left}s remaining)"));
-        // A client that is gone ends the call by itself.
+        // If the client has disconnected, the call ends by itself.
         drop(context.peer.notify_progress(report).await);
     }
 }

@@ -1,6 +1,7 @@
-//! Captchas: a picture of letters, and what its solution grants. A challenge carries whom it is
-//! for, signed, and its answer follows from its nonce and the server's key: what is kept is only
-//! which ones have been answered.
+//! Captchas of the local server: a picture of letters, and what its solution grants.
+//!
+//! A challenge contains its purpose, signed, and its answer is derived from its nonce and the server's key.
+//! So the server remembers only which challenges were answered.
 
 mod glyphs;
 mod picture;
@@ -20,36 +21,37 @@ use super::{clock, random};
 
 const VERSION: &str = "3";
 const LETTERS: usize = 5;
-/// Wrong answers after which a challenge is void.
+/// Number of wrong answers after which a challenge expires.
 const MAX_TRIES: u8 = 5;
-/// Seconds after which a challenge is void.
+/// Lifetime of a challenge in seconds.
 const LIFETIME: i64 = 600;
-/// Challenges and visitors that are remembered; the oldest are forgotten first.
+/// Maximum number of challenges and of visitors that are remembered; the oldest are dropped first.
 const REMEMBERED: usize = 10_000;
 
-/// For which tokens a captcha is asked.
+/// The tokens that require a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CaptchaFor {
-    /// For none.
+    /// No tokens.
     #[default]
     Nothing,
-    /// For those that live for 90 days.
+    /// Tokens with a lifetime of 90 days.
     LongLived,
-    /// For every one.
+    /// All tokens.
     EveryToken,
 }
 
-/// When captchas are asked, and where they come from.
+/// When captchas are required, and how they are generated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
-    /// For which tokens.
+    /// The tokens that require a captcha.
     pub ask: CaptchaFor,
-    /// With a seed, challenges, answers and pictures are the same in every run, and
-    /// `GET /admin/captcha?nonce=NONCE` tells the answer: for tests of clients, not for keeping anybody out.
+    /// The seed of the generator. With a seed, challenges, answers and pictures are the same in every run,
+    /// and `GET /admin/captcha?nonce=NONCE` returns the answer. That is for tests of clients; it does not
+    /// protect anything.
     pub seed: Option<u64>,
 }
 
-/// Whom a solution is for.
+/// What a solution grants, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// One token, for the visitor with this cookie.
@@ -58,7 +60,7 @@ pub(super) enum Purpose {
     Calls(Identity),
 }
 
-/// A challenge as the client carries it.
+/// A challenge in the form that the client receives and returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Challenge {
     pub(super) nonce: String,
@@ -72,27 +74,27 @@ impl Challenge {
     }
 }
 
-/// What became of an answer. `Display` is the word of the API.
+/// The result of checking an answer. `Display` is the word of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Verdict {
     #[error("correct")]
     Correct(Purpose),
     #[error("incorrect")]
     Incorrect,
-    /// Too old, answered already, or tried too often.
+    /// The challenge is too old, was answered already, or had too many wrong answers.
     #[error("expired")]
     Expired,
-    /// Not a challenge of this server.
+    /// The challenge was not issued by this server.
     #[error("invalid")]
     Forged,
 }
 
 #[derive(Debug, Default)]
 struct Memory {
-    /// Wrong tries of a challenge; [`MAX_TRIES`] when it is void.
+    /// Number of wrong answers per challenge; [`MAX_TRIES`] if the challenge has expired.
     tries: HashMap<String, u8>,
     order: VecDeque<String>,
-    /// Tokens that a visitor may still have.
+    /// Number of tokens that each visitor has earned and not used yet.
     tokens: HashMap<Uuid, u32>,
     visitors: VecDeque<Uuid>,
 }
@@ -129,7 +131,7 @@ impl Captchas {
         self.settings
     }
 
-    /// A fresh challenge.
+    /// Issues a new challenge.
     pub(super) fn challenge(&self, purpose: Purpose) -> Challenge {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let nonce = match self.settings.seed {
@@ -150,13 +152,13 @@ impl Captchas {
         Challenge { nonce, key, sig }
     }
 
-    /// Whether a challenge is one of this server's.
+    /// Whether this server has issued the challenge.
     pub(super) fn knows(&self, challenge: &Challenge) -> bool {
         let expected = self.signature(&challenge.nonce, &challenge.key);
         equal(expected.as_bytes(), challenge.sig.as_bytes())
     }
 
-    /// The picture of a challenge as a PNG. Another `round` gives another picture of the same letters.
+    /// The picture of a challenge as a PNG. Each `round` gives another picture of the same letters.
     pub(super) fn picture(&self, nonce: &str, round: &str) -> Option<Vec<u8>> {
         let mac = self.mac(&["picture", nonce, round]);
         let seed = mac.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte));
@@ -169,7 +171,7 @@ impl Captchas {
         mac.as_ref().iter().take(LETTERS).map(|byte| glyphs::letter(*byte)).collect()
     }
 
-    /// Checks an answer, in any case and with any white space.
+    /// Checks an answer; case and white space are ignored.
     pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> Verdict {
         if !self.knows(challenge) {
             return Verdict::Forged;
@@ -191,7 +193,7 @@ impl Captchas {
         Verdict::Correct(purpose)
     }
 
-    /// Uses up one token that a visitor has earned; false when there is none.
+    /// Uses up one token that a visitor has earned; `false` if there is none.
     pub(super) fn spend(&self, visitor: Uuid) -> bool {
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(left) = memory.tokens.get_mut(&visitor) else { return false };
@@ -212,7 +214,7 @@ impl Captchas {
 }
 
 impl Memory {
-    /// Notes a try; false when the challenge is void.
+    /// Counts an answer; `false` if the challenge has expired.
     fn tried(&mut self, nonce: &str, right: bool) -> bool {
         let tries = self.tries.get(nonce).copied().unwrap_or_default();
         if tries >= MAX_TRIES {
@@ -258,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_solution_counts_once_and_guessing_ends() {
+    fn a_solution_counts_once_and_guessing_is_limited() {
         let captchas = Captchas::new(CaptchaSettings::default());
         let visitor = Uuid::new_v4();
         let challenge = captchas.challenge(Purpose::Token(visitor));

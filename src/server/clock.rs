@@ -1,9 +1,9 @@
-//! The server's wall clock, for what it tells clients and for the end of tokens. Sessions lapse
-//! by the monotonic clock of tokio instead, so setting the machine's time kills none of them.
+//! The wall clock of the server, for times sent to clients and for the end of tokens. Sessions lapse by
+//! tokio's monotonic clock instead, so setting the machine's time ends no session.
 
 use crate::domain::time::Timestamp;
 
-/// The moment now, in whole milliseconds: all that the API tells.
+/// The current time in whole milliseconds, the precision of the API.
 #[expect(clippy::disallowed_methods, reason = "the server is a program of its own: this is its one clock")]
 pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();

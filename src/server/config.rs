@@ -1,4 +1,4 @@
-//! What a server can be told before it starts. Every bound on its memory is here.
+//! The settings of a server, including all limits of its memory.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -10,49 +10,47 @@ use super::key::SigningKey;
 use super::rates::RateLimits;
 use crate::domain::secrets::Token;
 
-/// How long [`super::Server::shutdown`] waits for connections that do not end by themselves.
+/// Maximum time that [`super::Server::shutdown`] waits for connections that do not end by themselves.
 pub(super) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How a server listens, what it accepts and how much it keeps.
+/// The settings of a server: its addresses, what it accepts and how much it stores.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
-    /// Where to serve HTTP; port 0 picks a free one. Default `127.0.0.1:8080`.
+    /// Address of the HTTP listener; port 0 chooses a free port. Default `127.0.0.1:8080`.
     pub http: SocketAddr,
-    /// Where to receive mail; port 0 picks a free one. Default `127.0.0.1:2525`.
+    /// Address of the SMTP listener; port 0 chooses a free port. Default `127.0.0.1:2525`.
     pub smtp: SocketAddr,
-    /// Tokens to accept beside those that the server issues.
+    /// Tokens to accept in addition to those that the server issues.
     pub tokens: Vec<Token>,
-    /// The key that tokens are signed with. Default a fresh one, with which tokens end with the server.
+    /// Key for signing tokens. By default a new key, so that tokens become invalid when the server stops.
     pub token_key: Option<SigningKey>,
-    /// Whether legacy tokens (any text) are taken, with a warning. Default no: the service refuses
-    /// them since April 2026.
+    /// Whether legacy tokens (any text) are accepted, with a warning. Default no, because the service has
+    /// refused them since April 2026.
     pub legacy_tokens: bool,
-    /// When captchas are asked. Default never.
+    /// When captchas are required. Default never.
     pub captcha: CaptchaSettings,
     /// Rate limits. Default none.
     pub rates: RateLimits,
-    /// How the DNS records of personal domains are checked. Default not at all.
+    /// How the DNS records of personal domains are checked. By default they are not checked.
     pub domain_check: DomainCheck,
-    /// How long a session lives past its last access. Default 10 minutes, as the service has it.
+    /// Lifetime of a session after its last access. Default 10 minutes, as at the service.
     pub session_lifetime: Duration,
-    /// Cuts every issued token to this lifetime, whatever was asked for: for trying out how a
-    /// client renews.
+    /// Maximum lifetime of issued tokens, even if a client requests more. It serves to test how a client
+    /// renews tokens.
     pub token_lifetime_max: Option<Duration>,
-    /// How long a subscription over plain HTTP blocks before it ends with `timeout`. Default
-    /// 3 minutes.
+    /// Time after which a long-poll subscription over plain HTTP ends with `timeout`. Default 3 minutes.
     pub long_poll: Duration,
-    /// Between two signs of life of a quiet stream or WebSocket. Default 15 seconds.
+    /// Interval between heartbeats on a stream or WebSocket without events. Default 15 seconds.
     pub heartbeat: Duration,
-    /// How long the head of a request may take; a connection that is idle ends after it too. Default
-    /// 10 seconds.
+    /// Time limit for the head of a request; an idle connection is closed after it too. Default 10 seconds.
     pub head_timeout: Duration,
-    /// How long the body of a request may take. Default 30 seconds.
+    /// Time limit for the body of a request. Default 30 seconds.
     pub body_timeout: Duration,
-    /// How long a WebSocket may take to send `connection_init`. Default 10 seconds.
+    /// Time limit for a WebSocket to send `connection_init`. Default 10 seconds.
     pub init_timeout: Duration,
-    /// Faults on purpose. Default none.
+    /// Faults to inject. Default none.
     pub faults: FaultPlan,
-    /// Bounds on memory and connections.
+    /// Limits of memory and connections.
     pub limits: Limits,
 }
 
@@ -80,18 +78,18 @@ impl Default for ServerConfig {
     }
 }
 
-/// How much a server keeps. Where something is full, the oldest goes first.
+/// Maximum amounts that a server stores. If a limit is reached, the oldest entries are dropped first.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Bytes of one mail; a larger one is refused. Default 40 MiB.
+    /// Maximum size of one mail in bytes; a larger mail is refused. Default 40 MiB.
     pub mail_bytes: usize,
-    /// Mails of one session. Default 20,000.
+    /// Mails per session. Default 20,000.
     pub mails_per_session: usize,
-    /// Addresses of one session. Default 1,000.
+    /// Addresses per session. Default 1,000.
     pub addresses_per_session: usize,
-    /// Live sessions; the one that was touched least recently goes first. Default 20,000.
+    /// Live sessions; the session with the oldest access is dropped first. Default 20,000.
     pub sessions: usize,
-    /// Bytes of all mails together. Default 1 GiB.
+    /// Total size of all mails in bytes. Default 1 GiB.
     pub total_bytes: usize,
     /// Addresses without a session that can still be restored. Default 100,000.
     pub lapsed_addresses: usize,
@@ -99,16 +97,16 @@ pub struct Limits {
     pub personal_domains: usize,
     /// Open SMTP connections. Default 512.
     pub smtp_connections: usize,
-    /// Open HTTP connections, those of WebSocket among them. Default 4,096.
+    /// Open HTTP connections, including WebSockets. Default 4,096.
     pub http_connections: usize,
-    /// Open subscriptions of all connections. Default 10,000.
+    /// Open subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,
-    /// Bytes that all connections together may have half received, beside a little that each has of its own
-    /// (16 KiB for HTTP, 64 KiB for SMTP). Default 128 MiB.
+    /// Total bytes of requests and mails that all connections have received in part. Each connection has a
+    /// small allowance of its own (16 KiB for HTTP, 64 KiB for SMTP), which does not count. Default 128 MiB.
     pub half_received_bytes: usize,
-    /// Bytes of answers that are being built or sent. Default 256 MiB.
+    /// Total bytes of replies that are being built or sent. Default 256 MiB.
     pub answer_bytes: usize,
-    /// Recipients of one mail (RFC 5321, 4.5.3.1.8). Default 100.
+    /// Recipients per mail (RFC 5321, 4.5.3.1.8). Default 100.
     pub recipients: usize,
 }
 

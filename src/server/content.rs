@@ -1,7 +1,7 @@
-//! What the API tells of a mail's content. It is taken apart before the store's lock is taken,
-//! once for all recipients; what only some queries ask for is made when they do.
+//! The content of a mail for the API. A mail is parsed once for all recipients, before the lock of the store
+//! is taken. Fields that only some queries request are computed on request.
 //!
-//! Nothing here is safe to show: clients get the mail as the sender wrote it.
+//! Nothing here is sanitised: clients receive the mail as the sender wrote it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,20 +12,21 @@ use bytes::Bytes;
 use super::markdown;
 use crate::domain::mime::{Message, MessagePart};
 
-/// What a mail costs beside its bytes: the entries of indices and the strings' own overhead.
+/// Estimated memory of a mail besides its bytes, in bytes: index entries and overhead of strings.
 const OVERHEAD: usize = 1024;
-/// A longer text is not kept beside the raw mail: it is taken out again when it is asked for.
+/// Maximum size in bytes of a text that is stored besides the raw mail. A longer text is extracted again on
+/// each request.
 const LONG_TEXT: usize = 256 << 10;
 
-/// The raw bytes of a mail, and what was found in them.
+/// The raw bytes of a mail, and its parsed fields.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) raw: Bytes,
-    /// `None` when the bytes are no mail at all (`ERROR_DECODING`).
+    /// The parsed fields; `None` if the bytes are not a mail (`ERROR_DECODING`).
     pub(super) decoded: Option<Decoded>,
 }
 
-/// What is found in a mail.
+/// The fields of a parsed mail.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     pub(super) from: Option<String>,
@@ -36,17 +37,17 @@ pub(super) struct Decoded {
     text_of_html: OnceLock<String>,
 }
 
-/// The text that a mail brings along.
+/// The text part of a mail, or where to find it.
 #[derive(Debug)]
 enum OwnText {
     Kept(String),
-    /// It stands in the raw mail as it is.
+    /// The range of the text in the raw mail, which contains it without any encoding.
     InRaw(Range<usize>),
-    /// It stands in the raw mail, and has to be taken apart.
+    /// A long, encoded text: the raw mail is parsed again on each request.
     Long,
 }
 
-/// One part that is not the text of the mail.
+/// A part that is not the text of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attachment {
     /// Index of the part in the parsed mail.
@@ -54,11 +55,11 @@ pub(super) struct Attachment {
     pub(super) name: Option<String>,
     pub(super) mime: String,
     pub(super) size: usize,
-    /// The `Content-ID`, by which HTML refers to it.
+    /// The `Content-ID`, by which the HTML part refers to this part.
     pub(super) content_id: Option<String>,
 }
 
-/// What a text was made from.
+/// The part from which the text of the mail was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Text,
@@ -66,13 +67,13 @@ pub(super) enum Origin {
 }
 
 impl Content {
-    /// Takes a mail apart. Total: any bytes give a content.
+    /// Parses a mail. Succeeds for any bytes.
     pub(super) fn parse(raw: Bytes) -> Self {
         let decoded = Message::parse(&raw).map(|message| Decoded::of(&message, &raw));
         Self { raw, decoded }
     }
 
-    /// How many bytes this counts for.
+    /// The memory that this mail counts for, in bytes.
     pub(super) fn cost(&self) -> usize {
         let len = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let texts =
@@ -80,8 +81,8 @@ impl Content {
         OVERHEAD + self.raw.len() + texts
     }
 
-    /// The mail as text. The first call on a mail that has only HTML does the work; one on a mail with
-    /// a long text does it each time.
+    /// The text of the mail. For a mail with only HTML, the first call converts it. For a mail with a long
+    /// text, each call parses the mail.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         let found = self.decoded.as_ref()?;
         match &found.own_text {
@@ -98,7 +99,7 @@ impl Content {
         }
     }
 
-    /// The bytes of an attachment, with the transfer encoding taken off and nothing else.
+    /// The bytes of an attachment, with only the transfer encoding decoded.
     pub(super) fn attachment(&self, part: u32) -> Option<Vec<u8>> {
         let part = usize::try_from(part).ok()?;
         Message::parse(&self.raw)?.attachment(part).map(Cow::into_owned)
@@ -131,7 +132,7 @@ impl Decoded {
         }
     }
 
-    /// What the text is made from.
+    /// The part from which the text is made.
     pub(super) fn origin(&self) -> Option<Origin> {
         match (&self.own_text, &self.html) {
             (Some(_), _) => Some(Origin::Text),
@@ -148,7 +149,7 @@ impl Attachment {
     }
 }
 
-/// Where the whole text stands in the raw mail, if it does so as it is: most mails bring one part without
+/// The range of the text in the raw mail, if the text is there unchanged. Most mails have one part without
 /// any encoding.
 fn place_in_raw(texts: &[Cow<'_, str>], raw: &[u8]) -> Option<Range<usize>> {
     let [Cow::Borrowed(text)] = texts else { return None };
@@ -175,7 +176,7 @@ mod tests {
         6SwxDQo=\r\n--x--\r\n";
 
     #[test]
-    fn a_mixed_mail_is_taken_apart() {
+    fn a_mixed_mail_is_parsed() {
         let content = Content::parse(Bytes::from_static(MIXED));
         let found = content.decoded.as_ref().unwrap();
         assert_eq!(found.from.as_deref(), Some("J\u{f6}rg <j@example.test>"));
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_told_whole_and_kept_once() {
+    fn a_long_text_is_returned_whole_and_stored_once() {
         let line = "a line of a long text\r\n";
         let raw = Bytes::from(format!("Subject: long\r\n\r\n{}", line.repeat(20_000)));
         let size = raw.len();
@@ -204,23 +205,23 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_told_alike_wherever_it_is_kept() {
-        let told = |head: &str, body: &str| {
+    fn a_text_is_the_same_wherever_it_is_stored() {
+        let text_of = |head: &str, body: &str| {
             let content = Content::parse(Bytes::from(format!("Subject: t\r\n{head}\r\n{body}")));
             content.text().map(Cow::into_owned)
         };
         let coded = "Content-Transfer-Encoding: quoted-printable\r\n";
         let latin = "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: base64\r\n";
-        assert_eq!(told("", "a\u{e9}\r\nb\r\n").as_deref(), Some("a\u{e9}\r\nb\r\n"));
-        assert_eq!(told(coded, "a=C3=A9\r\n").as_deref(), Some("a\u{e9}\r\n"));
-        assert_eq!(told(latin, "YekNCg==\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        assert_eq!(text_of("", "a\u{e9}\r\nb\r\n").as_deref(), Some("a\u{e9}\r\nb\r\n"));
+        assert_eq!(text_of(coded, "a=C3=A9\r\n").as_deref(), Some("a\u{e9}\r\n"));
+        assert_eq!(text_of(latin, "YekNCg==\r\n").as_deref(), Some("a\u{e9}\r\n"));
         let two = "Content-Type: multipart/mixed; boundary=x\r\n";
-        let both = told(two, "--x\r\n\r\none\r\n--x\r\n\r\ntwo\r\n--x--\r\n");
+        let both = text_of(two, "--x\r\n\r\none\r\n--x\r\n\r\ntwo\r\n--x--\r\n");
         assert_eq!(both.as_deref(), Some("one\r\ntwo"));
     }
 
     #[test]
-    fn what_is_no_mail_is_still_kept() {
+    fn bytes_that_are_not_a_mail_are_stored_too() {
         for raw in ["", "hello", "hello\r\nworld\r\n", "\r\nbody", "\0\u{ff}: x"] {
             let content = Content::parse(Bytes::from_static(raw.as_bytes()));
             assert!(content.decoded.is_none(), "{raw:?}");

@@ -1,6 +1,7 @@
-//! Numbers that look thrown and can be thrown again: for faults and pictures, never for secrets.
+//! Repeatable pseudo-random numbers, for faults and pictures; never for secrets.
 
-/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): every bit of the input moves every bit.
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014): each bit of the input affects each bit of the
+/// output.
 pub(super) fn mixed(mut bits: u64) -> u64 {
     bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -8,13 +9,13 @@ pub(super) fn mixed(mut bits: u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// From 0 up to, but not including, 1.
+/// Maps bits to a pseudo-random number from 0 (included) to 1 (excluded).
 #[expect(clippy::cast_precision_loss, reason = "both numbers are below 2^53 + 1, which a double holds")]
 pub(super) fn share(bits: u64) -> f64 {
     (mixed(bits) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// A row of throws.
+/// A seeded sequence of pseudo-random numbers.
 #[derive(Debug)]
 pub(super) struct Dice(u64);
 
@@ -23,7 +24,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// Somewhere between two numbers.
+    /// The next number, between `low` and `high`.
     pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
         self.0 = mixed(self.0);
         low + share(self.0) * (high - low)

@@ -1,9 +1,9 @@
-//! Reads GraphQL documents within bounds. async-graphql validates a document before it looks at its
-//! limits, and walks through each fragment as often as the fragment is spread: thirty fragments of two
-//! spreads each are a billion visits. A document is therefore measured before the library sees it.
+//! Parses GraphQL documents within limits. async-graphql validates a document before it checks its limits,
+//! and visits each fragment as often as the fragment is spread. Thirty fragments of two spreads each take a
+//! billion visits. So a document is measured before the library gets it.
 //!
-//! [`outline`] counts tokens, brackets and spreads without any recursion; [`read`] parses what passed and
-//! weighs it with its fragments expanded. Both are linear in the length of the document.
+//! [`outline`] counts tokens, brackets and spreads without recursion. [`read`] parses the document and weighs
+//! it with its fragments expanded. Both take time linear in the length of the document.
 
 mod spreads;
 mod tokens;
@@ -33,8 +33,8 @@ const MAX_ALIASES: usize = 500;
 const MAX_DIRECTIVES: usize = 500;
 /// Maximum nesting of fields, fragments expanded. The standard introspection query needs 14.
 const MAX_DEPTH: usize = 24;
-/// Maximum nesting of introspection's lists of types and fields. graphql-js has the same bound
-/// (`MaxIntrospectionDepthRule`): each level multiplies the answer by the number of types.
+/// Maximum nesting of introspection's lists of types and fields. graphql-js has the same limit
+/// (`MaxIntrospectionDepthRule`): each level multiplies the size of the reply by the number of types.
 const MAX_INTROSPECTION_LISTS: usize = 3;
 
 /// Why a document is refused before it is validated.
@@ -67,31 +67,31 @@ pub(super) enum DocumentError {
 }
 
 impl DocumentError {
-    /// The error as GraphQL reports it.
+    /// The error in the form of a GraphQL error.
     pub(super) fn graphql(self) -> ServerError {
         let at = if let Self::Syntax { at, .. } = &self { *at } else { None };
         ServerError::new(self.to_string(), at)
     }
 }
 
-/// How much a document may cost, known before it is parsed.
+/// Estimated cost of a document, known before it is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
-    /// Spreads of fragments, counted wherever they are expanded.
+    /// Number of fragment spreads, counted wherever they are expanded.
     pub(super) spreads: usize,
 }
 
-/// A document within all bounds.
+/// A parsed document within all limits.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
-    /// The operations, fragments expanded.
+    /// The weight of the operations, fragments expanded.
     pub(super) weight: Weight,
 }
 
-/// Counts the tokens and spreads of a document. Takes no more than a few hundred microseconds: it may run
-/// anywhere.
+/// Counts the tokens and spreads of a document. Takes at most a few hundred microseconds, so it may run on any
+/// thread.
 pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(DocumentError::TooLong);
@@ -110,7 +110,7 @@ pub(super) fn outline(text: &str) -> Result<Outline, DocumentError> {
     Ok(Outline { tokens: outline.tokens, spreads })
 }
 
-/// Parses and weighs a document whose [`outline`] is within bounds.
+/// Parses and weighs a document whose [`outline`] is within the limits.
 pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     let parsed = parse_query(text).map_err(|why| {
         let error = ServerError::from(why);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_passes() {
+    fn ordinary_documents_are_accepted() {
         let standard = include_str!("document/introspection.graphql");
         let weight = check(standard).unwrap();
         assert!(weight.depth <= 16 && weight.introspection_lists == 1, "{weight:?}");

@@ -1,5 +1,5 @@
-//! Whether the DNS records of a personal domain lead its mail to the service: the domain's own MX
-//! and those of any subdomain, checked on one that nobody has named.
+//! Checks whether the DNS records of a personal domain deliver its mail to the service. Both the MX records
+//! of the domain and those of its subdomains are checked, the latter on a random subdomain.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,15 +15,17 @@ use hickory_resolver::{Resolver, TokioResolver};
 use super::error::Refusal;
 use super::random;
 
-/// Where mail for personal domains has to go.
+/// The mail exchanges of the service, to which the MX records must point.
 const EXCHANGES: [&str; 2] = ["mx.dropmail.me", "mx.10mail.org"];
+/// Timeout of one DNS query.
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// Attempts per DNS query.
 const ATTEMPTS: usize = 2;
 
-/// Who is asked for the DNS records of a personal domain.
+/// The resolver for checking the DNS records of a personal domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DomainCheck {
-    /// Nobody: any name that could be a domain is taken. For use without a network.
+    /// No check: any valid domain name is accepted. For use without a network.
     #[default]
     Off,
     /// The resolvers of the machine.
@@ -32,9 +34,9 @@ pub enum DomainCheck {
     Resolver(SocketAddr),
 }
 
-/// Why a text names no check.
+/// The text is not a valid [`DomainCheck`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
+#[error("it must be `off`, `system` or the address of a resolver, such as 192.0.2.1:53")]
 pub struct DomainCheckError;
 
 impl FromStr for DomainCheck {
@@ -50,11 +52,11 @@ impl FromStr for DomainCheck {
 }
 
 impl DomainCheck {
-    /// Checks a domain.
+    /// Checks the DNS records of a domain.
     ///
     /// # Errors
-    /// [`Refusal::UnknownDomain`] when there is none, [`Refusal::MxMissing`] with the records that have
-    /// to be set, [`Refusal::DnsUnreachable`] when nobody can tell.
+    /// [`Refusal::UnknownDomain`] if the domain does not exist, [`Refusal::MxMissing`] with the missing
+    /// records, [`Refusal::DnsUnreachable`] if the resolver does not answer.
     pub(super) async fn check(self, domain: &str) -> Result<(), Refusal> {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
         let lookout = Lookout { resolver };
@@ -93,7 +95,7 @@ impl DomainCheck {
     }
 }
 
-/// What the MX records of a name say.
+/// Where the MX records of a name deliver mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Records {
     LeadHere,
@@ -106,7 +108,8 @@ struct Lookout {
 }
 
 impl Lookout {
-    /// Every MX has to lead to the service: mail that another one takes is lost to it.
+    /// Whether all MX records of a name point to the service. A mail that another host accepts does not reach
+    /// the service.
     async fn leads_here(&self, name: &str) -> Result<Records, Refusal> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,
@@ -127,7 +130,7 @@ impl Lookout {
         Ok(if exchanges.is_empty() { Records::LeadElsewhere } else { Records::LeadHere })
     }
 
-    /// Whether a host has an IPv4 address, and none that the service has not.
+    /// Whether a host has IPv4 addresses, and all of them belong to the service.
     async fn is_the_service(&self, host: &str) -> Result<bool, Refusal> {
         let [exchange, _] = EXCHANGES;
         let (theirs, ours) = (self.addresses(host).await?, self.addresses(exchange).await?);
@@ -149,7 +152,7 @@ impl Lookout {
     }
 }
 
-/// With the dot of the root, so that no search list of the machine is tried.
+/// Adds the dot of the root, so that the resolver does not try the machine's search list.
 fn absolute(name: &str) -> String {
     format!("{}.", name.trim_end_matches('.'))
 }

@@ -1,4 +1,4 @@
-//! Why a server did not start, and why it refuses a call: the two kinds of "no" of this room.
+//! Errors of the local server: why it did not start, and why it refuses a call.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,32 +10,32 @@ use super::captcha::Challenge;
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// An address could not be listened on.
+    /// The listener could not be bound to its address.
     #[error(
         "cannot listen for {door} on {addr}: {source}; choose another address, such as `--{door} 127.0.0.1:0` for a free port"
     )]
     Bind {
-        /// `http` or `smtp`, also the name of the flag.
+        /// `http` or `smtp`; also the name of the option.
         door: &'static str,
-        /// The address that was asked for.
+        /// The address that was requested.
         addr: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The system did not tell which port it had picked.
-    #[error("cannot learn the address of the {door} listener: {source}")]
+    /// The address of a listener could not be read, so its port is not known.
+    #[error("cannot read the address of the {door} listener: {source}")]
     Address {
         /// `http` or `smtp`.
         door: &'static str,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The system gave no thread to serve with.
-    #[error("cannot begin to serve {door}: {source}; end other programs and try again")]
+    /// The system could not create a thread for the listener.
+    #[error("cannot start the {door} listener: {source}; close other programs and try again")]
     Thread {
         /// `smtp`.
         door: &'static str,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
@@ -79,16 +79,16 @@ pub(super) enum Refusal {
     InvalidPageSize,
     #[error("invalid_sanitizer_config")]
     InvalidSanitizerConfig,
-    /// Too many calls; the captcha grants more.
+    /// The caller has exceeded its rate limit; solving the captcha grants more calls.
     #[error("Request quota exceeded")]
     RateLimited(Box<Challenge>),
     /// The domain does not exist.
     #[error("unknown_domain")]
     UnknownDomain,
-    /// These records do not lead to the service.
+    /// These DNS records are missing or point elsewhere.
     #[error("mx_records_missing: {}", .0.join(", "))]
     MxMissing(Vec<String>),
-    /// The records could not be looked up.
+    /// The DNS records could not be looked up.
     #[error("dns_unreachable: {0}")]
     DnsUnreachable(String),
     #[error("internal_error")]
@@ -104,7 +104,7 @@ impl Refusal {
         }
     }
 
-    /// The refusal as the API spells it.
+    /// The refusal as a GraphQL error of the API.
     pub(super) fn graphql(self) -> Error {
         Error::new(self.to_string()).extend_with(|_, extensions| {
             extensions.set("code", self.code());

@@ -1,5 +1,5 @@
-//! Events that several subscriptions wait for. Subscriptions that ask the same in the same words form a
-//! channel, and an event of a channel is rendered once.
+//! Shares events between equal subscriptions. Subscriptions with the same document, variables and caller form
+//! a channel, and each event of a channel is rendered once.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,17 +8,17 @@ use bytes::Bytes;
 use ring::digest;
 use tokio::sync::OnceCell;
 
-/// Maximum number of rendered events that are kept for subscriptions that are still to get them.
+/// Maximum number of rendered events that are stored for subscriptions that have not received them yet.
 const MAX_EVENTS: usize = 256;
-/// Maximum size of these in bytes.
+/// Maximum total size of these events in bytes.
 const MAX_BYTES: usize = 16 << 20;
 
-/// The digest of everything that an event of a subscription depends on, but for the mail.
+/// The digest of everything that the events of a subscription depend on, except the mail.
 type Key = [u8; 32];
-/// The number of a channel, and that of a mail.
+/// The number of a channel and the number of a mail.
 type EventId = (u64, u64);
 
-/// The channels of a server.
+/// All channels of a server.
 #[derive(Debug, Default)]
 pub(super) struct Events(Arc<Mutex<Inner>>);
 
@@ -37,7 +37,7 @@ struct Rendered {
     bytes: usize,
 }
 
-/// Equal subscriptions. It ends with the last of them.
+/// A group of equal subscriptions. It ends with the last of them.
 #[derive(Debug)]
 pub(super) struct Channel {
     key: Key,
@@ -46,7 +46,7 @@ pub(super) struct Channel {
 }
 
 impl Events {
-    /// The channel of all subscriptions that depend on the same words.
+    /// The channel of all subscriptions that depend on the same texts.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<Channel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {
@@ -67,7 +67,7 @@ impl Events {
 }
 
 impl Channel {
-    /// The event about a mail, rendered by the first that asks for it.
+    /// The event for a mail, rendered by the first subscription that requests it.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
         let text = lock(&self.inner).cell(id);
@@ -83,7 +83,7 @@ impl Channel {
 impl Drop for Channel {
     fn drop(&mut self) {
         let mut inner = lock(&self.inner);
-        // Another channel may have taken its place while it went.
+        // A new channel with the same key may have been inserted while this one was dropped.
         if inner.channels.get(&self.key).is_some_and(|channel| channel.strong_count() == 0) {
             inner.channels.remove(&self.key);
         }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn old_events_make_room_and_channels_end_with_their_subscriptions() {
+    async fn old_events_are_dropped_and_channels_end_with_their_subscriptions() {
         let events = Events::default();
         let channel = events.channel(&["a"]);
         for mail in 0..2 * MAX_EVENTS as u64 {

@@ -1,6 +1,5 @@
-//! Runs GraphQL requests so that none of them holds up the others. Parsing, validating and the first
-//! stretch of every request run on threads for blocking work, few at a time. Requests of one load wait for
-//! each other alone.
+//! Runs GraphQL requests so that none of them blocks the others. Parsing, validation and the first step of
+//! each request run in blocking threads, few at a time. A request waits only for requests of the same load.
 
 use std::sync::Arc;
 
@@ -15,17 +14,16 @@ use super::Shared;
 use super::document::{self, Document, DocumentError};
 use super::schema::{AnswerError, Caller, Schema, Work, json};
 
-/// Maximum number of tokens and of selections of a document that counts as small: what clients send to look
-/// for mail. A small one waits for small ones alone.
+/// Maximum number of tokens and of selections of a small document, such as clients send to query for mail.
 const SMALL_TOKENS: usize = 200;
 const SMALL_SELECTIONS: usize = 60;
-/// Maximum number of tokens and of selections of a document that counts as medium.
+/// Maximum number of tokens and of selections of a medium document; a larger one is heavy.
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
-/// Answers from here on are written as JSON on a thread for blocking work.
+/// Minimum size in bytes of replies that are serialised in a blocking thread.
 const SMALL_ANSWER: usize = 64 << 10;
 
-/// How much work a document makes.
+/// Classes of documents by the work that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Load {
     Small,
@@ -45,7 +43,8 @@ impl Load {
     }
 }
 
-/// Turns for the work on requests. Each load has its own, so that many requests of one load hold up no other.
+/// Semaphores that limit the requests that run and the open subscriptions. Each load has its own, so that many
+/// requests of one load do not delay those of another.
 #[derive(Debug)]
 pub(super) struct Turns {
     small: Arc<Semaphore>,
@@ -74,15 +73,15 @@ impl Turns {
     }
 }
 
-/// A request, who makes it and what it may do.
+/// A request with its caller.
 pub(super) struct Call {
     pub(super) request: Request,
     pub(super) caller: Caller,
-    /// Whether a mutation is allowed: `GET` changes nothing.
+    /// Whether mutations are allowed; they are not for `GET`, which must change nothing.
     pub(super) mutations: bool,
 }
 
-/// Why a request did not run.
+/// Why a request was not executed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CallError {
     #[error(transparent)]
@@ -98,7 +97,7 @@ pub(super) enum CallError {
 }
 
 impl CallError {
-    /// The error as an answer.
+    /// The error as a GraphQL reply.
     pub(super) fn json(&self) -> Bytes {
         let error = match self {
             Self::Document(why) => why.clone().graphql(),
@@ -111,9 +110,9 @@ impl CallError {
     }
 }
 
-/// A request that runs. Dropping it ends its work.
+/// A request in progress. Dropping it stops its work.
 pub(super) struct Running {
-    /// What its operation is; `None` where no operation could be chosen.
+    /// The type of the operation; `None` if the request does not say which operation to run.
     pub(super) kind: Option<OperationType>,
     first: First,
     events: BoxStream<'static, Response>,
@@ -121,17 +120,17 @@ pub(super) struct Running {
     _subscription: Option<OwnedSemaphorePermit>,
 }
 
-/// What there was before anything had to be waited for.
+/// The result of the first step of a request, before it had to wait.
 enum First {
-    /// Nothing, or it was given already.
+    /// No result yet, or it was already returned.
     Nothing,
-    /// An answer or event.
+    /// A reply or an event.
     Event(Bytes),
-    /// The end.
+    /// The end of the stream.
     End,
 }
 
-/// Tells the work when the one that waits for it is gone.
+/// Stops the work when it is dropped, because then nothing waits for the result any more.
 struct Attended(Option<Arc<Work>>);
 
 impl Drop for Attended {
@@ -142,14 +141,14 @@ impl Drop for Attended {
     }
 }
 
-/// Parses a request and runs it up to the first point at which it waits.
+/// Parses a request and runs it until it waits for the first time.
 pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> Result<Running, CallError> {
     let outline = document::outline(&call.request.query)?;
     let load = Load::of(outline.tokens, outline.spreads);
     let mut turn = turn(shared, load).await?;
     let text = call.request.query.clone();
     let document = blocking(move || document::read(&text)).await??;
-    // With its fragments expanded a document may be more than its tokens show.
+    // With its fragments expanded, a document may be heavier than its tokens show.
     let load_expanded = Load::of(outline.tokens, document.weight.selections);
     if load_expanded > load {
         drop(turn);
@@ -167,7 +166,7 @@ pub(super) async fn start(schema: &Schema, shared: &Arc<Shared>, call: Call) -> 
     Ok(running)
 }
 
-/// Waits for a turn, as long as a request may take.
+/// Waits for a permit, at most as long as a request may take.
 async fn turn(shared: &Shared, load: Load) -> Result<OwnedSemaphorePermit, CallError> {
     let turn = tokio::time::timeout(super::schema::MAX_TIME, shared.turns.of(load).acquire_owned());
     match turn.await {
@@ -181,7 +180,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|_panicked| CallError::Internal)
 }
 
-/// What is left to do on a thread for blocking work.
+/// The rest of the start of a request, to be run in a blocking thread.
 type Beginning = (Arc<Work>, Box<dyn FnOnce() -> Running + Send>);
 
 fn begin(
@@ -222,8 +221,8 @@ fn begin(
     Ok((begun, Box::new(beginning)))
 }
 
-/// What equal subscriptions share. A limit on reading counts each subscription, and a legacy token is told
-/// something with every event: these share nothing.
+/// The channel that a subscription shares with equal ones. There is none with a rate limit on reading, which
+/// counts each subscription. Neither is there one for a legacy token, which gets a warning with each event.
 fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::Channel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
@@ -234,14 +233,14 @@ fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<su
     Some(shared.events.channel(&[&identity, &caller.base, &request.query, name, &variables]))
 }
 
-/// What the operation that is meant does; `None` when the request names none.
+/// The type of the operation to run; `None` if the request does not say which one.
 fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationType> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), _) => Some(operation.node.ty),
         (DocumentOperations::Multiple(operations), Some(name)) => {
             operations.get(name).map(|operation| operation.node.ty)
         }
-        // One operation that has a name is "multiple" to the parser.
+        // The parser calls a document with one named operation "multiple".
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
             operations.values().next().map(|operation| operation.node.ty)
         }
@@ -250,7 +249,7 @@ fn kind(document: &ExecutableDocument, name: Option<&str>) -> Option<OperationTy
 }
 
 impl Running {
-    /// The next answer or event as JSON.
+    /// The next reply or event as JSON.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
         match std::mem::replace(&mut self.first, First::Nothing) {
             First::Nothing => {}
@@ -273,7 +272,7 @@ impl Running {
         Some(rendered.unwrap_or_else(|why| why.json()))
     }
 
-    /// All answers or events.
+    /// All replies or events as a stream.
     pub(super) fn into_stream(self) -> BoxStream<'static, Bytes> {
         let step = async |mut running: Self| running.next().await.map(|text| (text, running));
         stream::unfold(self, step).boxed()
@@ -291,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_load_of_a_document_is_that_of_its_greatest_part() {
+    fn the_load_of_a_document_is_that_of_its_heavier_measure() {
         assert_eq!(Load::of(SMALL_TOKENS, SMALL_SELECTIONS), Load::Small);
         assert_eq!(Load::of(SMALL_TOKENS + 1, 0), Load::Medium);
         assert_eq!(Load::of(0, SMALL_SELECTIONS + 1), Load::Medium);
@@ -300,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_that_is_meant_is_found() {
+    fn the_operation_to_run_is_found() {
         for (query, name, expected) in [
             ("subscription S{a}", None, Some(OperationType::Subscription)),
             ("{a}", Some("unused"), Some(OperationType::Query)),

@@ -1,6 +1,6 @@
-//! Faults on purpose, for whoever tests a client: each kind strikes with a probability of its own.
-//! The n-th throw for a kind depends on the seed, the kind and n alone, so a run with the same
-//! calls meets the same faults.
+//! Fault injection, for tests of clients. Each kind of fault has its own probability. Whether the n-th chance
+//! of a kind becomes a fault depends only on the seed, the kind and n. So a run with the same calls has the
+//! same faults.
 
 mod kind;
 mod plan;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// How often a kind was thrown for, and how often it struck.
+/// How many chances a kind of fault had, and how many of them became faults.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,
@@ -31,10 +31,10 @@ impl Running {
     }
 }
 
-/// The faults of a running server. The plan can be changed while it runs.
+/// The fault injection of a running server. The plan can be changed while the server runs.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// Spares a server without faults the lock.
+    /// Whether the plan has any fault; without faults the lock is not needed.
     any: AtomicBool,
     running: RwLock<Running>,
 }
@@ -44,7 +44,7 @@ impl Faults {
         Self { any: AtomicBool::new(!plan.is_off()), running: RwLock::new(Running::new(plan)) }
     }
 
-    /// Goes by another plan from now on; the throws begin anew.
+    /// Replaces the plan and resets the counters.
     pub(super) fn set(&self, plan: FaultPlan) {
         let any = !plan.is_off();
         let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
@@ -52,7 +52,7 @@ impl Faults {
         self.any.store(any, Ordering::Release);
     }
 
-    /// The plan, and how often each kind has struck since it was set.
+    /// The plan, and how often each fault has occurred since the plan was set.
     pub(super) fn told(&self) -> (FaultPlan, Vec<(Fault, u64)>) {
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let counts = Fault::all().zip(&running.counts);
@@ -60,7 +60,7 @@ impl Faults {
         (running.plan.clone(), struck.filter(|(_, struck)| *struck > 0).collect())
     }
 
-    /// Throws for a kind: true when it strikes.
+    /// Counts a chance for a fault; returns whether the fault occurs.
     pub(super) fn strikes(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;
@@ -71,19 +71,20 @@ impl Faults {
         let struck = running.plan.strikes(fault, throw);
         if struck {
             count.struck.fetch_add(1, Ordering::Relaxed);
-            tracing::debug!(%fault, "a fault on purpose");
+            tracing::debug!(%fault, "injected a fault");
         }
         struck
     }
 
-    /// Throws for a delay and waits for as long as it says.
+    /// Waits if the fault [`Fault::Delay`] occurs.
     pub(super) async fn delay(&self) {
         if let Some(pause) = self.pause() {
             tokio::time::sleep(pause).await;
         }
     }
 
-    /// Throws for a subscription that listens later than it says; tells by how much.
+    /// The delay of a subscription that starts to listen later than it acknowledges, if
+    /// [`Fault::LateListening`] occurs.
     pub(super) fn late_listening(&self) -> Option<Duration> {
         self.strikes(Fault::LateListening).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Everything that the server answers over HTTP: which path goes where, and nothing else.
+//! The HTTP routes of the server.
 
 mod admin;
 mod answer;
@@ -28,17 +28,17 @@ use tokio::net::TcpListener;
 use super::Shared;
 use super::schema::{self, Schema};
 
-/// Bytes of a request's body. Queries are small; mail comes in over SMTP.
+/// Maximum size of a request body in bytes. Queries are small, and mail arrives by SMTP.
 const MAX_BODY: usize = 1 << 20;
 
-/// What every handler has at hand.
+/// The state of all handlers.
 #[derive(Clone)]
 struct App {
     shared: Arc<Shared>,
     schema: Schema,
 }
 
-/// Serves until the server stops; open connections are ended then.
+/// Serves HTTP until the server stops; open connections are closed then.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let app = App { schema: schema::build(Arc::clone(&shared)), shared: Arc::clone(&shared) };
     connection::accept(listener, router(app), shared).await;
@@ -74,7 +74,8 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// No answer of this server is to be kept, guessed at or told to another site.
+/// Adds headers to each response so that it is not cached, its type not guessed and its URL not sent to other
+/// sites.
 async fn private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,18 +1,18 @@
-//! Identifiers in the service's shape: base64 of `Type:payload`. Only the server takes them
-//! apart; what does not parse names nothing.
+//! Identifiers in the format of the service: base64 of `Type:payload`. Only the server parses them; an
+//! invalid identifier refers to nothing.
 
 use async_graphql::ID;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-/// Longer ids are refused unread.
+/// Maximum length of an identifier; longer ones are refused without parsing.
 const MAX_LEN: usize = 1024;
 const SALT_BITS: u128 = (1 << 96) - 1;
 
-/// A mail's reference within its session: its place in the order of arrival, and a salt that
-/// makes download addresses unguessable. A mail that was dropped for lack of room still has a
-/// place, so `mailsAfterId` goes on from there.
+/// The reference to a mail within its session: a sequence number in the order of arrival, and a salt that
+/// makes download URLs unguessable. The number of a mail that was dropped to free memory stays valid, so
+/// `mailsAfterId` continues after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MailRef {
     pub(super) seq: u64,
@@ -37,7 +37,7 @@ impl std::fmt::Display for MailRef {
     }
 }
 
-/// What an id names.
+/// The object that an identifier refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum NodeId {
     Session(Uuid),
@@ -48,7 +48,7 @@ pub(super) enum NodeId {
 }
 
 impl NodeId {
-    /// The id as clients see it.
+    /// The identifier as clients see it.
     pub(super) fn encode(&self) -> ID {
         let of_session = |kind: &str, session: &Uuid, rest: &str| {
             let mut bytes = kind.as_bytes().to_vec();
@@ -67,7 +67,7 @@ impl NodeId {
         }
     }
 
-    /// Takes an id apart; both alphabets of base64 are known, padded or not.
+    /// Parses an identifier in either alphabet of base64, with or without padding.
     pub(super) fn parse(id: &str) -> Option<Self> {
         if id.len() > MAX_LEN {
             return None;
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_have_the_service_s_shape_and_come_back() {
+    fn ids_have_the_format_of_the_service_and_can_be_parsed() {
         let session = Uuid::from_u128(u128::MAX);
         let mail = MailRef::new(7);
         for node in [
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_names_nothing() {
+    fn an_invalid_id_refers_to_nothing() {
         for bad in ["", "=", "U2Vzc2lvbjo", "RG9tYWluOg==", "not base64!", "TWFpbDo=", &"A".repeat(2000)] {
             assert_eq!(NodeId::parse(bad), None, "{bad}");
         }

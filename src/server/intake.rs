@@ -1,19 +1,19 @@
-//! One bound on what all connections together have half received: requests, messages and mails whose end has
-//! not come yet. Each connection has a little of its own; beyond that it takes a share of one room.
+//! Limits the memory for requests, messages and mails that all connections have received in part. Each
+//! connection has a small allowance of its own; beyond that it takes a share of a common pool.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The room is counted in pieces of so many bytes.
+/// Unit of the common pool in bytes.
 const PIECE_BYTES: usize = 16 << 10;
 
-/// The room of a server for what is half received.
+/// The common pool of memory for partly received data.
 #[derive(Clone, Debug)]
 pub(super) struct Intake(Arc<Semaphore>);
 
-/// The room is full.
+/// Error: the common pool is exhausted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Full;
 
@@ -23,13 +23,13 @@ impl Intake {
         Self(Arc::new(Semaphore::new(pieces)))
     }
 
-    /// The account of a connection that has `own` bytes for itself.
+    /// Creates the account of a connection, with an allowance of `own` bytes.
     pub(super) fn account(&self, own: usize) -> Account {
         Account { intake: self.clone(), own, state: Mutex::new(State::default()) }
     }
 }
 
-/// What one connection has received of something that is not whole yet.
+/// The partly received data of one connection.
 #[derive(Debug)]
 pub(super) struct Account {
     intake: Intake,
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl State {
-    /// How many pieces are missing for so many bytes.
+    /// The number of units still to be taken from the common pool for the received bytes.
     fn missing(&self, own: usize) -> u32 {
         let pieces = self.received.saturating_sub(own).div_ceil(PIECE_BYTES);
         let held = self.share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -64,7 +64,7 @@ impl Account {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts bytes that have come; fails where there is no room for them.
+    /// Counts received bytes; fails if the common pool is exhausted.
     pub(super) fn receive(&self, bytes: usize) -> Result<(), Full> {
         let mut state = self.state();
         state.received = state.received.saturating_add(bytes);
@@ -76,7 +76,7 @@ impl Account {
         Ok(())
     }
 
-    /// Sets how many bytes are held, and waits for room for them no longer than `patience`.
+    /// Sets the number of bytes held, and waits at most `patience` until the common pool has enough for them.
     pub(super) async fn hold(&self, bytes: usize, patience: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
@@ -96,7 +96,7 @@ impl Account {
         }
     }
 
-    /// All that came is whole: its room is free again.
+    /// Returns the connection's share to the common pool, because everything it received is complete.
     pub(super) fn settle(&self) {
         *self.state() = State::default();
     }
@@ -107,14 +107,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connections_share_one_room_beyond_their_own() {
+    fn connections_share_one_pool_beyond_their_allowance() {
         let intake = Intake::new(4 * PIECE_BYTES);
         let (one, two) = (intake.account(100), intake.account(100));
         assert_eq!(one.receive(100 + 3 * PIECE_BYTES), Ok(()));
         assert_eq!(two.receive(100 + PIECE_BYTES), Ok(()));
         assert_eq!(two.receive(1), Err(Full));
         let small = intake.account(100);
-        assert_eq!(small.receive(100), Ok(()), "what is a connection's own needs no room");
+        assert_eq!(small.receive(100), Ok(()), "the allowance of a connection does not count");
         one.settle();
         two.settle();
         assert_eq!(two.receive(100 + 4 * PIECE_BYTES), Ok(()));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_mail_waits_for_room_and_not_for_ever() {
+    async fn a_mail_waits_for_memory_and_not_forever() {
         let intake = Intake::new(2 * PIECE_BYTES);
         let (one, two) = (intake.account(0), intake.account(0));
         assert_eq!(one.hold(2 * PIECE_BYTES, Duration::ZERO).await, Ok(()));

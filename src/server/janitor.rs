@@ -1,5 +1,5 @@
-//! Frees what has lapsed, at the moment it lapses. It sleeps until the next deadline and never
-//! polls: with no session it does not wake at all.
+//! Frees sessions when they lapse. The task sleeps until the next deadline and does not poll; without
+//! sessions it does not wake up at all.
 
 use std::sync::Arc;
 

@@ -1,22 +1,22 @@
-//! The key with which a server signs tokens. Kept, it lets tokens outlive a restart.
+//! The key with which a server signs tokens. If it is stored, tokens stay valid after a restart.
 
 use super::random;
 
-/// Bytes of a key.
+/// Length of a key in bytes.
 const LEN: usize = 32;
 
-/// A secret of 32 bytes, written as 64 hexadecimal digits.
+/// A secret key of 32 bytes, written as 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SigningKey([u8; LEN]);
 
 impl SigningKey {
-    /// A fresh key.
+    /// Generates a new random key.
     pub fn generate() -> Self {
         Self(random::key())
     }
 
-    /// Reads a key as [`SigningKey::expose`] wrote it; white space around it is dropped. `None` when
-    /// it is not 64 hexadecimal digits.
+    /// Parses a key as [`SigningKey::expose`] writes it; surrounding white space is ignored. `None` if it is
+    /// not 64 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim();
         if digits.len() != 2 * LEN || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -29,7 +29,7 @@ impl SigningKey {
         Some(Self(key))
     }
 
-    /// The key in digits, for the file that keeps it.
+    /// The key as hexadecimal digits, for the file that stores it.
     pub fn expose(&self) -> String {
         let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
         digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
@@ -51,7 +51,7 @@ mod tests {
     use super::SigningKey;
 
     #[test]
-    fn a_key_is_written_and_read_and_never_printed() {
+    fn a_key_is_written_and_parsed_and_never_printed() {
         let key = SigningKey::generate();
         assert_eq!(SigningKey::parse(&format!(" {}\n", key.expose())), Some(key.clone()));
         assert_eq!(format!("{key:?}"), "SigningKey(***)");

@@ -1,7 +1,7 @@
-//! HTML as plain text with links as `[words](address)`, the way the service makes
-//! `Mail.text` of a mail that has only HTML. It wraps nothing and draws no tables.
+//! Converts HTML to plain text with links as `[text](url)`, as the service does for `Mail.text` of a mail
+//! with only HTML. Lines are not wrapped, and tables are not drawn.
 //!
-//! The reading is html2text's; a document that defeats it is read for its bare words instead.
+//! html2text does the conversion. If it fails on a document, the plain text is extracted without links.
 
 use html2text::config::with_decorator;
 use html2text::render::{TaggedLine, TextDecorator};
@@ -9,11 +9,11 @@ use html2text::render::{TaggedLine, TextDecorator};
 use crate::domain::html;
 use crate::domain::html::converter::{HiddenText, convert};
 
-/// No line is that long: nothing is wrapped.
+/// Line width for html2text, larger than any line, so that nothing is wrapped.
 const WIDTH: usize = 1 << 24;
 
-/// Stand for the ends of a link until the words between them are known; no character at all
-/// (Unicode, noncharacters), so no mail means anything by them.
+/// Placeholders for the brackets of a link until its text is known. They are noncharacters in Unicode, so no
+/// mail uses them with a meaning.
 const LINK_OPENS: char = '\u{fdd0}';
 const WORDS_END: char = '\u{fdd1}';
 const LINK_ENDS: char = '\u{fdd2}';
@@ -29,7 +29,7 @@ pub(super) fn from_html(html: &str) -> String {
     text
 }
 
-/// The text with marks where its links begin and end; `None` for what html2text cannot read.
+/// The text with placeholders around its links; `None` if html2text cannot convert the document.
 fn with_links(html: &str) -> Option<String> {
     let config = with_decorator(Links::default()).raw_mode(true).no_link_wrapping();
     let converted = convert(html, HiddenText::Skipped, config, WIDTH)?;
@@ -46,7 +46,7 @@ fn with_links(html: &str) -> Option<String> {
     Some(text)
 }
 
-/// Puts each link's words into brackets, without the white space at their ends.
+/// Replaces the placeholders by brackets, without white space at the ends of the link's text.
 fn set_links(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fresh = false;
@@ -66,10 +66,10 @@ fn set_links(text: &str) -> String {
     out
 }
 
-/// Decorates links, lists and pictures, and nothing else.
+/// A decorator that marks only links, lists and pictures.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// Where each open link leads; nothing where that is no address of the web or of mail.
+    /// The targets of the open links; `None` for a target that is neither a web nor a mail address.
     open: Vec<Option<String>>,
 }
 
@@ -220,7 +220,7 @@ mod tests {
             "<ul><li>".repeat(50_000),
             "<p>a".repeat(200_000),
         ] {
-            // That it comes back is the point; how long it takes is the budget's.
+            // The test is that it returns; the time limit is tested elsewhere.
             let text = from_html(&("start".to_owned() + &html));
             assert!(text.starts_with("start"), "{html:.40}");
         }

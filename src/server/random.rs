@@ -1,11 +1,11 @@
-//! Unguessable bytes and pronounceable logins. All randomness is the operating system's.
+//! Unguessable random bytes and pronounceable logins, all from the operating system's generator.
 
 use std::cell::RefCell;
 
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-/// How many bytes a thread asks the system for at once, where it needs some for every mail.
+/// Number of bytes that a thread requests from the system at once, for values that each mail needs.
 const STOCK: usize = 4 << 10;
 
 thread_local! {
@@ -15,16 +15,16 @@ thread_local! {
 const CONSONANTS: [char; 16] =
     ['b', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z'];
 const VOWELS: [char; 4] = ['a', 'e', 'i', 'o'];
-/// Ten letters of two bits or four each make 30 bits; uniqueness is checked by the caller.
+/// Ten letters of two or four bits each make 30 bits; the caller checks uniqueness.
 const SYLLABLES: u32 = 5;
 
-/// 122 random bits.
+/// Returns 122 random bits.
 pub(super) fn bits() -> u128 {
     Uuid::new_v4().as_u128()
 }
 
-/// As many bits as [`bits`] or more, out of what was asked for beforehand: for what is needed with every
-/// mail. What was given is wiped out.
+/// Returns 128 random bits from bytes requested in advance, for values that each mail needs. Used bytes are
+/// wiped.
 pub(super) fn bits_at_hand() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {
@@ -44,7 +44,7 @@ pub(super) fn bits_at_hand() -> u128 {
     })
 }
 
-/// 32 random bytes, for a key.
+/// Returns 32 random bytes, for a key.
 pub(super) fn key() -> [u8; 32] {
     let mut key = [0; 32];
     let (head, tail) = key.split_at_mut(16);
@@ -53,12 +53,12 @@ pub(super) fn key() -> [u8; 32] {
     key
 }
 
-/// 32 random hexadecimal digits.
+/// Returns 32 random hexadecimal digits.
 pub(super) fn hex() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// A login that a person can read out, such as `nofipavezo`.
+/// Returns a random login that a person can read out, such as `nofipavezo`.
 pub(super) fn login() -> String {
     // The low half of a version-4 UUID holds 62 random bits under the two of the variant.
     let mut bits = bits() & u128::from(u64::MAX >> 2);
@@ -74,7 +74,7 @@ pub(super) fn login() -> String {
     login
 }
 
-/// A number below `bound`, or 0 when `bound` is 0.
+/// Returns a random number below `bound`, or 0 if `bound` is 0.
 pub(super) fn below(bound: usize) -> usize {
     let low = bits() & u128::from(u64::MAX >> 2);
     low.checked_rem(bound as u128).and_then(|n| usize::try_from(n).ok()).unwrap_or_default()

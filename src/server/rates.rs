@@ -1,4 +1,4 @@
-//! Rate limits over sliding windows, for each identity: on making addresses and on reading mail.
+//! Rate limits over sliding windows, per identity: for creating addresses and for reading mail.
 
 use std::collections::{HashMap, VecDeque};
 use std::str::FromStr;
@@ -9,25 +9,25 @@ use tokio::time::Instant;
 
 use super::tokens::{Bearer, Identity};
 
-/// Identities that are remembered; beyond it those that called nothing of late are forgotten.
+/// Number of identities beyond which those without recent calls are dropped.
 const REMEMBERED: usize = 4096;
-/// Calls of one window: each is remembered by its moment.
+/// Maximum number of calls per window, because the time of each call is stored.
 const MAX_CALLS: usize = 1_000_000;
 
-/// So many calls within any stretch of time of this length.
+/// A rate limit: a number of calls within any window of this length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     calls: usize,
     window: Duration,
 }
 
-/// Why a text is no rate.
+/// The text is not a valid rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a rate is CALLS/TIME, such as 300/1m or 5/10s")]
+#[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
 pub struct RateError;
 
 impl Rate {
-    /// At most `calls` within any `window`.
+    /// At most `calls` calls within any `window`.
     pub fn new(calls: usize, window: Duration) -> Self {
         Self { calls: calls.min(MAX_CALLS), window }
     }
@@ -53,16 +53,16 @@ impl FromStr for Rate {
     }
 }
 
-/// What is limited, and how. Nothing is by default.
+/// The rate limits of a server. By default there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Making addresses: new ones and restored ones.
+    /// Limit for creating and restoring addresses.
     pub addresses: Option<Rate>,
-    /// Reading mail: each listing, each mail by its id, each mail that is pushed.
+    /// Limit for reading mail: each list, each mail by id and each pushed mail counts.
     pub mail: Option<Rate>,
-    /// Legacy tokens are given so many times fewer calls.
+    /// Divisor of the limits for legacy tokens.
     pub legacy_divisor: usize,
-    /// Calls beyond the limits that a solved captcha grants.
+    /// Number of calls beyond the limits that a solved captcha grants.
     pub credits: usize,
 }
 
@@ -72,7 +72,7 @@ impl Default for RateLimits {
     }
 }
 
-/// What a call does.
+/// The kind of a call, for its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     Addresses,
@@ -95,7 +95,7 @@ impl Usage {
     }
 }
 
-/// Counts calls.
+/// Counts the calls of each identity.
 #[derive(Debug)]
 pub(super) struct Rates {
     limits: RateLimits,
@@ -107,7 +107,7 @@ impl Rates {
         Self { limits, usage: Mutex::default() }
     }
 
-    /// Counts a call; false when it is one too many.
+    /// Counts a call; `false` if it exceeds the limit.
     pub(super) fn allow(&self, bearer: Bearer, what: Use) -> bool {
         self.allow_at(bearer, what, Instant::now())
     }
@@ -142,7 +142,7 @@ impl Rates {
         }
     }
 
-    /// Grants what a solved captcha is worth.
+    /// Grants the additional calls for a solved captcha.
     pub(super) fn credit(&self, identity: Identity) {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let usage = usage.entry(identity).or_default();
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_read() {
+    fn a_rate_is_parsed() {
         assert_eq!("300/1m".parse(), Ok(Rate::new(300, Duration::from_mins(1))));
         assert_eq!("5/10s".parse(), Ok(Rate::new(5, Duration::from_secs(10))));
         assert_eq!("0/h".parse(), Ok(Rate::new(0, Duration::from_hours(1))));

@@ -1,8 +1,7 @@
-//! The HTML that the API hands out: what [`crate::domain::html`] makes of it, with pictures as the caller asks.
+//! Sanitised HTML for the API: [`crate::domain::html`] sanitises it, and pictures follow the caller's policy.
 //!
-//! `proxy` never fetches: a remote picture is rewritten to an address of this server that
-//! answers with an empty pixel, so the sender learns nothing; a picture of the mail itself
-//! (`cid:`) is rewritten to its download.
+//! `proxy` never fetches anything. A remote picture is replaced by a URL of this server that returns an empty
+//! pixel, so the sender learns nothing. A picture within the mail (`cid:`) is replaced by its download URL.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +13,7 @@ use super::error::Refusal;
 use crate::domain::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use crate::domain::interrupt;
 
-/// What becomes of one kind of picture.
+/// How one kind of pictures is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pictures {
     Strip,
@@ -22,7 +21,7 @@ pub(super) enum Pictures {
     Proxy,
 }
 
-/// What becomes of pictures.
+/// How each kind of pictures is treated: embedded parts (`cid`), data URLs and remote pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Policy {
     pub(super) cid: Pictures,
@@ -31,17 +30,17 @@ pub(super) struct Policy {
 }
 
 impl Default for Policy {
-    /// Everything that tells the sender nothing.
+    /// The default: everything that sends no information to the sender.
     fn default() -> Self {
         Self { cid: Pictures::Keep, data: Pictures::Keep, http: Pictures::Strip }
     }
 }
 
 impl Policy {
-    /// Reads the three words of the API; an absent one keeps its default.
+    /// Parses the three words of the API; an absent word means the default.
     ///
     /// # Errors
-    /// [`Refusal::InvalidSanitizerConfig`] for another word, or `proxy` for written-in pictures.
+    /// [`Refusal::InvalidSanitizerConfig`] for an unknown word, or for `proxy` with data URLs.
     pub(super) fn parse(cid: Option<&str>, data: Option<&str>, http: Option<&str>) -> Result<Self, Refusal> {
         let word = |word: Option<&str>, default| match word {
             None => Ok(default),
@@ -59,7 +58,7 @@ impl Policy {
         if policy.data == Pictures::Proxy { Err(Refusal::InvalidSanitizerConfig) } else { Ok(policy) }
     }
 
-    /// The words again, for an address that remembers them.
+    /// The policy as a query string, for download URLs.
     pub(super) fn query(self) -> String {
         let word = |pictures| match pictures {
             Pictures::Strip => "strip",
@@ -70,17 +69,17 @@ impl Policy {
     }
 }
 
-/// The policy with what it needs to rewrite addresses.
+/// The policy, with the data for rewriting picture URLs.
 struct Rewriting {
     policy: Policy,
-    /// Where this server is reached.
+    /// The base URL of this server.
     base: String,
-    /// The download addresses of parts by their Content-ID.
+    /// The download URLs of parts, by Content-ID.
     parts: HashMap<String, String>,
 }
 
-/// Sanitises HTML. `base` is where this server is reached; `parts` has the download addresses of
-/// parts by their Content-ID. A document that is cut says so at its end.
+/// Sanitises HTML. `base` is the base URL of this server; `parts` has the download URLs of parts by
+/// Content-ID. If a document is truncated, a note at its end says so.
 pub(super) fn clean(html: &str, policy: Policy, base: String, parts: HashMap<String, String>) -> String {
     let started = Instant::now();
     let rewriting = Rewriting { policy, base, parts };
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_runs_is_left() {
+    fn no_active_content_is_left() {
         for html in [
             "<script>alert(1)</script>",
             "<p onclick='alert(1)' style='alert(1)'>x</p>",

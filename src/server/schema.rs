@@ -1,5 +1,5 @@
-//! The GraphQL schema: what each field gives and what each call does. It holds no state and
-//! speaks no transport; a caller comes with its identity and a way to be reached.
+//! The GraphQL schema: its fields, mutations and subscriptions. It has no state and does not know the
+//! transports; each request comes with its caller's identity.
 
 mod address;
 mod connection;
@@ -33,35 +33,35 @@ use subscription::SubscriptionRoot;
 
 pub(super) use work::{AnswerError, AnswerRoom, MAX_TIME, Work, json};
 
-/// Nesting of fields.
+/// Maximum nesting of fields.
 const MAX_DEPTH: usize = 24;
-/// Fields of one request.
+/// Maximum number of fields of one request.
 const MAX_COMPLEXITY: usize = 2_000;
 
 /// The executable schema.
 pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, SubscriptionRoot>;
 
-/// How a subscription reaches its caller.
+/// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Push {
-    /// One answer: the first mail there is.
+    /// One reply: the first mail.
     Once,
     /// Every mail from now on.
     Stream,
 }
 
-/// Who calls, and how.
+/// The caller of a request, and how the request arrived.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) identity: Identity,
     pub(super) bearer: Bearer,
-    /// `http://host:port` as the caller reaches this server.
+    /// The base URL of this server as the caller uses it, such as `http://host:port`.
     pub(super) base: Arc<str>,
     pub(super) push: Push,
 }
 
 impl Caller {
-    /// Wraps the caller for a request or a connection.
+    /// Wraps the caller as data of a request or connection.
     pub(super) fn data(self) -> Data {
         let mut data = Data::default();
         data.insert(self);
@@ -69,7 +69,7 @@ impl Caller {
     }
 }
 
-/// The schema over the state of a server.
+/// Builds the schema on the state of a server.
 pub(super) fn build(shared: Arc<Shared>) -> Schema {
     Schema::build(QueryRoot, MutationRoot, SubscriptionRoot)
         .data(shared)
@@ -80,14 +80,14 @@ pub(super) fn build(shared: Arc<Shared>) -> Schema {
         .finish()
 }
 
-/// The schema in GraphQL's own language, as the server serves it.
+/// The schema in the GraphQL schema definition language.
 pub fn sdl() -> String {
     let schema = Schema::build(QueryRoot, MutationRoot, SubscriptionRoot).finish();
     schema.sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
 }
 
-/// A nullable field whose refusal leaves null behind and its siblings alone. (A `Result` around
-/// the `Option` would take the whole object along.)
+/// The result of a nullable field. If it is refused, only the field becomes null. (A `Result` around the
+/// `Option` would make the parent object null.)
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
@@ -95,7 +95,7 @@ fn nullable<T>(result: std::result::Result<T, Refusal>) -> Nullable<T> {
     Some(result.map_err(Refusal::graphql))
 }
 
-/// The server and the caller of a request.
+/// The state of the server and the caller of a request.
 struct Desk<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,
@@ -109,12 +109,12 @@ impl<'c> Desk<'c> {
         }
     }
 
-    /// Counts a call against the limits of the caller.
+    /// Counts a call against the rate limits of the caller.
     fn count(&self, what: Use) -> std::result::Result<(), Refusal> {
         count(self.shared, self.caller.bearer, what)
     }
 
-    /// Looks at a session of the caller's and prolongs its life.
+    /// Reads a session of the caller and extends its life.
     fn touch(&self, session: Uuid) -> std::result::Result<SessionView, Refusal> {
         if self.shared.faults.strikes(Fault::SessionExpiry) {
             self.shared.store.expire(session, self.caller.identity)?;
@@ -123,7 +123,7 @@ impl<'c> Desk<'c> {
     }
 }
 
-/// Counts a call; one too many is refused with a captcha that grants more.
+/// Counts a call. A call beyond the limit is refused with a captcha that grants more calls.
 fn count(shared: &Shared, bearer: Bearer, what: Use) -> std::result::Result<(), Refusal> {
     if shared.rates.allow(bearer, what) && !shared.faults.strikes(Fault::RateLimit) {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Mail comes in over SMTP (RFC 5321), for the addresses that live here and no others. Nothing
-//! is relayed and nothing is added: a mail is kept as the bytes that were sent.
+//! The SMTP listener (RFC 5321). It accepts mail for addresses of this server only. It relays nothing and
+//! adds nothing: a mail is stored as the bytes that were sent.
 
 mod connection;
 mod data;
@@ -20,12 +20,12 @@ use tokio_util::task::TaskTracker;
 
 use super::Shared;
 
-/// How long to wait when the system has no socket left to give.
+/// Pause after a connection could not be accepted, for example because the system has no socket left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BUSY: &[u8] = b"421 4.3.2 too many connections, try again later\r\n";
 
-/// Serves in a thread of its own until the server stops. A small mail is a dozen turns of the conversation
-/// with little work in each: handing them from thread to thread costs more than sharing them would give.
+/// Serves in its own thread until the server stops. A small mail is a dozen short steps of the dialogue;
+/// passing them between threads costs more than it gains.
 pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()> {
     let listener = listener.into_std()?;
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
@@ -40,12 +40,12 @@ pub(super) fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<()
         });
         drop(alive);
     })?;
-    // Whoever waits for the server waits for its connections.
+    // The shutdown of the server waits for the SMTP connections too.
     tasks.spawn(async move { drop(ended.await) });
     Ok(())
 }
 
-/// Accepts connections until the server stops, and waits for their ends.
+/// Accepts connections until the server stops, then waits until they have ended.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let room = Arc::new(Semaphore::new(shared.config.limits.smtp_connections));
     let connections = TaskTracker::new();
@@ -71,7 +71,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
                     drop(permit);
                 });
             }
-            // A fresh socket has room for one line; whoever is refused need not be waited for.
+            // The send buffer of a new socket has space for one line, so the write need not be awaited.
             Err(_full) => drop(stream.write(BUSY).await),
         }
     }

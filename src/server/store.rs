@@ -1,9 +1,9 @@
-//! Everything that the server remembers, behind one lock that is only held for look-ups:
-//! parsing and rendering happen outside of it.
+//! Everything that the server stores in memory, behind one lock that is held only for short accesses. Parsing
+//! and rendering happen without the lock.
 //!
-//! Mails have one numbering across all sessions. It is the order of arrival, the order in which
-//! the oldest make room, and what a subscriber keeps as its place: whoever asks for "after n"
-//! misses none and sees none twice.
+//! All mails of all sessions share one numbering in the order of arrival. The oldest mails are dropped in
+//! that order, and a subscriber stores its position as such a number. So a request for the mails after n
+//! misses none and repeats none.
 
 mod addresses;
 mod domains;
@@ -25,7 +25,7 @@ pub(super) use sessions::SessionView;
 use super::config::Limits;
 use inner::Inner;
 
-/// The server's memory.
+/// The memory of the server.
 #[derive(Debug)]
 pub(super) struct Store {
     inner: Mutex<Inner>,
@@ -39,7 +39,8 @@ impl Store {
         Self { inner: Mutex::new(Inner::new()), lifetime, limits, first: Notify::new() }
     }
 
-    /// A panic under the lock leaves nothing half-done that matters more than going on.
+    /// Takes the lock even after a panic: no operation leaves the data in a state that is worse than
+    /// stopping.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,7 +58,7 @@ impl Store {
             swept = true;
             let gone = inner.remove_session(session, self.limits.lapsed_addresses);
             drop(inner);
-            // A session can hold many megabytes: they are freed with the lock released.
+            // A session can hold many megabytes; they are freed after the lock is released.
             drop(gone);
         }
     }

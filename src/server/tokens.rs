@@ -1,7 +1,7 @@
-//! Access tokens. The server signs its own (HMAC-SHA-256, with a key for each run or one that is kept), so it keeps no
-//! list of them and an expired one can be told from a wrong one.
+//! Access tokens. The server signs its tokens (HMAC-SHA-256, with a stored key or a new one for each run). So
+//! it needs no list of them, and can tell an expired token from a forged one.
 //!
-//! A token carries an identity; renewing keeps it. An identity sees its own sessions only.
+//! A token contains an identity, which a renewed token keeps. An identity sees only its own sessions.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,23 +17,24 @@ use super::key::SigningKey;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
 
-/// Bytes of the identity, and of it with the end of life (seconds since 1970) behind.
+/// Lengths in bytes of the identity, and of the identity with the end of the token's life (seconds since
+/// 1970).
 const IDENTITY: usize = 16;
 const SIGNED: usize = IDENTITY + 8;
-/// Half of the tag is kept: forging one costs 2^128 tries, and the token stays short.
+/// Length of the stored half of the tag in bytes. Forging it takes 2^128 tries, and the token stays short.
 const TAG: usize = 16;
-/// A legacy token is of the user's own making; a shorter one would be anybody's.
+/// Minimum length of a legacy token. The user makes it up, and a shorter one could be guessed.
 const MIN_LEGACY: usize = 8;
 
-/// Who owns sessions and personal domains.
+/// The owner of sessions and personal domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Identity(Uuid);
 
-/// Whom a token stands for, and whether it is one of the old kind.
+/// The identity of a token, and whether it is a legacy token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bearer {
     pub(super) identity: Identity,
-    /// Any text was a token once. Its bearer is told to fetch a real one.
+    /// Whether the token is a legacy token, which can be any text. Its user is advised to request a new one.
     pub(super) legacy: bool,
 }
 
@@ -52,7 +53,7 @@ pub(super) enum Denied {
     BadSignature,
 }
 
-/// The lifetimes that can be asked for.
+/// The lifetimes that a client can request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lifetime {
     Hour,
@@ -95,8 +96,8 @@ impl std::fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    /// The key of the settings or a fresh one, and the tokens to accept beside those that are signed
-    /// with it.
+    /// Uses the key of the settings or a new one, and accepts the tokens of the settings in addition to
+    /// signed ones.
     pub(super) fn new(config: &ServerConfig) -> Self {
         let key = config.token_key.clone().unwrap_or_else(SigningKey::generate);
         let of = |token: &Token| (token.expose().to_owned(), Identity::of_configured(token.expose()));
@@ -108,24 +109,24 @@ impl Tokens {
         }
     }
 
-    /// A token of a new identity.
+    /// Issues a token with a new identity.
     pub(super) fn generate(&self, lifetime: Lifetime) -> String {
         self.sign(Identity::random(), lifetime)
     }
 
-    /// A new token of the same identity. One that has expired can still be renewed.
+    /// Issues a new token with the same identity. An expired token can still be renewed.
     ///
     /// # Errors
-    /// [`Denied`] when the token was never good.
+    /// [`Denied`] if the token was never valid.
     pub(super) fn renew(&self, token: &str, lifetime: Lifetime) -> Result<String, Denied> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))
     }
 
-    /// Whom a token stands for.
+    /// Checks a token and returns its identity.
     ///
     /// # Errors
-    /// [`Denied`] with the reason that the client is told.
+    /// [`Denied`] with the reason for the client.
     pub(super) fn check(&self, token: &str) -> Result<Bearer, Denied> {
         match self.read(token) {
             Ok((_, Some(end))) if end <= clock::now() => Err(Denied::Expired),
@@ -181,14 +182,14 @@ impl Identity {
         Self(uuid)
     }
 
-    /// The same configured token stands for the same identity.
+    /// Derives the identity of a token in the settings from its text, so that it is the same in each run.
     fn of_configured(token: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, token.as_bytes());
         Self(Uuid::from_slice(digest.as_ref().get(..IDENTITY).unwrap_or_default()).unwrap_or_default())
     }
 }
 
-/// Compares two secrets in a time that tells nothing of where they differ.
+/// Compares two secrets in constant time, so that the time does not reveal where they differ.
 pub(super) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn renewal_keeps_the_identity_and_expiry_is_told() {
+    fn renewal_keeps_the_identity_and_expiry_is_reported() {
         let tokens = tokens(|_| ());
         let token = tokens.generate(Lifetime::Hour);
         assert!(Token::parse(&token).is_ok(), "a client's rules accept it");
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_key_lets_tokens_outlive_a_restart() {
+    fn a_stored_key_keeps_tokens_valid_after_a_restart() {
         let key = SigningKey::generate();
         let kept = |key: &SigningKey| tokens(|config| config.token_key = Some(key.clone()));
         let token = kept(&key).generate(Lifetime::Day);
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn legacy_tokens_are_taken_only_where_the_settings_say_so() {
+    fn legacy_tokens_are_accepted_only_if_the_settings_say_so() {
         let tokens = tokens(|config| config.legacy_tokens = true);
         let bearer = tokens.check("my-old-token").unwrap();
         assert!(bearer.legacy);

@@ -81,7 +81,7 @@ pub(super) fn requested_wait(error: Option<&TransportError>) -> Option<Duration>
     }
 }
 
-/// [`cause`] and [`told_wait`] of one failure.
+/// [`cause`] and [`requested_wait`] of one error.
 pub(super) fn cause_and_wait(error: Option<&TransportError>) -> (Cause, Option<Duration>) {
-    (cause(error), told_wait(error))
+    (cause(error), requested_wait(error))
 }

@@ -21,7 +21,7 @@ fn wrong_usage_is_told_with_exit_code_2() {
         (&["serve", "--session-lifetime", "0"], &[], "session-lifetime"),
         (&["--clipboard", "paper"], &[], "auto, system, system-until-quit, osc52, both and command"),
         (&["--theme", "papr"], &[], "did you mean `paper`?"),
-        (&["--set", "colour=red"], &[], "`colour` is no setting"),
+        (&["--set", "colour=red"], &[], "unknown setting `colour`"),
         (&["--set", "theme"], &[], "NAME=VALUE"),
         (&[], &[("DROPMAIL_REDUCED_MOTION", "maybe")], "DROPMAIL_REDUCED_MOTION"),
         (&["--smtp", "127.0.0.1:0"], &[], "--local"),

@@ -74,7 +74,7 @@ fn settings_are_taken_up_while_it_runs() {
     std::fs::write(&file, "them = 'paper'\n").unwrap();
     let path = file.to_string_lossy().into_owned();
     let mut terminal = demo(home.path(), &[("DROPMAIL_CONFIG", &path), ("COLORTERM", "truecolor")]);
-    terminal.shows("mine.toml:1:1: `them` is no setting; did you mean `theme`?");
+    terminal.shows("mine.toml:1:1: unknown setting `them`; did you mean `theme`?");
     std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
     terminal.shows("The settings were read anew.");
     assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
