@@ -1,9 +1,8 @@
-//! The local server: the whole `DropMail` API over HTTP and WebSocket, and SMTP that really
-//! receives. The demo, the offline mail catcher and the double in tests are this one server.
+//! The local server: the whole `DropMail` API over HTTP and WebSocket, and an SMTP server that receives mail.
+//! The demo, the offline mail catcher and the test double are this same server.
 //!
-//! It keeps everything in memory, within limits, and forgets it when it stops. It refuses to
-//! relay: no mail ever leaves it, no link and no picture of a mail is ever fetched. By default
-//! it listens on loopback only.
+//! It stores everything in memory, within limits, and loses it when it stops. It relays no mail and never
+//! requests a link or a picture of a mail. By default it listens on loopback only.
 //!
 //! ```text
 //! smtp ──► content (parse, off the lock) ──► store ──► watch ──► subscriptions
@@ -64,10 +63,10 @@ use schema::AnswerRoom;
 use store::Store;
 use tokens::Tokens;
 
-/// How many connections may wait to be accepted.
+/// Maximum number of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// What every task of one server shares.
+/// The state that all tasks of one server share.
 #[derive(Debug)]
 struct Shared {
     config: ServerConfig,
@@ -82,13 +81,13 @@ struct Shared {
     answer_room: Arc<AnswerRoom>,
     events: Events,
     turns: Turns,
-    /// How many mails that take long to take apart may be taken apart at once.
+    /// Limits how many large mails are parsed at the same time.
     slow_mails: Semaphore,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
-/// A running server. Dropping it ends its tasks; [`Server::shutdown`] also waits for them.
+/// A running server. Dropping it stops its tasks; [`Server::shutdown`] also waits until they have ended.
 #[derive(Debug)]
 pub struct Server {
     shared: Arc<Shared>,
@@ -97,12 +96,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Binds both listeners and starts serving. Mail and requests are taken from the moment it
-    /// returns.
+    /// Binds both listeners and starts the server. It accepts mail and requests as soon as this returns.
     ///
     /// # Errors
-    /// [`ServerError::Bind`] when an address cannot be listened on, [`ServerError::Thread`] when the system
-    /// has no thread to give.
+    /// [`ServerError::Bind`] if an address cannot be bound, [`ServerError::Thread`] if the system cannot
+    /// create a thread.
     #[expect(clippy::unused_async, reason = "its tasks need the runtime that an async call has")]
     pub async fn start(config: ServerConfig) -> Result<Self, ServerError> {
         let http = bind(config.http, "http")?;
@@ -139,32 +137,32 @@ impl Server {
         Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
     }
 
-    /// Where HTTP and WebSocket are served.
+    /// The address of the HTTP and WebSocket listener.
     pub fn http_addr(&self) -> SocketAddr {
         self.shared.http_addr
     }
 
-    /// Where mail is received.
+    /// The address of the SMTP listener.
     pub fn smtp_addr(&self) -> SocketAddr {
         self.smtp_addr
     }
 
-    /// The GraphQL address without the token, as `DROPMAIL_BASE_URL` takes it.
+    /// The GraphQL address without the token, in the form of `DROPMAIL_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/api/graphql", self.shared.http_addr)
     }
 
-    /// Goes by another plan of faults from now on, as `PUT /admin/faults` does.
+    /// Replaces the plan of injected faults, like `PUT /admin/faults`.
     pub fn set_faults(&self, plan: FaultPlan) {
         self.shared.faults.set(plan);
     }
 
-    /// The answer to a captcha of this server, by its nonce: for tests of clients.
+    /// The answer to a captcha of this server, found by its nonce; for tests of clients.
     pub fn captcha_answer(&self, nonce: &str) -> String {
         self.shared.captchas.answer(nonce)
     }
 
-    /// Stops listening, ends the open connections and waits for them, for a bounded time.
+    /// Stops listening, closes the open connections and waits until they have ended, for a bounded time.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();
         let ended = tokio::time::timeout(config::SHUTDOWN_PATIENCE, self.shared.tasks.wait()).await;
@@ -180,11 +178,11 @@ fn bind(addr: SocketAddr, door: &'static str) -> Result<TcpListener, ServerError
 
 fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // Elsewhere it would let two programs listen on one port.
+    // On other systems the option would let two programs listen on one port.
     if cfg!(unix) {
         socket.set_reuseaddr(true)?;
     }
-    // Linux hands it on to every connection: one call for all of them.
+    // On Linux all accepted connections inherit the option, which saves a call for each of them.
     drop(socket.set_nodelay(true));
     socket.bind(addr)?;
     socket.listen(BACKLOG)

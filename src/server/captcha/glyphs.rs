@@ -1,5 +1,5 @@
-//! Letters and digits as strokes, on a field of 4 by 6. Those that are taken for one another
-//! (0 and O, 1 and I, 5 and S, 8 and B) are left out.
+//! Letters and digits as strokes on a grid of 4 by 6. Characters that are easily confused (0 and O, 1 and I,
+//! 5 and S, 8 and B) are left out.
 
 /// A line through these points.
 pub(super) type Stroke = &'static [(u8, u8)];
@@ -25,12 +25,12 @@ const GLYPHS: [(char, &[Stroke]); 18] = [
     ('7', &[&[(0, 0), (4, 0), (1, 6)]]),
 ];
 
-/// The letter that a byte stands for.
+/// The letter for a random byte.
 pub(super) fn letter(byte: u8) -> char {
     GLYPHS.get(usize::from(byte) % GLYPHS.len()).map_or('A', |(letter, _)| *letter)
 }
 
-/// The strokes of a letter; none for one that is not known.
+/// The strokes of a letter; empty for an unknown letter.
 pub(super) fn strokes(letter: char) -> &'static [Stroke] {
     GLYPHS.iter().find(|(known, _)| *known == letter).map_or(&[], |(_, strokes)| *strokes)
 }

@@ -1,5 +1,5 @@
-//! The picture of a challenge: each letter shifted, turned and stretched a little, with thin lines
-//! across. It stays readable in half-blocks of a terminal.
+//! Draws the picture of a challenge: each letter is shifted, rotated and stretched a little, with thin lines
+//! across. It stays readable when a terminal shows it in half blocks.
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
@@ -13,10 +13,10 @@ const PAPER: u8 = 255;
 const INK: u8 = 20;
 const SCRATCH: u8 = 150;
 const SCRATCHES: u32 = 4;
-/// Points on a line, a pixel.
+/// Number of points per pixel of a line's length.
 const DENSITY: f64 = 2.0;
 
-/// Draws the letters; the seed decides how. `None` when it cannot be written as a PNG.
+/// Draws the letters; the seed determines the distortions. `None` if the PNG encoder fails.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
     let mut sheet = Sheet { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([PAPER])) };
     let mut dice = Dice::new(seed);
@@ -83,7 +83,7 @@ impl Sheet {
     }
 }
 
-/// The whole number below; 0 for what is negative.
+/// Rounds down to a whole number; 0 for a negative number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

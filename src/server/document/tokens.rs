@@ -1,8 +1,8 @@
-//! The tokens of a GraphQL document (GraphQL, 2.1), counted and not kept.
+//! Counts the tokens of a GraphQL document (GraphQL, 2.1) without storing them.
 
 use memchr::memmem;
 
-/// How many tokens a document has, and how deep its brackets nest.
+/// The number of tokens of a document, and the nesting of its brackets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
     pub(super) tokens: usize,
@@ -11,7 +11,8 @@ pub(super) struct Outline {
 
 const BLOCK_QUOTE: &[u8] = b"\"\"\"";
 
-/// Counts. Text that is no GraphQL gives some count too; the parser refuses it afterwards.
+/// Counts the tokens and brackets of a text. A text that is not GraphQL gets counts too; the parser refuses
+/// it later.
 pub(super) fn outline(text: &str) -> Outline {
     let mut outline = Outline::default();
     let mut open = 0_usize;
@@ -95,8 +96,8 @@ fn skip_comment(text: &[u8]) -> &[u8] {
     text.get(end..).unwrap_or_default()
 }
 
-/// The length of the string that the text begins with. A block string that is not closed is an empty
-/// string to the parser, and the next one begins at once.
+/// The length of the string at the start of the text. An unclosed block string is an empty string to the
+/// parser, and the next string follows it.
 fn string_length(text: &[u8]) -> usize {
     if text.starts_with(BLOCK_QUOTE) {
         return block_length(text).unwrap_or(2);
@@ -112,7 +113,7 @@ fn string_length(text: &[u8]) -> usize {
             escaped = true;
             None
         }
-        // A line break ends no string: what follows is parsed as something else, if at all.
+        // A line break ends an unclosed string; the text after it is parsed as other tokens.
         b'"' | b'\n' | b'\r' => Some(at + 1),
         _ => None,
     });
@@ -126,7 +127,7 @@ fn block_length(text: &[u8]) -> Option<usize> {
         if text.get(at - 1) != Some(&b'\\') || at == BLOCK_QUOTE.len() {
             return Some(at + BLOCK_QUOTE.len());
         }
-        // `\"""` stands for three quotes.
+        // `\"""` represents three quotes within the string.
         from = at + BLOCK_QUOTE.len();
     }
 }

@@ -1,38 +1,38 @@
-//! How much a parsed document selects, with its fragments expanded. Each definition is walked through
-//! once; the sums go from the fragments that spread none to those that spread them.
+//! The weight of a parsed document: its number of selections with fragments expanded. Each definition is
+//! visited once. The sums of a fragment are computed before those of the definitions that spread it.
 
 use std::collections::HashMap;
 
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 
-/// Fields of introspection that list types or fields: each nesting of them multiplies the answer.
+/// Introspection fields that list types or fields; each nesting of them multiplies the size of the reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// The sums of a selection set and everything in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::server) struct Weight {
-    /// Fields, fragment spreads and inline fragments.
+    /// Number of fields, fragment spreads and inline fragments.
     pub(in crate::server) selections: usize,
     pub(in crate::server) aliases: usize,
     pub(in crate::server) directives: usize,
-    /// Nesting of fields.
+    /// Maximum nesting of fields.
     pub(in crate::server) depth: usize,
-    /// Nesting of introspection's lists.
+    /// Maximum nesting of introspection lists.
     pub(in crate::server) introspection_lists: usize,
 }
 
 /// The sums of a document.
 #[derive(Debug)]
 pub(super) struct Weighed {
-    /// All operations together.
+    /// The sums of all operations together.
     pub(super) operations: Weight,
-    /// Fields at the root of each operation, in the document's order.
+    /// Number of root fields of each operation, in the order of the document.
     pub(super) root_fields: Vec<usize>,
-    /// Selections of the operations and of each fragment on its own.
+    /// Number of selections of the operations and of each fragment on its own.
     pub(super) validated: usize,
 }
 
-/// A definition by itself, and the fragments that it spreads.
+/// The sums of a definition without its fragment spreads, and those spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: Weight,
@@ -40,24 +40,24 @@ struct Outlined<'d> {
     spreads: Vec<Spread<'d>>,
 }
 
-/// Where a fragment is spread.
+/// A fragment spread and its position.
 #[derive(Debug)]
 struct Spread<'d> {
     name: &'d str,
     at: Place,
 }
 
-/// A place in a selection set: how many fields and lists are around it.
+/// A position in a selection set: the number of fields and introspection lists around it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
     depth: usize,
     lists: usize,
 }
 
-/// Expanded sums of a fragment, and of the fields at its root.
+/// The expanded sums of a fragment, and its number of root fields.
 type Expanded = (Weight, usize);
 
-/// Weighs a document; gives the name of a fragment that spreads itself if there is one.
+/// Weighs a document. The error is the name of a fragment that spreads itself.
 pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     let mut fragments: HashMap<&str, Outlined<'_>> = HashMap::new();
     for (name, fragment) in &document.fragments {
@@ -79,11 +79,11 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
     Ok(weighed)
 }
 
-/// The expanded sums of all fragments, without recursion: a chain of fragments may be long.
+/// The expanded sums of all fragments, without recursion, because a chain of fragments may be long.
 fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<&'d str, Expanded>, String> {
     let mut expanded: HashMap<&str, Expanded> = HashMap::new();
     for name in fragments.keys() {
-        // Names whose fragments are being expanded, each with the number of its spreads that are done.
+        // Names of the fragments that are being expanded, each with the number of its finished spreads.
         let mut path: Vec<(&'d str, usize)> = vec![(name, 0)];
         while let Some((name, done)) = path.pop() {
             let Some(outlined) = fragments.get(name).filter(|_| !expanded.contains_key(name)) else {
@@ -111,7 +111,7 @@ impl<'d> Outlined<'d> {
         outlined
     }
 
-    /// Recursion is as deep as the brackets of the document, which are bounded before it is parsed.
+    /// The recursion is as deep as the brackets of the document, which are limited before parsing.
     fn add(&mut self, set: &'d SelectionSet, at: Place) {
         for selection in &set.items {
             let own = &mut self.own;
@@ -140,7 +140,7 @@ impl<'d> Outlined<'d> {
         }
     }
 
-    /// The sums with the fragments put in. A fragment that is not defined counts for nothing.
+    /// The sums with the fragments expanded. An undefined fragment adds nothing.
     fn expanded(&self, fragments: &HashMap<&str, Expanded>) -> Expanded {
         let mut sums = (self.own, self.root_fields);
         for spread in &self.spreads {
@@ -155,7 +155,7 @@ impl<'d> Outlined<'d> {
 }
 
 impl Weight {
-    /// The sums of both, where the other one stands at a place of this one.
+    /// The sums of both selection sets, where `other` is at the position `at` within this one.
     fn with(self, other: Self, at: Place) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),

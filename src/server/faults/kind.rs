@@ -1,11 +1,11 @@
-//! The kinds of faults, by the names under which a plan knows them.
+//! The kinds of faults, with their names in a plan.
 
 use std::fmt;
 
-/// Where in an SMTP dialogue a refusal strikes.
+/// The stage of an SMTP dialogue at which a command is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SmtpStage {
-    /// In place of the banner; the connection is closed.
+    /// Instead of the banner; the connection is closed.
     Connect,
     /// `EHLO` and `HELO`.
     Hello,
@@ -15,7 +15,7 @@ pub enum SmtpStage {
     Rcpt,
     /// `DATA`, before the mail.
     Data,
-    /// After the mail, in place of storing it.
+    /// After the mail, instead of storing it.
     Message,
 }
 
@@ -40,13 +40,13 @@ impl SmtpStage {
 /// One kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// The connection (HTTP, WebSocket, stream, SMTP) is closed without a word.
+    /// The connection (HTTP, WebSocket, stream, SMTP) is closed without a reply.
     Drop,
-    /// A request, an event or an SMTP reply is held back for a while.
+    /// A request, an event or an SMTP reply is delayed.
     Delay,
     /// A mail is pushed twice.
     Duplicate,
-    /// HTTP 403 with an HTML page, as a firewall writes it.
+    /// HTTP 403 with an HTML page, as a firewall sends it.
     Http403,
     /// HTTP 429 with an HTML page.
     Http429,
@@ -54,17 +54,17 @@ pub enum Fault {
     Http500,
     /// HTTP 502 with an HTML page.
     Http502,
-    /// `RATE_LIMIT_EXCEEDED`, although no limit is reached; a running subscription ends with it.
+    /// `RATE_LIMIT_EXCEEDED`, although no limit is exceeded; an open subscription ends with it.
     RateLimit,
-    /// The session that is asked for lapses, with its mail.
+    /// The requested session lapses, with its mail.
     SessionExpiry,
-    /// A reply is cut in the middle and the connection closed.
+    /// A reply is truncated in the middle, and the connection is closed.
     Truncate,
-    /// A subscription is acknowledged before the server listens: mail that comes meanwhile is not pushed.
+    /// A subscription is acknowledged before the server listens: mail that arrives in between is not pushed.
     LateListening,
-    /// SMTP says "try again later" (RFC 5321, 4.2.1: 4yz).
+    /// SMTP replies "try again later" (RFC 5321, 4.2.1: 4yz).
     SmtpLater(SmtpStage),
-    /// SMTP says "never" (5yz).
+    /// SMTP replies with a permanent error (5yz).
     SmtpNever(SmtpStage),
 }
 
@@ -82,15 +82,15 @@ impl Fault {
         Self::Truncate,
     ];
 
-    /// All kinds, always in the same order.
+    /// All kinds of faults, always in the same order.
     pub fn all() -> impl Iterator<Item = Self> {
         let later = SmtpStage::ALL.into_iter().map(Self::SmtpLater);
         let never = SmtpStage::ALL.into_iter().map(Self::SmtpNever);
-        // What was added later stands last: the throws of the others stay as they are.
+        // New kinds are appended, so that the random numbers of the others stay the same.
         Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening])
     }
 
-    /// Where the kind stands among all.
+    /// The index of the kind among all kinds.
     pub(super) fn place(self) -> usize {
         Self::all().position(|fault| fault == self).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What strikes how often, as a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
+//! The plan of fault injection as a line of text: `drop=5%,delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,37 +8,38 @@ use super::kind::{Fault, SmtpStage};
 use crate::server::dice::{mixed, share};
 
 const DELAY: Duration = Duration::from_millis(250);
-/// A service was seen that acknowledges a subscription so long before it listens.
+/// Default delay of late listening: a service was observed to acknowledge a subscription that long before it
+/// listens.
 const LATE_LISTENING: Duration = Duration::from_millis(1_500);
 const MAX_DELAY: Duration = Duration::from_mins(10);
 
-/// Which faults strike, how often, and the seed that decides when.
+/// The probability of each fault, and the seed of the random numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaultPlan {
-    /// One for each kind, in the order of [`Fault::all`].
+    /// The probability of each kind, in the order of [`Fault::all`].
     chances: Vec<f64>,
     delay: Duration,
     late_listening: Duration,
     seed: u64,
 }
 
-/// Why a line of text is no plan.
+/// Why a text is not a valid plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultPlanError {
-    /// An entry is not of the form `NAME=CHANCE`.
+    /// An entry does not have the form `NAME=CHANCE`.
     #[error("`{0}` is not of the form NAME=CHANCE, such as drop=5%")]
     Form(String),
-    /// A name that no fault has.
+    /// No fault has this name.
     #[error("there is no fault `{0}`; there are {names}", names = names())]
     Name(String),
-    /// A chance that is none.
-    #[error("`{0}` is no chance; write 5% or 0.05, at most 100%")]
+    /// The probability is invalid.
+    #[error("`{0}` is not a valid chance; write 5% or 0.05, at most 100%")]
     Chance(String),
-    /// A delay that is none.
-    #[error("`{0}` is no delay; write 300ms or 2s, at most 10 minutes")]
+    /// The delay is invalid.
+    #[error("`{0}` is not a valid delay; write 300ms or 2s, at most 10 minutes")]
     Delay(String),
-    /// A seed that is no number.
-    #[error("`{0}` is no seed; write a whole number")]
+    /// The seed is not a number.
+    #[error("`{0}` is not a valid seed; write a whole number")]
     Seed(String),
 }
 
@@ -52,7 +53,7 @@ fn names() -> String {
 }
 
 impl FaultPlan {
-    /// No faults at all.
+    /// A plan without faults.
     pub fn off() -> Self {
         Self {
             chances: Fault::all().map(|_| 0.0).collect(),
@@ -62,22 +63,22 @@ impl FaultPlan {
         }
     }
 
-    /// Whether nothing ever strikes.
+    /// Whether the plan has no faults.
     pub fn is_off(&self) -> bool {
         self.chances.iter().all(|chance| *chance <= 0.0)
     }
 
-    /// How long a delay holds something back.
+    /// The duration of [`Fault::Delay`].
     pub(super) fn delay(&self) -> Duration {
         self.delay
     }
 
-    /// How long after its acknowledgement a subscription listens.
+    /// The time between the acknowledgement of a subscription and its start, for [`Fault::LateListening`].
     pub(super) fn late_listening(&self) -> Duration {
         self.late_listening
     }
 
-    /// Whether the n-th throw for a kind strikes.
+    /// Whether the n-th chance of a kind becomes a fault.
     pub(super) fn strikes(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
@@ -87,9 +88,9 @@ impl FaultPlan {
 
     fn set(&mut self, meant: impl Fn(Fault) -> bool, chance: f64) -> bool {
         let mut known = false;
-        for (fault, kept) in Fault::all().zip(&mut self.chances) {
+        for (fault, current) in Fault::all().zip(&mut self.chances) {
             if meant(fault) {
-                *kept = chance;
+                *current = chance;
                 known = true;
             }
         }
@@ -130,7 +131,8 @@ impl Default for FaultPlan {
 impl FromStr for FaultPlan {
     type Err = FaultPlanError;
 
-    /// Entries are read from left to right; a later one wins. Nothing, and `off`, mean no faults.
+    /// Parses the entries from left to right; a later one overrides an earlier one. An empty text or `off`
+    /// means no faults.
     fn from_str(text: &str) -> Result<Self, FaultPlanError> {
         let mut plan = Self::off();
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty() && *entry != "off") {
@@ -179,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_is_read_and_told_again() {
+    fn a_plan_is_parsed_and_written_again() {
         let text = "drop=5%, delay=10%:300ms,smtp-4xx@rcpt=0.2,seed=7";
         let plan: FaultPlan = text.parse().unwrap();
         assert_eq!(plan.to_string(), "drop=0.05,delay=0.1:300ms,smtp-4xx@rcpt=0.2,seed=7");
@@ -193,15 +195,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plan_is_told_in_words() {
+    fn an_invalid_plan_is_reported_in_words() {
         for (text, words) in [
             ("drop", "NAME=CHANCE"),
             ("dorp=1%", "there are drop, delay"),
             ("drop=101%", "at most 100%"),
-            ("drop=NaN", "no chance"),
-            ("drop=5%:1s", "no chance"),
-            ("delay=5%:1h", "no delay"),
-            ("seed=x", "no seed"),
+            ("drop=NaN", "not a valid chance"),
+            ("drop=5%:1s", "not a valid chance"),
+            ("delay=5%:1h", "not a valid delay"),
+            ("seed=x", "not a valid seed"),
             ("smtp-4xx@quit=1%", "there is no fault `smtp-4xx@quit`"),
         ] {
             let error = text.parse::<FaultPlan>().unwrap_err().to_string();

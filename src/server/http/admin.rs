@@ -1,8 +1,8 @@
-//! Switches of a running server, for the machine that it runs on: `/admin/faults`.
+//! Administration of a running server from the machine that it runs on: `/admin/faults`.
 //!
-//! A page of another site must not reach them. `Host` and `Origin` are checked as for every call,
-//! only loopback is let in even where the server listens elsewhere, and what changes something is
-//! `PUT` or `DELETE`: a browser asks before it sends these across sites, and is never told yes.
+//! Pages of other sites must not reach these routes. `Host` and `Origin` are checked as for every request.
+//! Only loopback is allowed, even if the server listens on other addresses. Changes need `PUT` or `DELETE`,
+//! which a browser sends across sites only after asking the server, and the server never permits it.
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{App, bodies, guard};
 use crate::server::faults::FaultPlan;
 
-/// Lets loopback in, and nobody else.
+/// Allows requests from loopback only.
 pub(super) async fn only_here(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
@@ -30,7 +30,7 @@ pub(super) async fn only_here(
     }
 }
 
-/// `GET /admin/faults`: the plan, and how often each kind has struck since it was set.
+/// `GET /admin/faults`: the plan, and how often each fault has occurred since the plan was set.
 pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     let (plan, struck) = app.shared.faults.told();
     let struck: Map<String, Value> =
@@ -38,7 +38,7 @@ pub(super) async fn faults(State(app): State<App>) -> Json<Value> {
     Json(json!({"faults": plan.to_string(), "struck": struck}))
 }
 
-/// `PUT /admin/faults`: goes by the plan in the body from now on.
+/// `PUT /admin/faults`: replaces the plan by the one in the body.
 pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan: String) -> Response {
     let json = headers.get("content-type").is_some_and(|kind| kind == "application/json");
     let text = if json {
@@ -48,12 +48,13 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
         Some(plan)
     };
     let Some(text) = text else {
-        let words = "the body is a plan as --faults takes it, or {\"faults\": PLAN} as application/json";
+        let words =
+            "the body must be a plan in the form of --faults, or {\"faults\": PLAN} as application/json";
         return (StatusCode::BAD_REQUEST, bodies::error(words, "bad_request")).into_response();
     };
     match text.trim().parse::<FaultPlan>() {
         Ok(plan) => {
-            tracing::info!(%plan, "other faults on purpose from now on");
+            tracing::info!(%plan, "replaced the plan of injected faults");
             app.shared.faults.set(plan);
             faults(State(app)).await.into_response()
         }
@@ -61,7 +62,7 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
     }
 }
 
-/// `DELETE /admin/faults`: no faults from now on.
+/// `DELETE /admin/faults`: turns all faults off.
 pub(super) async fn no_faults(State(app): State<App>) -> Json<Value> {
     app.shared.faults.set(FaultPlan::off());
     faults(State(app)).await

@@ -1,4 +1,4 @@
-//! Answers whose size is accounted for until they are sent.
+//! JSON replies whose memory is accounted for until they are sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-/// A body of one piece, and what is let go once it is sent or the caller has left.
+/// A body of one piece, and a value that is dropped when the body is sent or the client has disconnected.
 struct Held<T> {
     text: Option<Bytes>,
     _held: T,
@@ -28,7 +28,7 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
     }
 
     fn is_end_stream(&self) -> bool {
-        // hyper lets go of a body that says so before its last piece has left.
+        // If this returned true, hyper would drop the body before its last piece is sent.
         false
     }
 
@@ -38,7 +38,7 @@ impl<T: Send + Unpin + 'static> HttpBody for Held<T> {
     }
 }
 
-/// A JSON answer that holds something until it is sent.
+/// A JSON reply that keeps `held` alive until it is sent.
 pub(super) fn json(text: Bytes, held: impl Send + Unpin + 'static) -> Response {
     let body = Body::new(Held { text: Some(text), _held: held });
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()

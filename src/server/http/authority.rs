@@ -1,5 +1,5 @@
-//! The `Host` of a request (RFC 9110, 7.2): which machine the caller believes to reach. A page of another
-//! site can make a browser send requests to loopback, but not under one of the names that are taken here.
+//! The `Host` of a request (RFC 9110, 7.2): the machine that the client means to reach. A page of another
+//! site can make a browser send requests to loopback, but not with a host name that is accepted here.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Uri, header};
 /// Maximum length of a host name (RFC 1035, 2.3.4).
 const MAX_NAME_BYTES: usize = 253;
 
-/// `host` or `host:port`, in a form that can only be read in one way.
+/// `host` or `host:port`, in an unambiguous form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Authority {
     text: String,
@@ -18,23 +18,23 @@ pub(super) struct Authority {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Address(IpAddr),
-    /// Letters, digits, dots and hyphens, in lower case.
+    /// Letters, digits, dots, hyphens and underscores, in lower case.
     Name(String),
 }
 
-/// Why a request names no host.
+/// Why a request has no valid host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AuthorityError {
     #[error("the request names no Host")]
     Missing,
     #[error("the request names more than one Host")]
     Several,
-    #[error("the Host is no name or address with a port")]
+    #[error("the Host is not a name or an address with a port")]
     Malformed,
 }
 
 impl Authority {
-    /// The authority of a request. A target with one of its own and the header have to agree.
+    /// The authority of a request. If the request target contains one too, both must be the same.
     pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Result<Self, AuthorityError> {
         let mut hosts = headers.get_all(header::HOST).iter();
         let host = hosts.next().ok_or(AuthorityError::Missing)?;
@@ -74,12 +74,12 @@ impl Authority {
         Some(Self { text: text.to_owned(), host })
     }
 
-    /// As the caller wrote it.
+    /// The authority as the client wrote it.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether it means this machine whoever resolves it (RFC 6761, 6.3).
+    /// Whether the authority refers to this machine with any resolver (RFC 6761, 6.3).
     pub(super) fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => address.to_canonical().is_loopback(),
@@ -88,14 +88,14 @@ impl Authority {
     }
 }
 
-/// A host name in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice).
+/// Checks a host name and returns it in lower case (RFC 952, RFC 1123 2.1; underscores occur in practice).
 fn name(text: &str) -> Option<String> {
     let is_label = |label: &str| {
         !label.is_empty()
             && !label.starts_with('-')
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    // A name whose last label is a number is an address to some (WHATWG URL, "ends in a number").
+    // Some programs read a name whose last label is a number as an address (WHATWG URL, "ends in a number").
     let last = text.rsplit('.').next().unwrap_or_default();
     let is_number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
     (text.len() <= MAX_NAME_BYTES && text.split('.').all(is_label) && !is_number)
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_read_in_two_ways_is_none() {
+    fn ambiguous_authorities_are_refused() {
         for text in [
             "",
             ":80",

@@ -1,4 +1,4 @@
-//! GraphQL requests out of HTTP, and GraphQL-shaped answers where there was none to execute.
+//! Parses GraphQL requests of HTTP, and makes error replies in the form of GraphQL.
 
 use async_graphql::{Request, Variables};
 use axum::Json;
@@ -6,16 +6,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-/// A request that is no GraphQL request.
+/// Why a request is not a valid GraphQL request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadRequest {
     #[error("the request's body cannot be read: {0}")]
     Unreadable(String),
-    #[error("a request is at most {0} bytes")]
+    #[error("the request is larger than {0} bytes")]
     TooLarge(usize),
     #[error("the request's body took longer than {0} seconds")]
     TooSlow(u64),
-    #[error("the request is no JSON object with a `query`: {0}")]
+    #[error("the request is not a JSON object with a `query`: {0}")]
     Json(String),
     #[error("`{name}` is not JSON: {why}")]
     Parameter { name: &'static str, why: String },
@@ -42,12 +42,12 @@ pub(super) fn error(message: &str, code: &str) -> Json<Value> {
     Json(error_json(message, code))
 }
 
-/// The same, for what is no HTTP response.
+/// Like [`error`], as a JSON value for other transports.
 pub(super) fn error_json(message: &str, code: &str) -> Value {
     json!({"errors": [{"message": message, "extensions": {"code": code}}]})
 }
 
-/// The body of a POST: JSON, also when nothing says so, or a form.
+/// Parses the body of a POST: a form if the content type says so, otherwise JSON.
 pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRequest> {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or("?"));
     let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
@@ -59,7 +59,7 @@ pub(super) fn of_post(headers: &HeaderMap, body: &[u8]) -> Result<Request, BadRe
     }
 }
 
-/// One request; a batch of them is none.
+/// Parses one request; batches of requests are not supported.
 fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: serde_json::Error| BadRequest::Json(why.to_string());
     let object: Map<String, Value> = serde_json::from_slice(body).map_err(bad)?;
@@ -69,7 +69,7 @@ fn of_json(body: &[u8]) -> Result<Request, BadRequest> {
     serde_json::from_value(Value::Object(object)).map_err(bad)
 }
 
-/// URL-encoded parameters, of a form or a query string.
+/// Parses URL-encoded parameters of a form or a query string.
 pub(super) fn of_form(form: &[u8]) -> Result<Request, BadRequest> {
     let mut request = Request::new("");
     let mut has_query = false;
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_is_read_by_its_type() {
+    fn a_post_is_parsed_by_its_type() {
         let headers = |kind: &str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
         let json = br#"{"query":"{a}","variables":null}"#;
         assert!(of_post(&HeaderMap::new(), json).is_ok());

@@ -1,4 +1,4 @@
-//! Receives the body of a request before anything is done with it: as a whole, within a size and a time.
+//! Receives the whole body of a request, within limits of size and time, before the request is handled.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::bodies::BadRequest;
 use crate::server::Shared;
 use crate::server::intake::Account;
 
-/// Receives the body and hands the request on.
+/// Receives the body and passes the request on.
 pub(super) async fn receive(
     State(shared): State<Arc<Shared>>,
     Extension(account): Extension<Arc<Account>>,
     request: Request,
     next: Next,
 ) -> Response {
-    // What says that it is too large is not read at all.
+    // A body whose declared size is too large is not read at all.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return closing(BadRequest::TooLarge(MAX_BODY));
     }
@@ -37,7 +37,7 @@ pub(super) async fn receive(
     response
 }
 
-/// The rest of the body is not read: no other request can follow it.
+/// An error reply that closes the connection, because the rest of the body was not read.
 fn closing(why: BadRequest) -> Response {
     let mut response = why.into_response();
     response.headers_mut().insert(header::CONNECTION, axum::http::HeaderValue::from_static("close"));

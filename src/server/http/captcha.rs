@@ -1,5 +1,5 @@
-//! The pictures of captchas, and their answers. A visitor is known by a cookie: the picture, the
-//! answer and the call that is made again share it.
+//! The pictures of captchas, and their answers. A cookie identifies the visitor across the picture, the
+//! answer and the repeated call.
 
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -16,7 +16,7 @@ use crate::server::tokens::Lifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
-/// The captcha (HTTP 402) that answers a wish for a token, if one has to be solved first.
+/// The captcha (HTTP 402) that must be solved before a token is issued; `None` if none is needed.
 pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> Option<Response> {
     let asked = match shared.captchas.settings().ask {
         CaptchaFor::Nothing => false,
@@ -91,7 +91,7 @@ pub(super) struct Peek {
     nonce: String,
 }
 
-/// `GET /admin/captcha?nonce=NONCE`: the answer, where a seed gives it away anyhow.
+/// `GET /admin/captcha?nonce=NONCE`: the answer to a captcha, only for a server with a seed.
 pub(super) async fn peek(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
         return (StatusCode::NOT_FOUND, bodies::error("only_with_a_seed", "forbidden")).into_response();

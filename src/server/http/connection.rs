@@ -1,7 +1,7 @@
-//! Connections: how many there may be, how long they may take, and what they have half received.
+//! Limits HTTP connections: their number, their time and their partly received data.
 //!
-//! hyper bounds the time of a request's head. This file bounds their number, and ends a connection whose peer
-//! takes nothing of an answer.
+//! hyper limits the time for the head of a request. This module limits the number of connections, and closes
+//! a connection whose peer does not read a reply.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,18 +26,18 @@ use tokio_util::task::TaskTracker;
 use crate::server::Shared;
 use crate::server::intake::Account;
 
-/// How long to wait when the system has no socket left to give.
+/// Pause after a connection could not be accepted, for example because the system has no socket left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// Bytes of a half received request that a connection may hold without a share of the common room.
+/// Allowance of a connection for partly received requests, in bytes, before it uses the common pool.
 const OWN_BYTES: usize = 16 << 10;
 /// Maximum size of a request's head in bytes.
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// A peer that takes nothing of an answer for so long is gone.
+/// Maximum time without progress while a reply is sent; then the peer counts as gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// Accepts connections until the server stops, and waits for their ends.
+/// Accepts connections until the server stops, then waits until they have ended.
 pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Shared>) {
     let places = Arc::new(Semaphore::new(shared.config.limits.http_connections));
     let connections = TaskTracker::new();
@@ -56,7 +56,7 @@ pub(super) async fn accept(listener: TcpListener, router: Router, shared: Arc<Sh
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            // A fresh socket has room for so little; whoever is refused need not be waited for.
+            // The send buffer of a new socket has space for so little, so the write need not be awaited.
             drop(stream.try_write(BUSY));
             continue;
         };
@@ -104,7 +104,7 @@ async fn serve(
     }
 }
 
-/// A socket that counts what comes, and that does not wait for ever for a peer to take something.
+/// A socket that counts received bytes and limits the time that a write may be pending.
 struct Connection {
     stream: TcpStream,
     account: Arc<Account>,
@@ -113,7 +113,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Gives up once writing was pending for [`SEND_PATIENCE`].
+    /// Returns a timeout error if a write is pending for [`SEND_PATIENCE`].
     fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;
@@ -132,7 +132,10 @@ impl AsyncRead for Connection {
         let before = into.filled().len();
         ready!(Pin::new(&mut this.stream).poll_read(cx, into))?;
         let received = this.account.receive(into.filled().len() - before);
-        Poll::Ready(received.map_err(|_full| io::Error::other("no room for what is half received")))
+        Poll::Ready(
+            received
+                .map_err(|_full| io::Error::other("the memory for partly received requests is exhausted")),
+        )
     }
 }
 

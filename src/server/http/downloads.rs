@@ -1,5 +1,5 @@
-//! Bytes of mails for whoever knows their address. A browser saves them or shows them inert: no
-//! script of a mail ever runs under this server's origin.
+//! Downloads of mails, for anyone who knows their URL. A browser saves them or shows them inactive: no script
+//! of a mail runs under this server's origin.
 
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::server::ids::MailRef;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
 
-/// Runs nothing and loads nothing but pictures, which the sanitiser has chosen.
+/// A content security policy that allows nothing but pictures, which the sanitiser has chosen.
 const INERT: &str = "default-src 'none'; img-src 'self' data: http: https:; sandbox";
 /// A transparent picture of one pixel (`GIF89a`).
 const PIXEL: &[u8] =
@@ -37,7 +37,7 @@ fn find(app: &App, of_session: &str, mail: &str) -> Option<Arc<StoredMail>> {
     app.shared.store.mail_by_secret(session(of_session)?, MailRef::parse(mail)?)
 }
 
-/// The headers of a file to save.
+/// The headers of a file that a browser saves.
 fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     let octets = HeaderValue::from_static("application/octet-stream");
     let escaped: String = name.bytes().map(percent).collect();
@@ -52,7 +52,7 @@ fn saved(kind: &str, name: &str) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// A byte as RFC 8187 wants it in a header parameter.
+/// Encodes a byte for a header parameter (RFC 8187).
 fn percent(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
         char::from(byte).to_string()
@@ -68,7 +68,7 @@ pub(super) async fn mail(State(app): State<App>, Path((of, mail)): Path<(String,
     (saved("message/rfc822", &name), mail.content.raw.clone()).into_response()
 }
 
-/// An attachment without its transfer encoding.
+/// An attachment, with its transfer encoding decoded.
 pub(super) async fn attachment(
     State(app): State<App>,
     Path((of, mail, part)): Path<(String, String, u32)>,
@@ -97,7 +97,7 @@ pub(super) struct Pictures {
     http: Option<String>,
 }
 
-/// The sanitised HTML, as a page that runs nothing.
+/// The sanitised HTML, as a page without active content.
 pub(super) async fn html(
     State(app): State<App>,
     Path((of, mail)): Path<(String, String)>,
@@ -109,7 +109,7 @@ pub(super) async fn html(
         Err(refusal) => return (StatusCode::BAD_REQUEST, format!("{refusal}\n")).into_response(),
     };
     let Some(mail) = find(&app, &of, &mail) else { return gone() };
-    // Relative addresses: the page is served from here.
+    // URLs are relative, because this server serves the page.
     let clean = tokio::task::spawn_blocking(move || mail.sanitized_html(policy, "")).await;
     match clean {
         Ok(Some(clean)) => {
@@ -132,7 +132,7 @@ pub(super) async fn zip(State(app): State<App>, Path((of, key)): Path<(String, S
     }
 }
 
-/// File names are numbers: nothing of a mail reaches them.
+/// Packs mails into a .zip. File names are numbers, so they contain no text of a mail.
 fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, mail) in (1..).zip(mails) {
@@ -142,7 +142,7 @@ fn pack(mails: &[Arc<StoredMail>]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// What a remote picture is under `imgHttp: "proxy"`: an empty pixel, and nothing is fetched.
+/// The replacement of a remote picture under `imgHttp: "proxy"`: an empty pixel. Nothing is fetched.
 pub(super) async fn pixel() -> Response {
     ([(header::CONTENT_TYPE, "image/gif")], PIXEL).into_response()
 }

@@ -1,4 +1,4 @@
-//! Faults on purpose of an HTTP answer.
+//! Injects faults into HTTP replies.
 
 use std::io;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use futures_util::stream::{self, BoxStream};
 use crate::server::Shared;
 use crate::server::faults::Fault;
 
-/// Paths that are never struck: whoever sets the faults has to reach them.
+/// Paths without faults, so that the faults can always be changed.
 const SPARED: &str = "/admin/";
 
-/// Pieces of a body.
+/// The pieces of a body.
 pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
 
-/// Lets an answer through, or what a broken network makes of it.
+/// Passes a reply on, or replaces it by an injected fault.
 pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
     if request.uri().path().starts_with(SPARED) {
@@ -46,22 +46,22 @@ pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, 
     if !upgrades && faults.strikes(Fault::Truncate) { truncated(response) } else { response }
 }
 
-/// The end of a connection without a word.
-pub(super) fn cut() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionReset, "cut on purpose")
+/// The error that closes a connection without a reply.
+pub(super) fn connection_reset() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "an injected fault")
 }
 
-/// A body that fails before its first byte makes the server close the connection unanswered.
+/// A body that fails before its first byte, so that the server closes the connection without a reply.
 fn dropped() -> Response {
-    Body::from_stream(stream::iter([Err::<Bytes, _>(cut())])).into_response()
+    Body::from_stream(stream::iter([Err::<Bytes, _>(connection_reset())])).into_response()
 }
 
-/// A page such as a proxy or a firewall writes: nothing in it is of the API.
+/// A page like that of a proxy or a firewall, with nothing of the API in it.
 fn page(status: StatusCode) -> Response {
     let words = status.to_string();
     let html = format!(
         "<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n\
-         <hr><center>a fault on purpose</center>\r\n</body>\r\n</html>\r\n"
+         <hr><center>an injected fault</center>\r\n</body>\r\n</html>\r\n"
     );
     let kind = [(header::CONTENT_TYPE, "text/html")];
     let mut response = (status, kind, html).into_response();
@@ -71,8 +71,7 @@ fn page(status: StatusCode) -> Response {
     response
 }
 
-/// Half of a body whose length is known, or of the second piece of one that goes on; then the end
-/// of the connection.
+/// Sends half of a body of known length, or of the second piece of a stream; then closes the connection.
 fn truncated(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
@@ -88,17 +87,17 @@ fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(pieces))
 }
 
-/// A piece of a body that goes on as it is.
+/// A piece of a body without a fault.
 pub(super) fn one(piece: io::Result<Bytes>) -> Pieces {
     stream::iter([piece]).boxed()
 }
 
-/// Half of a piece, and the end of the connection once it has left.
+/// Half of a piece; then the connection is closed.
 pub(super) fn half(piece: &Bytes) -> Pieces {
     let end = async {
-        // What has been given so far is sent when nothing more is ready.
+        // The pieces so far are sent when no further one is ready.
         tokio::task::yield_now().await;
-        Err(cut())
+        Err(connection_reset())
     };
     stream::iter([Ok(piece.slice(..piece.len() / 2))]).chain(stream::once(end)).boxed()
 }

@@ -1,5 +1,5 @@
-//! GraphQL over HTTP: one answer to one request. A subscription is answered with its first mail
-//! (a long poll), or as a stream where the client accepts one.
+//! GraphQL over HTTP: one reply to one request. A subscription is answered with its first mail (long poll),
+//! or as a stream if the client accepts one.
 
 use async_graphql::Request as Query;
 use async_graphql::parser::types::OperationType;
@@ -18,12 +18,12 @@ use crate::server::execution::{self, Call, CallError, Running};
 use crate::server::schema::Push;
 use crate::server::tokens::Denied;
 
-/// The answer to a call that names no token.
+/// The reply to a request without a token.
 pub(super) async fn no_token() -> Response {
     guard::denied(Denied::Malformed)
 }
 
-/// Answers a request, whichever way it came.
+/// Handles a request of any method.
 pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response {
     let push = if accepts(request.headers(), "multipart/mixed") { Push::Stream } else { Push::Once };
     let caller = match guard::caller(&app.shared, &token, request.headers(), request.uri(), push) {
@@ -101,7 +101,7 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     accepted.any(|value| value.to_str().is_ok_and(|value| value.to_ascii_lowercase().contains(kind)))
 }
 
-/// A long poll: the first event, or the end of the time or of the server.
+/// A long poll: replies with the first event, or when the time is over or the server stops.
 async fn first(app: &App, mut running: Running) -> Response {
     let patience = app.shared.config.long_poll;
     tokio::select! {
@@ -116,7 +116,7 @@ async fn first(app: &App, mut running: Running) -> Response {
             Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
         }
         () = app.shared.stop.cancelled() => {
-            (StatusCode::SERVICE_UNAVAILABLE, bodies::error("the server stops", "unavailable")).into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, bodies::error("the server is stopping", "unavailable")).into_response()
         }
     }
 }

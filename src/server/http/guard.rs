@@ -1,6 +1,5 @@
-//! Who may call at all. A page of another site that is open in a browser on this machine can
-//! reach loopback too: its requests carry an `Origin`, and a name that it rebinds to loopback
-//! shows in `Host`.
+//! Checks which sites may send requests. A page of another site, open in a browser on this machine, can reach
+//! loopback too. Its requests contain an `Origin`; a name that it has rebound to loopback appears in `Host`.
 
 use std::sync::Arc;
 
@@ -15,11 +14,11 @@ use crate::server::Shared;
 use crate::server::schema::{Caller, Push};
 use crate::server::tokens::Denied;
 
-/// Paths that other sites may lead to: a mail's page is shown in a frame of no origin, and links lead to
-/// downloads.
+/// Paths that other sites may link to: the page of a mail is shown in a frame without origin, and its links
+/// lead to downloads.
 const LINKED: [&str; 3] = ["/download/", "/proxy/", "/captcha/image.png"];
 
-/// Lets a request through when its `Host` and `Origin` are this server's own.
+/// Allows a request only if its `Host` and `Origin` belong to this server.
 pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let authority = match Authority::of(request.headers(), request.uri()) {
         Ok(authority) => authority,
@@ -39,7 +38,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     (StatusCode::FORBIDDEN, bodies::error(why, "forbidden")).into_response()
 }
 
-/// Whether every `Origin` is the host that is called. Programs that are no browsers name none.
+/// Whether every `Origin` is the host of the request. Programs other than browsers send no `Origin`.
 fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     headers.get_all(header::ORIGIN).iter().all(|origin| {
         let origin = origin.to_str().unwrap_or_default();
@@ -48,7 +47,7 @@ fn is_own_origin(headers: &HeaderMap, authority: &Authority) -> bool {
     })
 }
 
-/// Whether a browser says that a page of another site has made the request (Fetch Metadata).
+/// Whether the browser says that a page of another site has sent the request (Fetch Metadata).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers.get_all("sec-fetch-site").iter().any(|site| site != "same-origin" && site != "none")
 }
@@ -57,12 +56,12 @@ fn is_linked(path: &str) -> bool {
     path == "/" || LINKED.iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Whether a call names this machine, whatever the server listens on.
+/// Whether the host of a request is this machine, whatever address the server listens on.
 pub(super) fn names_this_machine(request: &Request) -> bool {
     Authority::of(request.headers(), request.uri()).is_ok_and(|authority| authority.is_local())
 }
 
-/// Who calls, from the token in the path; links in answers lead back to the host that was called.
+/// The caller, identified by the token in the path. URLs in replies use the host of the request.
 pub(super) fn caller(
     shared: &Shared,
     token: &str,
@@ -78,7 +77,7 @@ pub(super) fn caller(
     Ok(Caller { identity: bearer.identity, bearer, base: base.into(), push })
 }
 
-/// The answer to a token that is refused, before any GraphQL.
+/// The reply to a refused token.
 pub(super) fn denied(why: Denied) -> Response {
     (StatusCode::FORBIDDEN, bodies::error(&why.to_string(), "authentication_error")).into_response()
 }

@@ -1,6 +1,6 @@
-//! Subscriptions as `multipart/mixed` (RFC 2046), one `application/json` part an event. The
-//! delimiter that ends a part leaves together with it, so a reader that waits for the delimiter
-//! does not wait for the next mail.
+//! Subscriptions as `multipart/mixed` (RFC 2046), with one `application/json` part per event. The delimiter
+//! after a part is sent together with it, so that a reader that waits for the delimiter need not wait for the
+//! next mail.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,12 +19,12 @@ const CONTENT_TYPE: &str = "multipart/mixed; boundary=\"dropmail-event\"";
 const OPEN: &str = "--dropmail-event";
 const CLOSE: &str = "--\r\n";
 
-/// What keeps a quiet stream from being taken for dead: a part that holds nothing, as Apollo's
-/// protocol for subscriptions over multipart has it.
+/// The heartbeat of a stream without events: an empty part, as in Apollo's protocol for subscriptions over
+/// multipart.
 const HEARTBEAT: &str = "{}";
 
-/// A response that gives each event as it comes, a sign of life while none comes, and is closed
-/// properly after the last.
+/// A response that sends each event when it occurs and heartbeats in between, and ends properly after the
+/// last event.
 pub(super) fn stream(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     shared: Arc<Shared>,
@@ -40,7 +40,7 @@ pub(super) fn stream(
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }
 
-/// `None` for each stretch of time in which nothing came.
+/// Yields `None` for each interval without an event.
 fn with_heartbeats(
     events: impl Stream<Item = Bytes> + Send + Unpin + 'static,
     beat: Duration,
@@ -54,10 +54,10 @@ fn with_heartbeats(
     })
 }
 
-/// A part, or what a fault on purpose makes of it.
+/// A part, or an injected fault.
 fn struck(part: Bytes, shared: &Shared) -> Pieces {
     if shared.faults.strikes(Fault::Drop) {
-        faulty::one(Err(faulty::cut()))
+        faulty::one(Err(faulty::connection_reset()))
     } else if shared.faults.strikes(Fault::Truncate) {
         faulty::half(&part)
     } else {
@@ -65,8 +65,8 @@ fn struck(part: Bytes, shared: &Shared) -> Pieces {
     }
 }
 
-/// One part, from behind its delimiter to the end of the next one's dashes. JSON holds no line
-/// break, so it cannot hold a delimiter.
+/// One part, from after its delimiter to the dashes of the next one. JSON contains no line break, so it
+/// cannot contain a delimiter.
 fn part(json: &[u8]) -> Bytes {
     [b"\r\nContent-Type: application/json\r\n\r\n", json, b"\r\n", OPEN.as_bytes()].concat().into()
 }

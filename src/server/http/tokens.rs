@@ -1,4 +1,4 @@
-//! Fresh tokens and renewed ones.
+//! Issues and renews tokens.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -42,7 +42,7 @@ pub(super) async fn renew(State(app): State<App>, headers: HeaderMap, body: Byte
     let Ok(ask) = serde_json::from_slice::<Renew>(&body) else { return refuse("invalid_request") };
     let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
     let renewed = app.shared.tokens.renew(&ask.token, lifetime);
-    // Whether the token is good is told first: no captcha mends a bad one.
+    // An invalid token is reported first, because a captcha cannot make it valid.
     if renewed.is_ok()
         && let Some(captcha) = captcha::ask(&app.shared, lifetime, &headers)
     {

@@ -1,5 +1,5 @@
-//! GraphQL over WebSocket: moves messages between the socket and the operations, finds peers that are gone,
-//! and ends with the server.
+//! GraphQL over WebSocket: passes messages between the socket and the operations, detects peers that are
+//! gone, and closes when the server stops.
 
 mod operations;
 mod subprotocol;
@@ -26,16 +26,17 @@ use crate::server::schema::{Caller, Push};
 use operations::{MAX_OPERATIONS, Operations, Output};
 use subprotocol::{Closing, Dialogue, Step, Subprotocol};
 
-/// A peer that takes nothing for so long is gone.
+/// Maximum time for sending a message; then the peer counts as gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
-/// Messages that leave in one piece at most.
+/// Maximum number of messages that are sent with one flush.
 const TOGETHER: usize = 32;
-/// A thousand quiet subscribers must cost little: the default is 128 KiB a connection.
+/// Size of the read buffer in bytes. The default of 128 KiB per connection would cost too much with a
+/// thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
-/// Maximum size of a message in bytes. The longest document fits, with its variables.
+/// Maximum size of a message in bytes; the longest document with its variables fits.
 const MAX_MESSAGE_BYTES: usize = 128 << 10;
 
-/// Upgrades a connection whose token and subprotocol are good.
+/// Upgrades a connection if its token and subprotocol are valid.
 pub(super) async fn upgrade(
     State(app): State<App>,
     Path(token): Path<String>,
@@ -80,18 +81,18 @@ struct Connection {
     dialogue: Dialogue,
     operations: Operations,
     opened: Instant,
-    /// When the peer was heard last.
+    /// When the last message of the peer arrived.
     heard: Instant,
-    /// When the peer was asked for a sign of life, since it was heard last.
+    /// When the last ping was sent that the peer has not answered yet.
     pinged: Option<Instant>,
 }
 
 /// How a connection ends.
 #[derive(Debug)]
 enum Ending {
-    /// The peer is told why.
+    /// A close frame with a reason is sent.
     Close(Closing),
-    /// The peer is gone, or the connection is cut on purpose.
+    /// The peer is gone, or a fault closes the connection.
     Silent,
 }
 
@@ -151,7 +152,7 @@ impl Connection {
         }
     }
 
-    /// When it is looked next whether the peer is there and has introduced itself.
+    /// When to check next whether the peer is still there and has sent `connection_init`.
     fn due(&self) -> Instant {
         let silence = self.app.shared.config.heartbeat * 2;
         let since = self.pinged.map_or(self.heard, |pinged| pinged.max(self.heard));
@@ -159,7 +160,7 @@ impl Connection {
         if self.dialogue.is_open() { since + silence } else { init.min(since + silence) }
     }
 
-    /// Asks a silent peer for a sign of life, and gives up one that stays silent for as long again.
+    /// Pings a silent peer, and closes the connection if the peer stays silent for as long again.
     async fn look(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
@@ -179,7 +180,7 @@ impl Connection {
             Message::Text(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
             Message::Binary(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
-                Err(_) => Step::Close(Closing::Unreadable("it is no UTF-8".to_owned())),
+                Err(_) => Step::Close(Closing::Unreadable("it is not UTF-8".to_owned())),
             },
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
             Message::Close(_) => return Err(Ending::Silent),
@@ -196,12 +197,12 @@ impl Connection {
         }
     }
 
-    /// Runs an operation. The next message is read once it has begun: what a client says afterwards finds
-    /// its subscription open, and one connection takes one turn at a time.
+    /// Starts an operation. The next message is read after the start, so that it finds the subscription open,
+    /// and one connection starts only one operation at a time.
     async fn start(&mut self, id: &str, request: async_graphql::Request) -> Continues {
         self.operations.stop(id);
         if self.operations.is_full() {
-            let words = format!("a connection carries at most {MAX_OPERATIONS} operations at the same time");
+            let words = format!("a connection can run at most {MAX_OPERATIONS} operations at the same time");
             return self.refuse(id, &bodies::error_json(&words, "too_many_operations").to_string()).await;
         }
         let call = Call { request, caller: self.caller.clone(), mutations: true };
@@ -219,7 +220,7 @@ impl Connection {
         self.send(Message::Text(subprotocol::complete(id).into())).await
     }
 
-    /// Sends what an operation gave, and with it what is ready by now.
+    /// Sends an output of an operation, together with further outputs that are ready.
     async fn give(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
         for _ in 0..TOGETHER {

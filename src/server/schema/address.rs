@@ -1,4 +1,4 @@
-//! Addresses as the API tells of them.
+//! Addresses in the API.
 
 use async_graphql::{Context, ID, Object};
 
@@ -25,7 +25,7 @@ impl Address {
         Domain(self.0.domain.clone())
     }
 
-    /// Brings the address back after its session has lapsed. A secret; changes with each use.
+    /// Restores the address after its session has lapsed. It is a secret and changes with each use.
     async fn restore_key(&self) -> &str {
         self.0.restore_key.expose()
     }

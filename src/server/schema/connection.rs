@@ -1,4 +1,4 @@
-//! Relay paging over a session's mails. A cursor is the place of a mail in the order of arrival.
+//! Relay pages of a session's mails. A cursor is the number of a mail in the order of arrival.
 
 use async_graphql::{Enum, Object};
 use base64::Engine;
@@ -9,7 +9,7 @@ use crate::server::error::Refusal;
 use crate::server::store;
 use crate::server::store::PageAsk;
 
-/// Direction of a listing, by time of arrival.
+/// Order of a list, by time of arrival.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// Oldest first.
@@ -18,7 +18,7 @@ pub(super) enum Order {
     Desc,
 }
 
-/// What a page should hold, from the arguments of the API.
+/// The request for a page, from the arguments of the API.
 pub(super) fn page(
     first: Option<i32>,
     last: Option<i32>,

@@ -1,4 +1,4 @@
-//! What every reply and every event to a legacy token carries beside its data.
+//! Adds a deprecation warning to every reply and event for a legacy token.
 
 use std::sync::Arc;
 
@@ -11,8 +11,7 @@ use super::Caller;
 
 const WORDS: &str = "Legacy tokens are deprecated and stop working in April 2026; generate a free af_ token";
 
-/// Tells legacy callers that their days are numbered. Every request runs as a stream, so this one
-/// hook meets them all.
+/// Warns callers with legacy tokens. Every request runs as a stream, so this one hook sees all replies.
 pub(super) struct Deprecation;
 
 impl ExtensionFactory for Deprecation {
@@ -30,11 +29,11 @@ impl Extension for Deprecation {
     ) -> BoxStream<'s, Response> {
         let legacy = ctx.data_opt::<Caller>().is_some_and(|caller| caller.bearer.legacy);
         let stream = next.run(ctx, stream);
-        if legacy { stream.map(told).boxed() } else { stream }
+        if legacy { stream.map(with_warning).boxed() } else { stream }
     }
 }
 
-fn told(mut response: Response) -> Response {
+fn with_warning(mut response: Response) -> Response {
     let mut error = ServerError::new(WORDS, None);
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", "LEGACY_TOKEN_DEPRECATED");

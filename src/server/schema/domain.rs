@@ -1,4 +1,4 @@
-//! Domains as the API tells of them.
+//! Domains in the API.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::scalars::Timestamp;
 use crate::server::ids::NodeId;
 use crate::server::store::{DomainKind, DomainRecord};
 
-/// The doors through which the service hands out addresses of a domain.
+/// The interfaces through which the service offers addresses of a domain.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AccessInterface {
     Web,
@@ -36,12 +36,12 @@ impl Domain {
 
     async fn available_via(&self) -> Option<Vec<Option<AccessInterface>>> {
         use AccessInterface::{Api, App, Telegram, Viber, Web};
-        let doors: &[AccessInterface] = match self.0.kind {
+        let interfaces: &[AccessInterface] = match self.0.kind {
             DomainKind::Public { chat: true } => &[Api, App, Telegram, Viber, Web],
             DomainKind::Public { chat: false } => &[Api, Web],
             DomainKind::Personal { .. } => &[Api],
         };
-        Some(doors.iter().copied().map(Some).collect())
+        Some(interfaces.iter().copied().map(Some).collect())
     }
 
     /// When a rotating domain stops working; null for a permanent one.

@@ -1,5 +1,4 @@
-//! Mails and attachments as the API tells of them. Work that grows with the size of a mail runs
-//! on the pool for blocking work.
+//! Mails and attachments in the API. Work that grows with the size of a mail runs in blocking threads.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,35 +14,35 @@ use crate::server::ids::NodeId;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
 
-/// Content smaller than this is worked on where it is asked for.
+/// Maximum size in bytes of a mail that is processed in the thread of the request.
 const SMALL: usize = 64 << 10;
 
-/// Whether the server could take a mail apart.
+/// Whether the server could decode a mail.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DecodeStatus {
     Ok,
     ErrorDecoding,
 }
 
-/// What `Mail.text` was made from.
+/// The part that `Mail.text` was made from.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextSource {
-    /// The mail's own text part.
+    /// The text part of the mail.
     Text,
-    /// The HTML part, read as text.
+    /// The HTML part, converted to text.
     Html,
 }
 
-/// What becomes of pictures in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` knows no `proxy`).
+/// Treatment of pictures in sanitised HTML: `strip`, `keep` or `proxy` (`imgData` does not allow `proxy`).
 #[derive(InputObject)]
 pub(super) struct HtmlSanitizerConfig {
     /// Pictures that are parts of the mail (`cid:`).
     #[graphql(name = "imgCid")]
     cid: Option<String>,
-    /// Pictures written into the HTML (`data:`).
+    /// Pictures embedded in the HTML (`data:`).
     #[graphql(name = "imgData")]
     data: Option<String>,
-    /// Remote pictures; anything but `strip` tells the sender that the mail was opened.
+    /// Remote pictures. With any value but `strip` the sender learns that the mail was opened.
     #[graphql(name = "imgHttp")]
     http: Option<String>,
 }
@@ -60,7 +59,7 @@ pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
     mails.into_iter().map(|mail| Some(Mail(mail))).collect()
 }
 
-/// The place that a mail's id names in a session.
+/// The number of the mail with this id, if the mail belongs to the session.
 pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, Refusal> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),
@@ -77,7 +76,7 @@ impl Mail {
         self.0.content.decoded.as_ref()
     }
 
-    /// Does work on the content, elsewhere if it is large.
+    /// Runs work on the content, in a blocking thread if the content is large.
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Content) -> T + Send + 'static,
@@ -90,7 +89,7 @@ impl Mail {
         done.map_err(|_panicked| Refusal::Internal)
     }
 
-    /// Its number in the order of arrival.
+    /// The number of the mail in the order of arrival.
     pub(super) fn number(&self) -> u64 {
         self.0.reference.seq
     }
@@ -116,7 +115,7 @@ impl Mail {
         &self.0.from
     }
 
-    /// The address of the session that the mail reached, without extension.
+    /// The address of the session that received the mail, without extension.
     async fn to_addr(&self) -> &str {
         &self.0.to
     }
@@ -141,12 +140,12 @@ impl Mail {
         i32::try_from(self.0.content.raw.len()).unwrap_or(i32::MAX)
     }
 
-    /// The raw mail as text; bytes that are no UTF-8 are only whole behind `downloadUrl`.
+    /// The raw mail as text. Bytes that are not UTF-8 are complete only behind `downloadUrl`.
     async fn raw(&self) -> String {
         String::from_utf8_lossy(&self.0.content.raw).into_owned()
     }
 
-    /// The mail as text, with links as `[words](address)` where it was made from HTML.
+    /// The mail as text. If it was made from HTML, links have the form `[text](url)`.
     async fn text(&self) -> Nullable<String> {
         self.decoded()?.origin()?;
         let text = self.work(|content| content.text().map(Cow::into_owned));
@@ -160,7 +159,7 @@ impl Mail {
         })
     }
 
-    /// The HTML part as it came: unsafe to show.
+    /// The HTML part as the sender wrote it; it is unsafe to show.
     async fn html(&self) -> Option<&str> {
         self.decoded()?.html.as_deref()
     }
@@ -187,8 +186,8 @@ impl Mail {
         nullable(self.work(move |_| mail.sanitized_html(policy, &base)).await.transpose()?)
     }
 
-    /// The raw mail, byte for byte. Whoever holds this address can read the mail.
-    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
+    /// The raw mail, byte for byte. Anyone who has this URL can read the mail.
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(Url(format!("{}/download/mail/{}", desk.caller.base, self.0.path())))
@@ -231,7 +230,7 @@ impl Attachment {
         self.found.name.as_deref()
     }
 
-    /// The media type that the sender claims.
+    /// The media type that the sender declares.
     async fn mime(&self) -> &str {
         &self.found.mime
     }
@@ -240,7 +239,7 @@ impl Attachment {
         i32::try_from(self.found.size).unwrap_or(i32::MAX)
     }
 
-    /// The content, for text attachments.
+    /// The content of a text attachment; empty for other types.
     async fn raw(&self) -> Result<String> {
         if !self.found.mime.starts_with("text/") {
             return Ok(String::new());
@@ -251,7 +250,7 @@ impl Attachment {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(Url(self.mail.0.attachment_url(&desk.caller.base, self.found.part)))

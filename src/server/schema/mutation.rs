@@ -1,4 +1,4 @@
-//! What can be done.
+//! The mutations of the API.
 
 use async_graphql::{Context, ID, InputObject, Object};
 
@@ -13,11 +13,11 @@ use crate::server::store::DomainChoice;
 
 #[derive(InputObject, Default)]
 pub(super) struct IntroduceSessionInput {
-    /// Whether the session starts with an address (it does by default).
+    /// Whether the session starts with an address; true by default.
     with_address: Option<bool>,
-    /// Domain of that address; a random one when absent.
+    /// Domain of that address; a random one if absent.
     domain_id: Option<ID>,
-    /// Leaves domains with an end out of the random choice.
+    /// Excludes domains with an end date from the random choice.
     permanent_domain_only: Option<bool>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct DeleteAddressInput {
 #[derive(InputObject)]
 pub(super) struct AddDomainInput {
     name: String,
-    /// Asked for again by `deleteDomain`.
+    /// The password that `deleteDomain` requires.
     admin_password: String,
 }
 
@@ -73,7 +73,7 @@ pub(in crate::server) struct MutationRoot;
 
 #[Object]
 impl MutationRoot {
-    /// Opens a session, with one address unless told otherwise.
+    /// Opens a session, with one address unless the input says otherwise.
     async fn introduce_session(
         &self,
         ctx: &Context<'_>,
@@ -104,7 +104,8 @@ impl MutationRoot {
         }))
     }
 
-    /// Brings an earlier address into a session. The restore key is used up and a new one is given.
+    /// Restores an earlier address in a session. The restore key is used up, and the reply contains a new
+    /// one.
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let session = session_id(&input.session_id)?;
@@ -114,7 +115,7 @@ impl MutationRoot {
         }))
     }
 
-    /// Stops an address. Its mail stays, and its restore key still works.
+    /// Deletes an address, so that it receives no more mail. Its mail stays, and its restore key still works.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {
@@ -124,7 +125,7 @@ impl MutationRoot {
         }))
     }
 
-    /// Registers a personal domain whose MX records reach the service.
+    /// Adds a personal domain whose MX records point to the service.
     async fn add_domain(&self, ctx: &Context<'_>, input: AddDomainInput) -> Nullable<Domain> {
         let desk = match Desk::of(ctx) {
             Ok(desk) => desk,
@@ -141,7 +142,7 @@ impl MutationRoot {
         })
     }
 
-    /// Removes a personal domain.
+    /// Deletes a personal domain.
     async fn delete_domain(&self, ctx: &Context<'_>, input: DeleteDomainInput) -> Nullable<bool> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let Some(NodeId::Domain(number)) = NodeId::parse(&input.id) else {

@@ -1,4 +1,4 @@
-//! Anything that can be asked for by its id alone, and how it is found.
+//! Objects that can be requested by their id alone.
 
 use async_graphql::{ID, Interface};
 
@@ -11,7 +11,7 @@ use crate::server::error::Refusal;
 use crate::server::ids::NodeId;
 use crate::server::rates::Use;
 
-/// Anything that can be asked for by its id alone.
+/// Any object that can be requested by its id alone.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID"))]
 pub(super) enum Node {
@@ -22,7 +22,7 @@ pub(super) enum Node {
     Attachment(Attachment),
 }
 
-/// What an id names, for that caller. What lies in a session prolongs it.
+/// The object with an id, as the caller sees it. An object of a session extends the life of the session.
 pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
     let (store, caller) = (&desk.shared.store, desk.caller);
     let owner = caller.identity;

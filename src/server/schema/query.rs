@@ -1,4 +1,4 @@
-//! What can be asked.
+//! The queries of the API.
 
 use async_graphql::{Context, ID, Object, Result};
 
@@ -13,7 +13,7 @@ pub(in crate::server) struct QueryRoot;
 
 #[Object]
 impl QueryRoot {
-    /// One session; reading it prolongs its life. Null with `SESSION_NOT_FOUND` when it has lapsed.
+    /// One session. Reading it extends its life. Null with `SESSION_NOT_FOUND` if it has lapsed.
     async fn session(&self, ctx: &Context<'_>, id: ID) -> Nullable<Session> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let Some(NodeId::Session(session)) = NodeId::parse(&id) else {
@@ -24,14 +24,14 @@ impl QueryRoot {
     }
 
     /// All live sessions of the token.
-    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         Ok(desk.shared.store.sessions(desk.caller.identity).into_iter().map(Session).collect())
     }
 
-    /// Domains that an address can be made on. `permanentOnly` leaves out those with an end.
-    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
+    /// Domains on which an address can be created. `permanentOnly` excludes those with an end date.
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn domains(&self, ctx: &Context<'_>, permanent_only: Option<bool>) -> Result<Vec<Domain>> {
         let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
         let domains = desk.shared.store.domains(desk.caller.identity, permanent_only.unwrap_or(false));

@@ -1,10 +1,10 @@
-//! The two scalars of the API. The server only ever writes them.
+//! The two scalars of the API. The server only writes them; no argument has these types.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
 use crate::domain::time;
 
-/// A moment, `YYYY-MM-DDTHH:MM:SS[.mmm]+ZZ:ZZ` (RFC 3339 with a numeric offset).
+/// A time, `YYYY-MM-DDTHH:MM:SS[.mmm]+ZZ:ZZ` (RFC 3339 with a numeric offset).
 pub(super) struct Timestamp(pub(super) time::Timestamp);
 
 #[Scalar]
@@ -21,7 +21,7 @@ impl ScalarType for Timestamp {
     }
 }
 
-/// An absolute address (RFC 3986).
+/// An absolute URL (RFC 3986).
 pub(super) struct Url(pub(super) String);
 
 #[Scalar]
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_as_the_service_writes_it() {
+    fn a_time_is_written_as_the_service_writes_it() {
         let at = |text: &str| Timestamp(text.parse().unwrap()).to_value();
         assert_eq!(at("2021-02-18T04:20:00Z"), Value::from("2021-02-18T04:20:00+00:00"));
         assert_eq!(at("2021-02-18T04:20:00.05Z"), Value::from("2021-02-18T04:20:00.050+00:00"));

@@ -1,4 +1,4 @@
-//! Sessions as the API tells of them.
+//! Sessions in the API.
 
 use async_graphql::{Context, ID, Object};
 
@@ -19,12 +19,12 @@ impl Session {
         NodeId::Session(self.0.id).encode()
     }
 
-    /// When the session lapses unless it is touched before.
+    /// When the session lapses if it is not accessed before.
     async fn expires_at(&self) -> Timestamp {
         Timestamp(self.0.expires_at)
     }
 
-    /// Newest first.
+    /// All addresses of the session, newest first.
     async fn addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Address>>> {
         nullable(Desk::of(ctx).and_then(|desk| {
             let addresses = desk.shared.store.addresses(self.0.id, desk.caller.identity)?;
@@ -40,7 +40,7 @@ impl Session {
         }))
     }
 
-    /// As `mails`, but only those that came after the one named.
+    /// Like `mails`, but only mails that arrived after the mail with this id.
     async fn mails_after_id(&self, ctx: &Context<'_>, mail_id: Option<ID>) -> Nullable<Vec<Option<Mail>>> {
         nullable(Desk::of(ctx).and_then(|desk| {
             desk.count(Use::Mail)?;
@@ -73,7 +73,7 @@ impl Session {
         }))
     }
 
-    /// All mails as a .zip of .eml files.
+    /// A URL for downloading all mails as a .zip of .eml files.
     async fn download_zip_url(&self, ctx: &Context<'_>) -> Nullable<Url> {
         nullable(Desk::of(ctx).map(|desk| {
             Url(format!("{}/download/zip/gql:1:{}/{}", desk.caller.base, self.0.id, self.0.zip_key))

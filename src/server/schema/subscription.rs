@@ -1,6 +1,6 @@
-//! Push. A subscription keeps the place of the last mail that it gave and asks the store for the
-//! next one whenever it is woken: no mail can fall between the replay and what comes live, and
-//! none can come twice.
+//! Subscriptions. Each stores the number of the last mail that it delivered, and asks the store for the next
+//! one whenever it wakes up. So no mail is lost between the replay and the live events, and none is delivered
+//! twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +24,8 @@ pub(in crate::server) struct SubscriptionRoot;
 
 #[Subscription]
 impl SubscriptionRoot {
-    /// Mail of a session as it arrives, after `mailsAfterId` where that is given.
-    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
+    /// Mails of a session when they arrive, after `mailsAfterId` if it is given.
+    #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn session_mail_received(
         &self,
         ctx: &Context<'_>,
@@ -43,7 +43,7 @@ impl SubscriptionRoot {
             async move {
                 let (item, state) = state.step().await?;
                 if let Some(work) = &work {
-                    // What equal subscriptions give of this mail is the same.
+                    // Equal subscriptions deliver the same event for this mail.
                     work.about(item.as_ref().and_then(|mail| mail.as_ref().ok()).map(Mail::number));
                 }
                 Some((item, state))
@@ -58,25 +58,25 @@ struct Feed {
     shared: Arc<Shared>,
     session: Uuid,
     bearer: Bearer,
-    /// Place of the last mail that was given.
+    /// Number of the last mail that was delivered.
     seen: u64,
     woken: watch::Receiver<u64>,
-    /// How long the feed does not listen yet, by a fault on purpose.
+    /// Time until the feed starts to listen, if a fault delays it.
     late: Option<Duration>,
 }
 
 enum State {
     Open(Feed),
-    /// The same mail is due once more, by a fault on purpose.
+    /// The same mail is delivered once more, because of a fault.
     Again(Feed, Mail),
-    /// One error is due, and then the end.
+    /// One error is delivered, and then the stream ends.
     Refused(Refusal),
     Ended,
 }
 
 impl Feed {
-    /// Without `mailsAfterId` a caller that gets one answer is given the first mail of all, and
-    /// one that gets a stream only what comes from now on.
+    /// Opens a feed. Without `mailsAfterId`, a caller with a long poll gets the first mail of the session,
+    /// and a caller with a stream only the mails from now on.
     fn open(desk: &Desk<'_>, id: &ID, after: Option<&ID>) -> std::result::Result<Self, Refusal> {
         let Some(NodeId::Session(session)) = NodeId::parse(id) else {
             return Err(Refusal::SessionNotFound);
@@ -91,7 +91,8 @@ impl Feed {
             (None, Push::Stream) => newest,
         };
         let bearer = desk.caller.bearer;
-        // A caller that gets one answer asks from the mail that it knows: nothing can be missed.
+        // A caller with a long poll asks for the mails after the last one it knows, so a late start misses
+        // nothing.
         let late = (desk.caller.push == Push::Stream).then(|| desk.shared.faults.late_listening()).flatten();
         Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken, late })
     }

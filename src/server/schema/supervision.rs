@@ -1,5 +1,5 @@
-//! Stands between async-graphql and the resolvers: counts what an answer takes while it is built, and renders
-//! an event once for all subscriptions that wait for the same.
+//! An extension between async-graphql and the resolvers. It counts the size of a reply while it is built, and
+//! renders an event once for all equal subscriptions.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use super::work::{self, Work};
 
-/// The extension, also its own factory: its state is the [`Work`] of the request.
+/// The extension, which is also its own factory: its state is the [`Work`] of the request.
 pub(super) struct Supervision;
 
 impl ExtensionFactory for Supervision {

@@ -1,7 +1,7 @@
-//! The work on one request or one event: how much it may make, and whether anyone still wants it.
+//! The work on one request or one event: the limits of its reply, and whether the caller still waits for it.
 //!
-//! The size of an answer is counted while the answer is built. A caller that leaves, a server that stops and
-//! a limit that is reached all end the work at its next field.
+//! The size of a reply is counted while the reply is built. The work stops at the next field if the caller
+//! disconnects, the server stops or a limit is exceeded.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -15,36 +15,37 @@ use tokio_util::sync::CancellationToken;
 use crate::server::events::Channel;
 use crate::server::memory::FreedMemory;
 
-/// Maximum size of one answer in bytes of JSON: one mail of the greatest size fits.
+/// Maximum size of one reply in bytes of JSON; a mail of the maximum size fits.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
-/// Maximum number of values of one answer: fields, and entries of lists.
+/// Maximum number of values of one reply: fields, and entries of lists.
 const MAX_ANSWER_VALUES: usize = 300_000;
-/// The same for introspection. The standard query gives 3,700 values and 90 KB.
+/// Maximum size in bytes and number of values for introspection. The standard query yields 3,700 values and
+/// 90 KB.
 const MAX_INTROSPECTION_BYTES: usize = 2 << 20;
 const MAX_INTROSPECTION_VALUES: usize = 30_000;
-/// Bytes by which the share of the server's room for answers grows.
+/// Unit in bytes by which a reply takes memory from the common pool.
 const STEP_BYTES: usize = 64 << 10;
-/// Bytes that a value takes in an answer beside its own, about.
+/// Estimated size in bytes of a value in a reply, besides its content.
 const VALUE_BYTES: usize = 8;
-/// How long a query or mutation may take, its waiting for other work included.
+/// Time limit of a query or mutation, including its waiting for other work.
 pub(in crate::server) const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// Why an answer was given up.
+/// Why a reply was aborted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::server) enum AnswerError {
-    #[error("the answer is larger than {MAX_ANSWER_BYTES} bytes; ask for less at once, or use downloadUrl")]
+    #[error("the reply is larger than {MAX_ANSWER_BYTES} bytes; request less at once, or use downloadUrl")]
     TooLarge,
-    #[error("the answer has more than {MAX_ANSWER_VALUES} values; ask for less at once")]
+    #[error("the reply has more than {MAX_ANSWER_VALUES} values; request less at once")]
     TooManyValues,
-    #[error("the answer tells more than {MAX_INTROSPECTION_BYTES} bytes about the schema")]
+    #[error("the introspection reply is larger than {MAX_INTROSPECTION_BYTES} bytes")]
     IntrospectionTooLarge,
-    #[error("too many large answers are under way; ask again later")]
+    #[error("too many large replies are being sent; try again later")]
     NoRoom,
     #[error("the request took longer than {} seconds", MAX_TIME.as_secs())]
     TimedOut,
-    #[error("the caller has left")]
+    #[error("the caller has disconnected")]
     Left,
-    #[error("the server stops")]
+    #[error("the server is stopping")]
     Stopping,
 }
 
@@ -66,7 +67,7 @@ impl AnswerError {
     }
 }
 
-/// The server's room for answers that are being built or sent.
+/// The common pool of memory for replies that are being built or sent.
 #[derive(Debug)]
 pub(in crate::server) struct AnswerRoom {
     bytes: AtomicUsize,
@@ -92,12 +93,12 @@ impl AnswerRoom {
     }
 }
 
-/// The state of the work, shared between the one that does it and the one that waits for it.
+/// The state of the work, shared by the task that does it and the task that waits for it.
 #[derive(Debug)]
 pub(in crate::server) struct Work {
     stop: CancellationToken,
     room: Arc<AnswerRoom>,
-    /// Queries and mutations have one, subscriptions have none.
+    /// The time limit of a query or mutation; `None` for a subscription.
     deadline: Option<Instant>,
     left: AtomicBool,
     given_up: Mutex<Option<AnswerError>>,
@@ -106,13 +107,13 @@ pub(in crate::server) struct Work {
     bytes: AtomicUsize,
     introspection_values: AtomicUsize,
     introspection_bytes: AtomicUsize,
-    /// Share of the room that is taken.
+    /// Number of bytes taken from the common pool.
     taken: AtomicUsize,
-    /// Number of the mail that the event at hand is about; 0 for none.
+    /// Number of the mail of the current event; 0 for none.
     mail: AtomicU64,
-    /// What equal subscriptions share.
+    /// The channel that equal subscriptions share.
     channel: OnceLock<Arc<Channel>>,
-    /// The event at hand, where it was rendered for all of them.
+    /// The current event, if it was rendered for all equal subscriptions.
     text: Mutex<Option<Bytes>>,
 }
 
@@ -136,7 +137,7 @@ impl Work {
         }
     }
 
-    /// Work without an end in time, on events that equal subscriptions may share.
+    /// Work without a time limit, for a subscription whose events equal subscriptions may share.
     pub(in crate::server) fn of_subscription(
         stop: CancellationToken,
         room: Arc<AnswerRoom>,
@@ -150,17 +151,17 @@ impl Work {
         work
     }
 
-    /// When the work has to be done, if it has to be.
+    /// When the work must be done; `None` if it has no time limit.
     pub(in crate::server) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The caller has left: no more of the answer is wanted.
+    /// Marks that the caller has disconnected, so that the work stops.
     pub(in crate::server) fn leave(&self) {
         self.left.store(true, Ordering::Relaxed);
     }
 
-    /// Begins an answer. A subscription begins one for each event.
+    /// Resets the counters for a new reply. A subscription starts a new one for each event.
     pub(super) fn begin(&self) {
         for count in [&self.values, &self.bytes, &self.introspection_values, &self.introspection_bytes] {
             count.store(0, Ordering::Relaxed);
@@ -170,7 +171,7 @@ impl Work {
         self.room.give_back(self.taken.swap(0, Ordering::Relaxed));
     }
 
-    /// The answer, or in its place the reason why it was given up.
+    /// The reply, or the error if it was aborted.
     pub(super) fn finish(&self, response: Response) -> Response {
         match *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) {
             None => response,
@@ -178,7 +179,7 @@ impl Work {
         }
     }
 
-    /// Counts a value that is about to be made; fails once the work is given up.
+    /// Counts a value before it is computed; fails if the work was aborted.
     pub(super) fn step(&self, introspection: bool) -> Result<(), ServerError> {
         if self.is_given_up.load(Ordering::Relaxed) {
             return Err(ServerError::new("given up", None));
@@ -201,7 +202,7 @@ impl Work {
         if introspected { Err(self.give_up(AnswerError::IntrospectionTooLarge)) } else { Ok(()) }
     }
 
-    /// Counts the size of a value that was made.
+    /// Counts the size of a computed value.
     pub(super) fn add(&self, introspection: bool, value: Option<&Value>) -> Result<(), ServerError> {
         let size = VALUE_BYTES + value.map_or(0, json_bytes);
         let bytes = self.bytes.fetch_add(size, Ordering::Relaxed) + size;
@@ -231,17 +232,17 @@ impl Work {
         why.graphql()
     }
 
-    /// The size of the answer so far, in bytes of JSON.
+    /// The size of the reply so far, in bytes of JSON.
     pub(in crate::server) fn bytes(&self) -> usize {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Says which mail the next event is about.
+    /// Sets the mail of the next event.
     pub(super) fn about(&self, mail: Option<u64>) {
         self.mail.store(mail.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// The event at hand, if other subscriptions wait for the same.
+    /// The current event's channel and mail, if other subscriptions wait for the same event.
     pub(super) fn shared_event(&self) -> Option<(&Channel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {
@@ -254,12 +255,12 @@ impl Work {
         *self.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
     }
 
-    /// The event at hand, where it was rendered for several.
+    /// Takes the current event, if it was rendered for several subscriptions.
     fn take_text(&self) -> Option<Bytes> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// An answer as JSON.
+    /// The reply as JSON.
     pub(in crate::server) fn render(&self, response: &Response) -> Bytes {
         self.take_text().unwrap_or_else(|| json(response, self.bytes()))
     }
@@ -271,7 +272,7 @@ impl Drop for Work {
     }
 }
 
-/// A response as JSON. Room for all of it is taken at once: growing would take twice as much.
+/// Serialises a response. The memory for it is allocated at once, because growing would need twice as much.
 pub(in crate::server) fn json(response: &Response, about: usize) -> Bytes {
     let mut text = Vec::with_capacity(about + about / 8 + 256);
     match serde_json::to_writer(&mut text, response) {
@@ -282,7 +283,7 @@ pub(in crate::server) fn json(response: &Response, about: usize) -> Bytes {
     }
 }
 
-/// The size of a value in JSON, without the values inside of it: these were counted before.
+/// The size of a value in JSON, without nested values, which were counted before.
 fn json_bytes(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + text.bytes().map(escape_bytes).sum::<usize>(),
@@ -292,7 +293,7 @@ fn json_bytes(value: &Value) -> usize {
     }
 }
 
-/// How many bytes JSON puts before a byte of a string (RFC 8259, 7).
+/// Number of bytes that JSON adds to escape a byte of a string (RFC 8259, 7).
 fn escape_bytes(byte: u8) -> usize {
     match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_given_up_at_its_limits_and_says_why() {
+    fn a_reply_is_aborted_at_its_limits_with_the_reason() {
         let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
         let value = Value::String("x".repeat(1 << 20));
         let large = work(&room);
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_made_for_a_caller_that_left_or_by_a_server_that_stops() {
+    fn work_stops_if_the_caller_disconnects_or_the_server_stops() {
         let room = Arc::new(AnswerRoom::new(1 << 30, FreedMemory::default()));
         let left = work(&room);
         left.leave();
@@ -348,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_share_one_room_and_give_it_back() {
+    fn replies_share_one_pool_and_return_their_share() {
         let room = Arc::new(AnswerRoom::new(3 << 20, FreedMemory::default()));
         let value = Value::String("x".repeat(2 << 20));
         let first = work(&room);

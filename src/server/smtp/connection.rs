@@ -1,4 +1,4 @@
-//! One client's connection: bytes in, replies out, mails into the store.
+//! The connection of one SMTP client: reads commands and mails, writes replies, stores mails.
 
 use std::io;
 use std::pin::Pin;
@@ -19,26 +19,27 @@ use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
 use crate::server::intake::Account;
 
-/// A client that is silent for so long is sent away (RFC 5321, 4.5.3.2.7).
+/// Maximum time that a client may be silent (RFC 5321, 4.5.3.2.7).
 const PATIENCE: Duration = Duration::from_mins(5);
-/// How much is read at a time: commands are short, and a mail that has begun may be long.
+/// Number of bytes to read at once: commands are short, and a mail that has begun may be long.
 const CHUNK: usize = 4 << 10;
 const LARGE_CHUNK: usize = 64 << 10;
-/// Bytes of a mail that a connection may hold without a share of the room for what is half received.
+/// Allowance of a connection for a partly received mail, in bytes, before it uses the common pool.
 const OWN_BYTES: usize = 64 << 10;
-/// A client that is silent in the middle of a mail for so long is sent away.
+/// Maximum time that a client may be silent in the middle of a mail.
 const MAIL_PATIENCE: Duration = Duration::from_secs(30);
-/// How long a mail waits for room among those that are half received before it is refused.
+/// Maximum time that a mail waits for memory of the common pool before it is refused.
 const ROOM_PATIENCE: Duration = Duration::from_secs(30);
-/// How long one mail may take to come.
+/// Maximum time for receiving one mail.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
-/// Mails from here on are taken apart on the pool for blocking work.
+/// Minimum size in bytes of mails that are parsed in a blocking thread.
 const SLOW_MAIL: usize = 128 << 10;
-const STOPPING: &[u8] = b"421 4.3.2 the server stops\r\n";
+const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
-/// Talks until one side ends.
+/// Runs the dialogue until the client or the server ends it.
 pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
-    // Without it replies come later, but they come. On Linux the listener's holds for its connections.
+    // Without the option replies arrive later, but they arrive. On Linux the listener's option applies to its
+    // connections.
     if !cfg!(target_os = "linux") {
         drop(stream.set_nodelay(true));
     }
@@ -56,24 +57,24 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
     let stopped = tokio::select! {
         ended = connection.talk() => {
             if let Err(error) = ended {
-                tracing::debug!(%error, "an SMTP client went away");
+                tracing::debug!(%error, "an SMTP connection ended early");
             }
             false
         }
         () = stop.cancelled() => true,
     };
     if stopped {
-        // What does not fit into the socket now is not waited for.
+        // If the reply does not fit into the send buffer now, it is dropped.
         drop(stream.try_write(STOPPING));
     }
 }
 
 struct Connection<'s> {
     stream: &'s mut TcpStream,
-    /// When it is looked whether the client was silent for too long: one timer a connection, since
-    /// most are over before it would be of use.
+    /// When to check next whether the client was silent for too long. There is one timer per connection,
+    /// because most connections end before it fires.
     patience: Pin<Box<Sleep>>,
-    /// When the client said or took something last.
+    /// When the client last sent or received something.
     heard: Instant,
     input: BytesMut,
     output: String,
@@ -108,7 +109,7 @@ impl Connection<'_> {
                     }
                 }
                 Line::TooLong => self.dialogue.too_long(),
-                // All replies to a pipelined group leave together (RFC 2920).
+                // All replies to a group of pipelined commands are sent together (RFC 2920).
                 Line::More => {
                     if self.more(CHUNK).await? {
                         continue;
@@ -138,7 +139,7 @@ impl Connection<'_> {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        // Nearly every reply fits into the socket at once.
+        // Almost every reply fits into the send buffer at once.
         let mut sent = self.stream.try_write(self.output.as_bytes()).or_else(not_yet)?;
         while let Some(rest) = self.output.as_bytes().get(sent..).filter(|rest| !rest.is_empty()) {
             let more = tokio::select! {
@@ -153,7 +154,7 @@ impl Connection<'_> {
         Ok(())
     }
 
-    /// Sends what is due and reads on; false when the client is gone.
+    /// Sends pending replies and reads more input; `false` if the client is gone.
     async fn more(&mut self, chunk: usize) -> io::Result<bool> {
         if !self.output.is_empty() {
             self.flush().await?;
@@ -166,13 +167,13 @@ impl Connection<'_> {
         };
         self.heard = Instant::now();
         if read.is_none() {
-            self.say("421 4.4.2 silent for too long");
+            self.say("421 4.4.2 timeout, no input received");
             self.flush().await?;
         }
         Ok(read.is_some_and(|read| read > 0))
     }
 
-    /// Receives one mail; false when the client is gone before its end.
+    /// Receives one mail; `false` if the client is gone before the end of the mail.
     async fn mail(&mut self) -> io::Result<bool> {
         let mut reader = DataReader::new(self.shared.config.limits.mail_bytes);
         let begun = Instant::now();
@@ -210,7 +211,7 @@ impl Connection<'_> {
         Ok(true)
     }
 
-    /// What is said to a mail that has come whole.
+    /// The reply to a mail that was received completely.
     async fn taken(&mut self, received: Result<Vec<u8>, NotKept>) -> &'static str {
         let why = match received {
             Ok(raw) => return self.store(Bytes::from(raw)).await,
@@ -219,20 +220,20 @@ impl Connection<'_> {
         self.dialogue.take_envelope();
         match why {
             NotKept::TooLarge => "552 5.3.4 the mail is too large",
-            NotKept::NoRoom => "452 4.3.1 too much mail is under way, try again later",
+            NotKept::NoRoom => "452 4.3.1 too much mail is being received, try again later",
         }
     }
 
     async fn store(&mut self, raw: Bytes) -> &'static str {
-        let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 say MAIL first" };
+        let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 send MAIL first" };
         let parsed = if raw.len() < SLOW_MAIL {
             Ok(Content::parse(raw))
         } else {
-            // One at a time: the other cores are for the small ones.
+            // One at a time, so that the other cores are free for small mails.
             let _turn = self.shared.slow_mails.acquire().await;
             tokio::task::spawn_blocking(move || Content::parse(raw)).await
         };
-        let Ok(content) = parsed else { return "451 4.3.0 the mail could not be taken apart" };
+        let Ok(content) = parsed else { return "451 4.3.0 the mail could not be parsed" };
         let store = &self.shared.store;
         match store.deliver(&envelope.from, &envelope.recipients, &Arc::new(content)) {
             0 => "550 5.1.1 the address has lapsed",
@@ -241,17 +242,17 @@ impl Connection<'_> {
     }
 }
 
-/// When a client is given up that sends nothing more of its mail, or little for long.
+/// The deadline of the next input of a mail: a client may neither pause too long nor send too slowly.
 fn mail_deadline(begun: Instant) -> Instant {
     (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_PATIENCE)
 }
 
-/// A socket that takes nothing at the moment has taken nothing.
+/// A full send buffer is not an error: zero bytes were written.
 fn not_yet(error: io::Error) -> io::Result<usize> {
     if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) }
 }
 
-/// Ends once the client was silent for [`PATIENCE`].
+/// Returns when the client has been silent for [`PATIENCE`].
 async fn silence(patience: &mut Pin<Box<Sleep>>, heard: Instant) {
     loop {
         patience.as_mut().await;

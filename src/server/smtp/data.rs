@@ -1,57 +1,57 @@
-//! The end of a mail, and its dots (RFC 5321, 4.5.2).
+//! Reads the data of a mail up to its end, and removes dot stuffing (RFC 5321, 4.5.2).
 //!
-//! smtp-proto has a reader of its own, but it takes `CR LF . CR CR LF` for an end too. Only
-//! `CR LF . CR LF` is one here: where two servers disagree about the end of a mail, a second
-//! mail can be smuggled in.
+//! smtp-proto has a reader of its own, but it accepts `CR LF . CR CR LF` as an end too. This reader accepts
+//! only `CR LF . CR LF`. If two servers disagree about the end of a mail, an attacker can smuggle a second
+//! mail in.
 
 use bytes::{Buf, BytesMut};
 use memchr::memmem;
 
-/// The end of a mail, behind a line break. That of a mail that is empty belongs to `DATA`.
+/// The end of a mail after a line break. The line break before an empty mail belongs to `DATA`.
 const END: &[u8] = b".\r\n";
 const LINE_BREAK: usize = 2;
 
-/// Why a mail was read to its end and dropped.
+/// Why a mail was received to its end but not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotKept {
-    /// It is above the limit.
+    /// The mail is larger than the limit.
     TooLarge,
-    /// Too much is under way on all connections.
+    /// The common pool of memory is exhausted.
     NoRoom,
 }
 
-/// Reads one mail. What has come is taken off the input at once, its stuffed dots with it: the mail
-/// is in memory once, however large it is.
+/// Reads one mail. It removes received bytes from the input at once, without stuffed dots, so that even a
+/// large mail is in memory only once.
 #[derive(Debug)]
 pub(super) struct DataReader {
     limit: usize,
     mail: Vec<u8>,
-    /// Where the wire stands in the mail.
+    /// The kind of position of the next byte.
     at: At,
     not_kept: Option<NotKept>,
 }
 
-/// What stands before the next byte.
+/// The position of the next byte in its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
-    /// `CR LF`, or the start of the mail.
+    /// After `CR LF`, or at the start of the mail.
     LineStart,
-    /// Anything else.
+    /// Anywhere else.
     Line,
 }
 
 impl DataReader {
-    /// A reader for a mail of at most so many bytes, stuffed dots not counted.
+    /// Creates a reader for a mail of at most `limit` bytes, not counting stuffed dots.
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, mail: Vec::new(), at: At::LineStart, not_kept: None }
     }
 
-    /// How much of the mail has come and is kept.
+    /// Number of received bytes that are in memory.
     pub(super) fn kept(&self) -> usize {
         self.mail.len()
     }
 
-    /// Takes what has come off the input; gives the mail once it is whole.
+    /// Reads from the input; returns the mail once it is complete.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Option<Result<Vec<u8>, NotKept>> {
         loop {
             if self.at == At::LineStart && input.first() == Some(&b'.') {
@@ -67,7 +67,8 @@ impl DataReader {
                 input.advance(1);
                 self.at = At::Line;
             }
-            // Up to the next dot at the start of a line; without one, up to a break that may be cut.
+            // Reads up to the next dot at the start of a line; without one, up to a line break that may be
+            // incomplete.
             let dot = memmem::find(input, b"\r\n.").map(|at| at + LINE_BREAK);
             let whole = dot.unwrap_or_else(|| input.len() - half_a_break(input));
             let piece = input.split_to(whole);
@@ -89,21 +90,21 @@ impl DataReader {
             return;
         }
         if length > self.mail.capacity() {
-            // Growing by a quarter: many mails may be half received at the same time.
+            // Grows by a quarter only, because many mails may be partly received at the same time.
             let more = piece.len().max(self.mail.len() / 4);
             self.mail.reserve_exact(more);
         }
         self.mail.extend_from_slice(piece);
     }
 
-    /// Drops what has come, and keeps nothing of what follows.
+    /// Drops the received bytes, and drops those that follow too.
     pub(super) fn give_up(&mut self, why: NotKept) {
         self.not_kept.get_or_insert(why);
         self.mail = Vec::new();
     }
 }
 
-/// The length of the `CR` at the end of the input: whether it begins a line break is not known yet.
+/// The length of a `CR` at the end of the input, which may be the first half of a line break.
 fn half_a_break(input: &[u8]) -> usize {
     usize::from(input.ends_with(b"\r"))
 }
@@ -114,7 +115,7 @@ mod tests {
 
     type Received = Result<Vec<u8>, NotKept>;
 
-    /// Feeds the wire in pieces of `step` bytes; gives the mail and what was left behind it.
+    /// Feeds `wire` in pieces of `step` bytes; returns the mail and the bytes after it.
     fn read(wire: &[u8], step: usize, limit: usize) -> Option<(Received, Vec<u8>)> {
         let mut reader = DataReader::new(limit);
         let mut input = BytesMut::new();
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn only_crlf_dot_crlf_ends_a_mail_however_it_is_cut() {
+    fn only_crlf_dot_crlf_ends_a_mail_in_pieces_of_any_size() {
         for (wire, mail, rest) in [
             ("a\r\n.\r\nQUIT\r\n", "a\r\n", "QUIT\r\n"),
             (".\r\n", "", ""),
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_above_the_limit_is_read_to_its_end_and_not_kept() {
+    fn a_mail_above_the_limit_is_read_to_its_end_and_dropped() {
         let exact = b"12345678\r\n.\r\nNOOP\r\n";
         assert_eq!(read(exact, 7, 10), Some((Ok(b"12345678\r\n".to_vec()), b"NOOP\r\n".to_vec())));
         assert_eq!(read(exact, 7, 9), Some((Err(NotKept::TooLarge), b"NOOP\r\n".to_vec())));

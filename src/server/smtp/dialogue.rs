@@ -1,5 +1,4 @@
-//! What is answered to each command: a state machine without a socket. smtp-proto parses the
-//! commands.
+//! The replies to SMTP commands, as a state machine without a socket. smtp-proto parses the commands.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,25 +9,25 @@ use super::foreign;
 use crate::server::Shared;
 use crate::server::store::Recipient;
 
-/// Commands that are none, or come out of order: with this one the server hangs up.
+/// Maximum number of invalid or misplaced commands; then the server closes the connection.
 const MAX_WRONG_COMMANDS: usize = 10;
-/// Refused senders, recipients and mails: beyond them the server hangs up.
+/// Maximum number of refused senders, recipients and mails; then the server closes the connection.
 const MAX_REFUSALS: usize = 100;
 
-/// A line to send, without its end.
+/// A reply line without its line break.
 pub(super) type Reply = Cow<'static, str>;
 
-/// What to do after a command.
+/// The reaction to a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Reply(Reply),
-    /// Say so, and then read a mail.
+    /// Send the reply, then receive a mail.
     Data(Reply),
-    /// Say so, and hang up.
+    /// Send the reply, then close the connection.
     Quit(Reply),
 }
 
-/// Where a dialogue stands.
+/// The state of a dialogue.
 #[derive(Debug)]
 enum Stage {
     Fresh,
@@ -44,7 +43,7 @@ pub(super) struct Envelope {
     takes_utf8: bool,
 }
 
-/// One client's side of the talk.
+/// The dialogue with one client.
 #[derive(Debug)]
 pub(super) struct Dialogue {
     shared: Arc<Shared>,
@@ -58,25 +57,25 @@ impl Dialogue {
         Self { shared, stage: Stage::Fresh, wrong_commands: 0, refusals: 0 }
     }
 
-    /// Answers a command line.
+    /// Returns the reaction to a command line.
     pub(super) fn command(&mut self, line: &[u8]) -> Step {
         if foreign::is_foreign(line) {
             return Step::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
         }
         let step = match Request::parse(&mut line.iter()) {
-            _ if claims_too_much(line) => Step::Reply("552 5.3.4 no mail can be so large".into()),
+            _ if claims_too_much(line) => Step::Reply("552 5.3.4 the size is too large".into()),
             Ok(request) => self.answer(request),
             Err(error) => Step::Reply(complaint(&error)),
         };
         self.counted(step)
     }
 
-    /// Answers a line that was too long to be one.
+    /// Returns the reaction to a line that is too long.
     pub(super) fn too_long(&mut self) -> Step {
         self.counted(Step::Reply("500 5.5.2 line too long".into()))
     }
 
-    /// The envelope of the mail that follows; the next one starts afresh.
+    /// Removes and returns the envelope of the current mail.
     pub(super) fn take_envelope(&mut self) -> Option<Envelope> {
         match std::mem::replace(&mut self.stage, Stage::Greeted) {
             Stage::Mail(envelope) => Some(envelope),
@@ -84,10 +83,10 @@ impl Dialogue {
         }
     }
 
-    /// Counts what went wrong, and ends a dialogue in which too much did.
+    /// Counts errors, and ends a dialogue with too many of them.
     fn counted(&mut self, step: Step) -> Step {
         let Step::Reply(reply) = &step else { return step };
-        // RFC 5321, 4.2.3: 50z and 555 tell of the command itself.
+        // RFC 5321, 4.2.3: 50z and 555 mean that the command itself is wrong.
         if reply.starts_with("50") || reply.starts_with("555") {
             self.wrong_commands += 1;
         } else if reply.starts_with('5') {
@@ -124,7 +123,9 @@ impl Dialogue {
                 "250 2.0.0 reset".into()
             }
             Request::Noop { .. } => "250 2.0.0 ok".into(),
-            Request::Vrfy { .. } => "252 2.5.2 send some mail, it will be told then".into(),
+            Request::Vrfy { .. } => {
+                "252 2.5.2 cannot verify the user, but will accept mail and try to deliver it".into()
+            }
             Request::Help { .. } => {
                 "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT (RFC 5321)".into()
             }
@@ -135,8 +136,8 @@ impl Dialogue {
 
     fn mail(&mut self, from: &MailFrom<Cow<'_, str>>) -> Reply {
         match self.stage {
-            Stage::Fresh => return "503 5.5.1 say EHLO first".into(),
-            Stage::Mail(_) => return "503 5.5.1 a mail is already under way".into(),
+            Stage::Fresh => return "503 5.5.1 send EHLO first".into(),
+            Stage::Mail(_) => return "503 5.5.1 a mail transaction is already open".into(),
             Stage::Greeted => {}
         }
         let limit = self.shared.config.limits.mail_bytes;
@@ -145,7 +146,7 @@ impl Dialogue {
             return "555 5.5.4 a parameter is not supported".into();
         }
         if from.size > limit {
-            return format!("552 5.3.4 a mail is at most {limit} bytes").into();
+            return format!("552 5.3.4 the mail is larger than {limit} bytes").into();
         }
         if let Some(complaint) = bad_address(&from.address, takes_utf8) {
             return complaint;
@@ -156,7 +157,7 @@ impl Dialogue {
     }
 
     fn recipient(&mut self, to: &RcptTo<Cow<'_, str>>) -> Reply {
-        let Stage::Mail(envelope) = &mut self.stage else { return "503 5.5.1 say MAIL first".into() };
+        let Stage::Mail(envelope) = &mut self.stage else { return "503 5.5.1 send MAIL first".into() };
         if let Some(complaint) = bad_address(&to.address, envelope.takes_utf8) {
             return complaint;
         }
@@ -170,7 +171,7 @@ impl Dialogue {
                 }
                 "250 2.1.5 ok".into()
             }
-            None => "550 5.1.1 no such address lives here".into(),
+            None => "550 5.1.1 no such user here".into(),
         }
     }
 
@@ -180,12 +181,12 @@ impl Dialogue {
                 Step::Data("354 end with a dot on a line of its own".into())
             }
             Stage::Mail(_) => Step::Reply("554 5.5.1 no valid recipients".into()),
-            Stage::Fresh | Stage::Greeted => Step::Reply("503 5.5.1 say MAIL and RCPT first".into()),
+            Stage::Fresh | Stage::Greeted => Step::Reply("503 5.5.1 send MAIL and RCPT first".into()),
         }
     }
 }
 
-/// Whether `MAIL` claims a size that no machine has: smtp-proto counts on past 2^64 from 0.
+/// Whether `MAIL` declares a size above any limit. smtp-proto overflows at 2^64 and would continue at 0.
 fn claims_too_much(line: &[u8]) -> bool {
     if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
         return false;
@@ -197,10 +198,10 @@ fn claims_too_much(line: &[u8]) -> bool {
     digits.count() > 18
 }
 
-/// What is wrong with an address, if anything (RFC 6531, 3.5).
+/// The error reply for an invalid address; `None` if it is valid (RFC 6531, 3.5).
 fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
     if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
-        Some("501 5.1.3 the address is no UTF-8".into())
+        Some("501 5.1.3 the address is not UTF-8".into())
     } else if !address.is_ascii() && !takes_utf8 {
         Some("553 5.6.7 the address needs SMTPUTF8".into())
     } else {
@@ -211,8 +212,8 @@ fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
 fn complaint(error: &Error) -> Reply {
     match error {
         Error::UnknownCommand | Error::NeedsMoreData { .. } => "500 5.5.1 no such command".into(),
-        Error::InvalidSenderAddress => "501 5.1.7 the sender is no address".into(),
-        Error::InvalidRecipientAddress => "501 5.1.3 the recipient is no address".into(),
+        Error::InvalidSenderAddress => "501 5.1.7 the sender is not an address".into(),
+        Error::InvalidRecipientAddress => "501 5.1.3 the recipient is not an address".into(),
         Error::SyntaxError { syntax } => format!("501 5.5.4 expected {syntax}").into(),
         Error::InvalidParameter { param } => format!("501 5.5.4 bad value of {param}").into(),
         Error::UnsupportedParameter { .. } => "555 5.5.4 a parameter is not supported".into(),

@@ -1,19 +1,19 @@
-//! Faults on purpose of an SMTP dialogue. They strike before anything is done, so a mail that is
-//! refused or cut off is never stored: whoever sends it again sends it once.
+//! Injects faults into an SMTP dialogue. A fault occurs before anything is done, so a mail that is refused or
+//! interrupted is never stored, and sending it again stores it once.
 
 use crate::server::Shared;
 use crate::server::faults::{Fault, SmtpStage};
 
-/// What happens in place of an answer.
+/// The fault that replaces a reply.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Struck {
-    /// The connection ends without a word.
+    /// The connection is closed without a reply.
     Cut,
-    /// A refusal is said.
+    /// The command is refused.
     Refused(&'static str),
 }
 
-/// Throws for one stage of a dialogue.
+/// Counts a chance for each fault at this stage; returns the fault that occurs.
 pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
     let faults = &shared.faults;
     faults.delay().await;
@@ -21,22 +21,22 @@ pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> 
         Some(Struck::Cut)
     } else if faults.strikes(Fault::SmtpLater(stage)) {
         Some(Struck::Refused(match stage {
-            SmtpStage::Connect | SmtpStage::Hello => "421 4.3.2 refused on purpose, try again later",
-            SmtpStage::Rcpt => "450 4.2.1 refused on purpose, try again later",
-            _ => "451 4.3.0 refused on purpose, try again later",
+            SmtpStage::Connect | SmtpStage::Hello => "421 4.3.2 injected fault, try again later",
+            SmtpStage::Rcpt => "450 4.2.1 injected fault, try again later",
+            _ => "451 4.3.0 injected fault, try again later",
         }))
     } else if faults.strikes(Fault::SmtpNever(stage)) {
         Some(Struck::Refused(match stage {
-            SmtpStage::Connect | SmtpStage::Hello => "554 5.3.2 refused on purpose",
-            SmtpStage::Mail | SmtpStage::Rcpt => "550 5.7.1 refused on purpose",
-            SmtpStage::Data | SmtpStage::Message => "554 5.7.1 refused on purpose",
+            SmtpStage::Connect | SmtpStage::Hello => "554 5.3.2 injected fault",
+            SmtpStage::Mail | SmtpStage::Rcpt => "550 5.7.1 injected fault",
+            SmtpStage::Data | SmtpStage::Message => "554 5.7.1 injected fault",
         }))
     } else {
         None
     }
 }
 
-/// The stage of a command, if it is one that can be struck.
+/// The stage of a command; `None` for commands without faults.
 pub(super) fn stage(line: &[u8]) -> Option<SmtpStage> {
     let mut verb: [u8; 4] = line.get(..4)?.try_into().ok()?;
     verb.make_ascii_uppercase();

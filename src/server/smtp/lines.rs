@@ -1,30 +1,31 @@
-//! Command lines out of a byte stream, with bounded memory whatever is sent.
+//! Splits a byte stream into command lines, with bounded memory for any input.
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// The longest command line, with its end. RFC 5321 (4.5.3.1.4) asks for 512, and extensions add
-/// to that.
+/// Maximum length of a command line in bytes, including its end. RFC 5321 (4.5.3.1.4) requires 512, and
+/// extensions need more.
 const MAX_LINE: usize = 2048;
 
-/// What stands at the head of the input.
+/// The result of looking for a line in the input.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// A whole line with its end.
+    /// A complete line with its end.
     Whole(Bytes),
-    /// The end of a line that was too long and has been dropped.
+    /// The end of a line that was too long and was dropped.
     TooLong,
-    /// Nothing yet.
+    /// No complete line yet.
     More,
 }
 
-/// Cuts lines. A bare LF ends a command too; what ends a mail is decided elsewhere, strictly.
+/// Splits the input into lines. A bare LF ends a command too; the end of a mail is checked strictly
+/// elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     dropping: bool,
 }
 
 impl Lines {
-    /// Takes the next line off the input.
+    /// Removes the next line from the input.
     pub(super) fn next(&mut self, input: &mut BytesMut) -> Line {
         let end = memchr::memchr(b'\n', input).map(|at| at + 1);
         match end {
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_cut_and_long_ones_dropped_without_being_kept() {
+    fn lines_are_split_and_long_ones_dropped_without_storing_them() {
         let mut lines = Lines::default();
         let mut input = BytesMut::from("NOOP\r\nRSET\nQU");
         assert_eq!(lines.next(&mut input), Line::Whole("NOOP\r\n".into()));

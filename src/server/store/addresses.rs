@@ -1,4 +1,4 @@
-//! Addresses: making, restoring, stopping, and finding the one that a recipient means.
+//! Addresses: creates, restores and deletes them, and finds the address of a recipient.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -13,12 +13,13 @@ use crate::server::error::Refusal;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
-/// Tries at a login that is not taken; each has some 30 bits to choose from.
+/// Maximum number of attempts to find an unused login; each has about 30 random bits.
 const LOGIN_TRIES: usize = 64;
-/// `login@a.b.c.example.test`: so many labels are looked through for a domain of ours.
+/// Maximum number of labels of a recipient's domain, such as `a.b.c.example.test`, that are checked for a
+/// known domain.
 const MAX_LABELS: usize = 16;
 
-/// One live address.
+/// A live address.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct AddressRecord {
     pub(in crate::server) session: Uuid,
@@ -27,17 +28,17 @@ pub(in crate::server) struct AddressRecord {
     pub(in crate::server) restore_key: RestoreKey,
 }
 
-/// A recipient that has a mailbox here.
+/// A recipient that has an address here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Recipient {
     pub(in crate::server) session: Uuid,
-    /// The address that it reaches.
+    /// The address of the recipient, without extension.
     pub(in crate::server) address: AddressName,
     /// The recipient as the sender wrote it.
     pub(in crate::server) written: String,
 }
 
-/// Restore keys of addresses that live in no session; the oldest are forgotten first.
+/// Restore keys of addresses without a session; the oldest are dropped first.
 #[derive(Debug, Default)]
 pub(super) struct Lapsed {
     keys: HashMap<AddressName, (u64, RestoreKey)>,
@@ -66,7 +67,7 @@ impl Lapsed {
 }
 
 impl Inner {
-    /// Stops the addresses of a session that are meant.
+    /// Removes the addresses of a session for which `meant` returns true; returns their number.
     pub(super) fn stop_addresses(
         &mut self,
         id: Uuid,
@@ -102,7 +103,7 @@ impl Inner {
 }
 
 impl Store {
-    /// Checks that a new address could be made, so that no session is opened in vain.
+    /// Checks whether a new address could be created, so that no session is opened without one.
     pub(in crate::server) fn check_domain(
         &self,
         owner: Identity,
@@ -111,7 +112,7 @@ impl Store {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
-    /// Makes an address that no one has or had.
+    /// Creates an address that is not in use and was not in use before.
     pub(in crate::server) fn add_address(
         &self,
         id: Uuid,
@@ -132,9 +133,9 @@ impl Store {
         Err(Refusal::Internal)
     }
 
-    /// Brings an earlier address into a session, with a new restore key. That an address lives
-    /// is told before its key is looked at: a client that lost the newest key learns where to
-    /// look for it.
+    /// Restores an earlier address in a session, with a new restore key. Whether the address is live is
+    /// checked before its key. So a client that has lost the newest key learns that a session still has the
+    /// address.
     pub(in crate::server) fn restore_address(
         &self,
         id: Uuid,
@@ -162,7 +163,7 @@ impl Store {
         Ok(inner.attach(id, address, domain))
     }
 
-    /// Stops an address. Its mail stays; it can be restored.
+    /// Deletes an address. Its mail stays, and it can be restored.
     pub(in crate::server) fn delete_address(
         &self,
         id: Uuid,
@@ -189,8 +190,8 @@ impl Store {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 
-    /// The mailbox that a recipient reaches: `login@domain`, `login+word@domain` or
-    /// `login@word.domain`, in any case.
+    /// The address that a recipient refers to: `login@domain`, `login+word@domain` or `login@word.domain`, in
+    /// upper or lower case.
     pub(in crate::server) fn recipient(&self, written: &str) -> Option<Recipient> {
         let (local, domain) = written.rsplit_once('@')?;
         let login = local.split('+').next().unwrap_or_default().to_ascii_lowercase();
@@ -214,7 +215,7 @@ impl Store {
     }
 }
 
-/// The form in which an address is kept.
+/// The canonical form of an address, in which it is stored.
 fn canonical(address: &str) -> Option<String> {
     let (login, domain) = address.trim().rsplit_once('@')?;
     Some(format!("{}@{}", login.to_ascii_lowercase(), canonical_domain(domain)?))

@@ -1,4 +1,4 @@
-//! Domains: the public ones of every server, and the personal ones that a token adds.
+//! Domains: the public ones of every server, and the personal ones that callers add.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::server::error::Refusal;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
-/// Numbers of personal domains begin here.
+/// Number of the first personal domain.
 const PERSONAL: u32 = 1001;
-/// A rotating domain is not chosen by chance so near its end.
+/// Minimum remaining life of a rotating domain for the random choice.
 const CLOSE_TO_END: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MIN_PASSWORD: usize = 8;
 const MAX_PASSWORD: usize = 256;
-/// RFC 1035, 2.3.4.
+/// Maximum length of a domain name in bytes (RFC 1035, 2.3.4).
 const MAX_NAME: usize = 253;
 
-/// One domain.
+/// A domain for addresses.
 #[derive(Debug)]
 pub(in crate::server) struct DomainRecord {
     pub(in crate::server) number: u32,
@@ -34,7 +34,7 @@ pub(in crate::server) struct DomainRecord {
 pub(in crate::server) enum DomainKind {
     /// Everyone, through the API; `chat` says whether the chat bots offer it too.
     Public { chat: bool },
-    /// One token, which deletes it with the password.
+    /// One identity, which needs the password to delete it.
     Personal { owner: Identity, password: String },
 }
 
@@ -47,7 +47,7 @@ impl std::fmt::Debug for DomainKind {
     }
 }
 
-/// Which domain a new address is wanted on.
+/// The domain for a new address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum DomainChoice {
     Number(u32),
@@ -77,8 +77,8 @@ pub(super) struct Domains {
 }
 
 impl Domains {
-    /// The domains of a fresh server: four that stay, one that rotates within two years, and one
-    /// so near its end that only an explicit choice takes it.
+    /// The domains of a new server: four permanent ones, one that rotates within two years, and one so near
+    /// its end that it is only used if a caller chooses it.
     pub(super) fn public(now: Timestamp) -> Self {
         let start = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let days = |days: i64| now.saturating_add(SignedDuration::from_hours(24 * days)).ok();
@@ -131,15 +131,15 @@ impl Inner {
 }
 
 impl Store {
-    /// The domains that a token can use.
+    /// The domains that an identity can use.
     pub(in crate::server) fn domains(&self, owner: Identity, permanent_only: bool) -> Vec<Arc<DomainRecord>> {
         let inner = self.lock();
         let open = inner.domains.open_to(owner, clock::now());
         open.filter(|domain| !permanent_only || domain.expires_at.is_none()).cloned().collect()
     }
 
-    /// Checks what can be told of a new personal domain without a look at its DNS records; gives
-    /// its name as it is kept.
+    /// Checks the name and the password of a new personal domain, without its DNS records. Returns the
+    /// canonical name.
     pub(in crate::server) fn check_new_domain(&self, name: &str, password: &str) -> Result<String, Refusal> {
         let name =
             canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
@@ -155,7 +155,7 @@ impl Store {
         Ok(name)
     }
 
-    /// Registers a personal domain of a name that has been checked.
+    /// Adds a personal domain whose name has been checked.
     pub(in crate::server) fn add_domain(
         &self,
         owner: Identity,
@@ -179,7 +179,7 @@ impl Store {
         Ok(domain)
     }
 
-    /// Removes a personal domain and the addresses on it; their mail stays.
+    /// Deletes a personal domain and the addresses on it; their mail stays.
     pub(in crate::server) fn delete_domain(
         &self,
         owner: Identity,
@@ -190,8 +190,8 @@ impl Store {
         let at = inner.domains.all.iter().position(|domain| domain.number == number);
         let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
         match (at, domain) {
-            (Some(at), Some(DomainKind::Personal { owner: of, password: kept })) if *of == owner => {
-                if !equal(kept.as_bytes(), password.as_bytes()) {
+            (Some(at), Some(DomainKind::Personal { owner: of, password: stored })) if *of == owner => {
+                if !equal(stored.as_bytes(), password.as_bytes()) {
                     return Err(Refusal::WrongPassword);
                 }
                 inner.domains.all.remove(at);
@@ -206,7 +206,7 @@ impl Store {
     }
 }
 
-/// A domain name in lower case and ASCII (RFC 5890), or none when it can be no mail domain.
+/// A domain name in lower case and ASCII (RFC 5890); `None` if it cannot be a mail domain.
 pub(super) fn canonical_domain(name: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(name.trim_end_matches('.')).ok()?;
     (!ascii.is_empty() && ascii.len() <= MAX_NAME).then_some(ascii)

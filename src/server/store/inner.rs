@@ -1,4 +1,4 @@
-//! The data under the lock and the bookkeeping that keeps its indices in step.
+//! The data behind the lock, and the functions that keep its indices consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,8 +10,8 @@ use super::addresses::Lapsed;
 use super::domains::Domains;
 use super::sessions::Session;
 
-/// All state. The indices are: `deadlines` by what lapses first, `live` from address to session,
-/// `arrivals` by what came first.
+/// All state of the store. The indices are `deadlines` (sessions by their end), `live` (sessions by address)
+/// and `arrivals` (sessions by the numbers of their mails).
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) sessions: HashMap<Uuid, Session>,
@@ -44,7 +44,7 @@ impl Inner {
         self.deadlines.first().copied()
     }
 
-    /// Takes a session out with all that hangs on it. Its addresses can still be restored.
+    /// Removes a session with its mails and addresses. The addresses can still be restored.
     pub(super) fn remove_session(&mut self, id: Uuid, keep_lapsed: usize) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         self.deadlines.remove(&(session.deadline, id));

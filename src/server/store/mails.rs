@@ -1,4 +1,4 @@
-//! Mails: storing one for each recipient, and reading them back in order.
+//! Mails: stores one for each recipient, and returns them in order.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use crate::server::ids::MailRef;
 use crate::server::sanitize::{self, Policy};
 use crate::server::tokens::Identity;
 
-/// Mails that a plain listing gives; more through pages.
+/// Maximum number of mails in a plain list; pages return more.
 const LISTED: usize = 100;
-/// Mails of one page, however many were asked for.
+/// Maximum number of mails in one page, even if more are requested.
 const MAX_PAGE: usize = 1_000;
 
-/// One received mail.
+/// A received mail of one recipient.
 #[derive(Debug)]
 pub(in crate::server) struct StoredMail {
     pub(in crate::server) session: Uuid,
@@ -32,14 +32,14 @@ pub(in crate::server) struct StoredMail {
     pub(in crate::server) content: Arc<Content>,
 }
 
-/// Direction of a listing.
+/// Order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
-/// Which mails a page should hold. Places are numbers of mails.
+/// The request for a page. `after` and `before` are numbers of mails.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server) struct PageAsk {
     pub(in crate::server) order: Order,
@@ -59,8 +59,8 @@ pub(in crate::server) struct Page {
 }
 
 impl Store {
-    /// Stores a mail for each recipient whose session still lives, prolongs those sessions and
-    /// wakes their subscribers. Tells how many there were.
+    /// Stores a mail for each recipient whose session is still live, extends the life of these sessions and
+    /// wakes their subscribers. Returns the number of recipients.
     pub(in crate::server) fn deliver(
         &self,
         from: &Arc<str>,
@@ -73,7 +73,8 @@ impl Store {
         let mut delivered = 0;
         for recipient in recipients {
             let id = recipient.session;
-            // The address may have been stopped, or its session have lapsed, while the mail was under way.
+            // The address may have been deleted, or its session may have lapsed, since the recipient was
+            // accepted.
             let lives = inner.sessions.get(&id).is_some_and(|session| session.deadline > now);
             if !lives || inner.live.get(&recipient.address) != Some(&id) {
                 continue;
@@ -100,17 +101,17 @@ impl Store {
     fn make_room(&self, inner: &mut Inner, id: Uuid) {
         let count = |inner: &Inner| inner.sessions.get(&id).map_or(0, |session| session.mails.len());
         while count(inner) > self.limits.mails_per_session.max(1) {
-            tracing::warn!("too many mails in a session: its oldest makes room");
+            tracing::warn!("too many mails in a session: dropped its oldest mail");
             inner.drop_oldest_of(id);
         }
         while inner.bytes > self.limits.total_bytes && inner.arrivals.len() > 1 {
             let Some(oldest) = inner.arrivals.first_key_value().map(|(_, session)| *session) else { break };
-            tracing::warn!("too many bytes of mail: the oldest mail makes room");
+            tracing::warn!("too many bytes of mail: dropped the oldest mail");
             inner.drop_oldest_of(oldest);
         }
     }
 
-    /// The newest mails of a session that came after a place, newest first.
+    /// The newest mails of a session with a number above `after`, newest first.
     pub(in crate::server) fn newest(
         &self,
         id: Uuid,
@@ -126,7 +127,7 @@ impl Store {
         Ok(fit.take(LISTED).cloned().collect())
     }
 
-    /// The first mail of a session that came after a place.
+    /// The first mail of a session with a number above `after`.
     pub(in crate::server) fn next_after(
         &self,
         id: Uuid,
@@ -139,18 +140,18 @@ impl Store {
         Ok(mails.get(at).cloned())
     }
 
-    /// How many mails a session holds.
+    /// The number of mails in a session.
     pub(in crate::server) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, Refusal> {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
-    /// A page of a session's mails: cut to what is after `after`, then to what is before
-    /// `before`, then `first` from the start, then `last` from the end of what is left.
+    /// A page of a session's mails: those after `after` and before `before`, limited to the first `first` and
+    /// then to the last `last` of them.
     pub(in crate::server) fn page(&self, id: Uuid, owner: Identity, ask: PageAsk) -> Result<Page, Refusal> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let total = mails.len();
-        // Positions count from the start of the listing, whichever way it runs.
+        // Positions count from the start of the list, in either order.
         let upto = |place: u64| mails.partition_point(|mail| mail.reference.seq <= place);
         let below = |place: u64| mails.partition_point(|mail| mail.reference.seq < place);
         let (start, end) = match ask.order {
@@ -175,7 +176,7 @@ impl Store {
         Ok(Page { mails, total, has_previous: start > 0, has_next: end < total })
     }
 
-    /// A mail of an owner's session.
+    /// A mail of a session that belongs to `owner`.
     pub(in crate::server) fn mail(
         &self,
         id: Uuid,
@@ -185,7 +186,7 @@ impl Store {
         self.lock().session(id, owner)?.find(mail).ok_or(Refusal::MailNotFound)
     }
 
-    /// A mail for whoever knows its session and its reference.
+    /// A mail for anyone who knows its session and its reference.
     pub(in crate::server) fn mail_by_secret(&self, id: Uuid, mail: MailRef) -> Option<Arc<StoredMail>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;
@@ -206,13 +207,13 @@ impl Inner {
 
 impl super::sessions::Session {
     fn find(&self, mail: MailRef) -> Option<Arc<StoredMail>> {
-        let at = self.mails.partition_point(|kept| kept.reference.seq < mail.seq);
-        self.mails.get(at).filter(|kept| kept.reference == mail).cloned()
+        let at = self.mails.partition_point(|stored| stored.reference.seq < mail.seq);
+        self.mails.get(at).filter(|stored| stored.reference == mail).cloned()
     }
 }
 
 impl StoredMail {
-    /// The part of a download address that names this mail. Whoever knows it can read the mail.
+    /// The part of a download URL that identifies this mail. Anyone who knows it can read the mail.
     pub(in crate::server) fn path(&self) -> String {
         format!("gql:1:{}/{}", self.session, self.reference)
     }
@@ -221,7 +222,7 @@ impl StoredMail {
         format!("{base}/download/attachment/{}/{part}", self.path())
     }
 
-    /// The HTML part, sanitised; none where there is no HTML.
+    /// The sanitised HTML part; `None` if the mail has no HTML.
     pub(in crate::server) fn sanitized_html(&self, policy: Policy, base: &str) -> Option<String> {
         let decoded = self.content.decoded.as_ref()?;
         let by_cid =

@@ -1,5 +1,5 @@
-//! Sessions: opening, touching, lapsing. Whoever is not the owner, or comes after the deadline,
-//! is told the same as if the session had never been.
+//! Sessions: opens, touches and ends them. A caller who is not the owner, or who comes after the deadline,
+//! gets the same error as for a session that never existed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,22 +16,22 @@ use crate::server::error::Refusal;
 use crate::server::random;
 use crate::server::tokens::{Identity, equal};
 
-/// One session. Dropping it ends its subscriptions: their `watch` closes.
+/// A session. Dropping it ends its subscriptions, because their `watch` channel closes.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) owner: Identity,
     pub(super) deadline: Instant,
-    /// In the order in which they were added.
+    /// The addresses, in the order in which they were added.
     pub(super) addresses: Vec<AddressRecord>,
-    /// Oldest first.
+    /// The mails, oldest first.
     pub(super) mails: VecDeque<Arc<StoredMail>>,
     pub(super) latest: watch::Sender<u64>,
     zip_key: String,
-    /// How many had been opened before it.
+    /// Number of sessions that were opened before this one, itself included.
     number: u64,
 }
 
-/// What a session looks like at one moment.
+/// The state of a session at one time.
 #[derive(Clone, Debug)]
 pub(in crate::server) struct SessionView {
     pub(in crate::server) id: Uuid,
@@ -40,7 +40,7 @@ pub(in crate::server) struct SessionView {
 }
 
 impl Inner {
-    /// The live session of that owner.
+    /// The live session with this id and owner.
     pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, Refusal> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
@@ -49,7 +49,7 @@ impl Inner {
         }
     }
 
-    /// Moves the deadline of a session that is known to live.
+    /// Sets a new deadline for a session that is live.
     pub(super) fn prolong(&mut self, id: Uuid, deadline: Instant) {
         if let Some(session) = self.sessions.get_mut(&id) {
             self.deadlines.remove(&(session.deadline, id));
@@ -69,8 +69,8 @@ impl Store {
         clock::now().saturating_add(lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// Opens a session without an address. Where there are too many, the one that was touched
-    /// least recently makes room.
+    /// Opens a session without an address. If there are too many sessions, the one with the oldest access is
+    /// dropped.
     pub(in crate::server) fn open_session(&self, owner: Identity) -> SessionView {
         let id = Uuid::new_v4();
         let deadline = self.deadline();
@@ -80,7 +80,7 @@ impl Store {
         let mut gone = Vec::new();
         while inner.sessions.len() >= self.limits.sessions.max(1) {
             let Some((_, oldest)) = inner.next_deadline() else { break };
-            tracing::warn!("too many sessions: the one untouched for longest makes room");
+            tracing::warn!("too many sessions: dropped the one with the oldest access");
             gone.push(inner.remove_session(oldest, self.limits.lapsed_addresses));
         }
         inner.opened += 1;
@@ -101,7 +101,7 @@ impl Store {
         view
     }
 
-    /// Looks at a session and prolongs its life.
+    /// Returns a session and extends its life.
     pub(in crate::server) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, Refusal> {
         let deadline = self.deadline();
         let mut inner = self.lock();
@@ -111,7 +111,7 @@ impl Store {
         Ok(SessionView { id, expires_at: self.expires_at(), zip_key })
     }
 
-    /// Lets a session lapse now.
+    /// Ends a session now.
     pub(in crate::server) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), Refusal> {
         let mut inner = self.lock();
         inner.session(id, owner)?;
@@ -121,7 +121,7 @@ impl Store {
         Ok(())
     }
 
-    /// All live sessions of an owner, newest first, each prolonged.
+    /// All live sessions of an owner, newest first; extends the life of each.
     pub(in crate::server) fn sessions(&self, owner: Identity) -> Vec<SessionView> {
         let now = Instant::now();
         let mut live: Vec<(u64, Uuid)> = {
@@ -133,8 +133,8 @@ impl Store {
         live.into_iter().filter_map(|(_, id)| self.touch(id, owner).ok()).collect()
     }
 
-    /// Tells of each new mail of a session by its number, and ends when the session does. The
-    /// number that it holds at first is that of the newest mail.
+    /// Yields the number of each new mail of a session, and ends with the session. The initial value is the
+    /// number of the newest mail.
     pub(in crate::server) fn subscribe(
         &self,
         id: Uuid,
@@ -143,7 +143,7 @@ impl Store {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 
-    /// All mails of a session, oldest first, for whoever knows the key of its .zip.
+    /// All mails of a session, oldest first, for anyone who knows the key of its .zip.
     pub(in crate::server) fn mails_for_zip(&self, id: Uuid, key: &str) -> Option<Vec<Arc<StoredMail>>> {
         let inner = self.lock();
         let session = inner.sessions.get(&id)?;

@@ -49,7 +49,7 @@ fn a_port_that_is_taken_is_named_with_what_to_do() {
 fn a_plan_of_faults_or_a_rate_that_is_none_is_refused_in_words() {
     for (flag, value, words) in [
         ("--faults", "burn=5%", "there is no fault `burn`"),
-        ("--faults", "drop=200%", "no chance"),
+        ("--faults", "drop=200%", "not a valid chance"),
         ("--mail-rate", "many", "such as 300/1m"),
         ("--captcha", "sometimes", "never, 90d and always"),
         ("--domain-check", "somebody", "the address of a resolver"),

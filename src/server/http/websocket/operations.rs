@@ -1,5 +1,5 @@
-//! The operations that run on one connection. Each wakes the connection by itself: an event costs the same
-//! however many others wait.
+//! The operations that run on one connection. Each wakes the connection by itself, so an event costs the same
+//! however many operations wait.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use crate::server::execution::Running;
 /// Maximum number of operations of one connection.
 pub(super) const MAX_OPERATIONS: usize = 100;
 
-/// What an operation gave.
+/// An output of an operation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Output {
-    /// An answer or event as JSON.
+    /// A reply or event as JSON.
     Next { id: Arc<str>, payload: Bytes },
-    /// The operation is over.
+    /// The end of the operation.
     Complete { id: Arc<str> },
 }
 
-/// An operation's id, its number and what it gave; `None` is its end.
+/// The id of an operation, its number and its output; `None` is its end.
 type Given = (Arc<str>, u64, Option<Bytes>);
 
 /// The operations of a connection.
@@ -42,7 +42,7 @@ impl Operations {
         self.live.len() >= MAX_OPERATIONS
     }
 
-    /// Takes up a request that runs. One with the same id is stopped.
+    /// Adds a running request. An operation with the same id is stopped.
     pub(super) fn start(&mut self, id: &str, running: Running) {
         self.stop(id);
         self.take_up(id, running.into_stream());
@@ -59,14 +59,14 @@ impl Operations {
         self.live.insert(id, (number, handle));
     }
 
-    /// Stops an operation; nothing more of it is given.
+    /// Stops an operation; it yields no further output.
     pub(super) fn stop(&mut self, id: &str) {
         if let Some((_, handle)) = self.live.remove(id) {
             handle.abort();
         }
     }
 
-    /// What the next operation gives. Waits for ever while none runs.
+    /// The next output of any operation. Waits forever while none runs.
     pub(super) async fn next(&mut self) -> Output {
         loop {
             let Some(given) = self.streams.next().await else {
@@ -78,12 +78,12 @@ impl Operations {
         }
     }
 
-    /// What is there already.
+    /// The next output, if one is ready now.
     pub(super) fn ready(&mut self) -> Option<Output> {
         self.next().now_or_never()
     }
 
-    /// Passes over what an operation gave that was stopped.
+    /// Drops the output of an operation that was stopped.
     fn output(&mut self, (id, number, given): Given) -> Option<Output> {
         let is_live = self.live.get(&id).is_some_and(|(live, _)| *live == number);
         match given {
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_operation_gives_nothing_and_its_id_is_free_again() {
+    fn a_stopped_operation_yields_nothing_and_its_id_can_be_used_again() {
         let mut operations = Operations::default();
         let events = |texts: &'static [&'static str]| {
             stream::iter(texts.iter().map(|text| Bytes::from_static(text.as_bytes()))).boxed()

@@ -1,9 +1,10 @@
-//! The two subprotocols by which GraphQL runs over WebSocket, as a state machine without a socket.
+//! The two subprotocols of GraphQL over WebSocket, as a state machine without a socket.
 //!
 //! - `graphql-transport-ws`: the protocol of the library graphql-ws (its PROTOCOL.md).
 //! - `graphql-ws`: the older protocol of subscriptions-transport-ws.
 //!
-//! Messages of the client go in; answers, starts, stops and the end of the connection come out.
+//! Its input are the client's messages; its output are replies, starts and stops of operations, and the end
+//! of the connection.
 
 use std::fmt::Write;
 
@@ -13,8 +14,8 @@ use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Maximum length of the reason in a close frame: a control frame holds 125 bytes, two of which are the
-/// code (RFC 6455, 5.5).
+/// Maximum length of the reason in a close frame, in bytes: a control frame has 125 bytes, two of which are
+/// the code (RFC 6455, 5.5).
 const MAX_REASON_BYTES: usize = 123;
 
 /// A subprotocol.
@@ -26,7 +27,7 @@ pub(super) enum Subprotocol {
     Legacy,
 }
 
-/// Why the server ends a connection.
+/// Why the server closes a connection.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Closing {
     #[error("Invalid message received: {0}")]
@@ -39,18 +40,18 @@ pub(super) enum Closing {
     DuplicateId(String),
     #[error("Too many initialisation requests")]
     TooManyInits,
-    #[error("the server stops")]
+    #[error("the server is stopping")]
     Stopping,
     #[error("")]
     Terminated,
 }
 
-/// What a message of the client leads to.
+/// The reaction to a message of the client.
 #[derive(Debug)]
 pub(super) enum Step {
     Nothing,
     Reply(String),
-    /// Run an operation; one with the same id that still runs is stopped.
+    /// Run an operation; an operation with the same id is stopped first.
     Start {
         id: String,
         request: Box<Request>,
@@ -62,14 +63,14 @@ pub(super) enum Step {
     Close(Closing),
 }
 
-/// The client's side of a connection.
+/// The state of a connection: its subprotocol, and whether the handshake is done.
 #[derive(Debug)]
 pub(super) struct Dialogue {
     protocol: Subprotocol,
     is_open: bool,
 }
 
-/// A message, with the fields that messages of any type have.
+/// A message, with the fields of all message types.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -79,10 +80,10 @@ struct Message {
 }
 
 impl Subprotocol {
-    /// All names, the better one first.
+    /// All names, the preferred one first.
     pub(super) const NAMES: [&'static str; 2] = ["graphql-transport-ws", "graphql-ws"];
 
-    /// The subprotocol of a handshake: the client's first that is known.
+    /// The subprotocol for a handshake: the first known one that the client offers.
     pub(super) fn offered(headers: &HeaderMap) -> Option<Self> {
         let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
         let mut names = offers.flat_map(|offer| offer.split(','));
@@ -100,7 +101,8 @@ impl Subprotocol {
         }
     }
 
-    /// An answer or event of an operation. Its JSON goes in as it is: it may be shared by thousands.
+    /// A reply or event of an operation as a message. Its JSON is inserted unchanged, because thousands of
+    /// subscriptions may share it.
     pub(super) fn next(self, id: &str, payload: &str) -> String {
         let kind = match self {
             Self::Transport => "next",
@@ -113,13 +115,13 @@ impl Subprotocol {
     }
 }
 
-/// The end of an operation, in both subprotocols.
+/// The message that ends an operation, in both subprotocols.
 pub(super) fn complete(id: &str) -> String {
     json!({"type": "complete", "id": id}).to_string()
 }
 
 impl Closing {
-    /// The code of the close frame.
+    /// The status code of the close frame.
     pub(super) fn code(&self) -> u16 {
         match self {
             Self::Terminated => 1000,
@@ -132,7 +134,7 @@ impl Closing {
         }
     }
 
-    /// The reason of the close frame, cut to what a frame holds.
+    /// The reason of the close frame, truncated to the size of a frame.
     pub(super) fn reason(&self) -> String {
         let mut reason = self.to_string();
         reason.truncate(reason.floor_char_boundary(MAX_REASON_BYTES));
@@ -150,7 +152,7 @@ impl Dialogue {
         self.is_open
     }
 
-    /// Takes a message; `is_live` tells whether an operation with that id still runs.
+    /// Handles a message; `is_live` returns whether an operation with an id still runs.
     pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> Step {
         let message: Message = match serde_json::from_str(text) {
             Ok(message) => message,
@@ -174,7 +176,7 @@ impl Dialogue {
 
     fn init(&mut self, payload: Option<&Value>) -> Step {
         if !matches!(payload, None | Some(Value::Null | Value::Object(_))) {
-            return unreadable("the payload of connection_init is no object");
+            return unreadable("the payload of connection_init is not an object");
         }
         if std::mem::replace(&mut self.is_open, true) {
             return Step::Close(Closing::TooManyInits);
@@ -196,7 +198,7 @@ impl Dialogue {
         }
         match self.protocol {
             Subprotocol::Transport if is_live(&id) => Step::Close(Closing::DuplicateId(id)),
-            // The older protocol replaces an operation by the next one with its id.
+            // In the older protocol, a new operation replaces the one with the same id.
             Subprotocol::Transport | Subprotocol::Legacy => Step::Start { id, request: Box::new(request) },
         }
     }
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_closes_with_4400() {
+    fn invalid_messages_close_with_4400() {
         for text in [
             "",
             "{",
@@ -252,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn order_and_ids_are_kept() {
+    fn the_order_of_messages_and_their_ids_are_checked() {
         let subscribe = r#"{"type":"subscribe","id":"1","payload":{"query":"{a}"}}"#;
         let early = Dialogue::new(Subprotocol::Transport).message(subscribe, |_| false);
         assert_eq!(code(early), Some(4401));
@@ -278,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_hold_what_came_and_any_id() {
+    fn messages_contain_the_payload_unchanged_and_any_id() {
         for protocol in [Subprotocol::Transport, Subprotocol::Legacy] {
             let text = protocol.next("a\"\u{1}", r#"{"data":{"x":1}}"#);
             let message: Value = serde_json::from_str(&text).unwrap();
