@@ -59,7 +59,7 @@ impl fmt::Display for Problem {
 }
 
 /// Minimum similarity of two words for a suggestion, from 0 to 1.
-const ALIKE: f64 = 0.7;
+const MIN_SIMILARITY: f64 = 0.7;
 
 /// Returns `; did you mean …?` if one of the known words is similar, otherwise an empty text.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
@@ -67,7 +67,7 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     let score = |known: &str| strsim::jaro_winkler(&word, &known.to_lowercase().replace('-', "_"));
     let best = known.into_iter().map(|known| (score(known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
     match best {
-        Some((alike, known)) if alike >= ALIKE => format!("; did you mean `{known}`?"),
+        Some((alike, known)) if alike >= MIN_SIMILARITY => format!("; did you mean `{known}`?"),
         _ => String::new(),
     }
 }

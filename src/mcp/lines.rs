@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// Maximum time for writing the last lines when the connection ends.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Maximum number of lines in the queue of the writer.
 const MAX_WAITING: usize = 64;
@@ -185,7 +185,7 @@ impl<R: AsyncRead + Send + Unpin + 'static> Transport<RoleServer> for Lines<R> {
     async fn close(&mut self) -> Result<(), Self::Error> {
         self.output = None;
         // Waits until the queued lines are written, unless the client does not read them.
-        drop(timeout(LAST_WORDS, self.writer.join_next()).await);
+        drop(timeout(CLOSE_TIMEOUT, self.writer.join_next()).await);
         Ok(())
     }
 }

@@ -124,11 +124,11 @@ async fn create_session(desk: &Desk, arguments: &Arguments) -> Result<Answer, St
     if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
         fields.insert("domainId".to_owned(), Value::String(domain));
     }
-    let told = ask(&desk.mailbox, Ask::CreateSession, json!({"input": input})).await?;
-    let first = told.pointer("/addresses/0").cloned().unwrap_or_default();
-    let expires_at = told.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
+    let reply = ask(&desk.mailbox, Ask::CreateSession, json!({"input": input})).await?;
+    let first = reply.pointer("/addresses/0").cloned().unwrap_or_default();
+    let expires_at = reply.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
     let session = Session {
-        id: SessionId::new(text(&told, "id")),
+        id: SessionId::new(text(&reply, "id")),
         expires_at: desk.mailbox.local_time(expires_at.unwrap_or_else(|| desk.clock.now())),
         addresses: address(&first).into_iter().collect(),
     };
@@ -139,8 +139,8 @@ async fn create_session(desk: &Desk, arguments: &Arguments) -> Result<Answer, St
     }
     let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
     Ok(Answer::Ours(json!({
-        "session_id": field(&told, "id"),
-        "expires_at": field(&told, "expiresAt"),
+        "session_id": field(&reply, "id"),
+        "expires_at": field(&reply, "expiresAt"),
         "address": field(&first, "address"),
         "address_id": field(&first, "id"),
         "restore_key": field(&first, "restoreKey"),
@@ -151,38 +151,38 @@ fn text(object: &Value, name: &str) -> String {
     object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn address(told: &Value) -> Option<Address> {
-    told.get("address").and_then(Value::as_str).map(|address| Address {
-        id: AddressId::new(text(told, "id")),
+fn address(reply: &Value) -> Option<Address> {
+    reply.get("address").and_then(Value::as_str).map(|address| Address {
+        id: AddressId::new(text(reply, "id")),
         address: address.into(),
-        restore_key: RestoreKey::new(text(told, "restoreKey")),
+        restore_key: RestoreKey::new(text(reply, "restoreKey")),
     })
 }
 
 /// Stores an address with its restore key before returning it.
-async fn keep(desk: &Desk, session: &str, told: Value) -> Result<Answer, String> {
-    if let Some(address) = address(&told) {
+async fn keep(desk: &Desk, session: &str, reply: Value) -> Result<Answer, String> {
+    if let Some(address) = address(&reply) {
         let saved = desk.mailbox.adopt_address(&SessionId::new(session), address).await;
         if let Some(error) = saved {
             tracing::warn!(%error, "an address could not be kept");
         }
     }
-    Ok(Answer::Ours(told))
+    Ok(Answer::Ours(reply))
 }
 
 /// The mails of a session, newest first, with their codes and links.
 pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Result<Value, String> {
     let variables = json!({"id": session, "mailId": after});
-    let mut told = ask(&desk.mailbox, Ask::GetInbox, variables).await?;
-    let mails = told.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
+    let mut reply = ask(&desk.mailbox, Ask::GetInbox, variables).await?;
+    let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
     let mails = match mails {
         Value::Array(mails) => mails,
         _ => Vec::new(),
     };
     let mut entries = Vec::new();
     let mut taken_in = false;
-    for mut told in mails {
-        let id = MailId::new(text(&told, "id"));
+    for mut reply in mails {
+        let id = MailId::new(text(&reply, "id"));
         let mut loaded = desk.mailbox.load(&id).await;
         if loaded.is_err() && !taken_in {
             taken_in = true;
@@ -191,8 +191,8 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
             loaded = desk.mailbox.load(&id).await;
         }
         let loaded = loaded.ok();
-        mail::take_out_hidden(&mut told, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-        let mut fields = mail::preview(told);
+        mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+        let mut fields = mail::preview(reply);
         mail::add_findings(&mut fields, loaded.as_ref().map(|loaded| loaded.mail.as_ref()));
         entries.push(Value::Object(fields));
     }
@@ -202,11 +202,11 @@ pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Re
 async fn read_email(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
     let id = arguments.text("mail_id")?;
     let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
-    let mut told = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
+    let mut reply = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
     let loaded = desk.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
     let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
-    mail::take_out_hidden(&mut told, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-    let Value::Object(mut fields) = told else { return Err("'node' is not a mail".to_owned()) };
+    mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+    let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
     mail::add_findings(&mut fields, found);
     mail::add_parts(&mut fields, found);
     Ok(Answer::Theirs(Value::Object(fields)))

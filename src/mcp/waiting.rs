@@ -14,9 +14,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Timeout in seconds if the call names none.
-const DEFAULT: f64 = 180.0;
+const DEFAULT_TIMEOUT_SECONDS: f64 = 180.0;
 /// Interval between two progress reports.
-const EVERY: Duration = Duration::from_secs(10);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Waits for a mail, or for a mail with a code.
 pub(super) async fn wait(
@@ -25,7 +25,7 @@ pub(super) async fn wait(
     with_code: bool,
     (context, ended): (&RequestContext<RoleServer>, &CancellationToken),
 ) -> Result<Map<String, Value>, String> {
-    let limit = arguments.seconds("timeout", DEFAULT)?;
+    let limit = arguments.seconds("timeout", DEFAULT_TIMEOUT_SECONDS)?;
     let wanted = Wanted {
         session: Some(SessionId::new(arguments.text("session_id")?)),
         from: arguments.words("from")?,
@@ -54,12 +54,12 @@ pub(super) async fn wait(
         if let Some(code) = found.mail.codes.first() {
             fields.insert("code".to_owned(), Value::String(code.value.to_string()));
         }
-        // Whoever waits for a code waits for each call as well.
+        // Each further request would delay the code.
         fields.extend(mail::preview_of(&found));
     } else {
         let id = &found.kept.summary.envelope.id;
-        let told = ask(&desk.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
-        fields.extend(mail::preview(told));
+        let reply = ask(&desk.mailbox, Ask::Preview, json!({"id": id.as_str()})).await?;
+        fields.extend(mail::preview(reply));
     }
     mail::add_findings(&mut fields, Some(&found.mail));
     Ok(fields)
@@ -77,8 +77,8 @@ async fn progress(context: &RequestContext<RoleServer>, limit: Duration) {
     let Some(token) = context.meta.get_progress_token() else { return std::future::pending().await };
     let mut elapsed = Duration::ZERO;
     loop {
-        tokio::time::sleep(EVERY).await;
-        elapsed += EVERY;
+        tokio::time::sleep(PROGRESS_INTERVAL).await;
+        elapsed += PROGRESS_INTERVAL;
         let left = limit.saturating_sub(elapsed).as_secs();
         let report = ProgressNotificationParam::new(token.clone(), elapsed.as_secs_f64())
             .with_total(limit.as_secs_f64())

@@ -28,11 +28,11 @@ pub trait Files: Send + Sync + std::fmt::Debug {
         self.save_telling(name, content, &mut |_| {})
     }
 
-    /// Like [`Self::save`]; calls `tell` with the number of bytes written so far.
+    /// Like [`Self::save`]; calls `report` with the number of bytes written so far.
     fn save_telling(
         &self,
         name: &SafeName,
         content: &[u8],
-        tell: &mut dyn FnMut(usize),
+        report: &mut dyn FnMut(usize),
     ) -> Result<PathBuf, FileError>;
 }

@@ -26,7 +26,7 @@ const MAX_TRIES: u8 = 5;
 /// Lifetime of a challenge in seconds.
 const LIFETIME: i64 = 600;
 /// Maximum number of challenges and of visitors that are remembered; the oldest are dropped first.
-const REMEMBERED: usize = 10_000;
+const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens that require a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -223,7 +223,7 @@ impl Memory {
         if self.tries.insert(nonce.to_owned(), if right { MAX_TRIES } else { tries + 1 }).is_none() {
             self.order.push_back(nonce.to_owned());
         }
-        if self.order.len() > REMEMBERED
+        if self.order.len() > MAX_REMEMBERED
             && let Some(oldest) = self.order.pop_front()
         {
             self.tries.remove(&oldest);
@@ -234,7 +234,7 @@ impl Memory {
     fn grant(&mut self, visitor: Uuid) {
         *self.tokens.entry(visitor).or_default() += 1;
         self.visitors.push_back(visitor);
-        if self.visitors.len() > REMEMBERED
+        if self.visitors.len() > MAX_REMEMBERED
             && let Some(oldest) = self.visitors.pop_front()
         {
             self.tokens.remove(&oldest);

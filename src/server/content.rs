@@ -16,7 +16,7 @@ use crate::domain::mime::{Message, MessagePart};
 const OVERHEAD: usize = 1024;
 /// Maximum size in bytes of a text that is stored besides the raw mail. A longer text is extracted again on
 /// each request.
-const LONG_TEXT: usize = 256 << 10;
+const MAX_STORED_TEXT_BYTES: usize = 256 << 10;
 
 /// The raw bytes of a mail, and its parsed fields.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ impl Content {
 impl Decoded {
     fn of(message: &Message<'_>, raw: &[u8]) -> Self {
         let texts = message.texts();
-        let long = texts.iter().map(|text| text.len()).sum::<usize>() > LONG_TEXT;
+        let long = texts.iter().map(|text| text.len()).sum::<usize>() > MAX_STORED_TEXT_BYTES;
         let own_text = (!texts.is_empty()).then(|| match place_in_raw(&texts, raw) {
             Some(place) => OwnText::InRaw(place),
             None if long => OwnText::Long,

@@ -21,7 +21,7 @@ const SMALL_SELECTIONS: usize = 60;
 const MEDIUM_TOKENS: usize = 600;
 const MEDIUM_SELECTIONS: usize = 300;
 /// Minimum size in bytes of replies that are serialised in a blocking thread.
-const SMALL_ANSWER: usize = 64 << 10;
+const MIN_BLOCKING_BYTES: usize = 64 << 10;
 
 /// Classes of documents by the work that they need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -264,7 +264,7 @@ impl Running {
                 Err(_late) => return Some(CallError::from(AnswerError::TimedOut).json()),
             },
         };
-        if self.work.bytes() < SMALL_ANSWER {
+        if self.work.bytes() < MIN_BLOCKING_BYTES {
             return Some(self.work.render(&event));
         }
         let work = Arc::clone(&self.work);

@@ -60,7 +60,7 @@ pub(super) fn hex() -> String {
 
 /// Returns a random login that a person can read out, such as `nofipavezo`.
 pub(super) fn login() -> String {
-    // The low half of a version-4 UUID holds 62 random bits under the two of the variant.
+    // The low half of a version-4 UUID contains 62 random bits below the two variant bits.
     let mut bits = bits() & u128::from(u64::MAX >> 2);
     let mut login = String::new();
     for _ in 0..SYLLABLES {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::tokens::{Bearer, Identity};
 
 /// Number of identities beyond which those without recent calls are dropped.
-const REMEMBERED: usize = 4096;
+const MAX_IDENTITIES: usize = 4096;
 /// Maximum number of calls per window, because the time of each call is stored.
 const MAX_CALLS: usize = 1_000_000;
 
@@ -120,7 +120,7 @@ impl Rates {
         let Some(rate) = rate else { return true };
         let most = if bearer.legacy { rate.calls / self.limits.legacy_divisor.max(1) } else { rate.calls };
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-        if usage.len() >= REMEMBERED && !usage.contains_key(&bearer.identity) {
+        if usage.len() >= MAX_IDENTITIES && !usage.contains_key(&bearer.identity) {
             usage.retain(|_, usage| !usage.is_stale(&self.limits, now));
         }
         let usage = usage.entry(bearer.identity).or_default();

@@ -47,20 +47,20 @@ enum Outcome {
 impl Desk {
     /// Requests a captcha from the user interface and waits; returns how it ended.
     async fn ask(&self) -> Outcome {
-        let mut told = self.0.subscribe();
-        let mut mine = None;
+        let mut receiver = self.0.subscribe();
+        let mut number = None;
         self.0.send_if_modified(|state| {
             if state.attended {
                 // Requests that are refused at the same time wait for the same captcha.
                 let new = !state.open();
                 state.asked += u64::from(new);
-                mine = Some(state.asked);
+                number = Some(state.asked);
                 return new;
             }
             false
         });
-        let Some(mine) = mine else { return Outcome::Unattended };
-        match told.wait_for(|state| state.settled >= mine || !state.attended).await {
+        let Some(number) = number else { return Outcome::Unattended };
+        match receiver.wait_for(|state| state.settled >= number || !state.attended).await {
             Ok(state) if state.solved => Outcome::Solved,
             Ok(_) | Err(_) => Outcome::Left,
         }
@@ -82,10 +82,10 @@ impl Mailbox {
     /// one.
     pub fn attend_captchas(&self) -> BoxStream<'static, ()> {
         self.desk.0.send_modify(|state| state.attended = true);
-        let told = (self.desk.0.subscribe(), 0);
-        unfold(told, |(mut told, seen)| async move {
-            let asked = told.wait_for(|state| state.open() && state.asked > seen).await.ok()?.asked;
-            Some(((), (told, asked)))
+        let receiver = (self.desk.0.subscribe(), 0);
+        unfold(receiver, |(mut receiver, seen)| async move {
+            let asked = receiver.wait_for(|state| state.open() && state.asked > seen).await.ok()?.asked;
+            Some(((), (receiver, asked)))
         })
         .boxed()
     }

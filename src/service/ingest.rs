@@ -46,7 +46,7 @@ impl Mailbox {
     pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
-        let _mine = joined.turn.lock().await;
+        let _turn = joined.turn.lock().await;
         Ok(self.keep(self.fetch(delivery).await?).await)
     }
 

@@ -1,6 +1,6 @@
 //! The mails of the archive: page, search, hide, show again, delete. Needs no network.
 
-use super::unordered::QUIET;
+use super::unordered::QUIET_TIME;
 use super::{Mailbox, ServiceError, parse};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
@@ -132,7 +132,7 @@ impl Mailbox {
 
     /// Waits until enough new mails are stored to make [`Self::tidy`] worthwhile.
     pub async fn untidy(&self) {
-        self.unordered.enough(QUIET).await;
+        self.unordered.enough(QUIET_TIME).await;
     }
 
     /// Deletes mails permanently: none of their bytes stay in the archive's files. Returns their number.

@@ -15,14 +15,14 @@ pub(super) const LISTING_ATTEMPTS: u32 = 3;
 /// Sends a request until there is a reply, or until a retry cannot help.
 pub(super) async fn persist<T, F: Future<Output = Result<T, ServiceError>>>(
     attempts: u32,
-    tell: &(dyn Fn(Stage) + Sync),
+    report: &(dyn Fn(Stage) + Sync),
     ask: impl Fn() -> F,
 ) -> Result<T, ServiceError> {
     let mut attempt = 1;
     loop {
         match ask().await {
             Err(error) if attempt < attempts && passes(&error) => {
-                tell(Stage::Again(error.to_string().into()));
+                report(Stage::Again(error.to_string().into()));
                 let own = Backoff::FIRST_ANSWER.spread(attempt, u64::from(attempt));
                 // The wait is bounded, because the user should soon learn that the service cannot be reached.
                 let asked = requested_wait(error.transport())

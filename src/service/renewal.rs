@@ -11,11 +11,11 @@ use crate::ports::transport::TransportError;
 
 /// A failed renewal is retried after the last quarter of the token's life, divided by this number and bounded
 /// by the two limits below.
-const TRIES: i32 = 8;
+const RETRY_DIVISOR: i32 = 8;
 /// Minimum wait before a retry of a renewal.
-const SOONEST: SignedDuration = SignedDuration::from_secs(60);
+const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
 /// Maximum wait before a retry of a renewal.
-const LATEST: SignedDuration = SignedDuration::from_mins(10);
+const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
     /// Renews a token that this program requested before it expires, so that everything created with it stays
@@ -42,7 +42,7 @@ impl Mailbox {
     }
 
     fn next_try(&self, now: Timestamp) -> Timestamp {
-        let wait = (last_quarter(self.lifetime) / TRIES).clamp(SOONEST, LATEST);
+        let wait = (last_quarter(self.lifetime) / RETRY_DIVISOR).clamp(MIN_RETRY_WAIT, MAX_RETRY_WAIT);
         now.checked_add(wait).unwrap_or(now)
     }
 

@@ -12,7 +12,7 @@ use crate::ports::transport::{AddressWish, TransportError};
 const IN_USE: &str = "already_in_use";
 
 /// Maximum number of previous restore keys that are tried for an address; each try is a request.
-const MOST_KEYS: usize = 4;
+const MAX_PREVIOUS_KEYS: usize = 4;
 
 /// The service's reason for refusing a restore key.
 const WRONG_KEY: &str = "bad_signature";
@@ -175,7 +175,7 @@ impl Mailbox {
         let wanted = address.to_owned();
         let known = self.on_archive(move |archive, base| {
             let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
-            known.extend(archive.earlier_keys(base, &wanted, MOST_KEYS)?);
+            known.extend(archive.earlier_keys(base, &wanted, MAX_PREVIOUS_KEYS)?);
             Ok(known)
         });
         let mut keys: Vec<RestoreKey> = Vec::new();

@@ -178,8 +178,8 @@ impl Mailbox {
     }
 }
 
-/// How long before its end a token is renewed: a quarter of its lifetime. That is rarely, and leaves time for
-/// many retries.
+/// How long before its end a token is renewed: a quarter of its lifetime. That costs few
+/// renewals and leaves time for many retries.
 pub(super) fn last_quarter(lifetime: Lifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -23,7 +23,7 @@ pub enum TokenHealth {
 pub struct TokenReport {
     /// The token.
     pub token: Token,
-    /// Where it came from.
+    /// Where the token came from.
     pub source: TokenSource,
     /// When the token expires, by the local clock; `None` if that is not known.
     pub ends_at: Option<Timestamp>,

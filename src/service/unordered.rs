@@ -8,14 +8,14 @@ use tokio::time::timeout;
 
 /// Number of new mails from which maintenance is worthwhile, because each search scans mails that are not
 /// indexed.
-const ENOUGH: usize = 8;
+const MIN_MAILS: usize = 8;
 /// Time without new mail before maintenance starts, because a mail that arrives meanwhile has to wait for one
 /// of its steps.
-pub(super) const QUIET: Duration = Duration::from_secs(2);
+pub(super) const QUIET_TIME: Duration = Duration::from_secs(2);
 
 /// Number of new mails from which maintenance starts even if more arrive, because each step of a search scans
 /// them all.
-const AT_LAST: usize = 128;
+const MAX_MAILS: usize = 128;
 
 /// Number of mails stored but not yet indexed. Clones share the counter.
 #[derive(Clone, Debug, Default)]
@@ -37,10 +37,10 @@ impl Unordered {
     /// Waits until there are enough mails and none has arrived for `quiet`, or until there are very many;
     /// then resets the counter.
     pub(super) async fn enough(&self, quiet: Duration) {
-        while self.0.count.load(Ordering::Relaxed) < ENOUGH {
+        while self.0.count.load(Ordering::Relaxed) < MIN_MAILS {
             self.0.more.notified().await;
         }
-        while self.0.count.load(Ordering::Relaxed) < AT_LAST
+        while self.0.count.load(Ordering::Relaxed) < MAX_MAILS
             && timeout(quiet, self.0.more.notified()).await.is_ok()
         {}
         self.0.count.store(0, Ordering::Relaxed);
@@ -57,14 +57,14 @@ mod tests {
     #[tokio::test]
     async fn many_mails_are_enough_once() {
         let unordered = Unordered::default();
-        for _ in 1..ENOUGH {
+        for _ in 1..MIN_MAILS {
             unordered.add();
         }
         let mut enough = pin!(unordered.enough(Duration::ZERO));
         assert_eq!(poll!(&mut enough), Poll::Pending);
         unordered.add();
         enough.await;
-        for _ in 0..AT_LAST {
+        for _ in 0..MAX_MAILS {
             unordered.add();
         }
         unordered.enough(Duration::MAX).await;

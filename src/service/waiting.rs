@@ -55,13 +55,17 @@ impl Mailbox {
     /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
     /// lapsed, the token is refused, or the service was never reached. The wait has no timeout and can be
     /// dropped at any time; mails taken in by then stay stored.
-    pub async fn wait(&self, wanted: &Wanted, tell: &(dyn Fn(Stage) + Sync)) -> Result<Found, ServiceError> {
-        let sessions = self.sessions_to_watch(wanted, tell).await?;
+    pub async fn wait(
+        &self,
+        wanted: &Wanted,
+        report: &(dyn Fn(Stage) + Sync),
+    ) -> Result<Found, ServiceError> {
+        let sessions = self.sessions_to_watch(wanted, report).await?;
         let mut waits: FuturesUnordered<_> = (0..)
             .zip(sessions)
             .map(|(nth, session)| {
                 let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
-                watching::watch_one(self, session, demand, wanted, tell)
+                watching::watch_one(self, session, demand, wanted, report)
             })
             .collect();
         let mut last = ServiceError::NoSession;
@@ -79,7 +83,7 @@ impl Mailbox {
     async fn sessions_to_watch(
         &self,
         wanted: &Wanted,
-        tell: &(dyn Fn(Stage) + Sync),
+        report: &(dyn Fn(Stage) + Sync),
     ) -> Result<Vec<SessionId>, ServiceError> {
         if let Some(session) = &wanted.session {
             return Ok(vec![session.clone()]);
@@ -91,10 +95,10 @@ impl Mailbox {
             }
         }
         if let Some(address) = &wanted.address {
-            let found = persist::persist(WAIT_ATTEMPTS, tell, || self.find_address(address)).await?;
+            let found = persist::persist(WAIT_ATTEMPTS, report, || self.find_address(address)).await?;
             return Ok(vec![found.0.id]);
         }
-        let live = persist::persist(WAIT_ATTEMPTS, tell, || self.take_up_sessions()).await?.value.live;
+        let live = persist::persist(WAIT_ATTEMPTS, report, || self.take_up_sessions()).await?.value.live;
         if live.is_empty() {
             return Err(ServiceError::NoSession);
         }

@@ -16,7 +16,7 @@ use crate::server::Shared;
 use crate::server::faults::Fault;
 
 /// Paths without faults, so that the faults can always be changed.
-const SPARED: &str = "/admin/";
+const EXEMPT_PREFIX: &str = "/admin/";
 
 /// The pieces of a body.
 pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
@@ -24,7 +24,7 @@ pub(super) type Pieces = BoxStream<'static, io::Result<Bytes>>;
 /// Passes a reply on, or replaces it by an injected fault.
 pub(super) async fn strike(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let faults = &shared.faults;
-    if request.uri().path().starts_with(SPARED) {
+    if request.uri().path().starts_with(EXEMPT_PREFIX) {
         return next.run(request).await;
     }
     faults.delay().await;

@@ -29,7 +29,7 @@ use subprotocol::{Closing, Dialogue, Step, Subprotocol};
 /// Maximum time for sending a message; then the peer counts as gone.
 const SEND_PATIENCE: Duration = Duration::from_secs(30);
 /// Maximum number of messages that are sent with one flush.
-const TOGETHER: usize = 32;
+const MAX_MESSAGES_PER_FLUSH: usize = 32;
 /// Size of the read buffer in bytes. The default of 128 KiB per connection would cost too much with a
 /// thousand idle subscribers.
 const READ_BUFFER: usize = 4 << 10;
@@ -223,7 +223,7 @@ impl Connection {
     /// Sends an output of an operation, together with further outputs that are ready.
     async fn give(&mut self, output: Output) -> Continues {
         let mut output = Some(output);
-        for _ in 0..TOGETHER {
+        for _ in 0..MAX_MESSAGES_PER_FLUSH {
             let Some(given) = output else { break };
             self.feed(given).await?;
             output = self.operations.ready();

@@ -15,7 +15,7 @@ use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
 
 /// Maximum size in bytes of a mail that is processed in the thread of the request.
-const SMALL: usize = 64 << 10;
+const MAX_INLINE_BYTES: usize = 64 << 10;
 
 /// Whether the server could decode a mail.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Mail {
         &self,
         job: impl FnOnce(&Content) -> T + Send + 'static,
     ) -> std::result::Result<T, Refusal> {
-        if self.0.content.raw.len() < SMALL {
+        if self.0.content.raw.len() < MAX_INLINE_BYTES {
             return Ok(job(&self.0.content));
         }
         let content = Arc::clone(&self.0.content);

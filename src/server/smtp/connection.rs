@@ -22,8 +22,8 @@ use crate::server::intake::Account;
 /// Maximum time that a client may be silent (RFC 5321, 4.5.3.2.7).
 const PATIENCE: Duration = Duration::from_mins(5);
 /// Number of bytes to read at once: commands are short, and a mail that has begun may be long.
-const CHUNK: usize = 4 << 10;
-const LARGE_CHUNK: usize = 64 << 10;
+const CHUNK_BYTES: usize = 4 << 10;
+const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Allowance of a connection for a partly received mail, in bytes, before it uses the common pool.
 const OWN_BYTES: usize = 64 << 10;
 /// Maximum time that a client may be silent in the middle of a mail.
@@ -33,7 +33,7 @@ const ROOM_PATIENCE: Duration = Duration::from_secs(30);
 /// Maximum time for receiving one mail.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Minimum size in bytes of mails that are parsed in a blocking thread.
-const SLOW_MAIL: usize = 128 << 10;
+const MIN_BLOCKING_BYTES: usize = 128 << 10;
 const STOPPING: &[u8] = b"421 4.3.2 the server is stopping\r\n";
 
 /// Runs the dialogue until the client or the server ends it.
@@ -111,7 +111,7 @@ impl Connection<'_> {
                 Line::TooLong => self.dialogue.too_long(),
                 // All replies to a group of pipelined commands are sent together (RFC 2920).
                 Line::More => {
-                    if self.more(CHUNK).await? {
+                    if self.more(CHUNK_BYTES).await? {
                         continue;
                     }
                     return Ok(());
@@ -185,7 +185,7 @@ impl Connection<'_> {
                 reader.give_up(NotKept::NoRoom);
                 self.account.settle();
             }
-            let chunk = if reader.kept() < CHUNK { CHUNK } else { LARGE_CHUNK };
+            let chunk = if reader.kept() < CHUNK_BYTES { CHUNK_BYTES } else { LARGE_CHUNK_BYTES };
             let going_on = tokio::time::timeout_at(mail_deadline(begun), self.more(chunk)).await;
             match going_on {
                 Ok(Ok(true)) => {}
@@ -226,7 +226,7 @@ impl Connection<'_> {
 
     async fn store(&mut self, raw: Bytes) -> &'static str {
         let Some(envelope) = self.dialogue.take_envelope() else { return "503 5.5.1 send MAIL first" };
-        let parsed = if raw.len() < SLOW_MAIL {
+        let parsed = if raw.len() < MIN_BLOCKING_BYTES {
             Ok(Content::parse(raw))
         } else {
             // One at a time, so that the other cores are free for small mails.

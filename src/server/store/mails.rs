@@ -16,7 +16,7 @@ use crate::server::sanitize::{self, Policy};
 use crate::server::tokens::Identity;
 
 /// Maximum number of mails in a plain list; pages return more.
-const LISTED: usize = 100;
+const MAX_LISTED_MAILS: usize = 100;
 /// Maximum number of mails in one page, even if more are requested.
 const MAX_PAGE: usize = 1_000;
 
@@ -124,7 +124,7 @@ impl Store {
         let fit = mails
             .take_while(|mail| mail.reference.seq > after)
             .filter(|mail| address.is_none_or(|address| &*mail.to == address));
-        Ok(fit.take(LISTED).cloned().collect())
+        Ok(fit.take(MAX_LISTED_MAILS).cloned().collect())
     }
 
     /// The first mail of a session with a number above `after`.

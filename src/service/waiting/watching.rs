@@ -21,7 +21,7 @@ pub(super) async fn watch_one(
     session: SessionId,
     demand: Demand,
     wanted: &Wanted,
-    tell: &(dyn Fn(Stage) + Sync),
+    report: &(dyn Fn(Stage) + Sync),
 ) -> Result<Found, ServiceError> {
     let (complete_to, mut known) = match &wanted.mark {
         Mark::After(id) => (id.clone(), Vec::new()),
@@ -31,7 +31,7 @@ pub(super) async fn watch_one(
     let mut watch = Watch {
         mailbox,
         wanted,
-        tell,
+        report,
         seen: HashSet::new(),
         early: HashSet::new(),
         known,
@@ -50,7 +50,7 @@ struct Watch<'a> {
     mailbox: &'a Mailbox,
     session: SessionId,
     wanted: &'a Wanted,
-    tell: &'a (dyn Fn(Stage) + Sync),
+    report: &'a (dyn Fn(Stage) + Sync),
     /// Mails that were checked.
     seen: HashSet<MailId>,
     /// Mails that existed at the start and could not be downloaded then.
@@ -84,13 +84,13 @@ impl Watch<'_> {
                 Heard::Push(Some(Ok(Push::Mail(delivery)))) => match self.mailbox.ingest(*delivery).await {
                     Ok(ingested) => self.consider(ingested, false).await?,
                     Err(missed) => {
-                        (self.tell)(Stage::Again(missed.error.to_string().into()));
+                        (self.report)(Stage::Again(missed.error.to_string().into()));
                         self.step(Some(Event::Missed));
                         None
                     }
                 },
                 Heard::Push(Some(Err(error))) => {
-                    (self.tell)(Stage::Again(error.to_string().into()));
+                    (self.report)(Stage::Again(error.to_string().into()));
                     self.ended(Some(&error));
                     None
                 }
@@ -160,7 +160,7 @@ impl Watch<'_> {
 
     fn acknowledged(&mut self) {
         tracing::info!("the subscription is acknowledged");
-        (self.tell)(Stage::Watching(self.session.clone()));
+        (self.report)(Stage::Watching(self.session.clone()));
         self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
     }
 
@@ -181,7 +181,7 @@ impl Watch<'_> {
                 if gives_up || !passes(&error) {
                     return Err(error);
                 }
-                (self.tell)(Stage::Again(error.to_string().into()));
+                (self.report)(Stage::Again(error.to_string().into()));
                 let (cause, wait) = (cause(error.transport()), requested_wait(error.transport()));
                 self.step(Some(Event::QueryFailed { query, cause, wait }));
                 Ok(None)
@@ -259,7 +259,7 @@ impl Watch<'_> {
     }
 
     fn passed_over(&self, kept: &Kept) -> Option<Found> {
-        (self.tell)(Stage::PassedOver(kept.summary.subject.clone()));
+        (self.report)(Stage::PassedOver(kept.summary.subject.clone()));
         None
     }
 }
