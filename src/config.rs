@@ -35,7 +35,7 @@ use crate::domain::secrets::Token;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The source of a value.
+/// The source of a setting's value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Origin {
     /// The built-in default.

@@ -61,7 +61,7 @@ use unordered::Unordered;
 /// A result of the service, and the error if it could not be stored in the archive.
 #[derive(Debug)]
 pub struct Saved<T> {
-    /// The result.
+    /// The result of the service.
     pub value: T,
     /// Why the result is not in the archive; `None` if it is. An unsaved result can be used until the program
     /// exits.

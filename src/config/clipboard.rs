@@ -47,14 +47,15 @@ impl ClipboardChoice {
 /// How an OSC 52 sequence is wrapped so that it reaches the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wrapping {
-    /// The plain sequence.
+    /// The plain OSC 52 sequence.
     Plain,
-    /// Split into device control strings, because GNU screen forwards nothing else.
+    /// The sequence split into device control strings, because GNU screen forwards nothing else.
     Screen,
     /// The plain sequence, then the sequence in tmux's passthrough. A tmux at the near end of an SSH
-    /// connection takes one of the two, depending on its settings, which cannot be read from here.
+    /// connection takes one of the two. Which one depends on its settings, which cannot be read from here.
     FarTmux,
-    /// The plain sequence, then the one for GNU screen, because `TERM` is `screen` in tmux as well.
+    /// The plain sequence, then the one for GNU screen, because `TERM` is `screen` in both tmux and GNU
+    /// screen.
     FarScreen,
 }
 

@@ -1,4 +1,4 @@
-//! Hooks: the user's shell commands that run when mail arrives.
+//! Hooks: shell commands of the user that run when mail arrives.
 
 use super::BoxFuture;
 

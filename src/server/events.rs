@@ -46,7 +46,7 @@ pub(super) struct Channel {
 }
 
 impl Events {
-    /// The channel of all subscriptions that depend on the same texts.
+    /// The channel of all subscriptions with the same `depends_on`, such as document, variables and caller.
     pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<Channel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {

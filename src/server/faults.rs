@@ -1,6 +1,5 @@
-//! Fault injection, for tests of clients. Each kind of fault has its own probability. Whether the n-th chance
-//! of a kind becomes a fault depends only on the seed, the kind and n. So a run with the same calls has the
-//! same faults.
+//! Fault injection, for tests of clients. Each kind of fault has its own probability. The n-th decision about
+//! a kind depends only on the seed, the kind and n. So a run with the same calls has the same faults.
 
 mod kind;
 mod plan;
@@ -12,7 +11,7 @@ use std::time::Duration;
 pub use kind::{Fault, SmtpStage};
 pub use plan::{FaultPlan, FaultPlanError};
 
-/// How many chances a kind of fault had, and how many of them became faults.
+/// How often a kind of fault was decided about, and how often it occurred.
 #[derive(Debug, Default)]
 struct Count {
     thrown: AtomicU64,
@@ -60,7 +59,7 @@ impl Faults {
         (running.plan.clone(), struck.filter(|(_, struck)| *struck > 0).collect())
     }
 
-    /// Counts a chance for a fault; returns whether the fault occurs.
+    /// Decides whether a fault occurs now, and counts the decision.
     pub(super) fn strikes(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;

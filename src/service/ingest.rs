@@ -22,7 +22,7 @@ pub struct Arrival {
     pub unsaved: Option<ServiceError>,
 }
 
-/// The result of taking in a reported mail.
+/// The result of fetching and storing a reported mail.
 #[derive(Debug)]
 pub enum Ingested {
     /// The mail is new.
@@ -41,8 +41,8 @@ pub struct Missed {
 }
 
 impl Mailbox {
-    /// Takes in one mail: downloads its bytes if necessary, parses them, and stores the mail before returning
-    /// it.
+    /// Fetches and stores one mail: downloads its bytes if necessary, parses them, and stores the mail before
+    /// returning it.
     pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.

@@ -18,8 +18,8 @@ const MIN_RETRY_WAIT: SignedDuration = SignedDuration::from_secs(60);
 const MAX_RETRY_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
-    /// Renews a token that this program requested before it expires, so that everything created with it stays
-    /// reachable. A failed renewal is retried later; until its end the token stays valid.
+    /// Renews the token shortly before it expires, unless the user gave it, so that everything created with
+    /// it stays reachable. A failed renewal is retried later; until its end the token stays valid.
     pub(super) async fn renew_if_due(&self) {
         let mut state = self.token.lock().await;
         // If there is no token, the request that follows reports why.

@@ -129,7 +129,7 @@ impl Mailbox {
         deliveries.extend(answer.mails);
         let mut seen = HashSet::new();
         deliveries.retain(|delivery| seen.insert(delivery.envelope.id.clone()));
-        // Another task is already taking in these mails.
+        // Another task is already fetching these mails.
         deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
         // These mails are in memory until the archive can store them.
         deliveries.retain(|delivery| self.afloat_mail(&delivery.envelope.id).is_none());
@@ -160,7 +160,7 @@ impl Mailbox {
         Ok((Touched { session: answer.session, mails, missed, unsaved, complete_to }, later))
     }
 
-    /// Splits deliveries into those to take in now and the large ones that the archive does not contain.
+    /// Splits deliveries into those to store now, and the large ones that the archive does not contain.
     async fn by_size(&self, deliveries: Vec<Delivery>, large: u64) -> (Vec<Delivery>, Vec<Delivery>) {
         let (mut now, mut later) = (Vec::new(), Vec::new());
         for delivery in deliveries {

@@ -1,5 +1,5 @@
-//! Mails that are being taken in. A stream and a touch may report the same mail, and it must not be
-//! downloaded twice.
+//! Ids of mails that are being fetched and stored, so that no mail is downloaded twice. A stream and a touch
+//! may report the same mail.
 
 use crate::domain::ids::MailId;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type Turn = Arc<tokio::sync::Mutex<()>>;
 
-/// The ids of mails that are being taken in. Clones share the set.
+/// Ids of mails that are being fetched and stored. Clones share the set.
 #[derive(Clone, Debug, Default)]
 pub(super) struct UnderWay(Arc<Mutex<HashMap<MailId, (usize, Turn)>>>);
 
@@ -16,12 +16,12 @@ impl UnderWay {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a task is taking this mail in.
+    /// Whether a task is fetching this mail.
     pub(super) fn has(&self, id: &MailId) -> bool {
         self.all().contains_key(id)
     }
 
-    /// Joins the tasks that take this mail in.
+    /// Joins the tasks that fetch this mail.
     pub(super) fn join(&self, id: &MailId) -> Joined {
         let mut all = self.all();
         let (count, turn) = all.entry(id.clone()).or_default();
@@ -30,12 +30,12 @@ impl UnderWay {
     }
 }
 
-/// A task's share in taking a mail in; dropping it leaves.
+/// A task that fetches a mail or waits for it; dropping this value ends its share.
 #[derive(Debug)]
 pub(super) struct Joined {
     of: UnderWay,
     id: MailId,
-    /// The lock of the task that does the work; the others wait for it.
+    /// The lock of the task that fetches the mail; the others wait for it.
     pub(super) turn: Turn,
 }
 

@@ -54,7 +54,7 @@ pub enum Stage {
 impl Mailbox {
     /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
     /// lapsed, the token is refused, or the service was never reached. The wait has no timeout and can be
-    /// dropped at any time; mails taken in by then stay stored.
+    /// dropped at any time; mails stored by then stay stored.
     pub async fn wait(
         &self,
         wanted: &Wanted,

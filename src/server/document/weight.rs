@@ -8,7 +8,7 @@ use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 /// Introspection fields that list types or fields; each nesting of them multiplies the size of the reply.
 const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// The sums of a selection set and everything in it.
+/// Sums over a selection set and everything nested in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::server) struct Weight {
     /// Number of fields, fragment spreads and inline fragments.
@@ -21,7 +21,7 @@ pub(in crate::server) struct Weight {
     pub(in crate::server) introspection_lists: usize,
 }
 
-/// The sums of a document.
+/// Sums over a document.
 #[derive(Debug)]
 pub(super) struct Weighed {
     /// The sums of all operations together.
@@ -32,7 +32,7 @@ pub(super) struct Weighed {
     pub(super) validated: usize,
 }
 
-/// The sums of a definition without its fragment spreads, and those spreads.
+/// Sums over a definition without its fragment spreads, and those spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
     own: Weight,
@@ -54,7 +54,7 @@ struct Place {
     lists: usize,
 }
 
-/// The expanded sums of a fragment, and its number of root fields.
+/// Sums over a fragment with its own spreads expanded, and its number of root fields.
 type Expanded = (Weight, usize);
 
 /// Weighs a document. The error is the name of a fragment that spreads itself.

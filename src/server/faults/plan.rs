@@ -78,7 +78,7 @@ impl FaultPlan {
         self.late_listening
     }
 
-    /// Whether the n-th chance of a kind becomes a fault.
+    /// Whether a fault occurs at the decision with number `throw`.
     pub(super) fn strikes(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();

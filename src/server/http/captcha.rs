@@ -54,7 +54,7 @@ pub(super) struct Asked {
     round: String,
 }
 
-/// `GET /captcha/image.png`
+/// Handles `GET /captcha/image.png`: returns the picture of a challenge.
 pub(super) async fn image(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
     let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
     if !app.shared.captchas.knows(&challenge) {
@@ -75,7 +75,7 @@ pub(super) struct Answered {
     sig: String,
 }
 
-/// `POST /captcha/solution`
+/// Handles `POST /captcha/solution`: checks an answer.
 pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
     let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
     let verdict = app.shared.captchas.solve(&challenge, &answered.response);

@@ -83,7 +83,7 @@ struct Connection {
     opened: Instant,
     /// When the last message of the peer arrived.
     heard: Instant,
-    /// When the last ping was sent that the peer has not answered yet.
+    /// Time of the last ping, if the peer has not answered it yet.
     pinged: Option<Instant>,
 }
 

@@ -13,7 +13,7 @@ pub(super) enum Struck {
     Refused(&'static str),
 }
 
-/// Counts a chance for each fault at this stage; returns the fault that occurs.
+/// Decides which fault occurs at this stage of the dialogue, if any.
 pub(super) async fn strike(shared: &Shared, stage: SmtpStage) -> Option<Struck> {
     let faults = &shared.faults;
     faults.delay().await;

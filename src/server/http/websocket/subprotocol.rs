@@ -21,9 +21,9 @@ const MAX_REASON_BYTES: usize = 123;
 /// A subprotocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subprotocol {
-    /// `graphql-transport-ws`.
+    /// The subprotocol `graphql-transport-ws`.
     Transport,
-    /// `graphql-ws`.
+    /// The older subprotocol `graphql-ws`.
     Legacy,
 }
 
