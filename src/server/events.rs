@@ -18,7 +18,7 @@ type Key = [u8; 32];
 /// The number of a channel and the number of a mail.
 type EventId = (u64, u64);
 
-/// All channels of a server.
+/// The channels of a server, each a group of equal subscriptions.
 #[derive(Debug, Default)]
 pub(super) struct Events(Arc<Mutex<Inner>>);
 

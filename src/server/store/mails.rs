@@ -60,7 +60,7 @@ pub(in crate::server) struct Page {
 
 impl Store {
     /// Stores a mail for each recipient whose session is still live, extends the life of these sessions and
-    /// wakes their subscribers. Returns the number of recipients.
+    /// wakes their subscribers. Returns how many recipients received it.
     pub(in crate::server) fn deliver(
         &self,
         from: &Arc<str>,
