@@ -200,7 +200,7 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     let refused = strict.mailbox(Some("my-old-token:1")).open_session(AddressWish::default()).await;
     let refused = refused.unwrap_err();
     assert!(matches!(refused, ServiceError::GivenTokenRefused { .. }), "{refused:?}");
-    assert!(refused.to_string().contains("unset it to be given a free one"), "{refused}");
+    assert!(refused.to_string().contains("unset it to use a free token"), "{refused}");
 }
 
 /// A keyring that a test locks and unlocks.

@@ -4,7 +4,7 @@ use super::bed::{Bed, outcome, plain};
 use std::time::Duration;
 
 /// What the log says when the push connection stands.
-const TOLD: &str = "mail is told as it comes";
+const TOLD: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
 #[test]
