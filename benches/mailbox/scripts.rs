@@ -67,8 +67,9 @@ fn waits(home: &Path) {
     let sender = Some("no-reply@shop.example".parse().unwrap());
     let envelope = Envelope::new(sender, vec![address.parse().unwrap()]).unwrap();
     let log = home.join(".local/share/dropmail-tui/dropmail-tui.log");
-    let stands =
-        || std::fs::read_to_string(&log).unwrap_or_default().matches("the subscription is acknowledged").count();
+    let stands = || {
+        std::fs::read_to_string(&log).unwrap_or_default().matches("the subscription is acknowledged").count()
+    };
     let mut times = Vec::new();
     for n in 0..WAITS {
         let code = (100_000 + n * 7).to_string();
