@@ -1,8 +1,8 @@
 //! Returns freed memory to the system once the server is quiet.
 //!
-//! The allocator holds freed pages back for a second, in case they are needed again. It purges them when a
-//! thread collects: now and then while a thread allocates, and when a thread ends. A quiet server does
-//! neither, so a short thread ends a while after something large was freed.
+//! The allocator keeps freed pages for a second, in case they are needed again. It purges them when a thread
+//! collects, which happens now and then while a thread allocates, and when a thread ends. An idle server does
+//! neither. So a short thread is started and ends some time after much memory was freed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use tokio::sync::Notify;
 
 use super::Shared;
 
-/// Delay between a report of freed memory and its purge; above the second that the allocator waits.
+/// Delay between a report of freed memory and its purge; it is longer than the second that the allocator
+/// waits.
 const PURGE_DELAY: Duration = Duration::from_millis(1_500);
 
 /// Collects reports of freed memory.
@@ -40,7 +41,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Starts a thread that allocates a little and ends: the allocator purges at its end.
+/// Starts a thread that allocates a little and ends, because the allocator purges memory when a thread ends.
 fn end_a_thread() {
     let thread = std::thread::Builder::new().name("purge".to_owned());
     let started = thread.spawn(|| drop(std::hint::black_box(Box::new(0_u8))));

@@ -1,7 +1,7 @@
-//! Completes the copies of all live sessions once: what a listing needs, and a mail that is not stored yet.
+//! Queries all live sessions once, for a list of mails and for a mail that is not stored yet.
 //!
-//! Each session is queried as its synchronisation wants it ([`crate::domain::session_sync`]), so that paging,
-//! the mail up to which the copy is complete, back-off and errors are those of the screen and of waits.
+//! The state machine of [`crate::domain::session_sync`] decides each query. So paging, the mail up to which
+//! the copy is complete, retries and errors are the same as on the screen and in a wait.
 
 use super::persist::{self, LISTING_ATTEMPTS};
 use super::{Mailbox, ServiceError, Touched};
@@ -11,12 +11,12 @@ use futures_util::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Sessions that are queried at the same time.
+/// Maximum number of sessions that are queried at the same time.
 const SESSIONS_AT_ONCE: usize = 4;
 
 impl Mailbox {
-    /// Takes in what has come to all live sessions. Returns the failures of single sessions, which keep
-    /// nothing of the others.
+    /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions, which do
+    /// not stop the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
         let list = || self.take_up_sessions();
         let live = persist::persist(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;
@@ -29,7 +29,7 @@ impl Mailbox {
         Ok(failures.concat().await)
     }
 
-    /// Queries one session until it has answered, or until it is clear that it will not.
+    /// Queries one session until there is a reply, or until a retry cannot help.
     async fn catch_up_one(&self, session: SessionId) -> Result<Touched, ServiceError> {
         let complete_to = self.stored_complete_to(&session).await;
         let mut sync = SessionSync::new(Demand::CatchingUp, complete_to, self.clock.now());

@@ -64,7 +64,7 @@ impl Mailbox {
             if told > BACKOFF.longest() {
                 return Err(failed);
             }
-            // Mails of one answer differ in size: their attempts do not fall together.
+            // The size spreads the waits, so that the retries for mails of one reply do not coincide.
             sleep(BACKOFF.spread(attempt, size).max(told)).await;
             attempt += 1;
         }

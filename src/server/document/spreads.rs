@@ -1,7 +1,7 @@
-//! How often the fragments of a document are spread, counted from its tokens alone.
+//! Counts the fragment spreads of a document from its tokens, with fragments expanded.
 //!
-//! Parsing takes a hundred times as long as reading the tokens. A document that expands beyond the bounds is
-//! therefore found out before it waits for its turn to be parsed, so that many of them hold nobody up.
+//! Parsing takes a hundred times as long as reading the tokens. So a document that expands beyond the limits
+//! is refused before it waits to be parsed, and many such documents do not delay others.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ struct Definition<'t> {
     spreads: Vec<&'t [u8]>,
 }
 
-/// Counts the spreads of all operations with their fragments expanded: never more than their selections.
+/// Counts the spreads of all operations with their fragments expanded. There are never more than selections.
 ///
-/// Fragments that spread themselves count as if they did not; the parsed document is checked for them.
+/// A fragment that spreads itself counts as if it did not; that is checked in the parsed document.
 pub(super) fn expanded_spreads(text: &str) -> usize {
     let definitions = definitions(text);
-    // As in the parsed document, a later fragment of the same name is no other definition.
+    // As in the parsed document, the first fragment of a name counts.
     let mut fragments: HashMap<&[u8], &Definition<'_>> = HashMap::new();
     for definition in &definitions {
         if let Some(name) = definition.fragment {
@@ -42,13 +42,14 @@ fn sum(spreads: &[&[u8]], expanded: &HashMap<&[u8], usize>) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// Expands one fragment and those that it spreads, without recursion: a chain of fragments may be long.
+/// Expands one fragment and those that it spreads, without recursion, because a chain of fragments may be
+/// long.
 fn expand<'t>(
     name: &'t [u8],
     fragments: &HashMap<&'t [u8], &Definition<'t>>,
     expanded: &mut HashMap<&'t [u8], usize>,
 ) {
-    // Each name with the number of its spreads that were looked at.
+    // Each name with the number of its spreads that were processed.
     let mut path = vec![(name, 0)];
     let mut on_path = std::collections::HashSet::from([name]);
     while let Some((name, looked_at)) = path.pop() {
@@ -68,11 +69,11 @@ fn expand<'t>(
     }
 }
 
-/// The definitions of a document, by its brackets: each ends with the brace that closes its selections.
+/// The definitions of a document, found by its brackets: each ends with the brace that closes its selections.
 fn definitions(text: &str) -> Vec<Definition<'_>> {
     let mut definitions = Vec::new();
     let mut current = Definition::default();
-    // The last two tokens before the one at hand tell a definition's name and a spread.
+    // The last two tokens before the current one, which show the name of a definition and a spread.
     let mut dots = 0;
     let mut is_named_next = false;
     let mut is_empty = true;

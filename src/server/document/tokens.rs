@@ -30,18 +30,18 @@ pub(super) fn outline(text: &str) -> Outline {
     outline
 }
 
-/// A token, as far as bounds need to know it.
+/// A token, as far as the limits depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
-    /// A bracket that opens.
+    /// An opening bracket.
     Open(u8),
-    /// A bracket that closes.
+    /// A closing bracket.
     Close,
     /// A name or a number.
     Word(&'t [u8]),
     /// A string or a block string.
     String,
-    /// Any other byte. The three dots of a spread are three signs.
+    /// Any other byte. The three dots of a spread are three tokens.
     Sign(u8),
 }
 
