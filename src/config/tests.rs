@@ -55,7 +55,7 @@ fn an_error_is_reported_with_its_line_and_the_rest_applies() {
         (
             "clipboard = 'pigeon'",
             1,
-            "one of auto, system, system-until-quit, osc52, both or command, not `pigeon`",
+            "one of auto, system, system-until-quit, osc52, both and command, not `pigeon`",
         ),
         ("theme = 'midnigth'", 1, "did you mean `midnight`?"),
         ("keep_days = -3", 1, "a whole number from 0 to 36500, not -3"),

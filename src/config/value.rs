@@ -107,7 +107,7 @@ pub(super) fn wanted(kind: Kind) -> String {
         Kind::Switch => "true or false".to_owned(),
         Kind::Number(least, most) => format!("a whole number from {least} to {most}"),
         Kind::Choice(words) => match words {
-            [first @ .., last] if !first.is_empty() => format!("one of {} or {last}", first.join(", ")),
+            [first @ .., last] if !first.is_empty() => format!("one of {} and {last}", first.join(", ")),
             _ => words.concat(),
         },
     }
