@@ -53,7 +53,7 @@ fn addresses_are_added_deleted_and_restored() {
     assert_eq!(bed.good(&["restore", address, now["restore_key"].as_str().unwrap()]), format!("{address}\n"));
     bed.good(&["delete-address", address]);
     bed.bad(&["restore", address, "wrong"], 6, "restor");
-    bed.bad(&["add-address", "--session", "none"], 5, "no session none");
+    bed.bad(&["add-address", "--session", "none"], 5, "no live session has the id none");
     bed.bad(&["new", "--domain", "nowhere.example"], 5, "nowhere.example");
 }
 
