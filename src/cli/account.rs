@@ -44,9 +44,8 @@ pub(super) async fn restore(desk: Desk, args: &RestoreArgs) -> Result<u8, Failur
     if restored.lives == Some(KeyOfLiving::Wrong) {
         let address = &restored.address.address;
         let words = format!(
-            "the key is wrong or was used before, and nothing was restored with it. There is no need: {address} \
-             lives in your session {} and takes mail. `dropmail-tui restore {address}` without a key tells the \
-             key that it has now, with --json",
+            "the restore key is wrong or already used; nothing was restored. {address} is still in your session \
+             {} and receives mail. `dropmail-tui restore {address} --json` prints its current key",
             held.id
         );
         return Err(Failure { code: super::REFUSED, words });
@@ -96,7 +95,7 @@ pub(super) async fn sessions(desk: Desk) -> Result<u8, Failure> {
 /// What was given; what could not be kept is told.
 pub(super) fn kept<T>(saved: Saved<T>) -> T {
     if let Some(error) = saved.unsaved {
-        output::tell(&format!("not kept on disk: {error}"));
+        output::tell(&format!("not stored on disk: {error}"));
     }
     saved.value
 }

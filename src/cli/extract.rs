@@ -77,7 +77,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Fai
 /// Opens a file of mails. Says that it waits where somebody has to type it.
 pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
-        output::tell("waiting for a mail on standard input; Ctrl-D ends it, Ctrl-C leaves");
+        output::tell("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
     }
     MailFile::open(path)
 }
@@ -90,7 +90,7 @@ pub(super) fn too_large() -> String {
 /// What there is to say where a file has fewer mails.
 pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
     let mails = if count == 1 { "one mail".to_owned() } else { format!("{count} mails") };
-    format!("{name} holds {mails}; there is no mail {wanted}")
+    format!("{name} contains {mails}; there is no mail {wanted}")
 }
 
 /// The best code, else the best link, else an empty line.

@@ -25,7 +25,7 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
                 }
             }
             Err(error) => {
-                output::tell(&format!("{error}; only what is kept here is listed"));
+                output::tell(&format!("{error}; only stored mail is listed"));
                 code = Failure::from(error).code;
             }
         }
@@ -78,7 +78,7 @@ impl Row {
     fn words(&self) -> String {
         match self {
             Self::Here(kept) => row(kept),
-            Self::Awaited(kept) => format!("{}(not fetched yet; asked for again)", row(kept)),
+            Self::Awaited(kept) => format!("{}(not fetched yet; the next `ls` tries again)", row(kept)),
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, environment: &Environment, over: Over) -> Result<
     }
     let folder = data_folder(args, &config, &over)?;
     let log = logging::start_if_asked(&config, folder.as_deref())?;
-    let kept = if folder.is_some() { "; what was shown is kept" } else { "" };
+    let kept = if folder.is_some() { "; everything shown is stored" } else { "" };
     panic::install(log.as_ref().map(|log| log.path.clone()));
     let watched = settings_file::WatchedFile::new(
         environment.clone(),
@@ -67,7 +67,7 @@ fn readable(files: &[PathBuf]) -> Result<(), Failure> {
         let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
         match std::fs::metadata(file) {
             Ok(about) if about.is_file() => {}
-            Ok(_) => return Err(Failure::usage(told(&"it is no file; name the raw mails themselves"))),
+            Ok(_) => return Err(Failure::usage(told(&"not a file; name the raw mails themselves"))),
             Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Failure { code: super::NOT_FOUND, words: told(&why) });
             }

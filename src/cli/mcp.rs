@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, Failure> {
     // Where it stands is told here: the settings know it as the variable's.
     if let Some(Err(why)) = mcp.token.as_ref().map(|token| Token::parse(token.as_str())) {
-        return Err(Failure::usage(format!("--token: {why}; leave it out to be given a free token")));
+        return Err(Failure::usage(format!("--token: {why}; leave it out to get a free token")));
     }
     let environment = match &mcp.token {
         Some(token) => environment.clone().with_token(token.as_str()),
@@ -52,7 +52,7 @@ async fn work(
     }
     let smtp = server.as_ref().map(|server| server.smtp_addr().to_string());
     if let Some(smtp) = &smtp {
-        output::tell(&format!("mail to {smtp} (SMTP) arrives here"));
+        output::tell(&format!("send mail to {smtp} (SMTP)"));
     }
     let desk = Desk {
         mailbox,

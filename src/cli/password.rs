@@ -22,7 +22,7 @@ pub(super) async fn ask(
     }
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Failure::usage(
-            "the domain's password is asked for at a terminal; set DROPMAIL_DOMAIN_PASSWORD where there is none",
+            "the program asks for the password of the domain at a terminal; without one, set DROPMAIL_DOMAIN_PASSWORD",
         ));
     }
     // Before the terminal's events are read: this may ask the terminal.
@@ -49,7 +49,7 @@ impl Asking {
     async fn unseen(&mut self, prompt: &str, new: bool) -> Result<DomainPassword, Failure> {
         let password = self.once(prompt).await?;
         if new && self.once("The same again: ").await? != password {
-            return Err(Failure::usage("the two passwords were not the same; nothing was done"));
+            return Err(Failure::usage("the two passwords differ; nothing was changed"));
         }
         Ok(password)
     }

@@ -41,7 +41,7 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
     }
     // A mail may be made so that laying it out does not end.
     let lines = boot::block_on(service::bounded(move || printed(&source, &view)))?;
-    output::print_all(lines.map_err(|why| Failure::failed(format!("{why}; --raw prints it as it came")))?)?;
+    output::print_all(lines.map_err(|why| Failure::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
 }
 
@@ -94,7 +94,7 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
     let folder = DownloadFolder::new(args.dir.clone().unwrap_or_else(|| config.download_dir.value.clone()));
     let save = |name: &SafeName, content: &[u8]| {
         let saved = folder.save(name, content).map(|path| path.display().to_string());
-        saved.map_err(|why| Failure::failed(format!("not saved: {why}; --dir names another folder")))
+        saved.map_err(|why| Failure::failed(format!("not saved: {why}; --dir selects another directory")))
     };
     let mut saved = Vec::new();
     if args.attachments {

@@ -37,7 +37,7 @@ fn given(texts: &[String]) -> Result<Vec<Token>, Failure> {
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
     parsed.map_err(|why| {
         Failure::usage(format!(
-            "--token or DROPMAIL_SERVE_TOKEN: {why}; leave it out, and clients fetch one of the server's own"
+            "--token or DROPMAIL_SERVE_TOKEN: {why}; leave it out; clients can fetch a token from the server"
         ))
     })
 }
@@ -48,11 +48,11 @@ async fn serve(config: ServerConfig, json: bool) -> Result<u8, Failure> {
     for (what, address) in [("HTTP", server.http_addr()), ("SMTP", server.smtp_addr())] {
         if !address.ip().is_loopback() {
             output::tell(&format!(
-                "{what} at {address} can be reached from other machines; whoever does can use it"
+                "{what} at {address} is reachable from other machines; anyone who reaches it can use it"
             ));
         }
     }
-    // Scripts wait for these two lines: they say that both doors are open.
+    // Scripts wait for these two lines: both listeners are ready then.
     let (http, smtp) = (server.base_url(), server.smtp_addr().to_string());
     let ready = if json {
         output::line(&serde_json::json!({"http": http, "smtp": smtp}).to_string())

@@ -31,7 +31,7 @@ pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, F
 fn file(args: &Args, environment: &Environment) -> Result<PathBuf, Failure> {
     let file = Config::file_path(environment, &args.flags());
     file.map(|setting| setting.value)
-        .ok_or_else(|| Failure::usage("there is no home folder; set DROPMAIL_CONFIG to a file"))
+        .ok_or_else(|| Failure::usage("there is no home directory; set DROPMAIL_CONFIG to a file"))
 }
 
 fn path(args: &Args, environment: &Environment) -> Result<u8, Failure> {
@@ -75,7 +75,7 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, Failure> {
 /// whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
-        return ("in memory only, gone when the program ends".to_owned(), Origin::Flag.word());
+        return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.word());
     }
     (secrets_place(Arc::new(SystemKeyring)), "system")
 }

@@ -28,7 +28,7 @@ pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -
     let outer = if is_file(name) {
         of_file(name, which.mail)?
     } else if which.mail.is_some() {
-        return Err(Failure::usage("--mail names a mail of an mbox file, and this is no file"));
+        return Err(Failure::usage("--mail N selects a mail of an mbox file, but MAIL is not a file"));
     } else {
         kept(args, environment, name)?
     };
@@ -55,7 +55,7 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, Failure> {
     }
     if wanted.is_none() && count > 1 {
         output::tell(&format!(
-            "{shown} holds {count} mails; this is the first, --mail N names another (`open` lists them)"
+            "{shown} contains {count} mails; this is the first one, --mail N selects another (`open` lists them)"
         ));
     }
     match found {
@@ -74,7 +74,7 @@ fn attached(outer: &Source, part: usize) -> Result<Source, Failure> {
         None => Err(Failure {
             code: super::NOT_FOUND,
             words: format!(
-                "part {part} is no mail; `read --parts` lists the parts, `save --attachments` saves them"
+                "part {part} is not a mail; `read --parts` lists the parts, `save --attachments` saves them"
             ),
         }),
     }

@@ -15,13 +15,14 @@ pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
         None => desk.mailbox.token_report().await?,
         Some(TokenVerb::Renew) => {
             let (report, told) = match desk.mailbox.prolong_token().await? {
-                Prolonged::Kept(report) => {
-                    (report, "the new token is kept; unset DROPMAIL_TOKEN to use it, or print it with --show")
-                }
+                Prolonged::Kept(report) => (
+                    report,
+                    "the new token is stored; unset DROPMAIL_TOKEN to use it, or print it with --show",
+                ),
                 Prolonged::BesideAnother(report) => (
                     report,
-                    "the new token is not kept, since another one than DROPMAIL_TOKEN is kept here: print it \
-                     with --show, or unset DROPMAIL_TOKEN to renew the one that is kept",
+                    "the new token is not stored, because the archive has a token other than DROPMAIL_TOKEN: print \
+                     it with --show, or unset DROPMAIL_TOKEN to renew the stored one",
                 ),
             };
             if report.source == TokenSource::Given {

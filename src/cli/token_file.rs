@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Token>, Failure> {
         })
         .collect::<Result<_, _>>()?;
     if tokens.is_empty() {
-        return Err(Failure::usage(format!("{flag}: the file holds no token; write one a line")));
+        return Err(Failure::usage(format!("{flag}: the file contains no token; write one a line")));
     }
     Ok(tokens)
 }

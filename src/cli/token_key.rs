@@ -28,7 +28,7 @@ pub(super) fn read_or_make(path: &Path) -> Result<SigningKey, Failure> {
             file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
             SigningKey::parse(&text).ok_or_else(|| {
                 Failure::usage(format!(
-                    "--token-key {}: it holds no key (64 hexadecimal digits); name a file that is not there yet",
+                    "--token-key {}: the file contains no key (64 hexadecimal digits); name a file that does not exist yet",
                     path.display()
                 ))
             })

@@ -63,7 +63,7 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
             output::progress(&format!("{why}; trying again"));
             note(Some(why.to_string()));
         }
-        Stage::PassedOver(subject) => output::progress(&format!("passed over: {subject}")),
+        Stage::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
     };
     let wait = desk.mailbox.wait(&order.wanted, &tell);
     let found = match order.timeout {
@@ -72,7 +72,7 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
             let Ok(outcome) = tokio::time::timeout(limit, wait).await else {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
-                let words = format!("no such mail came within {} s{why}", limit.as_secs_f64());
+                let words = format!("no matching mail arrived within {} s{why}", limit.as_secs_f64());
                 return Err(Failure { code: TIMED_OUT, words });
             };
             outcome
@@ -97,7 +97,7 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
         Some(None) => {
             let envelope = &found.kept.summary.envelope;
             let words = format!(
-                "a mail came that holds no {what}: \"{}\" from {}; `read {}` shows it",
+                "the mail has no {what}: \"{}\" from {}; `read {}` shows it",
                 found.kept.summary.subject,
                 found.kept.summary.sender,
                 SafeText::new(envelope.id.as_str())

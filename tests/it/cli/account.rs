@@ -47,8 +47,8 @@ fn addresses_are_added_deleted_and_restored() {
     bed.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
     // While it lives nothing is restored, and a key that is not its own is told of.
     assert_eq!(bed.good(&["restore", address]), format!("{address}\n"));
-    bed.bad(&["restore", address, "wrong"], 6, "the key is wrong or was used before");
-    bed.bad(&["restore", address, key], 6, "lives in your session");
+    bed.bad(&["restore", address, "wrong"], 6, "the restore key is wrong or already used");
+    bed.bad(&["restore", address, key], 6, "is still in your session");
     let now = bed.json(&["restore", address]);
     assert_eq!(bed.good(&["restore", address, now["restore_key"].as_str().unwrap()]), format!("{address}\n"));
     bed.good(&["delete-address", address]);

@@ -28,7 +28,7 @@ fn extract_tells_of_each_mail_in_a_line_with_its_number() {
     assert_eq!(run(&["extract", "--mail", "2"], &[], THREE.as_bytes()).stdout, "482912\n");
     let none = run(&["extract", "--mail", "4"], &[], THREE.as_bytes());
     assert_eq!((none.code, none.stdout.as_str()), (Some(5), ""));
-    assert!(none.stderr.contains("holds 3 mails; there is no mail 4"), "{}", none.stderr);
+    assert!(none.stderr.contains("contains 3 mails; there is no mail 4"), "{}", none.stderr);
     assert_eq!(run(&["extract", "--mail", "0"], &[], THREE.as_bytes()).code, Some(2));
 }
 
@@ -39,7 +39,11 @@ fn read_shows_the_first_mail_and_says_how_to_name_another() {
         first.stdout,
         "Subject: One\n\nYour code is 482911.\nFrom him\nFrom here\n>From there\n\nFrom now on\n"
     );
-    assert!(first.stderr.contains("holds 3 mails") && first.stderr.contains("--mail N"), "{}", first.stderr);
+    assert!(
+        first.stderr.contains("contains 3 mails") && first.stderr.contains("--mail N"),
+        "{}",
+        first.stderr
+    );
     let third = run(&["read", "--raw", "--mail", "3", "-"], &[], THREE.as_bytes());
     assert_eq!(
         (third.stdout.as_str(), third.stderr.as_str()),

@@ -26,7 +26,7 @@ fn a_server_that_is_gone_is_exit_code_1() {
     }
     let listed = bed.run(&["ls"]);
     assert_eq!((listed.code, listed.stdout), (Some(1), kept.clone()), "what is kept is listed all the same");
-    assert!(listed.stderr.contains("only what is kept here"), "{}", listed.stderr);
+    assert!(listed.stderr.contains("only stored mail"), "{}", listed.stderr);
     assert_eq!(bed.good(&["ls", "--kept"]), kept);
     let id = kept.split('\t').next().unwrap();
     assert!(bed.good(&["read", id]).contains("hello"), "a kept mail needs no network");

@@ -51,7 +51,7 @@ fn every_setting_tells_where_it_comes_from() {
     #[cfg(target_os = "linux")]
     assert!(shown.contains("\nsecrets\tin the archive's file, for your eyes alone (the"), "{shown}");
     let nowhere = said(&["config", "show", "--no-archive"], &env);
-    assert!(nowhere.ends_with("\nsecrets\tin memory only, gone when the program ends\tflag\n"), "{nowhere}");
+    assert!(nowhere.ends_with("\nsecrets\tin memory only, lost when the program ends\tflag\n"), "{nowhere}");
     let json: serde_json::Value = serde_json::from_str(&said(&["config", "--json"], &env)).unwrap();
     assert_eq!(json["download_dir"], serde_json::json!({"value": "/d", "origin": "file"}));
 }

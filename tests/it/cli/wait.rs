@@ -50,10 +50,10 @@ fn each_failure_has_its_exit_code() {
     let bed = Bed::new();
     bed.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
     let address = bed.new_address();
-    bed.bad(&["wait", "--timeout", "0.3"], 3, "no such mail came");
+    bed.bad(&["wait", "--timeout", "0.3"], 3, "no matching mail arrived");
     bed.send(&address, "Hello", "Nothing to see.");
-    bed.bad(&["wait", "--since", "5m", "--code"], 4, "holds no code");
-    bed.bad(&["wait", "--since", "5m", "--link"], 4, "holds no link");
+    bed.bad(&["wait", "--since", "5m", "--code"], 4, "has no code");
+    bed.bad(&["wait", "--since", "5m", "--link"], 4, "has no link");
     bed.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
     bed.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
     bed.bad(&["wait", "--code", "--link"], 2, "--link");

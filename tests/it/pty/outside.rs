@@ -78,7 +78,7 @@ fn a_command_that_waits_for_a_mail_to_be_typed_says_so() {
     for args in [&["extract"][..], &["read", "-"], &["save", "-", "--dir", "out"]] {
         let home = tempdir().unwrap();
         let mut terminal = Terminal::start(args, home.path(), (100, 20));
-        terminal.shows("waiting for a mail on standard input; Ctrl-D ends it");
+        terminal.shows("reading a mail from standard input; Ctrl-D ends the input");
         terminal.type_keys("Subject: x\r\rwords\r\x04");
         assert_eq!(terminal.end(), 0, "{args:?}");
     }

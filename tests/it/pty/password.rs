@@ -19,7 +19,7 @@ fn a_domain_is_added_and_deleted_with_a_password_that_is_typed_unseen() {
     two.type_keys("correct horse\r");
     two.shows("The same again: ");
     two.type_keys("another horse\r");
-    two.shows("not the same");
+    two.shows("differ");
     assert_eq!(two.end(), 2);
 
     let mut add = start(&["domain", "add", "example.org"]);
