@@ -86,9 +86,9 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
 
     // What a program does beside the mailbox once it has started.
     let tidying = Instant::now();
-    let untidy = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
-    while untidy.tidy().unwrap() {}
-    drop(untidy);
+    let optimization_due = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
+    while optimization_due.optimize().unwrap() {}
+    drop(optimization_due);
     // Of few mails there is nothing to put in order: what grows with their number is the whole.
     note("all of them kept, indexed and put in order", filled + tidying.elapsed());
     println!("{:<48} {:>9.3} s", "the index put in order", tidying.elapsed().as_secs_f64());
@@ -167,7 +167,7 @@ fn keep(
         // The program does so when no more mail comes for a while.
         if n % 8 == 7 {
             let asked = Instant::now();
-            while archive.tidy().unwrap() {}
+            while archive.optimize().unwrap() {}
             ordered.push(asked.elapsed());
         }
     }
@@ -177,11 +177,11 @@ fn keep(
     line("  the index put in order after eight of them", &mut ordered, None, over);
     let mut burst: Vec<Duration> = std::thread::scope(|scope| {
         // And while they come, when they are many.
-        let (untidy, many_came) = std::sync::mpsc::channel();
-        scope.spawn(move || many_came.into_iter().for_each(|()| while archive.tidy().unwrap() {}));
+        let (optimization_due, many_came) = std::sync::mpsc::channel();
+        scope.spawn(move || many_came.into_iter().for_each(|()| while archive.optimize().unwrap() {}));
         let puts = (504..1004).map(|n| {
             if n % 128 == 127 {
-                untidy.send(()).unwrap();
+                optimization_due.send(()).unwrap();
             }
             put(archive, mails + n)
         });
@@ -192,7 +192,7 @@ fn keep(
     archive.search(BASE, &Query::parse("verification shop code"), 50).unwrap();
     let what = "search: three words, right after these";
     note(what, line(what, &mut [asked.elapsed()], Some(FIRST_ANSWER), over));
-    while archive.tidy().unwrap() {}
+    while archive.optimize().unwrap() {}
 }
 
 /// Removing the oldest hundredth, and then everything.

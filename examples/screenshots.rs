@@ -113,7 +113,7 @@ fn main() {
 /// The screen of a shot.
 fn taken(shot: &Shot) -> Grid {
     let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
-    terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::sample_mail::COUNT));
+    terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
     // Notices of the start are gone before the keys.
     for keys in shot.keys {
         terminal.type_keys(keys);

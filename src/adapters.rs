@@ -2,20 +2,20 @@
 
 pub mod clipboard;
 pub mod clock;
-pub mod copy_programs;
+pub mod copy_commands;
 pub(crate) mod data_file;
+pub mod demo_mail;
+pub mod dir_watcher;
 pub mod export;
+pub mod file_transport;
 pub mod files;
-pub mod folder_lock;
-pub mod folder_watch;
 pub mod graphql;
+pub mod instance_lock;
 pub mod keyring;
 pub mod mail_file;
 pub mod notifier;
 pub mod opener;
-pub mod sample_mail;
-pub mod screen_state;
-pub mod shelf;
 pub mod shell_hooks;
 pub mod sqlite;
 pub mod tmux_pane;
+pub mod ui_state_file;

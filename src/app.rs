@@ -4,28 +4,28 @@
 //! Nothing here awaits, spawns, prints or reads a clock, and the model holds no handle: two
 //! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
 
-pub mod captcha;
+pub mod auto_open;
+pub mod captcha_dialog;
 pub mod columns;
 pub mod command;
-pub mod dialog;
+pub mod connection;
 pub mod effect;
 pub mod filter;
-pub mod head;
 pub mod hints;
 pub mod inbox;
 pub mod input;
 pub mod key;
 pub mod keymap;
 pub mod layout;
-pub mod link;
+pub mod message_header;
 pub mod model;
 pub mod mouse;
 pub mod msg;
 pub mod nested;
 pub mod notice;
-pub mod openings;
 pub mod overlay;
-pub mod own_domain;
+pub mod overlay_layout;
+pub mod personal_domain;
 pub mod reader;
 pub mod sessions;
 pub mod settings;

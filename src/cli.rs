@@ -1,21 +1,19 @@
 //! The command line: which shell is opened over the library, and with which exit code it ends.
 
 mod account;
-mod announce;
 mod api;
 mod archive;
 mod args;
-mod boot;
 mod charset;
-mod desk;
+mod context;
 mod domains;
 mod exit_code;
 mod extract;
 mod json;
 mod list;
 mod logging;
-mod mailbox;
 mod mcp;
+mod notifications;
 mod output;
 mod password;
 mod read;
@@ -28,7 +26,9 @@ mod source;
 mod token;
 mod token_file;
 mod token_key;
+mod tui;
 mod wait;
+mod wiring;
 
 pub use exit_code::exit_code_rows;
 pub use reference::command_reference;
@@ -40,11 +40,11 @@ use crate::config::Environment;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::service::ServiceError;
-use args::{Args, Verb};
+use args::{Args, CliCommand};
 use clap::Parser;
-use desk::OnSignal;
+use context::OnSignal;
 use exit_code::{FAILED, INTERRUPTED, NOT_FOUND, REFUSED, USAGE};
-use output::tell;
+use output::eprint_line;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
@@ -71,13 +71,13 @@ pub fn main() -> ExitCode {
         }
     };
     if let Err(words) = args.check() {
-        tell(&words);
+        eprint_line(&words);
         return ExitCode::from(USAGE);
     }
     match run(&args, &environment, started) {
         Ok(code) => ExitCode::from(code),
-        Err(Failure { code, words }) => {
-            tell(&words);
+        Err(CliError { code, words }) => {
+            eprint_line(&words);
             ExitCode::from(code)
         }
     }
@@ -93,34 +93,39 @@ fn arguments() -> Vec<OsString> {
     all
 }
 
-fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8, Failure> {
+fn run(args: &Args, environment: &Environment, started: Timestamp) -> Result<u8, CliError> {
     let over = match &args.verb {
         Some(verb) => return verbs(args, verb, environment, started),
-        None if args.local => mailbox::Over::Local(args.smtp_address()),
-        None => mailbox::Over::Service,
+        None if args.local => tui::MailboxKind::Local(args.smtp_address()),
+        None => tui::MailboxKind::Service,
     };
-    mailbox::run(args, environment, over)
+    tui::run(args, environment, over)
 }
 
 /// Verbs that need no service; the others are passed on.
-fn verbs(args: &Args, verb: &Verb, environment: &Environment, started: Timestamp) -> Result<u8, Failure> {
+fn verbs(
+    args: &Args,
+    verb: &CliCommand,
+    environment: &Environment,
+    started: Timestamp,
+) -> Result<u8, CliError> {
     match verb {
-        Verb::Demo => mailbox::run(args, environment, mailbox::Over::Demo),
-        Verb::Open(open) => mailbox::run(args, environment, mailbox::Over::Files(open.files.clone())),
-        Verb::Serve(serve) => serve::run(serve, args.json),
-        Verb::Extract(extract) => extract::run(extract, args.json),
-        Verb::Search(search) => archive::search(search, environment, &args.flags(), args.json),
-        Verb::Export(export) => archive::export(export, environment, &args.flags(), args.json),
-        Verb::Purge(purge) => archive::purge(purge, environment, &args.flags(), args.json),
-        Verb::Completions { shell } => shell::completions(*shell),
-        Verb::Man => shell::man(),
-        Verb::Config(config) => settings::run(args, environment, config.verb),
-        Verb::Mcp(mcp) => mcp::run(args, environment, mcp),
-        Verb::Read(read) => {
+        CliCommand::Demo => tui::run(args, environment, tui::MailboxKind::Demo),
+        CliCommand::Open(open) => tui::run(args, environment, tui::MailboxKind::Files(open.files.clone())),
+        CliCommand::Serve(serve) => serve::run(serve, args.json),
+        CliCommand::Extract(extract) => extract::run(extract, args.json),
+        CliCommand::Search(search) => archive::search(search, environment, &args.flags(), args.json),
+        CliCommand::Export(export) => archive::export(export, environment, &args.flags(), args.json),
+        CliCommand::Purge(purge) => archive::purge(purge, environment, &args.flags(), args.json),
+        CliCommand::Completions { shell } => shell::completions(*shell),
+        CliCommand::Man => shell::man(),
+        CliCommand::Config(config) => settings::run(args, environment, config.verb),
+        CliCommand::Mcp(mcp) => mcp::run(args, environment, mcp),
+        CliCommand::Read(read) => {
             let source = source::fetch(args, environment, &read.which)?;
             read::read(source, read, args.json)
         }
-        Verb::Save(save) => {
+        CliCommand::Save(save) => {
             let config = settings::load(environment, &args.flags())?;
             let source = source::fetch(args, environment, &save.which)?;
             read::save(&source, save, &config, args.json)
@@ -131,46 +136,52 @@ fn verbs(args: &Args, verb: &Verb, environment: &Environment, started: Timestamp
 
 fn over_service(
     args: &Args,
-    verb: &Verb,
+    verb: &CliCommand,
     environment: &Environment,
     started: Timestamp,
-) -> Result<u8, Failure> {
+) -> Result<u8, CliError> {
     let asks = OnSignal::Stop;
     let keeps = OnSignal::Finish;
     match verb {
-        Verb::New(new) => desk::run(args, environment, keeps, |desk| account::new(desk, new)),
-        Verb::AddAddress(add) => desk::run(args, environment, keeps, |desk| account::add(desk, add)),
-        Verb::Restore(restore) => desk::run(args, environment, keeps, |desk| account::restore(desk, restore)),
-        Verb::DeleteAddress(delete) => {
-            desk::run(args, environment, keeps, |desk| account::delete(desk, delete))
+        CliCommand::New(new) => context::run(args, environment, keeps, |context| account::new(context, new)),
+        CliCommand::AddAddress(add) => {
+            context::run(args, environment, keeps, |context| account::add(context, add))
         }
-        Verb::Domain(domain) => {
-            desk::run(args, environment, keeps, |desk| domains::change(desk, &domain.verb, environment))
+        CliCommand::Restore(restore) => {
+            context::run(args, environment, keeps, |context| account::restore(context, restore))
         }
-        Verb::Token(token) => desk::run(args, environment, keeps, |desk| token::run(desk, token)),
-        Verb::Sessions => desk::run(args, environment, asks, account::sessions),
-        Verb::Domains => desk::run(args, environment, asks, domains::list),
-        Verb::Ls(ls) => desk::run(args, environment, asks, |desk| list::run(desk, ls)),
-        Verb::Wait(wait) => {
-            let order = wait::Order::new(wait, started)?;
-            desk::run(args, environment, asks, |desk| wait::run(desk, order))
+        CliCommand::DeleteAddress(delete) => {
+            context::run(args, environment, keeps, |context| account::delete(context, delete))
         }
-        Verb::Api(api) => {
+        CliCommand::Domain(domain) => context::run(args, environment, keeps, |context| {
+            domains::change(context, &domain.verb, environment)
+        }),
+        CliCommand::Token(token) => {
+            context::run(args, environment, keeps, |context| token::run(context, token))
+        }
+        CliCommand::Sessions => context::run(args, environment, asks, account::sessions),
+        CliCommand::Domains => context::run(args, environment, asks, domains::list),
+        CliCommand::Ls(ls) => context::run(args, environment, asks, |context| list::run(context, ls)),
+        CliCommand::Wait(wait) => {
+            let order = wait::WaitPlan::new(wait, started)?;
+            context::run(args, environment, asks, |context| wait::run(context, order))
+        }
+        CliCommand::Api(api) => {
             let question = api::question(api)?;
-            desk::run(args, environment, asks, |desk| api::run(desk, question, api.stream))
+            context::run(args, environment, asks, |context| api::run(context, question, api.stream))
         }
-        _ => Err(Failure::usage("this command is not known; --help lists them")),
+        _ => Err(CliError::usage("this command is not known; --help lists them")),
     }
 }
 
 /// Why a verb failed, for the user and for the shell.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CliError {
     code: u8,
     words: String,
 }
 
-impl Failure {
+impl CliError {
     fn usage(words: impl std::fmt::Display) -> Self {
         Self { code: USAGE, words: words.to_string() }
     }
@@ -180,17 +191,17 @@ impl Failure {
     }
 }
 
-impl From<ServiceError> for Failure {
+impl From<ServiceError> for CliError {
     fn from(error: ServiceError) -> Self {
         Self { code: code(error.failure()), words: error.to_string() }
     }
 }
 
 /// The exit code of a failure of the service's.
-fn code(kind: crate::service::Failure) -> u8 {
+fn code(kind: crate::service::FailureClass) -> u8 {
     match kind {
-        crate::service::Failure::Failed => FAILED,
-        crate::service::Failure::NotFound => NOT_FOUND,
-        crate::service::Failure::Refused => REFUSED,
+        crate::service::FailureClass::Failed => FAILED,
+        crate::service::FailureClass::NotFound => NOT_FOUND,
+        crate::service::FailureClass::Refused => REFUSED,
     }
 }

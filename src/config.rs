@@ -4,34 +4,34 @@
 //! what was read. This module creates no files and sends no requests.
 
 pub mod clipboard;
-mod describe;
+mod documentation;
 mod environment;
 mod error;
 mod file;
+mod layers;
 mod problem;
 mod proxy;
 mod restore;
-mod sources;
 pub mod table;
 pub mod themes;
 mod value;
 mod write;
 
-pub use clipboard::{ClipboardChoice, ClipboardRoute, Way, Wrapping};
-pub use describe::{Described, man_section, settings_rows, template};
+pub use clipboard::{ClipboardChoice, ClipboardMethod, ClipboardRoute, Wrapping};
+pub use documentation::{SettingDoc, man_section, settings_rows, template};
 pub use environment::{Environment, Folders, Terminal, TerminalProgram};
 pub use error::ConfigError;
-pub use file::{FileSettings, KeyEntry};
-pub use problem::{Place, Problem, did_you_mean};
+pub use file::{FileSettings, KeyBinding};
+pub use problem::{ConfigLocation, ConfigWarning, did_you_mean};
 pub use restore::Restore;
 pub use value::Value;
 pub use write::{WriteError, write_setting};
 
 use crate::domain::base_url::{BaseUrl, DEFAULT_BASE_URL};
-use crate::domain::channel::ChannelChoice;
 use crate::domain::download_host::DownloadHost;
-use crate::domain::lifetime::Lifetime;
+use crate::domain::push_transport::TransportChoice;
 use crate::domain::secrets::Token;
+use crate::domain::token_lifetime::TokenLifetime;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +50,7 @@ pub enum Origin {
 
 impl Origin {
     /// The name of the source in `config show`.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Default => "default",
             Self::File => "file",
@@ -108,11 +108,11 @@ pub struct Config {
     /// The path of the settings file, whether or not it exists.
     pub file: Option<Setting<PathBuf>>,
     /// The key bindings that the user set, as text: `config` does not know the commands.
-    pub keys: Vec<KeyEntry>,
+    pub keys: Vec<KeyBinding>,
     /// Errors in the settings file; the rest of the file still applies.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ConfigWarning>,
     values: BTreeMap<&'static str, Setting<Value>>,
-    places: BTreeMap<&'static str, Place>,
+    places: BTreeMap<&'static str, ConfigLocation>,
     data_dir: Option<Setting<PathBuf>>,
 }
 
@@ -139,7 +139,7 @@ impl Config {
         file: &FileSettings,
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
-        let set = sources::Set::read(&flags.set)?;
+        let set = layers::Overrides::read(&flags.set)?;
         let folders = &environment.folders;
         proxy::check(environment)?;
         let home = folders.home.as_deref();
@@ -161,7 +161,7 @@ impl Config {
             file.path("download_dir", home),
             folders.downloads.clone(),
         );
-        let mut values = sources::values(environment, file, flags, &set)?;
+        let mut values = layers::values(environment, file, flags, &set)?;
         let clipboard = Setting {
             value: values
                 .get("clipboard")
@@ -185,7 +185,7 @@ impl Config {
             }),
             terminal: environment.terminal.clone(),
             file: None,
-            keys: sources::keys(environment, file, set)?,
+            keys: layers::keys(environment, file, set)?,
             problems: file.problems.clone(),
             values,
             places: file.values.iter().map(|(name, (_, place))| (*name, place.clone())).collect(),
@@ -211,8 +211,8 @@ impl Config {
     }
 
     /// The push transport for new mail.
-    pub fn transport(&self) -> ChannelChoice {
-        ChannelChoice::parse(self.text("transport")).unwrap_or_default()
+    pub fn transport(&self) -> TransportChoice {
+        TransportChoice::parse(self.text("transport")).unwrap_or_default()
     }
 
     /// Additional hosts from which mails may be downloaded, besides the service's own.
@@ -221,8 +221,8 @@ impl Config {
     }
 
     /// The lifetime of the free tokens that the program requests.
-    pub fn token_lifetime(&self) -> Lifetime {
-        Lifetime::parse(self.text("token_lifetime")).unwrap_or_default()
+    pub fn token_lifetime(&self) -> TokenLifetime {
+        TokenLifetime::parse(self.text("token_lifetime")).unwrap_or_default()
     }
 
     /// Whether the addresses of lapsed sessions are restored.

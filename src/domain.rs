@@ -7,30 +7,30 @@
 pub mod ascii;
 pub(crate) mod bare_url;
 pub mod base_url;
-pub mod caught;
-pub mod channel;
-pub mod channels;
 pub mod download_host;
 pub mod extract;
-pub mod fit;
 pub mod html;
 pub mod ids;
 pub mod interrupt;
-pub mod lifetime;
 pub mod mail;
 pub mod mail_json;
 pub mod mbox;
 pub mod mime;
+pub mod panic_guard;
 pub mod progress;
+pub mod push_transport;
 pub mod richtext;
 pub mod sanitize;
 pub mod search;
 pub mod secrets;
 pub mod session;
 pub mod session_sync;
-mod stretch;
+mod shared_str;
 pub mod text_sketch;
+pub mod text_width;
 pub mod time;
+pub mod token_lifetime;
+pub mod transport_selector;
 
 #[cfg(test)]
 mod tests;

@@ -5,15 +5,15 @@
 //! the assistant (`mcp::fence`).
 
 mod arguments;
-mod catalogue;
 mod fence;
 mod graphql;
-mod guide;
+mod handlers;
 mod lines;
 mod mail;
 mod message;
+mod prompts;
 mod tools;
-mod waiting;
+mod wait;
 
 use crate::ports::clock::Clock;
 use crate::ports::files::Files;
@@ -34,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 /// What the tools need: the mailbox, the files, the clock and the address of the local SMTP server. Clones
 /// share all state.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub struct McpContext {
     /// The operations of the mailbox.
     pub mailbox: Mailbox,
     /// The download directory, the only place where a tool writes files.
@@ -54,7 +54,7 @@ pub enum McpError {
 }
 
 /// Serves one client until it disconnects. Only protocol messages go to `output`.
-pub async fn serve<R, W>(desk: Desk, input: R, output: W) -> Result<(), McpError>
+pub async fn serve<R, W>(state: McpContext, input: R, output: W) -> Result<(), McpError>
 where
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
@@ -62,7 +62,7 @@ where
     let to_error = |why: &dyn std::fmt::Display| McpError::Client(why.to_string());
     let ended = CancellationToken::new();
     let lines = Lines::new(input, output, ended.clone());
-    let running = match (Served { desk, ended }).serve(lines).await {
+    let running = match (Served { state, ended }).serve(lines).await {
         Ok(running) => running,
         // A client that disconnects before its first message is not an error.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
@@ -74,7 +74,7 @@ where
 /// The handler of one client's requests.
 #[derive(Debug)]
 struct Served {
-    desk: Desk,
+    state: McpContext,
     /// Cancelled when the client's input ends; then running calls are stopped.
     ended: CancellationToken,
 }
@@ -86,7 +86,7 @@ impl ServerHandler for Served {
         let name = Implementation::new("dropmail", env!("CARGO_PKG_VERSION")).with_title("DropMail");
         ServerConfig::new(capabilities)
             .with_server_info(name)
-            .with_instructions(guide::instructions(self.desk.smtp.as_deref()))
+            .with_instructions(prompts::instructions(self.state.smtp.as_deref()))
     }
 
     async fn list_tools(
@@ -94,11 +94,11 @@ impl ServerHandler for Served {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(catalogue::tools()))
+        Ok(ListToolsResult::with_all_items(tools::tools()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        catalogue::tools().into_iter().find(|tool| tool.name == name)
+        tools::tools().into_iter().find(|tool| tool.name == name)
     }
 
     async fn call_tool(
@@ -110,7 +110,7 @@ impl ServerHandler for Served {
         // Dropping the future of the call stops it, so no wait goes on for a client that has disconnected.
         tokio::select! {
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
-            result = tools::call(&self.desk, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),
+            result = handlers::call(&self.state, request, &context, &self.ended) => Ok(CallToolResponse::Complete(result)),
         }
     }
 
@@ -119,7 +119,7 @@ impl ServerHandler for Served {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(ListPromptsResult::with_all_items(guide::prompts()))
+        Ok(ListPromptsResult::with_all_items(prompts::prompts()))
     }
 
     async fn get_prompt(
@@ -127,7 +127,7 @@ impl ServerHandler for Served {
         request: GetPromptRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
-        guide::prompt(&request).map(GetPromptResponse::Complete)
+        prompts::prompt(&request).map(GetPromptResponse::Complete)
     }
 
     async fn list_resources(
@@ -135,7 +135,7 @@ impl ServerHandler for Served {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        guide::resources(&self.desk).await.map(ListResourcesResult::with_all_items)
+        prompts::resources(&self.state).await.map(ListResourcesResult::with_all_items)
     }
 
     async fn list_resource_templates(
@@ -143,7 +143,7 @@ impl ServerHandler for Served {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(ListResourceTemplatesResult::with_all_items(guide::templates()))
+        Ok(ListResourceTemplatesResult::with_all_items(prompts::templates()))
     }
 
     async fn read_resource(
@@ -151,6 +151,6 @@ impl ServerHandler for Served {
         request: ReadResourceRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        guide::resource(&self.desk, &request.uri).await.map(ReadResourceResponse::Complete)
+        prompts::resource(&self.state, &request.uri).await.map(ReadResourceResponse::Complete)
     }
 }

@@ -8,16 +8,16 @@
 pub mod archive;
 pub mod clipboard;
 pub mod clock;
+pub mod demo_mail;
+pub mod dropmail_api;
 pub mod files;
 pub mod hooks;
+pub mod instance_lock;
 pub mod notifier;
 pub mod opener;
-pub mod ownership;
-pub mod samples;
-pub mod screen_state;
 pub mod secrets;
 pub mod tmux;
-pub mod transport;
+pub mod ui_state;
 
 /// A boxed future, so that a port can be used behind `dyn`.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

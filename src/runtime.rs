@@ -2,25 +2,25 @@
 //!
 //! It decides nothing: what happens next is in [`crate::app`], how it looks in [`crate::ui`].
 
+mod accessible;
 mod alarm;
-mod announce;
-mod copying;
+mod clipboard;
+pub mod dependencies;
+mod effects;
 pub mod engine;
 mod event_loop;
 mod events;
 mod failure;
-mod housework;
 mod keys;
-mod linear;
 mod log;
+mod maintenance;
+mod notifications;
 pub mod panic;
-mod performer;
 pub mod pictures;
 mod probe;
-pub mod remember;
 pub mod screen;
 pub(crate) mod signals;
-mod streams;
-pub mod world;
+mod subscriptions;
+pub mod ui_state;
 
-pub use event_loop::{Ended, RunError, Start, run};
+pub use event_loop::{ExitReason, RunError, StartupState, run};

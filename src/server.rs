@@ -13,24 +13,24 @@ mod captcha;
 mod clock;
 mod config;
 mod content;
-mod dice;
 mod document;
 mod domain_check;
 mod error;
 mod events;
 mod execution;
+mod expiry;
 mod faults;
+mod html_to_text;
 mod http;
 mod ids;
 mod intake;
-mod janitor;
-mod key;
-mod markdown;
 mod memory;
 mod random;
-mod rates;
+mod rate_limit;
 mod sanitize;
 mod schema;
+mod seeded_rng;
+mod signing_key;
 mod smtp;
 mod store;
 mod tokens;
@@ -43,14 +43,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-pub use captcha::{CaptchaFor, CaptchaSettings};
+pub use captcha::{CaptchaPolicy, CaptchaSettings};
 pub use config::{Limits, ServerConfig};
 pub use domain_check::DomainCheck;
 pub use error::ServerError;
 pub use faults::{Fault, FaultPlan, FaultPlanError, SmtpStage};
-pub use key::SigningKey;
-pub use rates::{Rate, RateError, RateLimits};
+pub use rate_limit::{Rate, RateError, RateLimits};
 pub use schema::sdl;
+pub use signing_key::SigningKey;
 
 use captcha::Captchas;
 use events::Events;
@@ -58,7 +58,7 @@ use execution::Turns;
 use faults::Faults;
 use intake::Intake;
 use memory::FreedMemory;
-use rates::Rates;
+use rate_limit::Rates;
 use schema::AnswerRoom;
 use store::Store;
 use tokens::Tokens;
@@ -129,9 +129,9 @@ impl Server {
             tasks: tasks.clone(),
         });
         smtp::serve(smtp, Arc::clone(&shared))
-            .map_err(|source| ServerError::Thread { door: "smtp", source })?;
+            .map_err(|source| ServerError::Thread { listener: "smtp", source })?;
         tasks.spawn(http::serve(http, Arc::clone(&shared)));
-        tasks.spawn(janitor::run(Arc::clone(&shared)));
+        tasks.spawn(expiry::run(Arc::clone(&shared)));
         tasks.spawn(memory::run(Arc::clone(&shared)));
         tasks.close();
         Ok(Self { shared, smtp_addr, _stop_on_drop: stop.drop_guard() })
@@ -165,15 +165,15 @@ impl Server {
     /// Stops listening, closes the open connections and waits until they have ended, for a bounded time.
     pub async fn shutdown(self) {
         self.shared.stop.cancel();
-        let ended = tokio::time::timeout(config::SHUTDOWN_PATIENCE, self.shared.tasks.wait()).await;
+        let ended = tokio::time::timeout(config::SHUTDOWN_TIMEOUT, self.shared.tasks.wait()).await;
         if ended.is_err() {
             tracing::warn!("the local server stopped before all of its connections had ended");
         }
     }
 }
 
-fn bind(addr: SocketAddr, door: &'static str) -> Result<TcpListener, ServerError> {
-    listen(addr).map_err(|source| ServerError::Bind { door, addr, source })
+fn bind(addr: SocketAddr, listener: &'static str) -> Result<TcpListener, ServerError> {
+    listen(addr).map_err(|source| ServerError::Bind { listener, addr, source })
 }
 
 fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {

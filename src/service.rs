@@ -3,64 +3,64 @@
 //! The screen, the command line and the MCP server use these operations and nothing below them. Two orders
 //! are enforced here for all of them. A mail is stored in the archive before it is returned. A restore key is
 //! stored before the next request is sent. If the archive fails, the result is still returned, together with
-//! the error ([`Saved`]), so a full disk hides no mail.
+//! the error ([`Persisted`]), so a full disk hides no mail.
 
-mod afloat;
-mod archive_thread;
-mod ask;
+mod archive;
+mod blocking;
 mod captcha;
 mod catch_up;
 mod domains;
 mod error;
 mod fetch;
-mod find;
+mod in_flight;
+mod index_backlog;
 mod ingest;
-mod keep;
+mod lookup;
 mod parse;
-mod persist;
+mod raw_query;
 mod renewal;
+mod retry;
 mod sessions;
 mod syncing;
 mod token;
-mod token_state;
-mod under_way;
-mod unordered;
-mod waiting;
+mod token_report;
+mod unsaved;
+mod wait;
 
-pub use error::{Doing, Failure, ServiceError};
-pub use ingest::{Arrival, Ingested, Missed};
-pub use keep::FirstSight;
+pub use archive::InitialState;
+pub use error::{FailureClass, ServiceError, ServiceOperation};
+pub use ingest::{Arrival, FetchFailed, Ingested};
 pub use parse::{Undone, bounded, parse, parse_and, try_parse};
-pub use sessions::{KeyOfLiving, Restored, TakenUp};
+pub use sessions::{RestoreKeyCheck, Restored, SyncedSessions};
 pub use syncing::Touched;
 pub use token::TokenSource;
-pub use token_state::{Prolonged, TokenHealth, TokenReport};
-pub use waiting::{Found, Mark, Stage, Wanted};
+pub use token_report::{RenewedToken, TokenHealth, TokenReport};
+pub use wait::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 
-use crate::domain::channel::{Channel, ChannelChoice};
-use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::lifetime::Lifetime;
 use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::mime::Start;
+use crate::domain::mime::MailPreview;
+use crate::domain::push_transport::{PushTransport, TransportChoice};
 use crate::domain::secrets::Token;
+use crate::domain::token_lifetime::TokenLifetime;
+use crate::domain::transport_selector::TransportSelector;
 use crate::ports::BoxStream;
-use crate::ports::archive::{Archive, Findings, Kept};
+use crate::ports::archive::{Archive, Findings, StoredMail};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{Push, Transport, TransportError, Way, Weather};
-use afloat::Afloat;
+use crate::ports::dropmail_api::{ApiError, DropMailApi, Push, ServiceStatus, WatchOptions};
 use bytes::Bytes;
-use captcha::Desk;
+use captcha::CaptchaGate;
+use in_flight::InFlight;
+use index_backlog::IndexBacklog;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use token::TokenState;
 use tokio::sync::mpsc::UnboundedSender;
-use under_way::UnderWay;
-use unordered::Unordered;
+use unsaved::UnsavedMail;
 
 /// A result of the service, and the error if it could not be stored in the archive.
 #[derive(Debug)]
-pub struct Saved<T> {
+pub struct Persisted<T> {
     /// The result of the service.
     pub value: T,
     /// Why the result is not in the archive; `None` if it is. An unsaved result can be used until the program
@@ -84,19 +84,19 @@ pub struct Loaded {
 /// The operations of a mailbox, on top of the ports. Clones share all state.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
-    transport: Arc<dyn Transport>,
+    api: Arc<dyn DropMailApi>,
     archive: Arc<dyn Archive>,
     clock: Arc<dyn Clock>,
     base: Arc<str>,
     given: Option<Token>,
     token: Arc<tokio::sync::Mutex<TokenState>>,
-    afloat: Arc<Mutex<Afloat>>,
-    under_way: UnderWay,
-    unordered: Unordered,
-    lifetime: Lifetime,
-    channels: Arc<Mutex<Channels>>,
-    desk: Arc<Desk>,
-    listener: Option<UnboundedSender<Told>>,
+    unsaved_mail: Arc<Mutex<UnsavedMail>>,
+    under_way: InFlight,
+    unordered: IndexBacklog,
+    lifetime: TokenLifetime,
+    channels: Arc<Mutex<TransportSelector>>,
+    gate: Arc<CaptchaGate>,
+    listener: Option<UnboundedSender<NewMail>>,
     /// Whether this run uses a token of its own, because the stored one is encrypted and the key is not
     /// available.
     temporary: Arc<AtomicBool>,
@@ -110,7 +110,7 @@ async fn taken_apart(envelope: Envelope, raw: Bytes) -> Loaded {
 
 /// A newly stored mail, for the listener of [`Mailbox::with_listener`].
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct NewMail {
     /// Envelope, sender, subject, best code and link of the mail.
     pub summary: Summary,
     /// The parsed mail.
@@ -121,24 +121,24 @@ impl Mailbox {
     /// Creates a mailbox on these ports. `given` is the user's own token; if there is one, no other token is
     /// requested or used.
     pub fn new(
-        transport: Arc<dyn Transport>,
+        api: Arc<dyn DropMailApi>,
         archive: Arc<dyn Archive>,
         clock: Arc<dyn Clock>,
         given: Option<Token>,
     ) -> Self {
         Self {
-            base: transport.base().into(),
-            transport,
+            base: api.base().into(),
+            api,
             archive,
             clock,
             given,
             token: Arc::default(),
-            afloat: Arc::default(),
-            under_way: UnderWay::default(),
-            unordered: Unordered::default(),
-            lifetime: Lifetime::default(),
+            unsaved_mail: Arc::default(),
+            under_way: InFlight::default(),
+            unordered: IndexBacklog::default(),
+            lifetime: TokenLifetime::default(),
             channels: Arc::default(),
-            desk: Arc::default(),
+            gate: Arc::default(),
             listener: None,
             temporary: Arc::default(),
         }
@@ -146,25 +146,25 @@ impl Mailbox {
 
     /// Sends every new mail to `listener` after storing it.
     #[must_use]
-    pub fn with_listener(mut self, listener: UnboundedSender<Told>) -> Self {
+    pub fn with_listener(mut self, listener: UnboundedSender<NewMail>) -> Self {
         self.listener = Some(listener);
         self
     }
 
     /// Requests tokens of this lifetime.
     #[must_use]
-    pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
+    pub fn with_lifetime(self, lifetime: TokenLifetime) -> Self {
         Self { lifetime, ..self }
     }
 
-    fn with_known_channels<T>(&self, look: impl FnOnce(&mut Channels) -> T) -> T {
+    fn with_known_channels<T>(&self, look: impl FnOnce(&mut TransportSelector) -> T) -> T {
         look(&mut self.channels.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Uses these push transports to wait for mail.
     #[must_use]
-    pub fn with_channels(self, choice: ChannelChoice) -> Self {
-        Self { channels: Arc::new(Mutex::new(Channels::new(choice))), ..self }
+    pub fn with_channels(self, choice: TransportChoice) -> Self {
+        Self { channels: Arc::new(Mutex::new(TransportSelector::new(choice))), ..self }
     }
 
     /// The base address of the service, without token.
@@ -173,20 +173,20 @@ impl Mailbox {
     }
 
     /// Stored mails that are not hidden, newest first. Needs no network.
-    pub async fn mails(&self) -> Result<Vec<Kept>, ServiceError> {
-        self.on_archive(|archive, base| archive.mails(base)).await
+    pub async fn mails(&self) -> Result<Vec<StoredMail>, ServiceError> {
+        self.with_archive(|archive, base| archive.mails(base)).await
     }
 
     /// The newest stored mail of a session. Older mails may be missing: see [`Self::complete_to`].
     pub async fn newest(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
-        self.on_archive(move |archive, _| archive.newest(&session)).await
+        self.with_archive(move |archive, _| archive.newest(&session)).await
     }
 
     /// Marks a mail as read or unread.
     pub async fn set_read(&self, id: &MailId, read: bool) -> Result<(), ServiceError> {
         let id = id.clone();
-        self.on_archive(move |archive, _| archive.set_read(&id, read)).await
+        self.with_archive(move |archive, _| archive.set_read(&id, read)).await
     }
 
     /// Watches a session over a WebSocket until the stream ends. If the service refuses the token here, the
@@ -195,8 +195,8 @@ impl Mailbox {
         &self,
         session: SessionId,
         after: Option<MailId>,
-    ) -> BoxStream<'static, Result<Push, TransportError>> {
-        self.watch_by(session, after, Way { channel: Channel::WebSocket, alone: false })
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
+        self.watch_by(session, after, WatchOptions { channel: PushTransport::WebSocket, alone: false })
     }
 
     /// Like [`Self::watch`], but over the push transport of `way`.
@@ -204,27 +204,27 @@ impl Mailbox {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: Way,
-    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        way: WatchOptions,
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
         // A mail will arrive, and someone waits for it.
         parse::warm_up();
-        self.transport.watch(session, after, way)
+        self.api.watch(session, after, way)
     }
 
     /// The status of the service (a wait, an available captcha, a legacy token): the current one, then each
     /// change.
-    pub fn weather(&self) -> BoxStream<'static, Weather> {
-        self.transport.weather()
+    pub fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
+        self.api.service_status()
     }
 
     /// Cancels the wait that the service asked for, because the user wants a reply now.
-    pub fn hasten(&self) {
-        self.transport.hasten();
+    pub fn cancel_backoff(&self) {
+        self.api.cancel_backoff();
     }
 
-    /// Sets whether the user looks at the screen: see [`Transport::attend`].
-    pub fn attend(&self, attended: bool) {
-        self.transport.attend(attended);
+    /// Sets whether the user looks at the screen: see [`DropMailApi::set_foreground`].
+    pub fn set_foreground(&self, is_foreground: bool) {
+        self.api.set_foreground(is_foreground);
     }
 
     /// Reads a mail from the archive and parses it.
@@ -235,8 +235,8 @@ impl Mailbox {
 
     async fn load_bytes(&self, id: &MailId) -> Result<(Envelope, Bytes), ServiceError> {
         let wanted = id.clone();
-        let kept = self.on_archive(move |archive, _| archive.mail(&wanted)).await;
-        match (kept, self.afloat_mail(id)) {
+        let kept = self.with_archive(move |archive, _| archive.mail(&wanted)).await;
+        match (kept, self.find_unsaved(id)) {
             (Ok(Some(found)), _) | (_, Some(found)) => Ok(found),
             (Ok(None), None) => Err(ServiceError::NoSuchMail { id: id.clone() }),
             (Err(error), None) => Err(error),
@@ -257,14 +257,14 @@ impl Mailbox {
         };
         // A mail that is only in memory has no stored codes and links, so its beginning is shown without
         // them.
-        let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.on_archive(visit).await {
+        let (envelope, start, raw, found, listed) = if let Ok(Some(kept)) = self.with_archive(visit).await {
             kept
         } else {
             let (envelope, raw) = self.load_bytes(id).await?;
-            (envelope, parse::parse_start(raw.clone()).await, raw, Findings::default(), 0)
+            (envelope, parse::parse_preview(raw.clone()).await, raw, Findings::default(), 0)
         };
-        let Some(Start { mut mail, parts }) = start else {
-            let mail = Arc::new(parse::parse_to_show(raw.clone()).await);
+        let Some(MailPreview { mut mail, parts }) = start else {
+            let mail = Arc::new(parse::parse_without_html_source(raw.clone()).await);
             let attachments = mail.attachments.len();
             return Ok((Loaded { envelope, raw, mail, attachments }, true));
         };
@@ -273,7 +273,7 @@ impl Mailbox {
         Ok((Loaded { envelope, raw, mail: Arc::new(mail), attachments }, false))
     }
 
-    fn afloat_mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
-        self.afloat.lock().ok()?.mail(id)
+    fn find_unsaved(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
+        self.unsaved_mail.lock().ok()?.mail(id)
     }
 }

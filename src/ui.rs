@@ -1,22 +1,22 @@
 //! The view: a pure function of the model. It decides nothing and remembers nothing.
 
+pub mod accessible;
 pub mod captcha;
 mod hyperlink;
 mod inbox;
-pub mod linear;
+mod lines;
 mod message;
 mod notices;
 mod overlay;
 pub mod picture;
 mod qr;
-mod rows;
 mod sessions;
 mod status;
 pub mod theme;
 
 use crate::app::Model;
 use crate::app::layout::{Area, Layout, Pane};
-use crate::domain::fit::cut_parts;
+use crate::domain::text_width::truncate_segments_partial;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -28,7 +28,7 @@ use theme::Styles;
 pub fn view(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     // The ground of the theme, below everything.
-    lay_ground(frame, screen, styles);
+    fill_background(frame, screen, styles);
     match Layout::of(Area::screen(screen.width, screen.height), &model.arrangement, model.focus) {
         Layout::TooSmall => {
             let words = Paragraph::new("Please make the terminal larger (30 x 8).");
@@ -81,11 +81,11 @@ fn rect(area: Area) -> Rect {
 /// Empties a place for what lies over it, and lays the theme's ground there.
 fn clear(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     frame.render_widget(Clear, area);
-    lay_ground(frame, area.intersection(frame.area()), styles);
+    fill_background(frame, area.intersection(frame.area()), styles);
 }
 
 /// The terminal's own theme has none: no cell is touched for it.
-fn lay_ground(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
+fn fill_background(frame: &mut Frame<'_>, area: Rect, styles: &Styles) {
     if styles.text != Style::default() {
         frame.buffer_mut().set_style(area, styles.text);
     }
@@ -96,7 +96,8 @@ fn pane_frame<'a>(model: &Model, pane: Pane, title: &str, area: Rect, styles: &S
     let alone = model.layout().is_one();
     let corners = if alone { 0 } else { 2 };
     let room = usize::from(area.width).saturating_sub(corners + 2);
-    let frame = frame_of(format!(" {} ", cut_parts(title, room)), model.focus == pane, styles);
+    let frame =
+        frame_of(format!(" {} ", truncate_segments_partial(title, room)), model.focus == pane, styles);
     if alone { frame.borders(Borders::TOP) } else { frame }
 }
 

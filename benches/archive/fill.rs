@@ -1,7 +1,7 @@
 //! Makes an archive of many mails in one go: what is measured is not how it was filled.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
-use dropmail_tui::domain::search::{fold, runs_of};
+use dropmail_tui::domain::search::{fold, ngrams};
 use dropmail_tui::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
@@ -91,7 +91,7 @@ pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
         run("INSERT INTO raw VALUES (?1, ?2)", &[&n, &text.as_bytes()]);
         run("INSERT INTO parsed VALUES (?1, '{}')", &[&n]);
         run("INSERT INTO words VALUES (?1, ?2, 1)", &[&n, &folded]);
-        run("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)", &[&n, &runs_of(&folded)]);
+        run("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)", &[&n, &ngrams(&folded)]);
     }
     change.commit().unwrap();
 }

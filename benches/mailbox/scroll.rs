@@ -3,21 +3,21 @@
 use super::report;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::Kept;
-use dropmail_tui::runtime::screen::{Abilities, Screen};
-use dropmail_tui::ui::theme::Depth;
+use dropmail_tui::ports::archive::StoredMail;
+use dropmail_tui::runtime::screen::{Capabilities, Screen};
+use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
 
 /// How many mails there are.
 const MAILS: i64 = 10_000;
 
-fn mail(n: i64) -> Kept {
+fn mail(n: i64) -> StoredMail {
     let raw = format!(
         "From: Shop {n} <no-reply{n}@shop.example>\r\nSubject: Your code {n}\r\n\r\nYour verification code is {}\r\n",
         100_000 + n
@@ -31,7 +31,7 @@ fn mail(n: i64) -> Kept {
         to_orig: "me@dropmail.me".into(),
         size: raw.len() as u64,
     };
-    Kept { summary: Summary::new(envelope, &mime::parse(raw.as_bytes())), read: n % 2 == 0 }
+    StoredMail { summary: Summary::new(envelope, &mime::parse(raw.as_bytes())), read: n % 2 == 0 }
 }
 
 pub(crate) fn measure() {
@@ -40,9 +40,9 @@ pub(crate) fn measure() {
     let mails = (0..MAILS).rev().map(mail).collect();
     drop(update(
         &mut model,
-        Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })),
+        Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails })),
     ));
-    let abilities = Abilities::unasked(Depth::Sixteen, false);
+    let abilities = Capabilities::unasked(ColorDepth::Ansi16, false);
     let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
     screen.draw(&model).unwrap();
     let script = "j".repeat(2000) + &"<c-d>".repeat(200) + &"k".repeat(500) + "GgGg<pgdn><pgup>";
@@ -66,7 +66,7 @@ pub(crate) fn measure() {
     report("letter of a filter to bytes, of 10,000", times, "p50 < 2 ms, p99 < 5 ms");
     let mut times = Vec::new();
     for n in 0..200 {
-        let taken = dropmail_tui::app::msg::Taken {
+        let taken = dropmail_tui::app::msg::IngestedMail {
             kept: mail(MAILS + n),
             stored: dropmail_tui::ports::archive::Stored::New,
             problem: None,

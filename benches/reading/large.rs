@@ -9,7 +9,7 @@ pub(crate) fn measure() {
     for (name, size) in [("100 KB", 100_000), ("1 MB", 1_000_000), ("10 MB", 10_000_000)] {
         let raw = made::html_mail(size);
         let started = Instant::now();
-        let start = mime::parse_start(&raw).unwrap().mail;
+        let start = mime::parse_preview(&raw).unwrap().mail;
         let parsed = started.elapsed();
         let started = Instant::now();
         let lines = render_start(&start, &raw, View::Text, 80, 80).len();

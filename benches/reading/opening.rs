@@ -34,7 +34,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
         archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     }
     // As mails are two seconds after the last one has come.
-    while archive.tidy().unwrap() {}
+    while archive.optimize().unwrap() {}
 }
 
 fn start(home: &Path) -> Terminal {

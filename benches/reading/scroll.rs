@@ -3,19 +3,19 @@
 use super::{made, report};
 use bytes::Bytes;
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::head::head;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::msg::{Archived, Msg};
-use dropmail_tui::app::reader::Opened;
+use dropmail_tui::app::message_header::head;
+use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
+use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, update};
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::richtext::{MAX_LINES, RenderOptions, render_with};
 use dropmail_tui::domain::{mime, time::Timestamp};
-use dropmail_tui::ports::archive::Kept;
-use dropmail_tui::runtime::screen::{Abilities, Screen};
-use dropmail_tui::ui::theme::Depth;
+use dropmail_tui::ports::archive::StoredMail;
+use dropmail_tui::runtime::screen::{Capabilities, Screen};
+use dropmail_tui::ui::theme::ColorDepth;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ pub(crate) fn measure() {
         };
         let mail = Arc::new(mime::parse(&raw));
         let attachments = mail.attachments.len();
-        let opened = Arc::new(Opened {
+        let opened = Arc::new(LoadedMail {
             nested: None,
             envelope: envelope.clone(),
             raw,
@@ -43,8 +43,8 @@ pub(crate) fn measure() {
             whole: true,
             attachments,
         });
-        let mails = vec![Kept { summary: Summary::new(envelope, &mail), read: false }];
-        let archived = Archived { sessions: Vec::new(), labels: Vec::new(), mails };
+        let mails = vec![StoredMail { summary: Summary::new(envelope, &mail), read: false }];
+        let archived = ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails };
         let mut asked = update(&mut model, Msg::ArchiveRead(Ok(archived)));
         asked.extend(update(&mut model, Msg::Key(Key::script("<enter>")[0])));
         while let Some(effect) = asked.pop() {
@@ -65,7 +65,7 @@ pub(crate) fn measure() {
         }
         let page = model.reader.page().unwrap();
         assert!(page.laid.whole && page.laid.lines.len() > 2000, "the message is there");
-        let abilities = Abilities::unasked(Depth::Sixteen, true);
+        let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
         let mut screen = Screen::fixed(std::io::sink(), area, abilities).unwrap();
         screen.draw(&model).unwrap();
         let script =

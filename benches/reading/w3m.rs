@@ -47,7 +47,7 @@ pub(crate) fn measure(folder: Option<&str>) {
             lines = turn.iter().map(|(_, raw)| render(&parse(raw), raw, View::Html, 80).len()).sum();
             cost.add(started, processor_time().own.saturating_sub(worked.own));
         };
-        laid_out(mime::parse_parts, &mut ours);
+        laid_out(mime::parse_without_extraction, &mut ours);
         theirs = theirs.filter(|_| is_installed()).map(|mut theirs| {
             dump(turn, &mut theirs);
             theirs

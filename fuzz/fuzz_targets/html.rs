@@ -2,7 +2,7 @@
 #![no_main]
 
 use dropmail_tui_fuzz::domain::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};
-use dropmail_tui_fuzz::domain::{fit, html, mime};
+use dropmail_tui_fuzz::domain::{text_width, html, mime};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
@@ -16,7 +16,7 @@ fuzz_target!(init: dropmail_tui_fuzz::checks::abort_at_panics(), |data: &[u8]| {
             let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
             assert!(!text.chars().any(char::is_control));
             // A single character may be wider than a screen of one column.
-            assert!(fit::columns(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
+            assert!(text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
         }
         assert!(lines.starts_with(&render_start(&mail, &raw, View::Html, width, 3)));
     }

@@ -1,9 +1,9 @@
 //! What holds for every mail, whatever its bytes.
 
-use crate::domain::caught::panic_is_caught;
+use crate::domain::panic_guard::is_guarded_thread;
 use crate::domain::mail::Mail;
 use crate::domain::richtext::{Line, View, render, render_start};
-use crate::domain::{extract, fit, html, mime};
+use crate::domain::{extract, text_width, html, mime};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths at which every view is laid out, in columns.
@@ -42,7 +42,7 @@ pub fn abort_at_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let is_foreign = panic.location().is_some_and(|place| place.file().contains("/html2text-"));
-        if !(is_foreign && panic_is_caught()) {
+        if !(is_foreign && is_guarded_thread()) {
             report(panic);
             std::process::abort();
         }
@@ -89,7 +89,7 @@ fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
         assert!(!text.chars().any(char::is_control), "{text:?}");
         // A single character with its marks may be wider than a very narrow screen.
         let is_single = text.trim().graphemes(true).count() <= 1;
-        assert!(is_single || fit::columns(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
+        assert!(is_single || text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
         // A part alone counts the links of its own page.
         let of_mail = !matches!(view, View::Part(_));
         for link in line.spans.iter().filter_map(|span| span.link).filter(|_| of_mail) {

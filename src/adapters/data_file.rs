@@ -8,10 +8,10 @@ use std::path::Path;
 
 /// What stands in the place of a file, in words; none where it is a file or nothing.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
-    std::fs::metadata(path).ok().and_then(|about| word(about.file_type()))
+    std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
 
-fn word(kind: FileType) -> Option<&'static str> {
+fn kind_name(kind: FileType) -> Option<&'static str> {
     match kind {
         kind if kind.is_file() => None,
         kind if kind.is_dir() => Some("a folder"),
@@ -31,7 +31,7 @@ pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     // It may have changed since.
     let without_waiting = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = options.mode(0o600).custom_flags(without_waiting).open(path)?;
-    match word(file.metadata()?.file_type()) {
+    match kind_name(file.metadata()?.file_type()) {
         None => Ok(file),
         Some(kind) => Err(not_a_file(kind)),
     }

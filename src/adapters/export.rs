@@ -40,7 +40,7 @@ enum State {
     Maildir,
 }
 
-fn about(path: &Path) -> impl Fn(Error) -> FileError + '_ {
+fn file_error(path: &Path) -> impl Fn(Error) -> FileError + '_ {
     |source| FileError { path: path.to_owned(), source }
 }
 
@@ -51,17 +51,17 @@ impl Export {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(about(folder))?;
+        builder.create(folder).map_err(file_error(folder))?;
         let state = match format {
             Format::Eml => State::Eml(DownloadFolder::new(folder)),
             Format::Mbox => {
                 let file = tempfile::Builder::new().prefix(".dropmail-").suffix(".part").tempfile_in(folder);
-                State::Mbox(BufWriter::new(file.map_err(about(folder))?))
+                State::Mbox(BufWriter::new(file.map_err(file_error(folder))?))
             }
             Format::Maildir => {
                 for part in ["tmp", "new", "cur"] {
                     let part = folder.join(part);
-                    builder.create(&part).map_err(about(&part))?;
+                    builder.create(&part).map_err(file_error(&part))?;
                 }
                 State::Maildir
             }
@@ -73,7 +73,7 @@ impl Export {
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
-            State::Mbox(out) => mbox_entry(out, summary, raw).map_err(about(&self.folder)),
+            State::Mbox(out) => mbox_entry(out, summary, raw).map_err(file_error(&self.folder)),
             State::Maildir => maildir_entry(&self.folder, summary, read, raw),
         }
     }
@@ -82,14 +82,14 @@ impl Export {
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };
-        let mut file = out.into_inner().map_err(|why| about(&folder)(why.into_error()))?;
-        file.as_file().sync_all().map_err(about(&folder))?;
+        let mut file = out.into_inner().map_err(|why| file_error(&folder)(why.into_error()))?;
+        file.as_file().sync_all().map_err(file_error(&folder))?;
         for number in 1..=u32::MAX {
             let name = if number == 1 { MBOX.to_owned() } else { format!("dropmail ({number}).mbox") };
             match file.persist_noclobber(folder.join(&name)) {
                 Ok(_) => return Ok(folder.join(name)),
                 Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => file = taken.file,
-                Err(refused) => return Err(about(&folder)(refused.error)),
+                Err(refused) => return Err(file_error(&folder)(refused.error)),
             }
         }
         Ok(folder)
@@ -100,7 +100,7 @@ fn eml_name(summary: &Summary) -> SafeName {
     let subject = if summary.subject.is_empty() { "mail" } else { summary.subject.as_str() };
     let subject: String = subject.chars().take(80).collect();
     let time = summary.envelope.received_at.strftime("%Y%m%dT%H%M%SZ");
-    SafeName::of_title(&format!("{time} {}.eml", subject.trim()))
+    SafeName::from_title(&format!("{time} {}.eml", subject.trim()))
 }
 
 fn mbox_entry(out: &mut impl Write, summary: &Summary, raw: &[u8]) -> Result<(), Error> {
@@ -124,8 +124,8 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
         return Ok(());
     }
     let tmp = folder.join("tmp");
-    let mut file = tempfile::Builder::new().prefix(&name).tempfile_in(&tmp).map_err(about(&tmp))?;
-    file.write_all(raw).and_then(|()| file.as_file().sync_all()).map_err(about(&tmp))?;
+    let mut file = tempfile::Builder::new().prefix(&name).tempfile_in(&tmp).map_err(file_error(&tmp))?;
+    file.write_all(raw).and_then(|()| file.as_file().sync_all()).map_err(file_error(&tmp))?;
     let target = if read { seen } else { unseen };
     match file.persist_noclobber(&target) {
         Ok(_) => {
@@ -136,6 +136,6 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
             Ok(())
         }
         Err(taken) if taken.error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(refused) => Err(about(&target)(refused.error)),
+        Err(refused) => Err(file_error(&target)(refused.error)),
     }
 }

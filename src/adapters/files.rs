@@ -1,7 +1,7 @@
 //! Saves files into one folder: whole or not at all, never over another, never through a link.
 
 use crate::domain::sanitize::SafeName;
-use crate::ports::files::{FileError, Files, Scratch};
+use crate::ports::files::{FileError, Files, TempFiles};
 use std::io::{Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -48,7 +48,7 @@ impl DownloadFolder {
 }
 
 impl Files for DownloadFolder {
-    fn save_telling(
+    fn save_with_progress(
         &self,
         name: &SafeName,
         content: &[u8],
@@ -58,7 +58,7 @@ impl Files for DownloadFolder {
         std::fs::create_dir_all(&self.0).map_err(|source| about(&self.0, source))?;
         let mut file = self.write_temporary(content, tell).map_err(|source| about(&self.0, source))?;
         for attempt in 1..=MAX_TRIES {
-            let target = self.0.join(numbered(name.as_str(), attempt));
+            let target = self.0.join(numbered_name(name.as_str(), attempt));
             // Linked into place under a name that must be free: a link that waits there is taken
             // as taken, not followed.
             match file.persist_noclobber(&target) {
@@ -78,9 +78,9 @@ impl Files for DownloadFolder {
 /// A folder of this run alone, which nobody else may look into; made when the first file comes and
 /// removed with everything in it at the end.
 #[derive(Debug, Default)]
-pub struct PrivateFolder(OnceLock<TempDir>);
+pub struct TempDirFiles(OnceLock<TempDir>);
 
-impl Scratch for PrivateFolder {
+impl TempFiles for TempDirFiles {
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError> {
         let about = |source| FileError { path: std::env::temp_dir(), source };
         if self.0.get().is_none() {
@@ -113,7 +113,7 @@ fn private_folder() -> std::io::Result<TempDir> {
 }
 
 /// `name.ext` first, then `name (2).ext`.
-fn numbered(name: &str, attempt: u32) -> String {
+fn numbered_name(name: &str, attempt: u32) -> String {
     // The name was made safe before; a separator here would mean that it was not.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
     let name = if name.is_empty() || name.chars().all(|c| c == '.') { NAMELESS } else { name };
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn what_is_shown_elsewhere_is_private_and_goes_with_the_program() {
         use std::os::unix::fs::PermissionsExt;
-        let folder = PrivateFolder::default();
+        let folder = TempDirFiles::default();
         let path = folder.write("html", b"<p>hello").unwrap();
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
@@ -186,9 +186,9 @@ mod tests {
         for (name, expected) in
             [("..", NAMELESS), ("", NAMELESS), ("/etc/passwd", "etc_passwd"), (".x", ".x")]
         {
-            assert_eq!(numbered(name, 1), expected);
+            assert_eq!(numbered_name(name, 1), expected);
         }
-        assert_eq!(numbered(".bashrc", 2), ".bashrc (2)");
+        assert_eq!(numbered_name(".bashrc", 2), ".bashrc (2)");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! Every operation is checked against `schema.graphql` when the project is compiled. The token
 //! is a segment of every address, so no address of a request ever reaches an error or a log.
 
-mod anything;
 mod captcha;
 mod client;
 mod cookies;
@@ -15,34 +14,35 @@ mod long_poll;
 mod multipart;
 mod network;
 mod operations;
-mod pace;
-mod patience;
 mod poll;
+mod poll_source;
+mod rate_limiter;
+mod raw_query;
 mod resolver;
+mod service_status;
 mod shape;
-mod source;
 mod throttle;
 mod time;
+mod timeouts;
 mod tokens;
 mod touch;
-mod weather;
 mod websocket;
 mod wire;
 
-pub use patience::Patience;
+pub use timeouts::Timeouts;
 
 use crate::domain::base_url::BaseUrl;
-use crate::domain::channel::Channel;
 use crate::domain::download_host::DownloadHost;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
-use crate::domain::lifetime::Lifetime;
+use crate::domain::push_transport::PushTransport;
 use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::Timestamp;
+use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::clock::Clock;
-use crate::ports::transport::{
-    AddressWish, Delivery, DownloadUrl, Push, Question, Touched, Transport, TransportError, Verdict, Way,
-    Weather,
+use crate::ports::dropmail_api::{
+    AddressOptions, ApiError, CaptchaResult, Delivery, DownloadUrl, DropMailApi, GraphqlRequest, Push,
+    ServiceStatus, TouchReply, WatchOptions,
 };
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
@@ -58,21 +58,21 @@ impl GraphqlTransport {
     /// Will speak with the service at `base`; contacts nobody yet. The clock is for the
     /// difference between the service's time and ours.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
-        Self::with_patience(base, clock, Patience::default())
+        Self::with_timeouts(base, clock, Timeouts::default())
     }
 
     /// As [`Self::new`], with other hosts that mails may be downloaded from.
     pub fn with_download_hosts(base: BaseUrl, clock: Arc<dyn Clock>, hosts: Vec<DownloadHost>) -> Self {
-        Self(Arc::new(Client::new(base, clock, Patience::default(), hosts)))
+        Self(Arc::new(Client::new(base, clock, Timeouts::default(), hosts)))
     }
 
     /// As [`Self::new`], with time limits of one's own.
-    pub fn with_patience(base: BaseUrl, clock: Arc<dyn Clock>, patience: Patience) -> Self {
-        Self(Arc::new(Client::new(base, clock, patience, Vec::new())))
+    pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
+        Self(Arc::new(Client::new(base, clock, timeouts, Vec::new())))
     }
 }
 
-impl Transport for GraphqlTransport {
+impl DropMailApi for GraphqlTransport {
     fn base(&self) -> &str {
         self.0.base().as_str()
     }
@@ -81,46 +81,46 @@ impl Transport for GraphqlTransport {
         self.0.set_token(token);
     }
 
-    fn generate_token(&self, lifetime: Lifetime) -> BoxFuture<'_, Result<Token, TransportError>> {
+    fn generate_token(&self, lifetime: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>> {
         Box::pin(tokens::generate(&self.0, lifetime))
     }
 
     fn renew_token<'a>(
         &'a self,
         token: &'a Token,
-        lifetime: Lifetime,
-    ) -> BoxFuture<'a, Result<Token, TransportError>> {
+        lifetime: TokenLifetime,
+    ) -> BoxFuture<'a, Result<Token, ApiError>> {
         Box::pin(tokens::renew(&self.0, token, lifetime))
     }
 
-    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, TransportError>> {
+    fn captcha_picture(&self, drawing: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
         Box::pin(captcha::picture(&self.0, drawing))
     }
 
-    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<Verdict, TransportError>> {
+    fn solve_captcha<'a>(&'a self, answer: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
         Box::pin(captcha::solve(&self.0, answer))
     }
 
-    fn weather(&self) -> BoxStream<'static, Weather> {
-        self.0.weather()
+    fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
+        self.0.service_status()
     }
 
-    fn hasten(&self) {
-        self.0.hasten();
+    fn cancel_backoff(&self) {
+        self.0.cancel_backoff();
     }
 
-    fn attend(&self, attended: bool) {
-        self.0.attend(attended);
+    fn set_foreground(&self, is_foreground: bool) {
+        self.0.set_foreground(is_foreground);
     }
 
-    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, TransportError>> {
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
         Box::pin(async {
             let answer = self.0.ask(ops::sessions(), |data: ops::SessionsQuery| Some(data.sessions)).await?;
             Ok(answer.into_iter().filter_map(|session| self.0.session(session)).collect())
         })
     }
 
-    fn open_session(&self, wish: AddressWish) -> BoxFuture<'_, Result<Session, TransportError>> {
+    fn open_session(&self, wish: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
         Box::pin(async move {
             let open = ops::open_session(wish);
             self.0.ask(open, |data: ops::OpenSession| self.0.session(data.introduce_session?)).await
@@ -131,15 +131,15 @@ impl Transport for GraphqlTransport {
         &'a self,
         session: &'a SessionId,
         after: Option<&'a MailId>,
-    ) -> BoxFuture<'a, Result<Touched, TransportError>> {
+    ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
         Box::pin(touch::touch(&self.0, session, after))
     }
 
     fn add_address<'a>(
         &'a self,
         session: &'a SessionId,
-        wish: AddressWish,
-    ) -> BoxFuture<'a, Result<Address, TransportError>> {
+        wish: AddressOptions,
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
         Box::pin(async move {
             let add = ops::add_address(session, wish);
             self.0.ask(add, |data: ops::AddAddress| self.0.address(data.introduce_address?)).await
@@ -151,7 +151,7 @@ impl Transport for GraphqlTransport {
         session: &'a SessionId,
         address: &'a str,
         key: &'a RestoreKey,
-    ) -> BoxFuture<'a, Result<Address, TransportError>> {
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
         Box::pin(async move {
             let restore = ops::restore_address(session, address, key);
             self.0.secrets().learn(key.expose());
@@ -161,14 +161,14 @@ impl Transport for GraphqlTransport {
         })
     }
 
-    fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), TransportError>> {
+    fn delete_address<'a>(&'a self, id: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             let delete = ops::delete_address(id);
             self.0.ask(delete, |data: ops::DeleteAddress| data.delete_address).await.map(drop)
         })
     }
 
-    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, TransportError>> {
+    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
         Box::pin(async {
             let answer = self.0.ask(ops::domains(), |data: ops::DomainsQuery| Some(data.domains)).await?;
             Ok(answer.into_iter().filter_map(wire::domain).collect())
@@ -179,7 +179,7 @@ impl Transport for GraphqlTransport {
         &'a self,
         session: &'a SessionId,
         id: &'a MailId,
-    ) -> BoxFuture<'a, Result<Option<Delivery>, TransportError>> {
+    ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
         Box::pin(async move {
             let found = self.0.ask(ops::mail(id), |data: ops::NodeQuery| Some(data.node)).await?;
             let found = found.and_then(ops::AnyNode::mail);
@@ -187,11 +187,7 @@ impl Transport for GraphqlTransport {
         })
     }
 
-    fn download<'a>(
-        &'a self,
-        url: &'a DownloadUrl,
-        size: u64,
-    ) -> BoxFuture<'a, Result<Bytes, TransportError>> {
+    fn download<'a>(&'a self, url: &'a DownloadUrl, size: u64) -> BoxFuture<'a, Result<Bytes, ApiError>> {
         Box::pin(download::download(&self.0, url, size))
     }
 
@@ -199,14 +195,14 @@ impl Transport for GraphqlTransport {
         &self,
         session: SessionId,
         after: Option<MailId>,
-        way: Way,
-    ) -> BoxStream<'static, Result<Push, TransportError>> {
+        way: WatchOptions,
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
         let client = Arc::clone(&self.0);
         match way.channel {
-            Channel::WebSocket => websocket::watch(client, session, after),
-            Channel::Multipart => multipart::watch(client, session, after, way.alone),
-            Channel::LongPoll => long_poll::watch(client, session, after),
-            Channel::Poll => poll::watch(client, session, after),
+            PushTransport::WebSocket => websocket::watch(client, session, after),
+            PushTransport::Multipart => multipart::watch(client, session, after, way.alone),
+            PushTransport::LongPoll => long_poll::watch(client, session, after),
+            PushTransport::Poll => poll::watch(client, session, after),
         }
     }
 
@@ -214,7 +210,7 @@ impl Transport for GraphqlTransport {
         &'a self,
         name: &'a str,
         password: &'a DomainPassword,
-    ) -> BoxFuture<'a, Result<Domain, TransportError>> {
+    ) -> BoxFuture<'a, Result<Domain, ApiError>> {
         Box::pin(async move {
             self.0.secrets().learn(password.expose());
             let add = ops::add_domain(name, password);
@@ -226,7 +222,7 @@ impl Transport for GraphqlTransport {
         &'a self,
         id: &'a DomainId,
         password: &'a DomainPassword,
-    ) -> BoxFuture<'a, Result<(), TransportError>> {
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
         Box::pin(async move {
             self.0.secrets().learn(password.expose());
             let delete = ops::delete_domain(id, password);
@@ -234,12 +230,12 @@ impl Transport for GraphqlTransport {
         })
     }
 
-    fn query<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Bytes, TransportError>> {
-        Box::pin(anything::query(&self.0, question))
+    fn query<'a>(&'a self, question: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+        Box::pin(raw_query::query(&self.0, question))
     }
 
-    fn subscribe(&self, question: Question) -> BoxStream<'static, Result<Bytes, TransportError>> {
-        anything::subscribe(Arc::clone(&self.0), question)
+    fn subscribe(&self, question: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
+        raw_query::subscribe(Arc::clone(&self.0), question)
     }
 
     fn masked(&self, words: &str) -> String {

@@ -15,7 +15,7 @@ const SERVICE: &str = "dropmail-tui";
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemKeyring;
 
-fn told(error: &Error) -> SecretError {
+fn to_secret_error(error: &Error) -> SecretError {
     match error {
         Error::NoDefaultStore => SecretError::Absent,
         // Its other words may hold what was to be kept: only their kind is told.
@@ -48,7 +48,7 @@ impl SecretStore for SystemKeyring {
         match Entry::new(SERVICE, name).and_then(|entry| entry.get_password()) {
             Ok(secret) => Ok(Some(secret.into())),
             Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(told(&error)),
+            Err(error) => Err(to_secret_error(&error)),
         }
     }
 
@@ -58,6 +58,6 @@ impl SecretStore for SystemKeyring {
 
     fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
         let kept = Entry::new(SERVICE, name).and_then(|entry| entry.set_password(secret.expose_secret()));
-        kept.map_err(|error| told(&error))
+        kept.map_err(|error| to_secret_error(&error))
     }
 }

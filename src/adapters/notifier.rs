@@ -16,14 +16,14 @@ impl Notifier for DesktopNotifier {
     ) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let mut notification = notify_rust::Notification::new();
-            notification.appname("dropmail-tui").summary(title).body(&unmarked(body));
+            notification.appname("dropmail-tui").summary(title).body(&escape_markup(body));
             notification.show_async().await.map(drop).map_err(|why| NotifyError(why.to_string()))
         })
     }
 }
 
 /// Desktops read markup in a body; what a stranger wrote is to be shown as it is.
-fn unmarked(text: &str) -> String {
+fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
@@ -52,6 +52,6 @@ mod tests {
         assert_eq!(told("a", "b", "tmux", true), "\x1bPtmux;\x1b\x1b]9;a: b\x07\x1b\\");
         let evil = told("\x1b[2J\x07", "\u{9b}x\u{202e}", "xterm", false);
         assert_eq!(evil.matches(char::is_control).count(), 2, "the sequence's own alone: {evil:?}");
-        assert_eq!(unmarked("<b>&"), "&lt;b&gt;&amp;");
+        assert_eq!(escape_markup("<b>&"), "&lt;b&gt;&amp;");
     }
 }

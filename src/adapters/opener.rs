@@ -9,7 +9,7 @@ pub struct DesktopOpener;
 
 /// What the library says of the programs that it has tried is for who has written them: it goes to the
 /// log.
-fn unopened(error: &std::io::Error) -> OpenError {
+fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())
 }
@@ -21,11 +21,11 @@ impl Opener for DesktopOpener {
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
             return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
         }
-        open::that_detached(parsed.as_str()).map_err(|error| unopened(&error))
+        open::that_detached(parsed.as_str()).map_err(|error| open_error(&error))
     }
 
     fn open_file(&self, path: &std::path::Path) -> Result<(), OpenError> {
-        open::that_detached(path).map_err(|error| unopened(&error))
+        open::that_detached(path).map_err(|error| open_error(&error))
     }
 }
 

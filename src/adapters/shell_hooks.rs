@@ -51,7 +51,7 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     }
     let mut child = shell.spawn()?;
     let group = child.id();
-    if let Ok(outcome) = tokio::time::timeout(limit, talk(&mut child, hook, mail)).await {
+    if let Ok(outcome) = tokio::time::timeout(limit, run_child(&mut child, hook, mail)).await {
         return outcome;
     }
     if let Some(group) = group {
@@ -62,7 +62,7 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     Err(HookError::TooLong(limit.as_secs()))
 }
 
-async fn talk(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
+async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), HookError> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let say = async {
         if let Some(mut stdin) = stdin {
@@ -83,7 +83,7 @@ async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     drop(stream.take(MAX_OUTPUT).read_to_end(&mut text).await);
     for line in SafeText::multiline(&String::from_utf8_lossy(&text)) {
         if !line.is_empty() {
-            tracing::info!(hook = hook.word(), "{line}");
+            tracing::info!(hook = hook.as_str(), "{line}");
         }
     }
 }

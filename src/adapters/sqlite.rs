@@ -4,38 +4,39 @@
 //! full sync). Nothing is ever replaced that could still bring something back: earlier tokens
 //! and restore keys are set aside.
 
-mod aside;
+mod index;
 mod mails;
 mod migrations;
 mod open;
 mod place;
 mod purge;
+mod quarantine;
 mod reader;
 mod rows;
 mod search;
-mod seek;
 mod sessions;
 mod vault;
 
-pub use aside::SetAside;
-pub use open::{OpenArchiveError, Opened};
+pub use open::{OpenArchiveError, OpenedArchive};
 pub use place::Remark;
+pub use quarantine::QuarantinedArchive;
 pub use vault::secrets_place;
 
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
-use crate::domain::search::{Query, runs_of};
+use crate::domain::search::{Query, ngrams};
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
 use crate::ports::archive::{
-    Archive, ArchiveError, Deleted, Findings, Kept, KeptToken, Purge, Reached, Step, Stored, Tally,
+    Archive, ArchiveError, ArchivedToken, DeletedAddress, Findings, MailCounts, Purge, SearchBatch,
+    SearchCursor, Stored, StoredMail,
 };
 use crate::ports::secrets::SecretStore;
 use bytes::Bytes;
-use reader::Reader;
+use index::{Indexed, Merge};
+use reader::ReadConnection;
 use rusqlite::{Connection, ErrorCode};
-use search::{Indexed, Merge};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,12 +50,12 @@ const HELD: Duration = Duration::from_millis(100);
 /// How many texts may wait for the index: a search looks through each of them.
 const MOST_WAITING: usize = 512;
 /// How many of them it is given at once: a mail that comes meanwhile waits for that.
-const AT_ONCE: usize = 4;
+const MAX_CONCURRENT_READS: usize = 4;
 
 /// An archive in one file, or in memory.
 pub struct SqliteArchive {
     // Closed first: only who may write can put the log away when it is the last to leave.
-    reader: Reader,
+    reader: ReadConnection,
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
@@ -88,7 +89,7 @@ impl SqliteArchive {
     /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault
-            .open_at_last(text)
+            .unseal_blocking(text)
             .ok_or_else(|| ArchiveError::Sealed { place: self.place.clone(), reason: self.vault.refusal() })
     }
 
@@ -124,9 +125,9 @@ impl SqliteArchive {
         if !self.with(|db| purge::has_leftover(db))? {
             return Ok(false);
         }
-        self.with(|db| search::merge(db, Merge::All))?;
-        while self.with(|db| search::merge(db, Merge::Many))? {}
-        self.with(|db| purge::swept(db))?;
+        self.with(|db| index::merge(db, Merge::All))?;
+        while self.with(|db| index::merge(db, Merge::Many))? {}
+        self.with(|db| purge::clear_leftovers(db))?;
         Ok(true)
     }
 
@@ -157,17 +158,17 @@ fn has_room(file: &Path) -> bool {
 }
 
 impl Archive for SqliteArchive {
-    fn takes(&self) -> bool {
+    fn is_writable(&self) -> bool {
         self.takes && self.file.as_deref().is_none_or(has_room)
     }
 
-    fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError> {
+    fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
         // One that cannot be read as a token counts as none.
         Ok(sessions::read_token(&self.unseal(&text)?))
     }
 
-    fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError> {
+    fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError> {
         self.vault.wait_to_seal();
         self.with(|db| sessions::put_token(db, &self.vault, base, token))
     }
@@ -199,8 +200,13 @@ impl Archive for SqliteArchive {
         text.map(|text| self.unseal(&text).map(RestoreKey::new)).transpose()
     }
 
-    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError> {
-        let texts = self.with(|db| sessions::earlier_keys(db, base, address, count))?;
+    fn previous_restore_keys(
+        &self,
+        base: &str,
+        address: &str,
+        count: usize,
+    ) -> Result<Vec<RestoreKey>, ArchiveError> {
+        let texts = self.with(|db| sessions::previous_restore_keys(db, base, address, count))?;
         texts.iter().map(|text| self.unseal(text).map(RestoreKey::new)).collect()
     }
 
@@ -214,18 +220,18 @@ impl Archive for SqliteArchive {
         let indexed = Indexed::of(&summary.envelope, mail);
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
         // Where nobody tidies up beside the mails they do so themselves, each for some.
-        if self.with(|db| search::wait_more_than(db, MOST_WAITING))? {
-            self.index_words(AT_ONCE)?;
+        if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
+            self.index_words(MAX_CONCURRENT_READS)?;
         }
         Ok(stored)
     }
 
-    fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
+    fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {
         self.with(|db| mails::all(db, base, false))
     }
 
-    fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError> {
-        self.reading(|db| mails::kept(db, id))
+    fn kept(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError> {
+        self.reading(|db| mails::find_mail(db, id))
     }
 
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError> {
@@ -258,7 +264,7 @@ impl Archive for SqliteArchive {
         self.with(|db| mails::set_hidden(db, id, hidden))
     }
 
-    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError> {
+    fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError> {
         self.with(|db| mails::all(db, base, true))
     }
 
@@ -266,30 +272,35 @@ impl Archive for SqliteArchive {
         self.with(|db| mails::is_hidden(db, id))
     }
 
-    fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError> {
+    fn page(
+        &self,
+        base: &str,
+        below: Option<&MailId>,
+        count: usize,
+    ) -> Result<Vec<StoredMail>, ArchiveError> {
         self.with(|db| mails::page(db, base, below, count))
     }
 
-    fn tally(&self, base: &str) -> Result<Tally, ArchiveError> {
+    fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError> {
         self.with(|db| mails::tally(db, base))
     }
 
-    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError> {
-        self.with(|db| seek::find(db, base, query, count))
+    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError> {
+        self.with(|db| search::find(db, base, query, count))
     }
 
     fn step(
         &self,
         base: &str,
         query: &Query,
-        from: Option<Reached>,
+        from: Option<SearchCursor>,
         count: usize,
-    ) -> Result<Step, ArchiveError> {
-        self.with(|db| seek::step(db, base, query, from, count))
+    ) -> Result<SearchBatch, ArchiveError> {
+        self.with(|db| search::step(db, base, query, from, count))
     }
 
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError> {
-        self.reading(|db| search::findings(db, id))
+        self.reading(|db| index::findings(db, id))
     }
 
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
@@ -297,15 +308,15 @@ impl Archive for SqliteArchive {
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(Vec::new());
         }
-        self.reading(|db| search::outdated(db, count))
+        self.reading(|db| index::outdated(db, count))
     }
 
-    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<Kept>, ArchiveError> {
+    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<StoredMail>, ArchiveError> {
         let read: Vec<_> = mails
             .iter()
             .map(|(envelope, mail)| (Summary::new(envelope.clone(), mail), Indexed::of(envelope, mail)))
             .collect();
-        self.with(|db| search::update(db, &read))
+        self.with(|db| index::update(db, &read))
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
@@ -313,11 +324,11 @@ impl Archive for SqliteArchive {
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(0);
         }
-        let waiting = self.with(|db| search::waiting(db, count))?;
+        let waiting = self.with(|db| index::waiting(db, count))?;
         // The database is free meanwhile.
-        let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, runs_of(text))).collect();
+        let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, ngrams(text))).collect();
         if !runs.is_empty() {
-            self.with(|db| search::index_runs(db, &runs))?;
+            self.with(|db| index::index_runs(db, &runs))?;
         }
         Ok(runs.len())
     }
@@ -326,15 +337,15 @@ impl Archive for SqliteArchive {
         self.with(|db| sessions::mark_deleted(db, base, id))
     }
 
-    fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError> {
+    fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError> {
         self.with(|db| sessions::deleted(db, &self.vault, base))
     }
 
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError> {
         let before = match what {
-            Purge::Before(moment) => rows::stamp(moment),
+            Purge::Before(moment) => rows::to_micros(moment),
             Purge::Everything => {
-                self.with(purge::forget_words)?;
+                self.with(purge::clear_index)?;
                 i64::MAX
             }
         };
@@ -347,43 +358,39 @@ impl Archive for SqliteArchive {
         }
         if what == Purge::Everything {
             self.with(purge::forget_account)?;
-            for path in self.damaged()? {
-                aside::remove(&path).map_err(|why| self.broken(&why))?;
+            for path in self.quarantined_archives()? {
+                quarantine::remove(&path).map_err(|why| self.broken(&why))?;
             }
         }
         self.sweep()?;
         if gone > 0 || what == Purge::Everything {
-            self.with(|db| purge::leave_no_trace(db))?;
+            self.with(|db| purge::checkpoint_truncate(db))?;
         }
         Ok(gone)
     }
 
-    fn tidy(&self) -> Result<bool, ArchiveError> {
+    fn optimize(&self) -> Result<bool, ArchiveError> {
         if self.sweep()? {
-            self.with(|db| purge::leave_no_trace(db))?;
+            self.with(|db| purge::checkpoint_truncate(db))?;
         }
-        if self.index_words(AT_ONCE)? > 0 || self.with(|db| search::merge(db, Merge::Many))? {
+        if self.index_words(MAX_CONCURRENT_READS)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
             return Ok(true);
         }
         // Now, and not while a mail waits for it to be kept.
-        self.with(|db| purge::write_back(db))?;
+        self.with(|db| purge::checkpoint(db))?;
         Ok(false)
     }
 
-    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError> {
-        self.file.as_deref().map_or(Ok(Vec::new()), aside::listed).map_err(|why| self.broken(&why))
+    fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+        self.file.as_deref().map_or(Ok(Vec::new()), quarantine::listed).map_err(|why| self.broken(&why))
     }
 
     fn ask_keyring_again(&self) {
         self.vault.ask_again();
     }
 
-    fn protect(&self) -> Result<(), ArchiveError> {
-        if self.vault.is_open_at_last() {
-            self.with(|db| sessions::seal_all(db, &self.vault))
-        } else {
-            Ok(())
-        }
+    fn seal_secrets(&self) -> Result<(), ArchiveError> {
+        if self.vault.wait_unlocked() { self.with(|db| sessions::seal_all(db, &self.vault)) } else { Ok(()) }
     }
 
     fn changes(&self) -> Result<i64, ArchiveError> {

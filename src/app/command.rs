@@ -24,7 +24,7 @@ pub enum Command {
     NewAddressOn,
     OwnDomains,
     CopyAddress,
-    CopyExtended,
+    CopySubaddress,
     Delete,
     Restore,
     BringBack,
@@ -60,7 +60,7 @@ pub enum Command {
     Zoom,
     Grow,
     Shrink,
-    TurnSplit,
+    ToggleSplit,
     ToggleAddresses,
     ToggleMessage,
     ResetPanes,
@@ -71,7 +71,7 @@ pub enum Command {
 
 /// Where a command means something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scope {
+pub enum Availability {
     /// In every pane.
     Everywhere,
     /// Where there is a mail: in the inbox and in the message.
@@ -84,7 +84,7 @@ pub enum Scope {
 
 /// A row of the table.
 #[derive(Debug)]
-pub struct Row {
+pub struct CommandSpec {
     /// What it does.
     pub command: Command,
     /// Its name in the palette.
@@ -94,7 +94,7 @@ pub struct Row {
     /// What it does, in words.
     pub help: &'static str,
     /// Where it means something.
-    pub scope: Scope,
+    pub scope: Availability,
     /// Its hint in the status line, where it has one.
     pub hint: Option<Hint>,
 }
@@ -110,7 +110,7 @@ pub struct Hint {
     pub rank: u8,
 }
 
-impl Row {
+impl CommandSpec {
     /// With a hint in the status line.
     #[must_use]
     const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
@@ -129,16 +129,16 @@ const fn row(
     name: &'static str,
     keys: &'static [Key],
     help: &'static str,
-    scope: Scope,
-) -> Row {
-    Row { command, name, keys, help, scope, hint: None }
+    scope: Availability,
+) -> CommandSpec {
+    CommandSpec { command, name, keys, help, scope, hint: None }
 }
 
+use Availability::{Everywhere, Mail, Message, Searching};
 use Command as C;
-use Scope::{Everywhere, Mail, Message, Searching};
 
 /// All commands, in the order of the help.
-pub const TABLE: &[Row] = &[
+pub const COMMANDS: &[CommandSpec] = &[
     row(C::CopyCode, "copy-code", &[Key::char('c')], "copy the best code", Everywhere).hint("code", MAILS, 1),
     row(C::ChooseCode, "choose-code", &[Key::char('C')], "choose a code to copy", Mail),
     row(C::CopyLink, "copy-link", &[Key::char('y')], "copy the best link", Everywhere).hint("link", MAILS, 2),
@@ -151,7 +151,7 @@ pub const TABLE: &[Row] = &[
         6,
     ),
     row(
-        C::CopyExtended,
+        C::CopySubaddress,
         "copy-extended",
         &[Key::char('A')],
         "copy the address as login+word@domain",
@@ -272,7 +272,7 @@ pub const TABLE: &[Row] = &[
     row(C::Zoom, "zoom", &[Key::char('z')], "this pane alone, or all panes", Everywhere),
     row(C::Grow, "grow", &[Key::char('>')], "make this pane larger", Everywhere),
     row(C::Shrink, "shrink", &[Key::char('<')], "make this pane smaller", Everywhere),
-    row(C::TurnSplit, "turn-split", &[Key::char('t')], "message below the inbox, or beside it", Everywhere),
+    row(C::ToggleSplit, "turn-split", &[Key::char('t')], "message below the inbox, or beside it", Everywhere),
     row(C::ToggleAddresses, "addresses", &[Key::char('b')], "show or hide the addresses", Everywhere),
     row(C::ToggleMessage, "message", &[Key::char('m')], "show or hide the message", Everywhere),
     row(C::ResetPanes, "reset-panes", &[Key::char('=')], "panes in their default layout", Everywhere),
@@ -296,7 +296,7 @@ pub struct Context {
 
 impl Context {
     /// Whether a command of this scope means something now.
-    pub fn allows(self, scope: Scope) -> bool {
+    pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Everywhere => true,
             Mail => self.mail,
@@ -316,7 +316,7 @@ impl Command {
                 | Self::NewAddressOn
                 | Self::OwnDomains
                 | Self::CopyAddress
-                | Self::CopyExtended
+                | Self::CopySubaddress
                 | Self::Restore
                 | Self::Rename
                 | Self::Refresh
@@ -327,15 +327,15 @@ impl Command {
 }
 
 /// The row of a command.
-pub fn row_of(command: Command) -> Option<&'static Row> {
-    TABLE.iter().find(|row| row.command == command)
+pub fn row_of(command: Command) -> Option<&'static CommandSpec> {
+    COMMANDS.iter().find(|row| row.command == command)
 }
 
 /// The section KEYS of the manual page, in roff.
 pub fn man_section() -> String {
     let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-");
     let mut text = String::from(".SH KEYS\n");
-    for row in TABLE {
+    for row in COMMANDS {
         let keys: Vec<String> = row.keys.iter().map(|key| plain(&key.to_string())).collect();
         let line = format!(".TP\n.B \\&{}\n{} ({})\n", keys.join(" "), plain(row.help), plain(row.name));
         text.push_str(&line);

@@ -1,23 +1,23 @@
 //! What the core asks of the world: plain data, so that a test can say exactly what was asked.
 //! Each effect is answered by exactly one message.
 
-use super::head::Keys;
-use super::inbox::Wanted;
-use super::layout::Arrangement;
-use super::link::Generation;
-use super::reader::{Opened, PictureSize};
+use super::connection::Generation;
+use super::inbox::SearchRequest;
+use super::layout::PaneLayout;
+use super::message_header::Keys;
+use super::reader::{LoadedMail, PictureSize};
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
 use crate::domain::richtext::{CellSize, Quotes, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Address;
-use crate::ports::archive::Reached;
-use crate::ports::transport::{AddressWish, Delivery};
+use crate::ports::archive::SearchCursor;
+use crate::ports::dropmail_api::{AddressOptions, Delivery};
 use std::sync::Arc;
 
 /// What is being copied, with the sender of the mail that it is from.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Copying {
+pub enum CopySource {
     /// A code.
     Code(SafeText),
     /// A link.
@@ -28,7 +28,7 @@ pub enum Copying {
 
 /// A program of the user's own that takes over the terminal for a while.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tool {
+pub enum ExternalProgram {
     /// `$VISUAL` or `$EDITOR`.
     Editor,
     /// `$PAGER`.
@@ -54,18 +54,18 @@ pub enum Effect {
     /// Count what is kept. Answer: `Tallied`.
     Tally,
     /// Read the page of the list below a mail. Answer: `OlderRead`.
-    ReadOlder(MailId),
+    LoadPage(MailId),
     /// Go a step of a search through all that is kept. Answer: `Searched`.
     Search {
         /// What is looked for.
-        wanted: Arc<Wanted>,
+        wanted: Arc<SearchRequest>,
         /// Where it goes on; from the top for none.
-        from: Option<Reached>,
+        from: Option<SearchCursor>,
         /// Which question.
         generation: Generation,
     },
     /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
-    ListSetAside,
+    ListHidden,
     /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
     OpenAccount {
         /// Which question.
@@ -74,9 +74,9 @@ pub enum Effect {
         stored: StoredToken,
     },
     /// Open a session with an address. Answer: `SessionOpened`.
-    OpenSession(AddressWish),
+    OpenSession(AddressOptions),
     /// Add an address to a session. Answer: `AddressAdded`.
-    AddAddress(SessionId, AddressWish),
+    AddAddress(SessionId, AddressOptions),
     /// Stop an address. Answer: `AddressDeleted`.
     DeleteAddress(SessionId, AddressId),
     /// Bring addresses of a lapsed session into a living one. Answer: `Restored`.
@@ -113,9 +113,9 @@ pub enum Effect {
         generation: Generation,
     },
     /// Take all of a mail apart whose beginning is on the screen, and lay it out. Answer: `WholeLoaded`.
-    LoadWhole {
+    LoadFull {
         /// Its beginning.
-        opened: Arc<Opened>,
+        opened: Arc<LoadedMail>,
         /// How it is looked at.
         view: View,
         /// Columns.
@@ -132,7 +132,7 @@ pub enum Effect {
     /// Take apart a mail that is attached to another as one of its parts. Answer: `AttachedOpened`.
     OpenAttached {
         /// The mail that it is attached to.
-        opened: Arc<Opened>,
+        opened: Arc<LoadedMail>,
         /// Which part of it.
         part: usize,
         /// Which question.
@@ -141,7 +141,7 @@ pub enum Effect {
     /// Lay a mail out. Answer: `Rendered`.
     Render {
         /// The mail.
-        opened: Arc<Opened>,
+        opened: Arc<LoadedMail>,
         /// How it is looked at.
         view: View,
         /// Columns.
@@ -158,11 +158,11 @@ pub enum Effect {
         generation: Generation,
     },
     /// Decode a picture that came along with a mail. Answer: `PictureDecoded`.
-    DecodePicture(Arc<Opened>, PictureSize),
+    DecodePicture(Arc<LoadedMail>, PictureSize),
     /// Hand a mail, or one part of it, to a command. Answer: `Piped`.
     Pipe {
         /// The mail.
-        opened: Arc<Opened>,
+        opened: Arc<LoadedMail>,
         /// One part alone.
         part: Option<usize>,
         /// What the user typed, for the shell.
@@ -171,34 +171,34 @@ pub enum Effect {
     /// End the command that a mail was handed to, with all that it has started. Answer: `Shown`.
     StopPipe,
     /// Show a view of a mail in the user's own program. Answer: `Shown`.
-    ShowIn(Tool, Arc<Opened>, View),
+    OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
     /// Show the HTML of a mail in the browser, made harmless. Answer: `Browsed`.
-    Browse(Arc<Opened>),
+    OpenInBrowser(Arc<LoadedMail>),
     /// End the making of the page for the browser. Answer: `Shown`.
     StopBrowse,
     /// Save one part and open it with what the desktop has for it. Answer: `Shown`.
-    OpenPart(Arc<Opened>, usize),
+    OpenPart(Arc<LoadedMail>, usize),
     /// Put text on the clipboard. Answer: `Copied`.
     Copy {
         /// What it is.
-        what: Copying,
+        what: CopySource,
         /// The text.
         text: SafeText,
     },
     /// Hand a link to the browser. Answer: `LinkOpened`.
     OpenLink(SafeText),
     /// Keep the mails that the disk did not take when they came. Answer: `Unkept`.
-    KeepHeld,
+    RetryUnsaved,
     /// Save mails as .eml. Answer: `Saved`.
     SaveMails(Vec<MailId>),
     /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.
     SaveAttachments(MailId, Option<Vec<usize>>),
     /// Save an attached mail as .eml. Answer: `Saved`.
-    SaveAttached(Arc<Opened>),
+    SaveAttached(Arc<LoadedMail>),
     /// Save attachments of an attached mail: some of its parts, or all. Answer: `Saved`.
-    SavePartsOfAttached(Arc<Opened>, Option<Vec<usize>>),
+    SavePartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
     /// Keep the read mark of a mail. Answer: `Marked`.
-    MarkRead(MailId, bool),
+    SetRead(MailId, bool),
     /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.
     KeepSetting(&'static str, String),
     /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
@@ -214,20 +214,20 @@ pub enum Effect {
     /// Answer the captcha. Answer: `CaptchaSolved`.
     SolveCaptcha(SafeText),
     /// Leave the captcha unsolved. Answer: `CaptchaLeft`.
-    LeaveCaptcha,
+    CancelCaptcha,
     /// End the wait that the service asked for. Answer: `WaitEnded`.
-    EndWait,
+    CancelBackoff,
     /// Keep that a mail is hidden, or no longer. Answer: `Marked`.
-    Hide(MailId, bool),
+    SetHidden(MailId, bool),
     /// Keep what the user calls a session; empty for no name. Answer: `Marked`.
     KeepLabel(SessionId, SafeText),
     /// Keep how the panes are arranged. Answer: `Marked`.
-    KeepArrangement(Arrangement),
+    KeepArrangement(PaneLayout),
 }
 
 impl Effect {
     /// Whether it takes a processor for longer than a frame may, for what is not on the screen yet.
     pub fn is_long(&self) -> bool {
-        matches!(self, Self::LoadWhole { .. } | Self::Render { enough: None, .. })
+        matches!(self, Self::LoadFull { .. } | Self::Render { enough: None, .. })
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::search::{Query, fold};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use memchr::{memchr_iter, memmem};
@@ -55,7 +55,7 @@ impl Needle {
         self.0.find(text.as_bytes()).is_some()
     }
 
-    fn word(&self) -> Cow<'_, str> {
+    fn as_str(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(self.0.needle())
     }
 }
@@ -70,7 +70,7 @@ impl Eq for Needle {}
 
 impl fmt::Debug for Needle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Needle").field(&self.word()).finish()
+        f.debug_tuple("Needle").field(&self.as_str()).finish()
     }
 }
 
@@ -81,7 +81,7 @@ impl Filter {
     pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> (Self, Option<SafeText>) {
         let mut filter = Self::default();
         let (mut understood, mut wrong) = (Vec::new(), Vec::new());
-        for word in words(text) {
+        for word in parse_terms(text) {
             match term(&word, now, zone) {
                 Ok(term) => {
                     filter.terms.push(term);
@@ -102,7 +102,7 @@ impl Filter {
         let mut terms = self.terms;
         terms.retain(|Term { not, test }| {
             let Test::Anywhere(word) = test else { return true };
-            if *not { &mut without } else { &mut words }.push(word.word().into_owned());
+            if *not { &mut without } else { &mut words }.push(word.as_str().into_owned());
             false
         });
         (Query::of(words, without), Self { text: self.text, terms })
@@ -113,8 +113,8 @@ impl Filter {
         let (mut sender, mut subject) = (Vec::new(), Vec::new());
         for term in self.terms.iter().filter(|term| !term.not) {
             match &term.test {
-                Test::From(word) => sender.push(fold(&word.word())),
-                Test::Subject(word) => subject.push(fold(&word.word())),
+                Test::From(word) => sender.push(fold(&word.as_str())),
+                Test::Subject(word) => subject.push(fold(&word.as_str())),
                 _ => {}
             }
         }
@@ -132,13 +132,13 @@ impl Filter {
     }
 
     /// Whether a mail is shown; `text` is its [`haystack`].
-    pub fn keeps(&self, mail: &Kept, text: &str) -> bool {
+    pub fn keeps(&self, mail: &StoredMail, text: &str) -> bool {
         self.terms.iter().all(|term| term.test.holds(mail, text) != term.not)
     }
 }
 
 impl Test {
-    fn holds(&self, mail: &Kept, text: &str) -> bool {
+    fn holds(&self, mail: &StoredMail, text: &str) -> bool {
         let Summary { envelope, code, link, attachments, .. } = &mail.summary;
         let holds = |fields: Range<usize>, word: &Needle| word.is_in(lines(text, fields));
         match self {
@@ -168,7 +168,7 @@ struct Word {
 
 /// Splits at blanks that are not in quotes. A quote that is still open reaches to the end: it is
 /// being typed.
-fn words(text: &str) -> Vec<Word> {
+fn parse_terms(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut word = Word::default();
     let mut quoted = false;

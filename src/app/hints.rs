@@ -4,15 +4,15 @@ mod dialogs;
 
 pub use dialogs::{for_attachments, for_prompt};
 
-use super::command::{Command, TABLE};
-use super::layout::{Arrangement, Pane};
-use super::link::Link;
+use super::command::{COMMANDS, Command};
+use super::connection::ConnectionState;
+use super::layout::{Pane, PaneLayout};
 use super::model::{Account, Model, Watching};
-use super::msg::MailPlace;
-use super::reader::{Needle, Page, Search};
+use super::msg::Storage;
+use super::reader::{MessageView, Search, SearchTerm};
 use super::sessions::Line;
-use crate::domain::fit::fit;
 use crate::domain::mail::Summary;
+use crate::domain::text_width::truncate;
 use std::borrow::Cow;
 
 /// A key, and what it does in a word or two.
@@ -37,10 +37,11 @@ const AFTER_HELP: u8 = 5;
 const LAST: u8 = 20;
 
 fn in_panes(model: &Model) -> Vec<Hint> {
-    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, Link::Waiting { .. }));
+    let cut = model.sessions.rows.iter().any(|row| matches!(row.link, ConnectionState::Waiting { .. }));
     let trouble = cut || matches!(model.account, Account::Waiting { .. });
     // What a mail was found by is marked in it unasked: that is not what the mail was opened for.
-    let found = |page: &Page| matches!(&page.search, Some(Search { needle: Needle::Found(_), .. }));
+    let found =
+        |page: &MessageView| matches!(&page.search, Some(Search { needle: SearchTerm::Found(_), .. }));
     let unasked = model.focus == Pane::Message && model.reader.page().is_some_and(found);
     let marked = model.focus == Pane::Inbox && !model.inbox.marked().is_empty();
     let rank = |command, rank| match command {
@@ -59,7 +60,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
     let searching = model.context().searching;
     let taken = SEARCHING.map(|command| model.settings.keymap.key_of(command).filter(|_| searching));
     let taken = taken.each_ref().map(Option::as_ref);
-    let here = TABLE.iter().filter_map(|row| {
+    let here = COMMANDS.iter().filter_map(|row| {
         let hint = row.hint?;
         let shown = hint.panes.contains(&model.focus)
             || (trouble && row.command == Command::Refresh)
@@ -76,7 +77,7 @@ fn in_panes(model: &Model) -> Vec<Hint> {
             Command::CopyLink => of_whom(model, hint.word, |summary| summary.link.is_some()),
             _ => hint.word.into(),
         };
-        (shown && makes_sense(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
+        (shown && is_available(model, row.command)).then_some((rank(row.command, hint.rank), key, word))
     });
     let back = way_back(model).into_iter().chain(hidden_panes(model));
     let back = back.map(|(rank, key, word)| (rank, key, Cow::from(word)));
@@ -92,7 +93,7 @@ const NAME: usize = 16;
 fn of_whom(model: &Model, word: &'static str, has: impl Fn(&Summary) -> bool) -> Cow<'static, str> {
     match model.source(&has) {
         Some(summary) if is_elsewhere(model, has) => {
-            format!("{word} of {}", fit(&summary.sender, NAME)).into()
+            format!("{word} of {}", truncate(&summary.sender, NAME)).into()
         }
         Some(_) | None => word.into(),
     }
@@ -106,7 +107,7 @@ fn is_elsewhere(model: &Model, has: impl Fn(&Summary) -> bool) -> bool {
 
 /// What has been put away is there to be had again.
 fn hidden_panes(model: &Model) -> impl Iterator<Item = (u8, String, &'static str)> {
-    let Arrangement { hide_sessions, hide_message, .. } = model.arrangement;
+    let PaneLayout { hide_sessions, hide_message, .. } = model.arrangement;
     let room = model.focus == Pane::Inbox && !model.layout().is_one();
     let panes = [
         (hide_sessions, Command::ToggleAddresses, "show addresses"),
@@ -130,9 +131,9 @@ fn way_back(model: &Model) -> Option<(u8, String, &'static str)> {
 }
 
 /// Whether a command would do something at the moment.
-pub fn makes_sense(model: &Model, command: Command) -> bool {
+pub fn is_available(model: &Model, command: Command) -> bool {
     let mail = || model.summary_at_hand();
-    let files = model.mail_place() == MailPlace::Files;
+    let files = model.mail_place() == Storage::MailFiles;
     match command {
         _ if files && command.needs_service() => false,
         Command::Delete if files && model.focus == Pane::Sessions => false,
@@ -146,7 +147,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
             mail().is_some()
         }
         Command::Open => model.focus != Pane::Inbox || mail().is_some(),
-        Command::CopyAddress | Command::CopyExtended | Command::Qr => model.address().is_some(),
+        Command::CopyAddress | Command::CopySubaddress | Command::Qr => model.address().is_some(),
         Command::NewAddress | Command::NewAddressOn => model.account == Account::Open,
         Command::Watch => model.address().is_some() || model.watching == Watching::On,
         Command::Rename => model.sessions.selected_row().is_some(),
@@ -155,7 +156,7 @@ pub fn makes_sense(model: &Model, command: Command) -> bool {
         }
         Command::Delete if model.focus == Pane::Sessions => match model.sessions.selected() {
             Some(Line::Address(row, _)) => {
-                model.sessions.rows.get(row).is_some_and(super::sessions::Row::is_live)
+                model.sessions.rows.get(row).is_some_and(super::sessions::SessionEntry::is_live)
             }
             Some(Line::Session(_)) | None => false,
         },

@@ -10,15 +10,15 @@ use super::filter::Filter;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::{Kept, Tally};
+use crate::ports::archive::{MailCounts, StoredMail};
 use marks::Marks;
-use search::Found;
-pub use search::{Searching, Wanted};
+use search::SearchState;
+pub use search::{SearchRequest, SearchStatus};
 use std::collections::{HashMap, HashSet};
 
 /// Whose mail is shown.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub enum Scope {
+pub enum MailScope {
     /// All of it.
     #[default]
     All,
@@ -28,8 +28,8 @@ pub enum Scope {
     Address(SafeText),
 }
 
-impl Scope {
-    fn holds(&self, mail: &Kept) -> bool {
+impl MailScope {
+    fn holds(&self, mail: &StoredMail) -> bool {
         let envelope = &mail.summary.envelope;
         match self {
             Self::All => true,
@@ -43,7 +43,7 @@ impl Scope {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
-    kept: Kept,
+    kept: StoredMail,
     /// What words are looked for in: made once, since a filter is applied with each letter.
     text: Box<str>,
 }
@@ -63,7 +63,7 @@ pub struct Inbox {
     unread: usize,
     counts: HashMap<(SessionId, SafeText), usize>,
     filter: Filter,
-    scope: Scope,
+    scope: MailScope,
     visible: Vec<usize>,
     cursor: usize,
     top: usize,
@@ -71,7 +71,7 @@ pub struct Inbox {
     /// In which order mails were told of: they are taken in side by side, and those of one moment
     /// must not end up in the order in which that happens to end.
     told: HashMap<MailId, usize>,
-    found: Option<Found>,
+    found: Option<SearchState>,
     /// The oldest mail of the pages that were read, where more lie below it.
     page_end: Option<(MailId, Timestamp)>,
     reading: bool,
@@ -79,7 +79,7 @@ pub struct Inbox {
     older_of: HashMap<SessionId, usize>,
     older: usize,
     older_unread: usize,
-    early_tally: Option<Tally>,
+    early_tally: Option<MailCounts>,
 }
 
 impl Inbox {
@@ -89,7 +89,7 @@ impl Inbox {
     }
 
     /// Whether a mail is older than all pages that were read: it comes with its own.
-    pub fn is_below(&self, mail: &Kept) -> bool {
+    pub fn is_below(&self, mail: &StoredMail) -> bool {
         self.page_end.as_ref().is_some_and(|(_, end)| mail.summary.envelope.received_at < *end)
     }
 
@@ -114,7 +114,7 @@ impl Inbox {
     }
 
     /// Whose mail is shown.
-    pub fn scope(&self) -> &Scope {
+    pub fn scope(&self) -> &MailScope {
         &self.scope
     }
 
@@ -125,7 +125,7 @@ impl Inbox {
 
     /// Whether no mail is shown, and none is being looked for any more.
     pub fn shows_nothing(&self) -> bool {
-        let looked = self.searching().is_none_or(|search| search.whole) && self.sifted().1;
+        let looked = self.searching().is_none_or(|search| search.whole) && self.matching().1;
         self.shown() == 0 && looked
     }
 
@@ -135,7 +135,7 @@ impl Inbox {
     }
 
     /// The mails of a window of `rows` rows that holds the cursor, and the row of the cursor in it.
-    pub fn window(&self, rows: usize) -> (Vec<&Kept>, usize) {
+    pub fn window(&self, rows: usize) -> (Vec<&StoredMail>, usize) {
         let top = self.top_for(rows);
         let shown = self.visible.iter().skip(top).take(rows);
         let mails = shown.filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept);
@@ -153,17 +153,17 @@ impl Inbox {
         self.found.as_ref().filter(|found| found.is_shown()).map_or(&self.mails, |found| &found.mails)
     }
 
-    fn at(&self, place: usize) -> Option<&Kept> {
+    fn at(&self, place: usize) -> Option<&StoredMail> {
         self.list().get(*self.visible.get(place)?).map(|entry| &entry.kept)
     }
 
     /// The mail under the cursor.
-    pub fn selected(&self) -> Option<&Kept> {
+    pub fn selected(&self) -> Option<&StoredMail> {
         self.at(self.cursor)
     }
 
     /// A mail by its id.
-    pub fn get(&self, id: &MailId) -> Option<&Kept> {
+    pub fn get(&self, id: &MailId) -> Option<&StoredMail> {
         // The one under the cursor is asked for many times a frame.
         if let Some(selected) = self.selected().filter(|mail| mail.summary.envelope.id == *id) {
             return Some(selected);
@@ -178,12 +178,12 @@ impl Inbox {
     }
 
     /// All mails, newest first.
-    pub fn mails(&self) -> impl Iterator<Item = &Kept> {
+    pub fn mails(&self) -> impl Iterator<Item = &StoredMail> {
         self.mails.iter().map(|entry| &entry.kept)
     }
 
     /// The mails that are shown, newest first.
-    pub fn visible(&self) -> impl Iterator<Item = &Kept> {
+    pub fn visible(&self) -> impl Iterator<Item = &StoredMail> {
         self.visible.iter().filter_map(|index| self.list().get(*index)).map(|entry| &entry.kept)
     }
 
@@ -239,7 +239,7 @@ impl Inbox {
     }
 }
 
-fn belongs(mail: &Kept) -> (SessionId, SafeText) {
+fn belongs(mail: &StoredMail) -> (SessionId, SafeText) {
     let envelope = &mail.summary.envelope;
     (envelope.session.clone(), envelope.to.clone())
 }

@@ -1,12 +1,12 @@
 //! Which keys stand for which commands: the table's own, with what the settings say instead.
 
-use super::command::{Command, Context, Scope, TABLE};
+use super::command::{Availability, COMMANDS, Command, Context};
 use super::key::{Code, Key};
-use crate::config::{KeyEntry, Problem, did_you_mean};
+use crate::config::{ConfigWarning, KeyBinding, did_you_mean};
 use std::fmt;
 
 /// More keys than this are never needed for one command.
-const LONGEST: usize = 4;
+const MAX_CHORD_KEYS: usize = 4;
 
 /// Keys that are typed one after the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,7 +16,7 @@ impl Chord {
     /// Reads `j`, `Ctrl-d` or `g g`.
     pub fn parse(words: &str) -> Option<Self> {
         let keys: Option<Vec<Key>> = words.split_whitespace().map(Key::parse).collect();
-        keys.filter(|keys| (1..=LONGEST).contains(&keys.len())).map(Self)
+        keys.filter(|keys| (1..=MAX_CHORD_KEYS).contains(&keys.len())).map(Self)
     }
 }
 
@@ -29,13 +29,13 @@ impl fmt::Display for Chord {
 
 /// What the keys typed so far mean.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Meaning {
+pub enum KeyMatch {
     /// A command.
     Command(Command),
     /// The start of a chord.
-    Begun,
+    Partial,
     /// Nothing.
-    Nothing,
+    NoMatch,
 }
 
 /// A chord and what it stands for.
@@ -51,25 +51,25 @@ pub struct Keymap(Vec<Binding>);
 
 impl Default for Keymap {
     fn default() -> Self {
-        let of_row = |row: &super::command::Row| {
+        let of_row = |row: &super::command::CommandSpec| {
             let command = row.command;
             row.keys.iter().map(move |key| Binding { command, chord: Chord(vec![*key]) }).collect::<Vec<_>>()
         };
-        Self(TABLE.iter().flat_map(of_row).collect())
+        Self(COMMANDS.iter().flat_map(of_row).collect())
     }
 }
 
-fn scope_of(command: Command) -> Option<Scope> {
-    TABLE.iter().find(|row| row.command == command).map(|row| row.scope)
+fn scope_of(command: Command) -> Option<Availability> {
+    COMMANDS.iter().find(|row| row.command == command).map(|row| row.scope)
 }
 
 fn name_of(command: Command) -> &'static str {
-    TABLE.iter().find(|row| row.command == command).map_or("", |row| row.name)
+    COMMANDS.iter().find(|row| row.command == command).map_or("", |row| row.name)
 }
 
 /// Keys of a search may be those of something else, since they win only while it is on.
 fn apart(a: Command, b: Command) -> bool {
-    let searching = |command| scope_of(command) == Some(Scope::Searching);
+    let searching = |command| scope_of(command) == Some(Availability::Searching);
     searching(a) != searching(b)
 }
 
@@ -80,14 +80,14 @@ fn clash(a: &Binding, b: &Binding) -> bool {
 
 impl Keymap {
     /// The table's bindings with these instead, and what is wrong with them: it is left out.
-    pub fn build(entries: &[KeyEntry]) -> (Self, Vec<Problem>) {
+    pub fn build(entries: &[KeyBinding]) -> (Self, Vec<ConfigWarning>) {
         let mut problems = Vec::new();
         let mut map = Self::default();
-        let mut own: Vec<(Binding, &KeyEntry)> = Vec::new();
+        let mut own: Vec<(Binding, &KeyBinding)> = Vec::new();
         for entry in entries {
-            let tell = |words| Problem { place: entry.place.clone(), words };
-            let Some(row) = TABLE.iter().find(|row| row.name == entry.command.replace('_', "-")) else {
-                let near = did_you_mean(&entry.command, TABLE.iter().map(|row| row.name));
+            let tell = |words| ConfigWarning { place: entry.place.clone(), words };
+            let Some(row) = COMMANDS.iter().find(|row| row.name == entry.command.replace('_', "-")) else {
+                let near = did_you_mean(&entry.command, COMMANDS.iter().map(|row| row.name));
                 problems.push(tell(format!("`{}` is no command{near}", entry.command)));
                 continue;
             };
@@ -103,18 +103,18 @@ impl Keymap {
             own.extend(right.into_iter().map(|chord| (Binding { command: row.command, chord }, entry)));
         }
         for (binding, entry) in own {
-            if let Some(words) = map.give_way(&binding) {
-                problems.push(Problem { place: entry.place.clone(), words });
+            if let Some(words) = map.resolve_conflict(&binding) {
+                problems.push(ConfigWarning { place: entry.place.clone(), words });
             }
             map.0.push(binding);
         }
-        let order = |command| TABLE.iter().position(|row| row.command == command);
+        let order = |command| COMMANDS.iter().position(|row| row.command == command);
         map.0.sort_by_key(|binding| order(binding.command));
         (map, problems)
     }
 
     /// Takes away what the new binding cannot live with; says what that was.
-    fn give_way(&mut self, new: &Binding) -> Option<String> {
+    fn resolve_conflict(&mut self, new: &Binding) -> Option<String> {
         let lost: Vec<String> = self
             .0
             .iter()
@@ -138,19 +138,19 @@ impl Keymap {
 
     /// What the keys mean that were typed so far. The narrowest scope wins, so that `n` goes to the
     /// next match while a search is on and makes a new address otherwise.
-    pub fn lookup(&self, typed: &[Key], context: Context) -> Meaning {
+    pub fn lookup(&self, typed: &[Key], context: Context) -> KeyMatch {
         let whole = |searching: bool| {
             self.0.iter().find(|binding| {
                 let scope = scope_of(binding.command);
-                let fits = (scope == Some(Scope::Searching)) == searching;
+                let fits = (scope == Some(Availability::Searching)) == searching;
                 fits && binding.chord.0 == typed && (!searching || context.searching)
             })
         };
         if let Some(binding) = whole(true).or_else(|| whole(false)) {
-            return Meaning::Command(binding.command);
+            return KeyMatch::Command(binding.command);
         }
         let begun = self.0.iter().any(|binding| binding.chord.0.starts_with(typed));
-        if begun { Meaning::Begun } else { Meaning::Nothing }
+        if begun { KeyMatch::Partial } else { KeyMatch::NoMatch }
     }
 
     /// The keys of a command, the one to show first.
@@ -196,7 +196,7 @@ pub fn template() -> String {
          # or --set keys.quit=X.\n[keys]\n",
     );
     let map = Keymap::default();
-    for row in TABLE {
+    for row in COMMANDS {
         let keys: Vec<String> = map.keys_of(row.command).iter().map(|key| format!("{key:?}")).collect();
         let keys = if let [one] = keys.as_slice() { one.clone() } else { format!("[{}]", keys.join(", ")) };
         text.extend(["# ", row.name, " = ", &keys, "  # ", row.help, "\n"]);

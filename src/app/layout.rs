@@ -22,13 +22,13 @@ pub enum Split {
     /// One above the other.
     Stacked,
     /// Side by side.
-    Beside,
+    SideBySide,
 }
 
 /// How the user has arranged the panes; kept across starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct Arrangement {
+pub struct PaneLayout {
     /// How the inbox and the message lie to each other.
     pub split: Split,
     /// Columns of the addresses.
@@ -47,13 +47,13 @@ pub struct Arrangement {
 }
 
 /// The inbox's share until the user chooses another, in thousandths.
-const SHARE: u16 = 400;
+const DEFAULT_INBOX_SHARE: u16 = 400;
 /// Columns that a message is read well in, borders included: beside it the inbox takes what is left of
 /// them, up to what its rows have a use for.
-const READ: u16 = 82;
-const LISTED: u16 = 100;
+const MESSAGE_WIDTH: u16 = 82;
+const MAX_INBOX_WIDTH: u16 = 100;
 /// A pane is never made smaller than this many columns or rows.
-const LEAST: (u16, u16) = (16, 4);
+const MIN_PANE: (u16, u16) = (16, 4);
 
 /// A border that can be moved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +93,7 @@ pub enum Layout {
 
 impl Layout {
     /// Divides a screen, for the pane that has the focus.
-    pub fn of(screen: Area, arrangement: &Arrangement, focus: Pane) -> Self {
+    pub fn of(screen: Area, arrangement: &PaneLayout, focus: Pane) -> Self {
         let Area { width, height, .. } = screen;
         if width < MIN.0 || height < MIN.1 {
             return Self::TooSmall;
@@ -111,7 +111,7 @@ impl Layout {
         }
         let left = match arrangement.left {
             _ if arrangement.hide_sessions => 0,
-            Some(left) => left.clamp(LEAST.0, width - 2 * LEAST.0),
+            Some(left) => left.clamp(MIN_PANE.0, width - 2 * MIN_PANE.0),
             None => (width / 4).clamp(31, 38),
         };
         let sessions = (left > 0).then(|| at(0, 0, left, body));
@@ -120,29 +120,29 @@ impl Layout {
             return Self::Three { sessions, inbox: at(left, 0, right, body), message: None, status };
         }
         let share = |whole: u16, least: u16| {
-            let share = u32::from(arrangement.share.unwrap_or(SHARE));
+            let share = u32::from(arrangement.share.unwrap_or(DEFAULT_INBOX_SHARE));
             let part = u16::try_from(u32::from(whole) * share / 1000).unwrap_or(whole);
             part.min(whole.saturating_sub(least)).max(least.min(whole / 2))
         };
         if Self::is_beside(screen, arrangement) {
             let middle = match arrangement.share {
-                Some(_) => share(right, LEAST.0),
-                None => share(right, 44).max(right.saturating_sub(READ).min(LISTED)),
+                Some(_) => share(right, MIN_PANE.0),
+                None => share(right, 44).max(right.saturating_sub(MESSAGE_WIDTH).min(MAX_INBOX_WIDTH)),
             };
             let message = Some(at(left + middle, 0, right - middle, body));
             return Self::Three { sessions, inbox: at(left, 0, middle, body), message, status };
         }
-        let top = share(body, LEAST.1);
+        let top = share(body, MIN_PANE.1);
         let message = Some(at(left, top, right, body - top));
         Self::Three { sessions, inbox: at(left, 0, right, top), message, status }
     }
 
     /// Whether the inbox and the message lie side by side.
-    pub fn is_beside(screen: Area, arrangement: &Arrangement) -> bool {
+    pub fn is_beside(screen: Area, arrangement: &PaneLayout) -> bool {
         match arrangement.split {
             Split::Auto => screen.width >= WIDE,
             Split::Stacked => false,
-            Split::Beside => true,
+            Split::SideBySide => true,
         }
     }
 

@@ -1,28 +1,28 @@
 //! The whole state of the screen.
 
+use super::auto_open::AutoOpenBackoff;
 use super::command::{Command, Context};
-use super::effect::{Effect, Tool};
+use super::connection::Generation;
+use super::effect::{Effect, ExternalProgram};
 use super::inbox::Inbox;
 use super::key::Key;
-use super::layout::{Area, Arrangement, Layout, Pane};
-use super::link::Generation;
-use super::mouse::Hand;
-use super::msg::{Failure, MailPlace, Place};
+use super::layout::{Area, Layout, Pane, PaneLayout};
+use super::mouse::MouseState;
+use super::msg::{AppError, MailboxSource, Storage};
 use super::notice::Notices;
-use super::openings::Openings;
 use super::overlay::Overlay;
-use super::own_domain::OwnDomain;
-use super::reader::{Opened, Reader};
+use super::personal_domain::PersonalDomainDraft;
+use super::reader::{LoadedMail, Reader};
 use super::sessions::Sessions;
 use super::settings::Settings;
 use crate::config::Restore;
-use crate::domain::channels::Channels;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::Summary;
 use crate::domain::richtext::CellSize;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::transport::Weather;
+use crate::domain::transport_selector::TransportSelector;
+use crate::ports::dropmail_api::ServiceStatus;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub enum Account {
         /// When the question was asked.
         since: Timestamp,
         /// What failed last: it is told until something better is known.
-        last: Option<Failure>,
+        last: Option<AppError>,
     },
     /// It did not work; the next try comes by itself.
     Waiting {
@@ -50,13 +50,13 @@ pub enum Account {
         /// When the next one starts.
         until: Timestamp,
         /// What failed.
-        why: Failure,
+        why: AppError,
     },
     /// The token holds.
     Open,
     /// Another program has this mailbox; this one shows what is kept, and takes over when that
     /// one has gone.
-    Elsewhere,
+    OwnedByOtherInstance,
 }
 
 /// Whether the next code is copied as soon as it comes.
@@ -71,7 +71,7 @@ pub enum Watching {
 
 /// A request for a new session or address that has not been answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Asking {
+pub enum PendingRequest {
     /// There is none.
     #[default]
     Nothing,
@@ -96,17 +96,17 @@ pub struct Model {
     /// Whether the terminal's own background is lighter than its text, as far as it reports that.
     pub light_background: bool,
     /// What the program runs on; known once it has booted.
-    pub place: Option<Place>,
+    pub place: Option<MailboxSource>,
     /// Where it stands with the service.
     pub account: Account,
     /// Whether a new session or address was asked for.
-    pub asking: Asking,
+    pub asking: PendingRequest,
     /// Sessions that were opened by themselves.
-    pub openings: Openings,
+    pub openings: AutoOpenBackoff,
     /// What is known of the ways to hear of new mail.
-    pub channels: Channels,
+    pub channels: TransportSelector,
     /// What the service has said beside its answers.
-    pub weather: Weather,
+    pub service_status: ServiceStatus,
     /// Sessions and addresses.
     pub sessions: Sessions,
     /// The mails.
@@ -114,15 +114,15 @@ pub struct Model {
     /// The mail on the screen.
     pub reader: Reader,
     /// Which address has which sign, counted in the order in which they came up.
-    pub signs: HashMap<SafeText, usize>,
+    pub address_tags: HashMap<SafeText, usize>,
     /// Whether only mail of the session or address under the cursor is shown.
     pub one_by_one: bool,
     /// How the user has arranged the panes.
-    pub arrangement: Arrangement,
+    pub arrangement: PaneLayout,
     /// The arrangement that was kept last.
-    pub kept_arrangement: Arrangement,
+    pub kept_arrangement: PaneLayout,
     /// What the mouse did before.
-    pub hand: Hand,
+    pub hand: MouseState,
     /// Whether the terminal's window has the focus, as far as the terminal tells.
     pub focused: bool,
     /// The pane that hears the keys.
@@ -146,7 +146,7 @@ pub struct Model {
     /// The session that is being named.
     pub renaming: Option<SessionId>,
     /// The domain of the user's own that is being added or given up.
-    pub own_domain: Option<OwnDomain>,
+    pub own_domain: Option<PersonalDomainDraft>,
     /// Whether lapsed sessions are restored.
     pub restore: Restore,
     /// Whether this program has the mailbox; else another one has it.
@@ -162,7 +162,7 @@ pub struct Model {
     /// The mail whose page for the browser is being made.
     pub browsing: Option<MailId>,
     /// Mails of this run that the disk did not take: they are in memory alone.
-    pub unkept: usize,
+    pub unsaved: usize,
     /// How much of a large file is written, in bytes, and how large it will be.
     pub saving: Option<(u64, u64)>,
     /// Grows with each change that can be seen.
@@ -176,12 +176,12 @@ pub struct Pending {
     /// The mail.
     pub id: MailId,
     /// What is to be chosen from.
-    pub choice: Choice,
+    pub choice: MailAction,
 }
 
 /// What is to be done with a mail once it is here.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Choice {
+pub enum MailAction {
     /// A choice of its codes.
     Codes,
     /// A choice of its links.
@@ -189,7 +189,7 @@ pub enum Choice {
     /// A choice of its attachments.
     Attachments,
     /// It is shown in a program of the user's.
-    Tool(Tool),
+    Tool(ExternalProgram),
     /// Its HTML is shown in the browser.
     Browse,
     /// It is handed to this command.
@@ -207,18 +207,18 @@ impl Model {
             light_background: false,
             place: None,
             account: Account::Booting,
-            asking: Asking::Nothing,
-            openings: Openings::default(),
-            channels: Channels::default(),
-            weather: Weather::default(),
+            asking: PendingRequest::Nothing,
+            openings: AutoOpenBackoff::default(),
+            channels: TransportSelector::default(),
+            service_status: ServiceStatus::default(),
             sessions: Sessions::default(),
             inbox: Inbox::default(),
             reader: Reader::Empty,
-            signs: HashMap::new(),
+            address_tags: HashMap::new(),
             one_by_one: false,
-            arrangement: Arrangement::default(),
-            kept_arrangement: Arrangement::default(),
-            hand: Hand::default(),
+            arrangement: PaneLayout::default(),
+            kept_arrangement: PaneLayout::default(),
+            hand: MouseState::default(),
             focused: true,
             focus: Pane::Inbox,
             overlays: Vec::new(),
@@ -238,7 +238,7 @@ impl Model {
             hidden: 0,
             piping: None,
             browsing: None,
-            unkept: 0,
+            unsaved: 0,
             saving: None,
             revision: 0,
             generation: 0,
@@ -283,7 +283,7 @@ impl Model {
     }
 
     /// The mail that a command is about: the one that is read, else the one under the cursor.
-    pub fn mail_at_hand(&self) -> Option<MailId> {
+    pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
         {
@@ -293,7 +293,7 @@ impl Model {
     }
 
     /// The attached mail that a command is about: the one that is read.
-    pub fn attached_at_hand(&self) -> Option<&Arc<Opened>> {
+    pub fn attached_at_hand(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
@@ -301,13 +301,13 @@ impl Model {
     pub fn summary_at_hand(&self) -> Option<&Summary> {
         match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
-            None => self.mail_at_hand().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary),
+            None => self.current_mail().and_then(|id| self.inbox.get(&id)).map(|mail| &mail.summary),
         }
     }
 
     /// Where the mail is.
-    pub fn mail_place(&self) -> MailPlace {
-        self.place.as_ref().map_or(MailPlace::Archive, |place| place.mail)
+    pub fn mail_place(&self) -> Storage {
+        self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
     /// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was
@@ -329,23 +329,23 @@ impl Model {
     }
 
     /// The mails that a command for several is about: the marked ones, else the one at hand.
-    pub fn mails_at_hand(&self) -> Vec<MailId> {
+    pub fn target_mails(&self) -> Vec<MailId> {
         let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
         if marked.is_empty() {
-            return self.mail_at_hand().into_iter().collect();
+            return self.current_mail().into_iter().collect();
         }
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
     /// Whether mails are told apart by the address that they came to.
-    pub fn has_signs(&self) -> bool {
-        self.signs.len() > 1
+    pub fn has_address_tags(&self) -> bool {
+        self.address_tags.len() > 1
     }
 
     /// The sign of an address: a letter, in the order in which the addresses came up.
-    pub fn sign_of(&self, address: &SafeText) -> char {
+    pub fn address_tag_of(&self, address: &SafeText) -> char {
         let letters = ('a'..='z').chain('A'..='Z');
-        self.signs.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
+        self.address_tags.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
     }
 
     /// The address to give out at the moment.

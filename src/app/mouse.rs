@@ -34,14 +34,14 @@ const DOUBLE: SignedDuration = SignedDuration::from_millis(400);
 
 /// What the mouse did before, as far as it matters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Hand {
+pub struct MouseState {
     /// The border that is being dragged.
     pub drag: Option<Border>,
     /// When and where the button went down last.
     pressed: Option<(Timestamp, Mouse)>,
 }
 
-impl Hand {
+impl MouseState {
     /// Notes that the button went down; tells whether that is the second half of a double click.
     pub fn press(&mut self, now: Timestamp, mouse: Mouse) -> bool {
         let again = self.pressed.is_some_and(|(at, before)| {

@@ -1,25 +1,25 @@
 //! What happened: keys, answers to effects, events of subscriptions.
 
-use super::captcha::Drawing;
-use super::effect::Copying;
+use super::captcha_dialog::CaptchaImage;
+use super::connection::Generation;
+use super::effect::CopySource;
 use super::key::Key;
 use super::layout::Area;
-use super::link::Generation;
 use super::mouse::Mouse;
-use super::own_domain::NotAdded;
-use super::reader::{Opened, PictureSize};
+use super::personal_domain::AddDomainError;
+use super::reader::{LoadedMail, PictureSize};
 use super::settings::Settings;
 use crate::config::Restore;
-use crate::domain::channel::ChannelChoice;
 use crate::domain::html::LeftOut;
 use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::richtext::{CellSize, Line, Pixels, View};
+use crate::domain::push_transport::TransportChoice;
+use crate::domain::richtext::{CellSize, HalfBlockImage, Line, View};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::{Deleted, Kept, Step, Stored, Tally};
+use crate::ports::archive::{DeletedAddress, MailCounts, SearchBatch, Stored, StoredMail};
 use crate::ports::clipboard::CopiedTo;
-use crate::ports::transport::{Delivery, Push, Verdict, Weather};
+use crate::ports::dropmail_api::{CaptchaResult, Delivery, Push, ServiceStatus};
 use std::sync::Arc;
 
 /// What became of the page of a mail for the browser.
@@ -52,7 +52,7 @@ pub enum FailureKind {
 
 /// Something that did not work, in words that say what to do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Failure {
+pub struct AppError {
     /// What it means.
     pub kind: FailureKind,
     /// The words.
@@ -61,7 +61,7 @@ pub struct Failure {
     pub wait: Option<SignedDuration>,
 }
 
-impl Failure {
+impl AppError {
     /// Whether another attempt waits for the user: a captcha that was left is not shown again unasked.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
@@ -70,7 +70,7 @@ impl Failure {
 
 /// What the program runs on.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct MailboxSource {
     /// The service, in words: a host, or `local server`.
     pub service: SafeText,
     /// Where the local server takes mail, if there is one.
@@ -78,49 +78,49 @@ pub struct Place {
     /// Whether sample mails are to come in.
     pub samples: bool,
     /// Which channels for new mail the user allows.
-    pub channels: ChannelChoice,
+    pub channels: TransportChoice,
     /// Where its mail is.
-    pub mail: MailPlace,
+    pub mail: Storage,
 }
 
 /// Where the mail of the mailbox is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MailPlace {
+pub enum Storage {
     /// In the archive of the data folder.
     Archive,
     /// In memory: it is kept for as long as the program runs, and no longer.
     Memory,
     /// In files that were opened to be read: no service is behind them.
-    Files,
+    MailFiles,
 }
 
 /// What is kept on disk.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Archived {
+pub struct ArchiveSnapshot {
     /// Sessions, newest first.
     pub sessions: Vec<Session>,
     /// What the user calls them.
     pub labels: Vec<(SessionId, SafeText)>,
     /// Mails, newest first.
-    pub mails: Vec<Kept>,
+    pub mails: Vec<StoredMail>,
 }
 
 /// What was taken out of sight and can be had back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SetAside {
+pub struct HiddenItems {
     /// Hidden mails, newest first.
-    pub mails: Vec<Kept>,
+    pub mails: Vec<StoredMail>,
     /// Deleted addresses, the latest first.
-    pub addresses: Vec<Deleted>,
+    pub addresses: Vec<DeletedAddress>,
 }
 
 /// What a touch brought.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TouchedAnswer {
+pub struct TouchOutcome {
     /// The session, its life prolonged.
     pub session: Session,
     /// Mails that had not been told of, oldest first, taken in.
-    pub mails: Vec<Kept>,
+    pub mails: Vec<StoredMail>,
     /// What went wrong with some of them, in words.
     pub problems: Vec<SafeText>,
     /// Large ones that are still to be taken in: nothing small waits for them.
@@ -133,9 +133,9 @@ pub struct TouchedAnswer {
 
 /// A mail that was taken in.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Taken {
+pub struct IngestedMail {
     /// The mail.
-    pub kept: Kept,
+    pub kept: StoredMail,
     /// Whether the archive had it before.
     pub stored: Stored,
     /// What went wrong all the same, in words.
@@ -148,7 +148,7 @@ pub struct RestoredAddress {
     /// The address.
     pub address: SafeText,
     /// With its new key, or why not.
-    pub result: Result<Address, Failure>,
+    pub result: Result<Address, AppError>,
     /// The session that it turned out to live in, where it did.
     pub adopted: Option<Session>,
     /// Why the new key is not on the disk, where it is not.
@@ -183,50 +183,50 @@ pub enum Msg {
     /// The time; comes each second, and with each message that follows a pause.
     Tick(Timestamp),
     /// The time, after the machine was asleep.
-    Woke(Timestamp),
+    SystemResumed(Timestamp),
     /// The world is there: the ports can be used.
-    Booted(Place),
+    Booted(MailboxSource),
     /// How the mailbox is to behave; comes before `Booted`.
     Configured {
         restore: Restore,
         owner: bool,
     },
-    ArchiveRead(Result<Archived, Failure>),
-    Tallied(Result<Tally, Failure>),
-    OlderRead(Result<Vec<Kept>, Failure>),
+    ArchiveRead(Result<ArchiveSnapshot, AppError>),
+    Tallied(Result<MailCounts, AppError>),
+    PageLoaded(Result<Vec<StoredMail>, AppError>),
     /// A step of a search was gone.
     Searched {
         generation: Generation,
-        result: Result<Step, Failure>,
+        result: Result<SearchBatch, AppError>,
     },
-    SetAsideListed(Result<SetAside, Failure>),
+    HiddenListed(Result<HiddenItems, AppError>),
     /// Another program has written to the archive.
     ArchiveChanged,
     /// Rows of mails that an earlier version of the program read, as this version reads them.
-    RowsUpdated(Vec<Kept>),
+    RowsUpdated(Vec<StoredMail>),
     /// All such rows are updated: a search or filter that began before may lack some of them.
     AllRowsUpdated,
     /// The program that had the mailbox is gone.
-    TookOver,
+    LockAcquired,
     AccountOpened {
         generation: Generation,
-        result: Result<Vec<Session>, Failure>,
+        result: Result<Vec<Session>, AppError>,
     },
-    SessionOpened(Result<Session, Failure>),
-    AddressAdded(SessionId, Result<Address, Failure>),
-    AddressDeleted(SessionId, AddressId, Result<(), Failure>),
+    SessionOpened(Result<Session, AppError>),
+    AddressAdded(SessionId, Result<Address, AppError>),
+    AddressDeleted(SessionId, AddressId, Result<(), AppError>),
     Restored {
         lapsed: SessionId,
-        result: Result<Restoration, Failure>,
+        result: Result<Restoration, AppError>,
     },
-    DomainsListed(Result<Vec<Domain>, Failure>),
-    OwnDomainsListed(Result<Vec<Domain>, Failure>),
-    DomainAdded(Result<Domain, NotAdded>),
-    DomainDeleted(Result<(), Failure>),
+    DomainsListed(Result<Vec<Domain>, AppError>),
+    OwnDomainsListed(Result<Vec<Domain>, AppError>),
+    DomainAdded(Result<Domain, AddDomainError>),
+    DomainDeleted(Result<(), AppError>),
     Touched {
         session: SessionId,
         generation: Generation,
-        result: Result<TouchedAnswer, Failure>,
+        result: Result<TouchOutcome, AppError>,
     },
     /// The stream of a session told something.
     Pushed {
@@ -238,19 +238,19 @@ pub enum Msg {
     WatchEnded {
         session: SessionId,
         generation: Generation,
-        why: Failure,
+        why: AppError,
     },
-    Ingested(SessionId, Result<Box<Taken>, Failure>),
+    Ingested(SessionId, Result<Box<IngestedMail>, AppError>),
     MailLoaded {
         id: MailId,
         generation: Generation,
-        result: Result<Arc<Opened>, Failure>,
+        result: Result<Arc<LoadedMail>, AppError>,
     },
     /// All of a mail whose beginning came before, with all lines of the view that it was asked for in.
-    WholeLoaded {
+    FullLoaded {
         id: MailId,
         generation: Generation,
-        result: Result<Arc<Opened>, Failure>,
+        result: Result<Arc<LoadedMail>, AppError>,
         view: View,
         width: u16,
         lines: Arc<[Line]>,
@@ -258,18 +258,18 @@ pub enum Msg {
     /// A mail that is attached to the one on the screen.
     AttachedOpened {
         generation: Generation,
-        result: Result<Arc<Opened>, Failure>,
+        result: Result<Arc<LoadedMail>, AppError>,
     },
     /// How much of a large mail is read, in bytes of all; on the way to `WholeLoaded` or `Rendered`.
-    ReadOn {
+    ReadProgress {
         generation: Generation,
         done: u64,
         of: u64,
     },
     /// So many mails of this run are still in memory alone.
-    Unkept(usize),
+    UnsavedCount(usize),
     /// How much of a large file is written, in bytes of all; on the way to `Saved`.
-    SavedOn {
+    SaveProgress {
         done: u64,
         of: u64,
     },
@@ -284,7 +284,7 @@ pub enum Msg {
     PictureDecoded {
         id: MailId,
         size: PictureSize,
-        pixels: Option<Pixels>,
+        pixels: Option<HalfBlockImage>,
     },
     /// A command was given a mail: what it printed, or why it did not run.
     Piped(String, Result<Vec<SafeText>, SafeText>),
@@ -293,7 +293,7 @@ pub enum Msg {
     /// A mail was shown elsewhere: what to say of it.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
-        what: Copying,
+        what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
@@ -307,23 +307,23 @@ pub enum Msg {
     LinkOpened(Result<(), SafeText>),
     /// Files were written, or one was not.
     Saved(Result<Vec<SafeText>, SafeText>),
-    Marked(Result<(), SafeText>),
+    Acknowledged(Result<(), SafeText>),
     /// Something that the user has to know went wrong beside what was asked for.
-    Remark(SafeText),
+    Warning(SafeText),
     /// A call waits for a captcha to be solved.
     CaptchaAsked,
     CaptchaPicture {
         drawing: u32,
-        result: Result<Arc<Drawing>, SafeText>,
+        result: Result<Arc<CaptchaImage>, SafeText>,
     },
     /// Where the picture can be seen outside of this program, or why it cannot.
     CaptchaShown(SafeText),
-    CaptchaSolved(Result<Verdict, SafeText>),
+    CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,
     /// How the service stands to us has changed.
-    WeatherTold(Weather),
+    ServiceStatusChanged(ServiceStatus),
     /// The wait that the service asked for was ended.
-    WaitEnded,
+    BackoffCancelled,
     /// All sample mails were sent, or not.
     SamplesSent(Result<(), SafeText>),
 }

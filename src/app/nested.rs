@@ -1,6 +1,6 @@
 //! Mails that are attached to mails: each is read as a mail of its own.
 
-use super::reader::Opened;
+use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
@@ -11,15 +11,15 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Debug)]
 pub struct Nested {
     /// The mail that it is attached to.
-    pub outer: Arc<Opened>,
+    pub outer: Arc<LoadedMail>,
     /// What there is to copy of it, as a list would show it.
     pub summary: Summary,
 }
 
-impl Opened {
+impl LoadedMail {
     /// A mail that is attached to another as one of its parts. Its own header is all that is known of it.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: Mail) -> Self {
-        let names = |mailboxes: &[crate::domain::mail::Mailbox]| {
+        let names = |mailboxes: &[crate::domain::mail::EmailAddress]| {
             let named =
                 mailboxes.iter().map(|one| if one.address.is_empty() { &one.name } else { &one.address });
             named.map(SafeText::as_str).collect::<Vec<_>>().join(", ")

@@ -5,7 +5,7 @@ use crate::domain::time::{SignedDuration, Timestamp};
 
 /// How a notice is meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tone {
+pub enum Severity {
     /// It went as asked.
     Done,
     /// Something to know.
@@ -18,7 +18,7 @@ pub enum Tone {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// How it is meant.
-    pub tone: Tone,
+    pub tone: Severity,
     /// The words.
     pub text: SafeText,
     /// When it goes away.
@@ -26,7 +26,7 @@ pub struct Notice {
 }
 
 /// More than this many are never shown together: the oldest go.
-const MOST: usize = 3;
+const MAX_NOTICES: usize = 3;
 
 /// The messages on the screen, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -34,18 +34,18 @@ pub struct Notices(Vec<Notice>);
 
 impl Notices {
     /// Shows a message for a few seconds, problems for longer. The same words are shown once.
-    pub fn push(&mut self, now: Timestamp, tone: Tone, text: impl Into<SafeText>) {
+    pub fn push(&mut self, now: Timestamp, tone: Severity, text: impl Into<SafeText>) {
         let text = text.into();
         let seconds = match tone {
-            Tone::Done | Tone::Info => 5,
-            Tone::Problem => 12,
+            Severity::Done | Severity::Info => 5,
+            Severity::Problem => 12,
         };
         let until = now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
-        if self.0.len() > MOST {
+        if self.0.len() > MAX_NOTICES {
             // What went wrong stays when something else is told.
-            let oldest = self.0.iter().position(|notice| notice.tone != Tone::Problem).unwrap_or(0);
+            let oldest = self.0.iter().position(|notice| notice.tone != Severity::Problem).unwrap_or(0);
             self.0.remove(oldest);
         }
     }
@@ -59,7 +59,7 @@ impl Notices {
 
     /// Takes away what was only for the moment: problems stay until their time is over, or Esc.
     pub fn dismiss(&mut self) {
-        self.0.retain(|notice| notice.tone == Tone::Problem);
+        self.0.retain(|notice| notice.tone == Severity::Problem);
     }
 
     /// Takes all away; tells whether there was any.

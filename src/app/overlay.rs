@@ -5,9 +5,9 @@ mod menu;
 
 pub use menu::{Action, Item, Menu};
 
-use super::captcha::Captcha;
+use super::captcha_dialog::Captcha;
 use super::input::TextInput;
-use super::reader::Opened;
+use super::reader::LoadedMail;
 use crate::domain::ids::{AddressId, MailId, SessionId};
 use crate::domain::mail::Attachment;
 use crate::domain::sanitize::SafeText;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// What a question is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Deed {
+pub enum ConfirmableAction {
     /// Stop an address.
     DeleteAddress(SessionId, AddressId),
     /// Take mails out of the list.
@@ -42,12 +42,12 @@ pub struct Confirm {
     /// What exactly it is about, on lines of their own.
     pub details: Vec<SafeText>,
     /// What yes does.
-    pub deed: Deed,
+    pub action: ConfirmableAction,
 }
 
 /// What a typed line is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Purpose {
+pub enum PromptKind {
     /// Look for it in the message.
     SearchMessage,
     /// Look for it in the inbox.
@@ -68,7 +68,7 @@ pub enum Purpose {
     Pipe(Option<usize>),
 }
 
-impl Purpose {
+impl PromptKind {
     /// Whether each letter that is typed shows at once what it does.
     pub fn is_read_as_typed(self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
@@ -79,7 +79,7 @@ impl Purpose {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: PromptKind,
     /// What was typed.
     pub input: TextInput,
     /// What is wrong with it, in words.
@@ -90,7 +90,7 @@ pub struct Prompt {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attachments {
     /// The mail.
-    pub opened: Arc<Opened>,
+    pub opened: Arc<LoadedMail>,
     /// Which of them the cursor is on.
     pub cursor: usize,
     /// Parts that are marked.

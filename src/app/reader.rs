@@ -1,10 +1,10 @@
 //! The message pane: one mail in one of its views, laid out for the width of the pane.
 
-use super::link::Generation;
+use super::connection::Generation;
 use super::nested::Nested;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
-use crate::domain::richtext::{Line, PictureRow, Pixels, Role, View, views};
+use crate::domain::richtext::{HalfBlockImage, Line, PictureRow, Role, View, views};
 use crate::domain::search::fold;
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// A mail with its bytes.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Opened {
+pub struct LoadedMail {
     /// What the service says of it.
     pub envelope: Envelope,
     /// The exact bytes.
@@ -27,7 +27,7 @@ pub struct Opened {
     pub nested: Option<Nested>,
 }
 
-impl Opened {
+impl LoadedMail {
     /// A mail that came, with all that it holds.
     pub fn whole(envelope: Envelope, raw: Bytes, mail: Mail) -> Self {
         let attachments = mail.attachments.len();
@@ -37,7 +37,7 @@ impl Opened {
 
 /// A view, laid out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Laid {
+pub struct RenderedView {
     /// Columns that it was laid out for.
     pub width: u16,
     /// The lines, head included.
@@ -46,7 +46,7 @@ pub struct Laid {
     pub whole: bool,
 }
 
-impl Laid {
+impl RenderedView {
     /// Nothing yet.
     pub fn nothing() -> Self {
         Self { width: 0, lines: Arc::from([]), whole: true }
@@ -55,7 +55,7 @@ impl Laid {
 
 /// A layout that is under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Laying {
+pub struct PendingRender {
     /// Which question.
     pub generation: Generation,
     /// Of which view.
@@ -83,21 +83,21 @@ pub enum Picture {
     /// It is being decoded.
     Decoding,
     /// It is there.
-    Here(Pixels),
+    Here(HalfBlockImage),
     /// It is broken, or too large.
     Broken,
 }
 
 /// What is looked for in a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Needle {
+pub enum SearchTerm {
     /// What was typed for this message, in lower case.
     Typed(String),
     /// The words, folded, that a search of the inbox has found the mail by.
     Found(Vec<String>),
 }
 
-impl Needle {
+impl SearchTerm {
     fn is_in(&self, line: &Line) -> bool {
         let text: String = line.spans.iter().map(|span| span.text.as_str()).collect();
         match self {
@@ -122,7 +122,7 @@ impl Needle {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
     /// What is looked for.
-    pub needle: Needle,
+    pub needle: SearchTerm,
     /// Lines that hold it.
     pub matches: Vec<usize>,
     /// Which of them was gone to last.
@@ -131,15 +131,15 @@ pub struct Search {
 
 /// A mail on the screen.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Page {
+pub struct MessageView {
     /// The mail.
-    pub opened: Arc<Opened>,
+    pub opened: Arc<LoadedMail>,
     /// How it is looked at.
     pub view: View,
     /// The view, laid out; empty until the first layout has come.
-    pub laid: Laid,
+    pub laid: RenderedView,
     /// The layout that is under way.
-    pub laying: Option<Laying>,
+    pub laying: Option<PendingRender>,
     /// The first line on the screen.
     pub scroll: usize,
     /// Where the other views were left.
@@ -164,14 +164,14 @@ pub struct Page {
     pub outer: Option<Box<Self>>,
 }
 
-impl Page {
+impl MessageView {
     /// A mail as it is opened.
-    pub fn new(opened: Arc<Opened>) -> Self {
+    pub fn new(opened: Arc<LoadedMail>) -> Self {
         let view = views(&opened.mail).first().copied().unwrap_or_default();
         Self {
             opened,
             view,
-            laid: Laid::nothing(),
+            laid: RenderedView::nothing(),
             laying: None,
             scroll: 0,
             places: HashMap::new(),
@@ -189,7 +189,7 @@ impl Page {
 
     /// The page of a mail that is attached to that of this page.
     #[must_use]
-    pub fn into_attached(self, opened: Arc<Opened>) -> Self {
+    pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
@@ -205,7 +205,7 @@ impl Page {
         self.places.insert(self.view, self.scroll);
         self.scroll = self.places.get(&view).copied().unwrap_or(0);
         self.view = view;
-        self.laid = Laid::nothing();
+        self.laid = RenderedView::nothing();
     }
 
     /// Folds the quotes of the mail, or opens them. The lines on the screen stay until the new ones are there.
@@ -241,7 +241,7 @@ impl Page {
     }
 
     /// Takes new lines in the place of those that were there; what is read stays where it is.
-    pub fn take(&mut self, laid: Laid) {
+    pub fn take(&mut self, laid: RenderedView) {
         if laid.width == self.laid.width {
             self.scroll = place_of(&self.laid.lines, &laid.lines, self.scroll);
         }
@@ -261,7 +261,7 @@ impl Page {
     }
 
     /// Looks for text in all lines, from the one on top on.
-    pub fn look_for(&mut self, needle: Needle) {
+    pub fn look_for(&mut self, needle: SearchTerm) {
         let lines = self.laid.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
         let at = matches.iter().position(|line| *line >= self.scroll).unwrap_or(0);
@@ -278,7 +278,7 @@ impl Page {
 
     /// Ends the search that was typed for this message; tells whether there was one.
     pub fn end_search(&mut self) -> bool {
-        let typed = |search: &mut Search| matches!(search.needle, Needle::Typed(_));
+        let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
         self.search.take_if(typed).is_some()
     }
 
@@ -308,7 +308,7 @@ impl Page {
 /// How many lines tell a place from others.
 const TOLD_BY: usize = 8;
 /// How far a place is looked for, in lines.
-const FAR: usize = 400;
+const MAX_DISTANCE: usize = 400;
 
 /// Where the lines from `top` on stand in a new layout, as near as they can be found.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
@@ -317,7 +317,7 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     if top == 0 || wanted.is_empty() {
         return top;
     }
-    let ways = (0..FAR).flat_map(|by| [top.checked_add(by), top.checked_sub(by)]).flatten();
+    let ways = (0..MAX_DISTANCE).flat_map(|by| [top.checked_add(by), top.checked_sub(by)]).flatten();
     ways.into_iter().find(is_here).unwrap_or(top)
 }
 
@@ -335,7 +335,7 @@ pub enum Reader {
         generation: Generation,
     },
     /// A mail.
-    Open(Box<Page>),
+    Open(Box<MessageView>),
 }
 
 impl Reader {
@@ -349,12 +349,12 @@ impl Reader {
     }
 
     /// The attached mail on the screen.
-    pub fn attached(&self) -> Option<&Arc<Opened>> {
+    pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
         self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
     /// The mail on the screen.
-    pub fn page(&self) -> Option<&Page> {
+    pub fn page(&self) -> Option<&MessageView> {
         match self {
             Self::Open(page) => Some(page),
             Self::Empty | Self::Loading { .. } => None,
@@ -362,7 +362,7 @@ impl Reader {
     }
 
     /// The mail on the screen.
-    pub fn page_mut(&mut self) -> Option<&mut Page> {
+    pub fn page_mut(&mut self) -> Option<&mut MessageView> {
         match self {
             Self::Open(page) => Some(page),
             Self::Empty | Self::Loading { .. } => None,

@@ -1,43 +1,43 @@
 //! The sessions pane: sessions with their addresses, and what is known of their life.
 
-use super::link::{Link, Watch};
+use super::connection::{ConnectionState, StreamParams};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
-use crate::domain::session::{Address, Life, NEAR_END, Session, Turn};
+use crate::domain::session::{Address, NEAR_END, Session, SessionEvent, SessionState};
 use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
 /// A session of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Row {
+pub struct SessionEntry {
     /// What the service says of it.
     pub session: Session,
     /// Where it is in its life.
-    pub life: Life,
+    pub life: SessionState,
     /// Whether its addresses were asked back by themselves since it lapsed: once is enough.
     pub tried: bool,
     /// How it hears of new mail.
-    pub link: Link,
+    pub link: ConnectionState,
     /// How many mails came to it.
     pub mails: usize,
     /// What keeps the copy of its mail complete, while it lives.
     pub sync: SessionSync,
     /// The stream that was connected last.
-    pub watch: Option<Watch>,
+    pub watch: Option<StreamParams>,
     /// What broke the stream before.
     pub why: SafeText,
 }
 
-impl Row {
+impl SessionEntry {
     /// A session that was kept, of which nothing more is known.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
-        let life = if session.expires_at > now { Life::Opening } else { Life::Lapsed };
+        let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
             session,
             life,
             tried: false,
-            link: Link::Off,
+            link: ConnectionState::Off,
             mails,
             sync: SessionSync::new(Demand::Collecting, None, now),
             watch: None,
@@ -56,12 +56,12 @@ impl Row {
     }
 
     /// Moves it on in its life; what does not live hears of nothing.
-    pub fn turn(&mut self, turn: Turn) {
+    pub fn turn(&mut self, turn: SessionEvent) {
         self.life = self.life.after(turn);
         if self.is_live() {
             self.tried = false;
         } else {
-            self.link = Link::Off;
+            self.link = ConnectionState::Off;
         }
     }
 
@@ -73,9 +73,9 @@ impl Row {
             return false;
         }
         match self.life {
-            Life::Live | Life::Adopted => self.turn(Turn::NearEnd),
+            SessionState::Live | SessionState::Adopted => self.turn(SessionEvent::NearEnd),
             // Nobody has confirmed that it lives; by what was kept it does not any more.
-            Life::Opening if left <= SignedDuration::ZERO => self.turn(Turn::Ended),
+            SessionState::Opening if left <= SignedDuration::ZERO => self.turn(SessionEvent::Ended),
             _ => {}
         }
         self.life != before
@@ -83,7 +83,7 @@ impl Row {
 
     /// Whether its synchronisation runs.
     pub fn is_synced(&self) -> bool {
-        self.is_live() && self.link != Link::Off
+        self.is_live() && self.link != ConnectionState::Off
     }
 
     /// When something of it is due: a query or a stream.
@@ -95,10 +95,14 @@ impl Row {
     pub fn show_link(&mut self) -> bool {
         let watch = self.watch.clone();
         let link = match (self.sync.stream(), watch) {
-            (Stream::Connecting { .. }, Some(watch)) => Link::Connecting { watch },
-            (Stream::Up { since, .. }, Some(watch)) => Link::Up { watch, since: *since },
-            (Stream::Waiting { until }, _) => Link::Waiting { until: *until, why: self.why.clone() },
-            (Stream::Idle | Stream::Off | Stream::Connecting { .. } | Stream::Up { .. }, _) => Link::Off,
+            (Stream::Connecting { .. }, Some(watch)) => ConnectionState::Connecting { watch },
+            (Stream::Up { since, .. }, Some(watch)) => ConnectionState::Up { watch, since: *since },
+            (Stream::Waiting { until }, _) => {
+                ConnectionState::Waiting { until: *until, why: self.why.clone() }
+            }
+            (Stream::Idle | Stream::Off | Stream::Connecting { .. } | Stream::Up { .. }, _) => {
+                ConnectionState::Off
+            }
         };
         let changed = link != self.link;
         self.link = link;
@@ -119,7 +123,7 @@ pub enum Line {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
     /// Newest first; lapsed ones at the end.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SessionEntry>,
     /// Which line the cursor is on.
     pub cursor: usize,
     /// What the user calls sessions.
@@ -148,7 +152,7 @@ impl Sessions {
     }
 
     /// The row under the cursor, or the first.
-    pub fn selected_row(&self) -> Option<&Row> {
+    pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
             Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
             None => self.rows.first(),
@@ -164,22 +168,22 @@ impl Sessions {
     }
 
     /// The row of a session.
-    pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut Row> {
+    pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
     /// The row of a session.
-    pub fn get(&self, id: &SessionId) -> Option<&Row> {
+    pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
 
     /// The first session that lives.
-    pub fn first_live(&self) -> Option<&Row> {
+    pub fn first_live(&self) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.is_live())
     }
 
     /// Puts a session in front of the others, or renews what is known of it.
-    pub fn put(&mut self, row: Row) {
+    pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
             None => self.rows.insert(0, row),
@@ -190,9 +194,9 @@ impl Sessions {
     /// Lapsed sessions go behind living ones; otherwise the order stays.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.life {
-            Life::Live | Life::Expiring | Life::Adopted => 0,
-            Life::Opening => 1,
-            Life::Lapsed | Life::Restoring | Life::Lost => 2,
+            SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
+            SessionState::Opening => 1,
+            SessionState::Lapsed | SessionState::Restoring | SessionState::Unreachable => 2,
         });
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }

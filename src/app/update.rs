@@ -4,7 +4,7 @@
 
 mod captcha;
 mod connection;
-mod copying;
+mod copy;
 mod domains;
 mod hidden;
 mod inbox;
@@ -13,7 +13,7 @@ mod mouse;
 mod overlay;
 mod panes;
 mod reader;
-mod restoring;
+mod restore;
 mod search;
 mod sessions;
 mod settings;
@@ -21,11 +21,11 @@ mod settings;
 use super::command::Command;
 use super::effect::Effect;
 use super::model::{Account, Model};
-use super::msg::{Failure, FailureKind, Msg};
-use super::notice::Tone;
-use super::reader::{Laid, Reader};
-use crate::domain::channels::Channels;
+use super::msg::{AppError, FailureKind, Msg};
+use super::notice::Severity;
+use super::reader::{Reader, RenderedView};
 use crate::domain::sanitize::SafeText;
+use crate::domain::transport_selector::TransportSelector;
 
 /// Takes a message in and tells what to do in the world.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -41,32 +41,32 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         inbox::recount(model);
     }
     inbox::follow_addresses(model);
-    effects.extend(reader::follow(model));
+    effects.extend(reader::load_needed(model));
     effects.extend(panes::keep(model));
-    effects.extend(inbox::follow(model));
-    effects.extend(search::follow(model));
-    if model.account == Account::Elsewhere {
+    effects.extend(inbox::request_next_page(model));
+    effects.extend(search::request_next_step(model));
+    if model.account == Account::OwnedByOtherInstance {
         // The archive is the other program's to write.
-        effects.retain(|effect| !matches!(effect, Effect::MarkRead(..) | Effect::Hide(_, true)));
+        effects.retain(|effect| !matches!(effect, Effect::SetRead(..) | Effect::SetHidden(_, true)));
     }
-    hold_marks(model, &mut effects);
+    defer_read_marks(model, &mut effects);
     effects
 }
 
 /// Has what is kept of a mail wait while one is fetched from the same archive: the mail is waited for.
-fn hold_marks(model: &mut Model, effects: &mut Vec<Effect>) {
+fn defer_read_marks(model: &mut Model, effects: &mut Vec<Effect>) {
     if model.quitting || !matches!(model.reader, Reader::Loading { .. }) {
         effects.append(&mut model.held);
         return;
     }
-    model.held.extend(effects.extract_if(.., |effect| matches!(effect, Effect::MarkRead(..))));
+    model.held.extend(effects.extract_if(.., |effect| matches!(effect, Effect::SetRead(..))));
 }
 
 #[expect(clippy::too_many_lines, reason = "an arm for each message, and nothing else")]
 fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key(key) => keys::pressed(model, key),
-        Msg::Mouse(mouse) => mouse::heard(model, mouse),
+        Msg::Key(key) => keys::on_key(model, key),
+        Msg::Mouse(mouse) => mouse::on_mouse(model, mouse),
         Msg::Focus(focused) => {
             model.focused = focused;
             Vec::new()
@@ -88,9 +88,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Tick(now) => connection::tick(model, now),
-        Msg::Woke(now) => connection::woke(model, now),
+        Msg::SystemResumed(now) => connection::woke(model, now),
         Msg::Booted(place) => {
-            model.channels = Channels::new(place.channels);
+            model.channels = TransportSelector::new(place.channels);
             model.place = Some(place);
             connection::booted(model)
         }
@@ -99,9 +99,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Tallied(result) => sessions::tallied(model, result),
-        Msg::OlderRead(result) => inbox::older_read(model, result),
+        Msg::PageLoaded(result) => inbox::older_read(model, result),
         Msg::Searched { generation, result } => search::answered(model, generation, result),
-        Msg::SetAsideListed(result) => hidden::listed(model, result),
+        Msg::HiddenListed(result) => hidden::listed(model, result),
         Msg::RowsUpdated(rows) => {
             model.inbox.update_rows(rows);
             Vec::new()
@@ -111,7 +111,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ArchiveChanged => vec![Effect::ReadArchive, Effect::Tally],
-        Msg::TookOver => connection::took_over(model),
+        Msg::LockAcquired => connection::took_over(model),
         Msg::ArchiveRead(result) => sessions::archive_read(model, result),
         Msg::AccountOpened { generation, result } => connection::account_opened(model, generation, result),
         Msg::SessionOpened(result) => sessions::opened(model, result),
@@ -119,7 +119,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::AddressDeleted(session, address, result) => {
             sessions::address_deleted(model, &session, &address, result)
         }
-        Msg::Restored { lapsed, result } => restoring::restored(model, &lapsed, result),
+        Msg::Restored { lapsed, result } => restore::restored(model, &lapsed, result),
         Msg::DomainsListed(result) => overlay::domains_listed(model, result),
         Msg::OwnDomainsListed(result) => domains::listed(model, result),
         Msg::DomainAdded(result) => domains::added(model, result),
@@ -134,23 +134,23 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Ingested(session, result) => inbox::ingested(model, &session, result),
         Msg::MailLoaded { id, generation, result } => reader::loaded(model, &id, generation, result),
         Msg::AttachedOpened { generation, result } => reader::attached_opened(model, generation, result),
-        Msg::WholeLoaded { id, generation, result, view, width, lines } => {
-            let laid = Laid { width, lines, whole: true };
+        Msg::FullLoaded { id, generation, result, view, width, lines } => {
+            let laid = RenderedView { width, lines, whole: true };
             reader::whole_loaded(model, &id, generation, result, (view, laid))
         }
         Msg::Rendered { generation, width, lines, whole, .. } => {
-            reader::rendered(model, generation, Laid { width, lines, whole });
+            reader::rendered(model, generation, RenderedView { width, lines, whole });
             Vec::new()
         }
-        Msg::ReadOn { generation, done, of } => {
+        Msg::ReadProgress { generation, done, of } => {
             reader::read_on(model, generation, done, of);
             Vec::new()
         }
-        Msg::Unkept(count) => {
-            inbox::unkept(model, count);
+        Msg::UnsavedCount(count) => {
+            inbox::unsaved(model, count);
             Vec::new()
         }
-        Msg::SavedOn { done, of } => {
+        Msg::SaveProgress { done, of } => {
             model.saving = Some((done, of));
             Vec::new()
         }
@@ -161,19 +161,22 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Piped(command, result) => overlay::piped(model, &command, result),
         Msg::Browsed(browsed) => reader::browsed(model, browsed),
         Msg::Shown(Ok(Some(words))) => done(model, words),
-        Msg::Copied { what, text, result } => copying::copied(model, what, &text, result),
+        Msg::Copied { what, text, result } => copy::copied(model, what, &text, result),
         Msg::Settings(new, problems) => settings::read(model, *new, problems),
-        Msg::SettingKept { name, result } => settings::kept(model, name, result),
+        Msg::SettingKept { name, result } => settings::setting_saved(model, name, result),
         Msg::LinkOpened(result) => {
             let result = result.map(|()| "Handed to the browser.".into());
             let key = model.key(Command::CopyLink);
-            told(model, result.map_err(|why| format!("{why}. {key} copies the link instead.").into()))
+            notify_result(
+                model,
+                result.map_err(|why| format!("{why}. {key} copies the link instead.").into()),
+            )
         }
         Msg::Saved(result) => {
             model.saving = None;
-            told(model, result.map(|paths| saved_words(&paths)))
+            notify_result(model, result.map(|paths| saved_words(&paths)))
         }
-        Msg::Marked(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
+        Msg::Acknowledged(result) => result.map_or_else(|why| problem(model, why), |()| Vec::new()),
         Msg::SamplesSent(result) => {
             if let Some(place) = &mut model.place {
                 place.samples = false;
@@ -182,11 +185,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::CaptchaAsked => captcha::asked(model),
         Msg::CaptchaPicture { drawing, result } => captcha::picture(model, drawing, result),
-        Msg::CaptchaShown(words) => captcha::shown(model, words),
+        Msg::CaptchaShown(words) => captcha::captcha_opened(model, words),
         Msg::CaptchaSolved(result) => captcha::solved(model, result),
-        Msg::CaptchaLeft | Msg::WaitEnded | Msg::Shown(Ok(None)) => Vec::new(),
-        Msg::WeatherTold(weather) => connection::weather(model, weather),
-        Msg::Remark(why) | Msg::Shown(Err(why)) => problem(model, why),
+        Msg::CaptchaLeft | Msg::BackoffCancelled | Msg::Shown(Ok(None)) => Vec::new(),
+        Msg::ServiceStatusChanged(service_status) => connection::service_status(model, service_status),
+        Msg::Warning(why) | Msg::Shown(Err(why)) => problem(model, why),
     }
 }
 
@@ -200,7 +203,7 @@ fn saved_words(paths: &[SafeText]) -> SafeText {
     }
 }
 
-fn told(model: &mut Model, result: Result<SafeText, SafeText>) -> Vec<Effect> {
+fn notify_result(model: &mut Model, result: Result<SafeText, SafeText>) -> Vec<Effect> {
     match result {
         Ok(words) => done(model, words),
         Err(words) => problem(model, words),
@@ -208,23 +211,23 @@ fn told(model: &mut Model, result: Result<SafeText, SafeText>) -> Vec<Effect> {
 }
 
 fn done(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
-    model.notices.push(model.now, Tone::Done, words);
+    model.notices.push(model.now, Severity::Done, words);
     Vec::new()
 }
 
 fn info(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
-    model.notices.push(model.now, Tone::Info, words);
+    model.notices.push(model.now, Severity::Info, words);
     Vec::new()
 }
 
 fn problem(model: &mut Model, words: impl Into<SafeText>) -> Vec<Effect> {
-    model.notices.push(model.now, Tone::Problem, words);
+    model.notices.push(model.now, Severity::Problem, words);
     Vec::new()
 }
 
 /// A failure of something that the user asked for: told, and where the token does not hold any
 /// more the account is opened anew.
-fn failed(model: &mut Model, why: Failure) -> Vec<Effect> {
+fn failed(model: &mut Model, why: AppError) -> Vec<Effect> {
     let kind = why.kind;
     problem(model, why.words);
     match kind {

@@ -1,64 +1,64 @@
 //! Sessions and addresses: `new`, `add-address`, `restore`, `delete-address`, `sessions`.
 
 use super::args::{AddressArgs, NewArgs, RestoreArgs, SessionChoice};
-use super::desk::Desk;
-use super::{Failure, json, output};
+use super::context::CliContext;
+use super::{CliError, json, output};
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session, label};
-use crate::ports::transport::AddressWish;
-use crate::service::{KeyOfLiving, Saved, ServiceError};
+use crate::ports::dropmail_api::AddressOptions;
+use crate::service::{Persisted, RestoreKeyCheck, ServiceError};
 use serde_json::json;
 use std::collections::HashMap;
 
-pub(super) async fn new(desk: Desk, args: &NewArgs) -> Result<u8, Failure> {
-    let wish = wish(&desk, args.domain.as_deref(), args.permanent).await?;
-    let session = kept(desk.mailbox.open_session(wish).await?);
+pub(super) async fn new(context: CliContext, args: &NewArgs) -> Result<u8, CliError> {
+    let wish = wish(&context, args.domain.as_deref(), args.permanent).await?;
+    let session = report_save_error(context.mailbox.open_session(wish).await?);
     if let Some(text) = &args.label {
-        let noted = desk.mailbox.set_label(&session.id, label(text)).await;
-        kept(Saved { value: (), unsaved: noted.err() });
+        let noted = context.mailbox.set_label(&session.id, label(text)).await;
+        report_save_error(Persisted { value: (), unsaved: noted.err() });
     }
     let Some(address) = session.addresses.first() else {
-        return Err(Failure::failed("the service opened a session without an address; try again"));
+        return Err(CliError::failed("the service opened a session without an address; try again"));
     };
-    print(&desk, &session, address)
+    print(&context, &session, address)
 }
 
-pub(super) async fn add(desk: Desk, args: &SessionChoice) -> Result<u8, Failure> {
-    let session = session(&desk, args.session.as_deref()).await?;
-    let wish = wish(&desk, args.domain.as_deref(), args.permanent).await?;
-    let address = kept(desk.mailbox.add_address(&session.id, wish).await?);
-    print(&desk, &session, &address)
+pub(super) async fn add(context: CliContext, args: &SessionChoice) -> Result<u8, CliError> {
+    let session = session(&context, args.session.as_deref()).await?;
+    let wish = wish(&context, args.domain.as_deref(), args.permanent).await?;
+    let address = report_save_error(context.mailbox.add_address(&session.id, wish).await?);
+    print(&context, &session, &address)
 }
 
-pub(super) async fn restore(desk: Desk, args: &RestoreArgs) -> Result<u8, Failure> {
-    let mut into = session(&desk, args.session.as_deref()).await;
+pub(super) async fn restore(context: CliContext, args: &RestoreArgs) -> Result<u8, CliError> {
+    let mut into = session(&context, args.session.as_deref()).await;
     if args.session.is_none() && matches!(into, Err(ServiceError::NoSession)) {
-        into = desk.mailbox.open_session(AddressWish::default()).await.map(kept);
+        into = context.mailbox.open_session(AddressOptions::default()).await.map(report_save_error);
     }
     let into = into?;
     let key = args.key.as_deref().map(RestoreKey::new);
-    let restored = kept(desk.mailbox.restore(&into.id, &args.address, key).await?);
+    let restored = report_save_error(context.mailbox.restore(&into.id, &args.address, key).await?);
     let held = restored.adopted.as_ref().unwrap_or(&into);
-    if restored.lives == Some(KeyOfLiving::Wrong) {
+    if restored.lives == Some(RestoreKeyCheck::Wrong) {
         let address = &restored.address.address;
         let words = format!(
             "the restore key is wrong or already used; nothing was restored. {address} is still in your session \
              {} and receives mail. `dropmail-tui restore {address} --json` prints its current key",
             held.id
         );
-        return Err(Failure { code: super::REFUSED, words });
+        return Err(CliError { code: super::REFUSED, words });
     }
-    print(&desk, held, &restored.address)
+    print(&context, held, &restored.address)
 }
 
-pub(super) async fn delete(desk: Desk, args: &AddressArgs) -> Result<u8, Failure> {
-    let (_, address) = desk.mailbox.find_address(&args.address).await?;
-    desk.mailbox.delete_address(&address.id).await?;
+pub(super) async fn delete(context: CliContext, args: &AddressArgs) -> Result<u8, CliError> {
+    let (_, address) = context.mailbox.find_address(&args.address).await?;
+    context.mailbox.delete_address(&address.id).await?;
     // So that no list shows it any more; the next one would mend it as well.
-    drop(desk.mailbox.take_up_sessions().await);
-    if desk.json {
+    drop(context.mailbox.sync_sessions().await);
+    if context.json {
         output::print(&json!({"deleted": address.address.as_str()}).to_string())?;
     } else {
         output::print(&address.address)?;
@@ -66,10 +66,10 @@ pub(super) async fn delete(desk: Desk, args: &AddressArgs) -> Result<u8, Failure
     Ok(0)
 }
 
-pub(super) async fn sessions(desk: Desk) -> Result<u8, Failure> {
-    let taken = kept(desk.mailbox.take_up_sessions().await?);
-    let labels: HashMap<SessionId, SafeText> = desk.mailbox.labels().await?.into_iter().collect();
-    if desk.json {
+pub(super) async fn sessions(context: CliContext) -> Result<u8, CliError> {
+    let taken = report_save_error(context.mailbox.sync_sessions().await?);
+    let labels: HashMap<SessionId, SafeText> = context.mailbox.labels().await?.into_iter().collect();
+    if context.json {
         output::print(&json::sessions(&taken, &labels).to_string())?;
         return Ok(0);
     }
@@ -93,28 +93,32 @@ pub(super) async fn sessions(desk: Desk) -> Result<u8, Failure> {
 }
 
 /// What was given; what could not be kept is told.
-pub(super) fn kept<T>(saved: Saved<T>) -> T {
+pub(super) fn report_save_error<T>(saved: Persisted<T>) -> T {
     if let Some(error) = saved.unsaved {
-        output::tell(&format!("not stored on disk: {error}"));
+        output::eprint_line(&format!("not stored on disk: {error}"));
     }
     saved.value
 }
 
-async fn session(desk: &Desk, id: Option<&str>) -> Result<Session, ServiceError> {
+async fn session(context: &CliContext, id: Option<&str>) -> Result<Session, ServiceError> {
     let id = id.map(SessionId::new);
-    desk.mailbox.session_or_newest(id.as_ref()).await
+    context.mailbox.session_or_newest(id.as_ref()).await
 }
 
-async fn wish(desk: &Desk, domain: Option<&str>, permanent_only: bool) -> Result<AddressWish, ServiceError> {
+async fn wish(
+    context: &CliContext,
+    domain: Option<&str>,
+    permanent_only: bool,
+) -> Result<AddressOptions, ServiceError> {
     let domain = match domain {
-        Some(name) => Some(desk.mailbox.domain_id(name).await?),
+        Some(name) => Some(context.mailbox.domain_id(name).await?),
         None => None,
     };
-    Ok(AddressWish { domain, permanent_only })
+    Ok(AddressOptions { domain, permanent_only })
 }
 
-fn print(desk: &Desk, session: &Session, address: &Address) -> Result<u8, Failure> {
-    if desk.json {
+fn print(context: &CliContext, session: &Session, address: &Address) -> Result<u8, CliError> {
+    if context.json {
         output::print(&json::address(session, address).to_string())?;
     } else {
         output::print(&address.address)?;

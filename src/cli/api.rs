@@ -1,23 +1,23 @@
 //! `api`: any GraphQL document, with the reply as it came.
 
 use super::args::ApiArgs;
-use super::desk::Desk;
-use super::{Failure, output};
+use super::context::CliContext;
+use super::{CliError, output};
 use crate::domain::sanitize::SafeText;
-use crate::ports::transport::Question;
-use crate::service::Failure as Kind;
+use crate::ports::dropmail_api::GraphqlRequest;
+use crate::service::FailureClass as Kind;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use std::io::Read;
 
 /// The document and its variables, from wherever they are.
-pub(super) fn question(args: &ApiArgs) -> Result<Question, Failure> {
+pub(super) fn question(args: &ApiArgs) -> Result<GraphqlRequest, CliError> {
     let query = match args.query.strip_prefix('@') {
         Some(path) => file(path)?,
         None if args.query == "-" => {
             let mut text = String::new();
             let read = std::io::stdin().lock().read_to_string(&mut text);
-            read.map_err(|why| Failure::failed(format!("standard input: {why}")))?;
+            read.map_err(|why| CliError::failed(format!("standard input: {why}")))?;
             text
         }
         None => args.query.clone(),
@@ -26,34 +26,35 @@ pub(super) fn question(args: &ApiArgs) -> Result<Question, Failure> {
     for field in &args.fields {
         let Some((name, value)) = field.split_once('=').filter(|(name, _)| !name.is_empty()) else {
             let words = format!("-F {}: write it as NAME=VALUE", SafeText::new(field));
-            return Err(Failure::usage(words));
+            return Err(CliError::usage(words));
         };
         variables.insert(name.to_owned(), self::value(value)?);
     }
-    Ok(Question { query, variables })
+    Ok(GraphqlRequest { query, variables })
 }
 
-fn value(text: &str) -> Result<Value, Failure> {
+fn value(text: &str) -> Result<Value, CliError> {
     if let Some(path) = text.strip_prefix('@') {
         return Ok(Value::String(file(path)?));
     }
     Ok(serde_json::from_str(text).unwrap_or_else(|_not_json| Value::String(text.to_owned())))
 }
 
-fn file(path: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|why| Failure::failed(format!("{}: {why}", SafeText::new(path))))
+fn file(path: &str) -> Result<String, CliError> {
+    std::fs::read_to_string(path).map_err(|why| CliError::failed(format!("{}: {why}", SafeText::new(path))))
 }
 
-pub(super) async fn run(desk: Desk, question: Question, stream: bool) -> Result<u8, Failure> {
+pub(super) async fn run(context: CliContext, question: GraphqlRequest, stream: bool) -> Result<u8, CliError> {
     if !stream {
-        let reply = desk.mailbox.query(&question).await?;
+        let reply = context.mailbox.query(&question).await?;
         write(&reply)?;
         return Ok(outcome(&reply));
     }
-    let mut replies = desk.mailbox.subscribe(question).await?;
+    let mut replies = context.mailbox.subscribe(question).await?;
     let mut code = 0;
     while let Some(reply) = replies.next().await {
-        let reply = reply.map_err(|why| Failure { code: super::code(kind(&why)), words: why.to_string() })?;
+        let reply =
+            reply.map_err(|why| CliError { code: super::code(kind(&why)), words: why.to_string() })?;
         code = outcome(&reply);
         if !write(&reply)? {
             break;
@@ -63,16 +64,16 @@ pub(super) async fn run(desk: Desk, question: Question, stream: bool) -> Result<
 }
 
 /// Tells whether somebody still reads.
-fn write(reply: &[u8]) -> Result<bool, Failure> {
+fn write(reply: &[u8]) -> Result<bool, CliError> {
     let mut reply = reply.to_vec();
     if !reply.ends_with(b"\n") {
         reply.push(b'\n');
     }
-    output::offer(&reply).map_err(|why| Failure::failed(format!("standard output: {why}")))
+    output::offer(&reply).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
-fn kind(error: &crate::ports::transport::TransportError) -> Kind {
-    use crate::ports::transport::TransportError as Error;
+fn kind(error: &crate::ports::dropmail_api::ApiError) -> Kind {
+    use crate::ports::dropmail_api::ApiError as Error;
     match error {
         Error::SessionNotFound => Kind::NotFound,
         Error::Unreachable(_) | Error::Unexpected(_) => Kind::Failed,

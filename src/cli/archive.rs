@@ -1,6 +1,6 @@
 //! `search`, `export` and `purge`: the local archive, without any network.
 
-use super::{Failure, boot, json, list, output};
+use super::{CliError, json, list, output, wiring};
 use crate::adapters::export::{Export, Format};
 use crate::config::{Config, Environment, Flags};
 use crate::domain::search::Query;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Mails that a search tells of unless told otherwise.
-const MOST: usize = 100;
+const MAX_LISTED: usize = 100;
 
 /// What `search` takes.
 #[derive(clap::Args, Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct SearchArgs {
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
     /// Maximum number of mails, newest first.
-    #[arg(long, value_name = "N", default_value_t = MOST)]
+    #[arg(long, value_name = "N", default_value_t = MAX_LISTED)]
     limit: usize,
 }
 
@@ -55,24 +55,24 @@ fn format(word: &str) -> Result<Format, String> {
 }
 
 /// Runs work over the archive of the settings.
-fn over_archive<F: Future<Output = Result<u8, Failure>>>(
+fn over_archive<F: Future<Output = Result<u8, CliError>>>(
     environment: &Environment,
     flags: &Flags,
     work: impl FnOnce(Mailbox, Config) -> F,
-) -> Result<u8, Failure> {
+) -> Result<u8, CliError> {
     let config = super::settings::load(environment, flags)?;
-    let folder = config.data_dir().map_err(Failure::usage)?.to_path_buf();
-    boot::block_on(async move {
-        let (mailbox, remarks) = boot::offline(&config, folder).await.map_err(Failure::failed)?;
+    let folder = config.data_dir().map_err(CliError::usage)?.to_path_buf();
+    wiring::block_on(async move {
+        let (mailbox, remarks) = wiring::offline(&config, folder).await.map_err(CliError::failed)?;
         for remark in remarks {
-            output::tell(&remark);
+            output::eprint_line(&remark);
         }
         work(mailbox, config).await
     })?
 }
 
-fn failed(why: ServiceError) -> Failure {
-    Failure::failed(why)
+fn failed(why: ServiceError) -> CliError {
+    CliError::failed(why)
 }
 
 pub(super) fn search(
@@ -80,10 +80,10 @@ pub(super) fn search(
     environment: &Environment,
     flags: &Flags,
     json: bool,
-) -> Result<u8, Failure> {
+) -> Result<u8, CliError> {
     let query = Query::parse(&args.query.join(" "));
     if query.is_empty() {
-        return Err(Failure::usage("search for at least one word"));
+        return Err(CliError::usage("search for at least one word"));
     }
     over_archive(environment, flags, |mailbox, _| async move {
         // The search lacks words of mails that an earlier version read.
@@ -100,7 +100,7 @@ pub(super) fn search(
             output::print_all(mails.iter().map(list::row))?;
         }
         if mails.is_empty() {
-            output::tell("no stored mail matches");
+            output::eprint_line("no stored mail matches");
             return Ok(super::NOT_FOUND);
         }
         Ok(0)
@@ -112,22 +112,22 @@ pub(super) fn export(
     environment: &Environment,
     flags: &Flags,
     json: bool,
-) -> Result<u8, Failure> {
+) -> Result<u8, CliError> {
     over_archive(environment, flags, |mailbox, _| async move {
-        let mut export = Export::begin(&args.dir, args.format).map_err(Failure::failed)?;
+        let mut export = Export::begin(&args.dir, args.format).map_err(CliError::failed)?;
         let mut mails = mailbox.mails().await.map_err(failed)?;
         mails.extend(mailbox.hidden().await.map_err(failed)?);
         mails.sort_by_key(|kept| kept.summary.envelope.received_at);
         for kept in &mails {
             let raw = mailbox.bytes(&kept.summary.envelope.id).await.map_err(failed)?;
-            export.add(&kept.summary, kept.read, &raw).map_err(Failure::failed)?;
+            export.add(&kept.summary, kept.read, &raw).map_err(CliError::failed)?;
         }
-        let path = export.finish().map_err(Failure::failed)?;
+        let path = export.finish().map_err(CliError::failed)?;
         let (count, path) = (mails.len(), path.display().to_string());
         if json {
             output::print(&json!({"mails": count, "path": path}).to_string())?;
         } else {
-            output::tell(&format!("{count} mails were written to {path}"));
+            output::eprint_line(&format!("{count} mails were written to {path}"));
         }
         Ok(0)
     })
@@ -138,15 +138,15 @@ pub(super) fn purge(
     environment: &Environment,
     flags: &Flags,
     json: bool,
-) -> Result<u8, Failure> {
+) -> Result<u8, CliError> {
     over_archive(environment, flags, |mailbox, config| async move {
-        let damaged = mailbox.damaged().await.map_err(failed)?;
+        let damaged = mailbox.quarantined_archives().await.map_err(failed)?;
         let removed = if args.all {
             mailbox.purge(Purge::Everything).await
         } else {
             let days = args.older_than.unwrap_or(config.keep_days());
             if days == 0 && args.older_than.is_none() {
-                return Err(Failure::usage(
+                return Err(CliError::usage(
                     "`keep_days` is 0, so no mail is deleted; add --older-than DAYS or --all",
                 ));
             }
@@ -160,11 +160,11 @@ pub(super) fn purge(
             }
             output::print(&told.to_string())?;
         } else {
-            output::tell(&format!("{removed} mails were deleted for good"));
+            output::eprint_line(&format!("{removed} mails were deleted for good"));
         }
         for path in damaged {
             let path = path.display();
-            output::tell(&if args.all {
+            output::eprint_line(&if args.all {
                 format!("{path}, a damaged archive, was deleted too")
             } else {
                 format!("{path}, a damaged archive, may hold mail too; `purge --all` deletes it")

@@ -14,8 +14,8 @@ pub(super) use shell::{ApiArgs, ConfigArgs, ConfigVerb, McpArgs, Shell};
 
 use super::archive::{ExportArgs, PurgeArgs, SearchArgs};
 use crate::config::{ClipboardChoice, Flags};
-use crate::domain::channel::ChannelChoice;
-use crate::domain::lifetime::Lifetime;
+use crate::domain::push_transport::TransportChoice;
+use crate::domain::token_lifetime::TokenLifetime;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ const FOR_ALL: &str = "Options of every command";
 pub(crate) struct Args {
     /// What to do; without a command the mailbox opens.
     #[command(subcommand)]
-    pub(super) verb: Option<Verb>,
+    pub(super) verb: Option<CliCommand>,
     /// Use a local server on loopback instead of the service: an offline mail catcher.
     #[arg(long, global = true, help_heading = FOR_ALL)]
     pub(super) local: bool,
@@ -97,7 +97,7 @@ pub(crate) struct Args {
 
 /// What to do.
 #[derive(Subcommand, Debug)]
-pub(crate) enum Verb {
+pub(crate) enum CliCommand {
     /// Open the mailbox over a local server with sample mails; leaves nothing behind.
     Demo,
     /// Run the local server alone: the DropMail API, and SMTP that receives mail.
@@ -154,21 +154,21 @@ pub(crate) enum Verb {
 impl Args {
     /// What clap cannot check: which of these go together.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.local && !matches!(self.verb, None | Some(Verb::Mcp(_))) {
+        if self.local && !matches!(self.verb, None | Some(CliCommand::Mcp(_))) {
             return Err(
                 "--local works with the mailbox and with mcp; leave it out of other commands".to_owned()
             );
         }
         match self.verb {
-            None | Some(Verb::Demo | Verb::Open(_)) if self.json => {
+            None | Some(CliCommand::Demo | CliCommand::Open(_)) if self.json => {
                 return Err("--json works with commands that print a result; the mailbox does not".to_owned());
             }
-            Some(Verb::Mcp(_)) if self.json => {
+            Some(CliCommand::Mcp(_)) if self.json => {
                 return Err("mcp always speaks JSON; leave --json out".to_owned());
             }
             _ => {}
         }
-        let of_mcp = matches!(&self.verb, Some(Verb::Mcp(mcp)) if mcp.smtp.is_some());
+        let of_mcp = matches!(&self.verb, Some(CliCommand::Mcp(mcp)) if mcp.smtp.is_some());
         if (self.smtp.is_some() || of_mcp) && !self.local {
             return Err("--smtp sets where the server of --local receives mail; add --local".to_owned());
         }
@@ -207,14 +207,14 @@ fn clipboard(word: &str) -> Result<ClipboardChoice, String> {
 }
 
 fn transport(word: &str) -> Result<String, String> {
-    match ChannelChoice::parse(word) {
+    match TransportChoice::parse(word) {
         Some(_) => Ok(word.to_owned()),
         None => Err("use one of auto, websocket, multipart, long-poll and poll".to_owned()),
     }
 }
 
 fn lifetime(word: &str) -> Result<String, String> {
-    match Lifetime::parse(word) {
+    match TokenLifetime::parse(word) {
         Some(_) => Ok(word.to_owned()),
         None => Err("use one of 1h, 1d and 90d".to_owned()),
     }

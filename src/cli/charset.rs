@@ -1,7 +1,7 @@
 //! The charset of the terminal that a command prints to: what the locale says, or what the terminal shows.
 
-use super::mailbox::reports_cursor;
 use super::output;
+use super::tui::reports_cursor;
 use crate::config::Terminal;
 use crate::runtime::screen::{Charset, ask_terminal};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -50,7 +50,7 @@ pub(super) fn of_terminal() -> Charset {
             None => (Charset::Ascii, BY_LOCALE),
         });
     if charset == Charset::Ascii && REPORTED.set(()).is_ok() {
-        output::tell(words);
+        output::eprint_line(words);
     }
     charset
 }

@@ -1,16 +1,16 @@
 //! Domains: the list, and one's own.
 
 use super::args::DomainVerb;
-use super::desk::Desk;
-use super::{Failure, json, output, password};
+use super::context::CliContext;
+use super::{CliError, json, output, password};
 use crate::config::Environment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
 use serde_json::{Value, json};
 
-pub(super) async fn list(desk: Desk) -> Result<u8, Failure> {
-    let domains = desk.mailbox.domains().await?;
-    if desk.json {
+pub(super) async fn list(context: CliContext) -> Result<u8, CliError> {
+    let domains = context.mailbox.domains().await?;
+    if context.json {
         let all: Value = domains.iter().map(json::domain).collect();
         output::print(&all.to_string())?;
     } else {
@@ -19,19 +19,24 @@ pub(super) async fn list(desk: Desk) -> Result<u8, Failure> {
     Ok(0)
 }
 
-pub(super) async fn change(desk: Desk, verb: &DomainVerb, environment: &Environment) -> Result<u8, Failure> {
+pub(super) async fn change(
+    context: CliContext,
+    verb: &DomainVerb,
+    environment: &Environment,
+) -> Result<u8, CliError> {
     let (DomainVerb::Add { name } | DomainVerb::Delete { name }) = verb;
-    let password = password::ask(environment, name, matches!(verb, DomainVerb::Add { .. })).await?;
+    let password =
+        password::prompt_password(environment, name, matches!(verb, DomainVerb::Add { .. })).await?;
     match verb {
         DomainVerb::Add { name } => {
-            let domain = desk.mailbox.add_domain(name, &password).await?;
-            output::print(&if desk.json { json::domain(&domain).to_string() } else { row(&domain) })?;
+            let domain = context.mailbox.add_domain(name, &password).await?;
+            output::print(&if context.json { json::domain(&domain).to_string() } else { row(&domain) })?;
         }
         DomainVerb::Delete { name } => {
-            let id = desk.mailbox.domain_id(name).await?;
-            desk.mailbox.delete_domain(&id, &password).await?;
+            let id = context.mailbox.domain_id(name).await?;
+            context.mailbox.delete_domain(&id, &password).await?;
             let name = SafeText::new(name);
-            output::print(&if desk.json {
+            output::print(&if context.json {
                 json!({"deleted": name.as_str()}).to_string()
             } else {
                 name.to_string()

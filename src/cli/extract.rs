@@ -1,7 +1,7 @@
 //! `extract`: codes and links of raw mails, offline.
 
 use super::args::ExtractArgs;
-use super::{Failure, boot, output};
+use super::{CliError, output, wiring};
 use crate::adapters::mail_file::MailFile;
 use crate::domain::extract::{to_json, to_json_numbered};
 use crate::domain::mail::Mail;
@@ -10,10 +10,10 @@ use crate::service;
 use std::io;
 use std::path::Path;
 
-pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
+pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, CliError> {
     let stdin = [Path::new("-").to_path_buf()];
     let files = if args.files.is_empty() { &stdin } else { args.files.as_slice() };
-    boot::block_on(async {
+    wiring::block_on(async {
         let mut code = 0;
         for file in files {
             let done = of_file(file, args.mail, json).await?;
@@ -24,10 +24,10 @@ pub(super) fn run(args: &ExtractArgs, json: bool) -> Result<u8, Failure> {
 }
 
 /// The mails of a file, a line each. One bad file or mail is told; the others are read all the same.
-async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Failure> {
+async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, CliError> {
     let name = path.display().to_string();
     let unread = |why: io::Error| {
-        output::tell(&format!("{name}: {why}"));
+        output::eprint_line(&format!("{name}: {why}"));
         Ok(super::FAILED)
     };
     let file = match open(path) {
@@ -51,7 +51,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Fai
             Entry::TooLarge => Err(too_large()),
         };
         let mail = mail.unwrap_or_else(|why| {
-            output::tell(&format!("{place}: {why}"));
+            output::eprint_line(&format!("{place}: {why}"));
             code = super::FAILED;
             Mail::default()
         });
@@ -67,7 +67,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Fai
     }
     match only {
         Some(only) => {
-            output::tell(&no_such_mail(&name, count, only));
+            output::eprint_line(&no_such_mail(&name, count, only));
             Ok(super::NOT_FOUND)
         }
         None => Ok(code),
@@ -77,7 +77,7 @@ async fn of_file(path: &Path, only: Option<usize>, json: bool) -> Result<u8, Fai
 /// Opens a file of mails. Says that it waits where somebody has to type it.
 pub(super) fn open(path: &Path) -> io::Result<MailFile> {
     if path == Path::new("-") && io::IsTerminal::is_terminal(&io::stdin()) {
-        output::tell("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
+        output::eprint_line("reading a mail from standard input; Ctrl-D ends the input, Ctrl-C cancels");
     }
     MailFile::open(path)
 }
@@ -96,7 +96,8 @@ pub(super) fn no_such_mail(name: &str, count: usize, wanted: usize) -> String {
 /// The best code, else the best link, else an empty line.
 fn best(mail: &Mail) -> String {
     let code =
-        mail.codes.first().filter(|code| code.confidence.is_claim()).map(|code| code.value.to_string());
-    let link = mail.links.first().filter(|link| link.confidence.is_claim()).map(|link| link.url.to_string());
+        mail.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.to_string());
+    let link =
+        mail.links.first().filter(|link| link.confidence.is_confident()).map(|link| link.url.to_string());
     code.or(link).unwrap_or_default()
 }

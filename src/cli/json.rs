@@ -7,18 +7,18 @@ use crate::domain::mail::Mail;
 use crate::domain::mail_json;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::{Address, Domain, Session};
-use crate::ports::archive::Kept;
-use crate::service::TakenUp;
+use crate::ports::archive::StoredMail;
+use crate::service::SyncedSessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// What a list tells of a mail.
-pub(super) fn summary(kept: &Kept) -> Value {
+pub(super) fn summary(kept: &StoredMail) -> Value {
     mail_json::summary(&kept.summary, kept.read)
 }
 
 /// A mail that was waited or searched for: its summary, with all codes and links.
-pub(super) fn found(kept: &Kept, codes: &[Code], links: &[Link]) -> Value {
+pub(super) fn found(kept: &StoredMail, codes: &[Code], links: &[Link]) -> Value {
     mail_json::with_findings(&kept.summary, kept.read, codes, links)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn address(session: &Session, address: &Address) -> Value {
 }
 
 /// All sessions. Keys stay out: `restore` takes them from where they are kept.
-pub(super) fn sessions(taken: &TakenUp, labels: &HashMap<SessionId, SafeText>) -> Value {
+pub(super) fn sessions(taken: &SyncedSessions, labels: &HashMap<SessionId, SafeText>) -> Value {
     let one = |state: &'static str| {
         move |session: &Session| {
             let addresses: Vec<Value> = session
@@ -75,7 +75,7 @@ pub(super) fn domain(domain: &Domain) -> Value {
 /// A mail as the reader shows it.
 pub(super) fn whole(mail: &Mail, text: &str) -> Value {
     let header = |header: &crate::domain::mail::Header| json!({"name": header.name.as_str(), "value": header.value.as_str()});
-    let party = |party: &crate::domain::mail::Mailbox| json!({"name": party.name.as_str(), "address": party.address.as_str()});
+    let party = |party: &crate::domain::mail::EmailAddress| json!({"name": party.name.as_str(), "address": party.address.as_str()});
     let html = mail.html.as_deref().map(sanitize);
     let mut notes: Vec<&str> = mail.notes.iter().map(SafeText::as_str).collect();
     let left_out = html.iter().flat_map(|page| &page.left_out);

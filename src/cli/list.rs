@@ -1,42 +1,42 @@
 //! `ls`: the mails, newest first.
 
 use super::args::LsArgs;
-use super::desk::Desk;
-use super::{Failure, json, output};
+use super::context::CliContext;
+use super::{CliError, json, output};
 use crate::adapters::clock::SystemClock;
 use crate::app::filter::{Filter, haystack};
 use crate::domain::sanitize::SafeText;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use crate::ports::clock::Clock;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
+pub(super) async fn run(context: CliContext, args: &LsArgs) -> Result<u8, CliError> {
     let filter = filter(args)?;
     // All mails at hand are listed in any case. The exit code says that some may be missing: of a stored mail
     // nothing is known without the archive.
-    let mut code = if desk.lacks_archive { super::FAILED } else { 0 };
+    let mut code = if context.lacks_archive { super::FAILED } else { 0 };
     if !args.kept {
-        match desk.mailbox.catch_up().await {
+        match context.mailbox.catch_up().await {
             Ok(failures) => {
                 for failure in failures {
-                    output::tell(&failure.to_string());
-                    code = Failure::from(failure).code;
+                    output::eprint_line(&failure.to_string());
+                    code = CliError::from(failure).code;
                 }
             }
             Err(error) => {
-                output::tell(&format!("{error}; only stored mail is listed"));
-                code = Failure::from(error).code;
+                output::eprint_line(&format!("{error}; only stored mail is listed"));
+                code = CliError::from(error).code;
             }
         }
     }
     if !filter.is_empty() {
         // Rows that an earlier version wrote lack the sender's address.
-        desk.mailbox.update_outdated().await?;
+        context.mailbox.update_outdated().await?;
     }
-    let mut mails: Vec<Row> = desk.mailbox.mails().await?.into_iter().map(Row::Here).collect();
+    let mut mails: Vec<ListRow> = context.mailbox.mails().await?.into_iter().map(ListRow::Here).collect();
     // Their place is known, their content is not.
-    mails.extend(desk.mailbox.awaited().into_iter().map(Row::Awaited));
+    mails.extend(context.mailbox.awaited().into_iter().map(ListRow::Awaited));
     mails.sort_by_key(|row| std::cmp::Reverse(row.kept().summary.envelope.received_at));
     if let Some(address) = &args.address {
         mails.retain(|row| {
@@ -45,31 +45,31 @@ pub(super) async fn run(desk: Desk, args: &LsArgs) -> Result<u8, Failure> {
         });
     }
     mails.retain(|row| filter.keeps(row.kept(), &haystack(&row.kept().summary)));
-    if desk.json {
-        let all: Value = mails.iter().map(Row::json).collect();
+    if context.json {
+        let all: Value = mails.iter().map(ListRow::json).collect();
         output::print(&all.to_string())?;
     } else {
-        output::print_all(mails.iter().map(Row::words))?;
+        output::print_all(mails.iter().map(ListRow::words))?;
     }
     Ok(code)
 }
 
 /// The filter of the command line, as the screen reads it.
-fn filter(args: &LsArgs) -> Result<Filter, Failure> {
+fn filter(args: &LsArgs) -> Result<Filter, CliError> {
     let (filter, wrong) = Filter::parse(&args.filter.join(" "), SystemClock.now(), &TimeZone::system());
-    wrong.map_or(Ok(filter), |wrong| Err(Failure::usage(wrong)))
+    wrong.map_or(Ok(filter), |wrong| Err(CliError::usage(wrong)))
 }
 
 /// A mail of the list.
-enum Row {
+enum ListRow {
     /// It is kept.
-    Here(Kept),
+    Here(StoredMail),
     /// Its bytes could not be fetched yet.
-    Awaited(Kept),
+    Awaited(StoredMail),
 }
 
-impl Row {
-    fn kept(&self) -> &Kept {
+impl ListRow {
+    fn kept(&self) -> &StoredMail {
         match self {
             Self::Here(kept) | Self::Awaited(kept) => kept,
         }
@@ -92,7 +92,7 @@ impl Row {
 }
 
 /// Id, time, recipient, sender, code or `-`, subject: parted by tabs, of which no text holds one.
-pub(super) fn row(kept: &Kept) -> String {
+pub(super) fn row(kept: &StoredMail) -> String {
     let summary = &kept.summary;
     let envelope = &summary.envelope;
     let code = summary.code.as_ref().map_or("-", |code| code.value.as_str());

@@ -1,6 +1,6 @@
 //! The log: a file, and only where `DROPMAIL_LOG` asks for one. Never the screen.
 
-use super::Failure;
+use super::CliError;
 use crate::adapters::data_file;
 use crate::config::Config;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -26,13 +26,13 @@ pub(super) struct Log {
 
 /// Starts the log where the settings ask for one. A filter that cannot be read is wrong usage; a
 /// file that cannot be written costs the log and nothing else.
-pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, Failure> {
+pub(super) fn start_if_asked(config: &Config, folder: Option<&Path>) -> Result<Option<Log>, CliError> {
     let (Some(filter), Some(folder)) = (&config.log, folder) else { return Ok(None) };
     match start(&filter.value, folder) {
         Ok(log) => Ok(Some(log)),
         Err(failure) if failure.code == super::USAGE => Err(failure),
         Err(failure) => {
-            super::output::tell(&format!("{}; going on without a log", failure.words));
+            super::output::eprint_line(&format!("{}; going on without a log", failure.words));
             Ok(None)
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn start_for_mcp(
     level: Option<&str>,
     file: Option<&Path>,
     folder: Option<&Path>,
-) -> Result<Option<Log>, Failure> {
+) -> Result<Option<Log>, CliError> {
     let filter = match level {
         Some("NONE") => return Ok(None),
         Some("WARNING") => "warn".to_owned(),
@@ -60,15 +60,15 @@ pub(super) fn start_for_mcp(
 }
 
 /// Starts the log in the data folder.
-fn start(filter: &str, folder: &Path) -> Result<Log, Failure> {
+fn start(filter: &str, folder: &Path) -> Result<Log, CliError> {
     start_at(filter, folder, &folder.join(FILE))
 }
 
-fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, Failure> {
+fn start_at(filter: &str, folder: &Path, path: &Path) -> Result<Log, CliError> {
     let filter = EnvFilter::try_new(filter).map_err(|why| {
-        Failure::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
+        CliError::usage(format!("DROPMAIL_LOG={filter}: {why}; a level such as debug, or dropmail_tui=debug"))
     })?;
-    let told = |why: &dyn std::fmt::Display| Failure::failed(format!("the log {}: {why}", path.display()));
+    let told = |why: &dyn std::fmt::Display| CliError::failed(format!("the log {}: {why}", path.display()));
     let file = open(folder, path).map_err(|why| told(&why))?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // Crates below print request paths, and with them the token: only our own words are logged.

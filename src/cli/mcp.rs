@@ -1,20 +1,20 @@
 //! `mcp`: the mailbox for assistants, over standard input and output.
 
 use super::args::{Args, McpArgs};
-use super::{Failure, boot, logging, output};
+use super::{CliError, logging, output, wiring};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::files::DownloadFolder;
 use crate::config::{Config, Environment};
 use crate::domain::secrets::Token;
-use crate::mcp::{Desk, serve};
+use crate::mcp::{McpContext, serve};
 use crate::runtime::signals::Signals;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, Failure> {
+pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Result<u8, CliError> {
     // Where it stands is told here: the settings know it as the variable's.
     if let Some(Err(why)) = mcp.token.as_ref().map(|token| Token::parse(token.as_str())) {
-        return Err(Failure::usage(format!("--token: {why}; leave it out to get a free token")));
+        return Err(CliError::usage(format!("--token: {why}; leave it out to get a free token")));
     }
     let environment = match &mcp.token {
         Some(token) => environment.clone().with_token(token.as_str()),
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
     };
     let config = super::settings::load(&environment, &args.flags())?;
     let keeps = !(args.no_archive || args.local);
-    let folder = if keeps { Some(config.data_dir().map_err(Failure::usage)?.to_path_buf()) } else { None };
+    let folder = if keeps { Some(config.data_dir().map_err(CliError::usage)?.to_path_buf()) } else { None };
     let _log = logging::start_for_mcp(
         &config,
         mcp.log_level.as_deref(),
@@ -30,38 +30,38 @@ pub(super) fn run(args: &Args, environment: &Environment, mcp: &McpArgs) -> Resu
         folder.as_deref(),
     )?;
     let smtp = args.local.then(|| mcp.smtp.unwrap_or_else(|| args.smtp_address()));
-    boot::block_on(work(config, folder, smtp))?
+    wiring::block_on(work(config, folder, smtp))?
 }
 
 async fn work(
     config: Config,
     folder: Option<PathBuf>,
     smtp: Option<std::net::SocketAddr>,
-) -> Result<u8, Failure> {
-    let mut signals = Signals::new().map_err(Failure::failed)?;
+) -> Result<u8, CliError> {
+    let mut signals = Signals::new().map_err(CliError::failed)?;
     let (mailbox, remarks, server) = if let Some(smtp) = smtp {
-        let (mailbox, server) = boot::verbs_over_local(&config, smtp).await.map_err(Failure::failed)?;
+        let (mailbox, server) = wiring::verbs_over_local(&config, smtp).await.map_err(CliError::failed)?;
         (mailbox, Vec::new(), Some(server))
     } else {
-        let boot::Verbs { mailbox, remarks, .. } =
-            boot::verbs(&config, folder).await.map_err(Failure::failed)?;
+        let wiring::Verbs { mailbox, remarks, .. } =
+            wiring::verbs(&config, folder).await.map_err(CliError::failed)?;
         (mailbox, remarks, None)
     };
     for remark in remarks {
-        output::tell(&remark);
+        output::eprint_line(&remark);
     }
     let smtp = server.as_ref().map(|server| server.smtp_addr().to_string());
     if let Some(smtp) = &smtp {
-        output::tell(&format!("send mail to {smtp} (SMTP)"));
+        output::eprint_line(&format!("send mail to {smtp} (SMTP)"));
     }
-    let desk = Desk {
+    let context = McpContext {
         mailbox,
         files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
         clock: Arc::new(SystemClock),
         smtp,
     };
     tokio::select! {
-        ended = serve(desk, tokio::io::stdin(), tokio::io::stdout()) => ended.map(|()| 0).map_err(Failure::failed),
+        ended = serve(context, tokio::io::stdin(), tokio::io::stdout()) => ended.map(|()| 0).map_err(CliError::failed),
         ending = signals.ending() => Ok(ending.exit_code()),
     }
 }

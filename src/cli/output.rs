@@ -1,7 +1,7 @@
 //! The two ways out: results to standard output, words about the work to standard error. A pipe
 //! that is closed is silent: whoever reads has had enough.
 
-use super::{Failure, charset};
+use super::{CliError, charset};
 use crate::domain::ascii;
 use crate::runtime::screen::Charset;
 use serde::de::IgnoredAny;
@@ -69,28 +69,28 @@ pub(super) fn offer(content: &[u8]) -> io::Result<bool> {
 }
 
 /// Writes a line of a result; a disk that is full is a failure.
-pub(super) fn print(text: &str) -> Result<(), Failure> {
-    line(text).map_err(|why| Failure::failed(format!("standard output: {why}")))
+pub(super) fn print(text: &str) -> Result<(), CliError> {
+    line(text).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
 /// Writes lines of a result.
-pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<(), Failure> {
+pub(super) fn print_all<T: AsRef<str>>(lines: impl IntoIterator<Item = T>) -> Result<(), CliError> {
     let mut text = String::new();
     for line in lines {
         text.push_str(line.as_ref());
         text.push('\n');
     }
-    bytes(text.as_bytes()).map_err(|why| Failure::failed(format!("standard output: {why}")))
+    bytes(text.as_bytes()).map_err(|why| CliError::failed(format!("standard output: {why}")))
 }
 
 /// Tells how long work gets on, where somebody sits and watches.
 pub(super) fn progress(words: &str) {
     if io::stderr().is_terminal() {
-        tell(words);
+        eprint_line(words);
     }
 }
 
 /// Tells the user something about the work. There is nobody to tell if that fails.
-pub(super) fn tell(words: &str) {
+pub(super) fn eprint_line(words: &str) {
     drop(writeln!(io::stderr(), "dropmail-tui: {}", for_stderr(words)));
 }

@@ -1,6 +1,6 @@
 //! A password: from the environment, or typed unseen. Never an argument, which others can read.
 
-use super::{Failure, output};
+use super::{CliError, output};
 use crate::config::Environment;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
@@ -12,49 +12,49 @@ use secrecy::ExposeSecret;
 use std::io::{self, IsTerminal, Write};
 
 /// The password of a personal domain; one that is new is asked for twice, since nobody sees it.
-pub(super) async fn ask(
+pub(super) async fn prompt_password(
     environment: &Environment,
     domain: &str,
     new: bool,
-) -> Result<DomainPassword, Failure> {
+) -> Result<DomainPassword, CliError> {
     if let Some(password) = &environment.domain_password {
         return Ok(DomainPassword::new(password.expose_secret()));
     }
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(Failure::usage(
+        return Err(CliError::usage(
             "the program asks for the password of the domain at a terminal; without one, set DROPMAIL_DOMAIN_PASSWORD",
         ));
     }
     // Before the terminal's events are read: this may ask the terminal.
     let prompt = output::for_stderr(&format!("Password of {}: ", SafeText::new(domain))).into_owned();
-    let signals = Signals::new().map_err(Failure::failed)?;
+    let signals = Signals::new().map_err(CliError::failed)?;
     // Before the first word: what is typed early would be echoed.
     enable_raw_mode().map_err(|why| unusable(&why))?;
-    let typed = Asking { events: EventStream::new(), signals }.unseen(&prompt, new).await;
+    let typed = PasswordPrompt { events: EventStream::new(), signals }.unseen(&prompt, new).await;
     disable_raw_mode().map_err(|why| unusable(&why))?;
     typed
 }
 
-fn unusable(why: &io::Error) -> Failure {
-    Failure::failed(format!("the terminal cannot be used: {why}"))
+fn unusable(why: &io::Error) -> CliError {
+    CliError::failed(format!("the terminal cannot be used: {why}"))
 }
 
 /// A terminal in raw mode that is asked, and what may end that.
-struct Asking {
+struct PasswordPrompt {
     events: EventStream,
     signals: Signals,
 }
 
-impl Asking {
-    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<DomainPassword, Failure> {
+impl PasswordPrompt {
+    async fn unseen(&mut self, prompt: &str, new: bool) -> Result<DomainPassword, CliError> {
         let password = self.once(prompt).await?;
         if new && self.once("The same again: ").await? != password {
-            return Err(Failure::usage("the two passwords differ; nothing was changed"));
+            return Err(CliError::usage("the two passwords differ; nothing was changed"));
         }
         Ok(password)
     }
 
-    async fn once(&mut self, words: &str) -> Result<DomainPassword, Failure> {
+    async fn once(&mut self, words: &str) -> Result<DomainPassword, CliError> {
         drop(write!(io::stderr(), "{words}"));
         drop(io::stderr().flush());
         let typed = self.typed().await;
@@ -63,8 +63,8 @@ impl Asking {
     }
 
     /// What is typed up to Enter.
-    async fn typed(&mut self) -> Result<String, Failure> {
-        let given_up = |code| Failure { code, words: "interrupted".to_owned() };
+    async fn typed(&mut self) -> Result<String, CliError> {
+        let given_up = |code| CliError { code, words: "interrupted".to_owned() };
         let mut text = String::new();
         loop {
             let event = tokio::select! {
@@ -75,9 +75,9 @@ impl Asking {
             let event = match event {
                 Some(Ok(event)) => event,
                 Some(Err(why)) => {
-                    return Err(Failure::failed(format!("the terminal cannot be read: {why}")));
+                    return Err(CliError::failed(format!("the terminal cannot be read: {why}")));
                 }
-                None => return Err(Failure::failed("the terminal is gone")),
+                None => return Err(CliError::failed("the terminal is gone")),
             };
             match event {
                 Event::Key(KeyEvent { kind: KeyEventKind::Release, .. }) => {}

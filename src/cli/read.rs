@@ -2,11 +2,11 @@
 
 use super::args::{ReadArgs, SaveArgs};
 use super::source::Source;
-use super::{Failure, boot, json, output};
+use super::{CliError, json, output, wiring};
 use crate::adapters::files::DownloadFolder;
 use crate::config::Config;
 use crate::domain::html::sanitize;
-use crate::domain::mail::{Attachment, Mail, size_words};
+use crate::domain::mail::{Attachment, Mail, format_size};
 use crate::domain::mime;
 use crate::domain::richtext::{View, render};
 use crate::domain::sanitize::{SafeName, SafeText};
@@ -18,13 +18,13 @@ use std::io::IsTerminal;
 /// Columns where there is no terminal to ask.
 const WIDTH: u16 = 80;
 
-pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, Failure> {
+pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8, CliError> {
     let to_terminal = std::io::stdout().is_terminal();
     let view = if as_json {
         // For a program nothing is broken into lines, least of all an address.
         Printed::Json { width: args.width.unwrap_or(u16::MAX) }
     } else if args.raw && !to_terminal {
-        output::bytes(&source.raw).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+        output::bytes(&source.raw).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
         return Ok(0);
     } else {
         let width = args.width.unwrap_or_else(width);
@@ -37,11 +37,11 @@ pub(super) fn read(source: Source, args: &ReadArgs, as_json: bool) -> Result<u8,
         }
     };
     if matches!(view, Printed::Html) && source.mail.html.is_none() {
-        return Err(Failure { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
+        return Err(CliError { code: super::NOT_FOUND, words: "this mail has no HTML part".to_owned() });
     }
     // A mail may be made so that laying it out does not end.
-    let lines = boot::block_on(service::bounded(move || printed(&source, &view)))?;
-    output::print_all(lines.map_err(|why| Failure::failed(format!("{why}; --raw prints it unchanged")))?)?;
+    let lines = wiring::block_on(service::bounded(move || printed(&source, &view)))?;
+    output::print_all(lines.map_err(|why| CliError::failed(format!("{why}; --raw prints it unchanged")))?)?;
     Ok(0)
 }
 
@@ -68,7 +68,7 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
         Printed::Lines { view, width } => lines(mail, raw, view, width),
         Printed::Html => {
             let page = sanitize(mail.html.as_deref().unwrap_or_default());
-            page.notes().for_each(output::tell);
+            page.notes().for_each(output::eprint_line);
             // As one text: a page may have millions of lines.
             let mut text = String::with_capacity(page.html.len());
             for line in SafeText::lines(&page.html) {
@@ -86,33 +86,33 @@ fn printed(source: &Source, what: &Printed) -> Vec<String> {
                 |part: &Attachment| format!("{}\t{}\t{}\t{}", part.part, part.mime, part.size, part.name);
             mail.attachments.iter().map(row).collect()
         }
-        Printed::Shown { width } => shown(mail, raw, width),
+        Printed::Shown { width } => render_mail(mail, raw, width),
     }
 }
 
-pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: bool) -> Result<u8, Failure> {
+pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: bool) -> Result<u8, CliError> {
     let folder = DownloadFolder::new(args.dir.clone().unwrap_or_else(|| config.download_dir.value.clone()));
     let save = |name: &SafeName, content: &[u8]| {
         let saved = folder.save(name, content).map(|path| path.display().to_string());
-        saved.map_err(|why| Failure::failed(format!("not saved: {why}; --dir selects another directory")))
+        saved.map_err(|why| CliError::failed(format!("not saved: {why}; --dir selects another directory")))
     };
     let mut saved = Vec::new();
     if args.attachments {
         // One after the other: together they may take more memory than the mail.
         for part in &source.mail.attachments {
             let Some(content) = mime::attachment_bytes(&source.raw, part.part) else {
-                return Err(Failure::failed(format!("the attachment {} cannot be decoded", part.name)));
+                return Err(CliError::failed(format!("the attachment {} cannot be decoded", part.name)));
             };
             saved.push(save(&part.name, &content)?);
         }
         if saved.is_empty() {
-            output::tell("this mail has no attachments");
+            output::eprint_line("this mail has no attachments");
         }
     } else {
         let subject = &source.mail.subject;
         let stem: String = subject.chars().take(80).collect();
         let stem = if subject.is_empty() { "mail" } else { stem.trim() };
-        saved.push(save(&SafeName::of_title(&format!("{stem}.eml")), &source.raw)?);
+        saved.push(save(&SafeName::from_title(&format!("{stem}.eml")), &source.raw)?);
     }
     if as_json {
         output::print(&json!({"saved": saved}).to_string())?;
@@ -123,8 +123,8 @@ pub(super) fn save(source: &Source, args: &SaveArgs, config: &Config, as_json: b
 }
 
 /// As the reader shows it: who, what, and the text.
-fn shown(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
-    let parties = |all: &[crate::domain::mail::Mailbox]| {
+fn render_mail(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
+    let parties = |all: &[crate::domain::mail::EmailAddress]| {
         all.iter().map(party).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     };
     let mut head = vec![
@@ -146,18 +146,19 @@ fn shown(mail: &Mail, raw: &[u8], width: u16) -> Vec<String> {
 /// What the head of a message tells beside who and what: code, link, what is wrong with links, files.
 fn found(mail: &Mail) -> Vec<String> {
     let mut lines = Vec::new();
-    let claimed = mail.codes.iter().filter(|code| code.confidence.is_claim());
-    let rivals = mail.codes.first().is_some_and(|code| code.rival);
+    let claimed = mail.codes.iter().filter(|code| code.confidence.is_confident());
+    let rivals = mail.codes.first().is_some_and(|code| code.ambiguous);
     lines.extend(claimed.take(if rivals { 3 } else { 1 }).map(|code| format!("Code: {}", code.value)));
-    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_claim()) {
-        lines.push(format!("Link: {} ({})", link.url, link.kind.word()));
+    if let Some(link) = mail.links.first().filter(|link| link.confidence.is_confident()) {
+        lines.push(format!("Link: {} ({})", link.url, link.kind.as_str()));
         lines.extend(link.leads_to.as_ref().map(|inner| format!("Leads-To: {inner}")));
     }
     let mut warnings: Vec<&SafeText> = mail.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     lines.extend(warnings.into_iter().map(|warning| format!("Careful: a link: {warning}")));
-    let file =
-        |part: &Attachment| format!("File: {} ({}, {})", part.name, size_words(part.size), part.kind_words());
+    let file = |part: &Attachment| {
+        format!("File: {} ({}, {})", part.name, format_size(part.size), part.type_label())
+    };
     lines.extend(mail.attachments.iter().map(file));
     lines
 }
@@ -172,7 +173,7 @@ fn addresses(mail: &Mail) -> Vec<String> {
     lines
 }
 
-fn party(party: &crate::domain::mail::Mailbox) -> String {
+fn party(party: &crate::domain::mail::EmailAddress) -> String {
     match (party.name.as_str(), party.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, "") => name.to_owned(),

@@ -1,13 +1,13 @@
 //! `serve`: the local server alone.
 
 use super::args::ServeArgs;
-use super::{Failure, output, token_file, token_key};
+use super::{CliError, output, token_file, token_key};
 use crate::domain::secrets::Token;
-use crate::runtime::signals::{Ending, Signals};
+use crate::runtime::signals::{Signals, TerminationSignal};
 use crate::server::{CaptchaSettings, RateLimits, Server, ServerConfig};
 use std::time::Duration;
 
-pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
+pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, CliError> {
     let mut tokens = given(&args.token)?;
     if let Some(path) = &args.token_file {
         tokens.extend(token_file::read(path)?);
@@ -19,7 +19,7 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
         tokens,
         session_lifetime: Duration::from_secs(args.session_lifetime),
         faults: args.faults.clone(),
-        token_key: rules.token_key.as_deref().map(token_key::read_or_make).transpose()?,
+        token_key: rules.token_key.as_deref().map(token_key::load_or_create).transpose()?,
         token_lifetime_max: rules.token_lifetime.map(Duration::from_secs),
         legacy_tokens: rules.legacy_tokens,
         captcha: CaptchaSettings { ask: rules.captcha, seed: rules.captcha_seed },
@@ -28,26 +28,26 @@ pub(super) fn run(args: &ServeArgs, json: bool) -> Result<u8, Failure> {
         long_poll: Duration::from_secs(rules.long_poll),
         ..ServerConfig::default()
     };
-    super::boot::block_on(serve(config, json))?
+    super::wiring::block_on(serve(config, json))?
 }
 
 /// The tokens of `--token` and `DROPMAIL_SERVE_TOKEN`. An empty variable counts as unset.
-fn given(texts: &[String]) -> Result<Vec<Token>, Failure> {
+fn given(texts: &[String]) -> Result<Vec<Token>, CliError> {
     let texts = texts.iter().filter(|text| !text.is_empty());
     let parsed = texts.map(|text| Token::parse(text)).collect::<Result<_, _>>();
     parsed.map_err(|why| {
-        Failure::usage(format!(
+        CliError::usage(format!(
             "--token or DROPMAIL_SERVE_TOKEN: {why}; leave it out; clients can fetch a token from the server"
         ))
     })
 }
 
-async fn serve(config: ServerConfig, json: bool) -> Result<u8, Failure> {
-    let mut signals = Signals::new().map_err(Failure::failed)?;
-    let server = Server::start(config).await.map_err(Failure::failed)?;
+async fn serve(config: ServerConfig, json: bool) -> Result<u8, CliError> {
+    let mut signals = Signals::new().map_err(CliError::failed)?;
+    let server = Server::start(config).await.map_err(CliError::failed)?;
     for (what, address) in [("HTTP", server.http_addr()), ("SMTP", server.smtp_addr())] {
         if !address.ip().is_loopback() {
-            output::tell(&format!(
+            output::eprint_line(&format!(
                 "{what} at {address} is reachable from other machines; anyone who reaches it can use it"
             ));
         }
@@ -59,12 +59,12 @@ async fn serve(config: ServerConfig, json: bool) -> Result<u8, Failure> {
     } else {
         output::line(&format!("http {http}")).and_then(|()| output::line(&format!("smtp {smtp}")))
     };
-    ready.map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+    ready.map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     let ending = signals.ending().await;
     server.shutdown().await;
     // Asking a server to stop is how it is meant to end.
     Ok(match ending {
-        Ending::Terminate => 0,
-        Ending::Interrupt | Ending::HangUp => ending.exit_code(),
+        TerminationSignal::Terminate => 0,
+        TerminationSignal::Interrupt | TerminationSignal::HangUp => ending.exit_code(),
     })
 }

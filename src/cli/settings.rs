@@ -1,7 +1,7 @@
 //! `config`: where the settings file is, and every setting with its origin.
 
 use super::args::{Args, ConfigVerb};
-use super::{Failure, output};
+use super::{CliError, output};
 use crate::adapters::keyring::SystemKeyring;
 use crate::adapters::sqlite::secrets_place;
 use crate::app::settings::Settings;
@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVerb>) -> Result<u8, Failure> {
+pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVerb>) -> Result<u8, CliError> {
     match verb.unwrap_or(ConfigVerb::Show) {
         ConfigVerb::Path => path(args, environment),
         ConfigVerb::Show => show(args, environment),
@@ -20,21 +20,21 @@ pub(super) fn run(args: &Args, environment: &Environment, verb: Option<ConfigVer
 }
 
 /// The settings; what is wrong with them is told on the standard error, and the rest holds.
-pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, Failure> {
-    let config = Config::load(environment, flags).map_err(Failure::usage)?;
+pub(super) fn load(environment: &Environment, flags: &Flags) -> Result<Config, CliError> {
+    let config = Config::load(environment, flags).map_err(CliError::usage)?;
     for problem in &config.problems {
-        output::tell(&problem.to_string());
+        output::eprint_line(&problem.to_string());
     }
     Ok(config)
 }
 
-fn file(args: &Args, environment: &Environment) -> Result<PathBuf, Failure> {
+fn file(args: &Args, environment: &Environment) -> Result<PathBuf, CliError> {
     let file = Config::file_path(environment, &args.flags());
     file.map(|setting| setting.value)
-        .ok_or_else(|| Failure::usage("there is no home directory; set DROPMAIL_CONFIG to a file"))
+        .ok_or_else(|| CliError::usage("there is no home directory; set DROPMAIL_CONFIG to a file"))
 }
 
-fn path(args: &Args, environment: &Environment) -> Result<u8, Failure> {
+fn path(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let path = file(args, environment)?;
     if args.json {
         let told = json!({"path": path.display().to_string(), "exists": path.exists()});
@@ -45,25 +45,25 @@ fn path(args: &Args, environment: &Environment) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn show(args: &Args, environment: &Environment) -> Result<u8, Failure> {
-    let config = Config::load(environment, &args.flags()).map_err(Failure::usage)?;
+fn show(args: &Args, environment: &Environment) -> Result<u8, CliError> {
+    let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
     // Also of the keys, which no other verb reads.
     for problem in Settings::of(&config).1 {
-        output::tell(&problem);
+        output::eprint_line(&problem);
     }
     let rows = config.describe();
     let (secrets, decided_by) = secrets(args);
     if args.json {
         let mut all: Map<String, Value> = rows
             .into_iter()
-            .map(|row| (row.name.to_owned(), json!({"value": row.words(), "origin": row.origin.word()})))
+            .map(|row| (row.name.to_owned(), json!({"value": row.words(), "origin": row.origin.as_str()})))
             .collect();
         all.insert("secrets".to_owned(), json!({"value": secrets, "origin": decided_by}));
         output::print(&Value::Object(all).to_string())?;
     } else {
-        let text = |row: crate::config::Described| {
+        let text = |row: crate::config::SettingDoc| {
             let value = row.words().unwrap_or_else(|| "-".to_owned());
-            format!("{}\t{value}\t{}", row.name, row.origin.word())
+            format!("{}\t{value}\t{}", row.name, row.origin.as_str())
         };
         let last = format!("secrets\t{secrets}\t{decided_by}");
         output::print_all(rows.into_iter().map(text).chain(std::iter::once(last)))?;
@@ -75,14 +75,14 @@ fn show(args: &Args, environment: &Environment) -> Result<u8, Failure> {
 /// whether there is a keyring.
 fn secrets(args: &Args) -> (String, &'static str) {
     if args.no_archive || args.local {
-        return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.word());
+        return ("in memory only, lost when the program ends".to_owned(), Origin::Flag.as_str());
     }
     (secrets_place(Arc::new(SystemKeyring)), "system")
 }
 
-fn init(args: &Args, environment: &Environment) -> Result<u8, Failure> {
+fn init(args: &Args, environment: &Environment) -> Result<u8, CliError> {
     let path = file(args, environment)?;
-    let told = |why: std::io::Error| Failure::failed(format!("{}: {why}", path.display()));
+    let told = |why: std::io::Error| CliError::failed(format!("{}: {why}", path.display()));
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(told)?;
     }

@@ -1,12 +1,12 @@
 //! The settings file while the mailbox runs: read anew when it changes, written when a choice on the
 //! screen is to be kept.
 
-use crate::adapters::folder_watch;
+use crate::adapters::dir_watcher;
 use crate::app::settings::Settings;
 use crate::config::{Config, Environment, Flags, Value, write_setting};
 use crate::domain::sanitize::SafeText;
 use crate::ports::BoxStream;
-use crate::runtime::world::SettingsFile;
+use crate::runtime::dependencies::SettingsFile;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -53,7 +53,7 @@ impl SettingsFile for WatchedFile {
         // A link is written where it leads to.
         let path = self.path.as_deref()?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-        folder_watch::changes(path.parent()?, folder_watch::Kind::Whole)
+        dir_watcher::changes(path.parent()?, dir_watcher::Kind::Whole)
     }
 
     fn keep(&self, name: &str, value: &str) -> Result<SafeText, SafeText> {

@@ -1,13 +1,13 @@
 //! For the shell: completions and the manual page, made of the parser's own definitions.
 
 use super::args::{Args, Shell};
-use super::{Failure, output};
+use super::{CliError, output};
 use clap::CommandFactory;
 use clap_complete::generate;
 
 const NAME: &str = "dropmail-tui";
 
-pub(super) fn completions(shell: Shell) -> Result<u8, Failure> {
+pub(super) fn completions(shell: Shell) -> Result<u8, CliError> {
     let mut command = Args::command();
     let mut script = Vec::new();
     match shell {
@@ -21,11 +21,11 @@ pub(super) fn completions(shell: Shell) -> Result<u8, Failure> {
 }
 
 /// One page with every command on it: what is asked for is found by searching.
-pub(super) fn man() -> Result<u8, Failure> {
+pub(super) fn man() -> Result<u8, CliError> {
     let mut command = Args::command();
     command.build();
     let mut page = Vec::new();
-    let told = |why| Failure::failed(format!("the manual page: {why}"));
+    let told = |why| CliError::failed(format!("the manual page: {why}"));
     clap_mangen::Man::new(command.clone()).render(&mut page).map_err(told)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let named = clap_mangen::Man::new(sub.clone());
@@ -39,7 +39,7 @@ pub(super) fn man() -> Result<u8, Failure> {
     write(&page)
 }
 
-fn write(text: &[u8]) -> Result<u8, Failure> {
-    output::bytes(text).map_err(|why| Failure::failed(format!("standard output: {why}")))?;
+fn write(text: &[u8]) -> Result<u8, CliError> {
+    output::bytes(text).map_err(|why| CliError::failed(format!("standard output: {why}")))?;
     Ok(0)
 }

@@ -1,14 +1,14 @@
 //! Where a mail is read from: an id of the archive or the service, a file, standard input.
 
 use super::args::{Args, WhichMail};
-use super::{Failure, boot, desk, extract, output};
+use super::{CliError, context, extract, output, wiring};
 use crate::config::Environment;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Mail;
 use crate::domain::mbox::Entry;
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use crate::service;
 use bytes::Bytes;
 use std::path::Path;
@@ -19,24 +19,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Source {
     pub(super) raw: Bytes,
     pub(super) mail: Arc<Mail>,
-    pub(super) kept: Option<Kept>,
+    pub(super) kept: Option<StoredMail>,
 }
 
 /// Fetches the mail that is named. Files need no network, no token and no data folder.
-pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, Failure> {
+pub(super) fn fetch(args: &Args, environment: &Environment, which: &WhichMail) -> Result<Source, CliError> {
     let name = which.name.as_str();
     let outer = if is_file(name) {
         of_file(name, which.mail)?
     } else if which.mail.is_some() {
-        return Err(Failure::usage("--mail N selects a mail of an mbox file, but MAIL is not a file"));
+        return Err(CliError::usage("--mail N selects a mail of an mbox file, but MAIL is not a file"));
     } else {
-        kept(args, environment, name)?
+        stored_mail(args, environment, name)?
     };
     which.part.iter().try_fold(outer, |outer, part| attached(&outer, *part))
 }
 
 /// A mail of a file; where it holds several and none is chosen, the first.
-fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, Failure> {
+fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, CliError> {
     let shown = SafeText::new(name);
     let unread = |why: std::io::Error| unread(name, &why);
     let file = extract::open(Path::new(name)).map_err(unread)?;
@@ -54,24 +54,24 @@ fn of_file(name: &str, wanted: Option<usize>) -> Result<Source, Failure> {
         }
     }
     if wanted.is_none() && count > 1 {
-        output::tell(&format!(
+        output::eprint_line(&format!(
             "{shown} contains {count} mails; this is the first one, --mail N selects another (`open` lists them)"
         ));
     }
     match found {
         Some(Entry::Mail(raw)) => parsed(raw.into()),
-        Some(Entry::TooLarge) => Err(Failure::failed(format!("{shown}: {}", extract::too_large()))),
-        None => Err(Failure { code: super::NOT_FOUND, words: extract::no_such_mail(&shown, count, at) }),
+        Some(Entry::TooLarge) => Err(CliError::failed(format!("{shown}: {}", extract::too_large()))),
+        None => Err(CliError { code: super::NOT_FOUND, words: extract::no_such_mail(&shown, count, at) }),
     }
 }
 
 /// A mail that is attached to another.
-fn attached(outer: &Source, part: usize) -> Result<Source, Failure> {
+fn attached(outer: &Source, part: usize) -> Result<Source, CliError> {
     let raw = outer.raw.clone();
     let nested = move || mime::nested_mail(&raw, part).map(|nested| Bytes::from(nested.into_owned()));
-    match boot::block_on(service::bounded(nested))?.map_err(Failure::failed)? {
+    match wiring::block_on(service::bounded(nested))?.map_err(CliError::failed)? {
         Some(raw) => parsed(raw),
-        None => Err(Failure {
+        None => Err(CliError {
             code: super::NOT_FOUND,
             words: format!(
                 "part {part} is not a mail; `read --parts` lists the parts, `save --attachments` saves them"
@@ -80,26 +80,26 @@ fn attached(outer: &Source, part: usize) -> Result<Source, Failure> {
     }
 }
 
-fn parsed(raw: Bytes) -> Result<Source, Failure> {
-    let mail = boot::block_on(service::parse(raw.clone()))?;
+fn parsed(raw: Bytes) -> Result<Source, CliError> {
+    let mail = wiring::block_on(service::parse(raw.clone()))?;
     Ok(Source { raw, mail: Arc::new(mail), kept: None })
 }
 
 /// A mail of the archive or the service.
-fn kept(args: &Args, environment: &Environment, name: &str) -> Result<Source, Failure> {
+fn stored_mail(args: &Args, environment: &Environment, name: &str) -> Result<Source, CliError> {
     let slot = Arc::new(Mutex::new(None));
     let found = Arc::clone(&slot);
     let id = MailId::new(name);
-    let code = desk::run(args, environment, desk::OnSignal::Stop, |desk| async move {
-        let loaded = desk.mailbox.load_or_fetch(&id).await?;
-        let kept = desk.mailbox.mails().await?.into_iter().find(|kept| kept.summary.envelope.id == id);
+    let code = context::run(args, environment, context::OnSignal::Stop, |context| async move {
+        let loaded = context.mailbox.load_or_fetch(&id).await?;
+        let kept = context.mailbox.mails().await?.into_iter().find(|kept| kept.summary.envelope.id == id);
         let source = Source { raw: loaded.raw, mail: loaded.mail, kept };
         *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(source);
         Ok(0)
     })?;
     let source = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
     // Nothing is there when a signal came first.
-    source.ok_or_else(|| Failure { code, words: "interrupted".to_owned() })
+    source.ok_or_else(|| CliError { code, words: "interrupted".to_owned() })
 }
 
 /// Ids can hold a `/` as well: one that names no file is taken for an id.
@@ -111,7 +111,7 @@ fn is_file(name: &str) -> bool {
     looks || (name.contains('/') && (path.exists() || path.parent().is_some_and(Path::is_dir)))
 }
 
-fn unread(name: &str, why: &std::io::Error) -> Failure {
+fn unread(name: &str, why: &std::io::Error) -> CliError {
     let code = if why.kind() == std::io::ErrorKind::NotFound { super::NOT_FOUND } else { super::FAILED };
-    Failure { code, words: format!("{}: {why}", SafeText::new(name)) }
+    CliError { code, words: format!("{}: {why}", SafeText::new(name)) }
 }

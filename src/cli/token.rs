@@ -1,32 +1,32 @@
 //! `token`: how it stands, and renewing it. Whole only when `--show` asks for it.
 
 use super::args::{TokenArgs, TokenVerb};
-use super::desk::Desk;
-use super::{Failure, output};
+use super::context::CliContext;
+use super::{CliError, output};
 use crate::domain::secrets::Token;
-use crate::service::{Prolonged, TokenHealth, TokenReport, TokenSource};
+use crate::service::{RenewedToken, TokenHealth, TokenReport, TokenSource};
 use serde_json::{Value, json};
 
 /// How much of a token's end is shown.
 const SHOWN: usize = 4;
 
-pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
+pub(super) async fn run(context: CliContext, args: &TokenArgs) -> Result<u8, CliError> {
     let report = match args.verb {
-        None => desk.mailbox.token_report().await?,
+        None => context.mailbox.token_report().await?,
         Some(TokenVerb::Renew) => {
-            let (report, told) = match desk.mailbox.prolong_token().await? {
-                Prolonged::Kept(report) => (
+            let (report, told) = match context.mailbox.renew_token_now().await? {
+                RenewedToken::Kept(report) => (
                     report,
                     "the new token is stored; unset DROPMAIL_TOKEN to use it, or print it with --show",
                 ),
-                Prolonged::BesideAnother(report) => (
+                RenewedToken::BesideAnother(report) => (
                     report,
                     "the new token is not stored, because the archive has a token other than DROPMAIL_TOKEN: print \
                      it with --show, or unset DROPMAIL_TOKEN to renew the stored one",
                 ),
             };
             if report.source == TokenSource::Given {
-                output::tell(told);
+                output::eprint_line(told);
             }
             Some(report)
         }
@@ -37,9 +37,9 @@ pub(super) async fn run(desk: Desk, args: &TokenArgs) -> Result<u8, Failure> {
         Some(TokenHealth::Expired) => ("expired", None),
         Some(TokenHealth::Refused(reason)) => ("refused", Some(reason.as_str())),
     };
-    let token = report.as_ref().map(|report| told(&report.token, args.show));
+    let token = report.as_ref().map(|report| format_token(&report.token, args.show));
     let source = report.as_ref().map(source);
-    if desk.json {
+    if context.json {
         let ends_at = report.as_ref().and_then(|report| report.ends_at);
         let value: Value = json!({
             "state": state, "reason": reason, "source": source, "token": token, "ends_at": ends_at,
@@ -61,7 +61,7 @@ fn source(report: &TokenReport) -> &'static str {
     }
 }
 
-fn told(token: &Token, whole: bool) -> String {
+fn format_token(token: &Token, whole: bool) -> String {
     let text = token.expose();
     if whole {
         return text.to_owned();

@@ -1,6 +1,6 @@
 //! The file that names tokens for the local server, so that none shows in the list of processes.
 
-use super::Failure;
+use super::CliError;
 use crate::domain::secrets::Token;
 use std::fs::File;
 use std::io::Read;
@@ -10,25 +10,25 @@ use std::path::Path;
 const MAX_FILE_BYTES: u64 = 64 << 10;
 
 /// Reads the tokens, one a line. No error message contains a line of the file.
-pub(super) fn read(path: &Path) -> Result<Vec<Token>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<Token>, CliError> {
     let flag = format!("--token-file {}", path.display());
-    let failed = |why: std::io::Error| Failure::failed(format!("{flag}: {why}"));
+    let failed = |why: std::io::Error| CliError::failed(format!("{flag}: {why}"));
     let mut text = String::new();
     let file = File::open(path).map_err(failed)?;
     let bytes = file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
     if u64::try_from(bytes).is_ok_and(|bytes| bytes > MAX_FILE_BYTES) {
-        return Err(Failure::usage(format!("{flag}: the file is larger than {MAX_FILE_BYTES} bytes")));
+        return Err(CliError::usage(format!("{flag}: the file is larger than {MAX_FILE_BYTES} bytes")));
     }
     let lines = text.lines().map(str::trim).enumerate();
     let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     let tokens: Vec<Token> = lines
         .map(|(number, line)| {
-            let wrong = |why| Failure::usage(format!("{flag}, line {}: {why}", number + 1));
+            let wrong = |why| CliError::usage(format!("{flag}, line {}: {why}", number + 1));
             Token::parse(line).map_err(wrong)
         })
         .collect::<Result<_, _>>()?;
     if tokens.is_empty() {
-        return Err(Failure::usage(format!("{flag}: the file contains no token; write one a line")));
+        return Err(CliError::usage(format!("{flag}: the file contains no token; write one a line")));
     }
     Ok(tokens)
 }

@@ -1,6 +1,6 @@
 //! The file that keeps the key of the local server's tokens from one run to the next.
 
-use super::Failure;
+use super::CliError;
 use crate::server::SigningKey;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -10,8 +10,8 @@ use std::path::Path;
 const MAX_FILE: u64 = 1024;
 
 /// Reads the key, or makes one and keeps it where only its owner can read it.
-pub(super) fn read_or_make(path: &Path) -> Result<SigningKey, Failure> {
-    let failed = |why: std::io::Error| Failure::failed(format!("--token-key {}: {why}", path.display()));
+pub(super) fn load_or_create(path: &Path) -> Result<SigningKey, CliError> {
+    let failed = |why: std::io::Error| CliError::failed(format!("--token-key {}: {why}", path.display()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -27,7 +27,7 @@ pub(super) fn read_or_make(path: &Path) -> Result<SigningKey, Failure> {
             let file = File::open(path).map_err(failed)?;
             file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;
             SigningKey::parse(&text).ok_or_else(|| {
-                Failure::usage(format!(
+                CliError::usage(format!(
                     "--token-key {}: the file contains no key (64 hexadecimal digits); name a file that does not exist yet",
                     path.display()
                 ))

@@ -1,21 +1,21 @@
 //! `wait`: blocks until a mail comes; prints its code, its link or its summary, alone.
 
 use super::args::WaitArgs;
-use super::desk::Desk;
+use super::context::CliContext;
 use super::exit_code::{NO_MATCH, TIMED_OUT};
-use super::{Failure, json, list, output};
+use super::{CliError, json, list, output};
 use crate::domain::extract::Confidence;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::service::{Found, Mark, Stage, Wanted};
+use crate::service::{MatchedMail, StartPoint, WaitFilter, WaitProgress};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a wait is for, and for how long; whatever is wrong about it is told before anything is done.
 #[derive(Debug)]
-pub(super) struct Order {
-    wanted: Wanted,
+pub(super) struct WaitPlan {
+    wanted: WaitFilter,
     prints: Prints,
     timeout: Option<Duration>,
 }
@@ -27,19 +27,19 @@ enum Prints {
     Summary,
 }
 
-impl Order {
-    pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, Failure> {
+impl WaitPlan {
+    pub(super) fn new(args: &WaitArgs, started: Timestamp) -> Result<Self, CliError> {
         let mark = match (&args.since, &args.after) {
-            (Some(when), _) => Mark::Since(moment(when, started)?),
-            (None, Some(id)) => Mark::After(Some(MailId::new(id.as_str()))),
-            (None, None) => Mark::Start(started),
+            (Some(when), _) => StartPoint::Since(moment(when, started)?),
+            (None, Some(id)) => StartPoint::After(Some(MailId::new(id.as_str()))),
+            (None, None) => StartPoint::Start(started),
         };
-        let wanted = Wanted {
+        let wanted = WaitFilter {
             session: args.session.as_deref().map(SessionId::new),
             address: args.address.clone(),
             from: args.from.clone(),
             subject: args.subject.clone(),
-            ..Wanted::from_mark(mark)
+            ..WaitFilter::from_mark(mark)
         };
         let prints = match (args.code, args.link) {
             (true, _) => Prints::Code,
@@ -50,22 +50,22 @@ impl Order {
     }
 }
 
-pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
+pub(super) async fn run(context: CliContext, order: WaitPlan) -> Result<u8, CliError> {
     // What stood in the way last: a wait that ends for that reason says so.
     let trouble = Mutex::new(Some("the service was not reached in that time".to_owned()));
     let note = |why: Option<String>| *trouble.lock().unwrap_or_else(PoisonError::into_inner) = why;
     let tell = |stage| match stage {
-        Stage::Watching(_) => {
+        WaitProgress::Watching(_) => {
             note(None);
             output::progress("waiting for mail");
         }
-        Stage::Again(why) => {
+        WaitProgress::Again(why) => {
             output::progress(&format!("{why}; trying again"));
             note(Some(why.to_string()));
         }
-        Stage::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
+        WaitProgress::PassedOver(subject) => output::progress(&format!("skipped: {subject}")),
     };
-    let wait = desk.mailbox.wait(&order.wanted, &tell);
+    let wait = context.mailbox.wait(&order.wanted, &tell);
     let found = match order.timeout {
         None => wait.await,
         Some(limit) => {
@@ -73,16 +73,16 @@ pub(super) async fn run(desk: Desk, order: Order) -> Result<u8, Failure> {
                 let trouble = trouble.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let why = trouble.map(|why| format!(": {why}")).unwrap_or_default();
                 let words = format!("no matching mail arrived within {} s{why}", limit.as_secs_f64());
-                return Err(Failure { code: TIMED_OUT, words });
+                return Err(CliError { code: TIMED_OUT, words });
             };
             outcome
         }
     };
-    print(&desk, &found?, order.prints)
+    print(&context, &found?, order.prints)
 }
 
-fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
-    let claims = |confidence: Confidence| confidence.is_claim();
+fn print(context: &CliContext, found: &MatchedMail, prints: Prints) -> Result<u8, CliError> {
+    let claims = |confidence: Confidence| confidence.is_confident();
     let code = found.mail.codes.first().filter(|code| claims(code.confidence)).map(|code| &code.value);
     let link = found.mail.links.first().filter(|link| claims(link.confidence)).map(|link| &link.url);
     let (what, asked) = match prints {
@@ -90,7 +90,7 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
         Prints::Code => ("code", Some(code)),
         Prints::Link => ("link", Some(link)),
     };
-    if desk.json {
+    if context.json {
         output::print(&json::found(&found.kept, &found.mail.codes, &found.mail.links).to_string())?;
     }
     match asked {
@@ -102,24 +102,24 @@ fn print(desk: &Desk, found: &Found, prints: Prints) -> Result<u8, Failure> {
                 found.kept.summary.sender,
                 SafeText::new(envelope.id.as_str())
             );
-            return Err(Failure { code: NO_MATCH, words });
+            return Err(CliError { code: NO_MATCH, words });
         }
-        Some(Some(value)) if !desk.json => output::print(value)?,
-        None if !desk.json => output::print(&list::row(&found.kept))?,
+        Some(Some(value)) if !context.json => output::print(value)?,
+        None if !context.json => output::print(&list::row(&found.kept))?,
         Some(Some(_)) | None => {}
     }
     Ok(0)
 }
 
 /// A moment as the user writes it: RFC 3339, or how long ago.
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+fn moment(text: &str, now: Timestamp) -> Result<Timestamp, CliError> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
     let ago = text.trim().trim_end_matches("ago").trim().parse::<SignedDuration>().ok();
     let ago = ago.filter(|ago| !ago.is_negative());
     ago.and_then(|ago| now.checked_sub(ago).ok()).ok_or_else(|| {
-        Failure::usage(format!(
+        CliError::usage(format!(
             "--since {}: write how long ago (90s, 10m, 2h) or a time such as 2026-11-24T08:00:00Z",
             SafeText::new(text)
         ))

@@ -25,7 +25,7 @@ pub enum ClipboardChoice {
 
 impl ClipboardChoice {
     /// The value in the settings.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::System => "system",
@@ -40,7 +40,7 @@ impl ClipboardChoice {
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Auto, Self::System, Self::SystemUntilQuit, Self::Osc52, Self::Both, Self::Command]
             .into_iter()
-            .find(|choice| choice.word() == word)
+            .find(|choice| choice.as_str() == word)
     }
 }
 
@@ -61,7 +61,7 @@ pub enum Wrapping {
 
 /// A clipboard and how to reach it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum ClipboardMethod {
     /// The system clipboard; the text stays in it after the program has exited.
     System,
     /// The system clipboard; the text stays in it until the program exits.
@@ -78,7 +78,7 @@ pub enum Way {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ClipboardRoute {
     /// The clipboards, in the order in which they are tried. If empty, there is no clipboard.
-    pub ways: Vec<Way>,
+    pub ways: Vec<ClipboardMethod>,
     /// Whether the text goes to all clipboards, or only to the first that works.
     pub all: bool,
 }
@@ -88,17 +88,20 @@ pub struct ClipboardRoute {
 pub fn route(choice: ClipboardChoice, command: &str, terminal: &Terminal) -> ClipboardRoute {
     let first = |ways| ClipboardRoute { ways, all: false };
     match choice {
-        ClipboardChoice::System => first(vec![Way::System]),
-        ClipboardChoice::SystemUntilQuit => first(vec![Way::SystemUntilQuit]),
+        ClipboardChoice::System => first(vec![ClipboardMethod::System]),
+        ClipboardChoice::SystemUntilQuit => first(vec![ClipboardMethod::SystemUntilQuit]),
         ClipboardChoice::Osc52 => first(ask_terminal(terminal)),
         ClipboardChoice::Both => {
             let asked = ask_terminal(terminal).into_iter().take(1);
-            ClipboardRoute { ways: std::iter::once(Way::System).chain(asked).collect(), all: true }
+            ClipboardRoute {
+                ways: std::iter::once(ClipboardMethod::System).chain(asked).collect(),
+                all: true,
+            }
         }
         ClipboardChoice::Command if command.trim().is_empty() => first(Vec::new()),
-        ClipboardChoice::Command => first(vec![Way::Command(command.to_owned())]),
+        ClipboardChoice::Command => first(vec![ClipboardMethod::Command(command.to_owned())]),
         ClipboardChoice::Auto => {
-            let system = (terminal.desktop && !terminal.ssh).then_some(Way::System);
+            let system = (terminal.desktop && !terminal.ssh).then_some(ClipboardMethod::System);
             let asked = if is_bare(terminal) { Vec::new() } else { ask_terminal(terminal) };
             first(system.into_iter().chain(asked).collect())
         }
@@ -111,9 +114,9 @@ fn is_bare(terminal: &Terminal) -> bool {
     !inside && matches!(terminal.term.as_str(), "linux" | "dumb" | "vt100" | "vt220" | "cons25")
 }
 
-fn ask_terminal(terminal: &Terminal) -> Vec<Way> {
+fn ask_terminal(terminal: &Terminal) -> Vec<ClipboardMethod> {
     if terminal.tmux {
-        return vec![Way::Tmux, Way::Terminal(Wrapping::Plain)];
+        return vec![ClipboardMethod::Tmux, ClipboardMethod::Terminal(Wrapping::Plain)];
     }
     let wrapping = match terminal.term.as_str() {
         _ if terminal.screen => Wrapping::Screen,
@@ -121,7 +124,7 @@ fn ask_terminal(terminal: &Terminal) -> Vec<Way> {
         term if term.starts_with("screen") => Wrapping::FarScreen,
         _ => Wrapping::Plain,
     };
-    vec![Way::Terminal(wrapping)]
+    vec![ClipboardMethod::Terminal(wrapping)]
 }
 
 #[cfg(test)]
@@ -132,49 +135,54 @@ mod tests {
         Terminal { term: term.to_owned(), desktop, ssh, ..Terminal::default() }
     }
 
-    fn ways(choice: ClipboardChoice, terminal: &Terminal) -> Vec<Way> {
+    fn ways(choice: ClipboardChoice, terminal: &Terminal) -> Vec<ClipboardMethod> {
         route(choice, "", terminal).ways
     }
 
     #[test]
     fn auto_goes_where_the_user_pastes() {
-        let plain = Way::Terminal(Wrapping::Plain);
+        let plain = ClipboardMethod::Terminal(Wrapping::Plain);
         let auto = |terminal: &Terminal| ways(ClipboardChoice::Auto, terminal);
-        assert_eq!(auto(&at("xterm", true, false)), [Way::System, plain.clone()]);
+        assert_eq!(auto(&at("xterm", true, false)), [ClipboardMethod::System, plain.clone()]);
         assert_eq!(auto(&at("xterm", true, true)), std::slice::from_ref(&plain));
         assert_eq!(auto(&at("xterm", false, false)), std::slice::from_ref(&plain));
         assert_eq!(auto(&at("linux", false, false)), [], "a bare console has no clipboard");
-        assert_eq!(auto(&at("linux", true, false)), [Way::System]);
+        assert_eq!(auto(&at("linux", true, false)), [ClipboardMethod::System]);
     }
 
     #[test]
     fn tmux_and_screen_get_their_own_wrapping() {
         let auto = |terminal: &Terminal| ways(ClipboardChoice::Auto, terminal);
         let tmux = Terminal { tmux: true, ..at("screen-256color", false, true) };
-        assert_eq!(auto(&tmux), [Way::Tmux, Way::Terminal(Wrapping::Plain)]);
+        assert_eq!(auto(&tmux), [ClipboardMethod::Tmux, ClipboardMethod::Terminal(Wrapping::Plain)]);
         let screen = Terminal { screen: true, ..at("screen", false, false) };
-        assert_eq!(auto(&screen), [Way::Terminal(Wrapping::Screen)]);
-        assert_eq!(auto(&at("tmux-256color", false, true)), [Way::Terminal(Wrapping::FarTmux)]);
-        assert_eq!(auto(&at("screen-256color", false, true)), [Way::Terminal(Wrapping::FarScreen)]);
+        assert_eq!(auto(&screen), [ClipboardMethod::Terminal(Wrapping::Screen)]);
+        assert_eq!(auto(&at("tmux-256color", false, true)), [ClipboardMethod::Terminal(Wrapping::FarTmux)]);
+        assert_eq!(
+            auto(&at("screen-256color", false, true)),
+            [ClipboardMethod::Terminal(Wrapping::FarScreen)]
+        );
     }
 
     #[test]
     fn the_setting_chooses_the_clipboards() {
         let here = at("linux", false, true);
-        assert_eq!(ways(ClipboardChoice::System, &here), [Way::System]);
-        assert_eq!(ways(ClipboardChoice::SystemUntilQuit, &here), [Way::SystemUntilQuit]);
-        assert_eq!(ways(ClipboardChoice::Osc52, &here), [Way::Terminal(Wrapping::Plain)]);
+        assert_eq!(ways(ClipboardChoice::System, &here), [ClipboardMethod::System]);
+        assert_eq!(ways(ClipboardChoice::SystemUntilQuit, &here), [ClipboardMethod::SystemUntilQuit]);
+        assert_eq!(ways(ClipboardChoice::Osc52, &here), [ClipboardMethod::Terminal(Wrapping::Plain)]);
         let both = route(ClipboardChoice::Both, "", &here);
-        assert!(both.all && both.ways == [Way::System, Way::Terminal(Wrapping::Plain)]);
+        assert!(
+            both.all && both.ways == [ClipboardMethod::System, ClipboardMethod::Terminal(Wrapping::Plain)]
+        );
         let command = route(ClipboardChoice::Command, "wl-copy -n", &here);
-        assert_eq!(command.ways, [Way::Command("wl-copy -n".to_owned())]);
+        assert_eq!(command.ways, [ClipboardMethod::Command("wl-copy -n".to_owned())]);
         assert_eq!(ways(ClipboardChoice::Command, &here), []);
     }
 
     #[test]
     fn each_value_parses_to_its_choice() {
         for word in WORDS {
-            assert_eq!(ClipboardChoice::parse(word).map(ClipboardChoice::word), Some(*word));
+            assert_eq!(ClipboardChoice::parse(word).map(ClipboardChoice::as_str), Some(*word));
         }
         assert_eq!(ClipboardChoice::parse("wl-copy"), None);
     }

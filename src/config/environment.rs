@@ -1,7 +1,7 @@
 //! The environment of the process: variables, terminal and directories.
 
 use super::proxy;
-use super::table::{Row, TABLE};
+use super::table::{SettingSpec, TABLE};
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -132,7 +132,7 @@ impl Environment {
 }
 
 /// Settings whose variables have no field of their own in [`Environment`].
-fn others() -> impl Iterator<Item = &'static Row> {
+fn others() -> impl Iterator<Item = &'static SettingSpec> {
     let own = ["base_url", "data_dir", "download_dir", "no_color", "log"];
     TABLE.iter().filter(move |row| !own.contains(&row.name))
 }

@@ -1,7 +1,7 @@
 //! Errors in the settings, each with what the user can do.
 
 use super::Origin;
-use super::problem::Problem;
+use super::problem::ConfigWarning;
 use crate::domain::base_url::BaseUrlError;
 use crate::domain::secrets::TokenError;
 use std::path::PathBuf;
@@ -33,10 +33,10 @@ pub enum ConfigError {
     },
     /// The settings file is not valid TOML, or has an invalid value for a setting that must be valid.
     #[error("{0}")]
-    File(Problem),
+    File(ConfigWarning),
     /// A variable or an option has an invalid value.
     #[error("{0}")]
-    Value(Problem),
+    Value(ConfigWarning),
     /// A proxy variable has an invalid value.
     #[error("{variable} is not a valid proxy ({reason}); write it as http://host:port, or unset it")]
     Proxy {

@@ -2,7 +2,7 @@
 //! file still applies. Only the settings that decide where mail comes from and is stored must be valid.
 
 use super::ConfigError;
-use super::problem::{Place, Problem, did_you_mean};
+use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
 use super::table::{self, TABLE};
 use super::value::Value;
 use std::collections::BTreeMap;
@@ -20,24 +20,24 @@ const MUST_BE_RIGHT: &[&str] = &["base_url", "data_dir"];
 
 /// A key binding as text, not parsed: `config` does not know the commands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeyEntry {
+pub struct KeyBinding {
     /// The name of the command.
     pub command: String,
     /// The keys as text; empty to remove the binding.
     pub keys: Vec<String>,
     /// The place of the binding in its source.
-    pub place: Place,
+    pub place: ConfigLocation,
 }
 
 /// The content of the settings file. It contains no token, because such files are often shared.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileSettings {
     /// The valid values with their places, by the names of the settings.
-    pub values: BTreeMap<&'static str, (Value, Place)>,
+    pub values: BTreeMap<&'static str, (Value, ConfigLocation)>,
     /// The key bindings of the table `[keys]`.
-    pub keys: Vec<KeyEntry>,
+    pub keys: Vec<KeyBinding>,
     /// The errors in the file.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<ConfigWarning>,
 }
 
 impl FileSettings {
@@ -77,9 +77,9 @@ impl FileSettings {
 
     /// Parses the text of a settings file; `path` is used in the errors.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let place = |byte| Place::at(path, text, byte);
+        let place = |byte| ConfigLocation::at(path, text, byte);
         let document = DeTable::parse(text).map_err(|error| {
-            ConfigError::File(Problem {
+            ConfigError::File(ConfigWarning {
                 place: place(error.span().map_or(0, |span| span.start)),
                 words: error.message().to_owned(),
             })
@@ -93,18 +93,18 @@ impl FileSettings {
                 let at = place(value.span().start);
                 match Value::from_toml(row, value.get_ref()) {
                     Ok(value) => drop(settings.values.insert(row.name, (value, at))),
-                    Err(words) => settings.wrong(row.name, Problem { place: at, words })?,
+                    Err(words) => settings.wrong(row.name, ConfigWarning { place: at, words })?,
                 }
             } else {
                 let words = unknown(name);
-                settings.problems.push(Problem { place: place(key.span().start), words });
+                settings.problems.push(ConfigWarning { place: place(key.span().start), words });
             }
         }
         settings.problems.sort_by(|a, b| a.place.cmp(&b.place));
         Ok(settings)
     }
 
-    fn wrong(&mut self, name: &str, problem: Problem) -> Result<(), ConfigError> {
+    fn wrong(&mut self, name: &str, problem: ConfigWarning) -> Result<(), ConfigError> {
         if MUST_BE_RIGHT.contains(&name) {
             return Err(ConfigError::File(problem));
         }
@@ -112,11 +112,11 @@ impl FileSettings {
         Ok(())
     }
 
-    fn take_keys(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> Place) {
+    fn take_keys(&mut self, value: &Spanned<DeValue<'_>>, place: &dyn Fn(usize) -> ConfigLocation) {
         let DeValue::Table(keys) = value.get_ref() else {
             let words =
                 "`keys` must be a table: write [keys], and below it a line for each command".to_owned();
-            self.problems.push(Problem { place: place(value.span().start), words });
+            self.problems.push(ConfigWarning { place: place(value.span().start), words });
             return;
         };
         for (command, value) in keys {
@@ -124,9 +124,9 @@ impl FileSettings {
             match chords(value.get_ref()) {
                 Some(keys) => {
                     let command = command.get_ref().to_string();
-                    self.keys.push(KeyEntry { command, keys, place: at });
+                    self.keys.push(KeyBinding { command, keys, place: at });
                 }
-                None => self.problems.push(Problem {
+                None => self.problems.push(ConfigWarning {
                     place: at,
                     words: format!("the keys of `{}` must be a text or a list of texts", command.get_ref()),
                 }),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// The place of a setting in its source.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Place {
+pub enum ConfigLocation {
     /// A position in the settings file.
     File {
         /// The path of the file.
@@ -21,7 +21,7 @@ pub enum Place {
     Flag(&'static str),
 }
 
-impl Place {
+impl ConfigLocation {
     /// The position of a byte in the text of a file.
     pub(super) fn at(path: &std::path::Path, text: &str, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or_default();
@@ -34,7 +34,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for ConfigLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
@@ -45,14 +45,14 @@ impl fmt::Display for Place {
 
 /// An error in a setting, reported while the other settings still apply.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
+pub struct ConfigWarning {
     /// The place of the error.
-    pub place: Place,
+    pub place: ConfigLocation,
     /// What is wrong and what to do.
     pub words: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.words)
     }

@@ -14,7 +14,7 @@ pub enum Restore {
 
 impl Restore {
     /// The value in the settings.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Ask => "ask",
             Self::Auto => "auto",
@@ -24,6 +24,6 @@ impl Restore {
 
     /// Parses a value of the setting.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.word() == word)
+        [Self::Ask, Self::Auto, Self::Never].into_iter().find(|choice| choice.as_str() == word)
     }
 }

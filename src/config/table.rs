@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// A setting and its documentation.
 #[derive(Debug)]
-pub struct Row {
+pub struct SettingSpec {
     /// The name in the file and for `--set`.
     pub name: &'static str,
     /// The kind of its values.
@@ -39,11 +39,11 @@ pub struct Row {
     pub live: bool,
 }
 
-const fn row(name: &'static str, kind: Kind, default: &'static str, env: &'static str) -> Row {
-    Row { name, kind, default, env, flag: "", help: "", live: false }
+const fn row(name: &'static str, kind: Kind, default: &'static str, env: &'static str) -> SettingSpec {
+    SettingSpec { name, kind, default, env, flag: "", help: "", live: false }
 }
 
-impl Row {
+impl SettingSpec {
     const fn flag(self, flag: &'static str) -> Self {
         Self { flag, ..self }
     }
@@ -58,7 +58,7 @@ impl Row {
 }
 
 /// All settings of the file, in the order of its template.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[SettingSpec] = &[
     row("base_url", Kind::Text, "\"https://dropmail.me/api/graphql\"", "DROPMAIL_BASE_URL")
         .flag("--base-url")
         .help("The GraphQL address of the service, without the token."),
@@ -126,6 +126,6 @@ pub const TABLE: &[Row] = &[
 const TRANSPORTS: &[&str] = &["auto", "websocket", "multipart", "long-poll", "poll"];
 
 /// Finds the row of a setting by its name.
-pub fn find(name: &str) -> Option<&'static Row> {
+pub fn find(name: &str) -> Option<&'static SettingSpec> {
     TABLE.iter().find(|row| row.name == name)
 }

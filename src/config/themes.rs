@@ -4,7 +4,7 @@
 pub const NAMES: &[&str] = &["terminal", "midnight", "ember", "paper", "meadow", "contrast", "mono"];
 
 /// A short description of a theme; empty for an unknown name.
-pub fn about(name: &str) -> &'static str {
+pub fn description(name: &str) -> &'static str {
     match name {
         "terminal" => "the sixteen colours of your terminal",
         "midnight" => "dark, cool blues",

@@ -1,7 +1,7 @@
 //! Values of settings, parsed from TOML or from a word and checked against the kind of the setting.
 
 use super::problem::did_you_mean;
-use super::table::{Kind, Row};
+use super::table::{Kind, SettingSpec};
 use crate::domain::download_host::DownloadHost;
 use std::fmt;
 use toml::de::DeValue;
@@ -30,7 +30,7 @@ impl fmt::Display for Value {
 
 impl Value {
     /// Parses a value of the settings file.
-    pub(super) fn from_toml(row: &Row, value: &DeValue<'_>) -> Result<Self, String> {
+    pub(super) fn from_toml(row: &SettingSpec, value: &DeValue<'_>) -> Result<Self, String> {
         let wrong = || format!("`{}` must be {}, not {}", row.name, wanted(row.kind), kind_word(value));
         match (row.kind, value) {
             (Kind::Switch, DeValue::Boolean(on)) => Ok(Self::Switch(*on)),
@@ -46,7 +46,7 @@ impl Value {
     }
 
     /// Parses a value as a variable or an option writes it.
-    pub(super) fn from_word(row: &Row, word: &str) -> Result<Self, String> {
+    pub(super) fn from_word(row: &SettingSpec, word: &str) -> Result<Self, String> {
         match row.kind {
             Kind::Switch => match word.to_ascii_lowercase().as_str() {
                 "true" | "1" | "yes" | "on" => Ok(Self::Switch(true)),
@@ -62,7 +62,7 @@ impl Value {
     }
 
     /// The default value of a setting; an empty text if it depends on the machine.
-    pub(super) fn default_of(row: &Row) -> Self {
+    pub(super) fn default_of(row: &SettingSpec) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(row.default == "true"),
             Kind::Number(least, _) => Self::Number(row.default.parse().unwrap_or(least)),
@@ -73,7 +73,7 @@ impl Value {
     }
 }
 
-fn check_number(row: &Row, number: i64) -> Result<Value, String> {
+fn check_number(row: &SettingSpec, number: i64) -> Result<Value, String> {
     match row.kind {
         Kind::Number(least, most) if !(least..=most).contains(&number) => {
             Err(format!("`{}` must be {}, not {number}", row.name, wanted(row.kind)))
@@ -82,7 +82,7 @@ fn check_number(row: &Row, number: i64) -> Result<Value, String> {
     }
 }
 
-fn check_text(row: &Row, text: &str) -> Result<Value, String> {
+fn check_text(row: &SettingSpec, text: &str) -> Result<Value, String> {
     match row.kind {
         Kind::Choice(words) if !words.contains(&text) => Err(format!(
             "`{}` must be {}, not `{text}`{}",

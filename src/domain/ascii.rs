@@ -5,7 +5,7 @@
 //! symbols and borders, a transliteration for letters, and `?` for everything else. In an address or a host
 //! name, each foreign letter becomes `?`, because a transliterated name would be a different name.
 
-use super::fit::columns;
+use super::text_width::display_width;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
@@ -79,9 +79,9 @@ fn spelled<'a>(word: &[&'a str], width: Width) -> Vec<Cow<'a, str>> {
     let is_name = !is_plain && is_name(&word.iter().map(|cluster| stand_in(cluster)).collect::<String>());
     let one = |cluster: &&'a str| match *cluster {
         ascii if ascii.is_ascii() => Cow::Borrowed(ascii),
-        foreign if is_name && !ends_word(foreign) => Cow::Owned(UNKNOWN.repeat(columns(foreign))),
+        foreign if is_name && !ends_word(foreign) => Cow::Owned(UNKNOWN.repeat(display_width(foreign))),
         foreign => Cow::Owned(match width {
-            Width::Same => fit(stand_in(foreign), foreign),
+            Width::Same => truncate(stand_in(foreign), foreign),
             Width::Any => stand_in(foreign),
         }),
     };
@@ -100,8 +100,8 @@ fn is_name(word: &str) -> bool {
 }
 
 /// The replacement if it is as wide as its grapheme cluster, or else as many question marks.
-fn fit(stand_in: String, cluster: &str) -> String {
-    let width = columns(cluster);
+fn truncate(stand_in: String, cluster: &str) -> String {
+    let width = display_width(cluster);
     if stand_in.len() == width { stand_in } else { UNKNOWN.repeat(width) }
 }
 
@@ -202,7 +202,7 @@ mod tests {
             for shown in [line(&text), cells(&text)] {
                 prop_assert!(shown.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "{text:?}: {shown:?}");
             }
-            prop_assert_eq!(cells(&text).len(), text.graphemes(true).map(columns).sum::<usize>());
+            prop_assert_eq!(cells(&text).len(), text.graphemes(true).map(display_width).sum::<usize>());
         }
     }
 }

@@ -63,7 +63,7 @@ impl BaseUrl {
             return Err(BaseUrlError::Empty);
         }
         let mut url = Url::parse(text)
-            .map_err(|reason| BaseUrlError::Unreadable { shown: shown(text), reason: reason.to_string() })?;
+            .map_err(|reason| BaseUrlError::Unreadable { shown: masked(text), reason: reason.to_string() })?;
         if !matches!(url.scheme(), "http" | "https") {
             // `localhost:8080/api` parses with the scheme `localhost`.
             return Err(BaseUrlError::Scheme { scheme: url.scheme().to_owned() });
@@ -117,7 +117,7 @@ impl BaseUrl {
 
     /// The URL with additional path segments, each escaped.
     #[must_use]
-    pub fn below(&self, segments: &[&str]) -> Url {
+    pub fn join(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(segments);
@@ -140,7 +140,7 @@ impl BaseUrl {
 
     /// The URL with its last path segment replaced, such as `…/api/token/generate` for `…/api/graphql`.
     #[must_use]
-    pub fn beside(&self, segments: &[&str]) -> Url {
+    pub fn sibling(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop().extend(segments);
@@ -153,7 +153,7 @@ impl BaseUrl {
 const MAX_SHOWN: usize = 60;
 
 /// The displayable form of an invalid URL; tokens in it are masked.
-fn shown(text: &str) -> SafeText {
+fn masked(text: &str) -> SafeText {
     let masked = text.split_inclusive(['/', '?', '=', '&']).map(|piece| match piece.find("af_") {
         Some(at) => format!("{}***", piece.get(..at).unwrap_or_default()),
         None => piece.to_owned(),
@@ -184,8 +184,8 @@ mod tests {
         {
             let base = BaseUrl::parse(text).unwrap();
             assert_eq!(base.as_str(), "http://h:8080/api/graphql");
-            assert_eq!(base.below(&["af_12345678"]).as_str(), "http://h:8080/api/graphql/af_12345678");
-            assert_eq!(base.beside(&["token", "renew"]).as_str(), "http://h:8080/api/token/renew");
+            assert_eq!(base.join(&["af_12345678"]).as_str(), "http://h:8080/api/graphql/af_12345678");
+            assert_eq!(base.sibling(&["token", "renew"]).as_str(), "http://h:8080/api/token/renew");
             assert_eq!(base.host(), "h:8080");
         }
     }

@@ -5,11 +5,11 @@
 
 mod candidate;
 mod codes;
-mod govern;
+mod context;
+mod expiry;
 mod json;
-mod life;
+mod lines;
 mod links;
-mod page;
 mod warn;
 mod words;
 
@@ -17,8 +17,8 @@ use super::mail::Mail;
 use super::mime;
 use super::progress;
 use super::sanitize::SafeText;
+pub use expiry::{FRESH, Stale};
 pub use json::{codes_to_json, links_to_json, to_json, to_json_numbered};
-pub use life::{FRESH, Stale};
 pub(crate) use links::address;
 
 /// Confidence of a code or link in thousandths (0 to 1000), so that comparisons are exact.
@@ -28,7 +28,7 @@ pub struct Confidence(u16);
 impl Confidence {
     /// Minimum confidence to show a code or link in the inbox row and to print it with `wait --code`. Below
     /// it, a finding is listed only as a candidate.
-    pub const CLAIM: Self = Self(500);
+    pub const CONFIDENT_PERCENT: Self = Self(500);
 
     /// Creates a confidence from thousandths; values above 1000 count as 1000.
     pub fn from_thousandths(value: u16) -> Self {
@@ -45,9 +45,9 @@ impl Confidence {
         f64::from(self.0) / 1000.0
     }
 
-    /// Whether the confidence reaches [`Self::CLAIM`].
-    pub fn is_claim(self) -> bool {
-        self >= Self::CLAIM
+    /// Whether the confidence reaches [`Self::CONFIDENT_PERCENT`].
+    pub fn is_confident(self) -> bool {
+        self >= Self::CONFIDENT_PERCENT
     }
 }
 
@@ -72,7 +72,7 @@ pub struct Code {
     /// How long the code is valid according to the mail, in seconds from the time the mail was sent.
     pub life: Option<u32>,
     /// Whether another code of the mail is as likely.
-    pub rival: bool,
+    pub ambiguous: bool,
     /// Why the extractor chose the code, in words.
     pub reason: SafeText,
 }
@@ -100,7 +100,7 @@ pub enum LinkKind {
 
 impl LinkKind {
     /// The label on the screen and in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
             Self::SignIn => "sign-in",
@@ -136,25 +136,25 @@ pub struct Link {
 
 /// Maximum length in characters of an outer mail whose attached mail is searched for codes and links as
 /// well.
-const SHORT: usize = 400;
+const SHORT_TEXT_BYTES: usize = 400;
 
 /// Adds the codes and links to a parsed mail.
 pub(crate) fn fill(mail: &mut Mail, raw: &[u8]) {
     let flow = mail.flow.clone();
     mail.links = links::find(mail, flow.as_deref());
-    progress::reached(1, 3);
-    let rows = page::rows(mail, flow.as_deref());
-    progress::reached(2, 3);
+    progress::report(1, 3);
+    let rows = lines::rows(mail, flow.as_deref());
+    progress::report(2, 3);
     mail.codes = codes::find(mail, &rows);
     forwarded(mail, raw);
-    progress::reached(3, 3);
+    progress::report(3, 3);
 }
 
 /// Takes codes and links from the attached mail, if the outer mail only forwards it.
 fn forwarded(mail: &mut Mail, raw: &[u8]) {
-    let claims = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
+    let claims = mail.codes.first().is_some_and(|code| code.confidence.is_confident());
     let said = mail.text.as_ref().map_or(mail.html_bytes, String::len);
-    if claims || said > SHORT {
+    if claims || said > SHORT_TEXT_BYTES {
         return;
     }
     let Some(part) =
@@ -163,10 +163,10 @@ fn forwarded(mail: &mut Mail, raw: &[u8]) {
         return;
     };
     let Some(bytes) = mime::attachment_bytes(raw, part) else { return };
-    let mut inner = mime::parse_parts(&bytes);
+    let mut inner = mime::parse_without_extraction(&bytes);
     let flow = inner.flow.clone();
     inner.links = links::find(&inner, flow.as_deref());
-    let mut codes = codes::find(&inner, &page::rows(&inner, flow.as_deref()));
+    let mut codes = codes::find(&inner, &lines::rows(&inner, flow.as_deref()));
     for code in &mut codes {
         code.reason = SafeText::new(&format!("{}, in the forwarded mail", code.reason));
     }

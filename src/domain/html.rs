@@ -8,18 +8,18 @@ mod browser_page;
 pub(crate) mod converter;
 pub(crate) mod css;
 pub(crate) mod flow;
+mod preview;
 pub(crate) mod sanitizer;
-mod start;
 pub(crate) mod table;
 pub(crate) mod tree;
 mod walk;
 
-use super::caught::caught;
+use super::panic_guard::catch_panic;
 use super::{interrupt, progress};
 pub use browser_page::browser_page;
 use flow::{Flow, Unread};
+pub(crate) use preview::read_preview;
 pub use sanitizer::{LeftOut, Sanitized};
-pub(crate) use start::read_start;
 use std::time::Duration;
 
 /// Sanitises a document for programs and assistants: the visible content without styles.
@@ -44,7 +44,7 @@ pub(crate) fn read(html: &str) -> Flow {
 /// Runs a reader with the time limit. The flow is marked if the reader panics or exceeds the limit.
 fn bounded(read: impl FnOnce() -> Flow) -> Flow {
     interrupt::within(MAX_READ_TIME, || {
-        let Some(mut flow) = caught(read) else {
+        let Some(mut flow) = catch_panic(read) else {
             return Flow { unread: Some(Unread::Broken), ..Flow::default() };
         };
         flow.unread = interrupt::is_over().then_some(Unread::Late);

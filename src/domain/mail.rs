@@ -29,7 +29,7 @@ pub struct Envelope {
 
 /// A display name and an address from a header field (RFC 5322 `mailbox`).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Mailbox {
+pub struct EmailAddress {
     /// The display name; empty if the header field has none.
     pub name: SafeText,
     /// `local@domain`; empty if the header field has none.
@@ -70,7 +70,7 @@ pub struct Attachment {
 
 impl Attachment {
     /// Whether the declared media type and the detected one contradict each other.
-    pub fn lies(&self) -> bool {
+    pub fn has_type_mismatch(&self) -> bool {
         let claimed = self.mime.as_str();
         let vague =
             matches!(claimed, "application/octet-stream" | "application/x-download" | "binary/octet-stream");
@@ -99,9 +99,9 @@ impl Attachment {
     }
 
     /// The media type for a list: the declared one, and the detected one if they contradict each other.
-    pub fn kind_words(&self) -> String {
+    pub fn type_label(&self) -> String {
         match self.found {
-            Some(found) if self.lies() => format!("{} (really {found})", self.mime),
+            Some(found) if self.has_type_mismatch() => format!("{} (really {found})", self.mime),
             _ => self.mime.to_string(),
         }
     }
@@ -162,7 +162,7 @@ pub struct Part {
 
 /// Summary of a machine-readable part: an invitation, a contact or a delivery report.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Card {
+pub struct InfoCard {
     /// The kind of the part, for a heading.
     pub title: SafeText,
     /// Labels and values.
@@ -178,11 +178,11 @@ pub struct Mail {
     /// The decoded `Subject`; empty if there is none.
     pub subject: SafeText,
     /// The first mailbox of `From`.
-    pub from: Mailbox,
+    pub from: EmailAddress,
     /// All mailboxes of `To`.
-    pub to: Vec<Mailbox>,
+    pub to: Vec<EmailAddress>,
     /// All mailboxes of `Cc`.
-    pub cc: Vec<Mailbox>,
+    pub cc: Vec<EmailAddress>,
     /// The `Date` header.
     pub date: Option<Timestamp>,
     /// All header fields in order.
@@ -200,7 +200,7 @@ pub struct Mail {
     /// All parts in order; [`Part::depth`] is the nesting depth.
     pub parts: Vec<Part>,
     /// Summaries of invitations, contacts and delivery reports.
-    pub cards: Vec<Card>,
+    pub cards: Vec<InfoCard>,
     /// Codes, the most confident first.
     pub codes: Vec<Code>,
     /// Links, the most useful first.
@@ -222,7 +222,7 @@ pub struct Summary {
     pub sender_address: SafeText,
     /// The subject; empty if there is none.
     pub subject: SafeText,
-    /// The best code, if its confidence is at least [`super::extract::Confidence::CLAIM`].
+    /// The best code, if its confidence is at least [`super::extract::Confidence::CONFIDENT_PERCENT`].
     pub code: Option<Code>,
     /// The link to follow, if any.
     pub link: Option<Link>,
@@ -244,8 +244,8 @@ impl Summary {
             sender,
             sender_address: mail.from.address.clone(),
             subject: mail.subject.clone(),
-            code: mail.codes.first().filter(|code| code.confidence.is_claim()).cloned(),
-            link: mail.links.first().filter(|link| link.confidence.is_claim()).cloned(),
+            code: mail.codes.first().filter(|code| code.confidence.is_confident()).cloned(),
+            link: mail.links.first().filter(|link| link.confidence.is_confident()).cloned(),
             attachments: mail.attachments.len(),
             envelope,
         }
@@ -275,15 +275,15 @@ impl Mail {
 }
 
 /// Formats progress, such as `12 of 25 MB`, in powers of 1000.
-pub fn progress_words(done: u64, of: u64) -> String {
+pub fn format_progress(done: u64, of: u64) -> String {
     match of {
-        0..10_000_000 => format!("{} of {}", size_words(done.min(of)), size_words(of)),
+        0..10_000_000 => format!("{} of {}", format_size(done.min(of)), format_size(of)),
         _ => format!("{} of {} MB", done.min(of) / 1_000_000, of / 1_000_000),
     }
 }
 
 /// Formats a size, such as `812 B`, `12 KB`, `3.4 MB` (powers of 1000).
-pub fn size_words(bytes: u64) -> String {
+pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1000 => format!("{bytes} B"),
         1000..1_000_000 => format!("{} KB", bytes / 1000),
@@ -295,7 +295,7 @@ pub fn size_words(bytes: u64) -> String {
 mod tests {
     use super::*;
 
-    fn lies(claimed: &str, content: &[u8]) -> bool {
+    fn has_type_mismatch(claimed: &str, content: &[u8]) -> bool {
         let found = infer::get(content).map(|kind| kind.mime_type());
         Attachment {
             part: 1,
@@ -307,7 +307,7 @@ mod tests {
             picture: None,
             nested: None,
         }
-        .lies()
+        .has_type_mismatch()
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
             ("image/jpeg", &zip),
             ("application/pdf", png),
         ] {
-            assert!(lies(claimed, content), "{claimed} {content:?}");
+            assert!(has_type_mismatch(claimed, content), "{claimed} {content:?}");
         }
         for (claimed, content) in [
             ("application/x-msdownload", &b"MZ\x90\0\x03\0\0\0"[..]),
@@ -335,7 +335,7 @@ mod tests {
             ("image/png", png),
             ("text/plain", b"words"),
         ] {
-            assert!(!lies(claimed, content), "{claimed} {content:?}");
+            assert!(!has_type_mismatch(claimed, content), "{claimed} {content:?}");
         }
     }
 }

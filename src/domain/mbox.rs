@@ -72,7 +72,7 @@ struct Open {
     unterminated: bool,
     /// Where the mail ends if the last `From ` line without an empty line before it proves to be a
     /// separator.
-    doubtful: Option<Doubtful>,
+    doubtful: Option<AmbiguousSeparator>,
     before: Before,
 }
 
@@ -86,7 +86,7 @@ enum Before {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Doubtful {
+struct AmbiguousSeparator {
     at: usize,
     unterminated: bool,
 }
@@ -116,7 +116,8 @@ impl Splitter {
             if open.before == Before::BlankLine || open.content.is_empty() {
                 return self.open.replace(Open::behind(line)).map(Open::end);
             }
-            open.doubtful = Some(Doubtful { at: open.content.len(), unterminated: is_unterminated(line) });
+            open.doubtful =
+                Some(AmbiguousSeparator { at: open.content.len(), unterminated: is_unterminated(line) });
         }
         open.append_line(line);
         None

@@ -26,9 +26,9 @@ mod part_header;
 mod part_start;
 mod parts;
 mod preface;
+mod preview;
 mod quoted_printable;
 mod second_reader;
-mod start;
 mod structure;
 mod text;
 mod tnef;
@@ -37,8 +37,8 @@ mod uuencode;
 mod visible;
 mod yenc;
 
+pub use preview::{MailPreview, parse_preview};
 pub use second_reader::read_again;
-pub use start::{Start, parse_start};
 
 use super::html::flow::Flow;
 use super::mail::{Attachment, Mail, Note};
@@ -67,13 +67,13 @@ const PARSED: u32 = 500;
 /// Parses only the header: subject, sender, recipients, date. The time does not depend on the body.
 pub fn parse_head(raw: &[u8]) -> Mail {
     let end = header_end(raw);
-    parse_parts(raw.get(..end).unwrap_or(raw))
+    parse_without_extraction(raw.get(..end).unwrap_or(raw))
 }
 
 /// The end of the header, which is the first empty line within the first mebibyte.
 fn header_end(raw: &[u8]) -> usize {
-    const FAR: usize = 1 << 20;
-    let near = raw.get(..FAR).unwrap_or(raw);
+    const MAX_SCAN_BYTES: usize = 1 << 20;
+    let near = raw.get(..MAX_SCAN_BYTES).unwrap_or(raw);
     let blank = near.len() - near.trim_ascii_start().len();
     let rest = near.get(blank..).unwrap_or_default();
     let ends = [b"\n\r\n".as_slice(), b"\n\n"].iter().filter_map(|end| memchr::memmem::find(rest, end)).min();
@@ -83,13 +83,13 @@ fn header_end(raw: &[u8]) -> usize {
 /// Parses a mail with its codes, its links and the text of attached mails. Notes say what was left out.
 pub fn parse(raw: &[u8]) -> Mail {
     let mut mail = parse_and_find(raw, keeping);
-    mail.enclosed = enclosed::words(raw, &mail);
+    mail.enclosed = enclosed::searchable_text(raw, &mail);
     mail
 }
 
 /// Like [`parse`], for callers that keep the raw mail. The source of the HTML part is freed as soon as it
 /// was read; `html_source` decodes it again.
-pub fn parse_to_show(raw: &[u8]) -> Mail {
+pub fn parse_without_html_source(raw: &[u8]) -> Mail {
     parse_and_find(raw, |html| (None, Arc::new(html::read_and_free(html))))
 }
 
@@ -158,11 +158,11 @@ fn keeping(html: String) -> (Option<String>, Arc<Flow>) {
 }
 
 /// Like [`parse`], but without extracting codes and links, so links have no numbers in the views.
-pub fn parse_parts(raw: &[u8]) -> Mail {
+pub fn parse_without_extraction(raw: &[u8]) -> Mail {
     parse_with(raw, keeping)
 }
 
-/// Like [`parse_parts`], with a custom reader for the HTML part. The reader returns the source to keep, if
+/// Like [`parse_without_extraction`], with a custom reader for the HTML part. The reader returns the source to keep, if
 /// any, and the visible content.
 fn parse_with(raw: &[u8], read: impl FnOnce(String) -> (Option<String>, Arc<Flow>)) -> Mail {
     let structure = Structure::scan(raw);

@@ -27,12 +27,12 @@ impl Drop for Listening {
 }
 
 /// Runs `work` and calls `tell` with its progress in thousandths, once for each step of `step` thousandths.
-pub fn told<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
+pub fn with_progress<T>(step: u32, mut tell: impl FnMut(u32) + 'static, work: impl FnOnce() -> T) -> T {
     let mut next = step;
-    let tell = move |reached: u32| {
-        if reached >= next {
-            next = reached - reached % step.max(1) + step;
-            tell(reached);
+    let tell = move |report: u32| {
+        if report >= next {
+            next = report - report % step.max(1) + step;
+            tell(report);
         }
     };
     LISTENER.set(Some(Listener { tell: Box::new(tell), share: 0..ALL, told: 0 }));
@@ -63,7 +63,7 @@ pub(crate) fn share<T>(share: Range<u32>, work: impl FnOnce() -> T) -> T {
 }
 
 /// Reports that `done` of `of` units of the current part are done.
-pub(crate) fn reached(done: usize, of: usize) {
+pub(crate) fn report(done: usize, of: usize) {
     LISTENER.with_borrow_mut(|listener| {
         let Some(Listener { tell, share, told }) = listener else { return };
         let wide = u64::from(share.end.saturating_sub(share.start));
@@ -84,22 +84,22 @@ mod tests {
 
     #[test]
     fn progress_is_reported_in_steps_and_by_share() {
-        reached(1, 2);
+        report(1, 2);
         let heard = Rc::new(RefCell::new(Vec::new()));
         let ear = Rc::clone(&heard);
-        told(
+        with_progress(
             100,
             move |at| ear.borrow_mut().push(at),
             || {
-                share(0..500, || (0..=100).for_each(|at| reached(at, 100)));
+                share(0..500, || (0..=100).for_each(|at| report(at, 100)));
                 share(500..1000, || {
-                    reached(1, 2);
-                    share(500..1000, || reached(1, 2));
+                    report(1, 2);
+                    share(500..1000, || report(1, 2));
                 });
             },
         );
         assert_eq!(*heard.borrow(), [100, 200, 300, 400, 500, 750, 875]);
-        reached(2, 2);
+        report(2, 2);
         assert_eq!(heard.borrow().len(), 7, "nobody listens any more");
     }
 }

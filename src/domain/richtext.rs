@@ -14,14 +14,14 @@ mod views;
 mod wrap;
 
 pub(crate) use picture::measure;
-pub use picture::{CellSize, Fine, PictureRow, Pixels, decode, decode_fine};
+pub use picture::{CellSize, FullImage, HalfBlockImage, PictureRow, decode, decode_full};
 pub use quotes::Quotes;
 pub use views::views;
 
 use super::mail::Mail;
 use super::sanitize::SafeText;
-use page::Page;
-use wrap::Piece;
+use page::LineBuilder;
+use wrap::StyledText;
 
 /// Role of a span of text. The theme decides how it looks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -157,7 +157,7 @@ impl Default for RenderOptions {
 pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: RenderOptions) -> Vec<Line> {
     let width = usize::from(width.max(1));
     let RenderOptions { wanted, quotes, cell } = options;
-    let mut page = Page::new(width, wanted).with_cell(cell);
+    let mut page = LineBuilder::new(width, wanted).with_cell(cell);
     match view {
         View::Text | View::Html => {
             page.set_quotes(quotes);
@@ -187,14 +187,14 @@ pub fn render_with(mail: &Mail, raw: &[u8], view: View, width: u16, options: Ren
 }
 
 /// Space between a URL and its number, so that a double click selects the URL without the number.
-fn gap_to_mark(words: &str) -> Option<Piece> {
+fn gap_to_mark(words: &str) -> Option<StyledText> {
     let address = words.contains("://") || words.trim_start().starts_with("www.");
-    address.then(|| Piece { text: SafeText::from(" "), role: Role::Plain, link: None })
+    address.then(|| StyledText { text: SafeText::from(" "), role: Role::Plain, link: None })
 }
 
 /// The number of a link as it appears after its text: its index in [`Mail::links`], from 1.
-fn link_mark(link: u16) -> Piece {
-    Piece {
+fn link_mark(link: u16) -> StyledText {
+    StyledText {
         text: SafeText::new(&format!("[{}]", u32::from(link) + 1)),
         role: Role::LinkMark,
         link: Some(link),

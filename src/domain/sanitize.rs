@@ -5,7 +5,7 @@ pub mod name;
 mod text;
 pub(crate) use text::{is_invisible, lines as raw_lines};
 
-use super::stretch::Stretch;
+use super::shared_str::SharedStr;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use std::sync::Arc;
 ///
 /// Parts of a text share its memory, so a wrapped paragraph is stored once.
 #[derive(Clone)]
-pub struct SafeText(Stretch);
+pub struct SafeText(SharedStr);
 
 /// A file name that is safe to create in a directory of the user.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,11 +23,11 @@ pub struct SafeName(Arc<str>);
 impl SafeText {
     /// Makes any text safe to show on one line. Line breaks and tabs become spaces.
     pub fn new(text: &str) -> Self {
-        Self(Stretch::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
+        Self(SharedStr::of(if text::is_plain(text) { text.into() } else { text::clean(text).into() }))
     }
 
     /// Like [`Self::new`], but shares the memory of a text that is safe already.
-    pub(crate) fn sharing(text: &Stretch) -> Self {
+    pub(crate) fn sharing(text: &SharedStr) -> Self {
         if text::is_plain(text) { Self(text.clone()) } else { Self::new(text) }
     }
 
@@ -92,7 +92,7 @@ impl SafeName {
     }
 
     /// Makes a safe file name of a title, such as a subject. Slashes become `_` because a title is no path.
-    pub fn of_title(title: &str) -> Self {
+    pub fn from_title(title: &str) -> Self {
         Self::new(&title.replace(['/', '\\'], "_"))
     }
 

@@ -2,7 +2,7 @@
 //! accents make no difference in any script.
 
 use super::html;
-use super::mail::{Envelope, Mail, Mailbox};
+use super::mail::{EmailAddress, Envelope, Mail};
 use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
@@ -45,7 +45,7 @@ pub fn text_of(envelope: &Envelope, mail: &Mail) -> String {
     for part in [&envelope.from, &envelope.to, &envelope.to_orig] {
         add(part);
     }
-    for Mailbox { name, address } in std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc) {
+    for EmailAddress { name, address } in std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc) {
         add(name);
         add(address);
     }
@@ -111,7 +111,7 @@ impl Query {
             && !self.without.iter().any(|word| text.contains(word.as_str()))
     }
 
-    /// The n-grams (see [`runs_of`]) that every matching text contains: each run of three characters of a
+    /// The n-grams (see [`ngrams`]) that every matching text contains: each run of three characters of a
     /// word, or the whole word if it is shorter.
     pub fn runs(&self) -> Vec<String> {
         let mut runs = Vec::new();
@@ -130,7 +130,7 @@ impl Query {
 
 /// Byte ranges where folded words occur in the original text. The ranges end at grapheme boundaries, are in
 /// order and do not overlap.
-pub fn places(text: &str, words: &[String]) -> Vec<Range<usize>> {
+pub fn match_ranges(text: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut folded = String::with_capacity(text.len());
     // For each byte of the folded text, the grapheme that it comes from.
     let mut origin: Vec<Range<usize>> = Vec::with_capacity(text.len());
@@ -160,7 +160,7 @@ const LONGEST_RUN: usize = 3;
 
 /// All different n-grams of one, two and three characters of a folded text, separated by spaces. A
 /// full-text index of them finds parts of words, also in scripts without spaces.
-pub fn runs_of(text: &str) -> String {
+pub fn ngrams(text: &str) -> String {
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
     let mut seen = HashSet::new();
@@ -208,14 +208,14 @@ mod tests {
     #[test]
     fn words_are_found_in_any_spelling() {
         let marked = |text: &str, words: &str| -> Vec<String> {
-            let places = places(text, Query::parse(words).words());
+            let places = match_ranges(text, Query::parse(words).words());
             places.into_iter().map(|place| text.get(place).unwrap().to_owned()).collect()
         };
         assert_eq!(marked("Your SHIP has shipped", "ship"), ["SHIP", "ship"]);
         assert_eq!(marked("A\u{308}rger  um ＡＢＣ", "\"ärger um\" bc"), ["A\u{308}rger  um", "ＢＣ"]);
         assert_eq!(marked("検索語の検索", "検索 索語"), ["検索語", "検索"]);
         assert_eq!(marked("nothing", "else"), [""; 0]);
-        assert!(places("text", &[String::new()]).is_empty());
+        assert!(match_ranges("text", &[String::new()]).is_empty());
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn the_runs_of_a_text_hold_those_of_every_part_of_it() {
         let text = "re: 検索 100%\u{E9}";
-        let runs = runs_of(text);
+        let runs = ngrams(text);
         let runs: Vec<&str> = runs.split(' ').collect();
         let letters: Vec<char> = text.chars().collect();
         for length in 1..=letters.len() {
@@ -239,7 +239,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(runs_of("aaaa"), "a aa aaa ", "each once");
-        assert_eq!(runs_of(""), "");
+        assert_eq!(ngrams("aaaa"), "a aa aaa ", "each once");
+        assert_eq!(ngrams(""), "");
     }
 }

@@ -68,7 +68,7 @@ impl Domain {
 ///            Adopted ─► Expiring    └──┴────────┴─► Lost
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Life {
+pub enum SessionState {
     /// The session comes from the archive; the program does not know yet whether it is live.
     Opening,
     /// The session is live.
@@ -83,12 +83,12 @@ pub enum Life {
     Adopted,
     /// The session should be live, but the token does not list it, or the service accepts none of its
     /// restore keys.
-    Lost,
+    Unreachable,
 }
 
 /// Event that changes the state of a session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Turn {
+pub enum SessionEvent {
     /// The service reports the session as live, with enough time left.
     Confirmed,
     /// The end of the session is near.
@@ -107,10 +107,10 @@ pub enum Turn {
     Found,
 }
 
-/// Remaining time below which a session is [`Life::Expiring`]; a refresh was due long before.
+/// Remaining time below which a session is [`SessionState::Expiring`]; a refresh was due long before.
 pub const NEAR_END: super::time::SignedDuration = super::time::SignedDuration::from_secs(120);
 
-impl Life {
+impl SessionState {
     /// Whether the session is live on the service.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Live | Self::Expiring | Self::Adopted)
@@ -118,22 +118,29 @@ impl Life {
 
     /// Whether the addresses of the session can be restored.
     pub fn can_restore(self) -> bool {
-        matches!(self, Self::Lapsed | Self::Lost)
+        matches!(self, Self::Lapsed | Self::Unreachable)
     }
 
     /// The state after an event. An event that does not fit the state arrived too late and changes nothing.
     #[must_use]
-    pub fn after(self, turn: Turn) -> Self {
+    pub fn after(self, turn: SessionEvent) -> Self {
         match (self, turn) {
-            (Self::Adopted, Turn::Confirmed) | (_, Turn::Found) => Self::Adopted,
-            (_, Turn::Confirmed) => Self::Live,
-            (Self::Live | Self::Adopted, Turn::NearEnd) => Self::Expiring,
-            (Self::Restoring | Self::Lost, Turn::Ended | Turn::Unlisted) => self,
-            (Self::Opening | Self::Live | Self::Expiring | Self::Adopted, Turn::Unlisted)
-            | (Self::Restoring, Turn::Refused) => Self::Lost,
-            (_, Turn::Ended) | (Self::Restoring, Turn::Settled) => Self::Lapsed,
-            (Self::Lapsed | Self::Lost, Turn::Asked) => Self::Restoring,
-            (_, Turn::NearEnd | Turn::Unlisted | Turn::Asked | Turn::Settled | Turn::Refused) => self,
+            (Self::Adopted, SessionEvent::Confirmed) | (_, SessionEvent::Found) => Self::Adopted,
+            (_, SessionEvent::Confirmed) => Self::Live,
+            (Self::Live | Self::Adopted, SessionEvent::NearEnd) => Self::Expiring,
+            (Self::Restoring | Self::Unreachable, SessionEvent::Ended | SessionEvent::Unlisted) => self,
+            (Self::Opening | Self::Live | Self::Expiring | Self::Adopted, SessionEvent::Unlisted)
+            | (Self::Restoring, SessionEvent::Refused) => Self::Unreachable,
+            (_, SessionEvent::Ended) | (Self::Restoring, SessionEvent::Settled) => Self::Lapsed,
+            (Self::Lapsed | Self::Unreachable, SessionEvent::Asked) => Self::Restoring,
+            (
+                _,
+                SessionEvent::NearEnd
+                | SessionEvent::Unlisted
+                | SessionEvent::Asked
+                | SessionEvent::Settled
+                | SessionEvent::Refused,
+            ) => self,
         }
     }
 }
@@ -145,21 +152,21 @@ mod tests {
     #[test]
     fn a_session_opens_expires_lapses_and_is_restored() {
         let turns = [
-            (Turn::Confirmed, Life::Live),
-            (Turn::NearEnd, Life::Expiring),
-            (Turn::Confirmed, Life::Live),
-            (Turn::Ended, Life::Lapsed),
-            (Turn::Ended, Life::Lapsed),
-            (Turn::Asked, Life::Restoring),
-            (Turn::Ended, Life::Restoring),
-            (Turn::Refused, Life::Lost),
-            (Turn::Asked, Life::Restoring),
-            (Turn::Settled, Life::Lapsed),
-            (Turn::Found, Life::Adopted),
-            (Turn::Confirmed, Life::Adopted),
-            (Turn::NearEnd, Life::Expiring),
+            (SessionEvent::Confirmed, SessionState::Live),
+            (SessionEvent::NearEnd, SessionState::Expiring),
+            (SessionEvent::Confirmed, SessionState::Live),
+            (SessionEvent::Ended, SessionState::Lapsed),
+            (SessionEvent::Ended, SessionState::Lapsed),
+            (SessionEvent::Asked, SessionState::Restoring),
+            (SessionEvent::Ended, SessionState::Restoring),
+            (SessionEvent::Refused, SessionState::Unreachable),
+            (SessionEvent::Asked, SessionState::Restoring),
+            (SessionEvent::Settled, SessionState::Lapsed),
+            (SessionEvent::Found, SessionState::Adopted),
+            (SessionEvent::Confirmed, SessionState::Adopted),
+            (SessionEvent::NearEnd, SessionState::Expiring),
         ];
-        let mut life = Life::Opening;
+        let mut life = SessionState::Opening;
         for (turn, then) in turns {
             life = life.after(turn);
             assert_eq!(life, then, "{turn:?}");
@@ -168,9 +175,9 @@ mod tests {
 
     #[test]
     fn late_events_change_nothing() {
-        assert_eq!(Life::Live.after(Turn::Refused), Life::Live);
-        assert_eq!(Life::Lapsed.after(Turn::NearEnd), Life::Lapsed);
-        assert_eq!(Life::Opening.after(Turn::Unlisted), Life::Lost);
-        assert_eq!(Life::Lapsed.after(Turn::Unlisted), Life::Lapsed);
+        assert_eq!(SessionState::Live.after(SessionEvent::Refused), SessionState::Live);
+        assert_eq!(SessionState::Lapsed.after(SessionEvent::NearEnd), SessionState::Lapsed);
+        assert_eq!(SessionState::Opening.after(SessionEvent::Unlisted), SessionState::Unreachable);
+        assert_eq!(SessionState::Lapsed.after(SessionEvent::Unlisted), SessionState::Lapsed);
     }
 }

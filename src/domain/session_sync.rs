@@ -31,8 +31,8 @@ pub use listing::{Listing, PageEnd};
 pub use refresh::Demand;
 pub use stream::Stream;
 
-use super::channel::Channel;
 use super::ids::MailId;
+use super::push_transport::PushTransport;
 use super::time::{Timestamp, later};
 use keep_alive::interval;
 use std::time::Duration;
@@ -61,7 +61,7 @@ pub struct SessionSync {
     stream_failures: u32,
     /// The push transport of a stream that was never acknowledged. If a query succeeds meanwhile, the
     /// transport is at fault.
-    suspect: Option<Channel>,
+    suspect: Option<PushTransport>,
     query: Option<Query>,
     /// When the last successful query was sent.
     asked_at: Option<Timestamp>,
@@ -200,7 +200,7 @@ impl SessionSync {
                     self.failed(cause, wait, context);
                 }
             }
-            Event::Missed => self.owe(context),
+            Event::Missed => self.schedule_catch_up(context),
             Event::Refresh => {
                 (self.held_until, self.owed_at) = (None, Some(now));
                 self.stream_failures = 0;
@@ -293,10 +293,10 @@ impl SessionSync {
         self.held_until = None;
         self.keep_alive_at = self.demand.has_stream().then(|| later(now, interval(left)));
         if let Some(channel) = self.suspect.take() {
-            context.channels.leave(channel, now);
+            context.channels.mark_failed(channel, now);
         }
         if missed > 0 {
-            self.owe(context);
+            self.schedule_catch_up(context);
         } else {
             self.missed = 0;
         }
@@ -322,7 +322,7 @@ impl SessionSync {
 
     /// Schedules another query, because a mail could not be fetched. The wait grows with each failure in a
     /// row.
-    fn owe(&mut self, context: &mut Context<'_>) {
+    fn schedule_catch_up(&mut self, context: &mut Context<'_>) {
         self.missed += 1;
         let wait = Backoff::BACKGROUND.spread(self.missed, u64::from(self.missed));
         self.owed_at = Some(later(context.now, wait));

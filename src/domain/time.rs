@@ -18,7 +18,7 @@ pub fn api_moment(at: Timestamp) -> String {
 
 /// Formats an age in at most four characters: `now`, `45s`, `12m`, `3h`, `5d`; `3y` from a thousand days
 /// on.
-pub fn age(since: Timestamp, now: Timestamp) -> String {
+pub fn format_age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs();
     match seconds {
         ..=0 => "now".to_owned(),
@@ -40,7 +40,7 @@ pub const SECONDS_BELOW: i64 = 120;
 
 /// Formats the remaining time: `9m`, `1:07` below two minutes, `0:00` when it has passed, `2h` from an hour
 /// on, `5d` from a day on.
-pub fn left(until: Timestamp, now: Timestamp) -> String {
+pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let seconds = until.duration_since(now).as_secs().max(0);
     match seconds {
         0..SECONDS_BELOW => format!("{}:{:02}", seconds / 60, seconds % 60),
@@ -59,11 +59,11 @@ mod tests {
         let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
         let ages = [(0, "now"), (59, "59s"), (60, "1m"), (7200, "2h"), (200_000, "2d"), (90_200_000, "2y")];
         for (seconds, want) in ages {
-            assert_eq!(age(at(0), at(seconds)), want);
+            assert_eq!(format_age(at(0), at(seconds)), want);
         }
         let lefts = [(-5, "0:00"), (7, "0:07"), (119, "1:59"), (120, "2m"), (599, "9m"), (3600, "1h")];
         for (seconds, want) in lefts {
-            assert_eq!(left(at(seconds), at(0)), want);
+            assert_eq!(format_remaining(at(seconds), at(0)), want);
         }
     }
 }

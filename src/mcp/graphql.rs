@@ -1,6 +1,6 @@
 //! GraphQL requests of the tools, with the error messages of the official package.
 
-use crate::ports::transport::Question;
+use crate::ports::dropmail_api::GraphqlRequest;
 use crate::service::Mailbox;
 use serde_json::{Map, Value};
 
@@ -50,7 +50,7 @@ pub(super) enum Ask {
 }
 
 impl Ask {
-    fn spelled(self) -> (&'static str, &'static str) {
+    fn query_and_field(self) -> (&'static str, &'static str) {
         match self {
             Self::Domains => (DOMAINS, "domains"),
             Self::CreateSession => (CREATE_SESSION, "introduceSession"),
@@ -71,13 +71,14 @@ pub(super) const SESSION_GONE: &str = "Session not found or expired. Use create_
     addresses into the new session.";
 
 /// Sends a request and returns its field of the reply.
-pub(super) async fn ask(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
-    let (query, field) = ask.spelled();
+pub(super) async fn execute(mailbox: &Mailbox, ask: Ask, variables: Value) -> Result<Value, String> {
+    let (query, field) = ask.query_and_field();
     let variables = match variables {
         Value::Object(variables) => variables,
         _ => Map::new(),
     };
-    let question = Question { query: query.split_whitespace().collect::<Vec<_>>().join(" "), variables };
+    let question =
+        GraphqlRequest { query: query.split_whitespace().collect::<Vec<_>>().join(" "), variables };
     let reply = mailbox.query(&question).await.map_err(|error| error.to_string())?;
     let mut reply: Value = serde_json::from_slice(&reply).unwrap_or_default();
     let value = reply.pointer_mut(&format!("/data/{field}")).map(Value::take).unwrap_or_default();

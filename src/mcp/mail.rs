@@ -6,7 +6,7 @@ use crate::domain::mail::{Header, Mail};
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::api_moment;
-use crate::service::Found;
+use crate::service::MatchedMail;
 use serde_json::{Map, Value, json};
 
 /// Maximum length of the preview of a text, in characters.
@@ -25,7 +25,7 @@ pub(super) fn preview(mail: Value) -> Map<String, Value> {
 
 /// The fields of [`preview`], made from the bytes of a stored mail. It needs no request, and leaves out text
 /// that the mail hides.
-pub(super) fn preview_of(found: &Found) -> Map<String, Value> {
+pub(super) fn preview_of(found: &MatchedMail) -> Map<String, Value> {
     let envelope = &found.kept.summary.envelope;
     let header = |name: &str| {
         let named = |header: &&Header| header.name.as_str().eq_ignore_ascii_case(name);
@@ -94,7 +94,7 @@ fn link(link: &Link) -> Value {
     json!({
         "value": link.url.as_str(),
         "confidence": link.confidence.as_f64(),
-        "kind": link.kind.word(),
+        "kind": link.kind.as_str(),
         "reason": link.reason.as_str(),
         "warnings": link.warnings.iter().map(SafeText::as_str).collect::<Vec<_>>(),
     })

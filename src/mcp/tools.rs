@@ -1,248 +1,263 @@
-//! The implementation of the tools.
+//! The list of tools with their descriptions and schemas: everything an assistant needs to use them.
 
-use super::arguments::Arguments;
-use super::fence::{Fence, all_visible, visible};
-use super::graphql::{Ask, ask};
-use super::{Desk, mail, waiting};
-use crate::domain::ids::{AddressId, MailId, SessionId};
-use crate::domain::mime;
-use crate::domain::secrets::RestoreKey;
-use crate::domain::session::{Address, Session};
-use rmcp::RoleServer;
-use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
-use rmcp::service::RequestContext;
-use serde_json::{Map, Value, json};
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use serde_json::{Value, json};
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
 
-/// The result of a tool, by who wrote its content.
-enum Answer {
-    /// Written by the service or this program.
-    Ours(Value),
-    /// Written by strangers, at least in part.
-    Theirs(Value),
+/// What a tool does to the mailbox: it only reads, creates something, or deletes something.
+#[derive(Clone, Copy)]
+enum Effect {
+    Asks,
+    Adds,
+    Removes,
 }
 
-/// Runs a tool. An error is returned as a result, because the assistant should read it.
-pub(super) async fn call(
-    desk: &Desk,
-    request: CallToolRequestParams,
-    context: &RequestContext<RoleServer>,
-    ended: &CancellationToken,
-) -> CallToolResult {
-    let name = request.name.into_owned();
-    let arguments = Arguments::new(&name, request.arguments);
-    match answer(desk, &name, &arguments, (context, ended)).await {
-        Ok(answer) => result(answer),
-        Err(words) => {
-            tracing::info!(tool = name, "a call failed");
-            let words = visible(&format!("Error executing tool {name}: {words}"));
-            CallToolResult::error(vec![ContentBlock::text(words)])
-        }
-    }
+/// All tools, those of the official package first.
+pub(super) fn tools() -> Vec<Tool> {
+    [of_sessions(), of_addresses(), of_mail(), of_one_mail()].concat()
 }
 
-fn result(answer: Answer) -> CallToolResult {
-    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
-    let (text, value, label) = match answer {
-        Answer::Ours(value) => (pretty(&value), value, None),
-        Answer::Theirs(value) => {
-            let fence = Fence::new();
-            (fence.around(&pretty(&value)), value, Some(fence.label()))
-        }
+fn of_sessions() -> Vec<Tool> {
+    vec![
+        tool(
+            ("list_domains", "List domains", Effect::Asks),
+            "List all email domains available for creating temporary addresses. Returns each domain's id \
+             (for create_session / add_address), name and availableVia interfaces.",
+            json!({}),
+            &[],
+            list(json!({"id": text(), "name": text()})),
+        ),
+        tool(
+            ("create_session", "New address", Effect::Adds),
+            "Create a new DropMail session with one temporary email address. Returns session_id (needed \
+             for all later calls), the address, restore_key (brings the address back later) and the \
+             expiry time, which every access extends.",
+            json!({"domain_id": optional("Domain id from list_domains. Random if omitted.")}),
+            &[],
+            object(json!({
+                "session_id": text(), "expires_at": text(), "address": maybe(), "address_id": maybe(),
+                "restore_key": maybe(),
+            })),
+        ),
+        tool(
+            ("get_session", "Session", Effect::Asks),
+            "Get session metadata: active addresses, total mail count, and expiry. Use get_inbox for the \
+             mails themselves.",
+            json!({"session_id": session()}),
+            &["session_id"],
+            object(json!({
+                "id": text(), "expiresAt": text(), "mailsCount": {"type": ["integer", "null"]},
+                "addresses": {"type": ["array", "null"]},
+            })),
+        ),
+    ]
+}
+
+fn of_addresses() -> Vec<Tool> {
+    let address = json!({"id": text(), "address": text(), "restoreKey": text()});
+    vec![
+        tool(
+            ("add_address", "Add an address", Effect::Adds),
+            "Add another temporary email address to a session. All addresses of a session share one inbox.",
+            json!({
+                "session_id": session(),
+                "domain_id": optional("Domain id from list_domains. Random if omitted."),
+            }),
+            &["session_id"],
+            object(address.clone()),
+        ),
+        tool(
+            ("restore_address", "Restore an address", Effect::Adds),
+            "Restore an earlier address into a session with its restore key. The key changes: use the new \
+             restoreKey from the result next time. Mails of the old session are not restored.",
+            json!({
+                "session_id": described("Session to restore the address into."),
+                "address": described("The address (login@domain)."),
+                "restore_key": described("The restore key from when the address was created or last restored."),
+            }),
+            &["session_id", "address", "restore_key"],
+            object(address),
+        ),
+        tool(
+            ("delete_address", "Delete an address", Effect::Removes),
+            "Remove an address from its session. Mails already received stay; the address can be restored \
+             later with its key.",
+            json!({"address_id": described("Address id from create_session, add_address or get_session.")}),
+            &["address_id"],
+            object(json!({"result": {"type": "boolean"}})),
+        ),
+    ]
+}
+
+fn of_mail() -> Vec<Tool> {
+    let after = optional("Only mails received after this mail id. Pass the id of the last mail seen.");
+    let waits = || {
+        json!({
+            "session_id": session(),
+            "after_id": after.clone(),
+            "timeout": {"type": "number", "default": 180.0, "description": "Maximum seconds to wait."},
+            "from": optional("Only mails whose sender's name or address contains this text."),
+            "subject": optional("Only mails whose subject contains this text."),
+            "since": optional("Only mails received since this time: RFC 3339, or how long ago, such as 10m."),
+        })
     };
-    // Structured output must be an object; any other value is put into one, as the official package does.
-    let mut structured = match value {
-        Value::Object(fields) => fields,
-        other => Map::from_iter([("result".to_owned(), other)]),
+    let arrival = || {
+        let mut fields = preview();
+        extend(&mut fields, json!({"arrived": {"type": "boolean"}, "reason": text(), "code": text()}));
+        let mut schema = object(fields);
+        schema.insert("required".to_owned(), json!(["arrived"]));
+        schema
     };
-    if let Some(label) = label {
-        structured.insert("untrusted".to_owned(), label);
-    }
-    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
-    result.structured_content = Some(all_visible(Value::Object(structured)));
-    result
+    vec![
+        tool(
+            ("get_inbox", "Inbox", Effect::Asks),
+            "List mails of the session, newest first (up to 100): id, receivedAt, fromAddr, headerFrom, \
+             headerSubject, toAddr, rawSize, textPreview (first 1024 characters), codes and links found in \
+             it. Use read_email for the full content.",
+            json!({"session_id": session(), "after_id": after.clone()}),
+            &["session_id"],
+            list(preview()),
+        ),
+        tool(
+            ("wait_for_email", "Wait for mail", Effect::Asks),
+            "Block until a mail arrives in the session. Returns it as get_inbox does, plus {\"arrived\": \
+             true}. Without after_id the first mail of the session counts as well; pass the id of the last \
+             mail seen to wait for a new one. Returns {\"arrived\": false, \"reason\": \"timeout\"} when none \
+             arrives in time, which is not an error: call again. Several waits can run at once.",
+            waits(),
+            &["session_id"],
+            arrival(),
+        ),
+        tool(
+            ("wait_for_code", "Wait for a code", Effect::Asks),
+            "Block until a mail arrives that contains a code to type (one-time password, PIN, verification \
+             code), ignoring mails without one. Returns the mail as wait_for_email does, plus code.",
+            waits(),
+            &["session_id"],
+            arrival(),
+        ),
+    ]
 }
 
-async fn answer(
-    desk: &Desk,
-    name: &str,
-    arguments: &Arguments,
-    caller: (&RequestContext<RoleServer>, &CancellationToken),
-) -> Result<Answer, String> {
-    let mailbox = &desk.mailbox;
-    match name {
-        "list_domains" => Ok(Answer::Ours(ask(mailbox, Ask::Domains, Value::Null).await?)),
-        "create_session" => create_session(desk, arguments).await,
-        "get_session" => {
-            let id = arguments.text("session_id")?;
-            Ok(Answer::Ours(ask(mailbox, Ask::GetSession, json!({"id": id})).await?))
-        }
-        "get_inbox" => {
-            let (session, after) = (arguments.text("session_id")?, arguments.words("after_id")?);
-            Ok(Answer::Theirs(inbox(desk, &session, after.as_deref()).await?))
-        }
-        "wait_for_email" => Ok(theirs(waiting::wait(desk, arguments, false, caller).await?)),
-        "wait_for_code" => Ok(theirs(waiting::wait(desk, arguments, true, caller).await?)),
-        "read_email" => read_email(desk, arguments).await,
-        "add_address" => {
-            let session = arguments.text("session_id")?;
-            let mut input = json!({"sessionId": session});
-            if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
-                fields.insert("domainId".to_owned(), Value::String(domain));
-            }
-            keep(desk, &session, ask(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
-        }
-        "restore_address" => {
-            let session = arguments.text("session_id")?;
-            let input = json!({
-                "sessionId": session,
-                "mailAddress": arguments.text("address")?,
-                "restoreKey": arguments.text("restore_key")?,
-            });
-            keep(desk, &session, ask(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
-        }
-        "delete_address" => {
-            let input = json!({"addressId": arguments.text("address_id")?});
-            let deleted = ask(mailbox, Ask::DeleteAddress, json!({"input": input})).await?;
-            Ok(Answer::Ours(json!(deleted != Value::Bool(false))))
-        }
-        "save_attachment" => save_attachment(desk, arguments).await,
-        _ => Err(format!("Unknown tool: {name}")),
-    }
+fn of_one_mail() -> Vec<Tool> {
+    vec![
+        tool(
+            ("read_email", "Read a mail", Effect::Asks),
+            "Fetch the full content of a mail: text, attachments, codes and links found in it, parts (the \
+             numbers that save_attachment takes). Links of an HTML-only mail are in text as Markdown \
+             (textSource=HTML). The download addresses are secrets: anyone who has one can read the mail.",
+            json!({
+                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "include_html": {
+                    "type": "boolean", "default": false,
+                    "description": "Include sanitizedHtml inline (can be large).",
+                },
+            }),
+            &["mail_id"],
+            object(whole()),
+        ),
+        tool(
+            ("save_attachment", "Save attachments", Effect::Adds),
+            "Save attachments of a mail into the user's download folder, without overwriting existing files. \
+             Without part and name, saves all of them. Returns their paths.",
+            json!({
+                "mail_id": described("Mail id from get_inbox or wait_for_email."),
+                "part": {"type": ["integer", "null"], "default": null, "description": "The number of an attachment in parts."},
+                "name": optional("The name of an attachment in parts."),
+            }),
+            &["mail_id"],
+            object(json!({"saved": {"type": "array"}})),
+        ),
+    ]
 }
 
-/// The result of a wait. A wait that timed out contains no text of a stranger.
-fn theirs(fields: Map<String, Value>) -> Answer {
-    let arrived = fields.get("arrived") == Some(&Value::Bool(true));
-    let value = Value::Object(fields);
-    if arrived { Answer::Theirs(value) } else { Answer::Ours(value) }
-}
-
-async fn create_session(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
-    let mut input = json!({"withAddress": true});
-    if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
-        fields.insert("domainId".to_owned(), Value::String(domain));
-    }
-    let reply = ask(&desk.mailbox, Ask::CreateSession, json!({"input": input})).await?;
-    let first = reply.pointer("/addresses/0").cloned().unwrap_or_default();
-    let expires_at = reply.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
-    let session = Session {
-        id: SessionId::new(text(&reply, "id")),
-        expires_at: desk.mailbox.local_time(expires_at.unwrap_or_else(|| desk.clock.now())),
-        addresses: address(&first).into_iter().collect(),
-    };
-    // The session is stored before the assistant receives it, so that the mailbox and the command line show
-    // it too.
-    if let Some(error) = desk.mailbox.adopt_session(&session).await {
-        tracing::warn!(%error, "a session could not be kept");
-    }
-    let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
-    Ok(Answer::Ours(json!({
-        "session_id": field(&reply, "id"),
-        "expires_at": field(&reply, "expiresAt"),
-        "address": field(&first, "address"),
-        "address_id": field(&first, "id"),
-        "restore_key": field(&first, "restoreKey"),
-    })))
-}
-
-fn text(object: &Value, name: &str) -> String {
-    object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn address(reply: &Value) -> Option<Address> {
-    reply.get("address").and_then(Value::as_str).map(|address| Address {
-        id: AddressId::new(text(reply, "id")),
-        address: address.into(),
-        restore_key: RestoreKey::new(text(reply, "restoreKey")),
+fn preview() -> Value {
+    json!({
+        "id": text(), "receivedAt": text(), "fromAddr": text(), "headerFrom": maybe(),
+        "headerSubject": maybe(), "toAddr": text(), "rawSize": {"type": "integer"}, "textPreview": text(),
+        "codes": found(), "links": found(),
+        "untrusted": {"type": "object", "description": "Which fields were written by strangers."},
     })
 }
 
-/// Stores an address with its restore key before returning it.
-async fn keep(desk: &Desk, session: &str, reply: Value) -> Result<Answer, String> {
-    if let Some(address) = address(&reply) {
-        let saved = desk.mailbox.adopt_address(&SessionId::new(session), address).await;
-        if let Some(error) = saved {
-            tracing::warn!(%error, "an address could not be kept");
-        }
+fn whole() -> Value {
+    let mut fields = preview();
+    extend(
+        &mut fields,
+        json!({
+            "text": maybe(), "textSource": maybe(), "decodeStatus": text(), "hasHtml": {"type": ["boolean", "null"]},
+            "sanitizedHtml": maybe(), "downloadSanitizedHtmlUrl": maybe(), "downloadUrl": text(),
+            "attachments": {"type": ["array", "null"]}, "parts": {"type": "array"},
+        }),
+    );
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("textPreview");
     }
-    Ok(Answer::Ours(reply))
+    fields
 }
 
-/// The mails of a session, newest first, with their codes and links.
-pub(super) async fn inbox(desk: &Desk, session: &str, after: Option<&str>) -> Result<Value, String> {
-    let variables = json!({"id": session, "mailId": after});
-    let mut reply = ask(&desk.mailbox, Ask::GetInbox, variables).await?;
-    let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
-    let mails = match mails {
-        Value::Array(mails) => mails,
-        _ => Vec::new(),
-    };
-    let mut entries = Vec::new();
-    let mut taken_in = false;
-    for mut reply in mails {
-        let id = MailId::new(text(&reply, "id"));
-        let mut loaded = desk.mailbox.load(&id).await;
-        if loaded.is_err() && !taken_in {
-            taken_in = true;
-            // Mails that are already stored are not downloaded again.
-            drop(desk.mailbox.touch(&SessionId::new(session), None).await);
-            loaded = desk.mailbox.load(&id).await;
-        }
-        let loaded = loaded.ok();
-        mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-        let mut fields = mail::preview(reply);
-        mail::add_findings(&mut fields, loaded.as_ref().map(|loaded| loaded.mail.as_ref()));
-        entries.push(Value::Object(fields));
-    }
-    Ok(Value::Array(entries))
+fn found() -> Value {
+    json!({"type": "array", "items": {"type": "object", "properties": {
+        "value": text(), "confidence": {"type": "number"}, "kind": text(), "reason": text(),
+    }}})
 }
 
-async fn read_email(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
-    let id = arguments.text("mail_id")?;
-    let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
-    let mut reply = ask(&desk.mailbox, Ask::ReadEmail, variables).await?;
-    let loaded = desk.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
-    let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
-    mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
-    let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
-    mail::add_findings(&mut fields, found);
-    mail::add_parts(&mut fields, found);
-    Ok(Answer::Theirs(Value::Object(fields)))
+fn text() -> Value {
+    json!({"type": "string"})
 }
 
-async fn save_attachment(desk: &Desk, arguments: &Arguments) -> Result<Answer, String> {
-    let id = MailId::new(arguments.text("mail_id")?);
-    let (number, name) = (arguments.number("part")?, arguments.words("name")?);
-    let loaded = desk.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
-    let wanted: Vec<_> = loaded
-        .mail
-        .attachments
-        .iter()
-        .filter(|part| number.is_none_or(|number| part.part == number))
-        .filter(|part| name.as_ref().is_none_or(|name| part.name.as_str() == name))
-        .cloned()
-        .collect();
-    if wanted.is_empty() {
-        return Err("the mail has no such attachment; `parts` of read_email lists its attachments".to_owned());
+fn maybe() -> Value {
+    json!({"type": ["string", "null"]})
+}
+
+fn described(words: &str) -> Value {
+    json!({"type": "string", "description": words})
+}
+
+fn session() -> Value {
+    described("Session id returned by create_session.")
+}
+
+fn optional(words: &str) -> Value {
+    json!({"type": ["string", "null"], "default": null, "description": words})
+}
+
+fn extend(object: &mut Value, more: Value) {
+    if let (Some(fields), Value::Object(more)) = (object.as_object_mut(), more) {
+        fields.extend(more);
     }
-    let mut saved = Vec::new();
-    for part in wanted {
-        let (files, raw, at) = (Arc::clone(&desk.files), loaded.raw.clone(), part.part);
-        let file = part.name.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            let content = mime::attachment_bytes(&raw, at).ok_or("the attachment cannot be decoded")?;
-            files.save(&file, &content).map_err(|why| why.to_string())
-        });
-        let path = written.await.map_err(|why| why.to_string())??;
-        saved.push(json!({
-            "path": path.display().to_string(),
-            "part": part.part,
-            "name": part.name.as_str(),
-            "mime": part.mime.as_str(),
-            "size": part.size,
-        }));
-    }
-    Ok(Answer::Theirs(json!({"saved": saved})))
+}
+
+fn object(properties: Value) -> JsonObject {
+    JsonObject::from_iter([
+        ("type".to_owned(), Value::String("object".to_owned())),
+        ("properties".to_owned(), properties),
+    ])
+}
+
+/// The schema of a list, inside an object because structured output must be an object.
+fn list(item: Value) -> JsonObject {
+    let items = Value::Object(object(item));
+    let mut schema = object(json!({"result": {"type": "array", "items": items}}));
+    schema.insert("required".to_owned(), json!(["result"]));
+    schema
+}
+
+fn tool(
+    (name, title, effect): (&'static str, &'static str, Effect),
+    description: &'static str,
+    properties: Value,
+    required: &[&str],
+    output: JsonObject,
+) -> Tool {
+    let mut input = object(properties);
+    input.insert("required".to_owned(), json!(required));
+    let annotations = ToolAnnotations::with_title(title)
+        .read_only(matches!(effect, Effect::Asks))
+        .destructive(matches!(effect, Effect::Removes))
+        .open_world(true);
+    Tool::new(name, description, Arc::new(input))
+        .with_title(title)
+        .with_raw_output_schema(Arc::new(output))
+        .with_annotations(annotations)
 }

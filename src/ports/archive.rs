@@ -40,7 +40,7 @@ pub enum ArchiveError {
 
 /// A token stored in the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeptToken {
+pub struct ArchivedToken {
     /// The token.
     pub token: Token,
     /// When the token expires, by the local clock; `None` if its end is not known.
@@ -49,7 +49,7 @@ pub struct KeptToken {
 
 /// A mail stored in the archive, with its read mark.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Kept {
+pub struct StoredMail {
     /// Envelope, sender, subject, best code and link of the mail, for a row of the inbox.
     pub summary: Summary,
     /// Whether the user has opened the mail.
@@ -62,7 +62,7 @@ pub enum Stored {
     /// The archive did not contain the mail and has stored it.
     New,
     /// The archive already contained the mail; nothing was changed.
-    Known,
+    AlreadyPresent,
 }
 
 /// Number of mails in a page of the inbox. At the start only one page is read, however many mails the archive
@@ -71,27 +71,27 @@ pub const PAGE: usize = 500;
 
 /// Position of a search in steps: mails stored before this position are still to be searched.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Reached(pub i64);
+pub struct SearchCursor(pub i64);
 
 /// The result of one step of a search.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Step {
+pub struct SearchBatch {
     /// Matching mails of this step.
-    pub mails: Vec<Kept>,
+    pub mails: Vec<StoredMail>,
     /// Position at which the next step continues; `None` at the end of the archive.
-    pub reached: Option<Reached>,
+    pub reached: Option<SearchCursor>,
 }
 
 /// Numbers of stored mails that are not hidden.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Tally {
+pub struct MailCounts {
     /// Number of mails per session; sessions without mail are left out.
     pub by_session: Vec<(SessionId, usize)>,
     /// Number of unread mails in all sessions together.
     pub unread: usize,
 }
 
-impl Tally {
+impl MailCounts {
     /// Number of mails in all sessions together.
     pub fn total(&self) -> usize {
         self.by_session.iter().map(|(_, count)| count).sum()
@@ -109,7 +109,7 @@ pub struct Findings {
 
 /// An address that the user deleted, and the session it belonged to.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deleted {
+pub struct DeletedAddress {
     /// The session that had the address.
     pub session: SessionId,
     /// The address with its newest restore key.
@@ -129,11 +129,11 @@ pub enum Purge {
 /// the event loop.
 pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Whether the archive can be written; an archive that cannot be written may still be readable.
-    fn takes(&self) -> bool;
+    fn is_writable(&self) -> bool;
     /// The token stored for the service at `base`, its base address.
-    fn token(&self, base: &str) -> Result<Option<KeptToken>, ArchiveError>;
+    fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError>;
     /// Stores a token for a service. An earlier token stays in the archive as a previous one.
-    fn put_token(&self, base: &str, token: &KeptToken) -> Result<(), ArchiveError>;
+    fn put_token(&self, base: &str, token: &ArchivedToken) -> Result<(), ArchiveError>;
     /// Sessions stored for a service, newest first, lapsed ones included.
     fn sessions(&self, base: &str) -> Result<Vec<Session>, ArchiveError>;
     /// Stores a new or changed session with its addresses and restore keys. An address that the session no
@@ -149,7 +149,12 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// The newest restore key of an address, even if no session lists the address any more.
     fn restore_key(&self, base: &str, address: &str) -> Result<Option<RestoreKey>, ArchiveError>;
     /// Previous restore keys of an address, the latest first, at most `count`.
-    fn earlier_keys(&self, base: &str, address: &str, count: usize) -> Result<Vec<RestoreKey>, ArchiveError>;
+    fn previous_restore_keys(
+        &self,
+        base: &str,
+        address: &str,
+        count: usize,
+    ) -> Result<Vec<RestoreKey>, ArchiveError>;
     /// Stores a mail: its exact bytes, its summary and its text for the search.
     fn put_mail(
         &self,
@@ -159,9 +164,9 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
         mail: &Mail,
     ) -> Result<Stored, ArchiveError>;
     /// Mails stored for a service that are not hidden, newest first.
-    fn mails(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
+    fn mails(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Summary and read mark of a stored mail, without its bytes.
-    fn kept(&self, id: &MailId) -> Result<Option<Kept>, ArchiveError>;
+    fn kept(&self, id: &MailId) -> Result<Option<StoredMail>, ArchiveError>;
     /// The envelope and the exact bytes of a mail.
     fn mail(&self, id: &MailId) -> Result<Option<(Envelope, Bytes)>, ArchiveError>;
     /// The mail up to which the archive's copy of a session is complete: it contains every mail that the
@@ -183,51 +188,52 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     /// Hides a mail from the inbox, or shows it again; a hidden mail stays in the archive.
     fn set_hidden(&self, id: &MailId, hidden: bool) -> Result<(), ArchiveError>;
     /// Hidden mails, newest first.
-    fn hidden(&self, base: &str) -> Result<Vec<Kept>, ArchiveError>;
+    fn hidden(&self, base: &str) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Whether the archive contains a mail and hides it.
     fn is_hidden(&self, id: &MailId) -> Result<bool, ArchiveError>;
     /// A page of the inbox, newest first: at most `count` mails older than `below`, or the newest ones.
-    fn page(&self, base: &str, below: Option<&MailId>, count: usize) -> Result<Vec<Kept>, ArchiveError>;
+    fn page(&self, base: &str, below: Option<&MailId>, count: usize)
+    -> Result<Vec<StoredMail>, ArchiveError>;
     /// Numbers of stored mails that are not hidden.
-    fn tally(&self, base: &str) -> Result<Tally, ArchiveError>;
+    fn tally(&self, base: &str) -> Result<MailCounts, ArchiveError>;
     /// Mails that contain all words of a query: the newest `count` of them, hidden ones included.
-    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<Kept>, ArchiveError>;
+    fn search(&self, base: &str, query: &Query, count: usize) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Searches the next `count` mails that are not hidden, in reverse order of storing, from the position
     /// `from` or from the latest stored mail on.
     fn step(
         &self,
         base: &str,
         query: &Query,
-        from: Option<Reached>,
+        from: Option<SearchCursor>,
         count: usize,
-    ) -> Result<Step, ArchiveError>;
+    ) -> Result<SearchBatch, ArchiveError>;
     /// All codes and links of a mail; `None` if the archive does not contain the mail or its findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
     /// Mails that an earlier version read, newest first: at most `count`. Their rows and the search lack
     /// what this version reads in them.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
     /// Updates the rows and the words of such mails, all or none of them. Returns the rows as they are now.
-    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<Kept>, ArchiveError>;
+    fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<StoredMail>, ArchiveError>;
     /// Makes words of mails quick to find that were just kept, or by an earlier version in another way: at
     /// most `count` mails, and how many there were. Until none is left a search is slower, and as good.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Marks the address with this id as deleted by the user; its restore key stays stored.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;
     /// Addresses that the user deleted and has not restored, the latest deletion first.
-    fn deleted(&self, base: &str) -> Result<Vec<Deleted>, ArchiveError>;
+    fn deleted(&self, base: &str) -> Result<Vec<DeletedAddress>, ArchiveError>;
     /// Deletes mails of all services so that none of their bytes stay in the files; returns their number.
-    /// [`Purge::Everything`] also deletes the files of [`Self::damaged`].
+    /// [`Purge::Everything`] also deletes the files of [`Self::quarantined_archives`].
     fn purge(&self, what: Purge) -> Result<usize, ArchiveError>;
     /// Does one short step of maintenance so that the archive stays fast. It adds new mails to the search
     /// index, merges the segments of the index and finally checkpoints the write-ahead log. It also finishes
     /// a purge that was interrupted. Returns whether there is more to do.
-    fn tidy(&self) -> Result<bool, ArchiveError>;
+    fn optimize(&self) -> Result<bool, ArchiveError>;
     /// Files of earlier, damaged archives that were moved aside. They may contain mails and restore keys.
-    fn damaged(&self) -> Result<Vec<PathBuf>, ArchiveError>;
+    fn quarantined_archives(&self) -> Result<Vec<PathBuf>, ArchiveError>;
     /// Makes a locked keyring show its prompt again. Does not wait for the user.
     fn ask_keyring_again(&self) {}
     /// Encrypts secrets that were stored before the keyring was available, if there is a keyring.
-    fn protect(&self) -> Result<(), ArchiveError>;
+    fn seal_secrets(&self) -> Result<(), ArchiveError>;
     /// A number that grows whenever another program changes the archive.
     fn changes(&self) -> Result<i64, ArchiveError>;
 }

@@ -22,7 +22,7 @@ pub enum CopiedTo {
     /// A tmux buffer; tmux also sends the text to its terminal.
     Tmux,
     /// A tmux buffer only: the settings of tmux forbid sending the text to its terminal.
-    TmuxAlone,
+    TmuxBufferOnly,
     /// The user's copy command, which received the text on its standard input.
     Command,
 }
@@ -39,7 +39,7 @@ pub enum ClipboardError {
 }
 
 /// Programs that receive copied text: tmux, and the user's copy command.
-pub trait Programs: Send + Sync + std::fmt::Debug {
+pub trait ClipboardCommands: Send + Sync + std::fmt::Debug {
     /// Stores a text in the buffer of the tmux around this program, and lets tmux send it to its terminal.
     fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError>;
 

@@ -14,7 +14,7 @@ pub struct FileError {
 }
 
 /// Temporary files that only the user may read, for content that another program displays.
-pub trait Scratch: Send + Sync + std::fmt::Debug {
+pub trait TempFiles: Send + Sync + std::fmt::Debug {
     /// Writes `content` to a file with a unique name that ends in `.extension`; returns its path. The file is
     /// deleted when the program exits.
     fn write(&self, extension: &str, content: &[u8]) -> Result<PathBuf, FileError>;
@@ -25,11 +25,11 @@ pub trait Scratch: Send + Sync + std::fmt::Debug {
 pub trait Files: Send + Sync + std::fmt::Debug {
     /// Writes `content` to the file `name`, or to `name (2)` and so on if that exists; returns the path.
     fn save(&self, name: &SafeName, content: &[u8]) -> Result<PathBuf, FileError> {
-        self.save_telling(name, content, &mut |_| {})
+        self.save_with_progress(name, content, &mut |_| {})
     }
 
     /// Like [`Self::save`]; calls `report` with the number of bytes written so far.
-    fn save_telling(
+    fn save_with_progress(
         &self,
         name: &SafeName,
         content: &[u8],

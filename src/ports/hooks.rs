@@ -13,7 +13,7 @@ pub enum Hook {
 
 impl Hook {
     /// The name of the hook in the settings.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::OnMail => "on_mail",
             Self::OnCode => "on_code",

@@ -2,7 +2,7 @@
 //! is due, when the machine has slept, and for nothing else.
 
 use crate::app::msg::Msg;
-use crate::app::subscription::ASLEEP;
+use crate::app::subscription::SUSPEND_THRESHOLD;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
         }
         let rest = Duration::try_from(at.duration_since(now)).unwrap_or_default();
         let begun = Instant::now();
-        nap(rest).await;
+        sleep_precise(rest).await;
         // What `Instant` counts stands still while the machine sleeps.
         let over = Duration::try_from(clock.now().duration_since(now)).unwrap_or_default();
-        let slept = over.saturating_sub(begun.elapsed()) >= ASLEEP.unsigned_abs();
-        if slept && !tell(Msg::Woke(clock.now())) {
+        let slept = over.saturating_sub(begun.elapsed()) >= SUSPEND_THRESHOLD.unsigned_abs();
+        if slept && !tell(Msg::SystemResumed(clock.now())) {
             return;
         }
     }
@@ -34,7 +34,7 @@ pub(super) async fn alarm(at: Timestamp, clock: Arc<dyn Clock>, tell: impl Fn(Ms
 
 /// Waits for so long at most. The runtime's own timers would wake it up to three times on the way, to
 /// look more closely from level to level (tokio's wheel).
-pub(super) async fn nap(rest: Duration) {
+pub(super) async fn sleep_precise(rest: Duration) {
     #[cfg(target_os = "linux")]
     if wall::wait(rest).await.is_ok() {
         return;
@@ -129,7 +129,7 @@ mod tests {
         let (told, heard) = mpsc::channel();
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_millis(20);
         alarm(at, Arc::new(Leaping(AtomicI64::new(0))), move |msg| told.send(msg).is_ok()).await;
-        assert!(matches!(heard.try_recv(), Ok(Msg::Woke(_))));
+        assert!(matches!(heard.try_recv(), Ok(Msg::SystemResumed(_))));
         assert!(matches!(heard.try_recv(), Ok(Msg::Tick(_))));
     }
 }

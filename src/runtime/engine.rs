@@ -1,14 +1,14 @@
 //! The core at work: messages in, effects and streams out. It knows no terminal: whoever drives
 //! it draws, or does not.
 
-use super::performer::{Heard, Performer};
+use super::dependencies::Dependencies;
+use super::effects::{EffectRunner, RuntimeEvent};
 use super::pictures::Pencil;
 use super::screen::Charset;
-use super::streams::Streams;
-use super::world::World;
+use super::subscriptions::Streams;
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
-use crate::app::reader::Opened;
+use crate::app::reader::LoadedMail;
 use crate::app::{Model, subscriptions, update};
 use crate::domain::richtext::Line;
 use std::sync::Arc;
@@ -19,16 +19,16 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub struct Engine<'a> {
     /// The state.
     pub model: Model,
-    pub(super) world: &'a World,
-    performer: Performer,
+    pub(super) world: &'a Dependencies,
+    performer: EffectRunner,
     streams: Streams,
-    sender: UnboundedSender<Heard>,
-    pub(super) heard: UnboundedReceiver<Heard>,
-    /// What the message pane holds; see [`Self::put_away`].
+    sender: UnboundedSender<RuntimeEvent>,
+    pub(super) heard: UnboundedReceiver<RuntimeEvent>,
+    /// What the message pane holds; see [`Self::defer_drop`].
     shown: Option<Shown>,
     /// What it held before, until it is freed.
     gone: Vec<Shown>,
-    /// Long work that waits for the frame; see [`Self::go_on`].
+    /// Long work that waits for the frame; see [`Self::start_deferred`].
     later: Vec<Effect>,
 }
 
@@ -37,17 +37,17 @@ const ASCII_ALONE: &str = "This terminal does not read UTF-8: other letters are 
                            What is copied and saved is exact.";
 
 /// A mail and its lines, which may be many.
-type Shown = (Arc<Opened>, Arc<[Line]>);
+type Shown = (Arc<LoadedMail>, Arc<[Line]>);
 
 impl<'a> Engine<'a> {
     /// Starts on a world that is there.
-    pub fn new(model: Model, world: &'a World) -> Self {
+    pub fn new(model: Model, world: &'a Dependencies) -> Self {
         let (sender, heard) = unbounded_channel();
-        let mut performer = Performer::new(sender.clone());
+        let mut performer = EffectRunner::new(sender.clone());
         performer.route.clone_from(&model.settings.clipboard);
         let (streams, gone, later) = (Streams::default(), Vec::new(), Vec::new());
         let mut engine = Self { model, world, performer, streams, sender, heard, shown: None, gone, later };
-        let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_take());
+        let owner = world.ownership.as_ref().is_none_or(|ownership| ownership.try_acquire());
         engine.take(Msg::Configured { restore: world.restore, owner });
         let booted = Msg::Booted(world.place.clone());
         super::log::note(&booted);
@@ -56,37 +56,37 @@ impl<'a> Engine<'a> {
         engine.follow();
         engine.perform(effects);
         for remark in &world.remarks {
-            engine.take(Msg::Remark(remark.as_str().into()));
+            engine.take(Msg::Warning(remark.as_str().into()));
         }
         engine
     }
 
     /// Where those that work beside the engine tell what happened.
-    pub(super) fn sender(&self) -> UnboundedSender<Heard> {
+    pub(super) fn sender(&self) -> UnboundedSender<RuntimeEvent> {
         self.sender.clone()
     }
 
     /// Has pictures of messages made for a terminal that draws them itself.
-    pub(super) fn draw_with(&mut self, pencil: Option<Pencil>) {
-        self.performer.pencil = pencil;
+    pub(super) fn draw_with(&mut self, image_picker: Option<Pencil>) {
+        self.performer.image_picker = image_picker;
     }
 
     /// Names the charset of the terminal, and says so where it holds ASCII alone.
     pub(super) fn write_in(&mut self, charset: Charset) {
         self.performer.charset = charset;
         if charset == Charset::Ascii {
-            self.take(Msg::Remark(ASCII_ALONE.into()));
+            self.take(Msg::Warning(ASCII_ALONE.into()));
         }
     }
 
     /// Takes a message in and starts what it asks for.
     pub fn take(&mut self, msg: Msg) {
         super::log::note(&msg);
-        let second = matches!(msg, Msg::Tick(_) | Msg::Woke(_));
+        let second = matches!(msg, Msg::Tick(_) | Msg::SystemResumed(_));
         let settings = matches!(msg, Msg::Settings(..));
         let effects = update(&mut self.model, msg);
         self.perform(effects);
-        self.put_away();
+        self.defer_drop();
         if settings {
             self.performer.route.clone_from(&self.model.settings.clipboard);
         }
@@ -95,7 +95,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Starts what an update asks for; long work waits for the frame, see [`Self::go_on`].
+    /// Starts what an update asks for; long work waits for the frame, see [`Self::start_deferred`].
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             if effect.is_long() {
@@ -108,7 +108,7 @@ impl<'a> Engine<'a> {
 
     /// A large mail is not freed between two keys: that takes longer than a frame may. It is held here
     /// beside the model, and what the model has let go of is let go of in a thread of its own.
-    fn put_away(&mut self) {
+    fn defer_drop(&mut self) {
         let page = self.model.reader.page();
         let same = match (page, &self.shown) {
             (Some(page), Some((opened, lines))) => {
@@ -126,7 +126,7 @@ impl<'a> Engine<'a> {
 
     /// Begins the long work that waits, once the frame is drawn: a thread that wakes up for it may take
     /// this one's processor, and what is to be seen would wait for its end.
-    pub fn go_on(&mut self) {
+    pub fn start_deferred(&mut self) {
         for effect in std::mem::take(&mut self.later) {
             self.performer.perform(effect, self.world);
         }
@@ -143,7 +143,7 @@ impl<'a> Engine<'a> {
         match self.world.settings.changed() {
             Some(Ok((settings, faults))) => self.take(Msg::Settings(Box::new(settings), faults)),
             Some(Err(why)) => {
-                self.take(Msg::Remark(format!("{why}. The settings stay as they were.").into()));
+                self.take(Msg::Warning(format!("{why}. The settings stay as they were.").into()));
             }
             None => {}
         }
@@ -151,14 +151,14 @@ impl<'a> Engine<'a> {
 
     /// Makes the streams those that the state lives on.
     pub fn follow(&mut self) {
-        self.world.mailbox.attend(self.model.focused);
+        self.world.mailbox.set_foreground(self.model.focused);
         self.streams.follow(subscriptions(&self.model), self.world, &self.sender);
     }
 
     /// Waits for something to happen and takes it in; gives the bytes that are for a terminal.
     pub async fn turn(&mut self) -> Vec<u8> {
         self.follow();
-        self.go_on();
+        self.start_deferred();
         match self.heard.recv().await {
             Some(heard) => self.hear(heard),
             // A sender is held here: it does not end.
@@ -167,22 +167,22 @@ impl<'a> Engine<'a> {
     }
 
     /// Takes in what a task told; gives the bytes that are for a terminal.
-    pub(super) fn hear(&mut self, heard: Heard) -> Vec<u8> {
+    pub(super) fn hear(&mut self, heard: RuntimeEvent) -> Vec<u8> {
         match heard {
             // Whoever has a screen keeps the picture before this.
-            Heard::Msg(msg) | Heard::Picture(_, msg) => self.take(msg),
-            Heard::Beside(words, msg) => {
+            RuntimeEvent::Msg(msg) | RuntimeEvent::Picture(_, msg) => self.take(msg),
+            RuntimeEvent::WithWarning(words, msg) => {
                 self.take(msg);
-                self.take(Msg::Remark(words));
+                self.take(Msg::Warning(words));
             }
-            Heard::Settings => self.look_at_settings(),
-            Heard::Terminal(bytes) => return bytes,
+            RuntimeEvent::Settings => self.look_at_settings(),
+            RuntimeEvent::Terminal(bytes) => return bytes,
             // Whoever has a terminal lends it before this.
-            Heard::Foreground(foreground) => {
+            RuntimeEvent::Foreground(foreground) => {
                 let msg = foreground.run();
                 self.take(msg);
             }
-            Heard::Write(bytes, msg) => {
+            RuntimeEvent::Write(bytes, msg) => {
                 self.take(msg);
                 return bytes;
             }

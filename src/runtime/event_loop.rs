@@ -1,13 +1,13 @@
 //! The loop itself.
 
+use super::dependencies::Dependencies;
+use super::effects::RuntimeEvent;
 use super::engine::Engine;
 use super::events::Events;
 use super::keys;
-use super::performer::Heard;
-use super::screen::{Screen, give_back};
-use super::signals::{Called, Ending, Signals, stop};
-use super::world::World;
-use crate::app::layout::Arrangement;
+use super::screen::{Screen, restore_terminal};
+use super::signals::{SignalRequest, Signals, TerminationSignal, stop};
+use crate::app::layout::PaneLayout;
 use crate::app::msg::Msg;
 use crate::app::settings::Settings;
 use crate::app::{Model, update};
@@ -24,11 +24,11 @@ use tokio::task::JoinSet;
 
 /// How the mailbox came to its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ended {
+pub enum ExitReason {
     /// The user left.
     ByUser,
     /// A signal came.
-    BySignal(Ending),
+    BySignal(TerminationSignal),
 }
 
 /// Why the mailbox could not go on.
@@ -44,11 +44,11 @@ pub enum RunError {
 
 /// What the mailbox starts with.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Start {
+pub struct StartupState {
     /// The time.
     pub now: Timestamp,
     /// How the panes were arranged last.
-    pub arrangement: Arrangement,
+    pub arrangement: PaneLayout,
     /// The settings, and what is wrong in them.
     pub settings: (Settings, Vec<SafeText>),
 }
@@ -56,15 +56,15 @@ pub struct Start {
 /// At most this many messages are taken in before the screen is drawn again.
 const BATCH: usize = 256;
 /// What is under way gets this long to come to its end before the program leaves.
-const FAREWELL: Duration = Duration::from_secs(2);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 /// Runs the mailbox until the user leaves or a signal comes. The first frame is drawn before
 /// anything else is done; `boot` puts the world together meanwhile.
 pub async fn run<W: Write>(
     screen: &mut Screen<W>,
-    start: Start,
-    boot: impl Future<Output = anyhow::Result<World>>,
-) -> Result<Ended, RunError> {
+    start: StartupState,
+    boot: impl Future<Output = anyhow::Result<Dependencies>>,
+) -> Result<ExitReason, RunError> {
     let mut signals = Signals::new()?;
     let mut model = Model::new(start.now, screen.area()?);
     model.zone = jiff::tz::TimeZone::system();
@@ -77,7 +77,7 @@ pub async fn run<W: Write>(
     let mut boot = pin!(boot);
     let (typed, booted) = tokio::select! {
         asked = while_asking(screen, &mut boot) => asked?,
-        ending = signals.ending() => return Ok(Ended::BySignal(ending)),
+        ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
     };
     let mut events = Events::new(typed);
     // The window may have changed while nobody listened for that.
@@ -90,7 +90,7 @@ pub async fn run<W: Write>(
     } else {
         tokio::select! {
             world = boot => world.map_err(RunError::Boot)?,
-            ending = signals.ending() => return Ok(Ended::BySignal(ending)),
+            ending = signals.ending() => return Ok(ExitReason::BySignal(ending)),
             ended = early_end(&mut events, screen, &mut model) => return ended,
         }
     };
@@ -104,18 +104,18 @@ pub async fn run<W: Write>(
     // End with these sets, when the loop does.
     let mut announcing = JoinSet::new();
     if let Some(to_announce) = to_announce {
-        announcing.spawn(super::announce::follow(to_announce, engine.sender()));
+        announcing.spawn(super::notifications::run_notifications(to_announce, engine.sender()));
     }
     if let Some(changes) = world.settings.changes() {
         announcing.spawn(told_of_settings(changes, engine.sender()));
     }
-    let mut housework = JoinSet::new();
+    let mut maintenance_tasks = JoinSet::new();
     let (mailbox, owner) = (world.mailbox.clone(), engine.model.owner);
-    housework.spawn(super::housework::run(mailbox, world.keep_days, owner, engine.sender()));
+    maintenance_tasks.spawn(super::maintenance::run(mailbox, world.keep_days, owner, engine.sender()));
     let ended = turn(&mut engine, screen, &mut signals, &mut events).await;
-    drop(housework);
+    drop(maintenance_tasks);
     // Time may run out here: what is not on disk by then was told as not saved.
-    drop(tokio::time::timeout(FAREWELL, engine.finish()).await);
+    drop(tokio::time::timeout(SHUTDOWN_GRACE, engine.finish()).await);
     ended
 }
 
@@ -123,8 +123,8 @@ pub async fn run<W: Write>(
 /// meanwhile, and the world where that is complete first.
 async fn while_asking<W: Write>(
     screen: &mut Screen<W>,
-    boot: &mut Pin<&mut impl Future<Output = anyhow::Result<World>>>,
-) -> Result<(Vec<Event>, Option<World>), RunError> {
+    boot: &mut Pin<&mut impl Future<Output = anyhow::Result<Dependencies>>>,
+) -> Result<(Vec<Event>, Option<Dependencies>), RunError> {
     let mut asking = pin!(screen.ask_about_pictures());
     tokio::select! {
         typed = &mut asking => Ok((typed?, None)),
@@ -140,25 +140,25 @@ async fn early_end<W: Write>(
     events: &mut Events,
     screen: &mut Screen<W>,
     model: &mut Model,
-) -> Result<Ended, RunError> {
+) -> Result<ExitReason, RunError> {
     loop {
         let Some(event) = events.next().await else {
-            return Ok(Ended::BySignal(Ending::HangUp));
+            return Ok(ExitReason::BySignal(TerminationSignal::HangUp));
         };
         if let Some(msg) = keys::message(event?) {
             // Nothing can be asked of a world that is not there; the core says so in words.
             drop(update(model, msg));
             if model.quitting {
-                return Ok(Ended::ByUser);
+                return Ok(ExitReason::ByUser);
             }
             screen.draw(model)?;
         }
     }
 }
 
-async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<Heard>) {
+async fn told_of_settings(mut changes: BoxStream<'static, ()>, heard: UnboundedSender<RuntimeEvent>) {
     while changes.next().await.is_some() {
-        if heard.send(Heard::Settings).is_err() {
+        if heard.send(RuntimeEvent::Settings).is_err() {
             return;
         }
     }
@@ -174,32 +174,32 @@ async fn suspended<W: Write>(
     if !std::mem::take(&mut model.suspending) {
         return Ok(None);
     }
-    give_back();
+    restore_terminal();
     let stopped = stop();
-    signals.went_on().await;
+    signals.wait_continued().await;
     let again = taken_again(screen)?;
     stopped.map(|()| Some(again))
 }
 
 fn taken_again<W: Write>(screen: &mut Screen<W>) -> io::Result<Msg> {
-    screen.take_again()?;
+    screen.resume()?;
     Ok(Msg::Resize(screen.area()?))
 }
 
 impl Engine<'_> {
     fn hear_on<W: Write>(
         &mut self,
-        heard: Heard,
+        heard: RuntimeEvent,
         screen: &mut Screen<W>,
         events: &mut Events,
     ) -> io::Result<()> {
-        if let Heard::Foreground(foreground) = heard {
+        if let RuntimeEvent::Foreground(foreground) = heard {
             // The keys are the other program's now.
-            let msg = events.without(|| screen.lend(|| foreground.run()))?;
+            let msg = events.without(|| screen.suspend_for(|| foreground.run()))?;
             self.take(msg);
             return Ok(());
         }
-        if let Heard::Picture(made, msg) = heard {
+        if let RuntimeEvent::Picture(made, msg) = heard {
             screen.keep_picture(*made);
             self.take(msg);
             return Ok(());
@@ -210,7 +210,7 @@ impl Engine<'_> {
 
     /// Has pictures drawn in the way of the screen, on cells of its size.
     fn follow_cell<W: Write>(&mut self, screen: &Screen<W>) {
-        self.draw_with(screen.pencil());
+        self.draw_with(screen.image_picker());
         if let Some(cell) = screen.cell() {
             self.take(Msg::CellSize(cell));
         }
@@ -231,7 +231,7 @@ impl Engine<'_> {
     fn settle<W: Write>(&mut self, screen: &mut Screen<W>) -> io::Result<()> {
         self.follow();
         screen.draw(&self.model)?;
-        self.go_on();
+        self.start_deferred();
         Ok(())
     }
 }
@@ -241,26 +241,26 @@ async fn turn<W: Write>(
     screen: &mut Screen<W>,
     signals: &mut Signals,
     events: &mut Events,
-) -> Result<Ended, RunError> {
+) -> Result<ExitReason, RunError> {
     loop {
         engine.settle(screen)?;
         // Keys go first: nothing that arrives may make the program deaf.
         tokio::select! {
             biased;
             called = signals.next() => match called {
-                Called::End(ending) => return Ok(Ended::BySignal(ending)),
-                Called::Continue => engine.take(taken_again(screen)?),
+                SignalRequest::End(ending) => return Ok(ExitReason::BySignal(ending)),
+                SignalRequest::Continue => engine.take(taken_again(screen)?),
             },
             event = events.next() => match event {
                 Some(event) => engine.event(event, screen)?,
-                None => return Ok(Ended::BySignal(Ending::HangUp)),
+                None => return Ok(ExitReason::BySignal(TerminationSignal::HangUp)),
             },
             Some(first) = engine.heard.recv() => engine.hear_on(first, screen, events)?,
         }
         // One frame for all that is there already.
         for _ in 0..BATCH {
             if engine.model.quitting {
-                return Ok(Ended::ByUser);
+                return Ok(ExitReason::ByUser);
             }
             if let Some(again) = suspended(&mut engine.model, screen, signals).await? {
                 engine.take(again);

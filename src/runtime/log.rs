@@ -4,16 +4,16 @@
 //! print. What mails say is not logged at all.
 
 use crate::app::msg::Msg;
-use crate::ports::transport::Push;
+use crate::ports::dropmail_api::Push;
 
 /// Notes a message in the log, if it is one of those.
 pub(super) fn note(msg: &Msg) {
-    if let Some(words) = words(msg) {
+    if let Some(words) = describe(msg) {
         tracing::info!("{words}");
     }
 }
 
-fn words(msg: &Msg) -> Option<String> {
+fn describe(msg: &Msg) -> Option<String> {
     Some(match msg {
         Msg::Booted(place) => format!("started over {}", place.service),
         Msg::AccountOpened { result: Ok(live), .. } => format!("connected; {} sessions live", live.len()),
@@ -24,7 +24,7 @@ fn words(msg: &Msg) -> Option<String> {
         }
         Msg::WatchEnded { session, why, .. } => format!("{session}: push ended: {}", why.words),
         Msg::Touched { session, result: Err(why), .. } => format!("{session}: not touched: {}", why.words),
-        Msg::Remark(words) => format!("told: {words}"),
+        Msg::Warning(words) => format!("told: {words}"),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! What happens when the program itself is wrong: the terminal is given back first, then the
 //! user is told.
 
-use super::screen::give_back;
+use super::screen::restore_terminal;
 use crate::domain::ascii;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
@@ -13,8 +13,8 @@ pub fn install(log: Option<PathBuf>) {
     std::panic::set_hook(Box::new(move |info| {
         let words = describe(info);
         tracing::error!(target: "dropmail_tui::panic", "{words}");
-        if std::thread::current().id() == drawing && !crate::domain::caught::panic_is_caught() {
-            give_back();
+        if std::thread::current().id() == drawing && !crate::domain::panic_guard::is_guarded_thread() {
+            restore_terminal();
             tell(&words, log.as_ref());
         }
     }));

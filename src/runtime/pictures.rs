@@ -2,22 +2,22 @@
 
 mod direct;
 mod form;
+mod image_picker;
 mod message;
-mod pencil;
 mod sixels;
 
-pub(super) use message::{Made, make};
-pub(super) use pencil::{Pencil, Surroundings};
+pub(super) use image_picker::{Pencil, Surroundings};
+pub(super) use message::{EncodedImage, make};
 
 use crate::app::Model;
-use crate::app::captcha::Drawing;
+use crate::app::captcha_dialog::CaptchaImage;
 use crate::domain::richtext::CellSize;
 use bytes::Bytes;
 use direct::Placements;
-use form::Form;
+use form::ImageForm;
 use image::imageops::{FilterType, overlay};
 use image::{DynamicImage, ImageReader, Limits, Rgba, RgbaImage};
-use message::OfMessage;
+use message::MessageImages;
 use ratatui::Frame;
 use ratatui::layout::{Rect, Size};
 use ratatui_image::Image;
@@ -33,7 +33,7 @@ const MAX_SIDE: u32 = 2048;
 const MAX_MEMORY: u64 = 32 << 20;
 
 /// Decodes a picture from outside, within limits. Computes for long: call it off the loop.
-pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
+pub(super) fn decode(bytes: &Bytes) -> Result<Arc<CaptchaImage>, String> {
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|why| why.to_string())?;
     let mut limits = Limits::default();
@@ -43,12 +43,12 @@ pub(super) fn decode(bytes: &Bytes) -> Result<Arc<Drawing>, String> {
     reader.limits(limits);
     let decoded = reader.decode().map_err(|why| why.to_string())?.into_rgba8();
     let (width, height) = decoded.dimensions();
-    Ok(Arc::new(Drawing { width, height, rgba: decoded.into_raw() }))
+    Ok(Arc::new(CaptchaImage { width, height, rgba: decoded.into_raw() }))
 }
 
 /// A drawing of a captcha, made for cells of the screen.
 struct Ready {
-    of: Arc<Drawing>,
+    of: Arc<CaptchaImage>,
     room: Rect,
     area: Rect,
     form: CaptchaForm,
@@ -56,7 +56,7 @@ struct Ready {
 
 enum CaptchaForm {
     /// In the terminal's own form.
-    Own(Form),
+    Own(ImageForm),
     /// In half-blocks, which every terminal has.
     HalfBlocks(Protocol),
 }
@@ -65,10 +65,10 @@ enum CaptchaForm {
 #[derive(Default)]
 pub struct Pictures {
     /// How the terminal draws pictures itself; `None` means half-blocks.
-    pencil: Option<Pencil>,
+    image_picker: Option<Pencil>,
     captcha: Option<Ready>,
     /// Pictures of the message.
-    of_message: OfMessage,
+    of_message: MessageImages,
     placements: Placements,
     /// The size of the screen of the last frame.
     screen: Rect,
@@ -76,26 +76,26 @@ pub struct Pictures {
 
 impl std::fmt::Debug for Pictures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pictures").field("pencil", &self.pencil).finish_non_exhaustive()
+        f.debug_struct("Pictures").field("pencil", &self.image_picker).finish_non_exhaustive()
     }
 }
 
 impl Pictures {
     /// What pictures of a message are made for the terminal with; `None` where it draws none itself.
-    pub(super) fn pencil(&self) -> Option<Pencil> {
-        self.pencil
+    pub(super) fn image_picker(&self) -> Option<Pencil> {
+        self.image_picker
     }
 
     /// Draws in that way from now on.
-    pub(super) fn set_pencil(&mut self, pencil: Option<Pencil>) {
-        self.pencil = pencil;
+    pub(super) fn set_pencil(&mut self, image_picker: Option<Pencil>) {
+        self.image_picker = image_picker;
         self.captcha = None;
     }
 
     /// Takes a picture of a message in the terminal's own form.
-    pub(super) fn keep(&mut self, made: Made) {
+    pub(super) fn keep(&mut self, made: EncodedImage) {
         // One that was made for cells of an earlier size comes too late.
-        if self.pencil.is_some_and(|pencil| made.is_for(pencil)) {
+        if self.image_picker.is_some_and(|image_picker| made.is_for(image_picker)) {
             self.of_message.keep(made);
         }
     }
@@ -112,19 +112,19 @@ impl Pictures {
         if self.screen != frame.area() {
             self.screen = frame.area();
             // A screen of another size was cleared, which removes placed pictures.
-            if self.pencil.is_some_and(Pencil::is_placed) {
+            if self.image_picker.is_some_and(Pencil::is_placed) {
                 self.forget_terminal();
             }
         }
-        if let Some(pencil) = self.pencil {
-            self.of_message.draw(model, pencil, frame, &mut self.placements);
+        if let Some(image_picker) = self.image_picker {
+            self.of_message.draw(model, image_picker, frame, &mut self.placements);
         }
         self.draw_captcha(model, frame);
     }
 
     /// The bytes that remove pictures which the frame does not show, where the terminal does not do so itself.
     pub(super) fn end_frame(&mut self) -> String {
-        if !self.pencil.is_some_and(Pencil::is_placed) {
+        if !self.image_picker.is_some_and(Pencil::is_placed) {
             return String::new();
         }
         let captcha = self.captcha.as_ref().and_then(|ready| match &ready.form {
@@ -142,7 +142,7 @@ impl Pictures {
         };
         drop(self.captcha.take_if(|ready| !(Arc::ptr_eq(&ready.of, drawing) && ready.room == room)));
         if self.captcha.is_none() {
-            self.captcha = captcha(drawing, room, self.pencil, model.cell);
+            self.captcha = captcha(drawing, room, self.image_picker, model.cell);
         }
         let Some(Ready { area, form, .. }) = &mut self.captcha else { return };
         match form {
@@ -153,9 +153,14 @@ impl Pictures {
 }
 
 /// Makes a drawing as large as the room allows, in its middle.
-fn captcha(drawing: &Arc<Drawing>, room: Rect, pencil: Option<Pencil>, cell: CellSize) -> Option<Ready> {
+fn captcha(
+    drawing: &Arc<CaptchaImage>,
+    room: Rect,
+    image_picker: Option<Pencil>,
+    cell: CellSize,
+) -> Option<Ready> {
     let picture = on_white(drawing)?;
-    let cell = pencil.map_or(cell, |pencil| pencil.cell);
+    let cell = image_picker.map_or(cell, |image_picker| image_picker.cell);
     let (columns, rows) = fitted(picture.dimensions(), cell, room);
     let area = Rect {
         x: room.x + (room.width - columns) / 2,
@@ -167,8 +172,9 @@ fn captcha(drawing: &Arc<Drawing>, room: Rect, pencil: Option<Pencil>, cell: Cel
         let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
         DynamicImage::ImageRgba8(picture.clone()).resize_exact(width, height, FilterType::Triangle)
     };
-    let own = pencil.and_then(|pencil| {
-        Form::new(pencil, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows)).map(CaptchaForm::Own)
+    let own = image_picker.and_then(|image_picker| {
+        ImageForm::new(image_picker, &scaled(cell.width, cell.height).into_rgb8(), (columns, rows))
+            .map(CaptchaForm::Own)
     });
     let form = own.or_else(|| {
         let blocks = Halfblocks::new(scaled(1, 2), Size::new(columns, rows)).ok()?;
@@ -178,7 +184,7 @@ fn captcha(drawing: &Arc<Drawing>, room: Rect, pencil: Option<Pencil>, cell: Cel
 }
 
 /// A drawing without transparency: its ink has to be seen on a terminal of any colour.
-fn on_white(drawing: &Drawing) -> Option<RgbaImage> {
+fn on_white(drawing: &CaptchaImage) -> Option<RgbaImage> {
     let picture = RgbaImage::from_raw(drawing.width, drawing.height, drawing.rgba.clone())?;
     let mut white = RgbaImage::from_pixel(drawing.width, drawing.height, Rgba([u8::MAX; 4]));
     overlay(&mut white, &picture, 0, 0);

@@ -1,39 +1,39 @@
 //! The terminal: taken over at the start, given back however the program ends.
 
+mod ambiguous_width;
 mod charset;
-mod doubtful;
-mod taking;
+mod terminal_guard;
 
 pub use charset::{Charset, ask_terminal};
-pub use taking::{Manners, TakenOver, give_back};
+pub use terminal_guard::{TerminalGuard, TerminalMode, restore_terminal};
 
-use super::linear::Linear;
-use super::pictures::{Made, Pencil, Pictures, Surroundings};
+use super::accessible::Linear;
+use super::pictures::{EncodedImage, Pencil, Pictures, Surroundings};
 use super::probe;
 use crate::app::Model;
 use crate::app::layout::Area;
 use crate::config::TerminalProgram;
 use crate::domain::richtext::CellSize;
 use crate::ports::tmux::TmuxPane;
-use crate::ui::theme::{Depth, Styles};
+use crate::ui::theme::{ColorDepth, Styles};
+use ambiguous_width::AmbiguousRows;
 use crossterm::event::Event;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
-use doubtful::Doubtful;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
-use taking::{follow_mouse, take_over, tell_title};
+use terminal_guard::{enter_terminal, follow_mouse, tell_title};
 
 /// One write for a whole frame, as long as it is not larger than this.
 const FRAME: usize = 64 * 1024;
 
 /// What the terminal can do, by what is known of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Abilities {
+pub struct Capabilities {
     /// How many colours it shows.
-    pub depth: Depth,
+    pub depth: ColorDepth,
     /// Whether it can be given links (OSC 8).
     pub hyperlinks: bool,
     /// The terminal by its name, where it may be asked how it draws pictures.
@@ -44,9 +44,9 @@ pub struct Abilities {
     pub cursor_reports: bool,
 }
 
-impl Abilities {
+impl Capabilities {
     /// A terminal that reads UTF-8 and is asked for nothing.
-    pub fn unasked(depth: Depth, hyperlinks: bool) -> Self {
+    pub fn unasked(depth: ColorDepth, hyperlinks: bool) -> Self {
         Self { depth, hyperlinks, pictures: None, charset: Charset::Utf8, cursor_reports: false }
     }
 }
@@ -54,12 +54,12 @@ impl Abilities {
 /// Draws models onto a writer that leads to a terminal.
 #[derive(Debug)]
 pub struct Screen<W: Write> {
-    face: Face<W>,
-    manners: Manners,
+    face: ScreenOutput<W>,
+    terminal_mode: TerminalMode,
     drawn: Option<u64>,
     title: Option<String>,
     pictures: Pictures,
-    doubtful: Doubtful,
+    doubtful: AmbiguousRows,
     /// The charset of the terminal.
     charset: Charset,
     /// Whether the terminal reports where its cursor is.
@@ -79,15 +79,15 @@ pub struct Screen<W: Write> {
 
 /// The styles of the theme that is on the screen.
 #[derive(Debug)]
-struct Looks {
-    depth: Depth,
+struct StyleCache {
+    depth: ColorDepth,
     hyperlinks: bool,
     key: (String, bool),
     styles: Styles,
 }
 
-impl Looks {
-    fn new(depth: Depth, hyperlinks: bool) -> Self {
+impl StyleCache {
+    fn new(depth: ColorDepth, hyperlinks: bool) -> Self {
         let key = ("terminal".to_owned(), false);
         let styles = Styles::named(&key.0, depth).with_hyperlinks(hyperlinks);
         Self { depth, hyperlinks, key, styles }
@@ -106,50 +106,52 @@ impl Looks {
 }
 
 #[derive(Debug)]
-enum Face<W: Write> {
-    Full(Box<Terminal<CrosstermBackend<BufWriter<W>>>>, Box<Looks>),
+enum ScreenOutput<W: Write> {
+    Full(Box<Terminal<CrosstermBackend<BufWriter<W>>>>, Box<StyleCache>),
     Lines(Box<Linear<W>>),
 }
 
-/// The manners of a screen that leads to no terminal.
-const QUIET: Manners = Manners::Screen { mouse: false, keyboard: false };
+/// The terminal mode of a screen that leads to no terminal.
+const QUIET: TerminalMode = TerminalMode::Screen { mouse: false, keyboard: false };
 
 impl Screen<Stdout> {
     /// A screen on the standard output.
-    pub fn on_stdout(abilities: Abilities, manners: Manners) -> io::Result<Self> {
-        let face = match manners {
-            Manners::Lines => Face::Lines(Box::new(Linear::new(io::stdout()))),
-            Manners::Screen { .. } => {
+    pub fn on_stdout(abilities: Capabilities, terminal_mode: TerminalMode) -> io::Result<Self> {
+        let face = match terminal_mode {
+            TerminalMode::Lines => ScreenOutput::Lines(Box::new(Linear::new(io::stdout()))),
+            TerminalMode::Screen { .. } => {
                 let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, io::stdout()));
-                let looks = Looks::new(abilities.depth, abilities.hyperlinks);
-                Face::Full(Box::new(Terminal::new(backend)?), Box::new(looks))
+                let looks = StyleCache::new(abilities.depth, abilities.hyperlinks);
+                ScreenOutput::Full(Box::new(Terminal::new(backend)?), Box::new(looks))
             }
         };
-        let program = abilities.pictures.filter(|_| manners != Manners::Lines);
-        Ok(Self { program, ..Self::over(face, manners, abilities) })
+        let program = abilities.pictures.filter(|_| terminal_mode != TerminalMode::Lines);
+        Ok(Self { program, ..Self::over(face, terminal_mode, abilities) })
     }
 }
 
 impl<W: Write> Screen<W> {
     /// A screen of a fixed size on any writer.
-    pub fn fixed(writer: W, area: Area, abilities: Abilities) -> io::Result<Self> {
+    pub fn fixed(writer: W, area: Area, abilities: Capabilities) -> io::Result<Self> {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
         let area = ratatui::layout::Rect::new(area.x, area.y, area.width, area.height);
         let options = ratatui::TerminalOptions { viewport: ratatui::Viewport::Fixed(area) };
         let terminal = Terminal::with_options(backend, options)?;
-        let face =
-            Face::Full(Box::new(terminal), Box::new(Looks::new(abilities.depth, abilities.hyperlinks)));
-        Ok(Self::over(face, QUIET, Abilities { cursor_reports: false, ..abilities }))
+        let face = ScreenOutput::Full(
+            Box::new(terminal),
+            Box::new(StyleCache::new(abilities.depth, abilities.hyperlinks)),
+        );
+        Ok(Self::over(face, QUIET, Capabilities { cursor_reports: false, ..abilities }))
     }
 
-    fn over(face: Face<W>, manners: Manners, abilities: Abilities) -> Self {
-        let Abilities { charset, cursor_reports, .. } = abilities;
-        let (pictures, doubtful, corner) = (Pictures::default(), Doubtful::default(), Cell::default());
+    fn over(face: ScreenOutput<W>, terminal_mode: TerminalMode, abilities: Capabilities) -> Self {
+        let Capabilities { charset, cursor_reports, .. } = abilities;
+        let (pictures, doubtful, corner) = (Pictures::default(), AmbiguousRows::default(), Cell::default());
         let (drawn, title, program, tmux) = (None, None, None, None);
         let (window_cell, cell, light_background) = (None, None, None);
         Self {
             face,
-            manners,
+            terminal_mode,
             drawn,
             title,
             pictures,
@@ -168,8 +170,8 @@ impl<W: Write> Screen<W> {
     /// The size of the terminal.
     pub fn area(&self) -> io::Result<Area> {
         let (width, height) = match &self.face {
-            Face::Full(terminal, _) => terminal.backend().size()?.into(),
-            Face::Lines(_) => crossterm::terminal::size()?,
+            ScreenOutput::Full(terminal, _) => terminal.backend().size()?.into(),
+            ScreenOutput::Lines(_) => crossterm::terminal::size()?,
         };
         Ok(Area::screen(width, height))
     }
@@ -220,8 +222,8 @@ impl<W: Write> Screen<W> {
             return false;
         }
         (self.window_cell, self.cell) = (now, now);
-        if let (Some(pencil), Some(cell)) = (self.pictures.pencil(), now) {
-            self.pictures.set_pencil(Some(Pencil { cell, ..pencil }));
+        if let (Some(image_picker), Some(cell)) = (self.pictures.image_picker(), now) {
+            self.pictures.set_pencil(Some(Pencil { cell, ..image_picker }));
         }
         true
     }
@@ -236,14 +238,14 @@ impl<W: Write> Screen<W> {
             return Ok(());
         }
         let answer = match &mut self.face {
-            Face::Full(terminal, _) => {
+            ScreenOutput::Full(terminal, _) => {
                 let answer = charset::ask_in_corner();
                 terminal.backend_mut().draw(std::iter::once((0, 0, &self.corner)))?;
                 Write::flush(terminal.backend_mut())?;
                 answer
             }
-            Face::Lines(_) if self.charset == Charset::Utf8 => None,
-            Face::Lines(_) => charset::ask_at_line_start(),
+            ScreenOutput::Lines(_) if self.charset == Charset::Utf8 => None,
+            ScreenOutput::Lines(_) => charset::ask_at_line_start(),
         };
         if answer.is_none() {
             // A terminal that does not say where its cursor is says nothing of pictures either.
@@ -261,12 +263,12 @@ impl<W: Write> Screen<W> {
     }
 
     /// What pictures of a message are made for the terminal with, where it draws them itself.
-    pub(super) fn pencil(&self) -> Option<Pencil> {
-        self.pictures.pencil()
+    pub(super) fn image_picker(&self) -> Option<Pencil> {
+        self.pictures.image_picker()
     }
 
     /// Takes a picture of a message in the terminal's own form.
-    pub(super) fn keep_picture(&mut self, made: Made) {
+    pub(super) fn keep_picture(&mut self, made: EncodedImage) {
         self.pictures.keep(made);
     }
 
@@ -276,7 +278,7 @@ impl<W: Write> Screen<W> {
             return Ok(());
         }
         match &mut self.face {
-            Face::Full(terminal, looks) => {
+            ScreenOutput::Full(terminal, looks) => {
                 queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
                 let (pictures, charset) = (&mut self.pictures, self.charset);
                 let drawn = terminal.draw(|frame| {
@@ -287,23 +289,23 @@ impl<W: Write> Screen<W> {
                 self.corner = drawn.buffer.cell((0, 0)).cloned().unwrap_or_default();
                 let again = self.doubtful.changed(drawn.buffer);
                 let writer = terminal.backend_mut();
-                doubtful::draw(&again, writer)?;
+                ambiguous_width::draw(&again, writer)?;
                 writer.write_all(pictures.end_frame().as_bytes())?;
-                follow_mouse(writer, &mut self.manners, model)?;
+                follow_mouse(writer, &mut self.terminal_mode, model)?;
                 tell_title(writer, &mut self.title, self.charset, model)?;
                 execute!(writer, EndSynchronizedUpdate)?;
             }
-            Face::Lines(linear) => linear.tell(model, self.charset)?,
+            ScreenOutput::Lines(linear) => linear.tell(model, self.charset)?,
         }
         self.drawn = Some(model.revision);
         Ok(())
     }
 
     /// Gives the terminal to another program until that ends, then draws anew.
-    pub fn lend<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
-        give_back();
+    pub fn suspend_for<T>(&mut self, work: impl FnOnce() -> T) -> io::Result<T> {
+        restore_terminal();
         let done = work();
-        self.take_again()?;
+        self.resume()?;
         Ok(done)
     }
 
@@ -311,18 +313,18 @@ impl<W: Write> Screen<W> {
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let bytes = &*self.charset.bytes(bytes);
         match &mut self.face {
-            Face::Full(terminal, _) => {
+            ScreenOutput::Full(terminal, _) => {
                 let writer = terminal.backend_mut();
                 writer.write_all(bytes)?;
                 Write::flush(writer)
             }
-            Face::Lines(linear) => linear.write(bytes),
+            ScreenOutput::Lines(linear) => linear.write(bytes),
         }
     }
 
     /// Takes the terminal over again, after somebody else had it: nothing on it is as it was.
-    pub fn take_again(&mut self) -> io::Result<()> {
-        take_over(self.manners)?;
+    pub fn resume(&mut self) -> io::Result<()> {
+        enter_terminal(self.terminal_mode)?;
         self.redraw_all()?;
         self.pictures.forget_terminal();
         // It was given back with the rest.
@@ -332,7 +334,7 @@ impl<W: Write> Screen<W> {
 
     /// Has the next frame drawn whole: nothing on the terminal is as it was.
     fn redraw_all(&mut self) -> io::Result<()> {
-        if let Face::Full(terminal, _) = &mut self.face {
+        if let ScreenOutput::Full(terminal, _) = &mut self.face {
             // Not `clear`: that asks the terminal where its cursor is, and waits for the answer.
             let size = terminal.backend().size()?;
             terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;

@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// A signal that ended the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ending {
+pub enum TerminationSignal {
     /// SIGINT.
     Interrupt,
     /// SIGTERM.
@@ -15,7 +15,7 @@ pub enum Ending {
     HangUp,
 }
 
-impl Ending {
+impl TerminationSignal {
     /// The signal's name.
     pub fn name(self) -> &'static str {
         match self {
@@ -46,9 +46,9 @@ pub(crate) struct Signals {
 
 /// What a signal asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Called {
+pub(crate) enum SignalRequest {
     /// To end.
-    End(Ending),
+    End(TerminationSignal),
     /// To go on, after the program was stopped: the terminal was somebody else's meanwhile.
     Continue,
 }
@@ -74,26 +74,26 @@ impl Signals {
     }
 
     /// Waits for the next one. Can be dropped at any time.
-    pub(crate) async fn next(&mut self) -> Called {
+    pub(crate) async fn next(&mut self) -> SignalRequest {
         tokio::select! {
-            _ = self.interrupt.recv() => Called::End(Ending::Interrupt),
-            _ = self.terminate.recv() => Called::End(Ending::Terminate),
-            _ = self.hang_up.recv() => Called::End(Ending::HangUp),
-            _ = self.continued.recv() => Called::Continue,
+            _ = self.interrupt.recv() => SignalRequest::End(TerminationSignal::Interrupt),
+            _ = self.terminate.recv() => SignalRequest::End(TerminationSignal::Terminate),
+            _ = self.hang_up.recv() => SignalRequest::End(TerminationSignal::HangUp),
+            _ = self.continued.recv() => SignalRequest::Continue,
         }
     }
 
     /// Takes the word that the program goes on, after [`stop`] has come back. There is none where
     /// nothing could stop it.
-    pub(crate) async fn went_on(&mut self) {
+    pub(crate) async fn wait_continued(&mut self) {
         // It was on its way before `stop` came back: this is no wait for somebody.
         drop(tokio::time::timeout(WORD_OF_GOING_ON, self.continued.recv()).await);
     }
 
     /// Waits for the first one that asks to end. Can be dropped at any time.
-    pub(crate) async fn ending(&mut self) -> Ending {
+    pub(crate) async fn ending(&mut self) -> TerminationSignal {
         loop {
-            if let Called::End(ending) = self.next().await {
+            if let SignalRequest::End(ending) = self.next().await {
                 return ending;
             }
         }

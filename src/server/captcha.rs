@@ -30,7 +30,7 @@ const MAX_REMEMBERED: usize = 10_000;
 
 /// The tokens that require a captcha.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CaptchaFor {
+pub enum CaptchaPolicy {
     /// No tokens.
     #[default]
     Nothing,
@@ -44,7 +44,7 @@ pub enum CaptchaFor {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaptchaSettings {
     /// The tokens that require a captcha.
-    pub ask: CaptchaFor,
+    pub ask: CaptchaPolicy,
     /// The seed of the generator. With a seed, challenges, answers and pictures are the same in every run,
     /// and `GET /admin/captcha?nonce=NONCE` returns the answer. That is for tests of clients; it does not
     /// protect anything.
@@ -53,7 +53,7 @@ pub struct CaptchaSettings {
 
 /// What a solution grants, and to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(super) enum CaptchaPurpose {
     /// One token, for the visitor with this cookie.
     Token(Uuid),
     /// More calls, for this identity.
@@ -76,9 +76,9 @@ impl Challenge {
 
 /// The result of checking an answer. `Display` is the word of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Verdict {
+pub(super) enum CaptchaCheck {
     #[error("correct")]
-    Correct(Purpose),
+    Correct(CaptchaPurpose),
     #[error("incorrect")]
     Incorrect,
     /// The challenge is too old, was answered already, or had too many wrong answers.
@@ -132,7 +132,7 @@ impl Captchas {
     }
 
     /// Issues a new challenge.
-    pub(super) fn challenge(&self, purpose: Purpose) -> Challenge {
+    pub(super) fn challenge(&self, purpose: CaptchaPurpose) -> Challenge {
         let number = self.issued.fetch_add(1, Ordering::Relaxed);
         let nonce = match self.settings.seed {
             Some(_) => URL_SAFE_NO_PAD.encode(self.mac(&["nonce", &number.to_string()]).as_ref()),
@@ -140,8 +140,8 @@ impl Captchas {
         };
         let nonce: String = nonce.chars().take(16).collect();
         let (kind, whom) = match purpose {
-            Purpose::Token(visitor) => (b't', visitor),
-            Purpose::Calls(identity) => (b'c', identity.uuid()),
+            CaptchaPurpose::Token(visitor) => (b't', visitor),
+            CaptchaPurpose::Calls(identity) => (b'c', identity.uuid()),
         };
         let end = clock::now().as_second().saturating_add(LIFETIME);
         let mut key = vec![kind];
@@ -172,25 +172,25 @@ impl Captchas {
     }
 
     /// Checks an answer; case and white space are ignored.
-    pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> Verdict {
+    pub(super) fn solve(&self, challenge: &Challenge, answer: &str) -> CaptchaCheck {
         if !self.knows(challenge) {
-            return Verdict::Forged;
+            return CaptchaCheck::Forged;
         }
-        let Some((purpose, end)) = taken_apart(&challenge.key) else { return Verdict::Forged };
+        let Some((purpose, end)) = decode_key(&challenge.key) else { return CaptchaCheck::Forged };
         let answer: String =
             answer.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         let right = equal(answer.as_bytes(), self.answer(&challenge.nonce).as_bytes());
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         if end <= clock::now().as_second() || !memory.tried(&challenge.nonce, right) {
-            return Verdict::Expired;
+            return CaptchaCheck::Expired;
         }
         if !right {
-            return Verdict::Incorrect;
+            return CaptchaCheck::Incorrect;
         }
-        if let Purpose::Token(visitor) = purpose {
+        if let CaptchaPurpose::Token(visitor) = purpose {
             memory.grant(visitor);
         }
-        Verdict::Correct(purpose)
+        CaptchaCheck::Correct(purpose)
     }
 
     /// Uses up one token that a visitor has earned; `false` if there is none.
@@ -242,14 +242,14 @@ impl Memory {
     }
 }
 
-fn taken_apart(key: &str) -> Option<(Purpose, i64)> {
+fn decode_key(key: &str) -> Option<(CaptchaPurpose, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(key).ok()?;
     let (kind, rest) = bytes.split_first()?;
     let (whom, end) = rest.split_at_checked(16)?;
     let whom = Uuid::from_slice(whom).ok()?;
     let purpose = match kind {
-        b't' => Purpose::Token(whom),
-        b'c' => Purpose::Calls(Identity::of_uuid(whom)),
+        b't' => CaptchaPurpose::Token(whom),
+        b'c' => CaptchaPurpose::Calls(Identity::of_uuid(whom)),
         _ => return None,
     };
     Some((purpose, i64::from_be_bytes(end.try_into().ok()?)))
@@ -263,28 +263,31 @@ mod tests {
     fn a_solution_counts_once_and_guessing_is_limited() {
         let captchas = Captchas::new(CaptchaSettings::default());
         let visitor = Uuid::new_v4();
-        let challenge = captchas.challenge(Purpose::Token(visitor));
+        let challenge = captchas.challenge(CaptchaPurpose::Token(visitor));
         let answer = captchas.answer(&challenge.nonce);
         assert_eq!(answer.len(), LETTERS);
-        assert_eq!(captchas.solve(&challenge, "?"), Verdict::Incorrect);
+        assert_eq!(captchas.solve(&challenge, "?"), CaptchaCheck::Incorrect);
         assert!(!captchas.spend(visitor));
         let sloppy = format!(" {} ", answer.to_lowercase());
-        assert_eq!(captchas.solve(&challenge, &sloppy), Verdict::Correct(Purpose::Token(visitor)));
-        assert_eq!(captchas.solve(&challenge, &answer), Verdict::Expired);
+        assert_eq!(
+            captchas.solve(&challenge, &sloppy),
+            CaptchaCheck::Correct(CaptchaPurpose::Token(visitor))
+        );
+        assert_eq!(captchas.solve(&challenge, &answer), CaptchaCheck::Expired);
         assert!(captchas.spend(visitor) && !captchas.spend(visitor));
-        let other = captchas.challenge(Purpose::Token(visitor));
+        let other = captchas.challenge(CaptchaPurpose::Token(visitor));
         for _ in 0..MAX_TRIES {
-            assert_eq!(captchas.solve(&other, "?"), Verdict::Incorrect);
+            assert_eq!(captchas.solve(&other, "?"), CaptchaCheck::Incorrect);
         }
-        assert_eq!(captchas.solve(&other, &captchas.answer(&other.nonce)), Verdict::Expired);
+        assert_eq!(captchas.solve(&other, &captchas.answer(&other.nonce)), CaptchaCheck::Expired);
         let forged = Challenge { key: "AAAA".to_owned(), ..other };
-        assert_eq!(captchas.solve(&forged, "?"), Verdict::Forged);
+        assert_eq!(captchas.solve(&forged, "?"), CaptchaCheck::Forged);
     }
 
     #[test]
     fn a_seed_gives_the_same_letters_and_pictures_again() {
         let seeded = |seed| Captchas::new(CaptchaSettings { seed: Some(seed), ..Default::default() });
-        let purpose = Purpose::Token(Uuid::nil());
+        let purpose = CaptchaPurpose::Token(Uuid::nil());
         let (one, two, other) = (seeded(1), seeded(1), seeded(2));
         let nonce = one.challenge(purpose).nonce;
         assert_eq!(two.challenge(purpose).nonce, nonce);

@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::captcha::CaptchaSettings;
 use super::domain_check::DomainCheck;
 use super::faults::FaultPlan;
-use super::key::SigningKey;
-use super::rates::RateLimits;
+use super::rate_limit::RateLimits;
+use super::signing_key::SigningKey;
 use crate::domain::secrets::Token;
 
 /// Maximum time that [`super::Server::shutdown`] waits for connections that do not end by themselves.
-pub(super) const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The settings of a server: its addresses, what it accepts and how much it stores.
 #[derive(Clone, Debug)]

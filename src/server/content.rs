@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-use super::markdown;
+use super::html_to_text;
 use crate::domain::mime::{Message, MessagePart};
 
 /// Estimated memory of a mail besides its bytes, in bytes: index entries and overhead of strings.
@@ -94,7 +94,7 @@ impl Content {
             Some(OwnText::Long) => Message::parse(&self.raw).map(|message| joined(&message.texts()).into()),
             None => {
                 let html = found.html.as_ref()?;
-                Some(found.text_of_html.get_or_init(|| markdown::from_html(html)).as_str().into())
+                Some(found.text_of_html.get_or_init(|| html_to_text::from_html(html)).as_str().into())
             }
         }
     }

@@ -13,7 +13,7 @@ use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Pos, ServerError};
 
-pub(super) use weight::Weight;
+pub(super) use weight::DocumentCost;
 
 /// Maximum length of a document in bytes, comments included.
 const MAX_DOCUMENT_BYTES: usize = 64 << 10;
@@ -87,7 +87,7 @@ pub(super) struct Outline {
 pub(super) struct Document {
     pub(super) parsed: ExecutableDocument,
     /// The weight of the operations, fragments expanded.
-    pub(super) weight: Weight,
+    pub(super) weight: DocumentCost,
 }
 
 /// Counts the tokens and spreads of a document. Takes at most a few hundred microseconds, so it may run on any
@@ -120,7 +120,7 @@ pub(super) fn read(text: &str) -> Result<Document, DocumentError> {
     Ok(Document { parsed, weight })
 }
 
-fn weigh(document: &ExecutableDocument) -> Result<Weight, DocumentError> {
+fn weigh(document: &ExecutableDocument) -> Result<DocumentCost, DocumentError> {
     if document.fragments.len() > MAX_FRAGMENTS {
         return Err(DocumentError::TooManyFragments);
     }
@@ -155,7 +155,7 @@ fn weigh(document: &ExecutableDocument) -> Result<Weight, DocumentError> {
 mod tests {
     use super::*;
 
-    fn check(text: &str) -> Result<Weight, DocumentError> {
+    fn check(text: &str) -> Result<DocumentCost, DocumentError> {
         outline(text)?;
         read(text).map(|document| document.weight)
     }

@@ -12,7 +12,7 @@ use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::RData;
 use hickory_resolver::{Resolver, TokioResolver};
 
-use super::error::Refusal;
+use super::error::RequestError;
 use super::random;
 
 /// The mail exchanges of the service, to which the MX records must point.
@@ -55,26 +55,26 @@ impl DomainCheck {
     /// Checks the DNS records of a domain.
     ///
     /// # Errors
-    /// [`Refusal::UnknownDomain`] if the domain does not exist, [`Refusal::MxMissing`] with the missing
-    /// records, [`Refusal::DnsUnreachable`] if the resolver does not answer.
-    pub(super) async fn check(self, domain: &str) -> Result<(), Refusal> {
+    /// [`RequestError::UnknownDomain`] if the domain does not exist, [`RequestError::MxMissing`] with the missing
+    /// records, [`RequestError::DnsUnreachable`] if the resolver does not answer.
+    pub(super) async fn check(self, domain: &str) -> Result<(), RequestError> {
         let Some(resolver) = self.resolver()? else { return Ok(()) };
-        let lookout = Lookout { resolver };
+        let checker = MxChecker { resolver };
         let below = format!("check-{}.{domain}", random::login());
-        let (own, any) = tokio::join!(lookout.leads_here(domain), lookout.leads_here(&below));
+        let (own, any) = tokio::join!(checker.leads_here(domain), checker.leads_here(&below));
         let (own, any) = (own?, any?);
         if own == Records::NoDomain {
-            return Err(Refusal::UnknownDomain);
+            return Err(RequestError::UnknownDomain);
         }
         let [exchange, _] = EXCHANGES;
         let missing = [(own, domain.to_owned()), (any, format!("*.{domain}"))];
         let missing = missing.into_iter().filter(|(records, _)| *records != Records::LeadHere);
         let missing: Vec<String> = missing.map(|(_, name)| format!("{name} MX 10 {exchange}")).collect();
-        if missing.is_empty() { Ok(()) } else { Err(Refusal::MxMissing(missing)) }
+        if missing.is_empty() { Ok(()) } else { Err(RequestError::MxMissing(missing)) }
     }
 
-    fn resolver(self) -> Result<Option<TokioResolver>, Refusal> {
-        let unreachable = |why: NetError| Refusal::DnsUnreachable(why.to_string());
+    fn resolver(self) -> Result<Option<TokioResolver>, RequestError> {
+        let unreachable = |why: NetError| RequestError::DnsUnreachable(why.to_string());
         let builder = match self {
             Self::Off => return Ok(None),
             Self::System => TokioResolver::builder_tokio().map_err(unreachable)?,
@@ -103,19 +103,19 @@ enum Records {
     NoDomain,
 }
 
-struct Lookout {
+struct MxChecker {
     resolver: TokioResolver,
 }
 
-impl Lookout {
+impl MxChecker {
     /// Whether all MX records of a name point to the service. A mail that another host accepts does not reach
     /// the service.
-    async fn leads_here(&self, name: &str) -> Result<Records, Refusal> {
+    async fn leads_here(&self, name: &str) -> Result<Records, RequestError> {
         let lookup = match self.resolver.mx_lookup(absolute(name)).await {
             Ok(lookup) => lookup,
             Err(why) if why.is_nx_domain() => return Ok(Records::NoDomain),
             Err(why) if why.is_no_records_found() => return Ok(Records::LeadElsewhere),
-            Err(why) => return Err(Refusal::DnsUnreachable(why.to_string())),
+            Err(why) => return Err(RequestError::DnsUnreachable(why.to_string())),
         };
         let exchanges = lookup.answers().iter().filter_map(|record| match &record.data {
             RData::MX(mx) => Some(mx.exchange.to_ascii().trim_end_matches('.').to_ascii_lowercase()),
@@ -131,13 +131,13 @@ impl Lookout {
     }
 
     /// Whether a host has IPv4 addresses, and all of them belong to the service.
-    async fn is_the_service(&self, host: &str) -> Result<bool, Refusal> {
+    async fn is_the_service(&self, host: &str) -> Result<bool, RequestError> {
         let [exchange, _] = EXCHANGES;
         let (theirs, ours) = (self.addresses(host).await?, self.addresses(exchange).await?);
         Ok(!theirs.is_empty() && theirs.is_subset(&ours))
     }
 
-    async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, Refusal> {
+    async fn addresses(&self, host: &str) -> Result<BTreeSet<Ipv4Addr>, RequestError> {
         match self.resolver.ipv4_lookup(absolute(host)).await {
             Ok(lookup) => {
                 let addresses = lookup.answers().iter().filter_map(|record| match &record.data {
@@ -147,7 +147,7 @@ impl Lookout {
                 Ok(addresses.collect())
             }
             Err(why) if why.is_no_records_found() => Ok(BTreeSet::new()),
-            Err(why) => Err(Refusal::DnsUnreachable(why.to_string())),
+            Err(why) => Err(RequestError::DnsUnreachable(why.to_string())),
         }
     }
 }

@@ -12,43 +12,43 @@ use super::captcha::Challenge;
 pub enum ServerError {
     /// The listener could not be bound to its address.
     #[error(
-        "cannot listen for {door} on {addr}: {source}; choose another address, such as `--{door} 127.0.0.1:0` for a free port"
+        "cannot listen for {listener} on {addr}: {source}; choose another address, such as `--{listener} 127.0.0.1:0` for a free port"
     )]
     Bind {
         /// `http` or `smtp`; also the name of the option.
-        door: &'static str,
+        listener: &'static str,
         /// The address that was requested.
         addr: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
     },
     /// The address of a listener could not be read, so its port is not known.
-    #[error("cannot read the address of the {door} listener: {source}")]
+    #[error("cannot read the address of the {listener} listener: {source}")]
     Address {
         /// `http` or `smtp`.
-        door: &'static str,
+        listener: &'static str,
         /// The error of the operating system.
         source: io::Error,
     },
     /// The system could not create a thread for the listener.
-    #[error("cannot start the {door} listener: {source}; close other programs and try again")]
+    #[error("cannot start the {listener} listener: {source}; close other programs and try again")]
     Thread {
         /// `smtp`.
-        door: &'static str,
+        listener: &'static str,
         /// The error of the operating system.
         source: io::Error,
     },
 }
 
 impl ServerError {
-    pub(super) fn address(door: &'static str, source: io::Error) -> Self {
-        Self::Address { door, source }
+    pub(super) fn address(listener: &'static str, source: io::Error) -> Self {
+        Self::Address { listener, source }
     }
 }
 
 /// Why a GraphQL call is refused. `Display` is the machine-readable reason of the API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refusal {
+pub(super) enum RequestError {
     #[error("session_not_found")]
     SessionNotFound,
     #[error("domain_not_found")]
@@ -95,7 +95,7 @@ pub(super) enum Refusal {
     Internal,
 }
 
-impl Refusal {
+impl RequestError {
     fn code(&self) -> &'static str {
         match self {
             Self::SessionNotFound => "SESSION_NOT_FOUND",

@@ -24,7 +24,7 @@ pub(super) struct Events(Arc<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    channels: HashMap<Key, Weak<Channel>>,
+    channels: HashMap<Key, Weak<EventChannel>>,
     opened: u64,
     rendered: HashMap<EventId, Rendered>,
     order: VecDeque<EventId>,
@@ -39,7 +39,7 @@ struct Rendered {
 
 /// A group of equal subscriptions. It ends with the last of them.
 #[derive(Debug)]
-pub(super) struct Channel {
+pub(super) struct EventChannel {
     key: Key,
     number: u64,
     inner: Arc<Mutex<Inner>>,
@@ -47,7 +47,7 @@ pub(super) struct Channel {
 
 impl Events {
     /// The channel of all subscriptions with the same `depends_on`, such as document, variables and caller.
-    pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<Channel> {
+    pub(super) fn channel(&self, depends_on: &[&str]) -> Arc<EventChannel> {
         let mut context = digest::Context::new(&digest::SHA256);
         for word in depends_on {
             context.update(&word.len().to_le_bytes());
@@ -60,13 +60,13 @@ impl Events {
             return channel;
         }
         inner.opened += 1;
-        let channel = Arc::new(Channel { key, number: inner.opened, inner: Arc::clone(&self.0) });
+        let channel = Arc::new(EventChannel { key, number: inner.opened, inner: Arc::clone(&self.0) });
         inner.channels.insert(key, Arc::downgrade(&channel));
         channel
     }
 }
 
-impl Channel {
+impl EventChannel {
     /// The event for a mail, rendered by the first subscription that requests it.
     pub(super) async fn event(&self, mail: u64, render: impl Future<Output = Bytes>) -> Bytes {
         let id = (self.number, mail);
@@ -80,7 +80,7 @@ impl Channel {
     }
 }
 
-impl Drop for Channel {
+impl Drop for EventChannel {
     fn drop(&mut self) {
         let mut inner = lock(&self.inner);
         // A new channel with the same key may have been inserted while this one was dropped.

@@ -223,7 +223,7 @@ fn begin(
 
 /// The channel that a subscription shares with equal ones. There is none with a rate limit on reading, which
 /// counts each subscription. Neither is there one for a legacy token, which gets a warning with each event.
-fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::Channel>> {
+fn channel(shared: &Shared, caller: &Caller, request: &Request) -> Option<Arc<super::events::EventChannel>> {
     if shared.config.rates.mail.is_some() || caller.bearer.legacy {
         return None;
     }

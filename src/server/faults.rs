@@ -60,14 +60,14 @@ impl Faults {
     }
 
     /// Decides whether a fault occurs now, and counts the decision.
-    pub(super) fn strikes(&self, fault: Fault) -> bool {
+    pub(super) fn fires(&self, fault: Fault) -> bool {
         if !self.any.load(Ordering::Acquire) {
             return false;
         }
         let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
         let Some(count) = running.counts.get(fault.place()) else { return false };
         let throw = count.thrown.fetch_add(1, Ordering::Relaxed);
-        let struck = running.plan.strikes(fault, throw);
+        let struck = running.plan.fires(fault, throw);
         if struck {
             count.struck.fetch_add(1, Ordering::Relaxed);
             tracing::debug!(%fault, "injected a fault");
@@ -85,14 +85,14 @@ impl Faults {
     /// The delay of a subscription that starts to listen later than it acknowledges, if
     /// [`Fault::LateListening`] occurs.
     pub(super) fn late_listening(&self) -> Option<Duration> {
-        self.strikes(Fault::LateListening).then(|| {
+        self.fires(Fault::LateListening).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
             running.plan.late_listening()
         })
     }
 
     fn pause(&self) -> Option<Duration> {
-        self.strikes(Fault::Delay).then(|| {
+        self.fires(Fault::Delay).then(|| {
             let running = self.running.read().unwrap_or_else(PoisonError::into_inner);
             running.plan.delay()
         })

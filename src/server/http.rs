@@ -3,15 +3,15 @@
 mod admin;
 mod answer;
 mod authority;
-mod bodies;
 mod body;
 mod captcha;
 mod connection;
 mod downloads;
-mod faulty;
+mod fault_injection;
 mod graphql;
 mod guard;
 mod multipart;
+mod request;
 mod tokens;
 mod websocket;
 
@@ -47,7 +47,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 fn router(app: App) -> Router {
     let admin = Router::new()
         .route("/admin/faults", get(admin::faults).put(admin::set_faults).delete(admin::no_faults))
-        .route("/admin/captcha", get(captcha::peek))
+        .route("/admin/captcha", get(captcha::reveal_answer))
         .layer(from_fn(admin::only_here));
     Router::new()
         .route("/", get(index))
@@ -67,7 +67,7 @@ fn router(app: App) -> Router {
         .merge(admin)
         .fallback(async || (StatusCode::NOT_FOUND, "not found\n"))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn_with_state(Arc::clone(&app.shared), faulty::strike))
+        .layer(from_fn_with_state(Arc::clone(&app.shared), fault_injection::strike))
         .layer(from_fn_with_state(Arc::clone(&app.shared), body::receive))
         .layer(from_fn_with_state(Arc::clone(&app.shared), guard::check))
         .layer(map_response(private))

@@ -21,7 +21,7 @@ pub(super) struct MailRef {
 
 impl MailRef {
     pub(super) fn new(seq: u64) -> Self {
-        Self { seq, salt: super::random::bits_at_hand() & SALT_BITS }
+        Self { seq, salt: super::random::pooled_bits() & SALT_BITS }
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {

@@ -76,8 +76,8 @@ impl Account {
         Ok(())
     }
 
-    /// Sets the number of bytes held, and waits at most `patience` until the common pool has enough for them.
-    pub(super) async fn hold(&self, bytes: usize, patience: Duration) -> Result<(), Full> {
+    /// Sets the number of bytes held, and waits at most `timeouts` until the common pool has enough for them.
+    pub(super) async fn hold(&self, bytes: usize, timeouts: Duration) -> Result<(), Full> {
         let missing = {
             let mut state = self.state();
             state.received = bytes;
@@ -87,7 +87,7 @@ impl Account {
             return Ok(());
         }
         let more = Arc::clone(&self.intake.0).acquire_many_owned(missing);
-        match tokio::time::timeout(patience, more).await {
+        match tokio::time::timeout(timeouts, more).await {
             Ok(Ok(more)) => {
                 self.state().add(more);
                 Ok(())

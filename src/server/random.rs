@@ -25,7 +25,7 @@ pub(super) fn bits() -> u128 {
 
 /// Returns 128 random bits from bytes requested in advance, for values that each mail needs. Used bytes are
 /// wiped.
-pub(super) fn bits_at_hand() -> u128 {
+pub(super) fn pooled_bits() -> u128 {
     LEFT.with_borrow_mut(|left| {
         if left.len() < size_of::<u128>() {
             left.resize(STOCK, 0);
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn bits_at_hand_are_new_each_time() {
-        let some: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| bits_at_hand()).collect();
+        let some: std::collections::HashSet<u128> = (0..2 * STOCK).map(|_| pooled_bits()).collect();
         assert_eq!(some.len(), 2 * STOCK);
         assert_eq!(some.iter().fold(0, |seen, bits| seen | bits), u128::MAX, "every bit is there");
     }

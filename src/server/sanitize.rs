@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use tokio::time::Instant;
 use url::Url;
 
-use super::error::Refusal;
+use super::error::RequestError;
 use crate::domain::html::sanitizer::{self, Picture, Presentation, is_plain_picture};
 use crate::domain::interrupt;
 
@@ -40,14 +40,18 @@ impl Policy {
     /// Parses the three words of the API; an absent word means the default.
     ///
     /// # Errors
-    /// [`Refusal::InvalidSanitizerConfig`] for an unknown word, or for `proxy` with data URLs.
-    pub(super) fn parse(cid: Option<&str>, data: Option<&str>, http: Option<&str>) -> Result<Self, Refusal> {
+    /// [`RequestError::InvalidSanitizerConfig`] for an unknown word, or for `proxy` with data URLs.
+    pub(super) fn parse(
+        cid: Option<&str>,
+        data: Option<&str>,
+        http: Option<&str>,
+    ) -> Result<Self, RequestError> {
         let word = |word: Option<&str>, default| match word {
             None => Ok(default),
             Some("strip") => Ok(Pictures::Strip),
             Some("keep") => Ok(Pictures::Keep),
             Some("proxy") => Ok(Pictures::Proxy),
-            Some(_) => Err(Refusal::InvalidSanitizerConfig),
+            Some(_) => Err(RequestError::InvalidSanitizerConfig),
         };
         let default = Self::default();
         let policy = Self {
@@ -55,7 +59,7 @@ impl Policy {
             data: word(data, default.data)?,
             http: word(http, default.http)?,
         };
-        if policy.data == Pictures::Proxy { Err(Refusal::InvalidSanitizerConfig) } else { Ok(policy) }
+        if policy.data == Pictures::Proxy { Err(RequestError::InvalidSanitizerConfig) } else { Ok(policy) }
     }
 
     /// The policy as a query string, for download URLs.
@@ -161,7 +165,7 @@ mod tests {
             "<img src=\"http://h/part\"><img>\
              <img src=\"http://h/proxy/image?url=https%3A%2F%2Ft.test%2Fp%3Fx%3D1\">"
         );
-        assert_eq!(Policy::parse(None, Some("proxy"), None), Err(Refusal::InvalidSanitizerConfig));
-        assert_eq!(Policy::parse(None, None, Some("burn")), Err(Refusal::InvalidSanitizerConfig));
+        assert_eq!(Policy::parse(None, Some("proxy"), None), Err(RequestError::InvalidSanitizerConfig));
+        assert_eq!(Policy::parse(None, None, Some("burn")), Err(RequestError::InvalidSanitizerConfig));
     }
 }

@@ -21,10 +21,10 @@ use async_graphql::{Context, Data, Result, SDLExportOptions};
 use uuid::Uuid;
 
 use super::Shared;
-use super::captcha::Purpose;
-use super::error::Refusal;
+use super::captcha::CaptchaPurpose;
+use super::error::RequestError;
 use super::faults::Fault;
-use super::rates::Use;
+use super::rate_limit::CallKind;
 use super::store::SessionView;
 use super::tokens::{Bearer, Identity};
 use mutation::MutationRoot;
@@ -43,7 +43,7 @@ pub(super) type Schema = async_graphql::Schema<QueryRoot, MutationRoot, Subscrip
 
 /// How a subscription delivers mail to its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Push {
+pub(super) enum DeliveryMode {
     /// One reply: the first mail.
     Once,
     /// Every mail from now on.
@@ -57,7 +57,7 @@ pub(super) struct Caller {
     pub(super) bearer: Bearer,
     /// The base URL of this server as the caller uses it, such as `http://host:port`.
     pub(super) base: Arc<str>,
-    pub(super) push: Push,
+    pub(super) push: DeliveryMode,
 }
 
 impl Caller {
@@ -91,32 +91,32 @@ pub fn sdl() -> String {
 type Nullable<T> = Option<Result<T>>;
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape that a nullable field has to have")]
-fn nullable<T>(result: std::result::Result<T, Refusal>) -> Nullable<T> {
-    Some(result.map_err(Refusal::graphql))
+fn nullable<T>(result: std::result::Result<T, RequestError>) -> Nullable<T> {
+    Some(result.map_err(RequestError::graphql))
 }
 
 /// The state of the server and the caller of a request.
-struct Desk<'c> {
+struct RequestContext<'c> {
     shared: &'c Arc<Shared>,
     caller: &'c Caller,
 }
 
-impl<'c> Desk<'c> {
-    fn of(ctx: &'c Context<'_>) -> std::result::Result<Self, Refusal> {
+impl<'c> RequestContext<'c> {
+    fn of(ctx: &'c Context<'_>) -> std::result::Result<Self, RequestError> {
         match (ctx.data::<Arc<Shared>>(), ctx.data::<Caller>()) {
             (Ok(shared), Ok(caller)) => Ok(Self { shared, caller }),
-            _ => Err(Refusal::Internal),
+            _ => Err(RequestError::Internal),
         }
     }
 
     /// Counts a call against the rate limits of the caller.
-    fn count(&self, what: Use) -> std::result::Result<(), Refusal> {
+    fn count(&self, what: CallKind) -> std::result::Result<(), RequestError> {
         count(self.shared, self.caller.bearer, what)
     }
 
     /// Reads a session of the caller and extends its life.
-    fn touch(&self, session: Uuid) -> std::result::Result<SessionView, Refusal> {
-        if self.shared.faults.strikes(Fault::SessionExpiry) {
+    fn touch(&self, session: Uuid) -> std::result::Result<SessionView, RequestError> {
+        if self.shared.faults.fires(Fault::SessionExpiry) {
             self.shared.store.expire(session, self.caller.identity)?;
         }
         self.shared.store.touch(session, self.caller.identity)
@@ -124,10 +124,10 @@ impl<'c> Desk<'c> {
 }
 
 /// Counts a call. A call beyond the limit is refused with a captcha that grants more calls.
-fn count(shared: &Shared, bearer: Bearer, what: Use) -> std::result::Result<(), Refusal> {
-    if shared.rates.allow(bearer, what) && !shared.faults.strikes(Fault::RateLimit) {
+fn count(shared: &Shared, bearer: Bearer, what: CallKind) -> std::result::Result<(), RequestError> {
+    if shared.rates.allow(bearer, what) && !shared.faults.fires(Fault::RateLimit) {
         return Ok(());
     }
-    let challenge = shared.captchas.challenge(Purpose::Calls(bearer.identity));
-    Err(Refusal::RateLimited(Box::new(challenge)))
+    let challenge = shared.captchas.challenge(CaptchaPurpose::Calls(bearer.identity));
+    Err(RequestError::RateLimited(Box::new(challenge)))
 }

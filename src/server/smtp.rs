@@ -3,10 +3,10 @@
 
 mod connection;
 mod data;
-mod dialogue;
-mod faulty;
+mod fault_injection;
 mod foreign;
 mod lines;
+mod session;
 
 use std::io;
 use std::sync::Arc;

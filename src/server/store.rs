@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 pub(super) use addresses::{AddressRecord, Recipient};
 pub(super) use domains::{DomainChoice, DomainKind, DomainRecord};
-pub(super) use mails::{Order, Page, PageAsk, StoredMail};
+pub(super) use mails::{Order, Page, PageRequest, StoredMail};
 pub(super) use sessions::SessionView;
 
 use super::config::Limits;
@@ -48,14 +48,14 @@ impl Store {
     /// Drops the sessions that have lapsed. Returns whether there were any, and when the next one lapses.
     pub(super) fn sweep(&self) -> (bool, Option<Instant>) {
         let now = Instant::now();
-        let mut swept = false;
+        let mut clear_leftovers = false;
         loop {
             let mut inner = self.lock();
-            let Some((deadline, session)) = inner.next_deadline() else { return (swept, None) };
+            let Some((deadline, session)) = inner.next_deadline() else { return (clear_leftovers, None) };
             if deadline > now {
-                return (swept, Some(deadline));
+                return (clear_leftovers, Some(deadline));
             }
-            swept = true;
+            clear_leftovers = true;
             let gone = inner.remove_session(session, self.limits.lapsed_addresses);
             drop(inner);
             // A session can hold many megabytes; they are freed after the lock is released.

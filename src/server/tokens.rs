@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::clock;
 use super::config::ServerConfig;
-use super::key::SigningKey;
+use super::signing_key::SigningKey;
 use crate::domain::secrets::Token;
 use crate::domain::time::Timestamp;
 
@@ -40,7 +40,7 @@ pub(super) struct Bearer {
 
 /// Why a token is refused. `Display` is the reason that the service gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Denied {
+pub(super) enum TokenRejection {
     #[error("token_expired")]
     Expired,
     #[error("legacy_token_rejected")]
@@ -55,13 +55,13 @@ pub(super) enum Denied {
 
 /// The lifetimes that a client can request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lifetime {
+pub(super) enum TokenLifetime {
     Hour,
     Day,
     NinetyDays,
 }
 
-impl Lifetime {
+impl TokenLifetime {
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text {
             "1h" => Some(Self::Hour),
@@ -110,15 +110,15 @@ impl Tokens {
     }
 
     /// Issues a token with a new identity.
-    pub(super) fn generate(&self, lifetime: Lifetime) -> String {
+    pub(super) fn generate(&self, lifetime: TokenLifetime) -> String {
         self.sign(Identity::random(), lifetime)
     }
 
     /// Issues a new token with the same identity. An expired token can still be renewed.
     ///
     /// # Errors
-    /// [`Denied`] if the token was never valid.
-    pub(super) fn renew(&self, token: &str, lifetime: Lifetime) -> Result<String, Denied> {
+    /// [`TokenRejection`] if the token was never valid.
+    pub(super) fn renew(&self, token: &str, lifetime: TokenLifetime) -> Result<String, TokenRejection> {
         let (identity, _) = self.read(token)?;
         Ok(self.sign(identity, lifetime))
     }
@@ -126,20 +126,22 @@ impl Tokens {
     /// Checks a token and returns its identity.
     ///
     /// # Errors
-    /// [`Denied`] with the reason for the client.
-    pub(super) fn check(&self, token: &str) -> Result<Bearer, Denied> {
+    /// [`TokenRejection`] with the reason for the client.
+    pub(super) fn check(&self, token: &str) -> Result<Bearer, TokenRejection> {
         match self.read(token) {
-            Ok((_, Some(end))) if end <= clock::now() => Err(Denied::Expired),
+            Ok((_, Some(end))) if end <= clock::now() => Err(TokenRejection::Expired),
             Ok((identity, _)) => Ok(Bearer { identity, legacy: !token.starts_with("af_") }),
-            Err(Denied::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY => Err(Denied::TooShort),
-            Err(Denied::Legacy) if self.takes_legacy => {
+            Err(TokenRejection::Legacy) if self.takes_legacy && token.len() < MIN_LEGACY => {
+                Err(TokenRejection::TooShort)
+            }
+            Err(TokenRejection::Legacy) if self.takes_legacy => {
                 Ok(Bearer { identity: Identity::of_configured(token), legacy: true })
             }
             Err(why) => Err(why),
         }
     }
 
-    fn sign(&self, identity: Identity, lifetime: Lifetime) -> String {
+    fn sign(&self, identity: Identity, lifetime: TokenLifetime) -> String {
         let asked = lifetime.duration();
         let lifetime = self.lifetime_max.map_or(asked, |max| max.min(asked));
         let end = clock::now().as_second().saturating_add_unsigned(lifetime.as_secs());
@@ -150,21 +152,22 @@ impl Tokens {
         format!("af_{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    fn read(&self, token: &str) -> Result<(Identity, Option<Timestamp>), Denied> {
+    fn read(&self, token: &str) -> Result<(Identity, Option<Timestamp>), TokenRejection> {
         if let Some(identity) = self.configured.get(token) {
             return Ok((*identity, None));
         }
-        let text = token.strip_prefix("af_").ok_or(Denied::Legacy)?;
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_bad_base64| Denied::Malformed)?;
-        let (signed, tag) = bytes.split_at_checked(SIGNED).ok_or(Denied::Malformed)?;
+        let text = token.strip_prefix("af_").ok_or(TokenRejection::Legacy)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_bad_base64| TokenRejection::Malformed)?;
+        let (signed, tag) = bytes.split_at_checked(SIGNED).ok_or(TokenRejection::Malformed)?;
         let expected = hmac::sign(&self.key, signed);
         if !equal(tag, expected.as_ref().get(..TAG).unwrap_or_default()) {
-            return Err(Denied::BadSignature);
+            return Err(TokenRejection::BadSignature);
         }
-        let (identity, end) = signed.split_at_checked(IDENTITY).ok_or(Denied::Malformed)?;
-        let identity = Uuid::from_slice(identity).map_err(|_short| Denied::Malformed)?;
-        let end = <[u8; 8]>::try_from(end).map_err(|_short| Denied::Malformed)?;
-        let end = Timestamp::from_second(i64::from_be_bytes(end)).map_err(|_range| Denied::Malformed)?;
+        let (identity, end) = signed.split_at_checked(IDENTITY).ok_or(TokenRejection::Malformed)?;
+        let identity = Uuid::from_slice(identity).map_err(|_short| TokenRejection::Malformed)?;
+        let end = <[u8; 8]>::try_from(end).map_err(|_short| TokenRejection::Malformed)?;
+        let end =
+            Timestamp::from_second(i64::from_be_bytes(end)).map_err(|_range| TokenRejection::Malformed)?;
         Ok((Identity(identity), Some(end)))
     }
 }
@@ -207,18 +210,18 @@ mod tests {
     #[test]
     fn renewal_keeps_the_identity_and_expiry_is_reported() {
         let tokens = tokens(|_| ());
-        let token = tokens.generate(Lifetime::Hour);
+        let token = tokens.generate(TokenLifetime::Hour);
         assert!(Token::parse(&token).is_ok(), "a client's rules accept it");
         let bearer = tokens.check(&token).unwrap();
-        let renewed = tokens.renew(&token, Lifetime::NinetyDays).unwrap();
+        let renewed = tokens.renew(&token, TokenLifetime::NinetyDays).unwrap();
         assert_ne!(renewed, token);
         assert_eq!(tokens.check(&renewed), Ok(bearer));
 
         let brief = self::tokens(|config| config.token_lifetime_max = Some(Duration::ZERO));
-        let expired = brief.generate(Lifetime::Hour);
-        assert_eq!(brief.check(&expired), Err(Denied::Expired));
-        assert!(brief.renew(&expired, Lifetime::Hour).is_ok());
-        assert_eq!(tokens.check(&expired), Err(Denied::BadSignature), "another server's key");
+        let expired = brief.generate(TokenLifetime::Hour);
+        assert_eq!(brief.check(&expired), Err(TokenRejection::Expired));
+        assert!(brief.renew(&expired, TokenLifetime::Hour).is_ok());
+        assert_eq!(tokens.check(&expired), Err(TokenRejection::BadSignature), "another server's key");
     }
 
     #[test]
@@ -228,21 +231,21 @@ mod tests {
             config.token_lifetime_max = Some(Duration::ZERO);
         });
         let identity = tokens.check("af_conformance1").unwrap().identity;
-        let renewed = tokens.renew("af_conformance1", Lifetime::Day).unwrap();
+        let renewed = tokens.renew("af_conformance1", TokenLifetime::Day).unwrap();
         assert_eq!(tokens.read(&renewed).unwrap().0, identity);
-        assert_eq!(tokens.check("legacy"), Err(Denied::Legacy));
-        assert_eq!(tokens.check("af_short"), Err(Denied::Malformed));
-        assert_eq!(tokens.check("af_!"), Err(Denied::Malformed));
+        assert_eq!(tokens.check("legacy"), Err(TokenRejection::Legacy));
+        assert_eq!(tokens.check("af_short"), Err(TokenRejection::Malformed));
+        assert_eq!(tokens.check("af_!"), Err(TokenRejection::Malformed));
     }
 
     #[test]
     fn a_stored_key_keeps_tokens_valid_after_a_restart() {
         let key = SigningKey::generate();
         let kept = |key: &SigningKey| tokens(|config| config.token_key = Some(key.clone()));
-        let token = kept(&key).generate(Lifetime::Day);
+        let token = kept(&key).generate(TokenLifetime::Day);
         let before = kept(&key).check(&token).unwrap();
         assert_eq!(kept(&key).check(&token), Ok(before));
-        assert_eq!(kept(&SigningKey::generate()).check(&token), Err(Denied::BadSignature));
+        assert_eq!(kept(&SigningKey::generate()).check(&token), Err(TokenRejection::BadSignature));
     }
 
     #[test]
@@ -252,9 +255,9 @@ mod tests {
         assert!(bearer.legacy);
         assert_eq!(tokens.check("my-old-token"), Ok(bearer));
         assert_ne!(tokens.check("another-token").unwrap().identity, bearer.identity);
-        assert_eq!(tokens.check("short"), Err(Denied::TooShort));
+        assert_eq!(tokens.check("short"), Err(TokenRejection::TooShort));
         let named = self::tokens(|config| config.tokens = vec![Token::parse("my-old-token").unwrap()]);
         assert!(named.check("my-old-token").unwrap().legacy, "one that is named is taken all the same");
-        assert_eq!(named.check("another-token"), Err(Denied::Legacy));
+        assert_eq!(named.check("another-token"), Err(TokenRejection::Legacy));
     }
 }

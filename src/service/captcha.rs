@@ -1,8 +1,8 @@
 //! Captchas. A request that the service refuses for a captcha waits here until the user has solved it, then
 //! it is repeated. Without a user to solve it, the refusal is returned.
 
-use super::{Doing, Mailbox, ServiceError};
-use crate::ports::transport::{TransportError, Verdict};
+use super::{Mailbox, ServiceError, ServiceOperation};
+use crate::ports::dropmail_api::{ApiError, CaptchaResult};
 use crate::ports::{BoxFuture, BoxStream};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -14,12 +14,12 @@ const MAX_ROUNDS: usize = 3;
 
 /// Shared state between the requests that wait for a captcha and the user interface that solves it.
 #[derive(Debug, Default)]
-pub(super) struct Desk(watch::Sender<State>);
+pub(super) struct CaptchaGate(watch::Sender<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     /// Whether a user interface is there to solve captchas.
-    attended: bool,
+    is_foreground: bool,
     /// Number of captchas that were requested so far.
     asked: u64,
     /// Number of captchas that were solved or given up, and whether the last one was solved.
@@ -44,13 +44,13 @@ enum Outcome {
     Unattended,
 }
 
-impl Desk {
+impl CaptchaGate {
     /// Requests a captcha from the user interface and waits; returns how it ended.
     async fn ask(&self) -> Outcome {
         let mut receiver = self.0.subscribe();
         let mut number = None;
         self.0.send_if_modified(|state| {
-            if state.attended {
+            if state.is_foreground {
                 // Requests that are refused at the same time wait for the same captcha.
                 let new = !state.open();
                 state.asked += u64::from(new);
@@ -60,7 +60,7 @@ impl Desk {
             false
         });
         let Some(number) = number else { return Outcome::Unattended };
-        match receiver.wait_for(|state| state.settled >= number || !state.attended).await {
+        match receiver.wait_for(|state| state.settled >= number || !state.is_foreground).await {
             Ok(state) if state.solved => Outcome::Solved,
             Ok(_) | Err(_) => Outcome::Left,
         }
@@ -75,14 +75,14 @@ impl Desk {
 }
 
 /// A request to the service that can be repeated.
-pub(super) type Asking<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync + 'b;
+pub(super) type RetryableCall<'a, 'b, T> = dyn Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync + 'b;
 
 impl Mailbox {
     /// Marks that a user interface is there to solve captchas; the stream yields whenever a request waits for
     /// one.
-    pub fn attend_captchas(&self) -> BoxStream<'static, ()> {
-        self.desk.0.send_modify(|state| state.attended = true);
-        let receiver = (self.desk.0.subscribe(), 0);
+    pub fn captcha_requests(&self) -> BoxStream<'static, ()> {
+        self.gate.0.send_modify(|state| state.is_foreground = true);
+        let receiver = (self.gate.0.subscribe(), 0);
         unfold(receiver, |(mut receiver, seen)| async move {
             let asked = receiver.wait_for(|state| state.open() && state.asked > seen).await.ok()?.asked;
             Some(((), (receiver, asked)))
@@ -92,45 +92,48 @@ impl Mailbox {
 
     /// The picture of the captcha to solve. Each number `drawing` is another drawing of the same captcha.
     pub async fn captcha_picture(&self, drawing: u32) -> Result<Bytes, ServiceError> {
-        self.transport
+        self.api
             .captcha_picture(drawing)
             .await
-            .map_err(|source| ServiceError::service(Doing::SolveCaptcha, source))
+            .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))
     }
 
     /// Sends an answer to the captcha. If it is right, the waiting requests are repeated. If the captcha has
     /// expired, they are repeated too, so that the service offers a new one.
-    pub async fn solve_captcha(&self, answer: &str) -> Result<Verdict, ServiceError> {
+    pub async fn solve_captcha(&self, answer: &str) -> Result<CaptchaResult, ServiceError> {
         let verdict = self
-            .transport
+            .api
             .solve_captcha(answer)
             .await
-            .map_err(|source| ServiceError::service(Doing::SolveCaptcha, source))?;
-        if verdict != Verdict::Wrong {
-            self.desk.settle(true);
+            .map_err(|source| ServiceError::service(ServiceOperation::SolveCaptcha, source))?;
+        if verdict != CaptchaResult::Rejected {
+            self.gate.settle(true);
         }
         Ok(verdict)
     }
 
     /// Gives the captcha up: the waiting requests fail.
     pub fn give_up_captcha(&self) {
-        self.desk.settle(false);
+        self.gate.settle(false);
     }
 
     /// Sends a request. If the service refuses it for a captcha, repeats it when the captcha is solved.
-    pub(super) async fn past_captchas<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
+    pub(super) async fn with_captcha_retry<T: Send>(
+        &self,
+        ask: &RetryableCall<'_, '_, T>,
+    ) -> Result<T, ApiError> {
         for _ in 0..MAX_ROUNDS {
             match ask().await {
-                Err(TransportError::CaptchaRequired) => {}
+                Err(ApiError::CaptchaRequired) => {}
                 other => return other,
             }
-            match self.desk.ask().await {
+            match self.gate.ask().await {
                 Outcome::Solved => {}
                 Outcome::Left => break,
-                Outcome::Unattended => return Err(TransportError::CaptchaRequired),
+                Outcome::Unattended => return Err(ApiError::CaptchaRequired),
             }
         }
-        Err(TransportError::CaptchaLeft)
+        Err(ApiError::CaptchaLeft)
     }
 }
 
@@ -140,21 +143,21 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_solver_a_request_fails_and_one_solution_serves_all_waiting_requests() {
-        let desk = Desk::default();
-        assert_eq!(desk.ask().await, Outcome::Unattended);
-        desk.0.send_modify(|state| state.attended = true);
+        let gate = CaptchaGate::default();
+        assert_eq!(gate.ask().await, Outcome::Unattended);
+        gate.0.send_modify(|state| state.is_foreground = true);
         let answer = async {
-            drop(desk.0.subscribe().wait_for(|state| state.open()).await);
-            desk.settle(true);
+            drop(gate.0.subscribe().wait_for(|state| state.open()).await);
+            gate.settle(true);
         };
-        let (one, other, ()) = tokio::join!(desk.ask(), desk.ask(), answer);
+        let (one, other, ()) = tokio::join!(gate.ask(), gate.ask(), answer);
         assert_eq!((one, other), (Outcome::Solved, Outcome::Solved));
-        assert_eq!(desk.0.borrow().asked, 1);
+        assert_eq!(gate.0.borrow().asked, 1);
         let answer = async {
-            drop(desk.0.subscribe().wait_for(|state| state.open()).await);
-            desk.settle(false);
+            drop(gate.0.subscribe().wait_for(|state| state.open()).await);
+            gate.settle(false);
         };
-        let (outcome, ()) = tokio::join!(desk.ask(), answer);
+        let (outcome, ()) = tokio::join!(gate.ask(), answer);
         assert_eq!(outcome, Outcome::Left);
     }
 }

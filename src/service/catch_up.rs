@@ -3,7 +3,7 @@
 //! The state machine of [`crate::domain::session_sync`] decides each query. So paging, the mail up to which
 //! the copy is complete, retries and errors are the same as on the screen and in a wait.
 
-use super::persist::{self, LISTING_ATTEMPTS};
+use super::retry::{self, LISTING_ATTEMPTS};
 use super::{Mailbox, ServiceError, Touched};
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
@@ -18,8 +18,8 @@ impl Mailbox {
     /// Fetches and stores all new mail of all live sessions. Returns the errors of single sessions, which do
     /// not stop the others.
     pub async fn catch_up(&self) -> Result<Vec<ServiceError>, ServiceError> {
-        let list = || self.take_up_sessions();
-        let live = persist::persist(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;
+        let list = || self.sync_sessions();
+        let live = retry::retry_until_reached(LISTING_ATTEMPTS, &|_| (), list).await?.value.live;
         let outcomes =
             stream::iter(live).map(|session| self.catch_up_one(session.id)).buffered(SESSIONS_AT_ONCE);
         let failures = outcomes.map(|outcome| match outcome {
@@ -48,13 +48,13 @@ impl Mailbox {
                 match self.sync_from(&session, sync.complete_to()).await {
                     Ok(touched) => return Ok(touched),
                     Err(error)
-                        if sync.query_failures() + 1 >= LISTING_ATTEMPTS || !persist::passes(&error) =>
+                        if sync.query_failures() + 1 >= LISTING_ATTEMPTS || !retry::is_transient(&error) =>
                     {
                         return Err(error);
                     }
                     Err(error) => {
                         tracing::info!(%error, "the session is queried again");
-                        let (cause, wait) = persist::cause_and_wait(error.transport());
+                        let (cause, wait) = retry::cause_and_wait(error.api_error());
                         event = Some(Event::QueryFailed { query: number, cause, wait });
                     }
                 }

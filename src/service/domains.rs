@@ -1,6 +1,6 @@
 //! Domains for addresses: those of the service and personal ones.
 
-use super::{Doing, Mailbox, ServiceError};
+use super::{Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::DomainId;
 use crate::domain::secrets::DomainPassword;
 use crate::domain::session::Domain;
@@ -8,17 +8,17 @@ use crate::domain::session::Domain;
 impl Mailbox {
     /// Domains on which addresses can be created.
     pub async fn domains(&self) -> Result<Vec<Domain>, ServiceError> {
-        self.call(Doing::ListDomains, || self.transport.domains()).await
+        self.call(ServiceOperation::ListDomains, || self.api.domains()).await
     }
 
     /// Adds a personal domain. The service checks the DNS records of the domain; the error names those that
     /// are missing. The password is needed again to delete the domain.
     pub async fn add_domain(&self, name: &str, password: &DomainPassword) -> Result<Domain, ServiceError> {
-        self.call(Doing::AddDomain, || self.transport.add_domain(name, password)).await
+        self.call(ServiceOperation::AddDomain, || self.api.add_domain(name, password)).await
     }
 
     /// Deletes a personal domain.
     pub async fn delete_domain(&self, id: &DomainId, password: &DomainPassword) -> Result<(), ServiceError> {
-        self.call(Doing::DeleteDomain, || self.transport.delete_domain(id, password)).await
+        self.call(ServiceOperation::DeleteDomain, || self.api.delete_domain(id, password)).await
     }
 }

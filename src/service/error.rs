@@ -5,13 +5,13 @@ mod words;
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::ports::archive::ArchiveError;
-use crate::ports::transport::TransportError;
+use crate::ports::dropmail_api::ApiError;
 use std::fmt;
 use words::{archive_step, next_step};
 
 /// The operation that failed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Doing {
+pub enum ServiceOperation {
     /// Getting or renewing a token.
     GetToken,
     /// Listing the sessions that have not lapsed.
@@ -42,7 +42,7 @@ pub enum Doing {
     SolveCaptcha,
 }
 
-impl fmt::Display for Doing {
+impl fmt::Display for ServiceOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::GetToken => "getting a token",
@@ -65,7 +65,7 @@ impl fmt::Display for Doing {
 
 /// Classes of errors, for the exit code of the command line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Failure {
+pub enum FailureClass {
     /// Network, server or disk failed.
     Failed,
     /// The mail, session or address does not exist.
@@ -84,16 +84,16 @@ pub enum ServiceError {
     #[error("{doing}: {source}{}", next_step(*doing, source))]
     Service {
         /// The operation that failed.
-        doing: Doing,
+        doing: ServiceOperation,
         /// The error of the request.
-        source: TransportError,
+        source: ApiError,
     },
     /// Restoring the address would change its restore key, and the archive cannot store the new one.
     #[error(
         "{address} was not restored: restoring changes its key, and the new key could not be saved (archive \
          read-only or disk full); free some space, or set DROPMAIL_DATA_DIR to a folder that can be written"
     )]
-    NotKept {
+    ArchiveNotWritable {
         /// The address to restore.
         address: SafeText,
     },
@@ -154,42 +154,42 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    pub(super) fn service(doing: Doing, source: TransportError) -> Self {
+    pub(super) fn service(doing: ServiceOperation, source: ApiError) -> Self {
         Self::Service { doing, source }
     }
 
     /// The class of the error, for the exit code.
-    pub fn failure(&self) -> Failure {
+    pub fn failure(&self) -> FailureClass {
         match self {
             Self::Service { source, .. } => match source {
-                TransportError::SessionNotFound => Failure::NotFound,
-                TransportError::Refused(reason) if reason.as_str() == NO_SUCH_MAIL => Failure::NotFound,
-                TransportError::TokenExpired
-                | TransportError::TokenRefused(_)
-                | TransportError::Forbidden
-                | TransportError::CaptchaRequired
-                | TransportError::CaptchaLeft
-                | TransportError::RateLimited { .. }
-                | TransportError::Refused(_) => Failure::Refused,
-                TransportError::Unreachable(_)
-                | TransportError::NotTheMail(_)
-                | TransportError::NotFollowed(_)
-                | TransportError::Unexpected(_) => Failure::Failed,
+                ApiError::SessionNotFound => FailureClass::NotFound,
+                ApiError::Refused(reason) if reason.as_str() == NO_SUCH_MAIL => FailureClass::NotFound,
+                ApiError::TokenExpired
+                | ApiError::TokenRefused(_)
+                | ApiError::Forbidden
+                | ApiError::CaptchaRequired
+                | ApiError::CaptchaLeft
+                | ApiError::RateLimited { .. }
+                | ApiError::Refused(_) => FailureClass::Refused,
+                ApiError::Unreachable(_)
+                | ApiError::NotTheMail(_)
+                | ApiError::NotFollowed(_)
+                | ApiError::Unexpected(_) => FailureClass::Failed,
             },
-            Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => Failure::Refused,
-            Self::Archive(_) | Self::NotKept { .. } => Failure::Failed,
+            Self::GivenTokenExpired | Self::GivenTokenRefused { .. } => FailureClass::Refused,
+            Self::Archive(_) | Self::ArchiveNotWritable { .. } => FailureClass::Failed,
             Self::NoRestoreKey { .. }
             | Self::NoSuchMail { .. }
             | Self::NoSuchAddress { .. }
             | Self::NoSuchSession { .. }
             | Self::NoSession
             | Self::NoSuchDomain { .. }
-            | Self::NoToken => Failure::NotFound,
+            | Self::NoToken => FailureClass::NotFound,
         }
     }
 
     /// The error of the request, if a request failed.
-    pub fn transport(&self) -> Option<&TransportError> {
+    pub fn api_error(&self) -> Option<&ApiError> {
         match self {
             Self::Service { source, .. } => Some(source),
             _ => None,
@@ -197,8 +197,8 @@ impl ServiceError {
     }
 
     fn reason(&self) -> Option<&SafeText> {
-        match self.transport() {
-            Some(TransportError::Refused(reason)) => Some(reason),
+        match self.api_error() {
+            Some(ApiError::Refused(reason)) => Some(reason),
             _ => None,
         }
     }
@@ -221,23 +221,26 @@ mod tests {
 
     #[test]
     fn messages_name_the_operation_and_the_next_step() {
-        let error =
-            ServiceError::service(Doing::OpenSession, TransportError::Unreachable("no answer from h".into()));
+        let error = ServiceError::service(
+            ServiceOperation::OpenSession,
+            ApiError::Unreachable("no answer from h".into()),
+        );
         assert_eq!(
             error.to_string(),
             "opening a session: no answer from h; try again when the service can be reached, or use `--local`, \
              which works without a network"
         );
-        assert_eq!(error.failure(), Failure::Failed);
-        let lapsed = ServiceError::service(Doing::AskForMail, TransportError::SessionNotFound);
+        assert_eq!(error.failure(), FailureClass::Failed);
+        let lapsed = ServiceError::service(ServiceOperation::AskForMail, ApiError::SessionNotFound);
         assert!(lapsed.to_string().contains("restore the addresses"));
-        assert_eq!(lapsed.failure(), Failure::NotFound);
+        assert_eq!(lapsed.failure(), FailureClass::NotFound);
     }
 
     #[test]
     fn missing_records_of_a_domain_are_listed_one_per_line() {
-        let refused =
-            |reason: &str| ServiceError::service(Doing::AddDomain, TransportError::Refused(reason.into()));
+        let refused = |reason: &str| {
+            ServiceError::service(ServiceOperation::AddDomain, ApiError::Refused(reason.into()))
+        };
         let listed =
             refused("mx_records_missing: a.test MX 10 mx.dropmail.me, *.a.test MX 10 mx.dropmail.me");
         let records = ["a.test MX 10 mx.dropmail.me", "*.a.test MX 10 mx.dropmail.me"];

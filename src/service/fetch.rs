@@ -1,10 +1,10 @@
 //! Downloads the bytes of a mail that did not arrive with its envelope.
 
-use super::{Doing, Mailbox};
+use super::{Mailbox, ServiceOperation};
 use crate::domain::mail::{Envelope, Mail, Summary};
 use crate::domain::session_sync::Backoff;
-use crate::ports::archive::Kept;
-use crate::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
+use crate::ports::archive::StoredMail;
+use crate::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl};
 use bytes::Bytes;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -19,16 +19,17 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_millis(300), Duration::from
 impl Mailbox {
     /// Mails that the service reported and whose download is pending, as rows of the inbox. Their download is
     /// repeated later.
-    pub fn awaited(&self) -> Vec<Kept> {
-        let envelopes = self.afloat.lock().map(|afloat| afloat.awaited()).unwrap_or_default();
-        let shown = |envelope| Kept { summary: Summary::new(envelope, &Mail::default()), read: false };
+    pub fn awaited(&self) -> Vec<StoredMail> {
+        let envelopes =
+            self.unsaved_mail.lock().map(|unsaved_mail| unsaved_mail.awaited()).unwrap_or_default();
+        let shown = |envelope| StoredMail { summary: Summary::new(envelope, &Mail::default()), read: false };
         envelopes.into_iter().map(shown).collect()
     }
 
     /// The bytes of a mail. Downloads them if they did not arrive with the envelope; retries if the service
     /// cannot be reached or returns something else; at last requests the mail as text. Only bytes of the size
     /// that the service reports are accepted.
-    pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, TransportError> {
+    pub(super) async fn fetch_bytes(&self, delivery: &Delivery) -> Result<Bytes, ApiError> {
         let envelope = &delivery.envelope;
         let (url, sketch) = match &delivery.body {
             Body::Here(raw) => return Ok(raw.clone()),
@@ -37,28 +38,28 @@ impl Mailbox {
         };
         let fetched = match self.download(url, envelope.size).await {
             Ok(raw) if sketch.is_some_and(|sketch| !sketch.fits(&raw)) => {
-                Err(TransportError::NotTheMail("the download of a mail does not match its text".into()))
+                Err(ApiError::NotTheMail("the download of a mail does not match its text".into()))
             }
             other => other,
         };
         match fetched {
-            Err(error @ (TransportError::NotTheMail(_) | TransportError::NotFollowed(_))) => {
+            Err(error @ (ApiError::NotTheMail(_) | ApiError::NotFollowed(_))) => {
                 self.text_of(envelope).await.ok_or(error)
             }
             other => other,
         }
     }
 
-    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
+    async fn download(&self, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
         let mut attempt = 1;
         loop {
-            let failed = match self.transport.download(url, size).await {
+            let failed = match self.api.download(url, size).await {
                 Err(error) if attempt < ATTEMPTS => error,
                 outcome => return outcome,
             };
             let told = match &failed {
-                TransportError::Unreachable(_) | TransportError::NotTheMail(_) => Duration::ZERO,
-                TransportError::RateLimited { retry_after } => retry_after.unwrap_or_default(),
+                ApiError::Unreachable(_) | ApiError::NotTheMail(_) => Duration::ZERO,
+                ApiError::RateLimited { retry_after } => retry_after.unwrap_or_default(),
                 _ => return Err(failed),
             };
             if told > BACKOFF.longest() {
@@ -73,8 +74,8 @@ impl Mailbox {
     /// Requests the mail as text, and returns it if the text is exact. Replies of the API may pass where
     /// downloads are blocked.
     async fn text_of(&self, envelope: &Envelope) -> Option<Bytes> {
-        let ask = || self.transport.mail(&envelope.session, &envelope.id);
-        match self.call(Doing::FetchMail, ask).await {
+        let ask = || self.api.mail(&envelope.session, &envelope.id);
+        match self.call(ServiceOperation::FetchMail, ask).await {
             Ok(Some(Delivery { body: Body::Here(raw), .. })) => Some(raw),
             _ => None,
         }

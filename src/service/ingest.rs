@@ -1,10 +1,10 @@
 //! Turns a mail that the service reports into a stored mail that can be shown.
 
-use super::{Doing, Mailbox, ServiceError, Told, parse};
+use super::{Mailbox, NewMail, ServiceError, ServiceOperation, parse};
 use crate::domain::ids::SessionId;
 use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::ports::archive::{Archive, Kept, Stored};
-use crate::ports::transport::Delivery;
+use crate::ports::archive::{Archive, Stored, StoredMail};
+use crate::ports::dropmail_api::Delivery;
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Arrival {
     /// Summary and read mark of the mail.
-    pub kept: Kept,
+    pub kept: StoredMail,
     /// The exact bytes of the mail.
     pub raw: Bytes,
     /// The parsed mail.
@@ -28,12 +28,12 @@ pub enum Ingested {
     /// The mail is new.
     New(Box<Arrival>),
     /// The archive already contained the mail; nothing was downloaded or changed.
-    Known(Box<Kept>),
+    AlreadyStored(Box<StoredMail>),
 }
 
 /// A mail whose bytes could not be downloaded. The next touch of its session repeats the download.
 #[derive(Debug)]
-pub struct Missed {
+pub struct FetchFailed {
     /// The envelope, as the service reports it.
     pub envelope: Envelope,
     /// Why the download failed.
@@ -43,16 +43,16 @@ pub struct Missed {
 impl Mailbox {
     /// Fetches and stores one mail: downloads its bytes if necessary, parses them, and stores the mail before
     /// returning it.
-    pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, Missed> {
+    pub async fn ingest(&self, delivery: Delivery) -> Result<Ingested, FetchFailed> {
         let joined = self.under_way.join(&delivery.envelope.id);
         // A second task for the same mail waits here, then finds the mail stored.
         let _turn = joined.turn.lock().await;
         Ok(self.keep(self.fetch(delivery).await?).await)
     }
 
-    pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, Missed> {
+    pub(super) async fn fetch(&self, delivery: Delivery) -> Result<Fetched, FetchFailed> {
         let id = delivery.envelope.id.clone();
-        if let Ok(Some(kept)) = self.on_archive(move |archive, _| archive.kept(&id)).await {
+        if let Ok(Some(kept)) = self.with_archive(move |archive, _| archive.kept(&id)).await {
             return Ok(Fetched::Known(Box::new(kept)));
         }
         let raw = match self.fetch_bytes(&delivery).await {
@@ -60,7 +60,10 @@ impl Mailbox {
             Err(source) => {
                 let envelope = delivery.envelope.clone();
                 self.wait_for(delivery);
-                return Err(Missed { envelope, error: ServiceError::service(Doing::FetchMail, source) });
+                return Err(FetchFailed {
+                    envelope,
+                    error: ServiceError::service(ServiceOperation::FetchMail, source),
+                });
             }
         };
         let mail = parse(raw.clone()).await;
@@ -74,60 +77,65 @@ impl Mailbox {
 
     pub(super) async fn keep(&self, fetched: Fetched) -> Ingested {
         let (envelope, raw, mail) = match fetched {
-            Fetched::Known(kept) => return Ingested::Known(kept),
+            Fetched::Known(kept) => return Ingested::AlreadyStored(kept),
             Fetched::New { envelope, raw, mail } => (envelope, raw, mail),
         };
         let summary = Summary::new(envelope, &mail);
         let (row, bytes, parsed) = (summary.clone(), raw.clone(), Arc::clone(&mail));
         let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &row, &bytes, &parsed);
-        let stored = self.on_archive(put).await;
-        let kept = Kept { summary, read: false };
+        let stored = self.with_archive(put).await;
+        let kept = StoredMail { summary, read: false };
         let unsaved = match stored {
             Ok(Stored::New) => {
                 self.unordered.add();
                 None
             }
-            Ok(Stored::Known) => return Ingested::Known(Box::new(kept)),
+            Ok(Stored::AlreadyPresent) => return Ingested::AlreadyStored(Box::new(kept)),
             Err(error) => {
-                if let Ok(mut afloat) = self.afloat.lock() {
-                    afloat.hold(kept.summary.envelope.clone(), raw.clone());
+                if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
+                    unsaved_mail.hold(kept.summary.envelope.clone(), raw.clone());
                 }
                 Some(error)
             }
         };
         if let Some(listener) = &self.listener {
             // The listener may have gone.
-            drop(listener.send(Told { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
+            drop(listener.send(NewMail { summary: kept.summary.clone(), mail: Arc::clone(&mail) }));
         }
         Ingested::New(Box::new(Arrival { kept, raw, mail, unsaved }))
     }
 
     /// Stores the mails that the archive could not store when they arrived, as far as it can now. Returns how
     /// many are still in memory only.
-    pub async fn keep_held(&self) -> usize {
-        while let Some((envelope, raw)) = self.afloat.lock().ok().and_then(|afloat| afloat.oldest()) {
+    pub async fn retry_unsaved(&self) -> usize {
+        while let Some((envelope, raw)) =
+            self.unsaved_mail.lock().ok().and_then(|unsaved_mail| unsaved_mail.oldest())
+        {
             let id = envelope.id.clone();
             let mail = Arc::new(parse(raw.clone()).await);
             let summary = Summary::new(envelope, &mail);
             let put = move |archive: &dyn Archive, base: &str| archive.put_mail(base, &summary, &raw, &mail);
-            if self.on_archive(put).await.is_err() {
+            if self.with_archive(put).await.is_err() {
                 break;
             }
             self.unordered.add();
-            if let Ok(mut afloat) = self.afloat.lock() {
-                afloat.release(&id);
+            if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
+                unsaved_mail.release(&id);
             }
         }
-        self.afloat.lock().map_or(0, |afloat| afloat.held())
+        self.unsaved_mail.lock().map_or(0, |unsaved_mail| unsaved_mail.held())
     }
 
     pub(super) fn waiting(&self, session: &SessionId) -> Vec<Delivery> {
-        self.afloat.lock().map(|mut afloat| afloat.take_waiting(session)).unwrap_or_default()
+        self.unsaved_mail
+            .lock()
+            .map(|mut unsaved_mail| unsaved_mail.take_waiting(session))
+            .unwrap_or_default()
     }
 
     fn wait_for(&self, delivery: Delivery) {
-        if let Ok(mut afloat) = self.afloat.lock() {
-            afloat.wait_for(delivery);
+        if let Ok(mut unsaved_mail) = self.unsaved_mail.lock() {
+            unsaved_mail.wait_for(delivery);
         }
     }
 }
@@ -135,5 +143,5 @@ impl Mailbox {
 /// A mail with its bytes, not stored yet, or one that the archive already contained.
 pub(super) enum Fetched {
     New { envelope: Envelope, raw: Bytes, mail: Arc<Mail> },
-    Known(Box<Kept>),
+    Known(Box<StoredMail>),
 }

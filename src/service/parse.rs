@@ -3,9 +3,9 @@
 //! The functions of `domain` are written never to panic, but some crates below them belong to others. If a
 //! parser panics or takes too long, the mail is shown with a note.
 
-use crate::domain::caught::caught;
 use crate::domain::mail::Mail;
-use crate::domain::mime::{self, Start};
+use crate::domain::mime::{self, MailPreview};
+use crate::domain::panic_guard::catch_panic;
 use crate::domain::{interrupt, progress};
 use bytes::Bytes;
 use std::sync::Once;
@@ -48,7 +48,7 @@ async fn within<T: Send + 'static>(
 ) -> Result<T, Undone> {
     let started = Instant::now();
     let clock = move || started.elapsed();
-    let work = tokio::task::spawn_blocking(move || caught(|| interrupt::with_clock(clock, work)));
+    let work = tokio::task::spawn_blocking(move || catch_panic(|| interrupt::with_clock(clock, work)));
     match tokio::time::timeout(limit, work).await {
         Ok(Ok(Some(done))) => Ok(done),
         Ok(_) => Err(Undone::Broken),
@@ -58,12 +58,12 @@ async fn within<T: Send + 'static>(
 
 /// Parses a mail; a mail that cannot be parsed is returned with a note.
 pub async fn parse(raw: Bytes) -> Mail {
-    taken_apart(raw, mime::parse, |mail| mail).await
+    parse_blocking(raw, mime::parse, |mail| mail).await
 }
 
-/// As [`parse`], for a reader that holds the raw mail besides ([`mime::parse_to_show`]).
-pub(super) async fn parse_to_show(raw: Bytes) -> Mail {
-    taken_apart(raw, mime::parse_to_show, |mail| mail).await
+/// As [`parse`], for a reader that holds the raw mail besides ([`mime::parse_without_html_source`]).
+pub(super) async fn parse_without_html_source(raw: Bytes) -> Mail {
+    parse_blocking(raw, mime::parse_without_html_source, |mail| mail).await
 }
 
 /// As [`parse`], for who tells in another way what cannot be taken apart.
@@ -74,7 +74,7 @@ pub async fn try_parse(raw: Bytes) -> Result<Mail, Undone> {
 /// Share of parsing in the time for parsing and laying out a large mail, in thousandths.
 const PARSING: u32 = 700;
 
-/// As [`parse`], without the source of the HTML part ([`mime::parse_to_show`]), and goes on with it in the
+/// As [`parse`], without the source of the HTML part ([`mime::parse_without_html_source`]), and goes on with it in the
 /// same thread: what comes of a large mail fits into the memory that reading it has let go, which another
 /// thread's allocations would not. Tells how far it is, in thousandths ([`progress::ALL`]). Ends early
 /// once `is_over` says so; the caller then drops the result.
@@ -87,18 +87,18 @@ pub async fn parse_and<T: Send + 'static>(
     let spare = then.clone();
     let work = move |raw: &[u8]| {
         interrupt::until(is_over, || {
-            progress::told(STEP, tell, || {
-                let mail = progress::share(0..PARSING, || mime::parse_to_show(raw));
+            progress::with_progress(STEP, tell, || {
+                let mail = progress::share(0..PARSING, || mime::parse_without_html_source(raw));
                 progress::share(PARSING..progress::ALL, || then(mail))
             })
         })
     };
-    taken_apart(raw, work, spare).await
+    parse_blocking(raw, work, spare).await
 }
 
 /// Runs `work` on a mail. If that fails, reads the mail in another way and passes it, with a note, to
 /// `spare`.
-async fn taken_apart<T: Send + 'static>(
+async fn parse_blocking<T: Send + 'static>(
     raw: Bytes,
     work: impl FnOnce(&[u8]) -> T + Send + 'static,
     spare: impl FnOnce(Mail) -> T,
@@ -121,19 +121,19 @@ const SAMPLE: &[u8] = b"From: a@example.com\r\nSubject: Your code\r\nMIME-Versio
 pub(super) fn warm_up() {
     static DONE: Once = Once::new();
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        DONE.call_once(|| drop(runtime.spawn_blocking(|| caught(|| mime::parse(SAMPLE)))));
+        DONE.call_once(|| drop(runtime.spawn_blocking(|| catch_panic(|| mime::parse(SAMPLE)))));
     }
 }
 
 /// Parses the beginning of a large mail. `None` if parsing the whole mail is as fast, or if the parser
 /// panics.
-pub(super) async fn parse_start(raw: Bytes) -> Option<Start> {
+pub(super) async fn parse_preview(raw: Bytes) -> Option<MailPreview> {
     tokio::task::spawn_blocking(move || start_of(&raw)).await.ok()?
 }
 
-/// Like [`parse_start`], in the thread of the caller.
-pub(super) fn start_of(raw: &[u8]) -> Option<Start> {
-    caught(|| mime::parse_start(raw))?
+/// Like [`parse_preview`], in the thread of the caller.
+pub(super) fn start_of(raw: &[u8]) -> Option<MailPreview> {
+    catch_panic(|| mime::parse_preview(raw))?
 }
 
 /// Reads a mail whose parsing failed. After a panic a second parser reads it. If that fails too, or parsing
@@ -148,7 +148,7 @@ async fn read_otherwise(raw: Bytes, why: Undone) -> Mail {
 }
 
 fn head_with_note(raw: &[u8], words: &str) -> Mail {
-    let mut mail = caught(|| mime::parse_head(raw)).unwrap_or_default();
+    let mut mail = catch_panic(|| mime::parse_head(raw)).unwrap_or_default();
     mail.text = None;
     mail.notes = vec![words.into()];
     mail
@@ -156,7 +156,7 @@ fn head_with_note(raw: &[u8], words: &str) -> Mail {
 
 #[cfg(test)]
 mod tests {
-    use super::{Undone, taken_apart, within};
+    use super::{Undone, parse_blocking, within};
     use bytes::Bytes;
     use std::sync::mpsc;
     use std::time::Duration;
@@ -166,7 +166,7 @@ mod tests {
         let raw =
             Bytes::from_static(b"Subject: x\r\nContent-Type: text/plain\r\n\r\nYour code is 482913\r\n");
         let breaks = |_: &[u8]| std::panic::resume_unwind(Box::new("a reader gave up"));
-        let mail = taken_apart(raw, breaks, |mail| mail).await;
+        let mail = parse_blocking(raw, breaks, |mail| mail).await;
         assert_eq!(mail.text.as_deref().map(str::trim), Some("Your code is 482913"));
         assert_eq!(mail.codes.first().map(|code| code.value.as_str()), Some("482913"));
         assert!(mail.notes.iter().any(|note| note.as_str().contains("mail-parser")));

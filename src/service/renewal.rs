@@ -2,12 +2,12 @@
 //! token usually keeps its identity at the service, and with it its sessions.
 
 use super::token::{TokenState, last_quarter};
-use super::{Doing, Mailbox, ServiceError, TokenSource};
-use crate::domain::lifetime::Lifetime;
+use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::ports::archive::KeptToken;
-use crate::ports::transport::TransportError;
+use crate::domain::token_lifetime::TokenLifetime;
+use crate::ports::archive::ArchivedToken;
+use crate::ports::dropmail_api::ApiError;
 
 /// A failed renewal is retried after the last quarter of the token's life, divided by this number and bounded
 /// by the two limits below.
@@ -29,7 +29,7 @@ impl Mailbox {
         if state.due.is_none_or(|due| due > now) {
             return;
         }
-        match self.transport.renew_token(&old, self.lifetime).await {
+        match self.api.renew_token(&old, self.lifetime).await {
             Ok(token) => {
                 let kept = self.keep_token(token, self.lifetime).await.value;
                 self.use_token(&mut state, kept, TokenSource::Kept);
@@ -48,14 +48,14 @@ impl Mailbox {
 
     /// Renews or replaces a token that the service refused, unless another request has done so meanwhile.
     /// `seen` is the generation of the refused token.
-    pub(super) async fn heal(&self, seen: u64, refusal: TransportError) -> Result<(), ServiceError> {
+    pub(super) async fn recover_token(&self, seen: u64, refusal: ApiError) -> Result<(), ServiceError> {
         let mut state = self.token.lock().await;
         if state.generation != seen {
             return Ok(());
         }
         if self.given.is_some() {
             return Err(match refusal {
-                TransportError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
+                ApiError::TokenRefused(reason) => ServiceError::GivenTokenRefused { reason },
                 _ => ServiceError::GivenTokenExpired,
             });
         }
@@ -69,7 +69,7 @@ impl Mailbox {
         Ok(())
     }
 
-    async fn renewed_now(&self, state: &TokenState) -> Result<Option<KeptToken>, ServiceError> {
+    async fn renewed_now(&self, state: &TokenState) -> Result<Option<ArchivedToken>, ServiceError> {
         let Some((old, _)) = &state.current else { return Ok(None) };
         let Some((token, lifetime)) = self.renewed(old).await? else { return Ok(None) };
         Ok(Some(self.keep_token(token, lifetime).await.value))
@@ -78,27 +78,25 @@ impl Mailbox {
     /// Renews a token. `None` if the service says that it cannot be renewed. Other failures are errors, so
     /// that the sessions of the old token are not lost. The service may be unreachable, or something else may
     /// have answered, such as the login page of a network.
-    async fn renewed(&self, old: &Token) -> Result<Option<(Token, Lifetime)>, ServiceError> {
-        let ask = || self.transport.renew_token(old, self.lifetime);
-        let (renewed, lifetime) = match self.past_captchas(&ask).await {
+    async fn renewed(&self, old: &Token) -> Result<Option<(Token, TokenLifetime)>, ServiceError> {
+        let ask = || self.api.renew_token(old, self.lifetime);
+        let (renewed, lifetime) = match self.with_captcha_retry(&ask).await {
             // A shorter life is better than a new identity.
-            Err(TransportError::CaptchaRequired | TransportError::CaptchaLeft)
-                if self.lifetime != Lifetime::Day =>
-            {
-                (self.transport.renew_token(old, Lifetime::Day).await, Lifetime::Day)
+            Err(ApiError::CaptchaRequired | ApiError::CaptchaLeft) if self.lifetime != TokenLifetime::Day => {
+                (self.api.renew_token(old, TokenLifetime::Day).await, TokenLifetime::Day)
             }
             other => (other, self.lifetime),
         };
         match renewed {
             Ok(token) => Ok(Some((token, lifetime))),
             Err(
-                TransportError::TokenExpired
-                | TransportError::TokenRefused(_)
-                | TransportError::Refused(_)
-                | TransportError::CaptchaRequired
-                | TransportError::CaptchaLeft,
+                ApiError::TokenExpired
+                | ApiError::TokenRefused(_)
+                | ApiError::Refused(_)
+                | ApiError::CaptchaRequired
+                | ApiError::CaptchaLeft,
             ) => Ok(None),
-            Err(source) => Err(ServiceError::service(Doing::GetToken, source)),
+            Err(source) => Err(ServiceError::service(ServiceOperation::GetToken, source)),
         }
     }
 }

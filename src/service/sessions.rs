@@ -1,12 +1,12 @@
 //! Sessions and addresses: each new one is stored in the archive, with its restore key, before it is
 //! returned.
 
-use super::{Doing, Mailbox, Saved, ServiceError};
+use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Session};
-use crate::ports::transport::{AddressWish, TransportError};
+use crate::ports::dropmail_api::{AddressOptions, ApiError};
 
 /// The service's reason for not restoring an address that a live session still has.
 const IN_USE: &str = "already_in_use";
@@ -18,12 +18,12 @@ const MAX_PREVIOUS_KEYS: usize = 4;
 const WRONG_KEY: &str = "bad_signature";
 
 fn is_refused(error: &ServiceError, reason: &str) -> bool {
-    matches!(error.transport(), Some(TransportError::Refused(given)) if given.as_str() == reason)
+    matches!(error.api_error(), Some(ApiError::Refused(given)) if given.as_str() == reason)
 }
 
 /// The sessions of the token: those that the service lists, and the stored ones that have lapsed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct TakenUp {
+pub struct SyncedSessions {
     /// Live sessions, as the service lists them.
     pub live: Vec<Session>,
     /// Stored sessions that have lapsed, newest first. Their addresses can be restored.
@@ -40,12 +40,12 @@ pub struct Restored {
     pub adopted: Option<Session>,
     /// Set if the address was still live, so that nothing was restored: whether the given restore key was
     /// right.
-    pub lives: Option<KeyOfLiving>,
+    pub lives: Option<RestoreKeyCheck>,
 }
 
 /// Whether the given restore key of a live address was right.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum KeyOfLiving {
+pub enum RestoreKeyCheck {
     /// The key is that of the address, or no key was given.
     Fits,
     /// The key was never that of the address, or has been used up.
@@ -55,8 +55,8 @@ pub enum KeyOfLiving {
 impl Mailbox {
     /// Requests the live sessions of the token and stores them with their restore keys. Also returns the
     /// stored sessions that have lapsed.
-    pub async fn take_up_sessions(&self) -> Result<Saved<TakenUp>, ServiceError> {
-        let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
+    pub async fn sync_sessions(&self) -> Result<Persisted<SyncedSessions>, ServiceError> {
+        let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         let mut unsaved = None;
         // The service lists the newest session first; the archive orders sessions by the order of storing.
         for session in live.iter().rev() {
@@ -73,30 +73,31 @@ impl Mailbox {
                 Vec::new()
             }
         };
-        Ok(Saved { value: TakenUp { live, lapsed }, unsaved })
+        Ok(Persisted { value: SyncedSessions { live, lapsed }, unsaved })
     }
 
     /// Stored sessions, newest first, lapsed ones included. Needs no network.
     pub async fn known_sessions(&self) -> Result<Vec<Session>, ServiceError> {
-        self.on_archive(|archive, base| archive.sessions(base)).await
+        self.with_archive(|archive, base| archive.sessions(base)).await
     }
 
     /// Names that the user gave to sessions. Needs no network.
     pub async fn labels(&self) -> Result<Vec<(SessionId, SafeText)>, ServiceError> {
-        self.on_archive(|archive, base| archive.labels(base)).await
+        self.with_archive(|archive, base| archive.labels(base)).await
     }
 
     /// Stores the name that the user gives to a session (see [`crate::domain::session::label`]).
     pub async fn set_label(&self, session: &SessionId, label: SafeText) -> Result<(), ServiceError> {
         let session = session.clone();
-        self.on_archive(move |archive, base| archive.set_label(base, &session, &label)).await
+        self.with_archive(move |archive, base| archive.set_label(base, &session, &label)).await
     }
 
     /// Opens a session with one address.
-    pub async fn open_session(&self, wish: AddressWish) -> Result<Saved<Session>, ServiceError> {
-        let session = self.call(Doing::OpenSession, || self.transport.open_session(wish.clone())).await?;
+    pub async fn open_session(&self, wish: AddressOptions) -> Result<Persisted<Session>, ServiceError> {
+        let session =
+            self.call(ServiceOperation::OpenSession, || self.api.open_session(wish.clone())).await?;
         let unsaved = self.keep_session(&session).await;
-        Ok(Saved { value: session, unsaved })
+        Ok(Persisted { value: session, unsaved })
     }
 
     /// Stores a session that was opened in another way, such as by a query of the user. Returns the error if
@@ -115,10 +116,10 @@ impl Mailbox {
     pub async fn add_address(
         &self,
         session: &SessionId,
-        wish: AddressWish,
-    ) -> Result<Saved<Address>, ServiceError> {
+        wish: AddressOptions,
+    ) -> Result<Persisted<Address>, ServiceError> {
         let address =
-            self.call(Doing::AddAddress, || self.transport.add_address(session, wish.clone())).await?;
+            self.call(ServiceOperation::AddAddress, || self.api.add_address(session, wish.clone())).await?;
         Ok(self.keep_address(session, address).await)
     }
 
@@ -132,21 +133,21 @@ impl Mailbox {
         session: &SessionId,
         address: &str,
         key: Option<RestoreKey>,
-    ) -> Result<Saved<Restored>, ServiceError> {
-        if !self.on_archive(|archive, _| Ok(archive.takes())).await? {
+    ) -> Result<Persisted<Restored>, ServiceError> {
+        if !self.with_archive(|archive, _| Ok(archive.is_writable())).await? {
             // Restoring changes the key at the service; a new key that cannot be stored would be lost.
-            return Err(ServiceError::NotKept { address: SafeText::new(address) });
+            return Err(ServiceError::ArchiveNotWritable { address: SafeText::new(address) });
         }
         let mut refused = None;
         let named = key.clone().filter(|key| !key.is_absent());
         for key in self.keys_to_try(address, key).await? {
             let restored = self
-                .call(Doing::RestoreAddress, || self.transport.restore_address(session, address, &key))
+                .call(ServiceOperation::RestoreAddress, || self.api.restore_address(session, address, &key))
                 .await;
             match restored {
                 Ok(restored) => {
-                    let Saved { value, unsaved } = self.keep_address(session, restored).await;
-                    return Ok(Saved {
+                    let Persisted { value, unsaved } = self.keep_address(session, restored).await;
+                    return Ok(Persisted {
                         value: Restored { address: value, adopted: None, lives: None },
                         unsaved,
                     });
@@ -173,9 +174,9 @@ impl Mailbox {
             return Ok(vec![given]);
         }
         let wanted = address.to_owned();
-        let known = self.on_archive(move |archive, base| {
+        let known = self.with_archive(move |archive, base| {
             let mut known: Vec<_> = archive.restore_key(base, &wanted)?.into_iter().collect();
-            known.extend(archive.earlier_keys(base, &wanted, MAX_PREVIOUS_KEYS)?);
+            known.extend(archive.previous_restore_keys(base, &wanted, MAX_PREVIOUS_KEYS)?);
             Ok(known)
         });
         let mut keys: Vec<RestoreKey> = Vec::new();
@@ -189,12 +190,12 @@ impl Mailbox {
 
     /// Like [`Self::restore`] with a stored key that was shown to the user. If the service refuses it, the
     /// currently stored keys are tried.
-    pub async fn restore_shown(
+    pub async fn restore_with_known_keys(
         &self,
         session: &SessionId,
         address: &str,
         shown: RestoreKey,
-    ) -> Result<Saved<Restored>, ServiceError> {
+    ) -> Result<Persisted<Restored>, ServiceError> {
         match self.restore(session, address, Some(shown)).await {
             Err(refusal) if is_refused(&refusal, WRONG_KEY) => {
                 // The first refusal is the one that tells the user the cause.
@@ -211,8 +212,8 @@ impl Mailbox {
         address: &str,
         named: Option<&RestoreKey>,
         refusal: ServiceError,
-    ) -> Result<Saved<Restored>, ServiceError> {
-        let live = self.call(Doing::ListSessions, || self.transport.sessions()).await?;
+    ) -> Result<Persisted<Restored>, ServiceError> {
+        let live = self.call(ServiceOperation::ListSessions, || self.api.sessions()).await?;
         for session in live {
             let found =
                 session.addresses.iter().find(|held| held.address.as_str().eq_ignore_ascii_case(address));
@@ -225,8 +226,8 @@ impl Mailbox {
                     None => self.keep_address(asked, found.clone()).await.unsaved,
                 };
                 let fits = named.is_none_or(|key| *key == found.restore_key);
-                let lives = Some(if fits { KeyOfLiving::Fits } else { KeyOfLiving::Wrong });
-                return Ok(Saved { value: Restored { address: found, adopted, lives }, unsaved });
+                let lives = Some(if fits { RestoreKeyCheck::Fits } else { RestoreKeyCheck::Wrong });
+                return Ok(Persisted { value: Restored { address: found, adopted, lives }, unsaved });
             }
         }
         // The address belongs to a session of another token; the message of the refusal says what that means.
@@ -236,9 +237,9 @@ impl Mailbox {
     /// Deletes an address, so that it receives no more mail. Its restore key stays in the archive, so it can
     /// be restored.
     pub async fn delete_address(&self, id: &AddressId) -> Result<(), ServiceError> {
-        self.call(Doing::DeleteAddress, || self.transport.delete_address(id)).await?;
+        self.call(ServiceOperation::DeleteAddress, || self.api.delete_address(id)).await?;
         let id = id.clone();
-        let noted = self.on_archive(move |archive, base| archive.mark_deleted(base, &id)).await;
+        let noted = self.with_archive(move |archive, base| archive.mark_deleted(base, &id)).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the deletion of an address could not be stored");
         }
@@ -248,13 +249,13 @@ impl Mailbox {
     /// Stores a new or changed session; returns the error if that fails.
     pub(super) async fn keep_session(&self, session: &Session) -> Option<ServiceError> {
         let session = session.clone();
-        self.on_archive(move |archive, base| archive.put_session(base, &session)).await.err()
+        self.with_archive(move |archive, base| archive.put_session(base, &session)).await.err()
     }
 
-    async fn keep_address(&self, session: &SessionId, address: Address) -> Saved<Address> {
+    async fn keep_address(&self, session: &SessionId, address: Address) -> Persisted<Address> {
         let (session, kept) = (session.clone(), address.clone());
         let unsaved =
-            self.on_archive(move |archive, base| archive.put_address(base, &session, &kept)).await.err();
-        Saved { value: address, unsaved }
+            self.with_archive(move |archive, base| archive.put_address(base, &session, &kept)).await.err();
+        Persisted { value: address, unsaved }
     }
 }

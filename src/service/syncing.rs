@@ -5,12 +5,12 @@
 //! early, at any time, leaves no gap: the next query begins before the gap.
 
 use super::ingest::Fetched;
-use super::{Doing, Ingested, Mailbox, Missed, ServiceError};
+use super::{FetchFailed, Ingested, Mailbox, ServiceError, ServiceOperation};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session::Session;
 use crate::domain::session_sync::Coverage;
-use crate::ports::archive::Kept;
-use crate::ports::transport::{Delivery, Touched as Answer, TransportError};
+use crate::ports::archive::StoredMail;
+use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply as Answer};
 use futures_util::StreamExt;
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ pub struct Touched {
     /// Mails that arrived, oldest first.
     pub mails: Vec<Ingested>,
     /// Mails that arrived and could not be downloaded.
-    pub missed: Vec<Missed>,
+    pub missed: Vec<FetchFailed>,
     /// Why the session could not be stored in the archive; `None` if it was.
     pub unsaved: Option<ServiceError>,
     /// The mail up to which the copy of the session is complete now. If nothing is known, it is the mail that
@@ -63,7 +63,7 @@ impl Mailbox {
     /// The mail up to which the copy of a session is complete; `None` if that is not known.
     pub async fn complete_to(&self, session: &SessionId) -> Result<Option<MailId>, ServiceError> {
         let session = session.clone();
-        self.on_archive(move |archive, base| archive.complete_to(base, &session)).await
+        self.with_archive(move |archive, base| archive.complete_to(base, &session)).await
     }
 
     async fn sync_by_size(
@@ -94,7 +94,7 @@ impl Mailbox {
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         match self.touch_by_size(session, after, after, large).await {
             // The service may no longer have that mail.
-            Err(ServiceError::Service { source: TransportError::Refused(_), .. }) if after.is_some() => {
+            Err(ServiceError::Service { source: ApiError::Refused(_), .. }) if after.is_some() => {
                 self.touch_by_size(session, None, after, large).await
             }
             other => other,
@@ -118,8 +118,8 @@ impl Mailbox {
         large: u64,
     ) -> Result<(Touched, Vec<Delivery>), ServiceError> {
         self.renew_if_due().await;
-        let answer = self.call(Doing::AskForMail, || self.transport.touch(session, after)).await;
-        if let Err(ServiceError::Service { source: TransportError::SessionNotFound, .. }) = &answer {
+        let answer = self.call(ServiceOperation::AskForMail, || self.api.touch(session, after)).await;
+        if let Err(ServiceError::Service { source: ApiError::SessionNotFound, .. }) = &answer {
             self.mark_lapsed(session).await;
         }
         let answer = answer?;
@@ -132,7 +132,7 @@ impl Mailbox {
         // Another task is already fetching these mails.
         deliveries.retain(|delivery| !self.under_way.has(&delivery.envelope.id));
         // These mails are in memory until the archive can store them.
-        deliveries.retain(|delivery| self.afloat_mail(&delivery.envelope.id).is_none());
+        deliveries.retain(|delivery| self.find_unsaved(&delivery.envelope.id).is_none());
         let (deliveries, later) = self.by_size(deliveries, large).await;
 
         // Mails are downloaded in parallel and stored in order, so the copy is complete up to the last stored
@@ -166,7 +166,7 @@ impl Mailbox {
         for delivery in deliveries {
             let id = delivery.envelope.id.clone();
             let waits = delivery.envelope.size >= large
-                && !matches!(self.on_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
+                && !matches!(self.with_archive(move |archive, _| archive.kept(&id)).await, Ok(Some(_)));
             if waits { later.push(delivery) } else { now.push(delivery) }
         }
         // The large mails are downloaded in parallel; the smallest should be the first.
@@ -185,13 +185,13 @@ impl Mailbox {
         }
     }
 
-    async fn is_hidden(&self, kept: &Kept) -> bool {
+    async fn is_hidden(&self, kept: &StoredMail) -> bool {
         let id = kept.summary.envelope.id.clone();
-        self.on_archive(move |archive, _| archive.is_hidden(&id)).await.unwrap_or(false)
+        self.with_archive(move |archive, _| archive.is_hidden(&id)).await.unwrap_or(false)
     }
 }
 
-fn kept_id(kept: &Kept) -> &MailId {
+fn kept_id(kept: &StoredMail) -> &MailId {
     &kept.summary.envelope.id
 }
 
@@ -199,7 +199,7 @@ fn kept_id(kept: &Kept) -> &MailId {
 fn in_archive(ingested: &Ingested) -> Option<&MailId> {
     match ingested {
         Ingested::New(arrival) => arrival.unsaved.is_none().then(|| kept_id(&arrival.kept)),
-        Ingested::Known(kept) => Some(kept_id(kept)),
+        Ingested::AlreadyStored(kept) => Some(kept_id(kept)),
     }
 }
 
@@ -241,7 +241,7 @@ impl<'a> Progress<'a> {
         let (session, from) = (self.session.clone(), self.noted.replace(to.clone()));
         let moved = self
             .mailbox
-            .on_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
+            .with_archive(move |archive, base| archive.move_complete_to(base, &session, from.as_ref(), &to));
         if let Err(error) = moved.await {
             tracing::warn!(%error, "cannot store up to which mail the copy is complete");
         }

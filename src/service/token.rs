@@ -4,14 +4,14 @@
 //! expired and replaced when it is refused. The old token stays in the archive, because only it reaches the
 //! sessions that it opened.
 
-use super::captcha::Asking;
-use super::{Doing, Mailbox, Saved, ServiceError};
-use crate::domain::lifetime::Lifetime;
+use super::captcha::RetryableCall;
+use super::{Mailbox, Persisted, ServiceError, ServiceOperation};
 use crate::domain::secrets::Token;
 use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::token_lifetime::TokenLifetime;
 use crate::ports::BoxFuture;
-use crate::ports::archive::{ArchiveError, KeptToken};
-use crate::ports::transport::TransportError;
+use crate::ports::archive::{ArchiveError, ArchivedToken};
+use crate::ports::dropmail_api::ApiError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -45,21 +45,24 @@ impl Mailbox {
     /// Makes sure that there is a token: the user's own, otherwise the stored one, otherwise a new one. A new
     /// token is stored before it is used. All other operations do this by themselves; the mailbox calls it to
     /// report its progress.
-    pub async fn ensure_token(&self) -> Result<Saved<TokenSource>, ServiceError> {
+    pub async fn ensure_token(&self) -> Result<Persisted<TokenSource>, ServiceError> {
         let mut state = self.token.lock().await;
         self.ensure(&mut state).await
     }
 
-    pub(super) async fn ensure(&self, state: &mut TokenState) -> Result<Saved<TokenSource>, ServiceError> {
+    pub(super) async fn ensure(
+        &self,
+        state: &mut TokenState,
+    ) -> Result<Persisted<TokenSource>, ServiceError> {
         if let Some((_, source)) = &state.current {
-            return Ok(Saved { value: *source, unsaved: None });
+            return Ok(Persisted { value: *source, unsaved: None });
         }
         if let Some(token) = &self.given {
-            let given = KeptToken { token: token.clone(), ends_at: None };
+            let given = ArchivedToken { token: token.clone(), ends_at: None };
             self.use_token(state, given, TokenSource::Given);
-            return Ok(Saved { value: TokenSource::Given, unsaved: None });
+            return Ok(Persisted { value: TokenSource::Given, unsaved: None });
         }
-        let (kept, source, unsaved) = match self.on_archive(|archive, base| archive.token(base)).await {
+        let (kept, source, unsaved) = match self.with_archive(|archive, base| archive.token(base)).await {
             Ok(Some(kept)) => (kept, TokenSource::Kept, None),
             Ok(None) => self.fetch_new().await.map(|saved| (saved.value, TokenSource::New, saved.unsaved))?,
             // The stored token is the only way to the user's addresses, so it is never replaced unless the
@@ -71,12 +74,12 @@ impl Mailbox {
             Err(error) => (self.fetch_new().await?.value, TokenSource::New, Some(error)),
         };
         self.use_token(state, kept, source);
-        Ok(Saved { value: source, unsaved })
+        Ok(Persisted { value: source, unsaved })
     }
 
     /// Uses a token from now on. A token whose end is not known is renewed soon.
-    pub(super) fn use_token(&self, state: &mut TokenState, kept: KeptToken, source: TokenSource) {
-        self.transport.set_token(kept.token.clone());
+    pub(super) fn use_token(&self, state: &mut TokenState, kept: ArchivedToken, source: TokenSource) {
+        self.api.set_token(kept.token.clone());
         let due = kept.ends_at.map_or(Timestamp::MIN, |end| {
             end.checked_sub(last_quarter(self.lifetime)).unwrap_or(Timestamp::MIN)
         });
@@ -85,19 +88,19 @@ impl Mailbox {
         state.generation += 1;
     }
 
-    pub(super) async fn fetch_new(&self) -> Result<Saved<KeptToken>, ServiceError> {
-        let ask = || self.transport.generate_token(self.lifetime);
+    pub(super) async fn fetch_new(&self) -> Result<Persisted<ArchivedToken>, ServiceError> {
+        let ask = || self.api.generate_token(self.lifetime);
         let token = self
-            .past_captchas(&ask)
+            .with_captcha_retry(&ask)
             .await
-            .map_err(|source| ServiceError::service(Doing::GetToken, source))?;
+            .map_err(|source| ServiceError::service(ServiceOperation::GetToken, source))?;
         Ok(self.keep_token(token, self.lifetime).await)
     }
 
     /// A token that the service issued just now for this lifetime.
-    pub(super) fn given_for(&self, token: Token, lifetime: Lifetime) -> KeptToken {
+    pub(super) fn given_for(&self, token: Token, lifetime: TokenLifetime) -> ArchivedToken {
         let life = SignedDuration::from_secs(lifetime.seconds());
-        KeptToken { token, ends_at: self.clock.now().checked_add(life).ok() }
+        ArchivedToken { token, ends_at: self.clock.now().checked_add(life).ok() }
     }
 
     /// Goes on without the stored token if the keyring does not return its key. A new token is used in this
@@ -116,25 +119,25 @@ impl Mailbox {
     }
 
     /// Stores a token that the service issued just now.
-    pub(super) async fn keep_token(&self, token: Token, lifetime: Lifetime) -> Saved<KeptToken> {
+    pub(super) async fn keep_token(&self, token: Token, lifetime: TokenLifetime) -> Persisted<ArchivedToken> {
         let token = self.given_for(token, lifetime);
         if self.is_temporary() {
-            return Saved { value: token, unsaved: None };
+            return Persisted { value: token, unsaved: None };
         }
         let kept = token.clone();
-        let unsaved = self.on_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
+        let unsaved = self.with_archive(move |archive, base| archive.put_token(base, &kept)).await.err();
         if let Some(error) = &unsaved {
             tracing::warn!(%error, "a token could not be stored");
         }
-        Saved { value: token, unsaved }
+        Persisted { value: token, unsaved }
     }
 
     /// Sends a request with a token. If the service refuses the token, renews or replaces it once and repeats
     /// the request.
     pub(super) async fn call<'a, T: Send>(
         &'a self,
-        doing: Doing,
-        ask: impl Fn() -> BoxFuture<'a, Result<T, TransportError>> + Send + Sync,
+        doing: ServiceOperation,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, ApiError>> + Send + Sync,
     ) -> Result<T, ServiceError> {
         self.call_with_token(doing, &ask).await
     }
@@ -142,8 +145,8 @@ impl Mailbox {
     /// Compiled once per type of reply instead of once per request.
     async fn call_with_token<'a, T: Send>(
         &'a self,
-        doing: Doing,
-        ask: &Asking<'a, '_, T>,
+        doing: ServiceOperation,
+        ask: &RetryableCall<'a, '_, T>,
     ) -> Result<T, ServiceError> {
         let generation = {
             let mut state = self.token.lock().await;
@@ -151,10 +154,10 @@ impl Mailbox {
             drop(self.ensure(&mut state).await?);
             state.generation
         };
-        match self.patiently(ask).await {
-            Err(refusal @ (TransportError::TokenExpired | TransportError::TokenRefused(_))) => {
-                self.heal(generation, refusal).await?;
-                self.patiently(ask).await
+        match self.with_rate_limit_retry(ask).await {
+            Err(refusal @ (ApiError::TokenExpired | ApiError::TokenRefused(_))) => {
+                self.recover_token(generation, refusal).await?;
+                self.with_rate_limit_retry(ask).await
             }
             other => other,
         }
@@ -163,11 +166,11 @@ impl Mailbox {
 
     /// Sends a request. A request that the service refuses because of its rate limit had no effect. It is
     /// repeated after the wait that applies to all requests.
-    async fn patiently<T: Send>(&self, ask: &Asking<'_, '_, T>) -> Result<T, TransportError> {
+    async fn with_rate_limit_retry<T: Send>(&self, ask: &RetryableCall<'_, '_, T>) -> Result<T, ApiError> {
         let mut tries = 1;
         loop {
-            match self.past_captchas(ask).await {
-                Err(TransportError::RateLimited { retry_after })
+            match self.with_captcha_retry(ask).await {
+                Err(ApiError::RateLimited { retry_after })
                     if tries < MAX_TRIES && retry_after.is_none_or(|wait| wait <= MAX_WAIT) =>
                 {
                     tries += 1;
@@ -180,6 +183,6 @@ impl Mailbox {
 
 /// How long before its end a token is renewed: a quarter of its lifetime. That costs few
 /// renewals and leaves time for many retries.
-pub(super) fn last_quarter(lifetime: Lifetime) -> SignedDuration {
+pub(super) fn last_quarter(lifetime: TokenLifetime) -> SignedDuration {
     SignedDuration::from_secs(lifetime.seconds() / 4)
 }

@@ -5,7 +5,7 @@ use super::overlay::{centred, draw_input};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::Model;
-use crate::app::captcha::{Captcha, Drawing, Picture};
+use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
 use crate::app::overlay::Overlay;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -30,7 +30,7 @@ fn inside(screen: Rect) -> Rect {
 }
 
 /// The picture that is to be on the screen, and where.
-pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<Drawing>)> {
+pub fn picture(model: &Model, screen: Rect) -> Option<(Rect, &Arc<CaptchaImage>)> {
     let Some(Overlay::Captcha(Captcha { picture: Picture::Here(pixels), .. })) = model.overlays.last() else {
         return None;
     };

@@ -3,8 +3,8 @@
 //! A link's cells are drawn as one: the first holds the words between the two sequences and says
 //! how wide they are. Nothing goes out but addresses of printable ASCII of bounded length.
 
-use crate::app::reader::Page;
-use crate::domain::fit::columns;
+use crate::app::reader::MessageView;
+use crate::domain::text_width::display_width;
 use ratatui::Frame;
 use ratatui::buffer::CellDiffOption;
 use ratatui::layout::{Position, Rect};
@@ -13,12 +13,12 @@ use std::num::NonZeroU16;
 /// The longest address that is given to the terminal, in bytes; VTE takes no more.
 const MAX_ADDRESS: usize = 2_000;
 
-pub(super) fn mark(page: &Page, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn mark(page: &MessageView, frame: &mut Frame<'_>, area: Rect) {
     let shown = page.laid.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let mut x = area.x;
         for span in &line.spans {
-            let width = u16::try_from(columns(&span.text)).unwrap_or(u16::MAX);
+            let width = u16::try_from(display_width(&span.text)).unwrap_or(u16::MAX);
             let end = x.saturating_add(width);
             let link =
                 span.link.and_then(|link| Some((link, page.opened.mail.links.get(usize::from(link))?)));
@@ -47,7 +47,7 @@ fn mark_cells(number: u16, url: &str, frame: &mut Frame<'_>, area: Rect) {
     while x < area.right() {
         let Some(cell) = buffer.cell(Position { x, y: area.y }) else { return };
         words.push_str(cell.symbol());
-        x += u16::try_from(columns(cell.symbol()).max(1)).unwrap_or(1);
+        x += u16::try_from(display_width(cell.symbol()).max(1)).unwrap_or(1);
     }
     if let Some(cell) = buffer.cell_mut(Position { x: area.x, y: area.y }) {
         // The number tells the terminal which pieces are of one link.

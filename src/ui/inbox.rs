@@ -2,19 +2,19 @@
 
 use super::status;
 use super::theme::Styles;
-use super::{pane_frame, rows};
+use super::{lines, pane_frame};
 use crate::app::Model;
-use crate::app::columns::{Columns, gain};
+use crate::app::columns::{Columns, finding};
 use crate::app::command::Command;
-use crate::app::inbox::{Scope, Searching};
+use crate::app::inbox::{MailScope, SearchStatus};
 use crate::app::layout::{Layout, Pane};
 use crate::app::model::Watching;
-use crate::app::msg::MailPlace;
+use crate::app::msg::Storage;
 use crate::domain::extract::Code;
-use crate::domain::fit::{columns, fit, pad};
-use crate::domain::search::places;
-use crate::domain::time::age;
-use crate::ports::archive::Kept;
+use crate::domain::search::match_ranges;
+use crate::domain::text_width::{display_width, pad, truncate};
+use crate::domain::time::format_age;
+use crate::ports::archive::StoredMail;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -26,7 +26,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let focused = model.focus == Pane::Inbox;
     let title = title(model);
     let address =
-        hidden_address(model, usize::from(area.width).saturating_sub(columns(&title) + TITLE_EDGES));
+        hidden_address(model, usize::from(area.width).saturating_sub(display_width(&title) + TITLE_EDGES));
     let block = pane_frame(model, Pane::Inbox, &title, area, styles);
     let block = match &address {
         Some(words) => block.title(Line::styled(format!(" {words} "), styles.title).right_aligned()),
@@ -35,19 +35,19 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     let inside = block.inner(area);
     frame.render_widget(block, area);
     if model.inbox.shown() == 0 {
-        let waiting = Paragraph::new(absence(model, styles)).wrap(Wrap { trim: false });
+        let waiting = Paragraph::new(empty_state(model, styles)).wrap(Wrap { trim: false });
         frame.render_widget(waiting, inside);
         return;
     }
     let height = usize::from(inside.height);
     let (window, cursor) = model.inbox.window(height);
-    let shape = Columns::of(usize::from(inside.width), &window, model.has_signs(), model.now);
+    let shape = Columns::of(usize::from(inside.width), &window, model.has_address_tags(), model.now);
     let lines = window.iter().enumerate().map(|(at, mail)| {
         let marked = model.inbox.is_marked(at, height);
         let line = mail_line(model, mail, marked, &shape, styles);
         if at == cursor { styles.select(line, focused) } else { line }
     });
-    rows::draw(frame, inside, lines);
+    lines::draw(frame, inside, lines);
 }
 
 /// Columns of the corners of a frame, and of the blanks around two titles on it.
@@ -56,7 +56,7 @@ const TITLE_EDGES: usize = 7;
 /// The address at hand and its time, where their pane is hidden and there is room on the frame.
 fn hidden_address(model: &Model, room: usize) -> Option<String> {
     let hidden = matches!(model.layout(), Layout::Three { sessions: None, .. });
-    status::address_words(model).filter(|words| hidden && columns(words) <= room)
+    status::address_words(model).filter(|words| hidden && display_width(words) <= room)
 }
 
 fn title(model: &Model) -> String {
@@ -67,9 +67,9 @@ fn title(model: &Model) -> String {
         (all, unread) => format!(" {all} · {unread} unread"),
     };
     let scope = match inbox.scope() {
-        Scope::All => String::new(),
-        Scope::Session(..) => format!(" · {} of one session", inbox.shown()),
-        Scope::Address(address) => format!(" · {} to {address}", inbox.shown()),
+        MailScope::All => String::new(),
+        MailScope::Session(..) => format!(" · {} of one session", inbox.shown()),
+        MailScope::Address(address) => format!(" · {} to {address}", inbox.shown()),
     };
     let marked = match inbox.marked().len() {
         0 => String::new(),
@@ -77,7 +77,7 @@ fn title(model: &Model) -> String {
     };
     let filter = match inbox.filter() {
         "" => String::new(),
-        words => match inbox.sifted() {
+        words => match inbox.matching() {
             (count, true) => format!(" · {count} with “{words}”"),
             (count, false) => format!(" · {count}+ with “{words}”"),
         },
@@ -96,11 +96,11 @@ fn title(model: &Model) -> String {
     format!("Inbox{search}{watching}")
 }
 
-fn found_words(model: &Model, search: &Searching<'_>) -> String {
-    let Searching { text, count, whole, .. } = search;
+fn found_words(model: &Model, search: &SearchStatus<'_>) -> String {
+    let SearchStatus { text, count, whole, .. } = search;
     let Some(count) = count else { return format!(" · looking for “{text}” …") };
     let more = if *whole { "" } else { "+" };
-    let place = if model.mail_place() == MailPlace::Memory { " in memory" } else { "" };
+    let place = if model.mail_place() == Storage::Memory { " in memory" } else { "" };
     // Until all that is kept was counted, the list may know of less than was found.
     let of = match model.inbox.len() {
         all if all >= *count => format!(" of {all}"),
@@ -110,29 +110,29 @@ fn found_words(model: &Model, search: &Searching<'_>) -> String {
 }
 
 /// What is said where a search has found nothing.
-fn nothing_found(model: &Model, search: &Searching<'_>) -> String {
+fn nothing_found(model: &Model, search: &SearchStatus<'_>) -> String {
     if !search.whole {
         return "Looking through all mail that is kept …".to_owned();
     }
     let back = model.key(Command::Back);
     let kept = match model.mail_place() {
-        MailPlace::Archive => "No mail that is kept",
-        MailPlace::Memory => "No mail in memory (nothing is kept on disk)",
-        MailPlace::Files => "None of the files",
+        Storage::Archive => "No mail that is kept",
+        Storage::Memory => "No mail in memory (nothing is kept on disk)",
+        Storage::MailFiles => "None of the files",
     };
     let also = if model.inbox.filter().is_empty() { "" } else { " and is like the filter" };
     format!("{kept} holds “{}”{also}. {back} shows the list again.", search.text)
 }
 
 /// Three lines that say what to do are all the first start needs.
-fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
+fn empty_state<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     let told = |command| model.key(command);
     if let Some(search) = model.inbox.searching() {
         return vec![Line::raw(nothing_found(model, &search))];
     }
     if !model.inbox.filter().is_empty() {
         let back = told(Command::Back);
-        let words = match model.inbox.sifted() {
+        let words = match model.inbox.matching() {
             (_, true) => format!("No mail is like that. {back} shows all again."),
             (_, false) => "Looking through all mail that is kept …".to_owned(),
         };
@@ -150,7 +150,7 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
         };
         return vec![Line::raw(format!("{words} {} brings back.", told(Command::BringBack)))];
     }
-    if let Some(words) = status::trouble(model) {
+    if let Some(words) = status::connection_problem(model) {
         let style = if status::is_repeated(model) { styles.bad } else { styles.waiting };
         let mut lines = vec![Line::styled(words, style)];
         if status::is_repeated(model) {
@@ -183,7 +183,13 @@ fn absence<'a>(model: &'a Model, styles: &Styles) -> Vec<Line<'a>> {
     ]
 }
 
-fn mail_line<'a>(model: &Model, mail: &'a Kept, marked: bool, shape: &Columns, styles: &Styles) -> Line<'a> {
+fn mail_line<'a>(
+    model: &Model,
+    mail: &'a StoredMail,
+    marked: bool,
+    shape: &Columns,
+    styles: &Styles,
+) -> Line<'a> {
     let summary = &mail.summary;
     let fresh = |code: &Code| code.stale(summary.envelope.received_at, model.now).is_none();
     let gain_style = if summary.code.as_ref().is_some_and(fresh) { styles.code } else { styles.dim };
@@ -193,32 +199,32 @@ fn mail_line<'a>(model: &Model, mail: &'a Kept, marked: bool, shape: &Columns, s
         n @ 1..=9 => format!(" +{n}"),
         _ => " ++".to_owned(),
     };
-    let sign = match shape.sign {
+    let address_tag = match shape.address_tag {
         0 => String::new(),
-        _ => format!("{} ", model.sign_of(&summary.envelope.to)),
+        _ => format!("{} ", model.address_tag_of(&summary.envelope.to)),
     };
-    let age = format!(" {:>4}", fit(&age(summary.envelope.received_at, model.now), 4));
+    let age = format!(" {:>4}", truncate(&format_age(summary.envelope.received_at, model.now), 4));
     let subject = if summary.subject.is_empty() { "(no subject)" } else { summary.subject.as_str() };
     let style = if mail.read { styles.text } else { styles.unread };
     let mut spans = vec![
         Span::styled(if mail.read { " " } else { "●" }, styles.good),
         Span::styled(if marked { "✓" } else { " " }, styles.key),
-        Span::styled(sign, styles.dim),
+        Span::styled(address_tag, styles.dim),
     ];
     let (in_sender, in_subject) =
         model.inbox.searching().map_or((&[][..], &[][..]), |search| (search.in_sender, search.in_subject));
     spans.extend(marked_words(pad(&summary.sender, shape.sender), in_sender, style, styles));
     spans.push(Span::raw(" "));
     // A mail that is good for nothing to copy leaves that room to its subject.
-    let gain = gain(summary, model.now);
-    let (wide, gain_wide) = match gain.as_str() {
-        "" => (shape.subject + shape.gain, 0),
-        _ => (shape.subject, shape.gain),
+    let finding = finding(summary, model.now);
+    let (wide, gain_wide) = match finding.as_str() {
+        "" => (shape.subject + shape.finding, 0),
+        _ => (shape.subject, shape.finding),
     };
     spans.extend(marked_words(pad(subject, wide), in_subject, style, styles));
     spans.extend([
         Span::raw(" "),
-        Span::styled(pad(&gain, gain_wide), gain_style),
+        Span::styled(pad(&finding, gain_wide), gain_style),
         Span::styled(files, styles.dim),
         Span::styled(age, styles.dim),
     ]);
@@ -237,7 +243,7 @@ fn marked_words(text: String, words: &[String], style: Style, styles: &Styles) -
             spans.push(Span::styled(piece.to_owned(), style));
         }
     };
-    for place in places(&text, words) {
+    for place in match_ranges(&text, words) {
         add(at..place.start, style);
         at = place.end;
         add(place, style.patch(styles.found));

@@ -1,13 +1,13 @@
 //! The message pane: the lines of the view, from the one that it is scrolled to.
 
 use super::theme::Styles;
-use super::{hyperlink, pane_frame, picture, rows};
+use super::{hyperlink, lines, pane_frame, picture};
 use crate::app::Model;
 use crate::app::command::Command;
 use crate::app::layout::Pane;
-use crate::app::reader::{Page, Reader};
+use crate::app::reader::{MessageView, Reader};
 use crate::domain::extract::Stale;
-use crate::domain::mail::progress_words;
+use crate::domain::mail::format_progress;
 use crate::domain::richtext::{self, View};
 use crate::domain::time::Timestamp;
 use ratatui::Frame;
@@ -29,7 +29,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Reader::Loading { .. } => vec![Line::styled("One moment …", styles.dim)],
         Reader::Open(page) => body(page, styles, usize::from(inside.height)),
     };
-    rows::draw(frame, inside, lines);
+    lines::draw(frame, inside, lines);
     if let Reader::Open(page) = &model.reader {
         picture::draw(page, styles, frame, inside);
         if styles.hyperlinks && model.overlays.is_empty() {
@@ -44,8 +44,8 @@ pub(super) fn inside(model: &Model, pane: Rect) -> Rect {
 }
 
 /// What is to be said of a code that may not work any more.
-fn stale(page: &Page, now: Timestamp) -> &'static str {
-    let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_claim());
+fn stale(page: &MessageView, now: Timestamp) -> &'static str {
+    let code = page.opened.mail.codes.first().filter(|code| code.confidence.is_confident());
     match code.and_then(|code| code.stale(page.opened.envelope.received_at, now)) {
         Some(Stale::Expired) => " · the code has expired",
         Some(Stale::Old) => " · the code is old",
@@ -68,7 +68,7 @@ fn title(model: &Model, rows: usize) -> String {
     let below = page.laid.lines.len().saturating_sub(page.scroll + rows);
     let more = match (below, page.laid.whole && page.opened.whole) {
         (_, false) => match page.progress {
-            Some((done, of)) => format!(" · reading {}", progress_words(done, of)),
+            Some((done, of)) => format!(" · reading {}", format_progress(done, of)),
             None => " · reading the rest …".to_owned(),
         },
         (0, true) => String::new(),
@@ -86,7 +86,7 @@ fn title(model: &Model, rows: usize) -> String {
     format!("{what} · {view}{stale}{more}{search}")
 }
 
-fn body<'a>(page: &'a Page, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
+fn body<'a>(page: &'a MessageView, styles: &Styles, rows: usize) -> Vec<Line<'a>> {
     let found =
         |at: &usize| page.search.as_ref().is_some_and(|search| search.matches.binary_search(at).is_ok());
     let shown = page.laid.lines.iter().enumerate().skip(page.scroll).take(rows);

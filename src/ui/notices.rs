@@ -2,7 +2,7 @@
 
 use super::theme::Styles;
 use crate::app::Model;
-use crate::app::notice::{Notice, Tone};
+use crate::app::notice::{Notice, Severity};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 
 /// A notice is never wider than this many columns, and never longer than so many lines.
 const WIDEST: u16 = 100;
-const LONGEST: usize = 4;
+const MAX_NOTICE_LINES: usize = 4;
 
 pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
@@ -35,15 +35,15 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>) {
 }
 
 fn lines_of<'a>(notice: &'a Notice, styles: &Styles, most: usize) -> Vec<Line<'a>> {
-    let (sign, style) = match notice.tone {
-        Tone::Done => ("✓", styles.good),
-        Tone::Info => ("i", styles.key),
-        Tone::Problem => ("!", styles.bad),
+    let (address_tag, style) = match notice.tone {
+        Severity::Done => ("✓", styles.good),
+        Severity::Info => ("i", styles.key),
+        Severity::Problem => ("!", styles.bad),
     };
     let words = textwrap::wrap(&notice.text, most.saturating_sub(4).max(1));
-    let lines = words.into_iter().take(LONGEST).enumerate().map(|(at, words)| {
-        let sign = if at == 0 { sign } else { " " };
-        Line::from(vec![Span::styled(format!(" {sign} "), style), Span::raw(words), Span::raw(" ")])
+    let lines = words.into_iter().take(MAX_NOTICE_LINES).enumerate().map(|(at, words)| {
+        let address_tag = if at == 0 { address_tag } else { " " };
+        Line::from(vec![Span::styled(format!(" {address_tag} "), style), Span::raw(words), Span::raw(" ")])
     });
     lines.collect()
 }

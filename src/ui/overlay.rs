@@ -8,12 +8,12 @@ use super::theme::Styles;
 use super::{clear, frame_of, qr, rect};
 use crate::app::Model;
 use crate::app::command::Command;
-use crate::app::dialog;
 use crate::app::hints::for_attachments;
 use crate::app::input::TextInput;
 use crate::app::layout::Area;
 use crate::app::overlay::{Confirm, Overlay};
-use crate::domain::fit::columns;
+use crate::app::overlay_layout;
+use crate::domain::text_width::display_width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -36,7 +36,7 @@ pub(super) fn cells(count: usize) -> u16 {
 
 /// A box in the upper middle of the screen, cut to it.
 pub(super) fn centred(screen: Rect, width: u16, height: u16) -> Rect {
-    rect(dialog::centred(area_of(screen), width, height))
+    rect(overlay_layout::centred(area_of(screen), width, height))
 }
 
 fn area_of(rect: Rect) -> Area {
@@ -54,27 +54,33 @@ pub(super) fn draw_input(input: &TextInput, empty: &str, styles: &Styles, frame:
 }
 
 /// Where the cursor is among more lines than are seen, on the lower edge.
-fn draw_place(cursor: usize, count: usize, place: &dialog::Listing, styles: &Styles, frame: &mut Frame<'_>) {
+fn draw_place(
+    cursor: usize,
+    count: usize,
+    place: &overlay_layout::ListLayout,
+    styles: &Styles,
+    frame: &mut Frame<'_>,
+) {
     if count <= usize::from(place.rows.height) {
         return;
     }
     let edge = rect(place.frame);
     let words = format!(" {} of {count} ", cursor + 1);
-    let width = cells(columns(&words)).min(edge.width.saturating_sub(2));
+    let width = cells(display_width(&words)).min(edge.width.saturating_sub(2));
     let x = edge.right().saturating_sub(width + 2);
     let at = Rect { x, y: edge.bottom().saturating_sub(1), width, height: 1 };
     frame.render_widget(Span::styled(words, styles.title), at);
 }
 
 fn draw_confirm(confirm: &Confirm, styles: &Styles, frame: &mut Frame<'_>) {
-    let asked = dialog::of_question(confirm, area_of(frame.area()));
+    let asked = overlay_layout::of_question(confirm, area_of(frame.area()));
     let question = asked.question.iter().map(|line| Line::styled(line.as_str(), styles.strong));
     let details = asked.details.iter().map(|line| Line::raw(line.as_str()));
     let lines: Vec<Line<'_>> = question.chain(details).collect();
     let area = rect(asked.frame);
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(lines).block(frame_of(" Sure? ", true, styles)), area);
-    let words =
-        dialog::answers().map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
+    let words = overlay_layout::answers()
+        .map(|(key, words)| [Span::styled(key.to_string(), styles.key), Span::raw(words)]);
     frame.render_widget(Line::from(words.concat()), rect(asked.answers));
 }

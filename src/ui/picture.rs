@@ -4,16 +4,16 @@ use super::theme::Styles;
 use super::{message, rect};
 use crate::app::Model;
 use crate::app::layout::{Layout, Pane};
-use crate::app::reader::{Page, Picture, PictureSize};
+use crate::app::reader::{MessageView, Picture, PictureSize};
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{PictureRow, Pixels, Role};
+use crate::domain::richtext::{HalfBlockImage, PictureRow, Role};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 /// The upper half of a cell.
 const HALF: &str = "▀";
 
-pub(super) fn draw(page: &Page, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn draw(page: &MessageView, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     let shown = page.laid.lines.iter().skip(page.scroll).zip(area.y..area.bottom());
     for (line, y) in shown {
         let row = line.spans.first().map(|span| span.role);
@@ -28,7 +28,7 @@ pub(super) fn draw(page: &Page, styles: &Styles, frame: &mut Frame<'_>, area: Re
 
 /// A picture of the message on the screen, for who draws it by the terminal's own means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Placed<'a> {
+pub struct PlacedImage<'a> {
     /// The mail that it is of.
     pub mail: &'a MailId,
     /// Which picture, and for how many cells.
@@ -41,21 +41,21 @@ pub struct Placed<'a> {
 
 /// The pictures of the message that are in sight, from top to bottom. There is none where something
 /// lies over the message: a picture would lie over that.
-pub fn placed(model: &Model) -> Vec<Placed<'_>> {
+pub fn placed(model: &Model) -> Vec<PlacedImage<'_>> {
     let Some(page) = model.reader.page() else { return Vec::new() };
     let Some(inside) = message_area(model) else { return Vec::new() };
-    let mut placed: Vec<Placed<'_>> = Vec::new();
+    let mut placed: Vec<PlacedImage<'_>> = Vec::new();
     let shown = page.laid.lines.iter().skip(page.scroll).zip(inside.y..inside.bottom());
     for (line, y) in shown {
         let role = line.spans.first().map(|span| span.role);
         let Some(Role::Picture(PictureRow { part, row, rows, columns })) = role else { continue };
         let size = PictureSize { part: part.into(), columns, rows };
-        let goes_on = |last: &&mut Placed<'_>| {
+        let goes_on = |last: &&mut PlacedImage<'_>| {
             last.size == size && last.area.bottom() == y && last.skipped + last.area.height == row
         };
         match placed.last_mut().filter(goes_on) {
             Some(last) => last.area.height += 1,
-            None if columns <= inside.width => placed.push(Placed {
+            None if columns <= inside.width => placed.push(PlacedImage {
                 mail: &page.opened.envelope.id,
                 size,
                 area: Rect { x: inside.x, y, width: columns, height: 1 },
@@ -81,7 +81,7 @@ fn message_area(model: &Model) -> Option<Rect> {
     Some(message::inside(model, rect(pane)))
 }
 
-fn draw_row(pixels: &Pixels, row: u16, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
+fn draw_row(pixels: &HalfBlockImage, row: u16, styles: &Styles, frame: &mut Frame<'_>, area: Rect) {
     for (column, x) in (0..pixels.width).zip(area.x..area.right()) {
         let (Some(upper), Some(lower)) = (pixels.at(column, row * 2), pixels.at(column, row * 2 + 1)) else {
             return;

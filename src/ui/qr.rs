@@ -4,7 +4,7 @@ use super::overlay::{cells, centred};
 use super::theme::Styles;
 use super::{clear, frame_of};
 use crate::app::overlay::Qr;
-use crate::domain::fit::{columns, fit, fit_parts};
+use crate::domain::text_width::{display_width, truncate, truncate_segments};
 use qrcode::{Color as Module, EcLevel, QrCode};
 use ratatui::Frame;
 use ratatui::text::Line;
@@ -35,16 +35,16 @@ pub(super) fn draw(qr: &Qr, light_background: bool, styles: &Styles, frame: &mut
     let inner = if centre { widest } else { room.0.min(60) };
     if !centre {
         lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong));
-    } else if columns(&qr.text) <= inner {
+    } else if display_width(&qr.text) <= inner {
         lines.push(Line::styled(qr.text.as_str().to_owned(), styles.strong).centered());
     } else {
-        lines.push(Line::styled(fit(&qr.text, inner), styles.strong));
+        lines.push(Line::styled(truncate(&qr.text, inner), styles.strong));
     }
     let wrapped: usize = lines.iter().map(|line| line.width().max(1).div_ceil(inner.max(1))).sum();
     let area = centred(screen, cells(inner + 2), cells(wrapped + 2));
     clear(frame, area, styles);
     // Any key closes it: the title is worth more than that.
-    let title = fit_parts(&format!("{} · Esc closes", qr.title), inner.saturating_sub(2));
+    let title = truncate_segments(&format!("{} · Esc closes", qr.title), inner.saturating_sub(2));
     let block = frame_of(format!(" {title} "), true, styles);
     let body = Paragraph::new(lines).block(block);
     frame.render_widget(if centre { body } else { body.wrap(Wrap { trim: true }) }, area);

@@ -5,14 +5,14 @@ use super::status::when;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
+use crate::app::connection::ConnectionState;
 use crate::app::layout::Pane;
-use crate::app::link::Link;
-use crate::app::model::{Account, Asking};
-use crate::app::msg::MailPlace;
-use crate::app::sessions::{Line as Place, Row};
-use crate::domain::fit::pad;
-use crate::domain::session::Life;
-use crate::domain::time::left;
+use crate::app::model::{Account, PendingRequest};
+use crate::app::msg::Storage;
+use crate::app::sessions::{Line as MailboxSource, SessionEntry};
+use crate::domain::session::SessionState;
+use crate::domain::text_width::pad;
+use crate::domain::time::format_remaining;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -34,16 +34,16 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         })
         .collect();
     if lines.is_empty() {
-        lines.push(Line::styled(absence(model), styles.dim));
+        lines.push(Line::styled(empty_state(model), styles.dim));
     }
-    super::rows::draw(frame, inside, lines);
+    super::lines::draw(frame, inside, lines);
 }
 
-fn absence(model: &Model) -> String {
+fn empty_state(model: &Model) -> String {
     let words = match (&model.account, model.asking) {
         (Account::Waiting { .. }, _) => "Not connected yet.",
-        (Account::Elsewhere, _) => "No address is kept here.",
-        (Account::Open, Asking::Nothing) => {
+        (Account::OwnedByOtherInstance, _) => "No address is kept here.",
+        (Account::Open, PendingRequest::Nothing) => {
             return format!("{} makes an address.", model.key(Command::NewAddress));
         }
         (Account::Booting | Account::Opening { .. } | Account::Open, _) => "One moment …",
@@ -51,47 +51,57 @@ fn absence(model: &Model) -> String {
     words.to_owned()
 }
 
-fn place_line<'a>(model: &'a Model, place: &Place, styles: &Styles, width: usize) -> Option<Line<'a>> {
+fn place_line<'a>(
+    model: &'a Model,
+    place: &MailboxSource,
+    styles: &Styles,
+    width: usize,
+) -> Option<Line<'a>> {
     match *place {
-        Place::Session(at) => Some(session_line(model, model.sessions.rows.get(at)?, styles, width)),
-        Place::Address(row, at) => {
+        MailboxSource::Session(at) => Some(session_line(model, model.sessions.rows.get(at)?, styles, width)),
+        MailboxSource::Address(row, at) => {
             let row = model.sessions.rows.get(row)?;
             let address = row.session.addresses.get(at)?;
             let style = if row.is_live() { styles.strong } else { styles.dim };
-            let sign = if model.has_signs() { model.sign_of(&address.address) } else { ' ' };
-            Some(Line::styled(pad(&format!("{sign} {}", address.address), width), style))
+            let address_tag =
+                if model.has_address_tags() { model.address_tag_of(&address.address) } else { ' ' };
+            Some(Line::styled(pad(&format!("{address_tag} {}", address.address), width), style))
         }
     }
 }
 
 /// A session that lives: its sign, whether all is well, and its words.
-fn live_words(model: &Model, row: &Row, remains: String) -> (&'static str, bool, String) {
-    if let Link::Waiting { until, .. } = &row.link {
+fn live_words(model: &Model, row: &SessionEntry, remains: String) -> (&'static str, bool, String) {
+    if let ConnectionState::Waiting { until, .. } = &row.link {
         return ("◌", false, format!("cut · again {}", when(model, *until)));
     }
     match (row.life, &row.link) {
-        (Life::Expiring, _) => ("!", false, format!("{remains} · expiring")),
-        (Life::Adopted, Link::Up { .. }) => ("●", true, format!("{remains} · adopted")),
-        (_, Link::Up { .. }) => ("●", true, remains),
-        (_, Link::Connecting { .. } | Link::Off | Link::Waiting { .. }) => {
+        (SessionState::Expiring, _) => ("!", false, format!("{remains} · expiring")),
+        (SessionState::Adopted, ConnectionState::Up { .. }) => ("●", true, format!("{remains} · adopted")),
+        (_, ConnectionState::Up { .. }) => ("●", true, remains),
+        (_, ConnectionState::Connecting { .. } | ConnectionState::Off | ConnectionState::Waiting { .. }) => {
             ("◌", false, format!("{remains} · connecting"))
         }
     }
 }
 
-fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> Line<'a> {
-    let remains = format!("{} left", left(row.session.expires_at, model.now));
-    let (sign, style, state) = match row.life {
-        Life::Opening if model.account == Account::Elsewhere => {
+fn session_line<'a>(model: &Model, row: &SessionEntry, styles: &Styles, width: usize) -> Line<'a> {
+    let remains = format!("{} left", format_remaining(row.session.expires_at, model.now));
+    let (address_tag, style, state) = match row.life {
+        SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
             ("◇", styles.dim, format!("{remains} · in the other program"))
         }
-        Life::Opening => ("◌", styles.waiting, "opening".to_owned()),
-        Life::Lapsed => ("○", styles.dim, format!("lapsed · {} restores", model.key(Command::Restore))),
-        Life::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
-        Life::Lost => ("✗", styles.bad, format!("out of reach · {} tries", model.key(Command::Restore))),
-        Life::Live | Life::Adopted | Life::Expiring => {
-            let (sign, style, words) = live_words(model, row, remains);
-            (sign, if style { styles.good } else { styles.waiting }, words)
+        SessionState::Opening => ("◌", styles.waiting, "opening".to_owned()),
+        SessionState::Lapsed => {
+            ("○", styles.dim, format!("lapsed · {} restores", model.key(Command::Restore)))
+        }
+        SessionState::Restoring => ("◌", styles.waiting, "restoring …".to_owned()),
+        SessionState::Unreachable => {
+            ("✗", styles.bad, format!("out of reach · {} tries", model.key(Command::Restore)))
+        }
+        SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
+            let (address_tag, style, words) = live_words(model, row, remains);
+            (address_tag, if style { styles.good } else { styles.waiting }, words)
         }
     };
     let mails = match row.mails {
@@ -103,9 +113,9 @@ fn session_line<'a>(model: &Model, row: &Row, styles: &Styles, width: usize) -> 
     let name =
         model.sessions.labels.get(&row.session.id).map_or_else(String::new, |label| format!("{label} · "));
     let state = match model.mail_place() {
-        MailPlace::Files => String::new(),
-        MailPlace::Archive | MailPlace::Memory => format!("{state} · "),
+        Storage::MailFiles => String::new(),
+        Storage::Archive | Storage::Memory => format!("{state} · "),
     };
     let text = pad(&format!(" {name}{state}{mails}"), width.saturating_sub(1));
-    Line::from(vec![Span::styled(sign, style), Span::styled(text, styles.dim)])
+    Line::from(vec![Span::styled(address_tag, style), Span::styled(text, styles.dim)])
 }

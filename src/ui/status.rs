@@ -1,18 +1,18 @@
 //! The status line, and the line with the address on narrow screens.
 
-use super::rows;
+use super::lines;
 use super::theme::Styles;
 use crate::app::Model;
 use crate::app::command::Command;
+use crate::app::connection::ConnectionState;
 use crate::app::hints::hints;
 use crate::app::layout::NARROW;
-use crate::app::link::Link;
-use crate::app::model::{Account, Asking};
-use crate::app::msg::{Failure, FailureKind, MailPlace};
-use crate::domain::fit::{columns, cut_parts, fit, pad};
-use crate::domain::mail::progress_words;
-use crate::domain::session::Life;
-use crate::domain::time::{SignedDuration, Timestamp, left};
+use crate::app::model::{Account, PendingRequest};
+use crate::app::msg::{AppError, FailureKind, Storage};
+use crate::domain::mail::format_progress;
+use crate::domain::session::SessionState;
+use crate::domain::text_width::{display_width, pad, truncate, truncate_segments_partial};
+use crate::domain::time::{SignedDuration, Timestamp, format_remaining};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -23,17 +23,17 @@ use ratatui::text::{Line, Span};
 const SLOW: SignedDuration = SignedDuration::from_secs(3);
 
 /// What keeps the service away, in words; nothing where it is at hand.
-pub(super) fn trouble(model: &Model) -> Option<String> {
+pub(super) fn connection_problem(model: &Model) -> Option<String> {
     match &model.account {
-        Account::Waiting { why: Failure { kind: FailureKind::Sealed, .. }, .. }
-        | Account::Opening { last: Some(Failure { kind: FailureKind::Sealed, .. }), .. } => {
+        Account::Waiting { why: AppError { kind: FailureKind::Sealed, .. }, .. }
+        | Account::Opening { last: Some(AppError { kind: FailureKind::Sealed, .. }), .. } => {
             let key = model.key(Command::NewAddress);
             Some(format!("Your addresses are sealed. Unlock the keyring, or take a new address with {key}."))
         }
         Account::Opening { .. } if model.asks_captcha() => {
             Some(format!("{} asks for a captcha: once it is solved you get an address.", service(model)))
         }
-        Account::Waiting { why: Failure { kind: FailureKind::Captcha, .. }, .. } => {
+        Account::Waiting { why: AppError { kind: FailureKind::Captcha, .. }, .. } => {
             let key = model.key(Command::Refresh);
             Some(format!("{} gives an address once its captcha is solved. {key} shows it.", service(model)))
         }
@@ -44,7 +44,7 @@ pub(super) fn trouble(model: &Model) -> Option<String> {
             let service = service(model);
             Some(format!("no answer from {service} yet; `dropmail-tui --local` works without a network"))
         }
-        Account::Booting | Account::Opening { .. } | Account::Open | Account::Elsewhere => None,
+        Account::Booting | Account::Opening { .. } | Account::Open | Account::OwnedByOtherInstance => None,
     }
 }
 
@@ -82,7 +82,7 @@ fn connection(model: &Model, styles: &Styles) -> (String, Style) {
             };
             (format!("! {what} · again {}", when(model, *until)), styles.bad)
         }
-        Account::Elsewhere => {
+        Account::OwnedByOtherInstance => {
             ("◇ another dropmail-tui has this mailbox · read-only".to_owned(), styles.waiting)
         }
         Account::Open => stream(model, service, styles),
@@ -94,14 +94,14 @@ pub(super) fn when(model: &Model, until: Timestamp) -> String {
     match until.duration_since(model.now) {
         _ if model.settings.reduced_motion => "soon".to_owned(),
         // What is less than a second would read as 0:00.
-        rest if rest >= SignedDuration::from_secs(1) => format!("in {}", left(until, model.now)),
+        rest if rest >= SignedDuration::from_secs(1) => format!("in {}", format_remaining(until, model.now)),
         _ => "now".to_owned(),
     }
 }
 
 /// The connection for somebody who hears it: without a time that counts.
 pub(super) fn in_words(model: &Model) -> String {
-    if let Some(words) = trouble(model) {
+    if let Some(words) = connection_problem(model) {
         return words;
     }
     let words = connection(model, &Styles::plain()).0;
@@ -116,31 +116,33 @@ pub(super) fn in_words(model: &Model) -> String {
 
 /// The worst state of all streams is the one to tell.
 fn stream(model: &Model, service: &str, styles: &Styles) -> (String, Style) {
-    if let Some(until) = model.weather.slowed_until.filter(|until| *until > model.now) {
+    if let Some(until) = model.service_status.slowed_until.filter(|until| *until > model.now) {
         let offer = || format!(" · {} solves a captcha", model.key(Command::SolveCaptcha));
-        let offer = if model.weather.captcha { offer() } else { String::new() };
+        let offer = if model.service_status.captcha { offer() } else { String::new() };
         let words = format!("◌ {service} asks to slow down · goes on {}{offer}", when(model, until));
         return (words, styles.waiting);
     }
     let live = || model.sessions.rows.iter().filter(|row| row.is_live());
     let cut = live().find_map(|row| match &row.link {
-        Link::Waiting { until, why, .. } => Some((*until, why)),
-        Link::Connecting { .. } | Link::Up { .. } | Link::Off => None,
+        ConnectionState::Waiting { until, why, .. } => Some((*until, why)),
+        ConnectionState::Connecting { .. } | ConnectionState::Up { .. } | ConnectionState::Off => None,
     });
     if let Some((until, why)) = cut {
         return (format!("! cut off · again {} · {why}", when(model, until)), styles.bad);
     }
-    if live().any(|row| !matches!(row.link, Link::Up { .. })) {
+    if live().any(|row| !matches!(row.link, ConnectionState::Up { .. })) {
         return (format!("◌ connecting to {service}"), styles.waiting);
     }
-    if model.mail_place() == MailPlace::Files {
+    if model.mail_place() == Storage::MailFiles {
         return (format!("● {service}"), styles.good);
     }
     let worst = live().filter_map(|row| row.link.watch().map(|watch| watch.channel)).max();
     match worst {
         // The first session is on its way: to come up in one state is less to follow.
         None if model.asks_captcha() => (format!("◌ {service} asks for a captcha"), styles.waiting),
-        None if model.asking == Asking::Address => (format!("◌ connecting to {service}"), styles.waiting),
+        None if model.asking == PendingRequest::Address => {
+            (format!("◌ connecting to {service}"), styles.waiting)
+        }
         None => (format!("○ {service}: no session"), styles.waiting),
         Some(channel) => (format!("● {service} · {channel}"), styles.good),
     }
@@ -151,7 +153,7 @@ fn shortened(model: &Model, state: String, room: usize) -> String {
     let Some(smtp) = model.place.as_ref().and_then(|place| place.smtp.as_ref()) else { return state };
     let end = format!(" · SMTP {smtp}");
     match state.strip_suffix(&end).and_then(|way| way.rsplit_once(" · ")) {
-        Some((start, _)) if columns(&state) > room => format!("{start}{end}"),
+        Some((start, _)) if display_width(&state) > room => format!("{start}{end}"),
         _ => state,
     }
 }
@@ -163,7 +165,7 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         Some(smtp) => format!("{state} · SMTP {smtp}"),
         None => state,
     };
-    let (state, style) = match model.unkept {
+    let (state, style) = match model.unsaved {
         0 => (state, style),
         1 => (format!("! 1 mail is not on the disk · {state}"), styles.bad),
         count => (format!("! {count} mails are not on the disk · {state}"), styles.bad),
@@ -173,9 +175,9 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     // What can be done gets the room that the state leaves, and two fifths of the line at least: more
     // where a dialog is to be left, or the line is short.
     let fifths = if model.overlays.is_empty() && width >= ROOMY { 3 } else { 2 };
-    let room = width.saturating_sub((columns(&state) + 2).min(width * fifths / 5));
+    let room = width.saturating_sub((display_width(&state) + 2).min(width * fifths / 5));
     for (key, words) in hints(model) {
-        let wide = columns(&key) + 1 + columns(&words) + 2;
+        let wide = display_width(&key) + 1 + display_width(&words) + 2;
         if used + wide > room {
             break;
         }
@@ -184,14 +186,14 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
         right.push(Span::styled(format!(" {words}  "), styles.dim));
     }
     let (state, style) = match model.saving {
-        Some((done, of)) => (format!("saving {}", progress_words(done, of)), styles.waiting),
+        Some((done, of)) => (format!("saving {}", format_progress(done, of)), styles.waiting),
         None => (state, style),
     };
     let (state, style) = match &model.piping {
         Some(command) => {
             let stop = format!(" · {} stops it", model.key(Command::Back));
-            let room = width.saturating_sub(used + columns(&stop) + 16).max(8);
-            (format!("running “{}”{stop}", fit(command, room)), styles.waiting)
+            let room = width.saturating_sub(used + display_width(&stop) + 16).max(8);
+            (format!("running “{}”{stop}", truncate(command, room)), styles.waiting)
         }
         None if model.browsing.is_some() => {
             let key = model.key(Command::Back);
@@ -208,24 +210,28 @@ pub(super) fn draw(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area: 
     };
     let left_room = width.saturating_sub(used);
     let room = left_room.saturating_sub(2);
-    let state = format!(" {}", cut_parts(&shortened(model, state, room), room));
+    let state = format!(" {}", truncate_segments_partial(&shortened(model, state, room), room));
     let mut spans = vec![Span::styled(pad(&state, left_room.saturating_sub(1)), style), Span::raw(" ")];
     spans.extend(right);
-    rows::draw(frame, area, [Line::from(spans)]);
+    lines::draw(frame, area, [Line::from(spans)]);
 }
 
 /// What is left of the session of the address at hand.
 fn life(model: &Model) -> String {
     model.sessions.selected_row().map_or_else(String::new, |row| {
-        let remains = left(row.session.expires_at, model.now);
+        let remains = format_remaining(row.session.expires_at, model.now);
         match row.life {
-            _ if model.mail_place() == MailPlace::Files => String::new(),
-            Life::Live | Life::Adopted | Life::Expiring => format!(" · {remains} left"),
-            Life::Opening if model.account == Account::Elsewhere => format!(" · {remains} left"),
-            Life::Opening => " · opening".to_owned(),
-            Life::Lapsed => " · lapsed".to_owned(),
-            Life::Restoring => " · restoring".to_owned(),
-            Life::Lost => " · out of reach".to_owned(),
+            _ if model.mail_place() == Storage::MailFiles => String::new(),
+            SessionState::Live | SessionState::Adopted | SessionState::Expiring => {
+                format!(" · {remains} left")
+            }
+            SessionState::Opening if model.account == Account::OwnedByOtherInstance => {
+                format!(" · {remains} left")
+            }
+            SessionState::Opening => " · opening".to_owned(),
+            SessionState::Lapsed => " · lapsed".to_owned(),
+            SessionState::Restoring => " · restoring".to_owned(),
+            SessionState::Unreachable => " · out of reach".to_owned(),
         }
     })
 }
@@ -245,14 +251,14 @@ pub(super) fn header(model: &Model, styles: &Styles, frame: &mut Frame<'_>, area
         true if area.width >= NARROW => format!("{} shows all panes ", model.key(Command::Zoom)),
         _ => format!("{} next pane ", model.key(Command::NextPane)),
     };
-    let room = width.saturating_sub(columns(&tabs) + columns(&life) + 2);
-    let address = fit(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
-    let used = 1 + columns(&address) + columns(&life) + columns(&tabs);
+    let room = width.saturating_sub(display_width(&tabs) + display_width(&life) + 2);
+    let address = truncate(model.address().map_or("dropmail-tui", |address| address.as_str()), room);
+    let used = 1 + display_width(&address) + display_width(&life) + display_width(&tabs);
     let line = Line::from(vec![
         Span::styled(format!(" {address}"), styles.strong),
         Span::styled(life, styles.dim),
         Span::raw(" ".repeat(width.saturating_sub(used))),
         Span::styled(tabs, styles.dim),
     ]);
-    rows::draw(frame, area, [line]);
+    lines::draw(frame, area, [line]);
 }

@@ -5,7 +5,7 @@ mod colour;
 mod contrast;
 mod parse;
 
-pub use colour::Depth;
+pub use colour::ColorDepth;
 pub use contrast::{MIN_TEXT_CONTRAST, contrast_ratio};
 
 use crate::config::themes;
@@ -62,14 +62,14 @@ pub struct Styles {
 impl Styles {
     /// The theme of a name, in the colours that the terminal can show; the terminal's own colours
     /// for a name that is none.
-    pub fn named(name: &str, depth: Depth) -> Self {
+    pub fn named(name: &str, depth: ColorDepth) -> Self {
         let text = themes::text(name).unwrap_or_default();
         parse::theme(text, depth).unwrap_or_else(|_| Self::plain())
     }
 
     /// The terminal's own sixteen colours: they suit whatever background the user has chosen.
     pub fn sixteen() -> Self {
-        Self::named("terminal", Depth::Sixteen)
+        Self::named("terminal", ColorDepth::Ansi16)
     }
 
     /// The same for a terminal that knows links (OSC 8).
@@ -94,7 +94,7 @@ impl Styles {
 
     /// No colour at all (<https://no-color.org>): what colour says, weight and lines say too.
     pub fn plain() -> Self {
-        parse::theme(themes::text("mono").unwrap_or_default(), Depth::Sixteen).unwrap_or_default()
+        parse::theme(themes::text("mono").unwrap_or_default(), ColorDepth::Ansi16).unwrap_or_default()
     }
 
     /// What a role of rich text looks like.

@@ -8,7 +8,7 @@ use dropmail_tui::domain::mail::{Envelope, Mail, Summary};
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, KeptToken, Stored};
+use dropmail_tui::ports::archive::{Archive, ArchivedToken, Stored};
 use std::path::Path;
 
 mod purge;
@@ -19,7 +19,7 @@ const OTHER: &str = "http://other/api/graphql";
 
 fn open(folder: &Path) -> SqliteArchive {
     let opened = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap();
-    assert_eq!(opened.set_aside, None);
+    assert_eq!(opened.quarantine, None);
     opened.archive
 }
 
@@ -46,7 +46,7 @@ fn summary(id: &str, session: &str, seconds: i64) -> Summary {
             confidence: Confidence::from_thousandths(970),
             kind: CodeKind::Digits,
             life: Some(300),
-            rival: true,
+            ambiguous: true,
             reason: "alone on a line".into(),
         }),
         link: Some(Link {
@@ -82,7 +82,7 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
     {
         let archive = open(folder.path());
         assert_eq!(archive.put_mail(BASE, &put, raw, &Mail::default()).unwrap(), Stored::New);
-        assert_eq!(archive.put_mail(BASE, &put, b"other", &Mail::default()).unwrap(), Stored::Known);
+        assert_eq!(archive.put_mail(BASE, &put, b"other", &Mail::default()).unwrap(), Stored::AlreadyPresent);
         archive.set_read(&put.envelope.id, true).unwrap();
     }
     let archive = open(folder.path());
@@ -181,7 +181,7 @@ fn an_address_that_is_added_stands_first() {
 #[test]
 fn the_newest_token_of_a_service_counts() {
     let archive = SqliteArchive::in_memory().unwrap();
-    let token = |text, end| KeptToken {
+    let token = |text, end| ArchivedToken {
         token: Token::parse(text).unwrap(),
         ends_at: Some(end).filter(|end| *end > 0).map(|end| Timestamp::from_second(end).unwrap()),
     };
@@ -221,7 +221,7 @@ fn a_damaged_archive_is_set_aside_and_told() {
         let garbage = format!("this is no database, for the {round}. time {}", "x".repeat(5000));
         std::fs::write(&file, &garbage).unwrap();
         let opened = SqliteArchive::open(folder.path(), at(0)).unwrap();
-        let aside = opened.set_aside.expect("it was damaged");
+        let aside = opened.quarantine.expect("it was damaged");
         assert_eq!(std::fs::read_to_string(&aside.moved_to).unwrap(), garbage);
         assert!(aside.moved_to.to_string_lossy().contains("archive.sqlite3.broken-2023"), "{aside}");
         assert!(aside.to_string().contains("a new one was begun"), "{aside}");

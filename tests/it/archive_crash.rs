@@ -12,7 +12,7 @@ use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::transport::{AddressWish, Push, Transport};
+use dropmail_tui::ports::dropmail_api::{AddressOptions, DropMailApi, Push};
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::StreamExt;
@@ -51,10 +51,10 @@ pub(super) fn say(line: &str) {
 
 /// The newest session that lives, or a new one; tells its address.
 pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
-    let taken = mailbox.take_up_sessions().await.unwrap().value;
+    let taken = mailbox.sync_sessions().await.unwrap().value;
     let session = match taken.live.into_iter().next() {
         Some(session) => session,
-        None => mailbox.open_session(AddressWish::default()).await.unwrap().value,
+        None => mailbox.open_session(AddressOptions::default()).await.unwrap().value,
     };
     say(&format!("address {}", session.addresses.last().unwrap().address));
     session
@@ -81,7 +81,7 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
                         say(&format!("shown {id}"));
                     }
                 }
-                Ingested::Known(kept) => say(&format!("shown {}", kept.summary.envelope.id)),
+                Ingested::AlreadyStored(kept) => say(&format!("shown {}", kept.summary.envelope.id)),
             }
         }
     }
@@ -97,13 +97,13 @@ async fn child() {
     let mails = take_mails(&mailbox, &session);
     let addresses = async {
         loop {
-            let Ok(made) = mailbox.add_address(&session.id, AddressWish::default()).await else {
+            let Ok(made) = mailbox.add_address(&session.id, AddressOptions::default()).await else {
                 return std::future::pending().await;
             };
             let made = made.value;
             say(&format!("has {}", made.address));
             for _ in 0..3 {
-                let Ok(known) = mailbox.take_up_sessions().await else { break };
+                let Ok(known) = mailbox.sync_sessions().await else { break };
                 let held = known.value.live.iter().flat_map(|it| &it.addresses);
                 let Some(now) = held.into_iter().find(|it| it.address == made.address) else { break };
                 if mailbox.delete_address(&now.id).await.is_err() {
@@ -186,12 +186,12 @@ async fn everything_is_there(
     let living = service.sessions().await.unwrap();
     let unkept = living.iter().flat_map(|it| &it.addresses).filter(|it| {
         let newest = archive.restore_key(after.base(), it.address.as_str()).unwrap();
-        let earlier = archive.earlier_keys(after.base(), it.address.as_str(), 1).unwrap();
+        let earlier = archive.previous_restore_keys(after.base(), it.address.as_str(), 1).unwrap();
         !newest.iter().chain(&earlier).any(|key| *key == it.restore_key)
     });
     let unkept = unkept.count();
     assert!(unkept <= 1, "round {round}: {unkept} keys are not kept; one alone was on its way");
-    let live = after.take_up_sessions().await.unwrap().value.live;
+    let live = after.sync_sessions().await.unwrap().value.live;
     let into = &live[0].id;
     let held: BTreeMap<&str, &Address> =
         live.iter().flat_map(|it| &it.addresses).map(|it| (it.address.as_str(), it)).collect();
@@ -271,8 +271,8 @@ async fn a_late_answer_with_an_older_key_costs_no_address() {
     let server = server().await;
     let folder = tempfile::tempdir().unwrap();
     let mailbox = mailbox(&server.base_url(), folder.path());
-    let session = mailbox.open_session(AddressWish::default()).await.unwrap().value;
-    let made = mailbox.add_address(&session.id, AddressWish::default()).await.unwrap().value;
+    let session = mailbox.open_session(AddressOptions::default()).await.unwrap().value;
+    let made = mailbox.add_address(&session.id, AddressOptions::default()).await.unwrap().value;
     mailbox.delete_address(&made.id).await.unwrap();
     let back = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
     assert_ne!(back.restore_key, made.restore_key);
@@ -284,5 +284,5 @@ async fn a_late_answer_with_an_older_key_costs_no_address() {
     assert_eq!(again.address, made.address);
     // A screen that shows the older key asks with that.
     mailbox.delete_address(&again.id).await.unwrap();
-    assert!(mailbox.restore_shown(&session.id, &made.address, made.restore_key).await.is_ok());
+    assert!(mailbox.restore_with_known_keys(&session.id, &made.address, made.restore_key).await.is_ok());
 }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 const FILE: &str = "archive.sqlite3";
 
-fn open(folder: &Path) -> Result<dropmail_tui::adapters::sqlite::Opened, OpenArchiveError> {
+fn open(folder: &Path) -> Result<dropmail_tui::adapters::sqlite::OpenedArchive, OpenArchiveError> {
     SqliteArchive::open(folder, Timestamp::UNIX_EPOCH)
 }
 
@@ -108,7 +108,7 @@ fn the_database_of_another_program_is_set_aside_and_not_changed() {
     drop(other);
     let before = fs::read(&path).unwrap();
     let opened = open(folder.path()).unwrap();
-    let aside = opened.set_aside.unwrap();
+    let aside = opened.quarantine.unwrap();
     assert!(aside.reason.contains("another program"), "{aside}");
     assert_eq!(fs::read(&aside.moved_to).unwrap(), before);
 }

@@ -103,7 +103,7 @@ async fn keeper() {
     let keep = async {
         let mut asked = BufReader::new(tokio::io::stdin()).lines();
         while let Ok(Some(_)) = asked.next_line().await {
-            say(&format!("held {}", mailbox.keep_held().await));
+            say(&format!("held {}", mailbox.retry_unsaved().await));
         }
     };
     tokio::join!(take_mails(&mailbox, &session), keep);

@@ -1,6 +1,6 @@
 //! The command line: standard output, standard error and exit code, all of each.
 
-mod bed;
+mod harness;
 mod run;
 
 mod account;

@@ -15,12 +15,12 @@ use dropmail_tui::app::layout::Area;
 use dropmail_tui::app::model::Account;
 use dropmail_tui::app::overlay::Overlay;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::channel::ChannelChoice;
+use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::transport::{AddressWish, TransportError, Verdict};
+use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, CaptchaResult};
 use dropmail_tui::runtime::engine::Engine;
-use dropmail_tui::server::{CaptchaFor, CaptchaSettings, Server, ServerConfig};
-use dropmail_tui::service::{Failure, Mailbox};
+use dropmail_tui::server::{CaptchaPolicy, CaptchaSettings, Server, ServerConfig};
+use dropmail_tui::service::{FailureClass, Mailbox};
 use futures_util::StreamExt;
 use serde_json::json;
 use std::collections::HashMap;
@@ -78,13 +78,13 @@ async fn mailbox(tasks: &mut JoinSet<()>) -> Mailbox {
 async fn the_call_that_was_refused_goes_on_when_the_captcha_is_solved() {
     let mut tasks = JoinSet::new();
     let mailbox = mailbox(&mut tasks).await;
-    let mut asked = mailbox.attend_captchas();
+    let mut asked = mailbox.captcha_requests();
     let person = async {
         asked.next().await.unwrap();
         assert_eq!(&mailbox.captcha_picture(0).await.unwrap()[..], b"0");
         assert_eq!(&mailbox.captcha_picture(1).await.unwrap()[..], b"1");
-        assert_eq!(mailbox.solve_captcha("eight").await.unwrap(), Verdict::Wrong);
-        assert_eq!(mailbox.solve_captcha(" seven ").await.unwrap(), Verdict::Right);
+        assert_eq!(mailbox.solve_captcha("eight").await.unwrap(), CaptchaResult::Rejected);
+        assert_eq!(mailbox.solve_captcha(" seven ").await.unwrap(), CaptchaResult::Accepted);
     };
     let (token, ()) = tokio::join!(mailbox.ensure_token(), person);
     assert!(token.is_ok(), "{token:?}");
@@ -95,10 +95,10 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
     let mut tasks = JoinSet::new();
     let mailbox = mailbox(&mut tasks).await;
     let error = mailbox.ensure_token().await.unwrap_err();
-    assert_eq!(error.transport(), Some(&TransportError::CaptchaRequired));
-    assert_eq!(error.failure(), Failure::Refused);
+    assert_eq!(error.api_error(), Some(&ApiError::CaptchaRequired));
+    assert_eq!(error.failure(), FailureClass::Refused);
     assert!(error.to_string().contains("solve it there"), "{error}");
-    let mut asked = mailbox.attend_captchas();
+    let mut asked = mailbox.captcha_requests();
     let leave = async {
         asked.next().await.unwrap();
         mailbox.give_up_captcha();
@@ -120,7 +120,7 @@ async fn first_nonce(config: ServerConfig) -> (Server, String) {
 
 pub(crate) fn asking_config() -> ServerConfig {
     let free = "127.0.0.1:0".parse().unwrap();
-    let captcha = CaptchaSettings { ask: CaptchaFor::EveryToken, seed: Some(7) };
+    let captcha = CaptchaSettings { ask: CaptchaPolicy::EveryToken, seed: Some(7) };
     ServerConfig { http: free, smtp: free, captcha, ..ServerConfig::default() }
 }
 
@@ -142,21 +142,25 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
     let mailbox = Mailbox::new(Arc::new(transport), archive, clock, None);
     let answer = first_answer().await;
-    let mut asked = mailbox.attend_captchas();
+    let mut asked = mailbox.captcha_requests();
     let person = async {
         asked.next().await.unwrap();
         let first = mailbox.captcha_picture(0).await.unwrap();
         assert_ne!(first, mailbox.captcha_picture(1).await.unwrap(), "a fresh drawing");
-        while mailbox.solve_captcha("wrong").await.unwrap() == Verdict::Wrong {}
+        while mailbox.solve_captcha("wrong").await.unwrap() == CaptchaResult::Rejected {}
         // The call was made again and refused for another captcha.
         asked.next().await.unwrap();
         assert_ne!(first, mailbox.captcha_picture(0).await.unwrap());
-        assert_eq!(mailbox.solve_captcha(&answer).await.unwrap(), Verdict::Wrong, "it is another one");
+        assert_eq!(
+            mailbox.solve_captcha(&answer).await.unwrap(),
+            CaptchaResult::Rejected,
+            "it is another one"
+        );
         mailbox.give_up_captcha();
     };
-    let (session, ()) = tokio::join!(mailbox.open_session(AddressWish::default()), person);
+    let (session, ()) = tokio::join!(mailbox.open_session(AddressOptions::default()), person);
     let left = session.unwrap_err();
-    assert_eq!(left.transport(), Some(&TransportError::CaptchaLeft));
+    assert_eq!(left.api_error(), Some(&ApiError::CaptchaLeft));
     assert!(!left.to_string().contains("open the mailbox"), "the user is in it: {left}");
 
     let person = async {
@@ -173,10 +177,10 @@ async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
     let server = Server::start(asking_config()).await.unwrap();
     let base = BaseUrl::parse(&server.base_url()).unwrap();
     let archive = Arc::new(SqliteArchive::in_memory().unwrap());
-    let world = world(&base, archive, None, ChannelChoice::default());
-    let mut weather = world.mailbox.weather();
+    let world = world(&base, archive, None, TransportChoice::default());
+    let mut service_status = world.mailbox.service_status();
     let mut engine = Engine::new(Model::new(SystemClock.now(), Area::screen(100, 30)), &world);
-    while !weather.next().await.unwrap().captcha {}
+    while !service_status.next().await.unwrap().captcha {}
     while !engine.model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_))) {
         assert!(!matches!(engine.model.account, Account::Waiting { .. }), "{:?}", engine.model.account);
         drop(engine.turn().await);

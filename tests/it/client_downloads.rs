@@ -16,8 +16,8 @@ use dropmail_tui::domain::mail::Envelope;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::text_sketch::TextSketch;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::transport::{Body, Delivery, DownloadUrl, TransportError};
-use dropmail_tui::service::{Ingested, Mailbox, Missed};
+use dropmail_tui::ports::dropmail_api::{ApiError, Body, Delivery, DownloadUrl};
+use dropmail_tui::service::{FetchFailed, Ingested, Mailbox};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -116,16 +116,16 @@ fn at(url: &str) -> Delivery {
     Delivery { envelope, body: Body::At(DownloadUrl(url.to_owned())) }
 }
 
-fn came(result: Result<Ingested, Missed>) -> Vec<u8> {
+fn came(result: Result<Ingested, FetchFailed>) -> Vec<u8> {
     match result {
         Ok(Ingested::New(arrival)) => arrival.raw.to_vec(),
-        Ok(Ingested::Known(_)) => panic!("it was not here before"),
+        Ok(Ingested::AlreadyStored(_)) => panic!("it was not here before"),
         Err(missed) => panic!("{}", missed.error),
     }
 }
 
-fn error(result: Result<Ingested, Missed>) -> TransportError {
-    result.unwrap_err().error.transport().unwrap().clone()
+fn error(result: Result<Ingested, FetchFailed>) -> ApiError {
+    result.unwrap_err().error.api_error().unwrap().clone()
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn something_else_is_not_kept_as_the_mail_and_the_mail_is_when_it_comes() 
         let mailbox = service.mailbox("");
         service.answers(other);
         let why = error(mailbox.ingest(service.delivery()).await);
-        assert!(matches!(why, TransportError::NotTheMail(_) | TransportError::Unexpected(_)), "{why:?}");
+        assert!(matches!(why, ApiError::NotTheMail(_) | ApiError::Unexpected(_)), "{why:?}");
         assert!(mailbox.mails().await.unwrap().is_empty());
         let awaited = mailbox.awaited();
         assert_eq!(awaited.len(), 1);
@@ -176,7 +176,7 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
         delivery
     };
     let why = error(service.mailbox("").ingest(beside("Subject: another\r\n\r\n")).await);
-    assert!(matches!(why, TransportError::NotTheMail(_)), "{why:?}");
+    assert!(matches!(why, ApiError::NotTheMail(_)), "{why:?}");
     let same = beside("Subject: caf\u{fffd}\r\n\r\nHello.\r\n");
     assert_eq!(came(service.mailbox("").ingest(same).await), RAW);
 }
@@ -211,12 +211,12 @@ async fn nobody_else_is_asked_for_a_mail_by_name_or_by_redirection() {
     ];
     for url in &elsewhere {
         let why = error(service.mailbox("").ingest(at(url)).await);
-        assert!(matches!(why, TransportError::NotFollowed(_)), "{url}: {why:?}");
+        assert!(matches!(why, ApiError::NotFollowed(_)), "{url}: {why:?}");
         assert!(!why.to_string().contains("secret"), "{why}");
         if !url.is_empty() {
             service.answers(Answer::To(url.clone()));
             let why = error(service.mailbox("").ingest(service.delivery()).await);
-            assert!(matches!(why, TransportError::NotFollowed(_)), "to {url}: {why:?}");
+            assert!(matches!(why, ApiError::NotFollowed(_)), "to {url}: {why:?}");
         }
     }
     assert_eq!(asked.load(Ordering::SeqCst), 0, "nobody else was asked");

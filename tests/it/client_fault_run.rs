@@ -6,27 +6,27 @@
 //! `cargo test --test it client_fault_run -- --ignored`.
 
 use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::copy_programs::CopyPrograms;
-use dropmail_tui::adapters::files::{DownloadFolder, PrivateFolder};
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::adapters::copy_commands::CopyCommands;
+use dropmail_tui::adapters::files::{DownloadFolder, TempDirFiles};
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::adapters::opener::DesktopOpener;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::app::Model;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::app::msg::{MailPlace, Place};
+use dropmail_tui::app::msg::{MailboxSource, Storage};
 use dropmail_tui::app::settings::Settings;
 use dropmail_tui::config::Restore;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::channel::{Channel, ChannelChoice};
 use dropmail_tui::domain::ids::SessionId;
+use dropmail_tui::domain::push_transport::{PushTransport, TransportChoice};
 use dropmail_tui::domain::sanitize::SafeText;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::ports::archive::Archive;
 use dropmail_tui::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::transport::AddressWish;
+use dropmail_tui::ports::dropmail_api::AddressOptions;
+use dropmail_tui::runtime::dependencies::{Dependencies, SettingsFile};
 use dropmail_tui::runtime::engine::Engine;
-use dropmail_tui::runtime::world::{SettingsFile, World};
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::Mailbox;
 use std::collections::HashMap;
@@ -42,12 +42,12 @@ const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
 /// The limits of a machine without a network between.
-fn patience() -> Patience {
-    Patience {
+fn timeouts() -> Timeouts {
+    Timeouts {
         ready: Duration::from_millis(200),
         poll: Duration::from_millis(200),
         slow_down: Duration::from_millis(50),
-        ..Patience::default()
+        ..Timeouts::default()
     }
 }
 
@@ -90,7 +90,7 @@ impl Run {
         Self { base, token, archive: Arc::new(SqliteArchive::in_memory().unwrap()), server }
     }
 
-    fn world(&self, channel: ChannelChoice) -> World {
+    fn world(&self, channel: TransportChoice) -> Dependencies {
         world(&self.base, Arc::clone(&self.archive), Some(self.token.clone()), channel)
     }
 }
@@ -100,27 +100,27 @@ pub(crate) fn world(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
     token: Option<Token>,
-    channel: ChannelChoice,
-) -> World {
+    channel: TransportChoice,
+) -> Dependencies {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let transport = GraphqlTransport::with_patience(base.clone(), Arc::clone(&clock), patience());
-    World {
-        place: Place {
+    let transport = GraphqlTransport::with_timeouts(base.clone(), Arc::clone(&clock), timeouts());
+    Dependencies {
+        place: MailboxSource {
             service: "test".into(),
             smtp: None,
             samples: false,
             channels: channel,
-            mail: MailPlace::Archive,
+            mail: Storage::Archive,
         },
         mailbox: Mailbox::new(Arc::new(transport), archive, Arc::clone(&clock), token),
         clock,
         clipboard: Arc::new(Mutex::new(NoClipboard)),
         terminal_copy: Arc::new(|_, _| Vec::new()),
-        programs: Arc::new(CopyPrograms),
+        programs: Arc::new(CopyCommands),
         settings: Arc::new(NoSettings),
         screen_state: None,
         files: Arc::new(DownloadFolder::new("/nonexistent")),
-        scratch: Arc::new(PrivateFolder::default()),
+        scratch: Arc::new(TempDirFiles::default()),
         opener: Arc::new(DesktopOpener),
         samples: None,
         ownership: None,
@@ -203,13 +203,13 @@ fn shown(model: &Model) -> HashMap<SessionId, Vec<String>> {
     all
 }
 
-async fn fault_run(channel: Channel, mails: usize) {
+async fn fault_run(channel: PushTransport, mails: usize) {
     let run = Run::start().await;
-    let world = run.world(ChannelChoice::Only(channel));
+    let world = run.world(TransportChoice::Only(channel));
     let mut sessions = Vec::new();
     let mut addresses = Vec::new();
     for _ in 0..SESSIONS {
-        let session = world.mailbox.open_session(AddressWish::default()).await.unwrap().value;
+        let session = world.mailbox.open_session(AddressOptions::default()).await.unwrap().value;
         addresses.push(session.addresses[0].address.to_string());
         sessions.push(session.id);
     }
@@ -251,13 +251,13 @@ macro_rules! runs {
     ($($short:ident $long:ident $channel:ident),*) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $short() {
-            fault_run(Channel::$channel, SHORT).await;
+            fault_run(PushTransport::$channel, SHORT).await;
         }
 
         #[ignore = "minutes: 2,000 mails"]
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $long() {
-            fault_run(Channel::$channel, LONG).await;
+            fault_run(PushTransport::$channel, LONG).await;
         }
     )*};
 }

@@ -7,13 +7,15 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::channel::Channel;
 use dropmail_tui::domain::ids::SessionId;
-use dropmail_tui::domain::lifetime::Lifetime;
+use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::ports::transport::{AddressWish, Body, DownloadUrl, Push, Transport, TransportError, Way};
+use dropmail_tui::domain::token_lifetime::TokenLifetime;
+use dropmail_tui::ports::dropmail_api::{
+    AddressOptions, ApiError, Body, DownloadUrl, DropMailApi, Push, WatchOptions,
+};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,22 +28,22 @@ use tokio::task::JoinSet;
 const TOKEN: &str = "af_verysecret99";
 
 /// Short limits, so that a test of a time-out takes no longer than it must.
-const PATIENCE: Patience = Patience {
+const TIMEOUT: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),
-    open: Duration::from_millis(500),
+    handshake: Duration::from_millis(500),
     long_poll: Duration::from_secs(5),
     poll: Duration::from_millis(50),
     slow_down: Duration::from_millis(20),
     download: Duration::from_secs(5),
-    stall: Duration::from_secs(5),
+    read_idle: Duration::from_secs(5),
     ready: Duration::from_millis(200),
-    silence: Duration::from_millis(300),
-    unattended: Duration::from_mins(10),
-    answer: Duration::from_millis(300),
+    keepalive_interval: Duration::from_millis(300),
+    background_keepalive_interval: Duration::from_mins(10),
+    pong_timeout: Duration::from_millis(300),
 };
 
-const WEBSOCKET: Way = Way { channel: Channel::WebSocket, alone: false };
+const WEBSOCKET: WatchOptions = WatchOptions { channel: PushTransport::WebSocket, alone: false };
 
 /// A peer on loopback; ends with the test.
 struct Peer {
@@ -97,12 +99,12 @@ async fn answer(mut socket: TcpStream, bytes: &[u8]) {
 
 fn client(base: &str) -> GraphqlTransport {
     let base = BaseUrl::parse(base).unwrap();
-    let client = GraphqlTransport::with_patience(base, Arc::new(SystemClock), PATIENCE);
+    let client = GraphqlTransport::with_timeouts(base, Arc::new(SystemClock), TIMEOUT);
     client.set_token(Token::parse(TOKEN).unwrap());
     client
 }
 
-fn silent_about_the_token(error: &TransportError) {
+fn silent_about_the_token(error: &ApiError) {
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(!text.contains("verysecret"), "{text}");
     }
@@ -110,27 +112,27 @@ fn silent_about_the_token(error: &TransportError) {
 
 #[tokio::test]
 async fn refusals_are_told_apart_by_what_can_be_done() {
-    type Check = fn(&TransportError) -> bool;
+    type Check = fn(&ApiError) -> bool;
     let cases: [(Response, Check); 8] = [
-        ((StatusCode::FORBIDDEN, "token_expired").into_response(), |e| *e == TransportError::TokenExpired),
-        ((StatusCode::FORBIDDEN, Html("<p>Blocked")).into_response(), |e| *e == TransportError::Forbidden),
-        ((StatusCode::PAYMENT_REQUIRED, "{}").into_response(), |e| *e == TransportError::CaptchaRequired),
+        ((StatusCode::FORBIDDEN, "token_expired").into_response(), |e| *e == ApiError::TokenExpired),
+        ((StatusCode::FORBIDDEN, Html("<p>Blocked")).into_response(), |e| *e == ApiError::Forbidden),
+        ((StatusCode::PAYMENT_REQUIRED, "{}").into_response(), |e| *e == ApiError::CaptchaRequired),
         (
             (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3")], "").into_response(),
-            |e| matches!(e, TransportError::RateLimited { retry_after: Some(wait) } if wait.as_secs() == 3),
+            |e| matches!(e, ApiError::RateLimited { retry_after: Some(wait) } if wait.as_secs() == 3),
         ),
-        (StatusCode::INTERNAL_SERVER_ERROR.into_response(), |e| matches!(e, TransportError::Unexpected(_))),
+        (StatusCode::INTERNAL_SERVER_ERROR.into_response(), |e| matches!(e, ApiError::Unexpected(_))),
         ((StatusCode::BAD_GATEWAY, Html("<h1>502")).into_response(), |e| {
-            matches!(e, TransportError::Unreachable(_))
+            matches!(e, ApiError::Unreachable(_))
         }),
         (
             Html("<!doctype html><p>Hello").into_response(),
-            |e| matches!(e, TransportError::Unexpected(words) if words.contains("web page")),
+            |e| matches!(e, ApiError::Unexpected(words) if words.contains("web page")),
         ),
         (
             (StatusCode::MOVED_PERMANENTLY, [("location", "https://elsewhere/api/graphql/af_verysecret99")])
                 .into_response(),
-            |e| matches!(e, TransportError::Unexpected(words) if words.contains("https://elsewhere")),
+            |e| matches!(e, ApiError::Unexpected(words) if words.contains("https://elsewhere")),
         ),
     ];
     for (response, check) in cases {
@@ -149,12 +151,12 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
     let garbage = Peer::raw(b"220 mail.example ESMTP\r\n").await;
     for peer in [&cut, &short, &garbage] {
         let error = peer.client().sessions().await.unwrap_err();
-        assert!(matches!(&error, TransportError::Unreachable(words) if words.contains("cut")), "{error:?}");
+        assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("cut")), "{error:?}");
         silent_about_the_token(&error);
     }
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error =
-        client(&format!("http://{closed}/api/graphql")).generate_token(Lifetime::Day).await.unwrap_err();
+        client(&format!("http://{closed}/api/graphql")).generate_token(TokenLifetime::Day).await.unwrap_err();
     assert!(error.to_string().contains("refuses the connection"), "{error}");
     let plain = Peer::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
     for base in [
@@ -162,11 +164,11 @@ async fn a_connection_that_breaks_is_unreachable_and_says_how() {
         "https://no-such-host.invalid/api/graphql",
         &format!("https://127.0.0.1:{}/api/graphql", plain.port),
     ] {
-        let error = client(base).generate_token(Lifetime::Day).await.unwrap_err();
-        assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
+        let error = client(base).generate_token(TokenLifetime::Day).await.unwrap_err();
+        assert!(matches!(error, ApiError::Unreachable(_)), "{base}: {error:?}");
         let error =
             client(base).watch(SessionId::new("s"), None, WEBSOCKET).next().await.unwrap().unwrap_err();
-        assert!(matches!(error, TransportError::Unreachable(_)), "{base}: {error:?}");
+        assert!(matches!(error, ApiError::Unreachable(_)), "{base}: {error:?}");
     }
 }
 
@@ -198,7 +200,7 @@ async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
             axum::Json(reply)
         }),
     );
-    let session = Peer::http(router).await.client().open_session(AddressWish::default()).await.unwrap();
+    let session = Peer::http(router).await.client().open_session(AddressOptions::default()).await.unwrap();
     assert_eq!(session.addresses.len(), 1);
     assert_eq!(session.addresses[0].restore_key.expose(), "k");
     assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
@@ -227,12 +229,12 @@ async fn a_download_stays_on_its_host() {
     };
     assert_eq!(&fetch("/mail").await.unwrap()[..], b"exact \xff bytes");
     assert_eq!(&fetch("/near").await.unwrap()[..], b"exact \xff bytes");
-    assert!(matches!(fetch("/far").await, Err(TransportError::NotFollowed(_))));
-    assert!(matches!(fetch("/round").await, Err(TransportError::NotTheMail(_))));
-    assert!(matches!(fetch("/none").await, Err(TransportError::Unexpected(_))));
+    assert!(matches!(fetch("/far").await, Err(ApiError::NotFollowed(_))));
+    assert!(matches!(fetch("/round").await, Err(ApiError::NotTheMail(_))));
+    assert!(matches!(fetch("/none").await, Err(ApiError::Unexpected(_))));
     for url in ["file:///etc/passwd", "/mail", "ftp://h/x"] {
         let refused = client.download(&DownloadUrl(url.to_owned()), 0).await;
-        assert!(matches!(refused, Err(TransportError::NotFollowed(_))), "{url}");
+        assert!(matches!(refused, Err(ApiError::NotFollowed(_))), "{url}");
     }
 }
 
@@ -306,10 +308,7 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
     assert_eq!(told.len(), 2);
     assert_eq!(told[0], Ok(Push::Ready));
-    assert!(
-        matches!(&told[1], Err(TransportError::Unreachable(words)) if words.contains("silent")),
-        "{told:?}"
-    );
+    assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
 /// A peer that says without end what brings no mail: the subscription stands all the same, a mail comes
@@ -360,7 +359,7 @@ async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
             async move { axum::Json(answer) }
         };
         let peer = Peer::http(Router::new().route("/api/graphql/{token}", post(give))).await;
-        let way = Way { channel: Channel::LongPoll, alone: true };
+        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
         let mut told = peer.client().watch(SessionId::new("s"), None, way);
         assert_eq!(told.next().await, Some(Ok(Push::Ready)));
         for _ in 0..mails {
@@ -389,15 +388,15 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
     })
     .await;
     let client = peer.client();
-    client.attend(false);
+    client.set_foreground(false);
     let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
     assert_eq!(told.next().await, Some(Ok(Push::Ready)));
     // Several times the silence after which it is asked while somebody looks.
-    let quiet = tokio::time::timeout(PATIENCE.silence * 5, told.next()).await;
+    let quiet = tokio::time::timeout(TIMEOUT.keepalive_interval * 5, told.next()).await;
     assert!(quiet.is_err() && questions.try_recv().is_err(), "{quiet:?}");
-    client.attend(true);
-    let end = tokio::time::timeout(PATIENCE.answer * 5, told.next()).await;
-    assert!(matches!(&end, Ok(Some(Err(TransportError::Unreachable(_))))), "{end:?}");
+    client.set_foreground(true);
+    let end = tokio::time::timeout(TIMEOUT.pong_timeout * 5, told.next()).await;
+    assert!(matches!(&end, Ok(Some(Err(ApiError::Unreachable(_))))), "{end:?}");
     assert!(questions.try_recv().is_ok(), "it was asked");
 }
 
@@ -408,9 +407,9 @@ async fn a_subscription_ends_with_its_reason() {
     let cases = [
         (
             json!({"type": "error", "id": "1", "payload": limited}),
-            TransportError::RateLimited { retry_after: None },
+            ApiError::RateLimited { retry_after: None },
         ),
-        (json!({"type": "next", "id": "1", "payload": gone}), TransportError::SessionNotFound),
+        (json!({"type": "next", "id": "1", "payload": gone}), ApiError::SessionNotFound),
     ];
     for (last, expected) in cases {
         let peer = Peer::socket(move |mut socket| {
@@ -433,10 +432,10 @@ async fn an_upgrade_that_is_refused_is_told_like_any_call() {
     let router = Router::new().fallback(any(|| async { (StatusCode::FORBIDDEN, "token_expired") }));
     let peer = Peer::http(router).await;
     let told: Vec<_> = peer.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
-    assert_eq!(told, [Err(TransportError::TokenExpired)]);
+    assert_eq!(told, [Err(ApiError::TokenExpired)]);
     let plain = Peer::http(Router::new().fallback(any(|| async { "hello" }))).await;
     let told: Vec<_> = plain.client().watch(SessionId::new("s"), None, WEBSOCKET).collect().await;
-    assert!(matches!(&told[..], [Err(TransportError::Unexpected(_))]), "{told:?}");
+    assert!(matches!(&told[..], [Err(ApiError::Unexpected(_))]), "{told:?}");
 }
 
 #[tokio::test]
@@ -465,9 +464,12 @@ async fn secrets_that_the_service_says_again_are_not_told() {
             client.sessions().await.unwrap_err(),
             client.restore_address(&session, "a@b", &key).await.unwrap_err(),
             client.add_domain("d.example", &DomainPassword::new("pass word")).await.unwrap_err(),
-            client.renew_token(&Token::parse("old-legacy-token").unwrap(), Lifetime::Day).await.unwrap_err(),
+            client
+                .renew_token(&Token::parse("old-legacy-token").unwrap(), TokenLifetime::Day)
+                .await
+                .unwrap_err(),
         ];
-        let way = Way { channel: Channel::LongPoll, alone: true };
+        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
         told.extend(client.watch(session.clone(), None, way).next().await.map(Result::unwrap_err));
         for error in told {
             let words = format!("{error} {error:?}");

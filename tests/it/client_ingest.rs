@@ -13,7 +13,7 @@ use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::Envelope;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::transport::{Body, Delivery, DownloadUrl};
+use dropmail_tui::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use dropmail_tui::service::{Arrival, Ingested, Mailbox};
 use serde_json::json;
 use std::collections::VecDeque;
@@ -81,7 +81,7 @@ fn busy() -> Response {
 fn new(ingested: Ingested) -> Arrival {
     match ingested {
         Ingested::New(arrival) => *arrival,
-        Ingested::Known(_) => panic!("it was not here before"),
+        Ingested::AlreadyStored(_) => panic!("it was not here before"),
     }
 }
 
@@ -156,13 +156,13 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
         let (touched, large) = mailbox.sync_small(&session).await.unwrap();
-        assert!(matches!(touched.mails[..], [Ingested::Known(_)]), "{:?}", touched.mails);
+        assert!(matches!(touched.mails[..], [Ingested::AlreadyStored(_)]), "{:?}", touched.mails);
         assert!(large.is_empty(), "somebody brings it already");
         gate.add_permits(1);
     };
     let (one, other, ()) = tokio::join!(by_push, by_touch, meanwhile);
     assert_eq!(new(one.unwrap()).kept.summary.subject.as_str(), "large");
-    assert!(matches!(other.unwrap(), Ingested::Known(_)));
+    assert!(matches!(other.unwrap(), Ingested::AlreadyStored(_)));
     assert_eq!(downloads.load(Ordering::SeqCst), 1);
 
     let (touched, large) = mailbox.sync_small(&session).await.unwrap();

@@ -9,11 +9,11 @@ use dropmail_tui::domain::ids::MailId;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::Session;
 use dropmail_tui::domain::time::Timestamp;
-use dropmail_tui::ports::archive::{Archive, KeptToken};
+use dropmail_tui::ports::archive::{Archive, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
-use dropmail_tui::ports::transport::{AddressWish, Push, TransportError};
+use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, Push};
 use dropmail_tui::server::{Server, ServerConfig};
-use dropmail_tui::service::{Arrival, Failure, Ingested, Mailbox, ServiceError, TokenSource};
+use dropmail_tui::service::{Arrival, FailureClass, Ingested, Mailbox, ServiceError, TokenSource};
 use futures_util::StreamExt;
 use lettre::address::Envelope;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
@@ -24,12 +24,12 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 /// A server and a data folder; both go with the test.
-struct World {
+struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
 }
 
-impl World {
+impl TestClient {
     async fn new(change: impl FnOnce(&mut ServerConfig)) -> Self {
         let free = "127.0.0.1:0".parse().unwrap();
         let mut config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
@@ -62,7 +62,7 @@ impl World {
     }
 }
 
-impl World {
+impl TestClient {
     /// Sends many mails in order over one connection.
     async fn send_all(&self, to: &str, mails: impl IntoIterator<Item = Vec<u8>>) {
         let socket = TcpStream::connect(self.server.smtp_addr()).await.unwrap();
@@ -102,7 +102,7 @@ fn mail(subject: &str) -> Vec<u8> {
 }
 
 async fn open(mailbox: &Mailbox) -> Session {
-    let opened = mailbox.open_session(AddressWish::default()).await.unwrap();
+    let opened = mailbox.open_session(AddressOptions::default()).await.unwrap();
     assert!(opened.unsaved.is_none(), "{:?}", opened.unsaved);
     opened.value
 }
@@ -110,21 +110,21 @@ async fn open(mailbox: &Mailbox) -> Session {
 fn new(ingested: Ingested) -> Arrival {
     match ingested {
         Ingested::New(arrival) => *arrival,
-        Ingested::Known(kept) => panic!("{} was known", kept.summary.envelope.id),
+        Ingested::AlreadyStored(kept) => panic!("{} was known", kept.summary.envelope.id),
     }
 }
 
 fn subjects(mails: &[Ingested]) -> Vec<String> {
     let subject = |mail: &Ingested| match mail {
         Ingested::New(arrival) => format!("new {}", arrival.kept.summary.subject),
-        Ingested::Known(kept) => format!("known {}", kept.summary.subject),
+        Ingested::AlreadyStored(kept) => format!("known {}", kept.summary.subject),
     };
     mails.iter().map(subject).collect()
 }
 
 #[tokio::test]
 async fn a_first_start_needs_nothing_and_mail_arrives_by_push() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::New);
     let session = open(&mailbox).await;
@@ -149,7 +149,7 @@ async fn a_first_start_needs_nothing_and_mail_arrives_by_push() {
 
 #[tokio::test]
 async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let session = {
         let mailbox = world.mailbox(None);
         let session = open(&mailbox).await;
@@ -164,7 +164,7 @@ async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
 
     let mailbox = world.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
-    let taken_up = mailbox.take_up_sessions().await.unwrap().value;
+    let taken_up = mailbox.sync_sessions().await.unwrap().value;
     assert_eq!(taken_up.live.len(), 1);
     assert_eq!(taken_up.live[0].addresses, session.addresses);
     assert!(taken_up.lapsed.is_empty());
@@ -180,7 +180,7 @@ async fn the_next_start_takes_everything_up_and_closes_the_gap_in_order() {
 
 #[tokio::test]
 async fn a_gap_of_more_than_a_page_is_closed_whole() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let mails = (0..230).map(|n| mail(&format!("{n}")));
@@ -197,7 +197,7 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
 /// A run that ends while older mails still wait has kept the newest alone.
 #[tokio::test]
 async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let session = {
         let mailbox = world.mailbox(None);
         let session = open(&mailbox).await;
@@ -222,7 +222,7 @@ async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
 
 #[tokio::test]
 async fn bytes_that_are_no_text_arrive_exactly() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let mut raw = mail("latin");
@@ -239,7 +239,7 @@ async fn bytes_that_are_no_text_arrive_exactly() {
 
 #[tokio::test]
 async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let old = open(&mailbox).await;
     let address = old.addresses[0].address.to_string();
@@ -250,10 +250,10 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     world.server.set_faults("session-expiry=1".parse().unwrap());
     assert!(mailbox.touch(&old.id, None).await.is_err());
     world.server.set_faults("off".parse().unwrap());
-    assert!(mailbox.take_up_sessions().await.unwrap().value.live.is_empty());
+    assert!(mailbox.sync_sessions().await.unwrap().value.live.is_empty());
     let error = mailbox.touch(&old.id, None).await.unwrap_err();
-    assert_eq!(error.failure(), Failure::NotFound);
-    assert_eq!(error.transport(), Some(&TransportError::SessionNotFound));
+    assert_eq!(error.failure(), FailureClass::NotFound);
+    assert_eq!(error.api_error(), Some(&ApiError::SessionNotFound));
     let kept = mailbox.known_sessions().await.unwrap();
     assert!(kept[0].expires_at <= SystemClock.now(), "its end is kept");
     assert_eq!(mailbox.mails().await.unwrap().len(), 1, "its mail is still here");
@@ -268,7 +268,7 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     mailbox.delete_address(&restored.value.address.id).await.unwrap();
     let stale = Some(old.addresses[0].restore_key.clone());
     let refused = mailbox.restore(&fresh.id, &address, stale).await.unwrap_err();
-    assert_eq!(refused.failure(), Failure::Refused, "{refused}");
+    assert_eq!(refused.failure(), FailureClass::Refused, "{refused}");
     assert!(refused.to_string().contains("the restore key is wrong or was used before"), "{refused}");
     let restored = mailbox.restore(&fresh.id, &address, None).await.unwrap();
     let known = mailbox.known_sessions().await.unwrap();
@@ -278,7 +278,7 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
 
 #[tokio::test]
 async fn an_address_that_lives_elsewhere_is_adopted_with_the_key_that_it_shows() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let (first, second) = (open(&mailbox).await, open(&mailbox).await);
     let wanted = &first.addresses[0];
@@ -291,7 +291,7 @@ async fn an_address_that_lives_elsewhere_is_adopted_with_the_key_that_it_shows()
 
 #[tokio::test]
 async fn what_was_hidden_and_deleted_comes_back() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let address = session.addresses[0].address.to_string();
@@ -317,21 +317,21 @@ async fn what_was_hidden_and_deleted_comes_back() {
 
 #[tokio::test]
 async fn an_address_without_a_key_is_told() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let error = mailbox.restore(&session.id, "nobody@example.com", None).await.unwrap_err();
     assert!(matches!(error, ServiceError::NoRestoreKey { .. }), "{error}");
-    assert_eq!(error.failure(), Failure::NotFound);
+    assert_eq!(error.failure(), FailureClass::NotFound);
 }
 
 #[tokio::test]
 async fn addresses_come_and_go_and_their_keys_stay() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let domain = mailbox.domains().await.unwrap().remove(0);
-    let wish = AddressWish { domain: Some(domain.id), permanent_only: false };
+    let wish = AddressOptions { domain: Some(domain.id), permanent_only: false };
     let added = mailbox.add_address(&session.id, wish).await.unwrap().value;
     assert!(added.address.ends_with(domain.name.as_str()), "{}", added.address);
     let touched = mailbox.touch(&session.id, None).await.unwrap();
@@ -345,7 +345,7 @@ async fn addresses_come_and_go_and_their_keys_stay() {
 
 #[tokio::test]
 async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessions() {
-    let world = World::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
+    let world = TestClient::new(|config| config.token_lifetime_max = Some(Duration::from_secs(1))).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let archive = SqliteArchive::open(world.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
@@ -360,28 +360,28 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
 
 #[tokio::test]
 async fn a_token_that_was_given_is_never_replaced() {
-    let world = World::new(|config| config.tokens = vec![Token::parse("af_mineforever").unwrap()]).await;
+    let world = TestClient::new(|config| config.tokens = vec![Token::parse("af_mineforever").unwrap()]).await;
     let mailbox = world.mailbox(Some(Token::parse("af_mineforever").unwrap()));
     open(&mailbox).await;
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Given);
 
     let wrong = world.mailbox(Some(Token::parse("af_nobodysown0").unwrap()));
-    let error = wrong.open_session(AddressWish::default()).await.unwrap_err();
+    let error = wrong.open_session(AddressOptions::default()).await.unwrap_err();
     assert!(matches!(error, ServiceError::GivenTokenRefused { .. }), "{error:?}");
     assert!(error.to_string().contains("DROPMAIL_TOKEN") && !error.to_string().contains("nobody"), "{error}");
-    assert_eq!(error.failure(), Failure::Refused);
+    assert_eq!(error.failure(), FailureClass::Refused);
 }
 
 #[tokio::test]
 async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let first = world.mailbox(None);
     open(&first).await;
-    let other = World::new(|_| {}).await;
+    let other = TestClient::new(|_| {}).await;
     let archive = SqliteArchive::open(other.path(), Timestamp::UNIX_EPOCH).unwrap().archive;
     let stranger = Token::parse("af_fromanotherworld").unwrap();
     let base = other.server.base_url();
-    archive.put_token(&base, &KeptToken { token: stranger, ends_at: None }).unwrap();
+    archive.put_token(&base, &ArchivedToken { token: stranger, ends_at: None }).unwrap();
     let mailbox = other.mailbox(None);
     assert_eq!(mailbox.ensure_token().await.unwrap().value, TokenSource::Kept);
     open(&mailbox).await;
@@ -390,15 +390,15 @@ async fn a_kept_token_that_the_service_no_longer_knows_is_replaced() {
 
 #[tokio::test]
 async fn a_mail_that_the_archive_cannot_take_is_still_shown() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let saboteur = rusqlite::Connection::open(world.path().join("archive.sqlite3")).unwrap();
     saboteur.execute_batch("DROP TABLE raw").unwrap();
-    world.send(session.addresses[0].address.as_str(), &mail("afloat")).await;
+    world.send(session.addresses[0].address.as_str(), &mail("unsaved")).await;
     let mut touched = mailbox.touch(&session.id, None).await.unwrap();
     let arrival = new(touched.mails.remove(0));
-    assert_eq!(arrival.kept.summary.subject.as_str(), "afloat");
+    assert_eq!(arrival.kept.summary.subject.as_str(), "unsaved");
     let told = arrival.unsaved.expect("that it is not kept is told").to_string();
     assert!(told.contains("archive.sqlite3") && told.contains("DROPMAIL_DATA_DIR"), "{told}");
     let loaded = mailbox.load(&arrival.kept.summary.envelope.id).await.unwrap();
@@ -409,7 +409,7 @@ async fn a_mail_that_the_archive_cannot_take_is_still_shown() {
 
 #[tokio::test]
 async fn a_large_mail_comes_by_push() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let mut watch = mailbox.watch(session.id.clone(), None);
@@ -427,16 +427,16 @@ async fn a_large_mail_comes_by_push() {
 
 #[tokio::test]
 async fn a_server_that_goes_ends_the_watch_in_words() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let mut watch = mailbox.watch(session.id.clone(), None);
     assert_eq!(watch.next().await, Some(Ok(Push::Ready)));
     world.server.shutdown().await;
     let told = watch.next().await.unwrap().unwrap_err();
-    assert!(matches!(told, TransportError::Unreachable(_)), "{told:?}");
+    assert!(matches!(told, ApiError::Unreachable(_)), "{told:?}");
     assert!(watch.next().await.is_none());
     let error = mailbox.touch(&session.id, None).await.unwrap_err();
-    assert_eq!(error.failure(), Failure::Failed);
+    assert_eq!(error.failure(), FailureClass::Failed);
     assert!(error.to_string().contains("refuses the connection"), "{error}");
 }

@@ -2,13 +2,13 @@
 //! whose certificate nobody vouches for.
 
 use dropmail_tui::adapters::clock::SystemClock;
-use dropmail_tui::adapters::graphql::{GraphqlTransport, Patience};
+use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::channel::Channel;
 use dropmail_tui::domain::ids::SessionId;
-use dropmail_tui::domain::lifetime::Lifetime;
+use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::Token;
-use dropmail_tui::ports::transport::{Transport, TransportError, Way};
+use dropmail_tui::domain::token_lifetime::TokenLifetime;
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, WatchOptions};
 use dropmail_tui::server::{Server, ServerConfig};
 use futures_util::StreamExt;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -22,9 +22,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig as TlsConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-fn client(base: &str, patience: Patience) -> GraphqlTransport {
+fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
     let client =
-        GraphqlTransport::with_patience(BaseUrl::parse(base).unwrap(), Arc::new(SystemClock), patience);
+        GraphqlTransport::with_timeouts(BaseUrl::parse(base).unwrap(), Arc::new(SystemClock), timeouts);
     client.set_token(Token::parse("af_network1234").unwrap());
     client
 }
@@ -61,21 +61,18 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
 async fn an_address_that_swallows_everything_is_told_within_its_time() {
     let (address, _knocking, _listener) = black_hole().await;
     let base = format!("http://{address}/api/graphql");
-    let patience = Patience { connect: Duration::from_millis(400), ..Patience::default() };
-    let client = client(&base, patience);
+    let timeouts = Timeouts { connect: Duration::from_millis(400), ..Timeouts::default() };
+    let client = client(&base, timeouts);
     let begun = tokio::time::Instant::now();
-    let call = client.generate_token(Lifetime::Day).await.unwrap_err();
-    assert!(matches!(&call, TransportError::Unreachable(words) if words.contains("in time")), "{call:?}");
-    for channel in Channel::ALL {
-        let way = Way { channel, alone: false };
+    let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
+    assert!(matches!(&call, ApiError::Unreachable(words) if words.contains("in time")), "{call:?}");
+    for channel in PushTransport::ALL {
+        let way = WatchOptions { channel, alone: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
-        assert!(
-            matches!(&error, TransportError::Unreachable(words) if words.contains("in time")),
-            "{error:?}"
-        );
+        assert!(matches!(&error, ApiError::Unreachable(words) if words.contains("in time")), "{error:?}");
     }
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(Patience::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
+    assert!(Timeouts::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
 }
 
 /// A local server behind TLS, by a certificate for `localhost` of an authority of its own.
@@ -148,14 +145,14 @@ impl Encrypted {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_that_nobody_vouches_for_is_told_in_words() {
     let encrypted = Encrypted::start().await;
-    let client = client(&encrypted.base(), Patience::default());
+    let client = client(&encrypted.base(), Timeouts::default());
     let told = format!("the certificate of localhost:{} is not trusted", encrypted.port);
-    let call = client.generate_token(Lifetime::Day).await.unwrap_err();
-    assert_eq!(call, TransportError::Unreachable(told.as_str().into()));
-    for channel in [Channel::WebSocket, Channel::Multipart, Channel::LongPoll] {
-        let way = Way { channel, alone: false };
+    let call = client.generate_token(TokenLifetime::Day).await.unwrap_err();
+    assert_eq!(call, ApiError::Unreachable(told.as_str().into()));
+    for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
+        let way = WatchOptions { channel, alone: false };
         let error = client.watch(SessionId::new("s"), None, way).next().await.unwrap().unwrap_err();
-        assert_eq!(error, TransportError::Unreachable(told.as_str().into()), "{channel}");
+        assert_eq!(error, ApiError::Unreachable(told.as_str().into()), "{channel}");
     }
     let refused = encrypted.run(&["domains"], false).await;
     assert_eq!(refused.status.code(), Some(1));

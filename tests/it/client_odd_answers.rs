@@ -7,10 +7,10 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::channel::Channel;
 use dropmail_tui::domain::ids::{MailId, SessionId};
+use dropmail_tui::domain::push_transport::PushTransport;
 use dropmail_tui::domain::secrets::{RestoreKey, Token};
-use dropmail_tui::ports::transport::{Push, Transport, TransportError, Way};
+use dropmail_tui::ports::dropmail_api::{ApiError, DropMailApi, Push, WatchOptions};
 use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -242,9 +242,9 @@ async fn an_absent_key_does_not_replace_one_that_is_kept() {
         json!({"data": {"sessions": [one], "restoreAddress": null}, "errors": null})
     };
     stub.answers(with_key(json!("first")));
-    mailbox.take_up_sessions().await.unwrap();
+    mailbox.sync_sessions().await.unwrap();
     stub.answers(with_key(json!(null)));
-    let taken = mailbox.take_up_sessions().await.unwrap();
+    let taken = mailbox.sync_sessions().await.unwrap();
     assert_eq!(taken.value.live[0].addresses.len(), 1);
     let known = mailbox.known_sessions().await.unwrap();
     assert_eq!(known[0].addresses[0].restore_key.expose(), "first");
@@ -260,7 +260,7 @@ async fn what_is_restored_is_kept_by_its_new_key_whatever_else_is_odd() {
     assert_eq!((restored.address.as_str(), restored.restore_key.expose()), ("a@d.example", "new"));
     stub.answers(json!({"data": {"deleteAddress": null}, "errors": ["no such address"]}));
     let refused = transport.delete_address(&restored.id).await.unwrap_err();
-    assert_eq!(refused, TransportError::Refused("no such address".into()));
+    assert_eq!(refused, ApiError::Refused("no such address".into()));
 }
 
 #[tokio::test]
@@ -281,7 +281,7 @@ async fn an_odd_event_ends_no_stream() {
     let stub = Stub::new().await;
     for (what, odd) in odd(&stub.mail("odd")) {
         stub.answers(json!({"data": {"sessionMailReceived": odd}}));
-        let way = Way { channel: Channel::LongPoll, alone: true };
+        let way = WatchOptions { channel: PushTransport::LongPoll, alone: true };
         let mut told = stub.transport().watch(SessionId::new("s"), None, way);
         assert_eq!(told.next().await, Some(Ok(Push::Ready)), "{what}");
         let Some(Ok(Push::Mail(mail))) = told.next().await else { panic!("{what}: a mail is told") };

@@ -5,14 +5,14 @@ use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::base_url::BaseUrl;
-use dropmail_tui::domain::lifetime::Lifetime;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::domain::session::Session;
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::{Archive, ArchiveError, KeptToken};
+use dropmail_tui::domain::token_lifetime::TokenLifetime;
+use dropmail_tui::ports::archive::{Archive, ArchiveError, ArchivedToken};
 use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::dropmail_api::{AddressOptions, ApiError, ServiceStatus};
 use dropmail_tui::ports::secrets::{SecretError, SecretStore};
-use dropmail_tui::ports::transport::{AddressWish, TransportError, Weather};
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Mailbox, ServiceError};
 use futures_util::StreamExt;
@@ -39,13 +39,13 @@ impl Clock for Moved {
     }
 }
 
-struct World {
+struct TestClient {
     server: Server,
     archive: Arc<SqliteArchive>,
     clock: Arc<Moved>,
 }
 
-impl World {
+impl TestClient {
     async fn new(change: impl FnOnce(&mut ServerConfig)) -> Self {
         let free = "127.0.0.1:0".parse().unwrap();
         let mut config = ServerConfig { http: free, smtp: free, ..ServerConfig::default() };
@@ -60,21 +60,22 @@ impl World {
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let transport = Arc::new(GraphqlTransport::new(base, Arc::clone(&clock)));
         let given = given.map(|token| Token::parse(token).unwrap());
-        Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, given).with_lifetime(Lifetime::Hour)
+        Mailbox::new(transport, Arc::clone(&self.archive) as _, clock, given)
+            .with_lifetime(TokenLifetime::Hour)
     }
 
-    fn kept(&self) -> KeptToken {
+    fn kept(&self) -> ArchivedToken {
         self.archive.token(&self.server.base_url()).unwrap().unwrap()
     }
 }
 
 async fn open(mailbox: &Mailbox) -> Session {
-    mailbox.open_session(AddressWish::default()).await.unwrap().value
+    mailbox.open_session(AddressOptions::default()).await.unwrap().value
 }
 
 #[tokio::test]
 async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let first = world.kept();
@@ -92,7 +93,7 @@ async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
     let second = world.kept();
     assert!(second.ends_at > first.ends_at);
     // The same identity: what the old one made is still there.
-    assert_eq!(world.mailbox(None).take_up_sessions().await.unwrap().value.live.len(), 1);
+    assert_eq!(world.mailbox(None).sync_sessions().await.unwrap().value.live.len(), 1);
     // A run that goes on does so too.
     world.clock.on(46);
     drop(mailbox.touch(&session.id, None).await.unwrap());
@@ -101,10 +102,10 @@ async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
 
 #[tokio::test]
 async fn a_token_whose_end_nobody_wrote_down_is_prolonged_once() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let session = open(&world.mailbox(None)).await;
     let token = world.kept().token;
-    world.archive.put_token(&world.server.base_url(), &KeptToken { token, ends_at: None }).unwrap();
+    world.archive.put_token(&world.server.base_url(), &ArchivedToken { token, ends_at: None }).unwrap();
     drop(world.mailbox(None).touch(&session.id, None).await.unwrap());
     let renewed = world.kept();
     assert!(renewed.ends_at.is_some());
@@ -114,13 +115,13 @@ async fn a_token_whose_end_nobody_wrote_down_is_prolonged_once() {
 
 #[tokio::test]
 async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let mailbox = world.mailbox(None);
     let session = open(&mailbox).await;
     let before = world.kept();
     world.server.set_faults("403=100%".parse().unwrap());
     let refused = mailbox.touch(&session.id, None).await.unwrap_err();
-    assert_eq!(refused.transport(), Some(&TransportError::Forbidden));
+    assert_eq!(refused.api_error(), Some(&ApiError::Forbidden));
     assert!(refused.to_string().contains("firewall"), "{refused}");
     // Nor when it comes at the time at which the token is to be prolonged.
     world.clock.on(50);
@@ -173,11 +174,11 @@ async fn a_renewal_that_somebody_else_answers_costs_no_token() {
         let archive: Arc<dyn Archive> = Arc::new(SqliteArchive::in_memory().unwrap());
         let token = Token::parse("af_kept1234567").unwrap();
         let ends_at = SystemClock.now().checked_add(SignedDuration::from_hours(24)).ok();
-        let kept = KeptToken { token, ends_at };
+        let kept = ArchivedToken { token, ends_at };
         archive.put_token(&base, &kept).unwrap();
         let transport = GraphqlTransport::new(BaseUrl::parse(&base).unwrap(), Arc::new(SystemClock));
         let mailbox = Mailbox::new(Arc::new(transport), Arc::clone(&archive), Arc::new(SystemClock), None);
-        drop(mailbox.take_up_sessions().await.unwrap_err());
+        drop(mailbox.sync_sessions().await.unwrap_err());
         assert_eq!(given.load(Ordering::SeqCst), usize::from(refused));
         assert_eq!(archive.token(&base).unwrap().unwrap().token == kept.token, !refused);
     }
@@ -185,19 +186,19 @@ async fn a_renewal_that_somebody_else_answers_costs_no_token() {
 
 #[tokio::test]
 async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
-    let world = World::new(|config| config.legacy_tokens = true).await;
+    let world = TestClient::new(|config| config.legacy_tokens = true).await;
     let mailbox = world.mailbox(Some("my-old-token:1"));
-    let mut weather = mailbox.weather();
-    assert_eq!(weather.next().await, Some(Weather::default()));
+    let mut service_status = mailbox.service_status();
+    assert_eq!(service_status.next().await, Some(ServiceStatus::default()));
     let session = open(&mailbox).await;
-    assert!(weather.next().await.unwrap().legacy_token);
+    assert!(service_status.next().await.unwrap().legacy_token);
     drop(mailbox.touch(&session.id, None).await.unwrap());
-    let told_again = tokio::time::timeout(Duration::from_millis(50), weather.next()).await;
+    let told_again = tokio::time::timeout(Duration::from_millis(50), service_status.next()).await;
     assert!(told_again.is_err(), "{told_again:?}");
     assert!(world.archive.token(&world.server.base_url()).unwrap().is_none(), "it is the user's, not ours");
 
-    let strict = World::new(|_| {}).await;
-    let refused = strict.mailbox(Some("my-old-token:1")).open_session(AddressWish::default()).await;
+    let strict = TestClient::new(|_| {}).await;
+    let refused = strict.mailbox(Some("my-old-token:1")).open_session(AddressOptions::default()).await;
     let refused = refused.unwrap_err();
     assert!(matches!(refused, ServiceError::GivenTokenRefused { .. }), "{refused:?}");
     assert!(refused.to_string().contains("unset it to use a free token"), "{refused}");
@@ -234,7 +235,7 @@ impl SecretStore for Keyring {
 }
 
 /// A run of the program over an archive on the disk.
-fn run_over(world: &World, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
+fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
     let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
     let base = BaseUrl::parse(&world.server.base_url()).unwrap();
@@ -260,7 +261,7 @@ fn secrets_are_sealed_from_the_first_write() {
     let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
     let archive = opened.archive.with_keyring(keyring);
     let token = Token::parse("af_0123456789abcdef").unwrap();
-    let kept = KeptToken { token: token.clone(), ends_at: None };
+    let kept = ArchivedToken { token: token.clone(), ends_at: None };
     std::thread::scope(|scope| {
         // The keyring answers once the write has begun.
         let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &kept));
@@ -274,7 +275,7 @@ fn secrets_are_sealed_from_the_first_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_keyring_costs_no_token() {
-    let world = World::new(|_| {}).await;
+    let world = TestClient::new(|_| {}).await;
     let (folder, keyring) = (tempfile::tempdir().unwrap(), Arc::<Keyring>::default());
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
     let session = open(&mailbox).await;
@@ -282,7 +283,7 @@ async fn a_locked_keyring_costs_no_token() {
 
     keyring.locked.store(true, Ordering::SeqCst);
     let (mailbox, archive) = run_over(&world, folder.path(), &keyring);
-    let error = mailbox.take_up_sessions().await.unwrap_err();
+    let error = mailbox.sync_sessions().await.unwrap_err();
     assert!(matches!(error, ServiceError::Archive(ArchiveError::Sealed { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
     // The user goes on with a token of this run alone.
@@ -292,6 +293,6 @@ async fn a_locked_keyring_costs_no_token() {
 
     keyring.locked.store(false, Ordering::SeqCst);
     let (mailbox, _archive) = run_over(&world, folder.path(), &keyring);
-    let live = mailbox.take_up_sessions().await.unwrap().value.live;
+    let live = mailbox.sync_sessions().await.unwrap().value.live;
     assert_eq!(live.iter().map(|live| &live.id).collect::<Vec<_>>(), [&session.id]);
 }

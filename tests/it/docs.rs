@@ -2,7 +2,7 @@
 //!
 //! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the parts that come from the code.
 
-use dropmail_tui::app::command::TABLE;
+use dropmail_tui::app::command::COMMANDS;
 use dropmail_tui::app::keymap;
 use dropmail_tui::cli;
 use dropmail_tui::config::{self, themes};
@@ -52,7 +52,7 @@ fn between_marks(document: &str, mark: &str, wanted: &str) {
 #[test]
 fn the_page_of_keys_lists_the_table_of_commands() {
     let mut rows = String::from("| keys | command | what it does |\n|---|---|---|\n");
-    for row in TABLE {
+    for row in COMMANDS {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`").replace('|', "\\|")).collect();
         writeln!(rows, "| {} | `{}` | {} |", keys.join(" "), row.name, row.help).unwrap();
     }
@@ -67,7 +67,7 @@ fn the_page_of_settings_lists_the_table_of_settings() {
 #[test]
 fn the_page_of_settings_lists_the_themes() {
     let rows: Vec<String> =
-        themes::NAMES.iter().map(|name| format!("- `{name}`: {}\n", themes::about(name))).collect();
+        themes::NAMES.iter().map(|name| format!("- `{name}`: {}\n", themes::description(name))).collect();
     between_marks("docs/settings.md", "themes", &rows.concat());
 }
 
@@ -101,7 +101,7 @@ fn the_settings_file_in_assets_is_the_template() {
 #[test]
 fn the_manual_tells_every_command_and_every_setting() {
     let keys = dropmail_tui::app::command::man_section();
-    for row in TABLE {
+    for row in COMMANDS {
         assert!(keys.contains(&row.help.replace('-', "\\-")), "{}", row.name);
     }
     let settings = config::man_section();

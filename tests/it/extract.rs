@@ -19,11 +19,14 @@ fn html(subject: &str, body: &str) -> Mail {
 }
 
 fn code(mail: &Mail) -> Option<&str> {
-    mail.codes.first().filter(|code| code.confidence.is_claim()).map(|code| code.value.as_str())
+    mail.codes.first().filter(|code| code.confidence.is_confident()).map(|code| code.value.as_str())
 }
 
 fn link(mail: &Mail) -> Option<(&str, LinkKind)> {
-    mail.links.first().filter(|link| link.confidence.is_claim()).map(|link| (link.url.as_str(), link.kind))
+    mail.links
+        .first()
+        .filter(|link| link.confidence.is_confident())
+        .map(|link| (link.url.as_str(), link.kind))
 }
 
 /// Runs a table and names all rows that fail, not the first alone.
@@ -407,7 +410,7 @@ fn suspicious_links_are_told() {
         mail.links
             .iter()
             .filter(|link| !link.url.starts_with("http"))
-            .all(|link| !link.confidence.is_claim())
+            .all(|link| !link.confidence.is_confident())
     );
 }
 

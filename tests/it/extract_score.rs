@@ -79,7 +79,7 @@ impl Score {
             .map(plain)
             .collect();
         let optional: HashSet<String> = list(&label["optional_codes"]).map(plain).collect();
-        let claimed: Vec<_> = mail.codes.iter().filter(|code| code.confidence.is_claim()).collect();
+        let claimed: Vec<_> = mail.codes.iter().filter(|code| code.confidence.is_confident()).collect();
         let first = claimed.iter().map(|code| plain(&code.value)).find(|code| !optional.contains(code));
         let hit = first.as_ref().is_some_and(|code| right.contains(code));
         let file = text(label, "file");
@@ -98,7 +98,7 @@ impl Score {
         let fine: HashSet<String> =
             list(&label["acceptable_links"]).chain([primary]).map(plain_url).collect();
         let pressed = mail.links.iter().find(|link| {
-            link.confidence.is_claim() && !matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other)
+            link.confidence.is_confident() && !matches!(link.kind, LinkKind::Unsubscribe | LinkKind::Other)
         });
         let hit = pressed.is_some_and(|link| fine.contains(&plain_url(&link.url)));
         self.links.add(hit);

@@ -1,17 +1,17 @@
 //! The mailbox without a terminal: key scripts in, whole screens out.
 
+mod accessible;
+mod backends;
 mod captcha;
 mod domains;
 pub(crate) mod driver;
 mod flows;
-mod joy;
-mod linear;
 mod list;
 mod mouse;
 mod nested;
 mod offline;
+mod overlays_and_themes;
 mod panes;
-mod places;
 mod quotes;
 mod races;
 mod reading;

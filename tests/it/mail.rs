@@ -38,8 +38,8 @@ fn samples_hold_what_they_show() {
     let found: Vec<_> = samples()
         .iter()
         .map(|(name, _, mail)| {
-            let code = mail.codes.first().filter(|code| code.confidence.is_claim());
-            let link = mail.links.first().filter(|link| link.confidence.is_claim());
+            let code = mail.codes.first().filter(|code| code.confidence.is_confident());
+            let link = mail.links.first().filter(|link| link.confidence.is_confident());
             (
                 name.clone(),
                 code.map(|code| code.value.to_string()),

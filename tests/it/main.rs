@@ -33,4 +33,5 @@ mod packaging;
 mod pty;
 mod round_trip;
 mod server;
+mod vocabulary;
 mod words;

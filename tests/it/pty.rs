@@ -14,14 +14,14 @@ mod charset;
 mod clipboard;
 mod demo;
 mod ending;
-mod joy;
+mod hooks_and_files;
 mod life;
-mod manners;
-mod outside;
 mod password;
 mod pictures;
 mod proxy;
 mod search;
-mod sharing;
+mod suspend_resize_mouse;
+mod terminal_integration;
 #[cfg(unix)]
 mod tmux;
+mod two_instances;

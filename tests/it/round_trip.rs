@@ -18,8 +18,8 @@ use dropmail_tui::domain::mbox::Entry;
 use dropmail_tui::domain::sanitize::SafeName;
 use dropmail_tui::domain::secrets::Token;
 use dropmail_tui::ports::clock::Clock;
+use dropmail_tui::ports::dropmail_api::AddressOptions;
 use dropmail_tui::ports::files::Files;
-use dropmail_tui::ports::transport::AddressWish;
 use dropmail_tui::server::{Server, ServerConfig};
 use dropmail_tui::service::{Ingested, Mailbox};
 use futures_util::{StreamExt, stream};
@@ -214,7 +214,7 @@ async fn every_mail_comes_out_as_smtp_took_it() {
         GraphqlTransport::new(BaseUrl::parse(&server.base_url()).unwrap(), Arc::clone(&clock) as _);
     let archive = SqliteArchive::open(&data, clock.now()).unwrap().archive;
     let mailbox = Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(token));
-    let session = mailbox.open_session(AddressWish::default()).await.unwrap().value;
+    let session = mailbox.open_session(AddressOptions::default()).await.unwrap().value;
     send(&server, &session.addresses[0].address, &sent).await;
 
     let (single, zip) = downloads(&server, session.id.as_str()).await;
@@ -225,13 +225,13 @@ async fn every_mail_comes_out_as_smtp_took_it() {
     assert!(touched.missed.is_empty() && touched.unsaved.is_none());
     let id = |ingested: &Ingested| match ingested {
         Ingested::New(arrival) => arrival.kept.summary.envelope.id.clone(),
-        Ingested::Known(kept) => kept.summary.envelope.id.clone(),
+        Ingested::AlreadyStored(kept) => kept.summary.envelope.id.clone(),
     };
     let ids: Vec<_> = touched.mails.iter().map(id).collect();
     let saved = home.path().join("saved");
     let files = DownloadFolder::new(&saved);
     for (at, id) in ids.iter().enumerate() {
-        files.save(&SafeName::of_title(&format!("{at}.eml")), &mailbox.bytes(id).await.unwrap()).unwrap();
+        files.save(&SafeName::from_title(&format!("{at}.eml")), &mailbox.bytes(id).await.unwrap()).unwrap();
     }
     assert_same("save", contents(&saved), &sent);
 

@@ -1,12 +1,12 @@
 //! The local server over real sockets.
 
-mod bed;
 mod captcha;
 mod connections;
 mod domains;
 mod downloads;
 mod faults;
 mod graphql;
+mod harness;
 mod hostile;
 mod limits;
 mod push;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// Where keys have their names, and the picture to read, whose keys cannot be bound.
 const OF_KEYS: &[&str] =
-    &["app/key.rs", "app/keymap", "app/captcha.rs", "app/update/captcha.rs", "ui/captcha.rs"];
+    &["app/key.rs", "app/keymap", "app/captcha_dialog.rs", "app/update/captcha.rs", "ui/captcha.rs"];
 
 /// Enter and Esc hold in every dialog, whatever is bound: these files are about dialogs.
 const OF_DIALOGS: &[&str] = &[
-    "app/dialog.rs",
+    "app/overlay_layout.rs",
     "app/hints",
     "app/overlay/menu.rs",
     "app/update/domains.rs",
@@ -18,7 +18,7 @@ const OF_DIALOGS: &[&str] = &[
     "app/update/overlay",
     "ui/overlay",
     "ui/qr.rs",
-    "ui/linear.rs",
+    "ui/accessible.rs",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -3,7 +3,7 @@
 
 use super::client::Client;
 use super::errors;
-use crate::ports::transport::{TransportError, Verdict};
+use crate::ports::dropmail_api::{ApiError, CaptchaResult};
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
@@ -47,16 +47,16 @@ impl Captcha {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct CaptchaReply {
     #[serde(default)]
     result: String,
 }
 
-fn none_open() -> TransportError {
-    errors::odd("there is no captcha to solve")
+fn none_open() -> ApiError {
+    errors::unexpected("there is no captcha to solve")
 }
 
-pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, TransportError> {
+pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, ApiError> {
     let captcha = client.captcha().ok_or_else(none_open)?;
     let mut url = client.base().at_root(&["captcha", "image.png"]);
     url.query_pairs_mut().append_pair("_r", &drawing.to_string()).extend_pairs(captcha.0);
@@ -64,27 +64,27 @@ pub(super) async fn picture(client: &Client, drawing: u32) -> Result<Bytes, Tran
     if reply.status.is_success() { Ok(reply.body) } else { Err(client.refusal(&reply, client.host())) }
 }
 
-pub(super) async fn solve(client: &Client, answer: &str) -> Result<Verdict, TransportError> {
+pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult, ApiError> {
     let captcha = client.captcha().ok_or_else(none_open)?;
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
     // A refusal with a verdict in it is a verdict.
-    let verdict = match serde_json::from_slice::<Told>(&reply.body) {
+    let verdict = match serde_json::from_slice::<CaptchaReply>(&reply.body) {
         Ok(told) if !told.result.is_empty() => match told.result.as_str() {
-            "correct" => Verdict::Right,
-            "expired" | "invalid" => Verdict::Void,
-            _ => Verdict::Wrong,
+            "correct" => CaptchaResult::Accepted,
+            "expired" | "invalid" => CaptchaResult::Expired,
+            _ => CaptchaResult::Rejected,
         },
         _ if reply.status.is_success() => {
-            return Err(errors::odd("the service gave no verdict on the answer"));
+            return Err(errors::unexpected("the service gave no verdict on the answer"));
         }
         _ => return Err(client.refusal(&reply, client.host())),
     };
     match verdict {
-        Verdict::Right => client.captcha_solved(),
-        Verdict::Void => client.captcha_gone(),
-        Verdict::Wrong => {}
+        CaptchaResult::Accepted => client.captcha_solved(),
+        CaptchaResult::Expired => client.clear_captcha(),
+        CaptchaResult::Rejected => {}
     }
     Ok(verdict)
 }

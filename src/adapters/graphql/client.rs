@@ -3,14 +3,14 @@
 use super::captcha::Captcha;
 use super::cookies::Cookies;
 use super::download::source::Sources;
-use super::errors::{self, Asides, GraphqlReply, Settled};
+use super::errors::{self, GraphqlReply, ReplyNotices, Settled};
 use super::known_secrets::KnownSecrets;
 use super::operations as ops;
-use super::pace::Pace;
-use super::patience::Patience;
+use super::rate_limiter::CallRateLimiter;
 use super::resolver::Resolver;
 use super::shape::Answer;
-use super::time::Offset;
+use super::time::ClockOffset;
+use super::timeouts::Timeouts;
 use super::wire;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::download_host::DownloadHost;
@@ -19,7 +19,7 @@ use crate::domain::secrets::Token;
 use crate::domain::session::{Address, Session};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::ports::clock::Clock;
-use crate::ports::transport::{Delivery, TransportError, Weather};
+use crate::ports::dropmail_api::{ApiError, Delivery, ServiceStatus};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, DATE, HeaderMap};
 use reqwest::redirect::Policy;
@@ -57,17 +57,17 @@ pub(super) struct Client {
     token: RwLock<Option<Token>>,
     secrets: KnownSecrets,
     clock: Arc<dyn Clock>,
-    offset: Offset,
-    patience: Patience,
-    pub(super) pace: Pace,
+    offset: ClockOffset,
+    timeouts: Timeouts,
+    pub(super) pace: CallRateLimiter,
     sources: Sources,
     resolver: Resolver,
     /// Kibibytes that large downloads may hold at once.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
-    pub(super) weather: watch::Sender<Weather>,
-    attended: watch::Sender<bool>,
+    pub(super) service_status: watch::Sender<ServiceStatus>,
+    is_foreground: watch::Sender<bool>,
 }
 
 impl fmt::Debug for Client {
@@ -83,7 +83,7 @@ impl Client {
     pub(super) fn new(
         base: BaseUrl,
         clock: Arc<dyn Clock>,
-        patience: Patience,
+        timeouts: Timeouts,
         download_hosts: Vec<DownloadHost>,
     ) -> Self {
         Self {
@@ -94,42 +94,42 @@ impl Client {
             upgrades: OnceLock::new(),
             waits: OnceLock::new(),
             host: base.host(),
-            pace: Pace::new(base.is_loopback(), patience.slow_down),
+            pace: CallRateLimiter::new(base.is_loopback(), timeouts.slow_down),
             cookies: Cookies::default(),
             captcha: Mutex::default(),
-            weather: watch::Sender::default(),
-            attended: watch::Sender::new(true),
+            service_status: watch::Sender::default(),
+            is_foreground: watch::Sender::new(true),
             base,
             token: RwLock::default(),
             secrets: KnownSecrets::default(),
             clock,
-            offset: Offset::default(),
-            patience,
+            offset: ClockOffset::default(),
+            timeouts,
         }
     }
 
-    fn calls(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.calls, || {
-            let builder = self.builder().read_timeout(self.patience.stall);
+    fn calls(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.calls, || {
+            let builder = self.builder().read_timeout(self.timeouts.read_idle);
             // An idle connection is closed by the other side or found dead by the system: the library would
             // wake up again and again, as long as the program runs, to look at their ages.
-            kept_alive(builder, &self.patience).pool_idle_timeout(None)
+            kept_alive(builder, &self.timeouts).pool_idle_timeout(None)
         })
     }
 
     /// The client for replies that are long in coming. Their end may be lost on the way: the
     /// system asks the other side whether it is still there.
-    fn waits(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.waits, || kept_alive(self.builder(), &self.patience))
+    fn waits(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
     }
 
     /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
-    fn upgrades(&self) -> Result<&reqwest::Client, TransportError> {
-        made(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.patience))
+    fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
+        get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {
-        builder(&self.base, &self.patience).dns_resolver(self.resolver.clone())
+        builder(&self.base, &self.timeouts).dns_resolver(self.resolver.clone())
     }
 
     /// The addresses that mails are downloaded from.
@@ -149,17 +149,17 @@ impl Client {
     }
 
     /// Somebody looks at what comes, or nobody does any more.
-    pub(super) fn attend(&self, attended: bool) {
-        self.attended.send_if_modified(|now| std::mem::replace(now, attended) != attended);
+    pub(super) fn set_foreground(&self, is_foreground: bool) {
+        self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
 
-    pub(super) fn attended(&self) -> bool {
-        *self.attended.borrow()
+    pub(super) fn is_foreground(&self) -> bool {
+        *self.is_foreground.borrow()
     }
 
     /// Waits until that is no longer so.
-    pub(super) async fn attended_unlike(&self, before: bool) {
-        let mut told = self.attended.subscribe();
+    pub(super) async fn foreground_changed(&self, before: bool) {
+        let mut told = self.is_foreground.subscribe();
         // The sender is ours: it cannot be gone.
         let _now = told.wait_for(|now| *now != before).await;
     }
@@ -172,8 +172,8 @@ impl Client {
         &self.host
     }
 
-    pub(super) fn patience(&self) -> &Patience {
-        &self.patience
+    pub(super) fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -186,10 +186,10 @@ impl Client {
     }
 
     /// The GraphQL address with the token, and more segments behind it.
-    pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, TransportError> {
+    pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
-        let token = token.as_ref().ok_or_else(|| TransportError::TokenRefused("there is none yet".into()))?;
-        Ok(self.base.below(&[&[token.expose()], behind].concat()))
+        let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;
+        Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
     /// Asks one operation and takes the wanted part of the answer.
@@ -197,7 +197,7 @@ impl Client {
         &self,
         operation: O,
         wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<U, TransportError>
+    ) -> Result<U, ApiError>
     where
         T: Answer,
         O: Serialize,
@@ -210,13 +210,14 @@ impl Client {
         &self,
         operation: O,
         wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<Settled<U>, TransportError>
+    ) -> Result<Settled<U>, ApiError>
     where
         T: Answer,
         O: Serialize,
     {
         let reply = self.post(self.endpoint(&[])?, &operation).await?;
-        let settled = self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.heed(error))?;
+        let settled =
+            self.graphql(&reply)?.settle_in_part(wanted).map_err(|error| self.record_error(error))?;
         if let Some(error) = &settled.failed {
             tracing::info!(%error, "the service answered in part");
         }
@@ -224,17 +225,17 @@ impl Client {
     }
 
     /// Reads a reply as GraphQL, and takes in what it says beside its answer.
-    pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, TransportError> {
+    pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
         self.note(read.asides());
-        self.accepted();
+        self.on_success();
         Ok(read)
     }
 
     /// The meaning of a reply that is not what was asked for.
-    pub(super) fn refusal(&self, reply: &Reply, host: &str) -> TransportError {
-        self.heed(errors::refusal(reply, host, &self.secrets))
+    pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
+        self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
     /// The secrets that the service and this program have told each other.
@@ -242,22 +243,18 @@ impl Client {
         &self.secrets
     }
 
-    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, TransportError> {
+    pub(super) async fn post(&self, url: Url, body: &impl Serialize) -> Result<Reply, ApiError> {
         let request = self.calls()?.post(url).header(ACCEPT, "application/json").json(body);
-        self.send(request.timeout(self.patience.call), MAX_REPLY).await
+        self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
     }
 
-    pub(super) async fn post_form(
-        &self,
-        url: Url,
-        form: &[(String, String)],
-    ) -> Result<Reply, TransportError> {
+    pub(super) async fn post_form(&self, url: Url, form: &[(String, String)]) -> Result<Reply, ApiError> {
         let request = self.calls()?.post(url).header(ACCEPT, "application/json").form(form);
-        self.send(request.timeout(self.patience.call), MAX_REPLY).await
+        self.send(request.timeout(self.timeouts.call), MAX_REPLY).await
     }
 
-    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, TransportError> {
-        self.send(self.calls()?.get(url).timeout(self.patience.download), limit).await
+    pub(super) async fn get(&self, url: Url, limit: usize) -> Result<Reply, ApiError> {
+        self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
     /// A subscription over plain HTTP: its reply may come late, or never end. The time is the
@@ -266,28 +263,28 @@ impl Client {
         &self,
         accept: &'static str,
         body: &impl Serialize,
-    ) -> Result<Response, TransportError> {
+    ) -> Result<Response, ApiError> {
         let request = self.waits()?.post(self.endpoint(&[])?).header(ACCEPT, accept).json(body);
         let response = request.send().await.map_err(|error| errors::unreachable(&error, &self.host))?;
-        self.learn_time(response.headers());
+        self.sync_clock(response.headers());
         Ok(response)
     }
 
     /// Waits until a call may be made.
-    pub(super) async fn turn(&self) {
-        self.pace.turn().await;
+    pub(super) async fn acquire(&self) {
+        self.pace.acquire().await;
     }
 
     /// A request that asks to become a WebSocket.
-    pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, TransportError> {
+    pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, ApiError> {
         Ok(self.upgrades()?.get(url))
     }
 
-    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, TransportError> {
-        self.turn().await;
+    async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Reply, ApiError> {
+        self.acquire().await;
         let (client, request) = request.build_split();
         let mut request = request.map_err(|error| errors::unreachable(&error, &self.host))?;
-        let ours = request.url().host_str() == self.base.below(&[]).host_str();
+        let ours = request.url().host_str() == self.base.join(&[]).host_str();
         let other = request.url().host_str().filter(|_| !ours).map(ToOwned::to_owned);
         let host = other.as_deref().unwrap_or(&self.host);
         if ours {
@@ -299,24 +296,19 @@ impl Client {
         }
         let reply = self.read_from(host, response, limit).await?;
         if reply.status == StatusCode::PAYMENT_REQUIRED || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            self.note(Asides { captcha: Captcha::of_body(&reply.body), legacy_token: false });
+            self.note(ReplyNotices { captcha: Captcha::of_body(&reply.body), legacy_token: false });
         }
         Ok(reply)
     }
 
     /// Reads a response to its end, or up to a limit.
-    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, TransportError> {
+    pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.read_from(&self.host, response, limit).await
     }
 
-    async fn read_from(
-        &self,
-        host: &str,
-        mut response: Response,
-        limit: usize,
-    ) -> Result<Reply, TransportError> {
+    async fn read_from(&self, host: &str, mut response: Response, limit: usize) -> Result<Reply, ApiError> {
         if host == self.host {
-            self.learn_time(response.headers());
+            self.sync_clock(response.headers());
         }
         // What is told beforehand is made room for once: growing holds a large body twice. Memory that nothing
         // is written to costs nothing.
@@ -324,7 +316,7 @@ impl Client {
         let mut body = BytesMut::with_capacity(told.min(limit));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
             if body.len() + piece.len() > limit {
-                return Err(errors::odd(&format!("{host} sent more than {limit} bytes")));
+                return Err(errors::unexpected(&format!("{host} sent more than {limit} bytes")));
             }
             body.extend_from_slice(&piece);
         }
@@ -337,7 +329,7 @@ impl Client {
         self.offset.to_local(moment)
     }
 
-    pub(super) fn learn_time(&self, headers: &HeaderMap) {
+    pub(super) fn sync_clock(&self, headers: &HeaderMap) {
         if let Some(date) = headers.get(DATE).and_then(|date| date.to_str().ok()) {
             self.offset.learn(date, self.clock.now());
         }
@@ -350,15 +342,15 @@ impl Client {
     }
 
     /// A mail whose bytes wait behind its address.
-    pub(super) fn delivery(&self, head: ops::MailHead, session: &SessionId) -> Delivery {
+    pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets.learn_address(&head.download_url.0);
-        wire::delivery(head, session, self.now())
+        wire::remote_delivery(head, session, self.now())
     }
 
     /// A mail that came with its bytes as text.
-    pub(super) fn whole_delivery(&self, mail: ops::MailWhole, session: &SessionId) -> Delivery {
+    pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
         self.secrets.learn_address(&mail.head.download_url.0);
-        wire::whole_delivery(mail, session, self.now())
+        wire::inline_delivery(mail, session, self.now())
     }
 
     /// A session in the domain's terms, its end by the local clock; none where it has no id, for nothing can
@@ -387,34 +379,36 @@ impl Client {
 }
 
 /// The client, made now if it was not before.
-fn made(
+fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
-) -> Result<&reqwest::Client, TransportError> {
+) -> Result<&reqwest::Client, ApiError> {
     if let Some(client) = slot.get() {
         return Ok(client);
     }
     install_crypto();
     let client = builder().build().map_err(|error| {
-        let reason = errors::deepest(&error);
-        errors::odd(&format!("the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"))
+        let reason = errors::root_cause(&error);
+        errors::unexpected(&format!(
+            "the network cannot be used ({reason}): check HTTPS_PROXY and the certificates"
+        ))
     })?;
     Ok(slot.get_or_init(|| client))
 }
 
 /// The system itself asks a silent peer whether it is there: that wakes no processor of this side
 /// until there is something to tell.
-fn kept_alive(builder: reqwest::ClientBuilder, patience: &Patience) -> reqwest::ClientBuilder {
+fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
-        .tcp_keepalive(patience.silence)
-        .tcp_keepalive_interval(patience.answer / 3)
+        .tcp_keepalive(timeouts.keepalive_interval)
+        .tcp_keepalive_interval(timeouts.pong_timeout / 3)
         .tcp_keepalive_retries(3)
 }
 
-fn builder(base: &BaseUrl, patience: &Patience) -> reqwest::ClientBuilder {
+fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(patience.connect)
+        .connect_timeout(timeouts.connect)
         .redirect(Policy::none())
         // Whose address a request went to would be told to whom it goes next.
         .referer(false);

@@ -4,7 +4,7 @@ pub(super) mod source;
 
 use super::client::{Client, MAX_MAIL};
 use super::errors;
-use crate::ports::transport::{DownloadUrl, TransportError};
+use crate::ports::dropmail_api::{ApiError, DownloadUrl};
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use source::Refused;
@@ -20,7 +20,7 @@ const MARGIN_BYTES: usize = 4096;
 const LARGE_BYTES: usize = 1 << 20;
 
 /// Fetches the bytes behind an address; `size` is what the service says that they are, 0 where it does not.
-pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, TransportError> {
+pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;
     let limit = limit(size);
@@ -45,12 +45,12 @@ pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> R
             _ => return Err(client.refusal(&reply, host)),
         }
     }
-    Err(TransportError::NotTheMail("the service redirects a mail's bytes in circles".into()))
+    Err(ApiError::NotTheMail("the service redirects a mail's bytes in circles".into()))
 }
 
-fn refused(why: Refused) -> TransportError {
+fn refused(why: Refused) -> ApiError {
     let name = if why == Refused::Elsewhere { "; where you trust it, name it in download_hosts" } else { "" };
-    TransportError::NotFollowed(errors::words(&format!("the mail is not fetched, the service {why}{name}")))
+    ApiError::NotFollowed(errors::to_text(&format!("the mail is not fetched, the service {why}{name}")))
 }
 
 fn limit(size: u64) -> usize {
@@ -62,7 +62,7 @@ fn limit(size: u64) -> usize {
 
 /// Takes bytes for those of the mail where they are of its size. Where that is not known, at least a web page
 /// is none.
-fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, TransportError> {
+fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, ApiError> {
     let page = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -75,7 +75,7 @@ fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Byte
     }
     let what = if page { "a web page".to_owned() } else { format!("{came} bytes") };
     let place = if size == 0 { String::new() } else { format!(" in place of its {size} bytes") };
-    Err(TransportError::NotTheMail(errors::words(&format!("{host} answered with {what}{place}"))))
+    Err(ApiError::NotTheMail(errors::to_text(&format!("{host} answered with {what}{place}"))))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::known_secrets::KnownSecrets;
 use super::resolver::NotPublic;
 use super::shape::{Answer, read};
 use crate::domain::sanitize::SafeText;
-use crate::ports::transport::TransportError;
+use crate::ports::dropmail_api::ApiError;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde::Deserialize;
@@ -50,7 +50,7 @@ pub(super) struct GraphqlError {
 /// The wanted part of an answer, and what the service says of parts that failed.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
-    pub(super) failed: Option<TransportError>,
+    pub(super) failed: Option<ApiError>,
 }
 
 impl GraphqlError {
@@ -69,15 +69,15 @@ impl GraphqlError {
         self.extensions.as_ref().and_then(|all| all.get("code")).and_then(Value::as_str).unwrap_or_default()
     }
 
-    fn meaning(&self) -> TransportError {
+    fn to_transport_error(&self) -> ApiError {
         match self.code() {
-            "SESSION_NOT_FOUND" => TransportError::SessionNotFound,
-            "RATE_LIMIT_EXCEEDED" => TransportError::RateLimited { retry_after: None },
+            "SESSION_NOT_FOUND" => ApiError::SessionNotFound,
+            "RATE_LIMIT_EXCEEDED" => ApiError::RateLimited { retry_after: None },
             "authentication_error" => token_error(&self.message),
-            "timeout" => TransportError::Unreachable(OUT_OF_TIME.into()),
-            _ if self.message == "token_expired" => TransportError::TokenExpired,
-            code if self.message.is_empty() => TransportError::Refused(words(code)),
-            _ => TransportError::Refused(words(&self.message)),
+            "timeout" => ApiError::Unreachable(OUT_OF_TIME.into()),
+            _ if self.message == "token_expired" => ApiError::TokenExpired,
+            code if self.message.is_empty() => ApiError::Refused(to_text(code)),
+            _ => ApiError::Refused(to_text(&self.message)),
         }
     }
 
@@ -89,7 +89,7 @@ impl GraphqlError {
 
 /// What a reply says beside its answer.
 #[derive(Debug, Default)]
-pub(super) struct Asides {
+pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
     pub(super) captcha: Option<Captcha>,
 }
@@ -97,27 +97,28 @@ pub(super) struct Asides {
 impl GraphqlReply {
     /// The part of the data that was wanted, else the meaning of the errors. Data beside errors
     /// is data: the service answers in part when only a part failed.
-    pub(super) fn settle<T: Answer, U>(
-        self,
-        wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<U, TransportError> {
+    pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// As [`Self::settle`], with the meaning of the errors beside the data.
+    /// As [`Self::into_data`], with the meaning of the errors beside the data.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
-    ) -> Result<Settled<U>, TransportError> {
+    ) -> Result<Settled<U>, ApiError> {
         let data = self.data.map(read::<T>);
         let mut errors = self.errors.unwrap_or_default();
         errors.retain(|error| !error.is_reminder());
         let unread = matches!(data, Some(None));
         match (data.flatten().and_then(wanted), errors.first()) {
-            (Some(wanted), error) => Ok(Settled { wanted, failed: error.map(GraphqlError::meaning) }),
-            (None, Some(error)) => Err(error.meaning()),
-            (None, None) if unread => Err(odd("the service answered in a form that is not known here")),
-            (None, None) => Err(odd("the service left the answer out")),
+            (Some(wanted), error) => {
+                Ok(Settled { wanted, failed: error.map(GraphqlError::to_transport_error) })
+            }
+            (None, Some(error)) => Err(error.to_transport_error()),
+            (None, None) if unread => {
+                Err(unexpected("the service answered in a form that is not known here"))
+            }
+            (None, None) => Err(unexpected("the service left the answer out")),
         }
     }
 
@@ -133,15 +134,15 @@ impl GraphqlReply {
     }
 
     /// Why there is no answer, where the service says so.
-    pub(super) fn refusal(&self) -> Option<TransportError> {
-        self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::meaning)
+    pub(super) fn refusal(&self) -> Option<ApiError> {
+        self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
     /// What stands beside the answer: whether the token is of the legacy kind, and a captcha that
     /// came with a refusal.
-    pub(super) fn asides(&self) -> Asides {
+    pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
-        Asides {
+        ReplyNotices {
             legacy_token: errors().any(GraphqlError::is_reminder),
             captcha: errors().find_map(|error| Captcha::read(error.extensions.as_ref()?.get("captcha")?)),
         }
@@ -158,7 +159,7 @@ impl GraphqlReply {
     }
 
     /// Whether it holds anything of a GraphQL reply at all.
-    fn says_something(&self) -> bool {
+    fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
@@ -174,8 +175,8 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
 
 /// The meaning of a subscription that ended with errors (`error` of graphql-transport-ws: a list,
 /// or one).
-pub(super) fn of_payload(reply: &GraphqlReply) -> TransportError {
-    reply.refusal().unwrap_or_else(|| odd("the service ended the subscription without a reason"))
+pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
+    reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
 /// Reads an HTTP reply as GraphQL; none where it is no such reply.
@@ -185,73 +186,73 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
         StatusCode::FORBIDDEN | StatusCode::PAYMENT_REQUIRED | StatusCode::TOO_MANY_REQUESTS
     );
     let read = || serde_json::from_slice::<GraphqlReply>(&reply.body).ok();
-    in_service_words.then(read).flatten().filter(GraphqlReply::says_something)
+    in_service_words.then(read).flatten().filter(GraphqlReply::is_graphql_reply)
 }
 
 /// The meaning of a reply that is not what was asked for.
-pub(super) fn refusal(reply: &Reply, host: &str, secrets: &KnownSecrets) -> TransportError {
+pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {
         StatusCode::FORBIDDEN => forbidden(&reply.body, secrets),
-        StatusCode::PAYMENT_REQUIRED => TransportError::CaptchaRequired,
-        StatusCode::TOO_MANY_REQUESTS => {
-            TransportError::RateLimited { retry_after: retry_after(&reply.headers) }
-        }
+        StatusCode::PAYMENT_REQUIRED => ApiError::CaptchaRequired,
+        StatusCode::TOO_MANY_REQUESTS => ApiError::RateLimited { retry_after: retry_after(&reply.headers) },
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-            TransportError::Unreachable(words(&format!("{host} is down or busy (HTTP {})", status.as_u16())))
+            ApiError::Unreachable(to_text(&format!("{host} is down or busy (HTTP {})", status.as_u16())))
         }
-        StatusCode::NOT_FOUND => odd(&format!("{host} has nothing at this address (HTTP 404)")),
+        StatusCode::NOT_FOUND => unexpected(&format!("{host} has nothing at this address (HTTP 404)")),
         _ if status.is_redirection() => redirected(&reply.headers, host),
         _ if status.is_success() && is_html(&reply.body) => {
-            odd(&format!("{host} answered with a web page in place of a GraphQL reply"))
+            unexpected(&format!("{host} answered with a web page in place of a GraphQL reply"))
         }
-        _ if status.is_success() => odd(&format!("{host} answered with something else than a GraphQL reply")),
+        _ if status.is_success() => {
+            unexpected(&format!("{host} answered with something else than a GraphQL reply"))
+        }
         _ => match reason(&reply.body, secrets) {
-            Some(reason) => TransportError::Refused(reason),
-            None => odd(&format!("{host} answered with HTTP {}", status.as_u16())),
+            Some(reason) => ApiError::Refused(reason),
+            None => unexpected(&format!("{host} answered with HTTP {}", status.as_u16())),
         },
     }
 }
 
-fn redirected(headers: &HeaderMap, host: &str) -> TransportError {
+fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
     // Only the host is told: the path holds the token.
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url::Url::parse(to).ok());
     let place = to.as_ref().map_or_else(
         || "elsewhere".to_owned(),
         |to| format!("to {}://{}", to.scheme(), to.host_str().unwrap_or_default()),
     );
-    odd(&format!("{host} sends requests on {place}; use the address there as the base address"))
+    unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
 /// A 403 in the service's own form is a word with underscores, as plain text or as a GraphQL
 /// error; any other may be written by a firewall, and no token is given up for it.
-fn forbidden(body: &[u8], secrets: &KnownSecrets) -> TransportError {
+fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
         && !error.message.is_empty()
     {
         return token_error(&secrets.mask(&error.message));
     }
-    let Ok(text) = std::str::from_utf8(body) else { return TransportError::Forbidden };
+    let Ok(text) = std::str::from_utf8(body) else { return ApiError::Forbidden };
     let text = text.trim();
     let is_reason = text.len() <= MAX_REASON
         && text.contains('_')
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    if is_reason { token_error(&secrets.mask(text)) } else { TransportError::Forbidden }
+    if is_reason { token_error(&secrets.mask(text)) } else { ApiError::Forbidden }
 }
 
-fn token_error(reason: &str) -> TransportError {
+fn token_error(reason: &str) -> ApiError {
     if reason.trim() == "token_expired" {
-        TransportError::TokenExpired
+        ApiError::TokenExpired
     } else {
-        TransportError::TokenRefused(words(reason))
+        ApiError::TokenRefused(to_text(reason))
     }
 }
 
 /// The `error` of a JSON body that is no GraphQL reply.
 fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    Some(words(&secrets.mask(body.get("error")?.as_str()?)))
+    Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
 /// `Retry-After` in its form of seconds (RFC 9110, 10.2.3).
@@ -266,7 +267,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
 }
 
 /// A call that did not get through, in words that name the host and never an address.
-pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> TransportError {
+pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let told = if error.is_timeout() {
         format!("{host} does not answer in time")
@@ -286,7 +287,7 @@ pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> TransportError 
             _ => format!("the connection to {host} was cut"),
         }
     };
-    TransportError::Unreachable(words(&told))
+    ApiError::Unreachable(to_text(&told))
 }
 
 fn leads_astray(error: &reqwest::Error) -> bool {
@@ -298,7 +299,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
 }
 
 /// What lies at the bottom of an error, where the words that help are.
-pub(super) fn deepest(error: &reqwest::Error) -> String {
+pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
 
@@ -310,8 +311,8 @@ fn mentions(error: &reqwest::Error, word: &str) -> bool {
     causes(error).any(|cause| cause.to_string().to_lowercase().contains(word))
 }
 
-pub(super) fn odd(told: &str) -> TransportError {
-    TransportError::Unexpected(words(told))
+pub(super) fn unexpected(told: &str) -> ApiError {
+    ApiError::Unexpected(to_text(told))
 }
 
 /// A value as words: a text without its quotes.
@@ -324,7 +325,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Words from outside, safe to show and no longer than a line or two.
-pub(super) fn words(text: &str) -> SafeText {
+pub(super) fn to_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }
 

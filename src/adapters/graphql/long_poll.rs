@@ -5,10 +5,10 @@ use super::client::{Client, MAX_MAIL};
 use super::errors::{self, OUT_OF_TIME};
 use super::event::event;
 use super::operations as ops;
-use super::source::Source;
+use super::poll_source::PollSource;
 use super::throttle::EmptyAnswers;
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::transport::{Push, TransportError};
+use crate::ports::dropmail_api::{ApiError, Push};
 use crate::ports::{BoxFuture, BoxStream};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// What one question brought: a mail, or the ordinary end of its time.
-type Answer = Result<Option<Push>, TransportError>;
+type Answer = Result<Option<Push>, ApiError>;
 
 /// A session that is asked for its mail, one question after the other.
-struct Asking {
+struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
     /// The question that is under way.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
-    ready: Ready,
+    ready: ReadyState,
     empty: EmptyAnswers,
     /// Mails that were told of: an answer that holds one of them again brings nothing.
     seen: HashSet<MailId>,
@@ -36,7 +36,7 @@ struct Asking {
 const MAX_SEEN: usize = 1_000;
 
 /// Whether the caller knows that this works.
-enum Ready {
+enum ReadyState {
     Untold,
     /// A mail came before it was told.
     Holding(Push),
@@ -47,24 +47,24 @@ pub(super) fn watch(
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-) -> BoxStream<'static, Result<Push, TransportError>> {
-    let asking = Asking {
+) -> BoxStream<'static, Result<Push, ApiError>> {
+    let asking = LongPoll {
         client,
         session,
         after,
         question: None,
         asked_at: Instant::now(),
-        ready: Ready::Untold,
+        ready: ReadyState::Untold,
         empty: EmptyAnswers::default(),
         seen: HashSet::new(),
     };
     asking.told()
 }
 
-impl Source for Asking {
-    async fn next(&mut self) -> Result<Push, TransportError> {
-        if matches!(self.ready, Ready::Holding(_))
-            && let Ready::Holding(push) = std::mem::replace(&mut self.ready, Ready::Told)
+impl PollSource for LongPoll {
+    async fn next(&mut self) -> Result<Push, ApiError> {
+        if matches!(self.ready, ReadyState::Holding(_))
+            && let ReadyState::Holding(push) = std::mem::replace(&mut self.ready, ReadyState::Told)
         {
             return Ok(push);
         }
@@ -72,17 +72,17 @@ impl Source for Asking {
             let asked_at = &mut self.asked_at;
             let question = self.question.get_or_insert_with(|| {
                 *asked_at = Instant::now();
-                Box::pin(ask(Arc::clone(&self.client), self.session.clone(), self.after.clone()))
+                Box::pin(request_next(Arc::clone(&self.client), self.session.clone(), self.after.clone()))
             });
             let answer = match self.ready {
-                Ready::Told | Ready::Holding(_) => question.await,
-                Ready::Untold => {
-                    let soon = Instant::now() + self.client.patience().ready;
+                ReadyState::Told | ReadyState::Holding(_) => question.await,
+                ReadyState::Untold => {
+                    let soon = Instant::now() + self.client.timeouts().ready;
                     match timeout_at(soon, question).await {
                         Ok(answer) => answer,
                         // Neither answered nor refused: it is one that waits for mail.
                         Err(_waits) => {
-                            self.ready = Ready::Told;
+                            self.ready = ReadyState::Told;
                             return Ok(Push::Ready);
                         }
                     }
@@ -94,12 +94,12 @@ impl Source for Asking {
             if !wait.is_zero() {
                 self.question = Some(self.later(wait));
             }
-            match (push, std::mem::replace(&mut self.ready, Ready::Told)) {
-                (Some(push), Ready::Untold) => {
-                    self.ready = Ready::Holding(push);
+            match (push, std::mem::replace(&mut self.ready, ReadyState::Told)) {
+                (Some(push), ReadyState::Untold) => {
+                    self.ready = ReadyState::Holding(push);
                     return Ok(Push::Ready);
                 }
-                (None, Ready::Untold) => return Ok(Push::Ready),
+                (None, ReadyState::Untold) => return Ok(Push::Ready),
                 (Some(push), _) => return Ok(push),
                 (None, _) => {}
             }
@@ -107,7 +107,7 @@ impl Source for Asking {
     }
 }
 
-impl Asking {
+impl LongPoll {
     /// Whether it brings a mail that was not told of.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
@@ -124,13 +124,13 @@ impl Asking {
         self.asked_at = Instant::now() + wait;
         Box::pin(async move {
             sleep(wait).await;
-            ask(client, session, after).await
+            request_next(client, session, after).await
         })
     }
 }
 
-async fn ask(client: Arc<Client>, session: SessionId, after: Option<MailId>) -> Answer {
-    client.turn().await;
+async fn request_next(client: Arc<Client>, session: SessionId, after: Option<MailId>) -> Answer {
+    client.acquire().await;
     let order = ops::watch(&session, after.as_ref());
     let answered = async {
         let response = client.subscribe("application/json", &order).await?;
@@ -138,12 +138,12 @@ async fn ask(client: Arc<Client>, session: SessionId, after: Option<MailId>) -> 
     };
     let late = |_late| {
         let told = format!("{} does not answer in time to a long poll", client.host());
-        TransportError::Unreachable(errors::words(&told))
+        ApiError::Unreachable(errors::to_text(&told))
     };
-    let reply = timeout(client.patience().long_poll, answered).await.map_err(late)??;
+    let reply = timeout(client.timeouts().long_poll, answered).await.map_err(late)??;
     let read = client.graphql(&reply)?;
     match event(&client, &session, read) {
-        Err(TransportError::Unreachable(words)) if words.as_str() == OUT_OF_TIME => Ok(None),
+        Err(ApiError::Unreachable(words)) if words.as_str() == OUT_OF_TIME => Ok(None),
         other => other,
     }
 }

@@ -10,7 +10,7 @@ use super::operations as ops;
 use super::throttle::Throttle;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::transport::{Push, TransportError};
+use crate::ports::dropmail_api::{ApiError, Push};
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 use parts::Parts;
@@ -28,11 +28,11 @@ const MAX_REFUSAL: usize = 1 << 20;
 
 enum State {
     Waiting { client: Arc<Client>, session: SessionId, after: Option<MailId>, alone: bool },
-    Open(Box<Feed>),
+    Open(Box<MultipartFeed>),
     Ended,
 }
 
-struct Feed {
+struct MultipartFeed {
     client: Arc<Client>,
     session: SessionId,
     response: Response,
@@ -49,11 +49,11 @@ pub(super) fn watch(
     session: SessionId,
     after: Option<MailId>,
     alone: bool,
-) -> BoxStream<'static, Result<Push, TransportError>> {
+) -> BoxStream<'static, Result<Push, ApiError>> {
     unfold(State::Waiting { client, session, after, alone }, step).boxed()
 }
 
-async fn step(state: State) -> Option<(Result<Push, TransportError>, State)> {
+async fn step(state: State) -> Option<(Result<Push, ApiError>, State)> {
     let mut feed = match state {
         State::Waiting { client, session, after, alone } => match open(client, session, after, alone).await {
             Ok(feed) => Box::new(feed),
@@ -74,9 +74,9 @@ async fn open(
     session: SessionId,
     after: Option<MailId>,
     alone: bool,
-) -> Result<Feed, TransportError> {
-    client.turn().await;
-    let deadline = Instant::now() + client.patience().open;
+) -> Result<MultipartFeed, ApiError> {
+    client.acquire().await;
+    let deadline = Instant::now() + client.timeouts().handshake;
     let order = ops::watch(&session, after.as_ref());
     let asked = timeout_at(deadline, client.subscribe(ACCEPT, &order)).await;
     let response = asked.map_err(|_late| silent(&client))??;
@@ -87,11 +87,12 @@ async fn open(
         let reply = read.map_err(|_late| silent(&client))??;
         // An answer in place of a stream: a refusal, or one that knows no streams.
         let refusal = client.graphql(&reply)?.refusal();
-        return Err(
-            refusal.map_or_else(|| errors::odd("the service does not stream"), |why| client.heed(why))
-        );
+        return Err(refusal.map_or_else(
+            || errors::unexpected("the service does not stream"),
+            |why| client.record_error(why),
+        ));
     };
-    Ok(Feed {
+    Ok(MultipartFeed {
         client,
         session,
         response,
@@ -103,14 +104,14 @@ async fn open(
     })
 }
 
-fn silent(client: &Client) -> TransportError {
+fn silent(client: &Client) -> ApiError {
     let told = format!("{} does not answer in time with a stream", client.host());
-    TransportError::Unreachable(errors::words(&told))
+    ApiError::Unreachable(errors::to_text(&told))
 }
 
-impl Feed {
+impl MultipartFeed {
     /// What is told next; `None` when the service has ended the stream in order.
-    async fn next(&mut self) -> Result<Option<Push>, TransportError> {
+    async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.told.pop_front() {
                 return Ok(Some(push));
@@ -124,7 +125,7 @@ impl Feed {
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
                     Ok(piece) => piece,
                     Err(_late) if self.alone => {
-                        self.prove();
+                        self.mark_ready();
                         continue;
                     }
                     Err(_late) => return Err(silent(&self.client)),
@@ -134,26 +135,29 @@ impl Feed {
             let piece = piece.map_err(|error| errors::unreachable(&error, self.client.host()))?;
             let Some(piece) = piece else {
                 let told = format!("the stream from {} was cut", self.client.host());
-                return Err(TransportError::Unreachable(errors::words(&told)));
+                return Err(ApiError::Unreachable(errors::to_text(&told)));
             };
-            self.prove();
+            self.mark_ready();
             if self.parts.push(&piece) > MAX_MAIL {
-                return Err(errors::odd("the service sent an event that is too large"));
+                return Err(errors::unexpected("the service sent an event that is too large"));
             }
             self.read_parts().await?;
         }
     }
 
-    fn prove(&mut self) {
+    fn mark_ready(&mut self) {
         if self.unproven.take().is_some() {
             self.told.push_back(Push::Ready);
         }
     }
 
-    async fn read_parts(&mut self) -> Result<(), TransportError> {
+    async fn read_parts(&mut self) -> Result<(), ApiError> {
         while let Some(part) = self.parts.next() {
             let reply = reply(&part).ok_or_else(|| {
-                errors::odd(&format!("{} sent an event in a form that is not known here", self.client.host()))
+                errors::unexpected(&format!(
+                    "{} sent an event in a form that is not known here",
+                    self.client.host()
+                ))
             })?;
             match event(&self.client, &self.session, reply)? {
                 Some(push) => self.told.push_back(push),

@@ -4,18 +4,18 @@
 //! a field that a mirror lacks, then break nothing. None of these types has `Debug`: keys and
 //! addresses of mails would print.
 
-mod changes;
 mod domains;
+mod mutations;
 mod shapes;
 
-pub(super) use changes::{
+pub(super) use mutations::{
     AddAddress, DeleteAddress, OpenSession, RestoreAddress, add_address, delete_address, open_session,
     restore_address,
 };
 
 pub(super) use domains::{AddDomain, DeleteDomain, add_domain, delete_domain};
 
-use super::wire::{Moment, WebAddress, known_to_service};
+use super::wire::{WireTimestamp, WireUrl, known_to_service};
 use crate::domain::ids::{MailId, SessionId};
 use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder};
 
@@ -23,8 +23,8 @@ use cynic::{Id, Operation, QueryBuilder, StreamingOperation, SubscriptionBuilder
 #[cynic::schema("dropmail")]
 mod schema {}
 
-cynic::impl_scalar!(Moment, schema::Timestamp);
-cynic::impl_scalar!(WebAddress, schema::Url);
+cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
+cynic::impl_scalar!(WireUrl, schema::Url);
 
 /// Mails of one page of a listing, the most that the service gives.
 pub(super) const PAGE: i32 = 100;
@@ -40,7 +40,7 @@ pub(super) struct Address {
 /// A door that addresses are given out by; one that the service adds breaks nothing.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
-pub(super) enum Door {
+pub(super) enum AccessInterface {
     Web,
     Telegram,
     Viber,
@@ -54,37 +54,37 @@ pub(super) enum Door {
 pub(super) struct Domain {
     pub(super) id: Id,
     pub(super) name: String,
-    pub(super) expires_at: Option<Moment>,
-    pub(super) introduced_at: Moment,
-    pub(super) available_via: Option<Vec<Option<Door>>>,
+    pub(super) expires_at: Option<WireTimestamp>,
+    pub(super) introduced_at: WireTimestamp,
+    pub(super) available_via: Option<Vec<Option<AccessInterface>>>,
 }
 
 #[derive(cynic::QueryFragment)]
 pub(super) struct Session {
     pub(super) id: Id,
-    pub(super) expires_at: Moment,
+    pub(super) expires_at: WireTimestamp,
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
 /// A mail without its content.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
-pub(super) struct MailHead {
+pub(super) struct MailMetadata {
     pub(super) id: Id,
-    pub(super) received_at: Moment,
+    pub(super) received_at: WireTimestamp,
     pub(super) from_addr: String,
     pub(super) to_addr: String,
     pub(super) to_addr_orig: String,
     pub(super) raw_size: i32,
-    pub(super) download_url: WebAddress,
+    pub(super) download_url: WireUrl,
 }
 
 /// A mail with its content, as text.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
-pub(super) struct MailWhole {
+pub(super) struct FullMail {
     #[cynic(spread)]
-    pub(super) head: MailHead,
+    pub(super) head: MailMetadata,
     pub(super) raw: String,
 }
 
@@ -121,7 +121,7 @@ pub(super) struct TouchedSession {
     #[cynic(spread)]
     pub(super) session: Session,
     #[arguments(mailId: $after)]
-    pub(super) mails_after_id: Option<Vec<Option<MailHead>>>,
+    pub(super) mails_after_id: Option<Vec<Option<MailMetadata>>>,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -168,7 +168,7 @@ pub(super) struct SessionMailsConnection {
 
 #[derive(cynic::QueryFragment)]
 pub(super) struct SessionMailEdge {
-    pub(super) node: MailHead,
+    pub(super) node: MailMetadata,
 }
 
 #[derive(cynic::QueryFragment)]
@@ -191,13 +191,13 @@ pub(super) struct NodeVariables {
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {
-    Mail(MailWhole),
+    Mail(FullMail),
     #[cynic(fallback)]
     Other,
 }
 
 impl AnyNode {
-    pub(super) fn mail(self) -> Option<MailWhole> {
+    pub(super) fn mail(self) -> Option<FullMail> {
         match self {
             Self::Mail(mail) => Some(mail),
             Self::Other => None,
@@ -227,7 +227,7 @@ pub(super) struct WatchVariables {
 #[cynic(graphql_type = "SubscriptionRoot", variables = "WatchVariables")]
 pub(super) struct Watch {
     #[arguments(id: $id, mailsAfterId: $after)]
-    pub(super) session_mail_received: Option<MailWhole>,
+    pub(super) session_mail_received: Option<FullMail>,
 }
 
 pub(super) fn watch(

@@ -1,15 +1,15 @@
 //! New mail by the plain question, every few seconds: what works wherever anything does.
 
 use super::client::Client;
-use super::source::Source;
+use super::poll_source::PollSource;
 use super::touch;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::transport::{Push, TransportError};
+use crate::ports::dropmail_api::{ApiError, Push};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-struct Asking {
+struct Poller {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
@@ -22,19 +22,19 @@ pub(super) fn watch(
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-) -> BoxStream<'static, Result<Push, TransportError>> {
-    let asking = Asking { client, session, after, told: VecDeque::new(), ready: false };
+) -> BoxStream<'static, Result<Push, ApiError>> {
+    let asking = Poller { client, session, after, told: VecDeque::new(), ready: false };
     asking.told()
 }
 
-impl Source for Asking {
-    async fn next(&mut self) -> Result<Push, TransportError> {
+impl PollSource for Poller {
+    async fn next(&mut self) -> Result<Push, ApiError> {
         loop {
             if let Some(push) = self.told.pop_front() {
                 return Ok(push);
             }
             if self.ready {
-                tokio::time::sleep(self.client.patience().poll).await;
+                tokio::time::sleep(self.client.timeouts().poll).await;
             }
             let touched = touch::touch(&self.client, &self.session, self.after.as_ref()).await?;
             if !std::mem::replace(&mut self.ready, true) {

@@ -12,7 +12,7 @@ use url::Host;
 /// Where the service is, as far as that is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
-enum Reach {
+enum ServiceLocation {
     /// Its name was not looked up yet; behind a proxy it never is.
     Unknown,
     /// On this machine or its network: the user has chosen it.
@@ -42,13 +42,13 @@ struct State {
 impl Resolver {
     /// For a service, and for other hosts that mails are downloaded from.
     pub(super) fn new(base: &BaseUrl, others: impl IntoIterator<Item = String>) -> Self {
-        let url = base.below(&[]);
+        let url = base.join(&[]);
         let (name, reach) = match url.host() {
-            _ if base.is_loopback() => (None, Reach::Near),
+            _ if base.is_loopback() => (None, ServiceLocation::Near),
             Some(Host::Ipv4(address)) => (None, reach_of(IpAddr::V4(address))),
             Some(Host::Ipv6(address)) => (None, reach_of(IpAddr::V6(address))),
-            Some(Host::Domain(name)) => (Some(name.to_owned()), Reach::Unknown),
-            None => (None, Reach::Unknown),
+            Some(Host::Domain(name)) => (Some(name.to_owned()), ServiceLocation::Unknown),
+            None => (None, ServiceLocation::Unknown),
         };
         let guarded = name.iter().cloned().chain(others).collect();
         Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
@@ -56,12 +56,12 @@ impl Resolver {
 
     /// Whether the user has chosen a service on this machine or its network.
     pub(super) fn is_near(&self) -> bool {
-        self.0.reach.load(Ordering::Relaxed) == Reach::Near as u8
+        self.0.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8
     }
 }
 
-fn reach_of(address: IpAddr) -> Reach {
-    if is_public(address) { Reach::Public } else { Reach::Near }
+fn reach_of(address: IpAddr) -> ServiceLocation {
+    if is_public(address) { ServiceLocation::Public } else { ServiceLocation::Near }
 }
 
 impl State {
@@ -71,12 +71,12 @@ impl State {
             let public = found.iter().any(|address| is_public(address.ip()));
             // Once it was public it stays so.
             if public {
-                self.reach.store(Reach::Public as u8, Ordering::Relaxed);
-            } else if self.reach.load(Ordering::Relaxed) == Reach::Unknown as u8 {
-                self.reach.store(Reach::Near as u8, Ordering::Relaxed);
+                self.reach.store(ServiceLocation::Public as u8, Ordering::Relaxed);
+            } else if self.reach.load(Ordering::Relaxed) == ServiceLocation::Unknown as u8 {
+                self.reach.store(ServiceLocation::Near as u8, Ordering::Relaxed);
             }
         }
-        let near = self.reach.load(Ordering::Relaxed) == Reach::Near as u8;
+        let near = self.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8;
         if !near && self.guarded.iter().any(|guarded| guarded == name) {
             found.retain(|address| is_public(address.ip()));
             if found.is_empty() {

@@ -9,9 +9,9 @@ const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Milliseconds by which the service's clock is ahead of ours.
 #[derive(Debug, Default)]
-pub(super) struct Offset(AtomicI64);
+pub(super) struct ClockOffset(AtomicI64);
 
-impl Offset {
+impl ClockOffset {
     /// Learns from a `Date` header; one that cannot be read teaches nothing.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
@@ -37,7 +37,7 @@ mod tests {
     fn a_clock_that_is_ahead_is_taken_back() {
         let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
         let end: Timestamp = "2026-11-24T04:10:00Z".parse().unwrap();
-        let offset = Offset::default();
+        let offset = ClockOffset::default();
         offset.learn("Tue, 24 Nov 2026 04:00:00 GMT", now);
         let left = offset.to_local(end).duration_since(now).as_secs();
         assert!((595..=600).contains(&left), "{left}");

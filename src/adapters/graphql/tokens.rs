@@ -1,9 +1,9 @@
 //! Free tokens: asked for beside the GraphQL address.
 
 use super::client::Client;
-use crate::domain::lifetime::Lifetime;
 use crate::domain::secrets::Token;
-use crate::ports::transport::TransportError;
+use crate::domain::token_lifetime::TokenLifetime;
+use crate::ports::dropmail_api::ApiError;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -12,26 +12,26 @@ struct Given {
     token: String,
 }
 
-pub(super) async fn generate(client: &Client, lifetime: Lifetime) -> Result<Token, TransportError> {
-    ask(client, "generate", json!({ "type": "af", "lifetime": lifetime.word() })).await
+pub(super) async fn generate(client: &Client, lifetime: TokenLifetime) -> Result<Token, ApiError> {
+    post_token(client, "generate", json!({ "type": "af", "lifetime": lifetime.as_str() })).await
 }
 
 pub(super) async fn renew(
     client: &Client,
     token: &Token,
-    lifetime: Lifetime,
-) -> Result<Token, TransportError> {
+    lifetime: TokenLifetime,
+) -> Result<Token, ApiError> {
     client.secrets().learn(token.expose());
-    ask(client, "renew", json!({ "token": token.expose(), "lifetime": lifetime.word() })).await
+    post_token(client, "renew", json!({ "token": token.expose(), "lifetime": lifetime.as_str() })).await
 }
 
-async fn ask(client: &Client, what: &str, order: serde_json::Value) -> Result<Token, TransportError> {
-    let url = client.base().beside(&["token", what]);
+async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Result<Token, ApiError> {
+    let url = client.base().sibling(&["token", what]);
     let reply = client.post(url, &order).await?;
     if !reply.status.is_success() {
         return Err(client.refusal(&reply, client.host()));
     }
-    let odd = |words: &str| TransportError::Unexpected(words.into());
+    let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)
         .map_err(|_unread| odd("the service answered with something else than a token"))?;
     // Of the old kind it gives out none: what reads so is something else.

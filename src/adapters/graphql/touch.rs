@@ -4,7 +4,7 @@ use super::client::Client;
 use super::{errors, operations as ops};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
-use crate::ports::transport::{Delivery, Touched, TransportError};
+use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply};
 
 /// Pages that are read to close a gap: a hundred thousand mails.
 const MAX_PAGES: usize = 1_000;
@@ -13,11 +13,11 @@ pub(super) async fn touch(
     client: &Client,
     session: &SessionId,
     after: Option<&MailId>,
-) -> Result<Touched, TransportError> {
+) -> Result<TouchReply, ApiError> {
     let answer = client.ask_in_part(ops::touch(session, after), |data: ops::Touch| data.session).await?;
     // A list that failed may have held mail; one that is merely null holds none.
     let heads = match (answer.wanted.mails_after_id, answer.failed) {
-        (None, Some(error)) => return Err(client.heed(error)),
+        (None, Some(error)) => return Err(client.record_error(error)),
         (heads, _) => heads.unwrap_or_default(),
     };
     let mut told = answer.wanted.session;
@@ -33,8 +33,9 @@ pub(super) async fn touch(
         // The service lists the newest first.
         (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), true)
     };
-    let session = client.session(told).ok_or_else(|| errors::odd("the service left the session out"))?;
-    Ok(Touched { session, mails, reaches_back })
+    let session =
+        client.session(told).ok_or_else(|| errors::unexpected("the service left the session out"))?;
+    Ok(TouchReply { session, mails, reaches_back })
 }
 
 /// The mails that came after `after`, oldest first, and whether these are all of them.
@@ -42,7 +43,7 @@ async fn pages(
     client: &Client,
     session: &SessionId,
     after: Option<&MailId>,
-) -> Result<(Vec<Delivery>, bool), TransportError> {
+) -> Result<(Vec<Delivery>, bool), ApiError> {
     let mut listing = Listing::new(after.cloned());
     let mut cursor = None;
     for _ in 0..MAX_PAGES {

@@ -12,11 +12,11 @@ use super::client::Client;
 use super::errors;
 use crate::domain::ids::{MailId, SessionId};
 use crate::ports::BoxStream;
-use crate::ports::transport::{Push, Question, TransportError};
-pub(super) use feed::Feed;
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest, Push};
+pub(super) use feed::WebSocketFeed;
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
-use protocol::{Dialect, OFFER};
+use protocol::{SUBPROTOCOLS, Subprotocol};
 use reqwest::header::{
     CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION,
     UPGRADE,
@@ -37,7 +37,7 @@ type Socket = WebSocketStream<Upgraded>;
 
 enum State {
     Waiting { client: Arc<Client>, session: SessionId, after: Option<MailId> },
-    Open(Box<Feed>),
+    Open(Box<WebSocketFeed>),
     Ended,
 }
 
@@ -45,17 +45,20 @@ pub(super) fn watch(
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-) -> BoxStream<'static, Result<Push, TransportError>> {
+) -> BoxStream<'static, Result<Push, ApiError>> {
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
 /// Opens a connection with a subscription of the caller's own.
-pub(super) async fn open_any(client: Arc<Client>, question: &Question) -> Result<Feed, TransportError> {
+pub(super) async fn open_any(
+    client: Arc<Client>,
+    question: &GraphqlRequest,
+) -> Result<WebSocketFeed, ApiError> {
     // The feed knows its session only to name it in mails, which this one does not read.
     opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
 }
 
-async fn step(state: State) -> Option<(Result<Push, TransportError>, State)> {
+async fn step(state: State) -> Option<(Result<Push, ApiError>, State)> {
     let mut feed = match state {
         State::Waiting { client, session, after } => match open(client, session, after).await {
             Ok(feed) => Box::new(feed),
@@ -75,7 +78,7 @@ async fn open(
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-) -> Result<Feed, TransportError> {
+) -> Result<WebSocketFeed, ApiError> {
     let of = session.clone();
     opened(client, session, |dialect| dialect.subscribe(&of, after.as_ref())).await
 }
@@ -83,24 +86,24 @@ async fn open(
 async fn opened(
     client: Arc<Client>,
     session: SessionId,
-    subscription: impl FnOnce(Dialect) -> Result<String, TransportError>,
-) -> Result<Feed, TransportError> {
+    subscription: impl FnOnce(Subprotocol) -> Result<String, ApiError>,
+) -> Result<WebSocketFeed, ApiError> {
     let slow =
-        || TransportError::Unreachable(errors::words(&format!("{} does not answer in time", client.host())));
+        || ApiError::Unreachable(errors::to_text(&format!("{} does not answer in time", client.host())));
     let handshake = async {
         let (socket, dialect) = connect(&client).await?;
-        let mut feed = Feed::new(Arc::clone(&client), socket, dialect, session);
+        let mut feed = WebSocketFeed::new(Arc::clone(&client), socket, dialect, session);
         feed.say(dialect.init()).await?;
         feed.acknowledged().await?;
         feed.say(subscription(dialect)?).await?;
         feed.ask_ready().await?;
         Ok(feed)
     };
-    client.turn().await;
-    tokio::time::timeout(client.patience().open, handshake).await.unwrap_or_else(|_late| Err(slow()))
+    client.acquire().await;
+    tokio::time::timeout(client.timeouts().handshake, handshake).await.unwrap_or_else(|_late| Err(slow()))
 }
 
-async fn connect(client: &Client) -> Result<(Socket, Dialect), TransportError> {
+async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     let key = generate_key();
     let request = client
         .upgrade(client.endpoint(&["websocket"])?)?
@@ -108,13 +111,13 @@ async fn connect(client: &Client) -> Result<(Socket, Dialect), TransportError> {
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key)
-        .header(SEC_WEBSOCKET_PROTOCOL, OFFER);
+        .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOLS);
     let response = request.send().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let reply = client.read(response, MAX_REFUSAL).await?;
         return Err(client.refusal(&reply, client.host()));
     }
-    client.learn_time(response.headers());
+    client.sync_clock(response.headers());
     let dialect = check(&response, &key, client.host())?;
     let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     let config =
@@ -123,15 +126,16 @@ async fn connect(client: &Client) -> Result<(Socket, Dialect), TransportError> {
 }
 
 /// The server's side of the handshake (RFC 6455, 4.1): its proof, and the protocol that it chose.
-fn check(response: &Response, key: &str, host: &str) -> Result<Dialect, TransportError> {
+fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
-        return Err(errors::odd(&format!("{host} answers to WebSockets in a way that is none")));
+        return Err(errors::unexpected(&format!("{host} answers to WebSockets in a way that is none")));
     }
     match header(SEC_WEBSOCKET_PROTOCOL) {
         // A server that does not choose means the one that was offered first.
-        None => Ok(Dialect::Transport),
-        Some(name) => Dialect::parse(name)
-            .ok_or_else(|| errors::odd(&format!("{host} wants to speak {name}, which was not offered"))),
+        None => Ok(Subprotocol::Transport),
+        Some(name) => Subprotocol::parse(name).ok_or_else(|| {
+            errors::unexpected(&format!("{host} wants to speak {name}, which was not offered"))
+        }),
     }
 }

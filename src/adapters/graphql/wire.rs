@@ -8,23 +8,23 @@ use crate::domain::secrets::RestoreKey;
 use crate::domain::session::{Address, Domain};
 use crate::domain::text_sketch::TextSketch;
 use crate::domain::time::Timestamp;
-use crate::ports::transport::{Body, Delivery, DownloadUrl};
+use crate::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A moment as the service tells it; nothing when it cannot be read, so that one odd moment does
 /// not hide a mail.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Moment(pub(super) Option<Timestamp>);
+pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
-impl<'de> Deserialize<'de> for Moment {
+impl<'de> Deserialize<'de> for WireTimestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
         Ok(Self(text.and_then(|text| text.parse().ok())))
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for WireTimestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
@@ -33,9 +33,9 @@ impl Serialize for Moment {
 /// An address of the service, which gives out a mail to whoever holds it.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct WebAddress(pub(super) String);
+pub(super) struct WireUrl(pub(super) String);
 
-impl std::fmt::Debug for WebAddress {
+impl std::fmt::Debug for WireUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("WebAddress(***)")
     }
@@ -74,14 +74,14 @@ pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
     })
 }
 
-fn door(door: ops::Door) -> SafeText {
+fn door(door: ops::AccessInterface) -> SafeText {
     match door {
-        ops::Door::Web => "web".into(),
-        ops::Door::Telegram => "Telegram".into(),
-        ops::Door::Viber => "Viber".into(),
-        ops::Door::Api => "API".into(),
-        ops::Door::App => "app".into(),
-        ops::Door::Other(name) => name.into(),
+        ops::AccessInterface::Web => "web".into(),
+        ops::AccessInterface::Telegram => "Telegram".into(),
+        ops::AccessInterface::Viber => "Viber".into(),
+        ops::AccessInterface::Api => "API".into(),
+        ops::AccessInterface::App => "app".into(),
+        ops::AccessInterface::Other(name) => name.into(),
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
 }
 
 /// The id of a mail; where the service gives none, one that is the same whenever the mail is listed.
-fn id(head: &ops::MailHead) -> MailId {
+fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {
         return MailId::new(given);
@@ -113,7 +113,7 @@ fn id(head: &ops::MailHead) -> MailId {
 }
 
 /// A mail whose bytes wait behind its address.
-pub(super) fn delivery(head: ops::MailHead, session: &SessionId, now: Timestamp) -> Delivery {
+pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let body = Body::At(DownloadUrl(head.download_url.0));
     let envelope = Envelope {
@@ -130,9 +130,9 @@ pub(super) fn delivery(head: ops::MailHead, session: &SessionId, now: Timestamp)
 
 /// A mail that came with its bytes as text. The text is only the mail where nothing was replaced
 /// on the way into JSON; else the bytes are fetched.
-pub(super) fn whole_delivery(whole: ops::MailWhole, session: &SessionId, now: Timestamp) -> Delivery {
+pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
-    let mut delivery = delivery(whole.head, session, now);
+    let mut delivery = remote_delivery(whole.head, session, now);
     let of_that_size = whole.raw.len() as u64 == delivery.envelope.size;
     let exact = (of_that_size || nowhere_else)
         && !whole.raw.is_empty()
@@ -150,19 +150,19 @@ mod tests {
     use super::*;
 
     fn whole(raw: &str, size: i32) -> Delivery {
-        let mail = ops::MailWhole {
-            head: ops::MailHead {
+        let mail = ops::FullMail {
+            head: ops::MailMetadata {
                 id: cynic::Id::new("m"),
-                received_at: Moment(None),
+                received_at: WireTimestamp(None),
                 from_addr: "a@b".to_owned(),
                 to_addr: "c@d".to_owned(),
                 to_addr_orig: "c+x@d".to_owned(),
                 raw_size: size,
-                download_url: WebAddress("http://h/secret".to_owned()),
+                download_url: WireUrl("http://h/secret".to_owned()),
             },
             raw: raw.to_owned(),
         };
-        whole_delivery(mail, &SessionId::new("s"), Timestamp::UNIX_EPOCH)
+        inline_delivery(mail, &SessionId::new("s"), Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_odd_moment_is_no_moment() {
-        let read = |text: &str| serde_json::from_str::<Moment>(text).unwrap().0;
+        let read = |text: &str| serde_json::from_str::<WireTimestamp>(text).unwrap().0;
         assert!(read("\"2026-11-24T03:00:00.123+00:00\"").is_some());
         assert_eq!(read("\"soon\""), None);
         assert_eq!(read("null"), None);

@@ -1,10 +1,10 @@
 //! Mails: their rows, and their bytes beside them.
 
+use super::index::{self, Indexed};
 use super::rows;
-use super::search::{self, Indexed};
 use crate::domain::ids::{MailId, SessionId};
 use crate::domain::mail::{Envelope, Summary};
-use crate::ports::archive::{Kept, Stored, Tally};
+use crate::ports::archive::{MailCounts, Stored, StoredMail};
 use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
@@ -37,24 +37,24 @@ pub(super) fn put(
             envelope.id.as_str(),
             base,
             envelope.session.as_str(),
-            rows::stamp(envelope.received_at),
+            rows::to_micros(envelope.received_at),
             envelope.from.as_str(),
             envelope.to.as_str(),
             envelope.to_orig.as_str(),
             i64::try_from(envelope.size).unwrap_or(i64::MAX),
             summary.sender.as_str(),
             summary.subject.as_str(),
-            summary.code.as_ref().and_then(rows::code_text),
-            summary.link.as_ref().and_then(rows::link_text),
+            summary.code.as_ref().and_then(rows::codes_to_json),
+            summary.link.as_ref().and_then(rows::links_to_json),
             i64::try_from(summary.attachments).unwrap_or(i64::MAX),
             summary.sender_address.as_str(),
         ])?;
     if added == 0 {
-        return Ok(Stored::Known);
+        return Ok(Stored::AlreadyPresent);
     }
     let n = change.last_insert_rowid();
     put_bytes(&change, n, raw)?;
-    search::add(&change, n, indexed)?;
+    index::add(&change, n, indexed)?;
     change.commit()?;
     Ok(Stored::New)
 }
@@ -88,19 +88,19 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
         summary.sender.as_str(),
         summary.sender_address.as_str(),
         summary.subject.as_str(),
-        summary.code.as_ref().and_then(rows::code_text),
-        summary.link.as_ref().and_then(rows::link_text),
+        summary.code.as_ref().and_then(rows::codes_to_json),
+        summary.link.as_ref().and_then(rows::links_to_json),
         i64::try_from(summary.attachments).unwrap_or(i64::MAX),
     ])?;
     Ok(())
 }
 
 /// All mails of a service that are hidden, or that are not, newest first.
-pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Kept>, Error> {
+pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY received_at DESC, n DESC"
     ))?
-    .query_map(params![base, hidden], rows::kept)?
+    .query_map(params![base, hidden], rows::stored_mail)?
     .collect()
 }
 
@@ -110,7 +110,7 @@ pub(super) fn page(
     base: &str,
     below: Option<&MailId>,
     count: usize,
-) -> Result<Vec<Kept>, Error> {
+) -> Result<Vec<StoredMail>, Error> {
     let place = match below {
         None => (i64::MAX, i64::MAX),
         Some(id) => {
@@ -128,14 +128,14 @@ pub(super) fn page(
          WHERE base = ?1 AND hidden = 0 AND (received_at, n) < (?2, ?3)
          ORDER BY received_at DESC, n DESC LIMIT ?4"
     ))?
-    .query_map(params![base, place.0, place.1, i64::try_from(count).unwrap_or(i64::MAX)], rows::kept)?
+    .query_map(params![base, place.0, place.1, i64::try_from(count).unwrap_or(i64::MAX)], rows::stored_mail)?
     .collect()
 }
 
 /// How many mails are listed, by session, and how many of them are unread.
-pub(super) fn tally(db: &Connection, base: &str) -> Result<Tally, Error> {
+pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
-    let mut tally = Tally::default();
+    let mut tally = MailCounts::default();
     let mut counted = db.prepare_cached(
         "SELECT session, count(*), sum(read = 0) FROM mail WHERE base = ?1 AND hidden = 0 GROUP BY session",
     )?;
@@ -148,15 +148,15 @@ pub(super) fn tally(db: &Connection, base: &str) -> Result<Tally, Error> {
 }
 
 /// One mail without its bytes.
-pub(super) fn kept(db: &Connection, id: &MailId) -> Result<Option<Kept>, Error> {
+pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMail>, Error> {
     db.prepare_cached(&format!("SELECT {ROW} FROM mail WHERE id = ?1"))?
-        .query_row([id.as_str()], rows::kept)
+        .query_row([id.as_str()], rows::stored_mail)
         .optional()
 }
 
 /// One mail with its bytes.
 pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
-    let Some(kept) = kept(db, id)? else { return Ok(None) };
+    let Some(kept) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db
         .prepare_cached(
             "SELECT raw.mail, length(bytes) FROM raw JOIN mail ON raw.mail = mail.n WHERE mail.id = ?1",

@@ -2,9 +2,9 @@
 //! deleted) when it is no database any more.
 
 use super::super::data_file;
-use super::aside::{SetAside, set_aside};
 use super::place::{self, Content, Remark, unguarded};
-use super::reader::Reader;
+use super::quarantine::{QuarantinedArchive, quarantine};
+use super::reader::ReadConnection;
 use super::vault::Vault;
 use super::{SqliteArchive, migrations};
 use crate::domain::time::Timestamp;
@@ -31,11 +31,11 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// An archive, and what happened when it was opened.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedArchive {
     /// The archive.
     pub archive: SqliteArchive,
     /// The broken archive that was found in its place, if one was.
-    pub set_aside: Option<SetAside>,
+    pub quarantine: Option<QuarantinedArchive>,
     /// What else there is to say about it.
     pub remarks: Vec<Remark>,
     /// Why it can only be read, where that is so.
@@ -83,7 +83,10 @@ pub enum OpenArchiveError {
         path: PathBuf,
     },
     /// The database says no.
-    #[error("the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder", room(source))]
+    #[error(
+        "the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder",
+        disk_full_hint(source)
+    )]
     Database {
         /// The file, or `memory`.
         place: String,
@@ -93,7 +96,7 @@ pub enum OpenArchiveError {
 }
 
 /// What else may help.
-fn room(source: &rusqlite::Error) -> &'static str {
+fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
     match source.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
         _ => "",
@@ -105,12 +108,12 @@ impl SqliteArchive {
     /// name of a damaged file that is set aside.
     ///
     /// One that cannot be written is opened to be read.
-    pub fn open(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
+    pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
-            Err(why) if why.is_about_writing() => match look_into(&folder.join(FILE)) {
+            Err(why) if why.is_about_writing() => match open_read_only(&folder.join(FILE)) {
                 Some(archive) => {
                     let remarks = unguarded(folder).into_iter().collect();
-                    Ok(Opened { archive, set_aside: None, remarks, read_only: Some(why) })
+                    Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: Some(why) })
                 }
                 None => Err(why),
             },
@@ -118,7 +121,7 @@ impl SqliteArchive {
         }
     }
 
-    fn open_to_write(folder: &Path, now: Timestamp) -> Result<Opened, OpenArchiveError> {
+    fn open_to_write(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         let path = folder.join(FILE);
         place::check(folder, &path)?;
         make_folder(folder).map_err(|source| unreachable(folder, source))?;
@@ -130,15 +133,15 @@ impl SqliteArchive {
         match connect(&path, before) {
             Ok((archive, begun)) => {
                 remarks.extend(begun.then_some(Remark::BegunAnew { path }));
-                Ok(Opened { archive, set_aside: None, remarks, read_only: None })
+                Ok(OpenedArchive { archive, quarantine: None, remarks, read_only: None })
             }
             Err(Unfit::Damaged(reason)) => {
-                let moved_to = set_aside(&path, now).map_err(|source| unreachable(&path, source))?;
+                let moved_to = quarantine(&path, now).map_err(|source| unreachable(&path, source))?;
                 make_file(&path).map_err(|source| unreachable(&path, source))?;
                 let (archive, _) =
                     connect(&path, Content::Missing).map_err(|unfit| unfit.into_error(&path))?;
-                let set_aside = Some(SetAside { moved_to, reason });
-                Ok(Opened { archive, set_aside, remarks, read_only: None })
+                let quarantine = Some(QuarantinedArchive { moved_to, reason });
+                Ok(OpenedArchive { archive, quarantine, remarks, read_only: None })
             }
             Err(Unfit::Refused(error)) => Err(error),
         }
@@ -151,7 +154,7 @@ impl SqliteArchive {
         let mut connection = Connection::open_in_memory().map_err(with_place)?;
         migrations::migrate(&mut connection).map_err(with_place)?;
         let connection = Mutex::new(connection);
-        let (reader, vault) = (Reader::default(), Vault::default());
+        let (reader, vault) = (ReadConnection::default(), Vault::default());
         Ok(Self { connection, reader, vault, place, file: None, takes: true, held: AtomicBool::new(false) })
     }
 }
@@ -182,7 +185,7 @@ impl OpenArchiveError {
 }
 
 /// Opens an archive of this version to be read; `None` where that cannot be done either.
-fn look_into(path: &Path) -> Option<SqliteArchive> {
+fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let place = path.display().to_string();
@@ -198,7 +201,7 @@ fn look_into(path: &Path) -> Option<SqliteArchive> {
     let connection = Mutex::new(connection);
     Some(SqliteArchive {
         connection,
-        reader: Reader::default(),
+        reader: ReadConnection::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),
@@ -258,7 +261,7 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
     check(&connection).map_err(unfit)?;
     let archive = SqliteArchive {
         connection: Mutex::new(connection),
-        reader: Reader::default(),
+        reader: ReadConnection::default(),
         vault: Vault::default(),
         place,
         file: Some(path.to_owned()),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What belongs to a database beside its file.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// How often a lock that another program holds is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -68,7 +68,7 @@ pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> 
         let kind = other_kind(folder).unwrap_or("a file");
         return Err(OpenArchiveError::NotAFile { path: folder.to_owned(), kind, wanted: "a folder" });
     }
-    let beside = BESIDE.iter().map(|end| PathBuf::from(format!("{}{end}", file.display())));
+    let beside = SIDECAR_SUFFIXES.iter().map(|end| PathBuf::from(format!("{}{end}", file.display())));
     for path in std::iter::once(file.to_owned()).chain(beside) {
         if let Some(kind) = other_kind(&path) {
             return Err(OpenArchiveError::NotAFile { path, kind, wanted: "a file" });

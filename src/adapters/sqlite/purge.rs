@@ -1,6 +1,6 @@
 //! Removing for good: rows, index and log, so that the files hold nothing of it any more.
 
-use super::search;
+use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
 /// How many mails go in one transaction: the program stays able to write in between.
@@ -11,7 +11,7 @@ const HELD: i64 = 64 << 10;
 
 /// Empties the index: taking mails out of it one by one is for those that leave others behind. Those
 /// that are still there when this is cut short are as if an earlier version had kept them.
-pub(super) fn forget_words(db: &mut Connection) -> Result<(), Error> {
+pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -HELD)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute("INSERT INTO runs (runs) VALUES ('delete-all')", [])?;
@@ -39,7 +39,7 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
         .query_map(params![before, BATCH], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for n in &old {
-        if search::forget(&change, *n)? {
+        if index::forget(&change, *n)? {
             change.prepare_cached("INSERT OR IGNORE INTO leftover (n) VALUES (1)")?.execute([])?;
         }
         // Its bytes, words and findings go with it.
@@ -51,7 +51,7 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
 
 /// Pages that were freed are overwritten as they are freed (`secure_delete`). What is left is the
 /// log, where earlier forms of the pages may stand: it is written back and cut to nothing.
-pub(super) fn leave_no_trace(db: &Connection) -> Result<(), Error> {
+pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     // The first column tells whether another program kept the log from being cut.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {
@@ -62,7 +62,7 @@ pub(super) fn leave_no_trace(db: &Connection) -> Result<(), Error> {
 
 /// Writes the log back into the file, as far as no other program still reads from it: what comes next
 /// begins it anew, where it has its place on the disk already.
-pub(super) fn write_back(db: &Connection) -> Result<(), Error> {
+pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
 }
 
@@ -72,6 +72,6 @@ pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
 }
 
 /// Notes that it does not any more.
-pub(super) fn swept(db: &Connection) -> Result<(), Error> {
+pub(super) fn clear_leftovers(db: &Connection) -> Result<(), Error> {
     db.execute("DELETE FROM leftover", []).map(drop)
 }

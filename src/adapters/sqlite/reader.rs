@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Opened when it is first asked for; none where that fails: then the way that writes does both.
 #[derive(Default)]
-pub(super) struct Reader(OnceLock<Option<Mutex<Connection>>>);
+pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 
-impl Reader {
+impl ReadConnection {
     /// The connection, to a file that others write; none for an archive that has no such file.
     pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
         let file = file?;
@@ -33,7 +33,7 @@ fn connect(file: &Path) -> Result<Connection, rusqlite::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::Reader;
+    use super::ReadConnection;
     use crate::adapters::sqlite::SqliteArchive;
     use crate::domain::time::Timestamp;
 
@@ -73,6 +73,6 @@ mod tests {
 
     #[test]
     fn an_archive_in_memory_has_one_connection() {
-        assert!(Reader::default().connection(None).is_none());
+        assert!(ReadConnection::default().connection(None).is_none());
     }
 }

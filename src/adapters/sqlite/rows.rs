@@ -2,34 +2,34 @@
 
 use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use crate::domain::ids::{MailId, SessionId};
-use crate::domain::mail::{Envelope, Mail, Mailbox, Summary};
+use crate::domain::mail::{EmailAddress, Envelope, Mail, Summary};
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::{Findings, Kept};
+use crate::ports::archive::{Findings, StoredMail};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
 /// A moment as microseconds since 1970: orders as time does and fits for every year there is.
-pub(super) fn stamp(moment: Timestamp) -> i64 {
+pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
 
 /// The moment of a stamp; one that no clock shows becomes 1970.
-pub(super) fn moment(stamp: i64) -> Timestamp {
+pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// A row of the columns that `mails::ROW` names.
-pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
+pub(super) fn stored_mail(row: &Row<'_>) -> Result<StoredMail, Error> {
     let text = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str()?);
     let count = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
     let optional = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str_or_null()?);
-    Ok(Kept {
+    Ok(StoredMail {
         summary: Summary {
             envelope: Envelope {
                 id: MailId::new(text(0)?),
                 session: SessionId::new(text(1)?),
-                received_at: moment(row.get(2)?),
+                received_at: from_micros(row.get(2)?),
                 from: text(3)?.into(),
                 to: text(4)?.into(),
                 to_orig: text(5)?.into(),
@@ -91,13 +91,14 @@ struct Fields {
 }
 
 /// What was found in a mail, as JSON.
-pub(super) fn fields_text(mail: &Mail) -> String {
-    let boxes = |list: &[Mailbox]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
+pub(super) fn fields_to_json(mail: &Mail) -> String {
+    let boxes =
+        |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
     let fields = Fields {
         from: boxes(std::slice::from_ref(&mail.from)),
         to: boxes(&mail.to),
         cc: boxes(&mail.cc),
-        date: mail.date.map(stamp),
+        date: mail.date.map(to_micros),
         attachments: mail
             .attachments
             .iter()
@@ -123,7 +124,7 @@ pub(super) fn findings(text: &str) -> Findings {
 }
 
 /// A code as JSON.
-pub(super) fn code_text(code: &Code) -> Option<String> {
+pub(super) fn codes_to_json(code: &Code) -> Option<String> {
     serde_json::to_string(&code_row(code)).ok()
 }
 
@@ -134,7 +135,7 @@ fn code_row(code: &Code) -> CodeRow {
         digits: code.kind == CodeKind::Digits,
         reason: code.reason.as_str().to_owned(),
         life: code.life,
-        rival: code.rival,
+        rival: code.ambiguous,
     }
 }
 
@@ -149,20 +150,20 @@ fn code_of(row: CodeRow) -> Code {
         confidence: Confidence::from_thousandths(row.confidence),
         kind: if row.digits { CodeKind::Digits } else { CodeKind::Alphanumeric },
         life: row.life,
-        rival: row.rival,
+        ambiguous: row.rival,
         reason: row.reason.into(),
     }
 }
 
 /// A link as JSON.
-pub(super) fn link_text(link: &Link) -> Option<String> {
+pub(super) fn links_to_json(link: &Link) -> Option<String> {
     serde_json::to_string(&link_row(link)).ok()
 }
 
 fn link_row(link: &Link) -> LinkRow {
     LinkRow {
         url: link.url.as_str().to_owned(),
-        kind: link.kind.word().to_owned(),
+        kind: link.kind.as_str().to_owned(),
         confidence: link.confidence.thousandths(),
         reason: link.reason.as_str().to_owned(),
         words: link.words.as_str().to_owned(),
@@ -200,6 +201,6 @@ fn link_kind(word: &str) -> LinkKind {
         LinkKind::Unsubscribe,
     ]
     .into_iter()
-    .find(|kind| kind.word() == word)
+    .find(|kind| kind.as_str() == word)
     .unwrap_or(LinkKind::Other)
 }

@@ -1,180 +1,137 @@
-//! What is searched through, and what was found in a mail.
+//! Looks for mails. The index tells which mails have all runs of letters that the words have; each word is
+//! then looked for in the texts of those. Of texts that wait for the index all are looked through.
 
 use super::{mails, rows};
-use crate::domain::ids::MailId;
-use crate::domain::mail::{Envelope, Mail, Summary};
-use crate::domain::search::{runs_of, text_of};
-use crate::ports::archive::{Findings, Kept};
-use bytes::Bytes;
-use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
+use crate::domain::search::Query;
+use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
+use rusqlite::{Connection, Error, ToSql};
+use std::cmp::Reverse;
 
-/// Bytes of mails after which a batch of [`outdated`] ends: they are in memory at once.
-const MAX_OUTDATED_BYTES: usize = 4 << 20;
-
-/// What goes beside a mail's row: made before the database is locked.
-#[derive(Debug)]
-pub(super) struct Indexed {
-    fields: String,
-    text: String,
+/// Where to look.
+#[derive(Clone, Copy)]
+enum SearchScope {
+    /// Texts that the index knows and does not rule out.
+    Indexed,
+    /// Texts that wait for the index.
+    Waiting,
+    /// All texts: what is looked for has nothing that the index could be asked.
+    Texts,
+    /// All mails: nothing is looked for.
+    Mails,
 }
 
-impl Indexed {
-    pub(super) fn of(envelope: &Envelope, mail: &Mail) -> Self {
-        Self { fields: rows::fields_text(mail), text: text_of(envelope, mail) }
-    }
-}
-
-/// A text that the index does not know yet, by its mail.
-pub(super) type Waiting = (i64, String);
-
-/// Makes a mail known to the search: by its text until the index knows it, which is not for the
-/// transaction that keeps it.
-pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
-    put_fields(db, n, indexed)?;
-    db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
-        .execute(params![n, indexed.text])?;
-    Ok(())
-}
-
-fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
-    db.prepare_cached("INSERT OR REPLACE INTO parsed (mail, fields) VALUES (?1, ?2)")?
-        .execute(params![n, indexed.fields])?;
-    Ok(())
-}
-
-/// Whether more than so many texts wait for the index.
-pub(super) fn wait_more_than(db: &Connection, count: usize) -> Result<bool, Error> {
-    db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
-        .exists([i64::try_from(count).unwrap_or(i64::MAX)])
-}
-
-/// Takes a mail out of the index; tells whether it was there. The index does not keep what it was
-/// given: it is made again from the text. Until its parts are merged (see [`merge`]) the index holds
-/// what was there and that it is not any more.
-pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
-    let text: Option<String> = db
-        .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
-        .query_row([n], |row| row.get(0))
-        .optional()?;
-    if let Some(text) = &text {
-        db.prepare_cached("INSERT INTO runs (runs, rowid, letters) VALUES ('delete', ?1, ?2)")?
-            .execute(params![n, runs_of(text)])?;
-    }
-    Ok(text.is_some())
-}
-
-/// How much of the index a step of merging writes, in pages: others write between two steps.
-const STEP: i64 = 16;
-
-/// What of the index is merged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Merge {
-    /// Parts that have become many.
-    Many,
-    /// All of them, begun.
-    All,
-}
-
-/// Goes a step of merging; tells whether there is more to do.
-///
-/// <https://www.sqlite.org/fts5.html#the_merge_command>: a negative count begins a merge of all parts,
-/// and there was nothing to do where less than two rows have changed.
-pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
-    let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
-    let before = changes()?;
-    let step = if what == Merge::All { -STEP } else { STEP };
-    db.prepare_cached("INSERT INTO runs (runs, rank) VALUES ('merge', ?1)")?.execute([step])?;
-    Ok(changes()? - before >= 2)
-}
-
-/// All codes and links of a mail.
-pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
-    let fields: Option<String> = db
-        .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
-        .query_row([id.as_str()], |row| row.get(0))
-        .optional()?;
-    Ok(fields.map(|fields| rows::findings(&fields)))
-}
-
-/// Mails that an earlier version read, newest first: at most `count` mails, and no further mail once they
-/// hold [`MAX_OUTDATED_BYTES`].
-pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
-    let sql = format!(
-        "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
-         WHERE mail.n <= (SELECT last FROM outdated) ORDER BY mail.n DESC LIMIT ?1",
-        mails::ROW
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut rows = statement.query([i64::try_from(count).unwrap_or(i64::MAX)])?;
-    let (mut mails, mut bytes) = (Vec::new(), 0);
-    while bytes < MAX_OUTDATED_BYTES
-        && let Some(row) = rows.next()?
-    {
-        let raw: Vec<u8> = row.get(mails::ROW_COLUMNS)?;
-        bytes += raw.len();
-        mails.push((rows::kept(row)?.summary.envelope, raw.into()));
-    }
-    Ok(mails)
-}
-
-/// Stores what this version reads in mails of [`outdated`]. Returns their rows as they are now.
-pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<Kept>, Error> {
-    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut updated = Vec::with_capacity(mails.len());
-    let mut last: i64 = change.query_row("SELECT last FROM outdated", [], |row| row.get(0))?;
-    let end = last;
-    for (summary, indexed) in mails {
-        // Another program may have removed the mail, or updated it.
-        let id = &summary.envelope.id;
-        let n: Option<i64> = change
-            .prepare_cached("SELECT n FROM mail WHERE id = ?1 AND n <= ?2")?
-            .query_row(params![id.as_str(), end], |row| row.get(0))
-            .optional()?;
-        if let Some(n) = n {
-            mails::update(&change, n, summary)?;
-            replace(&change, n, indexed)?;
-            updated.extend(mails::kept(&change, id)?);
-            last = last.min(n - 1);
+impl SearchScope {
+    /// The tables, the mail's place among them, and what else has to hold.
+    fn sql(self) -> (&'static str, &'static str, &'static str) {
+        let words = "words CROSS JOIN mail ON mail.n = words.mail";
+        match self {
+            Self::Indexed => (
+                "runs CROSS JOIN mail ON mail.n = runs.rowid CROSS JOIN words ON words.mail = mail.n",
+                "runs.rowid",
+                " AND runs MATCH ?1",
+            ),
+            Self::Waiting => (words, "words.mail", " AND words.indexed = 0"),
+            Self::Texts => (words, "words.mail", ""),
+            Self::Mails => ("mail", "mail.n", ""),
         }
     }
-    change.execute("UPDATE outdated SET last = ?1", [last])?;
-    change.commit()?;
-    Ok(updated)
-}
 
-/// Replaces the words of a mail and what was found in it. A text that is the same stays in the index.
-fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
-    let same = db
-        .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?
-        .exists(params![n, indexed.text])?;
-    if same {
-        return put_fields(db, n, indexed);
-    }
-    forget(db, n)?;
-    db.prepare_cached("DELETE FROM words WHERE mail = ?1")?.execute([n])?;
-    add(db, n, indexed)
-}
-
-/// Texts that wait for the index, the newest first: at most `count`.
-pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
-    db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
-        .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
-
-/// Gives the index the runs of texts that waited for it: all of them become one part of it.
-pub(super) fn index_runs(db: &mut Connection, runs: &[(i64, String)]) -> Result<(), Error> {
-    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (n, runs) in runs {
-        // Another program may have come before, or have removed the mail.
-        let waited = change
-            .prepare_cached("UPDATE words SET indexed = 1 WHERE mail = ?1 AND indexed = 0")?
-            .execute([n])?;
-        if waited > 0 {
-            change
-                .prepare_cached("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)")?
-                .execute(params![n, runs])?;
+    /// Where all mails are that may be meant; no mail is in two of them.
+    fn all(query: &Query, runs: &str) -> &'static [Self] {
+        match (runs.is_empty(), query.is_empty()) {
+            (false, _) => &[Self::Waiting, Self::Indexed],
+            (true, false) => &[Self::Texts],
+            (true, true) => &[Self::Mails],
         }
     }
-    change.commit()
+}
+
+/// The runs of letters that the words have, as a question to the index.
+fn asked(query: &Query) -> String {
+    let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
+    runs.join(" ")
+}
+
+/// What a mail of the service has to hold, and not to; takes the words into what is given.
+fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
+    let mut sql = String::from("mail.base = ?2");
+    for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
+        for word in words {
+            given.push(word);
+            sql.push_str(" AND instr(words.text, ?");
+            sql.push_str(&given.len().to_string());
+            sql.push_str(") ");
+            sql.push_str(sign);
+        }
+    }
+    sql
+}
+
+/// Mails that hold all words, the newest first.
+pub(super) fn find(
+    db: &Connection,
+    base: &str,
+    query: &Query,
+    count: usize,
+) -> Result<Vec<StoredMail>, Error> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit];
+    let holds = holds(query, &mut given);
+    let mut found: Vec<(i64, StoredMail)> = Vec::new();
+    for among in SearchScope::all(query, &runs) {
+        let (tables, place, also) = among.sql();
+        let sql = format!(
+            "SELECT {}, {place} FROM {tables} WHERE {holds}{also} ORDER BY {place} DESC LIMIT ?3",
+            mails::ROW
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let rows = statement
+            .query_map(given.as_slice(), |row| Ok((row.get(mails::ROW_COLUMNS)?, rows::stored_mail(row)?)))?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    found.sort_by_key(|(place, _)| Reverse(*place));
+    found.truncate(count);
+    let mut found: Vec<StoredMail> = found.into_iter().map(|(_, kept)| kept).collect();
+    found.sort_by_key(|kept| Reverse(kept.summary.envelope.received_at));
+    Ok(found)
+}
+
+/// A step of a search: looks at `count` mails that may hold the words and are listed, so that others get
+/// at the database before the next one.
+pub(super) fn step(
+    db: &Connection,
+    base: &str,
+    query: &Query,
+    from: Option<SearchCursor>,
+    count: usize,
+) -> Result<SearchBatch, Error> {
+    let (runs, limit) = (asked(query), i64::try_from(count).unwrap_or(i64::MAX));
+    let from = from.map_or(i64::MAX, |SearchCursor(place)| place);
+    let mut given: Vec<&dyn ToSql> = vec![&runs, &base, &limit, &from];
+    let holds = holds(query, &mut given);
+    let mut seen: Vec<(i64, Option<StoredMail>)> = Vec::new();
+    for among in SearchScope::all(query, &runs) {
+        let (tables, place, also) = among.sql();
+        let sql = format!(
+            "SELECT {}, {place}, {holds} AND mail.hidden = 0 FROM {tables}
+             WHERE {place} < ?4{also} ORDER BY {place} DESC LIMIT ?3",
+            mails::ROW
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut looked = statement.query(given.as_slice())?;
+        while let Some(row) = looked.next()? {
+            let kept = if row.get(mails::ROW_COLUMNS + 1)? { Some(rows::stored_mail(row)?) } else { None };
+            seen.push((row.get(mails::ROW_COLUMNS)?, kept));
+        }
+    }
+    seen.sort_by_key(|(place, _)| Reverse(*place));
+    let more = seen.len() >= count;
+    seen.truncate(count);
+    let reached = seen.last().filter(|_| more).map(|(place, _)| SearchCursor(*place));
+    Ok(SearchBatch { mails: seen.into_iter().filter_map(|(_, kept)| kept).collect(), reached })
 }

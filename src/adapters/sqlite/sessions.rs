@@ -7,7 +7,7 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::{RestoreKey, Token};
 use crate::domain::session::{Address, Session};
 use crate::domain::time::Timestamp;
-use crate::ports::archive::{Deleted, KeptToken};
+use crate::ports::archive::{ArchivedToken, DeletedAddress};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
 /// The newest token of a service, as it is written.
@@ -22,7 +22,7 @@ pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,
     base: &str,
-    token: &KeptToken,
+    token: &ArchivedToken,
 ) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let earlier: Vec<(i64, String)> = change
@@ -41,16 +41,16 @@ pub(super) fn put_token(
 }
 
 /// A token as it is written: with its end behind it, in seconds since 1970, where that is known.
-fn written(kept: &KeptToken) -> String {
+fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
 /// What was written as a token; `None` for what cannot be read as one.
-pub(super) fn read_token(text: &str) -> Option<KeptToken> {
+pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
-    Some(KeptToken { token: Token::parse(token).ok()?, ends_at })
+    Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
 /// Seals what was written without a seal: by an earlier version, or before the keyring answered.
@@ -85,7 +85,11 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
             let of_it = addresses
                 .query_map([base, id.as_str()], |row| address(row, vault))?
                 .collect::<Result<_, _>>()?;
-            Ok(Session { id: SessionId::new(id), expires_at: rows::moment(expires_at), addresses: of_it })
+            Ok(Session {
+                id: SessionId::new(id),
+                expires_at: rows::from_micros(expires_at),
+                addresses: of_it,
+            })
         })
         .collect()
 }
@@ -107,7 +111,7 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
             "INSERT INTO session (base, id, expires_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (base, id) DO UPDATE SET expires_at = excluded.expires_at",
         )?
-        .execute(params![base, session.id.as_str(), rows::stamp(session.expires_at)])?;
+        .execute(params![base, session.id.as_str(), rows::to_micros(session.expires_at)])?;
     change
         .prepare_cached("UPDATE address SET place = NULL WHERE base = ?1 AND session = ?2")?
         .execute([base, session.id.as_str()])?;
@@ -182,14 +186,14 @@ pub(super) fn put_address(
         .optional()?;
     upsert_address(&change, vault, base, session, address, top)?;
     if let Some(before) = before.filter(|before| before != session.as_str()) {
-        bring_label(&change, base, &before, session)?;
+        move_label(&change, base, &before, session)?;
     }
     change.commit()
 }
 
 /// What the user calls a session goes with its addresses, into one that has no name yet; the last of
 /// them takes it away.
-fn bring_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
+fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
          WHERE base = ?1 AND id = ?3 AND label = ''
@@ -216,7 +220,7 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
 }
 
 /// Keys that were set aside, the latest first, as they are written.
-pub(super) fn earlier_keys(
+pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
     address: &str,
@@ -282,13 +286,16 @@ pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Resul
 }
 
 /// Addresses that the user deleted, the latest first.
-pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Deleted>, Error> {
+pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<DeletedAddress>, Error> {
     db.prepare_cached(
         "SELECT id, address, restore_key, session FROM address
          WHERE base = ?1 AND deleted > 0 ORDER BY deleted DESC",
     )?
     .query_map([base], |row| {
-        Ok(Deleted { session: SessionId::new(row.get::<_, String>(3)?), address: address(row, vault)? })
+        Ok(DeletedAddress {
+            session: SessionId::new(row.get::<_, String>(3)?),
+            address: address(row, vault)?,
+        })
     })?
     .collect()
 }

@@ -27,7 +27,7 @@ const WRITE_WAIT: Duration = Duration::from_secs(1);
 
 /// Why a keyring gave no key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-enum Refusal {
+enum KeyFailure {
     #[error(transparent)]
     Store(#[from] SecretError),
     #[error("the keyring forgets")]
@@ -48,7 +48,7 @@ enum State {
     /// It gave the key.
     Open(Box<LessSafeKey>),
     /// It did not.
-    Shut(Refusal),
+    Shut(KeyFailure),
 }
 
 /// See the module. Clones share the key.
@@ -73,7 +73,7 @@ impl Vault {
     /// Asks a keyring for the key, in a thread of its own; makes one where there is none.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(Refusal::Store(SecretError::Locked)));
+        vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
         vault.ask_again();
         vault
     }
@@ -95,11 +95,11 @@ impl Vault {
 
     /// Asks the keyring in a thread of its own, unless it has given the key or is being asked.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
-    fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, Refusal>) {
+    fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
         {
             let mut state = self.state();
-            if !matches!(*state, State::Shut(Refusal::Store(SecretError::Locked))) {
+            if !matches!(*state, State::Shut(KeyFailure::Store(SecretError::Locked))) {
                 return;
             }
             *state = State::Asked(Instant::now());
@@ -109,17 +109,17 @@ impl Vault {
             shared.settle(ask(keyring.as_ref()).map_or_else(State::Shut, State::Open));
         });
         if asking.is_err() {
-            self.settle(State::Shut(Refusal::Store(SecretError::Failed)));
+            self.settle(State::Shut(KeyFailure::Store(SecretError::Failed)));
         }
     }
 
     /// Looks whether a keyring can keep the key, and makes none.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
-        vault.settle(State::Shut(Refusal::Store(SecretError::Locked)));
+        vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
         vault.asking(|keyring| match found(keyring) {
             // The first secret that is kept will make one.
-            Ok(None) => fresh().and_then(|bytes| of_bytes(&bytes)),
+            Ok(None) => random_key().and_then(|bytes| of_bytes(&bytes)),
             Ok(Some(key)) => Ok(key),
             Err(why) => Err(why),
         });
@@ -135,7 +135,7 @@ impl Vault {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn state_at_last(&self) -> MutexGuard<'_, State> {
+    fn wait_state(&self) -> MutexGuard<'_, State> {
         self.state_within(READ_WAIT)
     }
 
@@ -165,18 +165,18 @@ impl Vault {
     }
 
     /// Waits for the keyring a while; tells whether it gave the key.
-    pub(super) fn is_open_at_last(&self) -> bool {
-        matches!(*self.state_at_last(), State::Open(_))
+    pub(super) fn wait_unlocked(&self) -> bool {
+        matches!(*self.wait_state(), State::Open(_))
     }
 
     /// Where secrets are, in words.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
-        match &*self.state_at_last() {
+        match &*self.wait_state() {
             State::Open(_) => "in the archive's file, sealed with a key in the system's keyring".to_owned(),
             State::Plain => in_file.to_owned(),
             State::Asked(_) => format!("{in_file}; sealed ones cannot be read (the keyring does not answer)"),
-            State::Shut(why @ Refusal::Store(SecretError::Locked)) => {
+            State::Shut(why @ KeyFailure::Store(SecretError::Locked)) => {
                 format!("{in_file}; sealed ones cannot be read until it is unlocked ({why})")
             }
             State::Shut(why) => format!("{in_file} ({why})"),
@@ -195,13 +195,13 @@ impl Vault {
     }
 
     /// The same; waits for the keyring where that is needed.
-    pub(super) fn open_at_last(&self, text: &str) -> Option<String> {
+    pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
         }
         // The user may have unlocked it elsewhere since.
         self.look_again();
-        opened(&self.state_at_last(), text)
+        opened(&self.wait_state(), text)
     }
 
     /// Whether a text is written without a seal.
@@ -237,29 +237,29 @@ pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
 }
 
 /// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
-fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, Refusal> {
+fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure> {
     if let Some(key) = found(keyring)? {
         return Ok(key);
     }
-    let secret = SecretString::from(BASE64.encode(fresh()?));
+    let secret = SecretString::from(BASE64.encode(random_key()?));
     keyring.set(NAME, &secret)?;
-    found(keyring)?.ok_or(Refusal::Forgets)
+    found(keyring)?.ok_or(KeyFailure::Forgets)
 }
 
-fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, Refusal> {
+fn found(keyring: &dyn SecretStore) -> Result<Option<Box<LessSafeKey>>, KeyFailure> {
     let Some(text) = keyring.get(NAME)? else { return Ok(None) };
-    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| Refusal::OtherKey)?;
+    let bytes = BASE64.decode(text.expose_secret()).map_err(|_bad| KeyFailure::OtherKey)?;
     of_bytes(&bytes).map(Some)
 }
 
-fn fresh() -> Result<[u8; 32], Refusal> {
+fn random_key() -> Result<[u8; 32], KeyFailure> {
     let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_broken| Refusal::NoRandomBytes)?;
+    SystemRandom::new().fill(&mut bytes).map_err(|_broken| KeyFailure::NoRandomBytes)?;
     Ok(bytes)
 }
 
-fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, Refusal> {
-    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| Refusal::OtherKey)?;
+fn of_bytes(bytes: &[u8]) -> Result<Box<LessSafeKey>, KeyFailure> {
+    let key = UnboundKey::new(&CHACHA20_POLY1305, bytes).map_err(|_bad| KeyFailure::OtherKey)?;
     Ok(Box::new(LessSafeKey::new(key)))
 }
 
@@ -269,9 +269,9 @@ mod tests {
     use crate::ports::secrets::SecretError;
 
     #[derive(Debug, Default)]
-    struct Shelf(Mutex<Option<SecretString>>);
+    struct MemoryKeyring(Mutex<Option<SecretString>>);
 
-    impl SecretStore for Shelf {
+    impl SecretStore for MemoryKeyring {
         fn get(&self, _: &str) -> Result<Option<SecretString>, SecretError> {
             Ok(self.0.lock().unwrap().clone())
         }
@@ -289,7 +289,7 @@ mod tests {
     /// A keyring whose prompt is dismissed, and which the user unlocks elsewhere later.
     #[derive(Debug, Default)]
     struct Locked {
-        shelf: Shelf,
+        file_transport: MemoryKeyring,
         is_open: Mutex<bool>,
         prompts: Mutex<u32>,
     }
@@ -297,7 +297,7 @@ mod tests {
     impl SecretStore for Locked {
         fn get(&self, name: &str) -> Result<Option<SecretString>, SecretError> {
             if *self.is_open.lock().unwrap() {
-                return self.shelf.get(name);
+                return self.file_transport.get(name);
             }
             *self.prompts.lock().unwrap() += 1;
             Err(SecretError::Locked)
@@ -308,7 +308,7 @@ mod tests {
         }
 
         fn set(&self, name: &str, secret: &SecretString) -> Result<(), SecretError> {
-            self.shelf.set(name, secret)
+            self.file_transport.set(name, secret)
         }
     }
 
@@ -316,19 +316,19 @@ mod tests {
     fn a_keyring_that_opens_after_its_prompt_was_dismissed_is_noticed_without_a_second_prompt() {
         let keyring = Arc::new(Locked { is_open: Mutex::new(true), ..Locked::default() });
         let vault = Vault::ask(Arc::clone(&keyring) as _);
-        assert!(vault.is_open_at_last());
+        assert!(vault.wait_unlocked());
         let sealed = vault.seal("af_secret");
         *keyring.is_open.lock().unwrap() = false;
         let vault = Vault::ask(Arc::clone(&keyring) as _);
         for _ in 0..3 {
-            assert_eq!(vault.open_at_last(&sealed), None);
+            assert_eq!(vault.unseal_blocking(&sealed), None);
         }
         assert_eq!(*keyring.prompts.lock().unwrap(), 1, "what tries by itself shows no prompt");
         vault.ask_again();
-        assert_eq!(vault.open_at_last(&sealed), None);
+        assert_eq!(vault.unseal_blocking(&sealed), None);
         assert_eq!(*keyring.prompts.lock().unwrap(), 2, "the user is asked where the user asks");
         *keyring.is_open.lock().unwrap() = true;
-        assert_eq!(vault.open_at_last(&sealed).as_deref(), Some("af_secret"));
+        assert_eq!(vault.unseal_blocking(&sealed).as_deref(), Some("af_secret"));
     }
 
     #[derive(Debug)]
@@ -350,28 +350,28 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_with_the_key_of_the_keyring_alone() {
-        let shelf = Arc::new(Shelf::default());
-        let vault = Vault::ask(Arc::clone(&shelf) as _);
-        assert!(vault.is_open_at_last());
+        let file_transport = Arc::new(MemoryKeyring::default());
+        let vault = Vault::ask(Arc::clone(&file_transport) as _);
+        assert!(vault.wait_unlocked());
         let sealed = vault.seal("af_secret");
         assert!(!sealed.contains("secret") && !Vault::is_plain(&sealed));
         assert_ne!(sealed, vault.seal("af_secret"), "no two seals are alike");
-        let later = Vault::ask(shelf);
-        assert_eq!(later.open_at_last(&sealed).as_deref(), Some("af_secret"));
+        let later = Vault::ask(file_transport);
+        assert_eq!(later.unseal_blocking(&sealed).as_deref(), Some("af_secret"));
         assert_eq!(Vault::default().open(&sealed), None);
-        let other = Vault::ask(Arc::new(Shelf::default()));
-        assert_eq!(other.open_at_last(&sealed), None);
+        let other = Vault::ask(Arc::new(MemoryKeyring::default()));
+        assert_eq!(other.unseal_blocking(&sealed), None);
     }
 
     #[test]
     fn to_look_where_secrets_are_leaves_nothing_in_the_keyring() {
-        let shelf = Arc::new(Shelf::default());
-        let place = secrets_place(Arc::clone(&shelf) as _);
+        let file_transport = Arc::new(MemoryKeyring::default());
+        let place = secrets_place(Arc::clone(&file_transport) as _);
         assert_eq!(place, "in the archive's file, sealed with a key in the system's keyring");
-        assert!(shelf.0.lock().unwrap().is_none());
-        drop(Vault::ask(Arc::clone(&shelf) as _).state_at_last());
-        assert!(shelf.0.lock().unwrap().is_some());
-        assert_eq!(secrets_place(shelf), place);
+        assert!(file_transport.0.lock().unwrap().is_none());
+        drop(Vault::ask(Arc::clone(&file_transport) as _).wait_state());
+        assert!(file_transport.0.lock().unwrap().is_some());
+        assert_eq!(secrets_place(file_transport), place);
         let plain = secrets_place(Arc::new(Absent));
         assert_eq!(plain, "in the archive's file, for your eyes alone (there is no keyring here)");
     }
@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn without_a_keyring_secrets_are_written_as_they_are() {
         let vault = Vault::ask(Arc::new(Absent));
-        assert!(!vault.is_open_at_last());
+        assert!(!vault.wait_unlocked());
         assert_eq!(vault.seal("key"), "key");
         assert_eq!(vault.open("key").as_deref(), Some("key"));
         assert!(vault.place().contains("there is no keyring here"), "{}", vault.place());

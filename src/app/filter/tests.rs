@@ -10,7 +10,7 @@ fn now() -> Timestamp {
     Timestamp::from_second(NOON).unwrap()
 }
 
-fn mail() -> Kept {
+fn mail() -> StoredMail {
     let raw = b"From: Shop <no-reply@shop.example>\r\nSubject: Re: Your verification code\r\n\r\nYour verification code is 482913\r\n";
     let envelope = Envelope {
         id: MailId::new("1"),
@@ -21,14 +21,14 @@ fn mail() -> Kept {
         to_orig: "me+shop@dropmail.me".into(),
         size: 1,
     };
-    Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false }
+    StoredMail { summary: Summary::new(envelope, &mime::parse(raw)), read: false }
 }
 
 fn shows(text: &str) -> bool {
     keeps(&mail(), text)
 }
 
-fn keeps(mail: &Kept, text: &str) -> bool {
+fn keeps(mail: &StoredMail, text: &str) -> bool {
     Filter::parse(text, now(), &TimeZone::UTC).0.keeps(mail, &haystack(&mail.summary))
 }
 
@@ -36,7 +36,7 @@ fn keeps(mail: &Kept, text: &str) -> bool {
 fn a_name_with_a_comma_that_nobody_quoted_is_one_name() {
     let raw = b"From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nSubject: Your account\r\n\r\nHello\r\n";
     let Summary { envelope, .. } = mail().summary;
-    let mail = Kept { summary: Summary::new(envelope, &mime::parse(raw)), read: false };
+    let mail = StoredMail { summary: Summary::new(envelope, &mime::parse(raw)), read: false };
     for text in [
         "from:\"rivera, ana\"",
         "from:rivera",

@@ -3,7 +3,7 @@
 use super::Hint;
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::app::overlay::{Action, NO, Overlay, Purpose, YES};
+use crate::app::overlay::{Action, NO, Overlay, PromptKind, YES};
 
 /// What the keys do that a dialog hears: those of the panes below it do nothing.
 pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
@@ -34,17 +34,17 @@ pub(super) fn hints(model: &Model, overlay: &Overlay) -> Vec<Hint> {
 }
 
 /// What the keys do while a line is typed.
-pub fn for_prompt(purpose: Purpose) -> &'static str {
+pub fn for_prompt(purpose: PromptKind) -> &'static str {
     match purpose {
-        Purpose::SearchMessage => "Enter finds · Esc leaves",
-        Purpose::SearchInbox => "Enter keeps it · Esc ends the search",
-        Purpose::Filter => "Enter keeps it · Esc shows all",
-        Purpose::Label => "Enter names it · Esc leaves",
-        Purpose::DomainName | Purpose::DomainPassword | Purpose::DomainPasswordAgain => {
+        PromptKind::SearchMessage => "Enter finds · Esc leaves",
+        PromptKind::SearchInbox => "Enter keeps it · Esc ends the search",
+        PromptKind::Filter => "Enter keeps it · Esc shows all",
+        PromptKind::Label => "Enter names it · Esc leaves",
+        PromptKind::DomainName | PromptKind::DomainPassword | PromptKind::DomainPasswordAgain => {
             "Enter goes on · Esc leaves"
         }
-        Purpose::Extension => "Enter copies · Esc leaves",
-        Purpose::Pipe(_) => "Enter runs it · Esc leaves",
+        PromptKind::Extension => "Enter copies · Esc leaves",
+        PromptKind::Pipe(_) => "Enter runs it · Esc leaves",
     }
 }
 

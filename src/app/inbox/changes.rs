@@ -1,16 +1,16 @@
 //! Mail that comes, goes, is read and is sifted.
 
-use super::{Entry, Inbox, Scope, belongs};
+use super::{Entry, Inbox, MailScope, belongs};
 use crate::app::filter::{Filter, haystack};
 use crate::domain::ids::MailId;
 use crate::domain::time::Timestamp;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use std::collections::{HashMap, HashSet};
 
 impl Inbox {
     /// Takes mails in; tells which of them were new. A cursor on the newest mail stays on the
     /// newest; elsewhere it stays on its mail.
-    pub fn insert(&mut self, mails: Vec<Kept>) -> Vec<MailId> {
+    pub fn insert(&mut self, mails: Vec<StoredMail>) -> Vec<MailId> {
         let follow = self.cursor == 0;
         let at = self.cursor_id();
         let mut new = Vec::new();
@@ -31,7 +31,7 @@ impl Inbox {
             return new;
         }
         self.search_newer();
-        self.sift_new(&new);
+        self.filter_new(&new);
         if !self.shows_found() {
             self.show();
             self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
@@ -41,8 +41,8 @@ impl Inbox {
 
     /// Updates what the list and the answers of a search show of mails. Whether a mail is read stays as the
     /// list has it: that may not be written yet.
-    pub fn update_rows(&mut self, rows: Vec<Kept>) {
-        let mut rows: HashMap<MailId, Kept> =
+    pub fn update_rows(&mut self, rows: Vec<StoredMail>) {
+        let mut rows: HashMap<MailId, StoredMail> =
             rows.into_iter().map(|row| (row.summary.envelope.id.clone(), row)).collect();
         let found = self.found.iter_mut().flat_map(|found| &mut found.mails);
         let mut changed = false;
@@ -72,13 +72,13 @@ impl Inbox {
     }
 
     /// Notes that a mail was told of, before it is taken in.
-    pub fn tell_of(&mut self, id: &MailId) {
+    pub fn note_announced(&mut self, id: &MailId) {
         let next = self.told.len();
         self.told.entry(id.clone()).or_insert(next);
     }
 
     /// What mails are ordered by. One that nobody told of is newer than the others of its moment.
-    pub(super) fn age(&self, mail: &Kept) -> (Timestamp, usize) {
+    pub(super) fn age(&self, mail: &StoredMail) -> (Timestamp, usize) {
         let envelope = &mail.summary.envelope;
         (envelope.received_at, self.told.get(&envelope.id).copied().unwrap_or(usize::MAX))
     }
@@ -102,7 +102,7 @@ impl Inbox {
     }
 
     /// Brings mails back that were taken out.
-    pub fn bring_back(&mut self, mails: Vec<Kept>) {
+    pub fn bring_back(&mut self, mails: Vec<StoredMail>) {
         for mail in &mails {
             let id = &mail.summary.envelope.id;
             if self.get(id).is_none() {
@@ -134,7 +134,7 @@ impl Inbox {
     }
 
     /// Shows only mails of this scope; tells whether that is another than before.
-    pub fn set_scope(&mut self, scope: Scope) -> bool {
+    pub fn set_scope(&mut self, scope: MailScope) -> bool {
         if self.scope == scope {
             return false;
         }

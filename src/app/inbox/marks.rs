@@ -2,7 +2,7 @@
 
 use super::Inbox;
 use crate::domain::ids::MailId;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use std::collections::HashSet;
 
 /// Which mails are marked.
@@ -31,7 +31,7 @@ impl Inbox {
     }
 
     fn is_marked_at(&self, place: usize) -> bool {
-        let marked = |mail: &Kept| self.marks.mails.contains(&mail.summary.envelope.id);
+        let marked = |mail: &StoredMail| self.marks.mails.contains(&mail.summary.envelope.id);
         self.in_range(place) || (!self.marks.mails.is_empty() && self.at(place).is_some_and(marked))
     }
 
@@ -41,7 +41,7 @@ impl Inbox {
     }
 
     /// The marked mails that are shown, newest first: what cannot be seen is never acted on.
-    pub fn marked(&self) -> Vec<&Kept> {
+    pub fn marked(&self) -> Vec<&StoredMail> {
         if self.marks == Marks::default() {
             return Vec::new();
         }

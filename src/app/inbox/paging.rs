@@ -1,8 +1,8 @@
 //! Mail of earlier, read page by page, and the tally of what was not read.
 
-use super::{Inbox, Scope};
+use super::{Inbox, MailScope};
 use crate::domain::ids::{MailId, SessionId};
-use crate::ports::archive::{Kept, PAGE, Tally};
+use crate::ports::archive::{MailCounts, PAGE, StoredMail};
 use std::collections::HashMap;
 
 impl Inbox {
@@ -12,7 +12,7 @@ impl Inbox {
     }
 
     /// Takes a page of the archive in: the first, or the one below those that are here.
-    pub fn read_page(&mut self, page: Vec<Kept>) {
+    pub fn read_page(&mut self, page: Vec<StoredMail>) {
         self.reading = false;
         let end =
             page.last().map(|mail| (mail.summary.envelope.id.clone(), mail.summary.envelope.received_at));
@@ -42,7 +42,7 @@ impl Inbox {
     }
 
     /// How many mails there are in the archive, and how many of them are unread.
-    pub fn set_tally(&mut self, tally: &Tally) {
+    pub fn set_tally(&mut self, tally: &MailCounts) {
         if self.page_end.is_none() {
             // It may be there before the page that it was asked for together with.
             self.early_tally = Some(tally.clone());
@@ -59,7 +59,7 @@ impl Inbox {
         };
         self.older_of = tally.by_session.iter().map(below).collect();
         if self.found.is_none() && !self.filter.is_empty() {
-            self.sift_older();
+            self.filter_older();
         }
     }
 
@@ -73,8 +73,8 @@ impl Inbox {
         let near = self.cursor + 4 * rows >= self.visible.len();
         // Where only the mail of one session is shown, only that is worth reading on for.
         let wanted = match &self.scope {
-            Scope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
-            Scope::All | Scope::Address(_) => true,
+            MailScope::Session(session, _) => self.older_of.get(session).is_some_and(|count| *count > 0),
+            MailScope::All | MailScope::Address(_) => true,
         };
         let ready = near && wanted && !self.reading && self.filter.is_empty() && self.found.is_none();
         let (id, _) = self.page_end.as_ref().filter(|_| ready)?;

@@ -2,47 +2,47 @@
 //! place of the list until it ends. A filter goes the same way where the list is not all that is kept:
 //! it begins with what the list has.
 
-mod walk;
+mod incremental;
 
-use super::{Entry, Inbox, Scope};
+use super::{Entry, Inbox, MailScope};
 use crate::app::filter::{Filter, haystack};
 use crate::domain::ids::MailId;
 use crate::domain::search::Query;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
+use incremental::{SearchProgress, StepGoal, StepInFlight};
 use std::collections::HashSet;
 use std::sync::Arc;
-use walk::{Aim, Reach, UnderWay};
 
 /// What is looked for in all that is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wanted {
+pub struct SearchRequest {
     query: Query,
     /// The terms that were typed beside the words.
-    sift: Filter,
+    post_filter: Filter,
     /// What the list shows anyhow.
     filter: Filter,
-    scope: Scope,
+    scope: MailScope,
     in_sender: Vec<String>,
     in_subject: Vec<String>,
 }
 
-impl Wanted {
-    fn new(typed: Filter, filter: Filter, scope: Scope) -> Self {
-        let (query, sift) = typed.into_search();
-        let (mut in_sender, mut in_subject) = sift.named();
+impl SearchRequest {
+    fn new(typed: Filter, filter: Filter, scope: MailScope) -> Self {
+        let (query, post_filter) = typed.into_search();
+        let (mut in_sender, mut in_subject) = post_filter.named();
         in_sender.extend_from_slice(query.words());
         in_subject.extend_from_slice(query.words());
-        Self { query, sift, filter, scope, in_sender, in_subject }
+        Self { query, post_filter, filter, scope, in_sender, in_subject }
     }
 
     /// What a filter alone keeps.
-    fn sifted(filter: Filter, scope: Scope) -> Self {
-        Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), Scope::All) }
+    fn matching(filter: Filter, scope: MailScope) -> Self {
+        Self { filter, scope, ..Self::new(Filter::default(), Filter::default(), MailScope::All) }
     }
 
     /// Whether a search was typed; else it is the filter alone.
     fn is_search(&self) -> bool {
-        !self.sift.text().is_empty()
+        !self.post_filter.text().is_empty()
     }
 
     /// The words, for the archive.
@@ -51,9 +51,9 @@ impl Wanted {
     }
 
     /// Whether a mail that holds the words is wanted.
-    pub fn keeps(&self, mail: &Kept) -> bool {
+    pub fn keeps(&self, mail: &StoredMail) -> bool {
         let sifted = |filter: &Filter| filter.is_empty() || filter.keeps(mail, &haystack(&mail.summary));
-        self.scope.holds(mail) && sifted(&self.sift) && sifted(&self.filter)
+        self.scope.holds(mail) && sifted(&self.post_filter) && sifted(&self.filter)
     }
 }
 
@@ -71,23 +71,23 @@ enum Shows {
 
 /// A search that is on.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Found {
-    wanted: Arc<Wanted>,
+pub(super) struct SearchState {
+    wanted: Arc<SearchRequest>,
     shows: Shows,
     pub(super) mails: Vec<Entry>,
-    to: Reach,
-    counted_to: Reach,
+    to: SearchProgress,
+    counted_to: SearchProgress,
     /// How many were counted beyond those that are here.
     beyond: usize,
-    due: Option<Aim>,
-    under_way: Option<UnderWay>,
+    due: Option<StepGoal>,
+    under_way: Option<StepInFlight>,
     /// Where the cursor was, and the first row.
     before: (Option<MailId>, usize),
 }
 
 /// What is to be told of a search.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Searching<'a> {
+pub struct SearchStatus<'a> {
     /// What was typed.
     pub text: &'a str,
     /// How many mails were found; none until the first answer has come.
@@ -100,7 +100,7 @@ pub struct Searching<'a> {
     pub in_subject: &'a [String],
 }
 
-impl Found {
+impl SearchState {
     pub(super) fn is_shown(&self) -> bool {
         self.shows != Shows::List
     }
@@ -108,12 +108,12 @@ impl Found {
 
 impl Inbox {
     /// The search that is on.
-    pub fn searching(&self) -> Option<Searching<'_>> {
+    pub fn searching(&self) -> Option<SearchStatus<'_>> {
         let found = self.found.as_ref().filter(|found| found.wanted.is_search())?;
-        let Wanted { sift, in_sender, in_subject, .. } = &*found.wanted;
+        let SearchRequest { post_filter, in_sender, in_subject, .. } = &*found.wanted;
         let count = (found.shows == Shows::Answers).then_some(found.mails.len() + found.beyond);
-        let whole = found.counted_to == Reach::End && found.due != Some(Aim::Anew);
-        Some(Searching { text: sift.text(), count, whole, in_sender, in_subject })
+        let whole = found.counted_to == SearchProgress::End && found.due != Some(StepGoal::Anew);
+        Some(SearchStatus { text: post_filter.text(), count, whole, in_sender, in_subject })
     }
 
     /// The words of the search that is on, folded.
@@ -122,16 +122,16 @@ impl Inbox {
     }
 
     /// How many mails the filter keeps, and whether all that is kept was looked through.
-    pub fn sifted(&self) -> (usize, bool) {
+    pub fn matching(&self) -> (usize, bool) {
         match self.found.as_ref().filter(|found| !found.wanted.is_search()) {
-            Some(found) => (found.mails.len() + found.beyond, found.counted_to == Reach::End),
+            Some(found) => (found.mails.len() + found.beyond, found.counted_to == SearchProgress::End),
             None => (self.shown(), true),
         }
     }
 
     /// Whether what is shown was found by a search.
     pub(super) fn shows_found(&self) -> bool {
-        self.found.as_ref().is_some_and(Found::is_shown)
+        self.found.as_ref().is_some_and(SearchState::is_shown)
     }
 
     /// Looks for something in all that is kept; for nothing ends the search.
@@ -140,7 +140,7 @@ impl Inbox {
             self.end_search();
             return;
         }
-        let wanted = Wanted::new(typed, self.filter.clone(), self.scope.clone());
+        let wanted = SearchRequest::new(typed, self.filter.clone(), self.scope.clone());
         let before = (self.cursor_id(), self.top);
         match &mut self.found {
             Some(found) if *found.wanted == wanted => {}
@@ -149,17 +149,17 @@ impl Inbox {
                     (found.before, found.shows) = (before, Shows::AtHand);
                 }
                 found.wanted = Arc::new(wanted);
-                found.due = Some(Aim::Anew);
+                found.due = Some(StepGoal::Anew);
             }
             None => {
-                self.found = Some(Found {
+                self.found = Some(SearchState {
                     wanted: Arc::new(wanted),
                     shows: Shows::List,
                     mails: Vec::new(),
-                    to: Reach::From(None),
-                    counted_to: Reach::From(None),
+                    to: SearchProgress::From(None),
+                    counted_to: SearchProgress::From(None),
                     beyond: 0,
-                    due: Some(Aim::Anew),
+                    due: Some(StepGoal::Anew),
                     under_way: None,
                     before,
                 });
@@ -173,19 +173,19 @@ impl Inbox {
         let at = self.cursor_id();
         match &mut self.found {
             Some(found) if found.wanted.is_search() => {
-                let Wanted { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
+                let SearchRequest { filter, scope, .. } = Arc::make_mut(&mut found.wanted);
                 (*filter, *scope) = (self.filter.clone(), self.scope.clone());
-                found.due = Some(Aim::Anew);
+                found.due = Some(StepGoal::Anew);
                 self.show();
                 self.cursor = self.place_of(at.as_ref());
             }
-            _ => self.sift_older(),
+            _ => self.filter_older(),
         }
     }
 
     /// Has the filter sift what is not in the list too, where there is any. What of the list it keeps is
     /// there at once.
-    pub(super) fn sift_older(&mut self) {
+    pub(super) fn filter_older(&mut self) {
         let at = self.cursor_id();
         let before = self.found.take();
         if self.older > 0 && !self.filter.is_empty() {
@@ -195,12 +195,12 @@ impl Inbox {
             let mails = here.map(|entry| Entry { kept: entry.kept.clone(), text: Box::default() }).collect();
             // One step at a time: the answer of one that is under way is waited for and not taken.
             let under_way = before.and_then(|found| found.under_way).map(|(asked, _)| (asked, None));
-            self.found = Some(Found {
-                wanted: Arc::new(Wanted::sifted(filter.clone(), scope.clone())),
+            self.found = Some(SearchState {
+                wanted: Arc::new(SearchRequest::matching(filter.clone(), scope.clone())),
                 shows: Shows::Answers,
                 mails,
-                to: Reach::From(None),
-                counted_to: Reach::From(None),
+                to: SearchProgress::From(None),
+                counted_to: SearchProgress::From(None),
                 beyond: 0,
                 due: None,
                 under_way,
@@ -212,7 +212,7 @@ impl Inbox {
     }
 
     /// Mails that the list took in, where the filter alone decides what is shown: they are at hand.
-    pub(super) fn sift_new(&mut self, new: &[MailId]) {
+    pub(super) fn filter_new(&mut self, new: &[MailId]) {
         let Some(found) = self.found.as_ref().filter(|found| !found.wanted.is_search()) else { return };
         let wanted = Arc::clone(&found.wanted);
         let of_new = new.iter().filter_map(|id| self.get(id));
@@ -223,7 +223,7 @@ impl Inbox {
     /// Looks for what has come in.
     pub(super) fn search_newer(&mut self) {
         if let Some(found) = self.found.as_mut().filter(|found| found.wanted.is_search()) {
-            found.due = found.due.max(Some(Aim::Newer));
+            found.due = found.due.max(Some(StepGoal::Newer));
         }
     }
 
@@ -237,7 +237,7 @@ impl Inbox {
             self.top = top.min(self.cursor);
         }
         if !self.filter.is_empty() {
-            self.sift_older();
+            self.filter_older();
         }
         true
     }
@@ -246,15 +246,15 @@ impl Inbox {
     /// answer has come or not.
     pub fn narrow_to_search(&mut self) {
         let Some(found) = &self.found else { return };
-        let asked = matches!(found.under_way, Some((_, Some(Aim::Anew))));
-        if !found.wanted.is_search() || !asked && found.due != Some(Aim::Anew) {
+        let asked = matches!(found.under_way, Some((_, Some(StepGoal::Anew))));
+        if !found.wanted.is_search() || !asked && found.due != Some(StepGoal::Anew) {
             return;
         }
         let wanted = Arc::clone(&found.wanted);
         let fits =
             self.mails.iter().filter(|entry| wanted.query.holds(&entry.text) && wanted.keeps(&entry.kept));
         let mails = fits.map(|entry| entry.kept.clone()).collect();
-        self.begin_found(Reach::From(None), Shows::AtHand);
+        self.begin_found(SearchProgress::From(None), Shows::AtHand);
         self.add_found(mails);
     }
 

@@ -1,13 +1,13 @@
 use super::*;
-use crate::config::Place;
+use crate::config::ConfigLocation;
 
 const HERE: Context = Context { mail: true, message: true, searching: false };
 
-fn entries(bindings: &[(&str, &[&str])]) -> Vec<KeyEntry> {
-    let entry = |(at, (command, keys)): (usize, &(&str, &[&str]))| KeyEntry {
+fn entries(bindings: &[(&str, &[&str])]) -> Vec<KeyBinding> {
+    let entry = |(at, (command, keys)): (usize, &(&str, &[&str]))| KeyBinding {
         command: (*command).to_owned(),
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        place: Place::File { path: "/c".into(), line: at + 1, column: 1 },
+        place: ConfigLocation::File { path: "/c".into(), line: at + 1, column: 1 },
     };
     bindings.iter().enumerate().map(entry).collect()
 }
@@ -33,7 +33,7 @@ fn every_key_of_the_template_is_the_one_that_holds_without_it() {
     let lines: Vec<&str> = bindings.lines().map(|line| line.strip_prefix("# ").unwrap()).collect();
     let text = format!("[keys]\n{}\n", lines.join("\n"));
     let settings = crate::config::FileSettings::parse(&text, std::path::Path::new("/c")).unwrap();
-    assert_eq!(settings.keys.len(), TABLE.len());
+    assert_eq!(settings.keys.len(), COMMANDS.len());
     let (map, problems) = Keymap::build(&settings.keys);
     assert_eq!((map, problems), (Keymap::default(), Vec::new()));
 }
@@ -41,20 +41,20 @@ fn every_key_of_the_template_is_the_one_that_holds_without_it() {
 #[test]
 fn n_is_the_next_match_only_while_a_search_is_on() {
     let map = Keymap::default();
-    assert_eq!(map.lookup(&typed("n"), HERE), Meaning::Command(Command::NewAddress));
+    assert_eq!(map.lookup(&typed("n"), HERE), KeyMatch::Command(Command::NewAddress));
     let searching = Context { searching: true, ..HERE };
-    assert_eq!(map.lookup(&typed("n"), searching), Meaning::Command(Command::SearchNext));
+    assert_eq!(map.lookup(&typed("n"), searching), KeyMatch::Command(Command::SearchNext));
 }
 
 #[test]
 fn chords_are_begun_and_ended() {
     let (map, problems) = Keymap::build(&entries(&[("first", &["g g"]), ("quit", &["g q", "X"])]));
     assert_eq!(problems, []);
-    assert_eq!(map.lookup(&typed("g"), HERE), Meaning::Begun);
-    assert_eq!(map.lookup(&typed("g g"), HERE), Meaning::Command(Command::First));
-    assert_eq!(map.lookup(&typed("g q"), HERE), Meaning::Command(Command::Quit));
-    assert_eq!(map.lookup(&typed("g x"), HERE), Meaning::Nothing);
-    assert_eq!(map.lookup(&typed("q"), HERE), Meaning::Nothing, "the old key is gone");
+    assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
+    assert_eq!(map.lookup(&typed("g g"), HERE), KeyMatch::Command(Command::First));
+    assert_eq!(map.lookup(&typed("g q"), HERE), KeyMatch::Command(Command::Quit));
+    assert_eq!(map.lookup(&typed("g x"), HERE), KeyMatch::NoMatch);
+    assert_eq!(map.lookup(&typed("q"), HERE), KeyMatch::NoMatch, "the old key is gone");
     assert_eq!(map.keys_of(Command::Quit), ["g q", "X"]);
 }
 
@@ -66,12 +66,12 @@ fn clashes_are_told_and_the_users_word_holds() {
         (map, words.join("\n"))
     };
     let (map, words) = told(&[("refresh", &["j"])]);
-    assert_eq!(map.lookup(&typed("j"), HERE), Meaning::Command(Command::Refresh));
-    assert_eq!(map.lookup(&typed("Down"), HERE), Meaning::Command(Command::Down));
+    assert_eq!(map.lookup(&typed("j"), HERE), KeyMatch::Command(Command::Refresh));
+    assert_eq!(map.lookup(&typed("Down"), HERE), KeyMatch::Command(Command::Down));
     assert!(words.starts_with("/c:1:1: `j` for `refresh` clashes with `j` of `down`"), "{words}");
     // One that is the start of another could never be ended.
     let (map, words) = told(&[("refresh", &["g r"])]);
-    assert_eq!(map.lookup(&typed("g"), HERE), Meaning::Begun);
+    assert_eq!(map.lookup(&typed("g"), HERE), KeyMatch::Partial);
     assert!(words.contains("clashes with `g` of `first`"), "{words}");
     let (_, words) = told(&[("refresh", &["X"]), ("watch", &["X"])]);
     assert!(words.contains("/c:2:1: `X` for `watch` clashes with `X` of `refresh`"), "{words}");

@@ -1,13 +1,13 @@
 //! Borders that are dragged, panes that grow and shrink.
 
-use super::{Arrangement, Border, LEAST, Layout, Pane, SHARE};
+use super::{Border, DEFAULT_INBOX_SHARE, Layout, MIN_PANE, Pane, PaneLayout};
 
-impl Arrangement {
+impl PaneLayout {
     /// Moves a border to a cell of the screen.
     pub fn drag(&mut self, border: Border, layout: Layout, column: u16, row: u16) {
         let Layout::Three { inbox, message, .. } = layout else { return };
         match (border, message) {
-            (Border::Left, _) => self.left = Some(column.saturating_add(1).max(LEAST.0)),
+            (Border::Left, _) => self.left = Some(column.saturating_add(1).max(MIN_PANE.0)),
             (Border::Middle, Some(message)) if message.x == inbox.x => {
                 let top = (row + 1).saturating_sub(inbox.y);
                 self.share = Some(thousandths(top, inbox.height + message.height));
@@ -25,8 +25,8 @@ impl Arrangement {
         let Layout::Three { sessions, inbox, message, .. } = layout else { return };
         match (focus, sessions, message) {
             (Pane::Sessions, Some(area), _) => {
-                let most = (layout_width(layout)).saturating_sub(2 * LEAST.0);
-                self.left = Some(area.width.saturating_add_signed(by * 2).clamp(LEAST.0, most));
+                let most = (layout_width(layout)).saturating_sub(2 * MIN_PANE.0);
+                self.left = Some(area.width.saturating_add_signed(by * 2).clamp(MIN_PANE.0, most));
             }
             (Pane::Inbox | Pane::Message, _, Some(message)) => {
                 let (part, whole) = if message.x == inbox.x {
@@ -55,5 +55,5 @@ fn layout_width(layout: Layout) -> u16 {
 /// Rounded up, so that as many cells come back as went in.
 fn thousandths(part: u16, whole: u16) -> u16 {
     let share = (u32::from(part) * 1000).div_ceil(u32::from(whole.max(1)));
-    u16::try_from(share.clamp(50, 950)).unwrap_or(SHARE)
+    u16::try_from(share.clamp(50, 950)).unwrap_or(DEFAULT_INBOX_SHARE)
 }

@@ -1,14 +1,14 @@
 use super::*;
 
-fn arrangements() -> Vec<Arrangement> {
+fn arrangements() -> Vec<PaneLayout> {
     let mut all = Vec::new();
-    for split in [Split::Auto, Split::Stacked, Split::Beside] {
+    for split in [Split::Auto, Split::Stacked, Split::SideBySide] {
         for (left, share) in
             [(None, None), (Some(1), Some(50)), (Some(60), Some(500)), (Some(999), Some(950))]
         {
             for hidden in 0..8 {
                 let [hide_sessions, hide_message, zoomed] = [1, 2, 4].map(|bit| hidden & bit != 0);
-                all.push(Arrangement { split, left, share, hide_sessions, hide_message, zoomed });
+                all.push(PaneLayout { split, left, share, hide_sessions, hide_message, zoomed });
             }
         }
     }
@@ -40,16 +40,16 @@ fn every_size_is_divided_without_overlap_or_overflow() {
 #[test]
 fn a_border_goes_where_it_is_dragged() {
     let screen = Area::screen(160, 50);
-    for split in [Split::Stacked, Split::Beside] {
-        let mut arrangement = Arrangement { split, ..Arrangement::default() };
-        let layout = |arrangement: &Arrangement| Layout::of(screen, arrangement, Pane::Inbox);
+    for split in [Split::Stacked, Split::SideBySide] {
+        let mut arrangement = PaneLayout { split, ..PaneLayout::default() };
+        let layout = |arrangement: &PaneLayout| Layout::of(screen, arrangement, Pane::Inbox);
         for (column, row) in [(60, 12), (90, 20), (70, 33)] {
             arrangement.drag(Border::Left, layout(&arrangement), 40, row);
             arrangement.drag(Border::Middle, layout(&arrangement), column, row);
             let Layout::Three { inbox, .. } = layout(&arrangement) else { panic!("{arrangement:?}") };
             assert_eq!(inbox.x, 41);
-            let end = if split == Split::Beside { inbox.x + inbox.width } else { inbox.height };
-            assert_eq!(end, if split == Split::Beside { column + 1 } else { row + 1 });
+            let end = if split == Split::SideBySide { inbox.x + inbox.width } else { inbox.height };
+            assert_eq!(end, if split == Split::SideBySide { column + 1 } else { row + 1 });
         }
     }
 }
@@ -58,7 +58,7 @@ fn a_border_goes_where_it_is_dragged() {
 fn growing_and_shrinking_come_back_to_where_they_began() {
     let screen = Area::screen(120, 40);
     for focus in [Pane::Sessions, Pane::Inbox, Pane::Message] {
-        let mut arrangement = Arrangement::default();
+        let mut arrangement = PaneLayout::default();
         let before = Layout::of(screen, &arrangement, focus);
         arrangement.grow(before, focus, 1);
         let grown = Layout::of(screen, &arrangement, focus);
@@ -71,7 +71,7 @@ fn growing_and_shrinking_come_back_to_where_they_began() {
 #[test]
 fn the_borders_are_found_where_the_panes_meet() {
     let screen = Area::screen(120, 40);
-    let layout = Layout::of(screen, &Arrangement::default(), Pane::Inbox);
+    let layout = Layout::of(screen, &PaneLayout::default(), Pane::Inbox);
     let Layout::Three { inbox, message: Some(message), .. } = layout else { panic!() };
     assert_eq!(layout.border_at(inbox.x, 5), Some(Border::Left));
     assert_eq!(layout.border_at(inbox.x - 1, 5), Some(Border::Left));

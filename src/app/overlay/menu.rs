@@ -1,13 +1,13 @@
 //! A list to choose from: help, palette and all choosers.
 
 use crate::app::command::{Command, row_of};
-use crate::app::effect::Copying;
+use crate::app::effect::CopySource;
 use crate::app::input::TextInput;
 use crate::domain::ids::{DomainId, SessionId};
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Address;
-use crate::ports::archive::Kept;
-use crate::ports::transport::AddressWish;
+use crate::ports::archive::StoredMail;
+use crate::ports::dropmail_api::AddressOptions;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
@@ -17,13 +17,13 @@ pub enum Action {
     /// Runs a command.
     Run(Command),
     /// Makes an address on a domain, or on a random one.
-    NewAddressOn(AddressWish),
+    NewAddressOn(AddressOptions),
     /// Begins to add a domain of the user's own.
     AddDomain,
     /// Begins to give one up.
     DeleteDomain(DomainId, SafeText),
     /// Copies something of a mail.
-    Copy(Copying, SafeText),
+    Copy(CopySource, SafeText),
     /// Only closes the menu.
     Nothing,
     /// Takes a theme; it shows as soon as the cursor is on it.
@@ -31,7 +31,7 @@ pub enum Action {
     /// Shows a text as a QR code, under a title.
     ShowQr(SafeText, SafeText),
     /// Brings hidden mails back into the list.
-    BringBackMails(Vec<Kept>),
+    BringBackMails(Vec<StoredMail>),
     /// Restores an address that was deleted from a session.
     BringBackAddress(SessionId, Address),
 }
@@ -65,7 +65,7 @@ pub struct Menu {
 }
 
 /// What a line is found by: a command by its name or by what it does, not by its keys.
-fn words(item: &Item) -> [&str; 2] {
+fn item_texts(item: &Item) -> [&str; 2] {
     match &item.action {
         Action::Run(command) => row_of(*command).map_or(["", ""], |row| [row.name, row.help]),
         _ => [item.label.as_str(), item.detail.as_str()],
@@ -75,7 +75,7 @@ fn words(item: &Item) -> [&str; 2] {
 /// A line whose letters are strewn so that it scores less than this for each letter that was typed
 /// (sixteen is what a letter is worth, before what lies between two is taken off) is not meant, and
 /// one that scores less than three quarters of the best is not either.
-const LEAST: u32 = 17;
+const MIN_SCORE: u32 = 17;
 
 /// So many lines are looked over faster than a word is typed.
 const MANY: usize = 9;
@@ -115,11 +115,11 @@ impl Menu {
         let mut matcher = Matcher::new(nucleo_matcher::Config::DEFAULT);
         let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
         let letters = text.chars().filter(|c| !c.is_whitespace()).count();
-        let least = u32::try_from(letters).unwrap_or(u32::MAX).saturating_mul(LEAST);
+        let least = u32::try_from(letters).unwrap_or(u32::MAX).saturating_mul(MIN_SCORE);
         let mut buffer = Vec::new();
         let mut score = |item: &Item| {
             let scores =
-                words(item).map(|words| pattern.score(Utf32Str::new(words, &mut buffer), &mut matcher));
+                item_texts(item).map(|words| pattern.score(Utf32Str::new(words, &mut buffer), &mut matcher));
             scores.into_iter().flatten().max().filter(|score| *score >= least)
         };
         let mut scored: Vec<(u32, &Item)> =
@@ -130,7 +130,7 @@ impl Menu {
         // Where what was typed stands as it is, nobody means letters strewn over several words.
         let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let stands = |item: &Item| {
-            let fields = words(item).map(str::to_lowercase);
+            let fields = item_texts(item).map(str::to_lowercase);
             fields.iter().any(|field| typed.iter().all(|part| field.contains(part.as_str())))
         };
         if scored.iter().any(|(_, item)| stands(item)) {
@@ -149,15 +149,15 @@ impl Menu {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::command::TABLE;
+    use crate::app::command::COMMANDS;
 
     fn palette(typed: &str) -> Vec<&'static str> {
-        let item = |row: &crate::app::command::Row| Item {
+        let item = |row: &crate::app::command::CommandSpec| Item {
             label: row.help.into(),
             detail: row.name.into(),
             action: Action::Run(row.command),
         };
-        let mut menu = Menu::new("", TABLE.iter().map(item).collect());
+        let mut menu = Menu::new("", COMMANDS.iter().map(item).collect());
         menu.filter = Some(TextInput::new(typed));
         let name = |item: &&Item| match item.action {
             Action::Run(command) => row_of(command).map_or("", |row| row.name),
@@ -179,6 +179,6 @@ mod tests {
         assert_eq!(palette("nad").first(), Some(&"new-address"));
         assert!(palette("co").iter().all(|name| !["mark-range", "refresh", "one-by-one"].contains(name)));
         assert!(palette("x").is_empty() && palette("zz").is_empty());
-        assert_eq!(palette("").len(), TABLE.len());
+        assert_eq!(palette("").len(), COMMANDS.len());
     }
 }

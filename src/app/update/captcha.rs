@@ -1,13 +1,13 @@
 //! The captcha dialog: opened when a call waits for one, or when the user takes the one on offer.
 
 use super::{done, info};
-use crate::app::captcha::{Captcha, Drawing, Picture};
+use crate::app::captcha_dialog::{Captcha, CaptchaImage, Picture};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::domain::sanitize::SafeText;
-use crate::ports::transport::Verdict;
+use crate::ports::dropmail_api::CaptchaResult;
 use std::sync::Arc;
 
 fn dialog(model: &mut Model) -> Option<&mut Captcha> {
@@ -33,7 +33,7 @@ pub(super) fn asked(model: &mut Model) -> Vec<Effect> {
 
 /// `!`: the captcha that came with a refusal.
 pub(super) fn offered(model: &mut Model) -> Vec<Effect> {
-    if model.weather.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
+    if model.service_status.captcha { asked(model) } else { info(model, "The service asks for no captcha.") }
 }
 
 fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
@@ -46,7 +46,7 @@ fn fresh(captcha: &mut Captcha) -> Vec<Effect> {
 pub(super) fn picture(
     model: &mut Model,
     drawing: u32,
-    result: Result<Arc<Drawing>, SafeText>,
+    result: Result<Arc<CaptchaImage>, SafeText>,
 ) -> Vec<Effect> {
     if let Some(captcha) = dialog(model).filter(|captcha| captcha.drawing == drawing) {
         captcha.picture = match result {
@@ -58,27 +58,27 @@ pub(super) fn picture(
 }
 
 /// The picture is where another program, or another person, can see it.
-pub(super) fn shown(model: &mut Model, words: SafeText) -> Vec<Effect> {
+pub(super) fn captcha_opened(model: &mut Model, words: SafeText) -> Vec<Effect> {
     if let Some(captcha) = dialog(model) {
         captcha.told = Some(words);
     }
     Vec::new()
 }
 
-pub(super) fn solved(model: &mut Model, result: Result<Verdict, SafeText>) -> Vec<Effect> {
+pub(super) fn solved(model: &mut Model, result: Result<CaptchaResult, SafeText>) -> Vec<Effect> {
     let Some(captcha) = dialog(model) else { return Vec::new() };
     captcha.sending = false;
     match result {
-        Ok(Verdict::Void) => {
+        Ok(CaptchaResult::Expired) => {
             // Whatever waits is refused once more and brings the next one.
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             info(model, "That captcha takes no answer any more; the next one comes with the next refusal.")
         }
-        Ok(Verdict::Right) => {
+        Ok(CaptchaResult::Accepted) => {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Captcha(_)));
             done(model, "Solved. What waited for it goes on.")
         }
-        Ok(Verdict::Wrong) => {
+        Ok(CaptchaResult::Rejected) => {
             captcha.told = Some("That was not it. Here is another drawing.".into());
             fresh(captcha)
         }
@@ -91,7 +91,7 @@ pub(super) fn solved(model: &mut Model, result: Result<Verdict, SafeText>) -> Ve
 
 pub(super) fn key(model: &mut Model, mut captcha: Captcha, key: Key) -> Vec<Effect> {
     let effects = match key.code {
-        Code::Esc => return vec![Effect::LeaveCaptcha],
+        Code::Esc => return vec![Effect::CancelCaptcha],
         Code::Enter if captcha.sending || captcha.input.text().trim().is_empty() => Vec::new(),
         Code::Enter => {
             captcha.sending = true;

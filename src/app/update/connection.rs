@@ -1,28 +1,28 @@
 //! The account: opened, waited for, opened anew. The files below keep the streams of new mail, the
 //! touches that keep sessions alive, and the time.
 
+mod auto_open;
 mod clock;
-mod opening;
+mod keep_alive;
 mod streams;
-mod touching;
 
 pub(super) use clock::{tick, woke};
+pub(super) use keep_alive::{brings_nothing, missed, touched};
 pub(super) use streams::{connect_all, pushed, watch_ended};
-pub(super) use touching::{brings_nothing, missed, touched};
 
-use super::{problem, restoring, sessions};
+use super::{problem, restore, sessions};
+use crate::app::auto_open::AutoOpenBackoff;
+use crate::app::connection::{Generation, retry_at};
 use crate::app::effect::{Effect, StoredToken};
-use crate::app::link::{Generation, retry_at};
 use crate::app::model::{Account, Model};
-use crate::app::msg::{Failure, FailureKind};
-use crate::app::openings::Openings;
-use crate::app::sessions::Row;
+use crate::app::msg::{AppError, FailureKind};
+use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::secrets::LEGACY_TOKEN;
-use crate::domain::session::{Session, Turn};
+use crate::domain::session::{Session, SessionEvent};
 use crate::domain::session_sync::Event;
-use crate::ports::transport::Weather;
-use streams::{no_sooner, tell_all};
+use crate::ports::dropmail_api::ServiceStatus;
+use streams::{later_of, tell_all};
 
 /// What is kept first; then the service, unless another program has it.
 pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
@@ -30,14 +30,14 @@ pub(super) fn booted(model: &mut Model) -> Vec<Effect> {
     if model.owner {
         effects.extend(open_account(model, 0));
     } else {
-        model.account = Account::Elsewhere;
+        model.account = Account::OwnedByOtherInstance;
     }
     effects
 }
 
 /// The program that had the mailbox is gone: this one goes on with it.
 pub(super) fn took_over(model: &mut Model) -> Vec<Effect> {
-    if model.account != Account::Elsewhere {
+    if model.account != Account::OwnedByOtherInstance {
         return Vec::new();
     }
     model.owner = true;
@@ -62,7 +62,7 @@ fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Ve
     let last = match std::mem::replace(&mut model.account, Account::Booting) {
         Account::Waiting { why, .. } => Some(why),
         Account::Opening { last, .. } => last,
-        Account::Booting | Account::Open | Account::Elsewhere => None,
+        Account::Booting | Account::Open | Account::OwnedByOtherInstance => None,
     };
     model.account = Account::Opening { generation, attempt, since: model.now, last };
     vec![Effect::OpenAccount { generation, stored }]
@@ -71,7 +71,7 @@ fn open_account_with(model: &mut Model, attempt: u32, stored: StoredToken) -> Ve
 pub(super) fn account_opened(
     model: &mut Model,
     generation: Generation,
-    result: Result<Vec<Session>, Failure>,
+    result: Result<Vec<Session>, AppError>,
 ) -> Vec<Effect> {
     let Account::Opening { generation: asked, attempt, .. } = model.account else { return Vec::new() };
     if asked != generation {
@@ -80,19 +80,19 @@ pub(super) fn account_opened(
     match result {
         Ok(live) => {
             model.account = Account::Open;
-            let first = !model.sessions.rows.iter().any(Row::is_live);
+            let first = !model.sessions.rows.iter().any(SessionEntry::is_live);
             sessions::reconcile(model, live);
             if first {
-                restoring::tell_lapsed(model);
+                restore::notify_lapsed_sessions(model);
             }
             let mut effects = connect_all(model);
-            effects.extend(restoring::restore_by_itself(model));
-            effects.extend(opening::ensure_session(model));
+            effects.extend(restore::auto_restore(model));
+            effects.extend(auto_open::ensure_session(model));
             effects
         }
         Err(why) => {
             let attempt = attempt + 1;
-            let until = no_sooner(model.now, &why, retry_at(model.now, attempt, generation));
+            let until = later_of(model.now, &why, retry_at(model.now, attempt, generation));
             model.account = Account::Waiting { attempt, until, why };
             Vec::new()
         }
@@ -100,9 +100,9 @@ pub(super) fn account_opened(
 }
 
 /// How the service stands to us.
-pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
-    let before = std::mem::replace(&mut model.weather, weather);
-    if model.weather.legacy_token && !before.legacy_token {
+pub(super) fn service_status(model: &mut Model, service_status: ServiceStatus) -> Vec<Effect> {
+    let before = std::mem::replace(&mut model.service_status, service_status);
+    if model.service_status.legacy_token && !before.legacy_token {
         return problem(model, LEGACY_TOKEN);
     }
     Vec::new()
@@ -111,34 +111,34 @@ pub(super) fn weather(model: &mut Model, weather: Weather) -> Vec<Effect> {
 /// A session is gone from the service. Its mail stays on the screen, its addresses wait for `R`.
 fn lapse(model: &mut Model, id: &SessionId) -> Vec<Effect> {
     if let Some(row) = model.sessions.get_mut(id) {
-        row.turn(Turn::Ended);
+        row.turn(SessionEvent::Ended);
     }
     model.sessions.order();
-    restoring::tell_lapse(model);
+    restore::notify_session_lapsed(model);
     if model.account != Account::Open {
         return Vec::new();
     }
-    let mut effects = restoring::restore_by_itself(model);
-    effects.extend(opening::ensure_session(model));
+    let mut effects = restore::auto_restore(model);
+    effects.extend(auto_open::ensure_session(model));
     effects
 }
 
 /// `r`: ends all waiting and looks for mail at once.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let mut effects = match model.account {
-        Account::Booting | Account::Opening { .. } | Account::Elsewhere => Vec::new(),
+        Account::Booting | Account::Opening { .. } | Account::OwnedByOtherInstance => Vec::new(),
         Account::Waiting { ref why, .. } => {
             let sealed = why.kind == FailureKind::Sealed;
             open_account_with(model, 0, if sealed { StoredToken::UsedAfterPrompt } else { StoredToken::Used })
         }
         Account::Open => {
-            model.openings = Openings::default();
-            opening::ensure_session(model)
+            model.openings = AutoOpenBackoff::default();
+            auto_open::ensure_session(model)
         }
     };
-    model.channels.forgive();
-    if model.weather.slowed_until.is_some() {
-        effects.push(Effect::EndWait);
+    model.channels.reset();
+    if model.service_status.slowed_until.is_some() {
+        effects.push(Effect::CancelBackoff);
     }
     effects.extend(tell_all(model, Some(&Event::Refresh)));
     effects

@@ -6,9 +6,9 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::input::TextInput;
 use crate::app::model::{Account, Model};
-use crate::app::msg::Failure;
-use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay, Prompt, Purpose};
-use crate::app::own_domain::{NotAdded, OwnDomain};
+use crate::app::msg::AppError;
+use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay, Prompt, PromptKind};
+use crate::app::personal_domain::{AddDomainError, PersonalDomainDraft};
 use crate::domain::ids::DomainId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
@@ -16,7 +16,7 @@ use crate::domain::session::Domain;
 use crate::domain::time;
 
 /// `D`: the domains have to be asked for first.
-pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_domains(model: &mut Model) -> Vec<Effect> {
     if model.account == Account::Open {
         return vec![Effect::ListOwnDomains];
     }
@@ -26,7 +26,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
 
 /// The service does not say whose a domain is; those that others can be given addresses on by other
 /// doors than this one are not the user's own.
-pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) -> Vec<Effect> {
+pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, AppError>) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
         Err(why) => return failed(model, why),
@@ -38,7 +38,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) ->
     };
     let now = model.now;
     let item = |domain: Domain| {
-        let since = domain.introduced_at.map(|since| format!("{} old, ", time::age(since, now)));
+        let since = domain.introduced_at.map(|since| format!("{} old, ", time::format_age(since, now)));
         Item {
             detail: format!("{}Enter gives it up, if it is yours", since.unwrap_or_default()).into(),
             action: Action::DeleteDomain(domain.id, domain.name.clone()),
@@ -51,17 +51,17 @@ pub(super) fn listed(model: &mut Model, result: Result<Vec<Domain>, Failure>) ->
     Vec::new()
 }
 
-fn prompt(model: &mut Model, purpose: Purpose, input: TextInput, wrong: Option<SafeText>) -> Vec<Effect> {
+fn prompt(model: &mut Model, purpose: PromptKind, input: TextInput, wrong: Option<SafeText>) -> Vec<Effect> {
     model.overlays.push(Overlay::Prompt(Prompt { purpose, input, wrong }));
     Vec::new()
 }
 
 fn ask_password(model: &mut Model, wrong: Option<SafeText>) -> Vec<Effect> {
-    prompt(model, Purpose::DomainPassword, TextInput::unseen(), wrong)
+    prompt(model, PromptKind::DomainPassword, TextInput::unseen(), wrong)
 }
 
 pub(super) fn ask_name(model: &mut Model) -> Vec<Effect> {
-    prompt(model, Purpose::DomainName, TextInput::default(), None)
+    prompt(model, PromptKind::DomainName, TextInput::default(), None)
 }
 
 /// The name that was typed; what the service makes of it is its word.
@@ -70,18 +70,18 @@ pub(super) fn named(model: &mut Model, text: &str) -> Vec<Effect> {
     if !name.contains('.') || name.contains(|c: char| c.is_whitespace() || "/@:".contains(c)) {
         return prompt(
             model,
-            Purpose::DomainName,
+            PromptKind::DomainName,
             TextInput::new(text),
             Some("give the name alone, such as example.com".into()),
         );
     }
-    model.own_domain = Some(OwnDomain::Adding { name: name.into(), password: None });
+    model.own_domain = Some(PersonalDomainDraft::Adding { name: name.into(), password: None });
     ask_password(model, Some("you will need it to give the domain up: keep it".into()))
 }
 
 pub(super) fn ask_to_delete(model: &mut Model, id: DomainId, name: SafeText) -> Vec<Effect> {
     let asked = format!("of {name}: its addresses take no mail from then on").into();
-    model.own_domain = Some(OwnDomain::Deleting { id, name });
+    model.own_domain = Some(PersonalDomainDraft::Deleting { id, name });
     ask_password(model, Some(asked))
 }
 
@@ -91,11 +91,11 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
         return ask_password(model, Some("Esc leaves it".into()));
     }
     match &mut model.own_domain {
-        Some(OwnDomain::Adding { password, .. }) => {
+        Some(PersonalDomainDraft::Adding { password, .. }) => {
             *password = Some(DomainPassword::new(text));
-            prompt(model, Purpose::DomainPasswordAgain, TextInput::unseen(), None)
+            prompt(model, PromptKind::DomainPasswordAgain, TextInput::unseen(), None)
         }
-        Some(OwnDomain::Deleting { id, .. }) => {
+        Some(PersonalDomainDraft::Deleting { id, .. }) => {
             vec![Effect::DeleteDomain(id.clone(), DomainPassword::new(text))]
         }
         None => Vec::new(),
@@ -105,27 +105,30 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
 /// It was typed once more: nobody could see what it was.
 pub(super) fn typed_again(model: &mut Model, text: &str) -> Vec<Effect> {
     match &mut model.own_domain {
-        Some(OwnDomain::Adding { password, .. }) if *password == Some(DomainPassword::new(text)) => {
+        Some(PersonalDomainDraft::Adding { password, .. })
+            if *password == Some(DomainPassword::new(text)) =>
+        {
             add(model)
         }
-        Some(OwnDomain::Adding { password, .. }) => {
+        Some(PersonalDomainDraft::Adding { password, .. }) => {
             *password = None;
             ask_password(model, Some("the two were not the same".into()))
         }
-        Some(OwnDomain::Deleting { .. }) | None => Vec::new(),
+        Some(PersonalDomainDraft::Deleting { .. }) | None => Vec::new(),
     }
 }
 
 /// Asks the service for the domain; it looks at its DNS.
 pub(super) fn add(model: &mut Model) -> Vec<Effect> {
-    let Some(OwnDomain::Adding { name, password: Some(password) }) = model.own_domain.clone() else {
+    let Some(PersonalDomainDraft::Adding { name, password: Some(password) }) = model.own_domain.clone()
+    else {
         return Vec::new();
     };
     info(model, format!("Adding {name}: the service looks at its DNS …"));
     vec![Effect::AddDomain(name, password)]
 }
 
-pub(super) fn added(model: &mut Model, result: Result<Domain, NotAdded>) -> Vec<Effect> {
+pub(super) fn added(model: &mut Model, result: Result<Domain, AddDomainError>) -> Vec<Effect> {
     model.notices.dismiss();
     match result {
         Ok(domain) => {
@@ -133,8 +136,8 @@ pub(super) fn added(model: &mut Model, result: Result<Domain, NotAdded>) -> Vec<
             let key = model.settings.keymap.told(Command::NewAddressOn);
             done(model, format!("{} is yours. {key} makes addresses on it.", domain.name))
         }
-        Err(NotAdded { words, records, .. }) if !records.is_empty() => {
-            let Some(OwnDomain::Adding { name, .. }) = &model.own_domain else {
+        Err(AddDomainError { words, records, .. }) if !records.is_empty() => {
+            let Some(PersonalDomainDraft::Adding { name, .. }) = &model.own_domain else {
                 return problem(model, words);
             };
             let missing = "Its DNS lacks these records:".into();
@@ -142,21 +145,25 @@ pub(super) fn added(model: &mut Model, result: Result<Domain, NotAdded>) -> Vec<
             details.extend(records.iter().map(|record| format!("   {record}").into()));
             details.push("Once they are set it takes the records' TTL until they are seen.".into());
             let question = format!("{name} cannot be added yet. Ask again now?").into();
-            model.overlays.push(Overlay::Confirm(Confirm { question, details, deed: Deed::AddDomain }));
+            model.overlays.push(Overlay::Confirm(Confirm {
+                question,
+                details,
+                action: ConfirmableAction::AddDomain,
+            }));
             Vec::new()
         }
-        Err(NotAdded { words, password: true, .. }) => ask_password(model, Some(words)),
-        Err(NotAdded { words, .. }) => {
+        Err(AddDomainError { words, password: true, .. }) => ask_password(model, Some(words)),
+        Err(AddDomainError { words, .. }) => {
             model.own_domain = None;
             problem(model, words)
         }
     }
 }
 
-pub(super) fn deleted(model: &mut Model, result: Result<(), Failure>) -> Vec<Effect> {
+pub(super) fn deleted(model: &mut Model, result: Result<(), AppError>) -> Vec<Effect> {
     let name = match model.own_domain.take() {
-        Some(OwnDomain::Deleting { name, .. }) => name,
-        Some(OwnDomain::Adding { .. }) | None => "The domain".into(),
+        Some(PersonalDomainDraft::Deleting { name, .. }) => name,
+        Some(PersonalDomainDraft::Adding { .. }) | None => "The domain".into(),
     };
     match result {
         Ok(()) => done(model, format!("{name} is given up: its addresses take no mail any more.")),

@@ -5,18 +5,18 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::msg::{Failure, MailPlace, SetAside};
-use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, Overlay};
+use crate::app::msg::{AppError, HiddenItems, Storage};
+use crate::app::overlay::{Action, Confirm, ConfirmableAction, Item, Menu, Overlay};
 use crate::app::reader::Reader;
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
-use crate::domain::time::age;
-use crate::ports::archive::{Deleted, Kept};
+use crate::domain::time::format_age;
+use crate::ports::archive::{DeletedAddress, StoredMail};
 use std::collections::HashSet;
 
 /// `d` on a mail, or on the marked ones: asks first.
-pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
-    let ids = model.mails_at_hand();
+pub(super) fn open_hidden(model: &mut Model) -> Vec<Effect> {
+    let ids = model.target_mails();
     let first = ids.first().and_then(|id| model.inbox.get(id)).map(|mail| mail.summary.subject.clone());
     let (Some(first), count) = (first, ids.len()) else {
         return problem(model, "There is no mail to hide.");
@@ -34,7 +34,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     model.overlays.push(Overlay::Confirm(Confirm {
         question: question.into(),
         details,
-        deed: Deed::HideMails(ids),
+        action: ConfirmableAction::HideMails(ids),
     }));
     Vec::new()
 }
@@ -55,46 +55,46 @@ pub(super) fn hide(model: &mut Model, ids: Vec<MailId>) -> Vec<Effect> {
         n => format!("{n} mails are hidden from the list. {stays} {key} brings them back."),
     };
     info(model, words);
-    ids.into_iter().map(|id| Effect::Hide(id, true)).collect()
+    ids.into_iter().map(|id| Effect::SetHidden(id, true)).collect()
 }
 
 /// Where mails are that were taken out of the list.
 fn stays(model: &Model, count: usize) -> &'static str {
     match (model.mail_place(), count) {
-        (MailPlace::Archive, 1) => "It stays in the archive.",
-        (MailPlace::Archive, _) => "They stay in the archive.",
-        (MailPlace::Memory, 1) => "It is there until the program ends.",
-        (MailPlace::Memory, _) => "They are there until the program ends.",
-        (MailPlace::Files, 1) => "The file stays as it is.",
-        (MailPlace::Files, _) => "The files stay as they are.",
+        (Storage::Archive, 1) => "It stays in the archive.",
+        (Storage::Archive, _) => "They stay in the archive.",
+        (Storage::Memory, 1) => "It is there until the program ends.",
+        (Storage::Memory, _) => "They are there until the program ends.",
+        (Storage::MailFiles, 1) => "The file stays as it is.",
+        (Storage::MailFiles, _) => "The files stay as they are.",
     }
 }
 
 /// No more hidden mails than this are offered.
-const MOST: usize = 500;
+const MAX_ITEMS: usize = 500;
 
 /// What was taken out of sight was asked for by `H`.
-pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Vec<Effect> {
-    let SetAside { mut mails, addresses } = match result {
+pub(super) fn listed(model: &mut Model, result: Result<HiddenItems, AppError>) -> Vec<Effect> {
+    let HiddenItems { mut mails, addresses } = match result {
         Ok(aside) => aside,
         Err(why) => return failed(model, why),
     };
     if mails.is_empty() && addresses.is_empty() {
         return info(model, "No mail is hidden and no address was deleted.");
     }
-    mails.truncate(MOST);
+    mails.truncate(MAX_ITEMS);
     let now = model.now;
-    let address = |Deleted { session, address }| Item {
+    let address = |DeletedAddress { session, address }| Item {
         label: address.address.clone(),
         detail: "deleted address · Enter restores it".into(),
         action: Action::BringBackAddress(session, address),
     };
-    let mail = |kept: &Kept| {
+    let mail = |kept: &StoredMail| {
         let Summary { sender, subject, envelope, .. } = &kept.summary;
         let subject = if subject.is_empty() { "(no subject)" } else { subject.as_str() };
         Item {
             label: format!("{sender}: {subject}").into(),
-            detail: format!("hidden mail · {}", age(envelope.received_at, now)).into(),
+            detail: format!("hidden mail · {}", format_age(envelope.received_at, now)).into(),
             action: Action::BringBackMails(vec![kept.clone()]),
         }
     };
@@ -113,8 +113,9 @@ pub(super) fn listed(model: &mut Model, result: Result<SetAside, Failure>) -> Ve
     Vec::new()
 }
 
-pub(super) fn bring_back(model: &mut Model, mails: Vec<Kept>) -> Vec<Effect> {
-    let effects = mails.iter().map(|mail| Effect::Hide(mail.summary.envelope.id.clone(), false)).collect();
+pub(super) fn bring_back(model: &mut Model, mails: Vec<StoredMail>) -> Vec<Effect> {
+    let effects =
+        mails.iter().map(|mail| Effect::SetHidden(mail.summary.envelope.id.clone(), false)).collect();
     let words = match mails.len() {
         1 => "It is in the list again.".to_owned(),
         n => format!("{n} mails are in the list again."),

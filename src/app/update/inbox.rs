@@ -1,36 +1,36 @@
 //! Mail that arrives, and the keys that act on mails of the list.
 
-use super::{connection, copying, done, failed, info, problem};
+use super::{connection, copy, done, failed, info, problem};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
-use crate::app::inbox::Scope;
+use crate::app::inbox::MailScope;
 use crate::app::input::TextInput;
 use crate::app::layout::Pane;
 use crate::app::model::{Account, Model, Watching};
-use crate::app::msg::{Failure, Taken};
-use crate::app::overlay::{Overlay, Prompt, Purpose};
+use crate::app::msg::{AppError, IngestedMail};
+use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::app::sessions::Line;
 use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
-use crate::ports::archive::Kept;
+use crate::ports::archive::StoredMail;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(super) fn ingested(
     model: &mut Model,
     session: &SessionId,
-    result: Result<Box<Taken>, Failure>,
+    result: Result<Box<IngestedMail>, AppError>,
 ) -> Vec<Effect> {
     match result {
         Ok(taken) => {
             let mut effects = Vec::new();
             if let Some(why) = taken.problem {
-                model.unkept += 1;
+                model.unsaved += 1;
                 problem(model, why);
-            } else if model.unkept > 0 {
+            } else if model.unsaved > 0 {
                 // There is room again.
-                effects.push(Effect::KeepHeld);
+                effects.push(Effect::RetryUnsaved);
             }
             effects.extend(arrived(model, vec![taken.kept]));
             effects
@@ -44,8 +44,8 @@ pub(super) fn ingested(
 }
 
 /// Mails are in memory alone: it shows as long as it is so, and when it is over.
-pub(super) fn unkept(model: &mut Model, count: usize) {
-    let before = std::mem::replace(&mut model.unkept, count);
+pub(super) fn unsaved(model: &mut Model, count: usize) {
+    let before = std::mem::replace(&mut model.unsaved, count);
     if before > 0 && count == 0 {
         drop(done(model, "All mails are kept on the disk now."));
     }
@@ -53,7 +53,7 @@ pub(super) fn unkept(model: &mut Model, count: usize) {
 
 /// Mails that are on disk now: into the list, and their code into the clipboard where the user
 /// is watching for one.
-pub(super) fn arrived(model: &mut Model, mut mails: Vec<Kept>) -> Vec<Effect> {
+pub(super) fn arrived(model: &mut Model, mut mails: Vec<StoredMail>) -> Vec<Effect> {
     mails.retain(|mail| !model.inbox.is_below(mail));
     let new = model.inbox.insert(mails);
     if model.watching == Watching::Off {
@@ -61,16 +61,16 @@ pub(super) fn arrived(model: &mut Model, mut mails: Vec<Kept>) -> Vec<Effect> {
     }
     let coded = new.iter().filter_map(|id| model.inbox.get(id)).filter(|mail| mail.summary.code.is_some());
     let newest = coded.max_by_key(|mail| mail.summary.envelope.received_at);
-    newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copying::code_of(&mail))
+    newest.map(|mail| mail.summary.clone()).map_or_else(Vec::new, |mail| copy::code_of(&mail))
 }
 
 /// Asks for the next page of the list before the cursor reaches its end.
-pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+pub(super) fn request_next_page(model: &mut Model) -> Vec<Effect> {
     let rows = rows(model);
-    model.inbox.next_page(rows).map(Effect::ReadOlder).into_iter().collect()
+    model.inbox.next_page(rows).map(Effect::LoadPage).into_iter().collect()
 }
 
-pub(super) fn older_read(model: &mut Model, result: Result<Vec<Kept>, Failure>) -> Vec<Effect> {
+pub(super) fn older_read(model: &mut Model, result: Result<Vec<StoredMail>, AppError>) -> Vec<Effect> {
     match result {
         Ok(page) => {
             model.inbox.read_page(page);
@@ -119,21 +119,21 @@ pub(super) fn recount(model: &mut Model) {
 pub(super) fn follow_addresses(model: &mut Model) {
     for row in model.sessions.rows.iter().rev() {
         for address in row.session.addresses.iter().rev() {
-            if !model.signs.contains_key(&address.address) {
-                let next = model.signs.len();
-                model.signs.insert(address.address.clone(), next);
+            if !model.address_tags.contains_key(&address.address) {
+                let next = model.address_tags.len();
+                model.address_tags.insert(address.address.clone(), next);
             }
         }
     }
     let scope = match (model.one_by_one, model.sessions.selected()) {
-        (false, _) | (true, None) => Scope::All,
-        (true, Some(_)) if model.sessions.rows.is_empty() => Scope::All,
-        (true, Some(Line::Session(_))) => model.sessions.selected_row().map_or(Scope::All, |row| {
+        (false, _) | (true, None) => MailScope::All,
+        (true, Some(_)) if model.sessions.rows.is_empty() => MailScope::All,
+        (true, Some(Line::Session(_))) => model.sessions.selected_row().map_or(MailScope::All, |row| {
             let addresses = row.session.addresses.iter().map(|address| address.address.clone()).collect();
-            Scope::Session(row.session.id.clone(), addresses)
+            MailScope::Session(row.session.id.clone(), addresses)
         }),
         (true, Some(Line::Address(..))) => {
-            model.address().map_or(Scope::All, |address| Scope::Address(address.clone()))
+            model.address().map_or(MailScope::All, |address| MailScope::Address(address.clone()))
         }
     };
     model.inbox.set_scope(scope);
@@ -169,21 +169,21 @@ pub(super) fn pointed(model: &mut Model) -> Vec<Effect> {
 
 /// `u`.
 pub(super) fn mark_unread(model: &mut Model) -> Vec<Effect> {
-    let ids = model.mails_at_hand().into_iter().collect();
+    let ids = model.target_mails().into_iter().collect();
     let changed = model.inbox.set_read(&ids, false);
     model.inbox.clear_marks();
-    changed.into_iter().map(|id| Effect::MarkRead(id, false)).collect()
+    changed.into_iter().map(|id| Effect::SetRead(id, false)).collect()
 }
 
 /// A mail that was opened counts as read.
 pub(super) fn mark_read(model: &mut Model) -> Vec<Effect> {
-    if model.account == Account::Elsewhere {
+    if model.account == Account::OwnedByOtherInstance {
         // Nothing is written here: what would be shown as read now would be unread at the next start.
         return Vec::new();
     }
-    let ids = model.mail_at_hand().into_iter().collect();
+    let ids = model.current_mail().into_iter().collect();
     let changed = model.inbox.set_read(&ids, true);
-    changed.into_iter().map(|id| Effect::MarkRead(id, true)).collect()
+    changed.into_iter().map(|id| Effect::SetRead(id, true)).collect()
 }
 
 /// `s`.
@@ -191,7 +191,7 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
     if let Some(opened) = model.attached_at_hand() {
         return vec![Effect::SaveAttached(Arc::clone(opened))];
     }
-    let ids = model.mails_at_hand();
+    let ids = model.target_mails();
     model.inbox.clear_marks();
     if ids.is_empty() { info(model, "There is no mail to save.") } else { vec![Effect::SaveMails(ids)] }
 }
@@ -200,7 +200,7 @@ pub(super) fn save(model: &mut Model) -> Vec<Effect> {
 pub(super) fn ask_filter(model: &mut Model) -> Vec<Effect> {
     // A filter that is on is there to be changed; one of earlier is not.
     let input = TextInput::new(model.inbox.filter());
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Filter, input, wrong: None }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Filter, input, wrong: None }));
     Vec::new()
 }
 

@@ -5,27 +5,27 @@ mod lists;
 pub(super) use lists::{in_list, list_step, step_of};
 
 use super::{
-    captcha, connection, copying, domains, hidden, inbox, info, overlay, panes, reader, restoring, sessions,
+    captcha, connection, copy, domains, hidden, inbox, info, overlay, panes, reader, restore, sessions,
 };
 use crate::app::command::Command;
-use crate::app::effect::{Effect, Tool};
+use crate::app::effect::{Effect, ExternalProgram};
 use crate::app::filter::Filter;
 use crate::app::key::Key;
-use crate::app::keymap::Meaning;
+use crate::app::keymap::KeyMatch;
 use crate::app::layout::{Layout, Pane};
-use crate::app::model::{Account, Choice, Model};
-use crate::app::msg::MailPlace;
-use crate::app::overlay::{Confirm, Deed, Overlay};
-use crate::ports::transport::AddressWish;
+use crate::app::model::{Account, MailAction, Model};
+use crate::app::msg::Storage;
+use crate::app::overlay::{Confirm, ConfirmableAction, Overlay};
+use crate::ports::dropmail_api::AddressOptions;
 
-pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
+pub(super) fn on_key(model: &mut Model, key: Key) -> Vec<Effect> {
     // Ctrl-C leaves from everywhere: whoever presses it wants out.
     if key == Key::ctrl('c') {
         model.quitting = true;
         return Vec::new();
     }
     // So does the key that goes to the shell, unless it means something else.
-    let goes = Meaning::Command(Command::Suspend);
+    let goes = KeyMatch::Command(Command::Suspend);
     if key.ctrl && !model.overlays.is_empty() && model.settings.keymap.lookup(&[key], model.context()) == goes
     {
         model.suspending = true;
@@ -33,24 +33,24 @@ pub(super) fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     // Nobody acts on what cannot be seen: too small a window hears what leaves it alone.
     if model.layout() == Layout::TooSmall {
-        let leaves = Meaning::Command(Command::Quit);
+        let leaves = KeyMatch::Command(Command::Quit);
         let quits = model.settings.keymap.lookup(&[key], model.context()) == leaves;
         return if quits && model.overlays.is_empty() { quit(model) } else { Vec::new() };
     }
     // What was said has been read, and a chooser that comes late would take keys meant for others.
     model.notices.dismiss();
-    model.pending.take_if(|pending| !matches!(pending.choice, Choice::Pipe(_)));
+    model.pending.take_if(|pending| !matches!(pending.choice, MailAction::Pipe(_)));
     if !model.overlays.is_empty() {
         return overlay::key(model, key);
     }
     model.typed.push(key);
     match model.settings.keymap.lookup(&model.typed, model.context()) {
-        Meaning::Command(command) => {
+        KeyMatch::Command(command) => {
             model.typed.clear();
             run(model, command)
         }
-        Meaning::Begun => Vec::new(),
-        Meaning::Nothing => {
+        KeyMatch::Partial => Vec::new(),
+        KeyMatch::NoMatch => {
             let typed: String = std::mem::take(&mut model.typed).iter().map(ToString::to_string).collect();
             unbound(model, &typed)
         }
@@ -68,12 +68,12 @@ fn unbound(model: &mut Model, typed: &str) -> Vec<Effect> {
 
 /// Ends the program; where that costs mail, once it is said.
 fn quit(model: &mut Model) -> Vec<Effect> {
-    if model.unkept == 0 {
+    if model.unsaved == 0 {
         model.quitting = true;
         return Vec::new();
     }
     let (these, are) =
-        if model.unkept == 1 { ("1 mail", "is") } else { (&*format!("{} mails", model.unkept), "are") };
+        if model.unsaved == 1 { ("1 mail", "is") } else { (&*format!("{} mails", model.unsaved), "are") };
     let (again, save) = (model.key(Command::Refresh), model.key(Command::SaveMail));
     model.overlays.push(Overlay::Confirm(Confirm {
         question: format!("Quit, though {these} {are} not on the disk?").into(),
@@ -81,7 +81,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
             "What the disk did not take is lost with the program.".into(),
             format!("Make room and {again} keeps it; {save} saves a mail elsewhere.").into(),
         ],
-        deed: Deed::Quit,
+        action: ConfirmableAction::Quit,
     }));
     Vec::new()
 }
@@ -93,7 +93,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         move_by(model, step);
         return if place(model) == before { at_the_edge(model, step) } else { Vec::new() };
     }
-    if model.account == Account::Elsewhere && changes(command) {
+    if model.account == Account::OwnedByOtherInstance && changes(command) {
         return info(
             model,
             "Another dropmail-tui has this mailbox; this one only shows it until that one ends.",
@@ -101,7 +101,7 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
     }
     let of_address = |command| matches!(command, Command::Open | Command::Delete);
     let about_service = command.needs_service() || model.focus == Pane::Sessions && of_address(command);
-    if model.mail_place() == MailPlace::Files && about_service {
+    if model.mail_place() == Storage::MailFiles && about_service {
         return info(
             model,
             "These are files, opened to be read: there is no address, and no mail will come.",
@@ -113,19 +113,19 @@ pub(super) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open => open(model),
         Command::Back => back(model),
         Command::Quit => quit(model),
-        Command::NewAddress => sessions::new_address(model, AddressWish::default()),
+        Command::NewAddress => sessions::new_address(model, AddressOptions::default()),
         Command::NewAddressOn => overlay::ask_domain(model),
-        Command::OwnDomains => domains::ask(model),
-        Command::CopyExtended => copying::ask_extension(model),
+        Command::OwnDomains => domains::open_domains(model),
+        Command::CopySubaddress => copy::ask_extension(model),
         Command::Delete if model.focus == Pane::Sessions => sessions::ask_delete(model),
-        Command::Delete => hidden::ask(model),
+        Command::Delete => hidden::open_hidden(model),
         Command::ToggleScope => inbox::toggle_scope(model),
         Command::Suspend => {
             model.suspending = true;
             Vec::new()
         }
-        Command::Restore => restoring::restore(model),
-        Command::BringBack => vec![Effect::ListSetAside],
+        Command::Restore => restore::restore(model),
+        Command::BringBack => vec![Effect::ListHidden],
         Command::Refresh => connection::refresh(model),
         Command::SolveCaptcha => captcha::offered(model),
         Command::Help => overlay::help(model),
@@ -159,10 +159,10 @@ fn changes(command: Command) -> bool {
 
 fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
-        Command::CopyAddress => copying::address(model),
-        Command::CopyCode => copying::best_code(model),
-        Command::CopyLink => copying::best_link(model),
-        Command::Watch => copying::watch(model),
+        Command::CopyAddress => copy::address(model),
+        Command::CopyCode => copy::best_code(model),
+        Command::CopyLink => copy::best_link(model),
+        Command::Watch => copy::watch(model),
         Command::ChooseCode => overlay::choose_code(model),
         Command::ChooseLink => overlay::choose_link(model),
         Command::OpenLink => overlay::ask_open_link(model),
@@ -178,9 +178,9 @@ fn run_on_mail(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::SaveAttachments => overlay::choose_attachment(model),
         Command::Pipe => overlay::ask_pipe(model),
-        Command::Edit => overlay::choose(model, Choice::Tool(Tool::Editor)),
-        Command::Page => overlay::choose(model, Choice::Tool(Tool::Pager)),
-        Command::Browse => overlay::choose(model, Choice::Browse),
+        Command::Edit => overlay::choose(model, MailAction::Tool(ExternalProgram::Editor)),
+        Command::Page => overlay::choose(model, MailAction::Tool(ExternalProgram::Pager)),
+        Command::Browse => overlay::choose(model, MailAction::Browse),
         Command::MarkUnread => inbox::mark_unread(model),
         _ => Vec::new(),
     }
@@ -269,7 +269,7 @@ pub(super) fn focus(model: &mut Model, pane: Pane) -> Vec<Effect> {
 
 fn open(model: &mut Model) -> Vec<Effect> {
     match model.focus {
-        Pane::Sessions => copying::address(model),
+        Pane::Sessions => copy::address(model),
         Pane::Inbox => reader::open(model),
         Pane::Message => Vec::new(),
     }

@@ -1,20 +1,20 @@
 //! The mouse: it points at what the keys reach with the cursor.
 
-use super::{copying, inbox, keys, overlay, reader};
+use super::{copy, inbox, keys, overlay, reader};
 use crate::app::columns::Columns;
-use crate::app::effect::{Copying, Effect};
+use crate::app::effect::{CopySource, Effect};
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::model::Model;
 use crate::app::mouse::{Gesture, Mouse};
-use crate::app::reader::Page;
-use crate::domain::fit::columns;
+use crate::app::reader::MessageView;
 use crate::domain::mail::Summary;
 use crate::domain::richtext::Role;
+use crate::domain::text_width::display_width;
 
 /// Lines of a message that one notch of the wheel moves.
 const NOTCH: isize = 3;
 
-pub(super) fn heard(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+pub(super) fn on_mouse(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     let wheel = match mouse.gesture {
         Gesture::WheelUp => Some(-1),
         Gesture::WheelDown => Some(1),
@@ -77,7 +77,7 @@ fn press(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
     if let Layout::One { header, .. } = layout
         && header.holds(mouse.column, mouse.row)
     {
-        return copying::address(model);
+        return copy::address(model);
     }
     let Some(pane) = layout.pane_at(mouse.column, mouse.row, model.focus) else { return Vec::new() };
     let inside = layout.inside(pane, model.focus).filter(|area| area.holds(mouse.column, mouse.row));
@@ -101,7 +101,7 @@ fn on_address(model: &mut Model, row: usize, area: Area, twice: bool) -> Vec<Eff
         return Vec::new();
     }
     model.sessions.cursor = place;
-    if twice { copying::address(model) } else { Vec::new() }
+    if twice { copy::address(model) } else { Vec::new() }
 }
 
 fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: bool) -> Vec<Effect> {
@@ -111,8 +111,12 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
     if place >= model.inbox.shown() {
         return Vec::new();
     }
-    let shape =
-        Columns::of(usize::from(area.width), &model.inbox.window(rows).0, model.has_signs(), model.now);
+    let shape = Columns::of(
+        usize::from(area.width),
+        &model.inbox.window(rows).0,
+        model.has_address_tags(),
+        model.now,
+    );
     model.inbox.go_to(place, rows);
     if shape.gain_range().contains(&column) {
         let summary = model.inbox.selected().map(|mail| mail.summary.clone());
@@ -125,7 +129,7 @@ fn on_mail(model: &mut Model, (column, row): (usize, usize), area: Area, twice: 
 }
 
 fn gain_of(summary: &Summary) -> Vec<Effect> {
-    if summary.code.is_some() { copying::code_of(summary) } else { copying::link_of(summary) }
+    if summary.code.is_some() { copy::code_of(summary) } else { copy::link_of(summary) }
 }
 
 fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
@@ -138,27 +142,27 @@ fn on_text(model: &mut Model, column: usize, row: usize) -> Vec<Effect> {
 }
 
 /// What a click on a cell of a message copies: a link, or the code of the head.
-fn pointed_at(page: &Page, column: usize, row: usize) -> Option<Effect> {
+fn pointed_at(page: &MessageView, column: usize, row: usize) -> Option<Effect> {
     let line = page.laid.lines.get(page.scroll + row)?;
     let mut right = 0;
     let span = line.spans.iter().find(|span| {
-        right += columns(&span.text);
+        right += display_width(&span.text);
         column < right
     })?;
     let mail = &page.opened.mail;
     let sender = Summary::new(page.opened.envelope.clone(), mail).sender;
     if let Some(link) = span.link.and_then(|link| mail.links.get(usize::from(link))) {
-        return Some(Effect::Copy { what: Copying::Link(sender), text: link.url.clone() });
+        return Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() });
     }
     let name = line.spans.first().filter(|first| first.role == Role::HeaderName)?;
     match name.text.trim() {
         "Code" => {
             let code = mail.codes.first()?;
-            Some(Effect::Copy { what: Copying::Code(sender), text: code.value.clone() })
+            Some(Effect::Copy { what: CopySource::Code(sender), text: code.value.clone() })
         }
         "Link" => {
             let link = mail.links.first()?;
-            Some(Effect::Copy { what: Copying::Link(sender), text: link.url.clone() })
+            Some(Effect::Copy { what: CopySource::Link(sender), text: link.url.clone() })
         }
         _ => None,
     }

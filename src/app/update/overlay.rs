@@ -2,26 +2,26 @@
 
 mod attachments;
 mod choose;
-mod pointed;
+mod mouse;
 
 pub(super) use choose::{
     ask_domain, choose, choose_attachment, choose_code, choose_link, domains_listed, help, open_pending,
     palette, qr, themes,
 };
 
-pub(super) use pointed::{click, scroll};
+pub(super) use mouse::{click, scroll};
 
-use super::{
-    copying, domains, hidden, inbox, info, keys, problem, reader, restoring, search, sessions, settings,
-};
+use super::{copy, domains, hidden, inbox, info, keys, problem, reader, restore, search, sessions, settings};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
-use crate::app::model::{Choice, Model};
-use crate::app::overlay::{Action, Confirm, Deed, Item, Menu, NO, Overlay, Prompt, Purpose, Qr, YES};
+use crate::app::model::{MailAction, Model};
+use crate::app::overlay::{
+    Action, Confirm, ConfirmableAction, Item, Menu, NO, Overlay, Prompt, PromptKind, Qr, YES,
+};
 use crate::domain::richtext::View;
 use crate::domain::sanitize::SafeText;
 
@@ -120,7 +120,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Theme(name) => settings::choose_theme(model, name),
         Action::ShowQr(title, text) => keep(model, Overlay::Qr(Qr { title, text })),
         Action::BringBackMails(mails) => hidden::bring_back(model, mails),
-        Action::BringBackAddress(session, address) => restoring::bring_back(model, session, address),
+        Action::BringBackAddress(session, address) => restore::bring_back(model, session, address),
     }
 }
 
@@ -137,12 +137,12 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
         }
         _ => return keep(model, Overlay::Confirm(confirm)),
     }
-    match confirm.deed {
-        Deed::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
-        Deed::HideMails(ids) => hidden::hide(model, ids),
-        Deed::OpenLink(url) => vec![Effect::OpenLink(url)],
-        Deed::AddDomain => domains::add(model),
-        Deed::Quit => {
+    match confirm.action {
+        ConfirmableAction::DeleteAddress(session, address) => vec![Effect::DeleteAddress(session, address)],
+        ConfirmableAction::HideMails(ids) => hidden::hide(model, ids),
+        ConfirmableAction::OpenLink(url) => vec![Effect::OpenLink(url)],
+        ConfirmableAction::AddDomain => domains::add(model),
+        ConfirmableAction::Quit => {
             model.quitting = true;
             Vec::new()
         }
@@ -153,8 +153,8 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match key.code {
         Code::Esc => {
             match prompt.purpose {
-                Purpose::Filter => model.inbox.set_filter(Filter::default()),
-                Purpose::SearchInbox => drop(model.inbox.end_search()),
+                PromptKind::Filter => model.inbox.set_filter(Filter::default()),
+                PromptKind::SearchInbox => drop(model.inbox.end_search()),
                 _ => {}
             }
             model.own_domain = None;
@@ -163,23 +163,23 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         Code::Enter => {
             let text = prompt.input.text().to_owned();
             return match prompt.purpose {
-                Purpose::SearchMessage => reader::search(model, &text),
-                Purpose::Label => sessions::label(model, &text),
-                Purpose::DomainName => domains::named(model, &text),
-                Purpose::DomainPassword => domains::typed(model, &text),
-                Purpose::DomainPasswordAgain => domains::typed_again(model, &text),
-                Purpose::Extension => copying::extended(model, &text),
+                PromptKind::SearchMessage => reader::search(model, &text),
+                PromptKind::Label => sessions::label(model, &text),
+                PromptKind::DomainName => domains::named(model, &text),
+                PromptKind::DomainPassword => domains::typed(model, &text),
+                PromptKind::DomainPasswordAgain => domains::typed_again(model, &text),
+                PromptKind::Extension => copy::extended(model, &text),
                 purpose if purpose.is_read_as_typed() && prompt.wrong.is_some() => {
                     keep(model, Overlay::Prompt(prompt))
                 }
-                Purpose::SearchInbox => {
+                PromptKind::SearchInbox => {
                     model.inbox.narrow_to_search();
                     Vec::new()
                 }
-                Purpose::Filter => Vec::new(),
-                Purpose::Pipe(_) if text.trim().is_empty() => Vec::new(),
-                Purpose::Pipe(None) => choose(model, Choice::Pipe(text)),
-                Purpose::Pipe(part) => reader::pipe(model, part, text),
+                PromptKind::Filter => Vec::new(),
+                PromptKind::Pipe(_) if text.trim().is_empty() => Vec::new(),
+                PromptKind::Pipe(None) => choose(model, MailAction::Pipe(text)),
+                PromptKind::Pipe(part) => reader::pipe(model, part, text),
             };
         }
         // Nothing left to delete: the way out that an empty prompt has in vim.
@@ -193,10 +193,10 @@ fn prompt_key(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 }
 
 /// What is typed shows at once what it does to the list; tells what is wrong with it.
-fn typed(model: &mut Model, purpose: Purpose, text: &str) -> Option<SafeText> {
+fn typed(model: &mut Model, purpose: PromptKind, text: &str) -> Option<SafeText> {
     match purpose {
-        Purpose::Filter => inbox::filter(model, text),
-        Purpose::SearchInbox => search::typed(model, text),
+        PromptKind::Filter => inbox::filter(model, text),
+        PromptKind::SearchInbox => search::typed(model, text),
         _ => None,
     }
 }
@@ -204,16 +204,16 @@ fn typed(model: &mut Model, purpose: Purpose, text: &str) -> Option<SafeText> {
 /// `/`: in the message if it has the focus, else in all that is kept.
 pub(super) fn ask_search(model: &mut Model) -> Vec<Effect> {
     if !model.context().message {
-        return search::ask(model);
+        return search::open_search(model);
     }
     reader::open_quotes(model);
-    let purpose = Purpose::SearchMessage;
+    let purpose = PromptKind::SearchMessage;
     keep(model, Overlay::Prompt(Prompt { purpose, input: TextInput::default(), wrong: None }))
 }
 
 /// `|`: the part that is read, else the whole mail at hand.
 pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
-    if model.mail_at_hand().is_none() {
+    if model.current_mail().is_none() {
         return info(model, "There is no mail to hand to a command.");
     }
     let part = match model.reader.page().map(|page| page.view) {
@@ -222,7 +222,7 @@ pub(super) fn ask_pipe(model: &mut Model) -> Vec<Effect> {
     };
     keep(
         model,
-        Overlay::Prompt(Prompt { purpose: Purpose::Pipe(part), input: TextInput::default(), wrong: None }),
+        Overlay::Prompt(Prompt { purpose: PromptKind::Pipe(part), input: TextInput::default(), wrong: None }),
     )
 }
 
@@ -259,14 +259,17 @@ pub(super) fn next_match(model: &mut Model, by: isize) -> Vec<Effect> {
 
 /// `o`: shows the real host before anything leaves the program.
 pub(super) fn ask_open_link(model: &mut Model) -> Vec<Effect> {
-    let link = model.mail_at_hand().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
+    let link = model.current_mail().and_then(|id| model.inbox.get(&id)?.summary.link.clone());
     let Some(link) = link else {
-        return copying::no_link(model);
+        return copy::no_link(model);
     };
     let host = url::Url::parse(&link.url).ok().and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| "an address without a host".to_owned());
     let mut details = vec![link.url.clone()];
     details.extend(link.warnings.iter().map(|warning| format!("Careful: {warning}").into()));
     let question = format!("Open this link to {host} in the browser?").into();
-    keep(model, Overlay::Confirm(Confirm { question, details, deed: Deed::OpenLink(link.url) }))
+    keep(
+        model,
+        Overlay::Confirm(Confirm { question, details, action: ConfirmableAction::OpenLink(link.url) }),
+    )
 }

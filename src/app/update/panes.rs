@@ -3,7 +3,7 @@
 use super::info;
 use crate::app::command::Command;
 use crate::app::effect::Effect;
-use crate::app::layout::{Arrangement, Layout, NARROW, Pane, Split};
+use crate::app::layout::{Layout, NARROW, Pane, PaneLayout, Split};
 use crate::app::model::Model;
 
 /// What a command of the panes does; nothing for other commands.
@@ -19,16 +19,16 @@ pub(super) fn run(model: &mut Model, command: Command) -> Option<Vec<Effect>> {
             model.arrangement.hide_message = !model.arrangement.hide_message;
             leave_hidden(model, Pane::Message, model.arrangement.hide_message);
         }
-        Command::TurnSplit => {
+        Command::ToggleSplit => {
             let beside = Layout::is_beside(model.screen, &model.arrangement);
-            model.arrangement.split = if beside { Split::Stacked } else { Split::Beside };
+            model.arrangement.split = if beside { Split::Stacked } else { Split::SideBySide };
             model.arrangement.share = None;
         }
         Command::Grow | Command::Shrink => {
             let by = if command == Command::Grow { 1 } else { -1 };
             model.arrangement.grow(layout, model.focus, by);
         }
-        Command::ResetPanes => model.arrangement = Arrangement::default(),
+        Command::ResetPanes => model.arrangement = PaneLayout::default(),
         _ => return None,
     }
     // Where there is room, what is alone shows how it will be once it is not.
@@ -51,7 +51,7 @@ fn leave_hidden(model: &mut Model, pane: Pane, hidden: bool) {
 
 /// Keeps the arrangement once it has come to rest.
 pub(super) fn keep(model: &mut Model) -> Option<Effect> {
-    let settled = Arrangement { zoomed: false, ..model.arrangement };
+    let settled = PaneLayout { zoomed: false, ..model.arrangement };
     if settled == model.kept_arrangement || model.hand.drag.is_some() {
         return None;
     }

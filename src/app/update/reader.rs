@@ -2,15 +2,17 @@
 
 use super::{done, inbox, info, overlay, problem};
 use crate::app::command::Command;
-use crate::app::effect::{Effect, Tool};
-use crate::app::head::Keys;
+use crate::app::connection::Generation;
+use crate::app::effect::{Effect, ExternalProgram};
 use crate::app::layout::{Layout, Pane};
-use crate::app::link::Generation;
+use crate::app::message_header::Keys;
 use crate::app::model::Model;
-use crate::app::msg::{Browsed, Failure};
-use crate::app::reader::{Laid, Laying, Needle, Opened, Page, Picture, PictureSize, Reader, Search};
+use crate::app::msg::{AppError, Browsed};
+use crate::app::reader::{
+    LoadedMail, MessageView, PendingRender, Picture, PictureSize, Reader, RenderedView, Search, SearchTerm,
+};
 use crate::domain::ids::MailId;
-use crate::domain::richtext::{CellSize, Pixels, Quotes, View, views};
+use crate::domain::richtext::{CellSize, HalfBlockImage, Quotes, View, views};
 use crate::domain::sanitize::SafeText;
 use std::sync::Arc;
 
@@ -43,7 +45,7 @@ pub(super) fn load(model: &mut Model, id: MailId) -> Effect {
 
 /// Keeps the pane in step with the cursor and with the width. One mail is loaded at a time: a
 /// cursor that runs through the list loads what it stops at.
-pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+pub(super) fn load_needed(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let shows_all = matches!(model.layout(), Layout::Three { message: Some(_), .. });
     let idle = !matches!(model.reader, Reader::Loading { .. });
@@ -67,8 +69,8 @@ fn mark_found(model: &mut Model) {
     let Some(page) = model.reader.page_mut().filter(|_| model.overlays.is_empty()) else { return };
     let words = model.inbox.words_searched();
     let marked = match &page.search {
-        Some(Search { needle: Needle::Typed(_), .. }) => return,
-        Some(Search { needle: Needle::Found(marked), .. }) => marked.as_slice(),
+        Some(Search { needle: SearchTerm::Typed(_), .. }) => return,
+        Some(Search { needle: SearchTerm::Found(marked), .. }) => marked.as_slice(),
         None => &[],
     };
     if marked == words {
@@ -78,7 +80,7 @@ fn mark_found(model: &mut Model) {
     if words.is_empty() {
         page.search = None;
     } else if model.inbox.selected().is_some_and(|mail| mail.summary.envelope.id == *id) {
-        page.look_for(Needle::Found(words.to_vec()));
+        page.look_for(SearchTerm::Found(words.to_vec()));
         page.open_unless_found();
     }
 }
@@ -91,7 +93,7 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let view = page.view;
     let fits = page.laid.width == width;
     let wanted =
-        |laying: Laying| laying.view == view && laying.width == width && laying.folded == page.folded;
+        |laying: PendingRender| laying.view == view && laying.width == width && laying.folded == page.folded;
     let asked = page.laying.is_some_and(wanted);
     if asked || (fits && page.laid.whole) {
         return None;
@@ -101,7 +103,7 @@ fn lay_out(model: &mut Model) -> Option<Effect> {
     let keys = Keys::of(&model.settings.keymap);
     let (quotes, cell) = (quotes(model), model.cell);
     let page = model.reader.page_mut()?;
-    page.laying = Some(Laying { generation, view, width, folded: page.folded });
+    page.laying = Some(PendingRender { generation, view, width, folded: page.folded });
     let opened = Arc::clone(&page.opened);
     Some(Effect::Render { opened, view, width, quotes, cell, enough, keys, generation })
 }
@@ -162,7 +164,12 @@ fn pictures(model: &mut Model) -> Vec<Effect> {
     wanted.into_iter().map(|size| Effect::DecodePicture(Arc::clone(&page.opened), size)).collect()
 }
 
-pub(super) fn picture_decoded(model: &mut Model, id: &MailId, size: PictureSize, pixels: Option<Pixels>) {
+pub(super) fn picture_decoded(
+    model: &mut Model,
+    id: &MailId,
+    size: PictureSize,
+    pixels: Option<HalfBlockImage>,
+) {
     if let Some(page) = model.reader.page_mut().filter(|page| page.opened.envelope.id == *id) {
         page.pictures.insert(size, pixels.map_or(Picture::Broken, Picture::Here));
     }
@@ -172,7 +179,7 @@ pub(super) fn loaded(
     model: &mut Model,
     id: &MailId,
     generation: Generation,
-    result: Result<Arc<Opened>, Failure>,
+    result: Result<Arc<LoadedMail>, AppError>,
 ) -> Vec<Effect> {
     let waiting = matches!(&model.reader, Reader::Loading { generation: asked, .. } if *asked == generation);
     if !waiting {
@@ -180,7 +187,7 @@ pub(super) fn loaded(
     }
     match result {
         Ok(opened) => {
-            model.reader = Reader::Open(Box::new(Page::new(opened)));
+            model.reader = Reader::Open(Box::new(MessageView::new(opened)));
             overlay::open_pending(model, id)
         }
         Err(why) => {
@@ -193,10 +200,10 @@ pub(super) fn loaded(
 }
 
 /// Asks for a mail that is attached to the one on the screen.
-pub(super) fn open_attached(model: &mut Model, outer: &Arc<Opened>, part: usize) -> Vec<Effect> {
+pub(super) fn open_attached(model: &mut Model, outer: &Arc<LoadedMail>, part: usize) -> Vec<Effect> {
     model.focus = Pane::Message;
     let generation = model.next_generation();
-    let here = |page: &&mut Page| page.opened.envelope.id == outer.envelope.id;
+    let here = |page: &&mut MessageView| page.opened.envelope.id == outer.envelope.id;
     let Some(page) = model.reader.page_mut().filter(here) else { return Vec::new() };
     page.opening = Some(generation);
     let mut effects = info(model, "Reading the mail …");
@@ -208,7 +215,7 @@ pub(super) fn open_attached(model: &mut Model, outer: &Arc<Opened>, part: usize)
 pub(super) fn attached_opened(
     model: &mut Model,
     generation: Generation,
-    result: Result<Arc<Opened>, Failure>,
+    result: Result<Arc<LoadedMail>, AppError>,
 ) -> Vec<Effect> {
     let Some(page) = model.reader.page_mut().filter(|page| page.opening == Some(generation)) else {
         return Vec::new();
@@ -252,11 +259,11 @@ pub(super) fn whole_loaded(
     model: &mut Model,
     id: &MailId,
     generation: Generation,
-    result: Result<Arc<Opened>, Failure>,
-    (view, laid): (View, Laid),
+    result: Result<Arc<LoadedMail>, AppError>,
+    (view, laid): (View, RenderedView),
 ) -> Vec<Effect> {
     let rows = usize::from(model.layout().message_room().1);
-    let asked = |page: &&mut Page| page.reading == Some(generation);
+    let asked = |page: &&mut MessageView| page.reading == Some(generation);
     let Some(page) = model.reader.page_mut().filter(asked) else { return Vec::new() };
     match result {
         Ok(opened) => {
@@ -283,7 +290,7 @@ pub(super) fn whole_loaded(
 
 /// Asks for the rest of a mail once its beginning is on the screen: the two would take each other's time.
 fn whole(model: &mut Model) -> Option<Effect> {
-    let begun = |page: &&Page| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
+    let begun = |page: &&MessageView| !page.opened.whole && page.reading.is_none() && page.laid.width > 0;
     let opened = model.reader.page().filter(begun).map(|page| Arc::clone(&page.opened))?;
     let (width, _) = model.layout().message_room();
     let generation = model.next_generation();
@@ -292,11 +299,11 @@ fn whole(model: &mut Model) -> Option<Effect> {
     let page = model.reader.page_mut()?;
     page.reading = Some(generation);
     page.reading_folded = page.folded;
-    Some(Effect::LoadWhole { opened, view: page.view, width, quotes, cell, keys, generation })
+    Some(Effect::LoadFull { opened, view: page.view, width, quotes, cell, keys, generation })
 }
 
 /// Takes new lines; what is read and what is looked for stay where they are.
-fn take(page: &mut Page, laid: Laid, rows: usize) {
+fn take(page: &mut MessageView, laid: RenderedView, rows: usize) {
     page.take(laid);
     page.scroll_by(0, rows);
     if let Some(search) = page.search.take() {
@@ -305,11 +312,11 @@ fn take(page: &mut Page, laid: Laid, rows: usize) {
     }
 }
 
-pub(super) fn rendered(model: &mut Model, generation: Generation, laid: Laid) {
+pub(super) fn rendered(model: &mut Model, generation: Generation, laid: RenderedView) {
     let rows = usize::from(model.layout().message_room().1);
-    let asked = |page: &&mut Page| page.laying.is_some_and(|laying| laying.generation == generation);
+    let asked = |page: &&mut MessageView| page.laying.is_some_and(|laying| laying.generation == generation);
     let Some(page) = model.reader.page_mut().filter(asked) else { return };
-    let shown = |laying: Laying| laying.view == page.view && laying.folded == page.folded;
+    let shown = |laying: PendingRender| laying.view == page.view && laying.folded == page.folded;
     let fits = page.laying.take().is_some_and(shown);
     if !fits {
         return;
@@ -346,7 +353,7 @@ pub(super) fn show_part(model: &mut Model, part: usize) {
 }
 
 /// From a part back to the mail; whether there was one to leave.
-pub(super) fn leave_part(page: &mut Page) -> bool {
+pub(super) fn leave_part(page: &mut MessageView) -> bool {
     match page.before.take() {
         Some(view) => {
             page.show(view);
@@ -369,9 +376,9 @@ pub(super) fn pipe(model: &mut Model, part: Option<usize>, command: String) -> V
 }
 
 /// `p` and `E`.
-pub(super) fn show_in(model: &mut Model, tool: Tool) -> Vec<Effect> {
+pub(super) fn show_in(model: &mut Model, tool: ExternalProgram) -> Vec<Effect> {
     let Some(page) = model.reader.page() else { return Vec::new() };
-    vec![Effect::ShowIn(tool, Arc::clone(&page.opened), page.view)]
+    vec![Effect::OpenInProgram(tool, Arc::clone(&page.opened), page.view)]
 }
 
 /// `B`.
@@ -387,7 +394,7 @@ pub(super) fn browse(model: &mut Model) -> Vec<Effect> {
         return info(model, format!("{which} is being made for the browser. {key} stops it."));
     }
     model.browsing = Some(opened.envelope.id.clone());
-    vec![Effect::Browse(opened)]
+    vec![Effect::OpenInBrowser(opened)]
 }
 
 /// What became of the page for the browser.
@@ -415,7 +422,7 @@ pub(super) fn search(model: &mut Model, needle: &str) -> Vec<Effect> {
         page.search = None;
         return Vec::new();
     }
-    page.look_for(Needle::Typed(needle.to_lowercase()));
+    page.look_for(SearchTerm::Typed(needle.to_lowercase()));
     page.go_to_match(0, rows);
     if page.search.as_ref().is_some_and(|search| search.matches.is_empty()) {
         page.search = None;

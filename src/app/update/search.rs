@@ -1,21 +1,21 @@
 //! `/` and `\` in the inbox: a walk through all that is kept, as one types.
 
 use super::{inbox, problem};
+use crate::app::connection::Generation;
 use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::input::TextInput;
-use crate::app::link::Generation;
 use crate::app::model::Model;
-use crate::app::msg::Failure;
-use crate::app::overlay::{Overlay, Prompt, Purpose};
+use crate::app::msg::AppError;
+use crate::app::overlay::{Overlay, Prompt, PromptKind};
 use crate::domain::sanitize::SafeText;
-use crate::ports::archive::Step;
+use crate::ports::archive::SearchBatch;
 
 /// What was typed last is there to be changed while its answers are shown.
-pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+pub(super) fn open_search(model: &mut Model) -> Vec<Effect> {
     let text = model.inbox.searching().map_or("", |search| search.text);
     let input = TextInput::new(text);
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::SearchInbox, input, wrong: None }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::SearchInbox, input, wrong: None }));
     Vec::new()
 }
 
@@ -27,7 +27,7 @@ pub(super) fn typed(model: &mut Model, text: &str) -> Option<SafeText> {
 }
 
 /// Asks for the next step, where one is due.
-pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+pub(super) fn request_next_step(model: &mut Model) -> Vec<Effect> {
     if !model.inbox.is_walking() {
         return Vec::new();
     }
@@ -40,7 +40,7 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
 pub(super) fn answered(
     model: &mut Model,
     generation: Generation,
-    result: Result<Step, Failure>,
+    result: Result<SearchBatch, AppError>,
 ) -> Vec<Effect> {
     match result {
         Ok(step) => {
@@ -48,7 +48,7 @@ pub(super) fn answered(
             Vec::new()
         }
         Err(why) => {
-            model.inbox.break_step(generation);
+            model.inbox.fail_step(generation);
             problem(model, why.words)
         }
     }

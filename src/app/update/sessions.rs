@@ -2,26 +2,26 @@
 
 use super::{connection, done, failed, info, problem};
 use crate::app::command::Command;
-use crate::app::effect::{Copying, Effect};
+use crate::app::effect::{CopySource, Effect};
 use crate::app::input::TextInput;
-use crate::app::model::{Account, Asking, Model};
-use crate::app::msg::{Archived, Failure, FailureKind};
-use crate::app::overlay::{Confirm, Deed, Overlay, Prompt, Purpose};
-use crate::app::sessions::{Line, Row};
+use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::msg::{AppError, ArchiveSnapshot, FailureKind};
+use crate::app::overlay::{Confirm, ConfirmableAction, Overlay, Prompt, PromptKind};
+use crate::app::sessions::{Line, SessionEntry};
 use crate::domain::ids::{AddressId, SessionId};
 use crate::domain::sanitize::SafeText;
-use crate::domain::session::{self, Address, Life, Session, Turn};
-use crate::ports::archive::Tally;
-use crate::ports::transport::AddressWish;
+use crate::domain::session::{self, Address, Session, SessionEvent, SessionState};
+use crate::ports::archive::MailCounts;
+use crate::ports::dropmail_api::AddressOptions;
 
 /// What was kept comes on the screen at once; whether its sessions live is told later.
-pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>) -> Vec<Effect> {
+pub(super) fn archive_read(model: &mut Model, result: Result<ArchiveSnapshot, AppError>) -> Vec<Effect> {
     let archived = match result {
         Ok(archived) => archived,
         Err(why) => return problem(model, why.words),
     };
     model.inbox.read_page(archived.mails);
-    if model.account == Account::Elsewhere {
+    if model.account == Account::OwnedByOtherInstance {
         model.sessions.labels.clear();
     }
     for (session, label) in archived.labels {
@@ -31,9 +31,11 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
     for session in archived.sessions.into_iter().rev() {
         let known = model.sessions.get(&session.id);
         // What the service has told is newer than what was kept.
-        if known.is_none_or(|row| row.life == Life::Opening || model.account == Account::Elsewhere) {
+        if known.is_none_or(|row| {
+            row.life == SessionState::Opening || model.account == Account::OwnedByOtherInstance
+        }) {
             let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-            let row = Row::kept(session, model.now, mails);
+            let row = SessionEntry::kept(session, model.now, mails);
             // One whose addresses have all gone into another session is at its end.
             if row.is_live() || !row.session.addresses.is_empty() {
                 model.sessions.put(row);
@@ -44,7 +46,7 @@ pub(super) fn archive_read(model: &mut Model, result: Result<Archived, Failure>)
 }
 
 /// How many mails there are beyond those that were read.
-pub(super) fn tallied(model: &mut Model, result: Result<Tally, Failure>) -> Vec<Effect> {
+pub(super) fn tallied(model: &mut Model, result: Result<MailCounts, AppError>) -> Vec<Effect> {
     let tally = match result {
         Ok(tally) => tally,
         Err(why) => return problem(model, why.words),
@@ -57,10 +59,10 @@ fn mails_of(model: &Model, id: &SessionId) -> usize {
     model.inbox.mails().filter(|mail| mail.summary.envelope.session == *id).count()
 }
 
-pub(super) fn live_row(model: &Model, session: Session) -> Row {
+pub(super) fn live_row(model: &Model, session: Session) -> SessionEntry {
     let known = model.sessions.get(&session.id);
     let mails = known.map_or_else(|| mails_of(model, &session.id), |row| row.mails);
-    let mut row = Row::kept(session, model.now, mails);
+    let mut row = SessionEntry::kept(session, model.now, mails);
     if let Some(known) = known {
         row.life = known.life;
         row.link = known.link.clone();
@@ -68,7 +70,7 @@ pub(super) fn live_row(model: &Model, session: Session) -> Row {
         row.watch.clone_from(&known.watch);
         row.why = known.why.clone();
     }
-    row.turn(Turn::Confirmed);
+    row.turn(SessionEvent::Confirmed);
     row.age(model.now);
     row
 }
@@ -76,19 +78,19 @@ pub(super) fn live_row(model: &Model, session: Session) -> Row {
 /// Takes the service's word for which sessions live.
 pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
     let now = model.now;
-    let mut strayed = Vec::new();
+    let mut unreachable = Vec::new();
     for row in &mut model.sessions.rows {
         if live.iter().any(|session| session.id == row.session.id) {
             continue;
         }
         let over = row.session.expires_at <= now;
         let before = row.life;
-        row.turn(if over { Turn::Ended } else { Turn::Unlisted });
-        if row.life == Life::Lost && before != Life::Lost {
-            strayed.extend(row.session.addresses.iter().map(|held| held.address.clone()));
+        row.turn(if over { SessionEvent::Ended } else { SessionEvent::Unlisted });
+        if row.life == SessionState::Unreachable && before != SessionState::Unreachable {
+            unreachable.extend(row.session.addresses.iter().map(|held| held.address.clone()));
         }
     }
-    tell_strayed(model, &strayed);
+    warn_unreachable_addresses(model, &unreachable);
     for session in live.into_iter().rev() {
         let row = live_row(model, session);
         model.sessions.put(row);
@@ -97,7 +99,7 @@ pub(super) fn reconcile(model: &mut Model, live: Vec<Session>) {
 }
 
 /// Addresses of sessions that should live and are not the token's any more.
-fn tell_strayed(model: &mut Model, addresses: &[SafeText]) {
+fn warn_unreachable_addresses(model: &mut Model, addresses: &[SafeText]) {
     let Some((first, rest)) = addresses.split_first() else { return };
     let others = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
     let restore = model.key(Command::Restore);
@@ -110,8 +112,8 @@ fn tell_strayed(model: &mut Model, addresses: &[SafeText]) {
     );
 }
 
-pub(super) fn opened(model: &mut Model, result: Result<Session, Failure>) -> Vec<Effect> {
-    model.asking = Asking::Nothing;
+pub(super) fn opened(model: &mut Model, result: Result<Session, AppError>) -> Vec<Effect> {
+    model.asking = PendingRequest::Nothing;
     match result {
         Ok(session) => {
             let newest = session.addresses.first().cloned();
@@ -129,7 +131,7 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
     model.sessions.select(&address.id);
     if model.settings.copy_new_address {
         // What is told is where it was copied to.
-        return vec![Effect::Copy { what: Copying::Address, text: address.address.clone() }];
+        return vec![Effect::Copy { what: CopySource::Address, text: address.address.clone() }];
     }
     let key = model.key(Command::CopyAddress);
     done(model, format!("New address {} ({key} copies it)", address.address))
@@ -138,9 +140,9 @@ fn show_address(model: &mut Model, address: &Address) -> Vec<Effect> {
 pub(super) fn address_added(
     model: &mut Model,
     id: &SessionId,
-    result: Result<Address, Failure>,
+    result: Result<Address, AppError>,
 ) -> Vec<Effect> {
-    model.asking = Asking::Nothing;
+    model.asking = PendingRequest::Nothing;
     match result {
         Ok(address) => {
             if let Some(row) = model.sessions.get_mut(id) {
@@ -157,7 +159,7 @@ pub(super) fn address_deleted(
     model: &mut Model,
     id: &SessionId,
     address: &AddressId,
-    result: Result<(), Failure>,
+    result: Result<(), AppError>,
 ) -> Vec<Effect> {
     if let Err(why) = result {
         return failed(model, why);
@@ -171,7 +173,7 @@ pub(super) fn address_deleted(
 
 /// `n`, or a line of the domain chooser: an address in the session under the cursor, or in a new
 /// session where that one does not live.
-pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
+pub(super) fn new_address(model: &mut Model, wish: AddressOptions) -> Vec<Effect> {
     if let Account::Waiting { why, .. } = &model.account {
         match why.kind {
             FailureKind::Sealed => return connection::open_account_without_stored_token(model),
@@ -180,7 +182,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
             FailureKind::Offline | FailureKind::Token | FailureKind::Lapsed | FailureKind::Other => {}
         }
     }
-    if model.asking != Asking::Nothing {
+    if model.asking != PendingRequest::Nothing {
         return info(model, "A new address is already on its way.");
     }
     if model.account != Account::Open {
@@ -190,7 +192,7 @@ pub(super) fn new_address(model: &mut Model, wish: AddressWish) -> Vec<Effect> {
             format!("There is no connection to the service yet, so no new address. {key} tries at once."),
         );
     }
-    model.asking = Asking::Address;
+    model.asking = PendingRequest::Address;
     let live = model.sessions.selected_row().filter(|row| row.is_live()).or(model.sessions.first_live());
     match live {
         Some(row) => vec![Effect::AddAddress(row.session.id.clone(), wish)],
@@ -205,8 +207,8 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
         return problem(model, format!("Go to the address that is to be deleted, then press {key}."));
     };
     let Some(row) = model.sessions.rows.get(row) else { return Vec::new() };
-    if row.life == Life::Opening
-        && let Some(words) = not_now(model, "no address can be deleted")
+    if row.life == SessionState::Opening
+        && let Some(words) = offline_reason(model, "no address can be deleted")
     {
         return problem(model, words);
     }
@@ -221,7 +223,7 @@ pub(super) fn ask_delete(model: &mut Model) -> Vec<Effect> {
             address.address.clone(),
             format!("Its restore key is kept; {back} brings it back.").into(),
         ],
-        deed: Deed::DeleteAddress(row.session.id.clone(), address.id.clone()),
+        action: ConfirmableAction::DeleteAddress(row.session.id.clone(), address.id.clone()),
     };
     model.overlays.push(Overlay::Confirm(confirm));
     Vec::new()
@@ -235,7 +237,7 @@ pub(super) fn ask_label(model: &mut Model) -> Vec<Effect> {
     let known = model.sessions.labels.get(&id).map_or("", |label| label.as_str());
     let input = TextInput::new(known);
     model.renaming = Some(id);
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: Purpose::Label, input, wrong: None }));
+    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptKind::Label, input, wrong: None }));
     Vec::new()
 }
 
@@ -256,11 +258,11 @@ pub(super) fn label(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Why the service cannot be asked at the moment, in words, and what comes of that.
-pub(super) fn not_now(model: &Model, so: &str) -> Option<String> {
+pub(super) fn offline_reason(model: &Model, so: &str) -> Option<String> {
     if model.account != Account::Open {
         let key = model.key(Command::Refresh);
         return Some(format!("There is no connection to the service, so {so}. {key} tries at once."));
     }
     let busy = "The service is still busy with what you asked for before. Try again in a moment.";
-    (model.asking != Asking::Nothing).then(|| busy.to_owned())
+    (model.asking != PendingRequest::Nothing).then(|| busy.to_owned())
 }

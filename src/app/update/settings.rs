@@ -3,13 +3,13 @@
 use super::{done, info, problem};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::reader::Laid;
+use crate::app::reader::RenderedView;
 use crate::app::settings::Settings;
 use crate::config::themes;
 use crate::domain::sanitize::SafeText;
 
 /// So many faults are told at once: there is no room for more.
-const TOLD: usize = 2;
+const MAX_REPORTED_FAULTS: usize = 2;
 
 /// The settings were read: the first time in silence, later with a word where they changed.
 pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) -> Vec<Effect> {
@@ -20,14 +20,14 @@ pub(super) fn read(model: &mut Model, new: Settings, problems: Vec<SafeText>) ->
         && let Some(page) = model.reader.page_mut()
     {
         // Its head names keys.
-        (page.laid, page.laying) = (Laid::nothing(), None);
+        (page.laid, page.laying) = (RenderedView::nothing(), None);
     }
     model.typed.clear();
     if started && changed && problems.is_empty() {
         done(model, "The settings were read anew.");
     }
-    let rest = problems.len().saturating_sub(TOLD);
-    for why in problems.into_iter().take(TOLD) {
+    let rest = problems.len().saturating_sub(MAX_REPORTED_FAULTS);
+    for why in problems.into_iter().take(MAX_REPORTED_FAULTS) {
         problem(model, why);
     }
     match rest {
@@ -50,7 +50,11 @@ pub(super) fn choose_theme(model: &mut Model, name: &'static str) -> Vec<Effect>
     vec![Effect::KeepSetting("theme", name.to_owned())]
 }
 
-pub(super) fn kept(model: &mut Model, name: &str, result: Result<SafeText, SafeText>) -> Vec<Effect> {
+pub(super) fn setting_saved(
+    model: &mut Model,
+    name: &str,
+    result: Result<SafeText, SafeText>,
+) -> Vec<Effect> {
     match result {
         Ok(path) if path.is_empty() => done(model, format!("The {name} holds until the program ends.")),
         Ok(path) => done(model, format!("The {name} is kept in {path}.")),

@@ -1,6 +1,6 @@
 //! What the local server takes.
 
-use crate::server::{CaptchaFor, DomainCheck, FaultPlan, Rate};
+use crate::server::{CaptchaPolicy, DomainCheck, FaultPlan, Rate};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -56,7 +56,7 @@ pub(crate) struct ServeRules {
     pub(in super::super) legacy_tokens: bool,
     /// For which tokens the server asks for a captcha: never, 90d or always.
     #[arg(long, value_name = "WHEN", default_value = "never", value_parser = captcha)]
-    pub(in super::super) captcha: CaptchaFor,
+    pub(in super::super) captcha: CaptchaPolicy,
     /// Make captchas the same in every run; `GET /admin/captcha?nonce=NONCE` on loopback then returns the answer.
     #[arg(long, value_name = "SEED")]
     pub(in super::super) captcha_seed: Option<u64>,
@@ -74,11 +74,11 @@ pub(crate) struct ServeRules {
     pub(in super::super) long_poll: u64,
 }
 
-fn captcha(word: &str) -> Result<CaptchaFor, String> {
+fn captcha(word: &str) -> Result<CaptchaPolicy, String> {
     match word {
-        "never" => Ok(CaptchaFor::Nothing),
-        "90d" => Ok(CaptchaFor::LongLived),
-        "always" => Ok(CaptchaFor::EveryToken),
+        "never" => Ok(CaptchaPolicy::Nothing),
+        "90d" => Ok(CaptchaPolicy::LongLived),
+        "always" => Ok(CaptchaPolicy::EveryToken),
         _ => Err("use one of never, 90d and always".to_owned()),
     }
 }

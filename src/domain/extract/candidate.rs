@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// The shapes of codes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(super) enum CodeShape {
     /// 4 to 10 digits without separators.
     Digits,
     /// Groups of digits, separated by spaces or dashes.
@@ -37,7 +37,7 @@ pub(super) struct Candidate {
     pub(super) range: Range<usize>,
     /// The text that the user would type.
     pub(super) value: String,
-    pub(super) form: Form,
+    pub(super) form: CodeShape,
 }
 
 static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -122,7 +122,7 @@ fn splits_into_parts(text: &str) -> bool {
 
 /// Joins groups of digits that form one code; the others are phone numbers, dates, card numbers and
 /// amounts.
-fn grouped(text: &str) -> Option<(String, Form)> {
+fn grouped(text: &str) -> Option<(String, CodeShape)> {
     if text.contains(['+', '(', ')', '.'])
         || text.contains("  ")
         || text.contains(" -")
@@ -137,7 +137,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
         return None;
     }
     if groups.iter().all(|group| group.len() == 1) {
-        return (4..=10).contains(&digits).then(|| (groups.concat(), Form::Spaced));
+        return (4..=10).contains(&digits).then(|| (groups.concat(), CodeShape::Spaced));
     }
     let (first, last) = (groups.first()?.len(), groups.last()?.len());
     let even = groups.iter().all(|group| (2..=4).contains(&group.len())) && first.abs_diff(last) <= 1;
@@ -151,7 +151,7 @@ fn grouped(text: &str) -> Option<(String, Form)> {
         4 => digits == 8,
         _ => false,
     };
-    (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, Form::Grouped))
+    (even && few).then(|| (if spaced { groups.concat() } else { text.to_owned() }, CodeShape::Grouped))
 }
 
 /// Whether a candidate is separated from its neighbours, so that it is no part of something longer.
@@ -271,7 +271,7 @@ fn currency(text: &str, before: bool) -> bool {
         "inr", "rs", "rp", "idr", "vnd", "kr", "руб",
     ];
     /// Maximum length of a currency name in bytes, in any script.
-    const LONGEST: usize = 12;
+    const MAX_CODE_CHARS: usize = 12;
     let trimmed = if before { text.trim_end_matches(['.', ' ']) } else { text.trim_start() };
     let word = if before {
         trimmed.rsplit(|c: char| !c.is_alphabetic()).next()
@@ -280,12 +280,12 @@ fn currency(text: &str, before: bool) -> bool {
     };
     let symbol = if before { trimmed.chars().next_back() } else { trimmed.chars().next() };
     word.is_some_and(|word| {
-        (2..=LONGEST).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str())
+        (2..=MAX_CODE_CHARS).contains(&word.len()) && NAMES.contains(&word.to_lowercase().as_str())
     }) || symbol.is_some_and(|c| matches!(c, '$' | '€' | '£' | '¥' | '₽' | '₹' | '₩' | '₺' | '₴' | '₫' | '฿'))
 }
 
 /// The shape of a token, if it has the shape of a code.
-fn form(token: &str) -> Option<Form> {
+fn form(token: &str) -> Option<CodeShape> {
     let length = token.len();
     let count = |wanted: fn(&char) -> bool| token.chars().filter(wanted).count();
     let digits = count(char::is_ascii_digit);
@@ -293,11 +293,10 @@ fn form(token: &str) -> Option<Form> {
     let lower = count(char::is_ascii_lowercase);
     if !token.contains('-') {
         return match () {
-            () if digits == length => (4..=10).contains(&length).then_some(Form::Digits),
-            () if digits > 0 => {
-                ((4..=12).contains(&length) && !is_measure(token) && !is_time(token)).then_some(Form::Mixed)
-            }
-            () if upper == length => (5..=10).contains(&length).then_some(Form::Letters),
+            () if digits == length => (4..=10).contains(&length).then_some(CodeShape::Digits),
+            () if digits > 0 => ((4..=12).contains(&length) && !is_measure(token) && !is_time(token))
+                .then_some(CodeShape::Mixed),
+            () if upper == length => (5..=10).contains(&length).then_some(CodeShape::Letters),
             () => None,
         };
     }
@@ -307,21 +306,21 @@ fn form(token: &str) -> Option<Form> {
         [prefix, number]
             if prefix.len() <= 3 && upper == prefix.len() && number.len() == digits && digits >= 4 =>
         {
-            (digits <= 8).then_some(Form::Prefixed)
+            (digits <= 8).then_some(CodeShape::Prefixed)
         }
         _ if length > 40 || groups.len() > 6 => None,
         _ if digits + groups.len() - 1 == length => None,
         _ if digits > 0 && longest <= 8 && groups.len() <= 5 => {
             Some(if lower > 0 && groups.iter().any(|group| group.chars().all(|c| c.is_ascii_lowercase())) {
-                Form::Words
+                CodeShape::Words
             } else {
-                Form::MixedGroups
+                CodeShape::MixedGroups
             })
         }
         _ if lower == 0 && longest <= 6 && groups.iter().all(|group| group.len() >= 3) => {
-            Some(Form::LetterGroups)
+            Some(CodeShape::LetterGroups)
         }
-        _ if upper == 0 && digits == 0 && groups.len() >= 3 => Some(Form::Words),
+        _ if upper == 0 && digits == 0 && groups.len() >= 3 => Some(CodeShape::Words),
         _ => None,
     }
 }

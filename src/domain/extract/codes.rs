@@ -4,10 +4,10 @@
 //! that explains it. That keyword precedes the number, or follows it in the same sentence, or is in the
 //! line above a number that stands alone.
 
-use super::candidate::{self, Candidate, Form};
-use super::govern::govern;
-use super::life;
-use super::page::{Part, Row};
+use super::candidate::{self, Candidate, CodeShape};
+use super::context::score_by_context;
+use super::expiry;
+use super::lines::{Part, TextLine};
 use super::words::Word;
 use super::{Code, CodeKind, Confidence};
 use crate::domain::mail::Mail;
@@ -20,18 +20,18 @@ const MAX_CODES: usize = 12;
 /// Maximum number of candidates that are scored.
 const MAX_CANDIDATES: usize = 2_000;
 /// Points that correspond to a confidence of 0.5.
-const EVEN: i32 = 62;
+const EVEN_SCORE: i32 = 62;
 
 /// Number of candidates of the same shape that make a list, and the penalty in points for its members.
 const MIN_LIST_LENGTH: usize = 6;
 const LIST_PENALTY: i32 = 45;
 
 /// Points up to which a candidate is dropped.
-const LEAST: i32 = EVEN - 45;
+const MIN_SCORE: i32 = EVEN_SCORE - 45;
 
 /// The score of a candidate.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Weight {
+pub(super) struct CodeScore {
     pub(super) points: i32,
     pub(super) reason: String,
     /// Whether a keyword that names a code explains the candidate.
@@ -41,8 +41,8 @@ pub(super) struct Weight {
 }
 
 /// Features of the whole mail that affect the score of its codes.
-pub(super) struct Setting<'a> {
-    pub(super) rows: &'a [Row],
+pub(super) struct MailContext<'a> {
+    pub(super) rows: &'a [TextLine],
     subject: i32,
     life: bool,
     /// Penalty in points because the mail is about money or goods.
@@ -52,7 +52,7 @@ pub(super) struct Setting<'a> {
     own: Vec<String>,
 }
 
-impl Setting<'_> {
+impl MailContext<'_> {
     /// Whether a part of a URL begins with a code in lower case.
     fn is_in_an_address(&self, code: &str) -> bool {
         let at = self.pieces.partition_point(|piece| piece.as_ref() < code);
@@ -61,11 +61,11 @@ impl Setting<'_> {
 }
 
 /// The codes of a mail, the most confident first.
-pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
+pub(super) fn find(mail: &Mail, rows: &[TextLine]) -> Vec<Code> {
     let setting = setting(mail, rows);
     let count = rows.iter().map(|row| row.candidates().len()).sum::<usize>().min(MAX_CANDIDATES);
     let struck = struck(rows);
-    let mut best: HashMap<String, (Candidate, Weight, Part)> = HashMap::with_capacity(count);
+    let mut best: HashMap<String, (Candidate, CodeScore, Part)> = HashMap::with_capacity(count);
     let mut seen = 0;
     for (index, row) in rows.iter().enumerate() {
         let candidates = row.candidates();
@@ -74,7 +74,7 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
             if seen > MAX_CANDIDATES {
                 break;
             }
-            let weight = weigh(&setting, index, row, one, candidates);
+            let weight = score(&setting, index, row, one, candidates);
             let key = key(one);
             if row.part != Part::Html && struck.contains(&key) {
                 continue;
@@ -92,9 +92,9 @@ pub(super) fn find(mail: &Mail, rows: &[Row]) -> Vec<Code> {
             }
         }
     }
-    let life = life::stated(rows);
+    let life = expiry::stated(rows);
     let mut all = best.into_values().map(|(candidate, weight, _)| (candidate, weight)).collect();
-    doubt_lists(&mut all);
+    penalize_lists(&mut all);
     rank(all, life)
 }
 
@@ -105,12 +105,12 @@ fn key(one: &Candidate) -> String {
 
 /// Codes that the HTML part strikes out and does not repeat elsewhere; a text part does not show
 /// strikethrough.
-fn struck(rows: &[Row]) -> HashSet<String> {
+fn struck(rows: &[TextLine]) -> HashSet<String> {
     let texts = rows.iter().flat_map(|row| &row.struck);
     let mut struck: HashSet<String> =
         texts.flat_map(|text| candidate::find(text)).map(|one| key(&one)).collect();
     if !struck.is_empty() {
-        for one in rows.iter().filter(|row| row.part == Part::Html).flat_map(Row::candidates) {
+        for one in rows.iter().filter(|row| row.part == Part::Html).flat_map(TextLine::candidates) {
             struck.remove(&key(one));
         }
     }
@@ -119,7 +119,7 @@ fn struck(rows: &[Row]) -> HashSet<String> {
 
 /// Lowers the score of codes in a long list. No mail asks to type one of many; the user stores such a list
 /// for later.
-fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
+fn penalize_lists(all: &mut Vec<(Candidate, CodeScore)>) {
     let shape = |one: &Candidate| -> String {
         let sign = |c: char| {
             if c.is_ascii_digit() {
@@ -132,7 +132,7 @@ fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
         };
         one.value.chars().map(sign).collect()
     };
-    let likely = |weight: &Weight| weight.points > LEAST;
+    let likely = |weight: &CodeScore| weight.points > MIN_SCORE;
     if all.iter().filter(|(_, weight)| likely(weight)).count() < MIN_LIST_LENGTH {
         return;
     }
@@ -148,8 +148,8 @@ fn doubt_lists(all: &mut Vec<(Candidate, Weight)>) {
     }
 }
 
-fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
-    all.retain(|(_, weight)| weight.points > LEAST);
+fn rank(mut all: Vec<(Candidate, CodeScore)>, life: Option<u32>) -> Vec<Code> {
+    all.retain(|(_, weight)| weight.points > MIN_SCORE);
     all.sort_by(|(a, x), (b, y)| y.points.cmp(&x.points).then_with(|| a.value.cmp(&b.value)));
     all.truncate(MAX_CODES);
     let top = all.first().map_or(0, |(_, weight)| weight.points);
@@ -158,8 +158,8 @@ fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
         .map(|(candidate, weight)| {
             let behind = if weight.named { 0 } else { (top - weight.points).clamp(0, 30) };
             let mut reason = weight.reason;
-            let rival = rivals > 1 && weight.named && weight.points >= top - 3;
-            if rival {
+            let ambiguous = rivals > 1 && weight.named && weight.points >= top - 3;
+            if ambiguous {
                 reason.push_str("; another code is as likely");
             }
             let kind = if candidate.value.chars().all(|c| c.is_ascii_digit() || c == '-') {
@@ -172,23 +172,27 @@ fn rank(mut all: Vec<(Candidate, Weight)>, life: Option<u32>) -> Vec<Code> {
                 confidence: confidence(weight.points - behind),
                 kind,
                 life,
-                rival,
+                ambiguous,
                 reason: SafeText::new(&reason),
             }
         })
         .collect()
 }
 
-/// Converts points to a confidence: 0.5 at [`EVEN`], 0.9 about thirty points above it.
+/// Converts points to a confidence: 0.5 at [`EVEN_SCORE`], 0.9 about thirty points above it.
 fn confidence(points: i32) -> Confidence {
-    let over = f64::from(points - EVEN);
+    let over = f64::from(points - EVEN_SCORE);
     let share = 1.0 / (1.0 + (-over / 12.0).exp());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 995")]
     let thousandths = (share * 995.0).round().clamp(0.0, 995.0) as u16;
-    Confidence::from_thousandths(if points >= EVEN { thousandths.max(500) } else { thousandths.min(499) })
+    Confidence::from_thousandths(if points >= EVEN_SCORE {
+        thousandths.max(500)
+    } else {
+        thousandths.min(499)
+    })
 }
 
-fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
+fn setting<'a>(mail: &'a Mail, rows: &'a [TextLine]) -> MailContext<'a> {
     let subject = rows.first().map_or(0, |row| {
         let has = |class| row.words.iter().any(|word| word.class == class);
         match () {
@@ -201,10 +205,10 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
         }
     });
     let life = rows.iter().any(|row| row.words.iter().any(|word| word.class == Word::Life));
-    let has = |row: &Row, class| row.words.iter().any(|word| word.class == class);
+    let has = |row: &TextLine, class| row.words.iter().any(|word| word.class == class);
     let amounts = rows.iter().filter(|row| has_amount(&row.text)).count();
     // "Verify your phone number" refers to no number in the mail.
-    let other = |row: &Row| has(row, Word::Promo) || has(row, Word::Not) && !has(row, Word::Act);
+    let other = |row: &TextLine| has(row, Word::Promo) || has(row, Word::Not) && !has(row, Word::Act);
     let told = rows.first().is_some_and(other) && subject == 0;
     let trade = match () {
         () if life => 0,
@@ -222,7 +226,7 @@ fn setting<'a>(mail: &'a Mail, rows: &'a [Row]) -> Setting<'a> {
         .map(|to| to.address.to_lowercase())
         .filter(|address| !address.is_empty())
         .collect();
-    Setting { rows, subject, life, trade, pieces, own }
+    MailContext { rows, subject, life, trade, pieces, own }
 }
 
 /// Whether a text has a currency sign next to a digit.
@@ -240,12 +244,18 @@ fn lower_ascii(text: &str) -> Cow<'_, str> {
     if small { text.into() } else { text.to_lowercase().into() }
 }
 
-fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others: &[Candidate]) -> Weight {
-    let mut weight = Weight { points: form_points(one), ..Weight::default() };
+fn score(
+    setting: &MailContext<'_>,
+    index: usize,
+    row: &TextLine,
+    one: &Candidate,
+    others: &[Candidate],
+) -> CodeScore {
+    let mut weight = CodeScore { points: form_points(one), ..CodeScore::default() };
     let before = row.text.get(..one.range.start).unwrap_or_default();
     let after = row.text.get(one.range.end..).unwrap_or_default();
     if is_bound(row, before) {
-        return Weight {
+        return CodeScore {
             points: 130,
             reason: "bound to its site by its form".to_owned(),
             named: true,
@@ -253,7 +263,7 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
         };
     }
     let alone = !before.chars().chain(after.chars()).any(char::is_alphanumeric);
-    govern(setting, index, row, one, others, alone, &mut weight);
+    score_by_context(setting, index, row, one, others, alone, &mut weight);
     let set_off = alone && row.part != Part::Subject;
     if set_off {
         weight.points += 16;
@@ -270,7 +280,7 @@ fn weigh(setting: &Setting<'_>, index: usize, row: &Row, one: &Candidate, others
         weight.points += if weight.named { 6 } else { -8 };
     }
     weight.points -= penalties(setting, row, one, before, &weight);
-    if weight.points > LEAST {
+    if weight.points > MIN_SCORE {
         weight.reason.insert_str(0, &shape(one));
     }
     weight
@@ -281,7 +291,7 @@ fn weight_is_weak(one: &Candidate) -> bool {
 }
 
 /// Whether a line is a domain-bound code, such as `@example.com #123456`.
-fn is_bound(row: &Row, before: &str) -> bool {
+fn is_bound(row: &TextLine, before: &str) -> bool {
     row.text.starts_with('@')
         && before.ends_with(" #")
         && before.len() > 4
@@ -293,42 +303,48 @@ fn form_points(one: &Candidate) -> i32 {
         text.chars().any(|c| c.is_ascii_uppercase()) && text.chars().any(|c| c.is_ascii_lowercase())
     };
     match one.form {
-        Form::Digits => match one.value.len() {
+        CodeShape::Digits => match one.value.len() {
             6 => 26,
             5 | 7 | 8 => 20,
             4 => 16,
             9 => 4,
             _ => 0,
         },
-        Form::Grouped if one.value.chars().filter(char::is_ascii_digit).count() == 4 => 10,
-        Form::Grouped | Form::Spaced | Form::Prefixed => 24,
-        Form::Mixed if letters_vary(&one.value) => 8,
-        Form::Mixed if one.value.len() > 8 => 10,
-        Form::Mixed | Form::MixedGroups | Form::LetterGroups => 20,
-        Form::Letters => 4,
-        Form::Words => 6,
+        CodeShape::Grouped if one.value.chars().filter(char::is_ascii_digit).count() == 4 => 10,
+        CodeShape::Grouped | CodeShape::Spaced | CodeShape::Prefixed => 24,
+        CodeShape::Mixed if letters_vary(&one.value) => 8,
+        CodeShape::Mixed if one.value.len() > 8 => 10,
+        CodeShape::Mixed | CodeShape::MixedGroups | CodeShape::LetterGroups => 20,
+        CodeShape::Letters => 4,
+        CodeShape::Words => 6,
     }
 }
 
 fn shape(one: &Candidate) -> String {
     let digits = one.value.chars().filter(char::is_ascii_digit).count();
     match one.form {
-        Form::Digits | Form::Grouped | Form::Spaced => format!("{digits} digits"),
-        Form::Letters | Form::LetterGroups => {
+        CodeShape::Digits | CodeShape::Grouped | CodeShape::Spaced => format!("{digits} digits"),
+        CodeShape::Letters | CodeShape::LetterGroups => {
             format!("{} letters", one.value.chars().filter(char::is_ascii_alphabetic).count())
         }
         _ => format!("{} letters and digits", one.value.chars().filter(char::is_ascii_alphanumeric).count()),
     }
 }
 
-fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, weight: &Weight) -> i32 {
+fn penalties(
+    setting: &MailContext<'_>,
+    row: &TextLine,
+    one: &Candidate,
+    before: &str,
+    weight: &CodeScore,
+) -> i32 {
     let mut points = 0;
     if row.quoted {
         points += 45;
     }
     // An unambiguous keyword counts almost fully, whatever else the mail is about.
     points += if weight.plain { setting.trade / 3 } else { setting.trade };
-    if is_year(&one.value) && one.form == Form::Digits {
+    if is_year(&one.value) && one.form == CodeShape::Digits {
         let lower = row.text.to_lowercase();
         let date = lower.contains('©') || lower.contains("copyright") || lower.contains("(c)");
         points += if date {
@@ -345,10 +361,10 @@ fn penalties(setting: &Setting<'_>, row: &Row, one: &Candidate, before: &str, we
     {
         points += if weight.named { 10 } else { 40 };
     }
-    if one.form == Form::Digits && is_sequence(&one.value) && !weight.named {
+    if one.form == CodeShape::Digits && is_sequence(&one.value) && !weight.named {
         points += 20;
     }
-    if matches!(one.form, Form::Letters) && reads_like_a_word(&one.value) {
+    if matches!(one.form, CodeShape::Letters) && reads_like_a_word(&one.value) {
         points += 30;
     }
     let folded = one.value.to_ascii_lowercase();

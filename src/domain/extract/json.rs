@@ -43,7 +43,7 @@ pub fn links_to_json(links: &[Link]) -> Value {
         .map(|link| {
             json!({
                 "url": link.url.as_str(),
-                "kind": link.kind.word(),
+                "kind": link.kind.as_str(),
                 "confidence": link.confidence.as_f64(),
                 "reason": link.reason.as_str(),
             })

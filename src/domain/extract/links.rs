@@ -1,18 +1,18 @@
 //! Collects the links of a mail and scores which one to follow.
 
-mod place;
+mod occurrence;
 mod purpose;
 mod structured;
 mod unwrap;
 
 use super::warn;
-use super::words::Press;
+use super::words::LinkKeyword;
 use super::{Confidence, Link, LinkKind};
 use crate::domain::html::flow::Flow;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
-use place::Place;
-use purpose::{after_host, asks_for_code, classes, has_token, of, path_kind};
+use occurrence::LinkOccurrence;
+use purpose::{after_host, asks_for_code, classes, has_token, kind_of, path_kind};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use url::Url;
@@ -22,7 +22,7 @@ pub(crate) const MAX_URL: usize = 8 << 10;
 /// Maximum number of links of a mail.
 const MAX_LINKS: usize = 500;
 /// Points that correspond to a confidence of 0.5.
-const EVEN: i32 = 40;
+const EVEN_SCORE: i32 = 40;
 /// Confidence of a link from `List-Unsubscribe`, in thousandths: it is never the link to follow.
 const UNSUBSCRIBE: u16 = 100;
 const BY_HEADER: &str = "named by the List-Unsubscribe header";
@@ -79,8 +79,8 @@ fn parsed(href: &str, base: Option<&str>) -> Option<Url> {
 
 /// The links of a mail, the one to follow first; links from `List-Unsubscribe` are included.
 pub(super) fn find(mail: &Mail, flow: Option<&Flow>) -> Vec<Link> {
-    let places = place::all(mail, flow);
-    let setting = Setting::new(mail, flow, &places);
+    let places = occurrence::all(mail, flow);
+    let setting = LinkContext::new(mail, flow, &places);
     let mut found: Vec<(i32, usize, Link)> = Vec::with_capacity(places.len());
     let mut known: HashMap<SafeText, usize> = HashMap::with_capacity(places.len());
     for place in &places {
@@ -141,8 +141,8 @@ fn list_unsubscribe(mail: &Mail, links: &mut Vec<Link>) {
 }
 
 /// Features of the whole mail that affect the score of its links.
-struct Setting {
-    subject: Vec<Press>,
+struct LinkContext {
+    subject: Vec<LinkKeyword>,
     site: String,
     /// Number of URLs that look like buttons.
     buttons: usize,
@@ -150,8 +150,8 @@ struct Setting {
     actions: Vec<structured::Action>,
 }
 
-impl Setting {
-    fn new(mail: &Mail, flow: Option<&Flow>, places: &[Place]) -> Self {
+impl LinkContext {
+    fn new(mail: &Mail, flow: Option<&Flow>, places: &[LinkOccurrence]) -> Self {
         let pressed: HashSet<&str> =
             places.iter().filter(|place| place.button).map(|place| place.url.as_str()).collect();
         let buttons = pressed.len();
@@ -161,8 +161,8 @@ impl Setting {
         Self { subject, site: warn::site(&host), buttons, actions }
     }
 
-    fn weigh(&self, place: &Place) -> (i32, Link) {
-        let inner = unwrap::unwrap(&place.url);
+    fn weigh(&self, place: &LinkOccurrence) -> (i32, Link) {
+        let inner = unwrap::unwrap_redirect(&place.url);
         let url = inner.as_ref().unwrap_or(&place.url);
         let mut points = 0;
         let mut reasons = Reasons::default();
@@ -176,13 +176,13 @@ impl Setting {
         if let Some((press, gain, reason)) = by_words {
             points += gain - if label { 0 } else { 8 };
             reasons.add(&[&reason]);
-            if matches!(press, Press::Side | Press::Deny | Press::Unsubscribe) {
+            if matches!(press, LinkKeyword::Side | LinkKeyword::Deny | LinkKeyword::Unsubscribe) {
                 points = points.min(gain);
             }
         }
         if let Some(kind) = path {
             points += if kind == LinkKind::Unsubscribe { -30 } else { 14 };
-            reasons.add(&["its path says ", kind.word()]);
+            reasons.add(&["its path says ", kind.as_str()]);
         }
         if let Some(action) = self.actions.iter().find(|action| action.url == place.url.as_str()) {
             points += if action.kind.is_some() { 30 } else { 10 };
@@ -207,7 +207,7 @@ impl Setting {
         points += if self.buttons == 1 && place.button && !place.image { 6 } else { 0 };
         points -= faults(place, url, token);
         let claimable = matches!(url.scheme(), "http" | "https");
-        if kind == LinkKind::Other && own.contains(&Press::Unsubscribe) {
+        if kind == LinkKind::Other && own.contains(&LinkKeyword::Unsubscribe) {
             kind = LinkKind::Unsubscribe;
         }
         let confidence = if claimable { confidence(points) } else { Confidence::default() };
@@ -227,10 +227,10 @@ impl Setting {
     fn context(&self, kind: LinkKind, url: &Url) -> i32 {
         let mut points = 0;
         if kind != LinkKind::Other
-            && self.subject.iter().filter_map(|press| of(*press)).any(|told| told == kind)
+            && self.subject.iter().filter_map(|press| kind_of(*press)).any(|told| told == kind)
         {
             points += 12;
-        } else if self.subject.iter().any(|press| of(*press).is_some()) && kind != LinkKind::Other {
+        } else if self.subject.iter().any(|press| kind_of(*press).is_some()) && kind != LinkKind::Other {
             points += 6;
         }
         if !self.site.is_empty() && warn::is_of_site(url.host_str().unwrap_or_default(), &self.site) {
@@ -256,13 +256,13 @@ impl Reasons {
 }
 
 /// Keywords around a link; they count only if the link text has none.
-fn around(place: &Place, own: &[Press]) -> Vec<Press> {
+fn around(place: &LinkOccurrence, own: &[LinkKeyword]) -> Vec<LinkKeyword> {
     if own.is_empty() { classes(&place.around) } else { Vec::new() }
 }
 
 /// Points for a sign-in or download link. Without a token it is a general link of the site, which any mail
 /// may contain, unless the mail asks to type a code there.
-fn way_in(place: &Place, kind: LinkKind, token: bool) -> i32 {
+fn way_in(place: &LinkOccurrence, kind: LinkKind, token: bool) -> i32 {
     let own_way = matches!(kind, LinkKind::SignIn | LinkKind::Download) && !token;
     match place.asks {
         true => 26,
@@ -271,7 +271,7 @@ fn way_in(place: &Place, kind: LinkKind, token: bool) -> i32 {
     }
 }
 
-fn faults(place: &Place, url: &Url, token: bool) -> i32 {
+fn faults(place: &LinkOccurrence, url: &Url, token: bool) -> i32 {
     const FILES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "css", "svg", "ico", "js"];
     let bare_site = url.path().len() <= 1 && url.query().is_none() && url.fragment().is_none();
     let mut points = if bare_site { 40 } else { 0 };
@@ -282,7 +282,7 @@ fn faults(place: &Place, url: &Url, token: bool) -> i32 {
     if is_social(url.host_str().unwrap_or_default()) && !token {
         points += 40;
     }
-    if place.image && classes(&place.words).iter().all(|press| of(*press).is_none()) {
+    if place.image && classes(&place.words).iter().all(|press| kind_of(*press).is_none()) {
         points += 12;
     }
     points + i32::try_from(place.order.min(12)).unwrap_or_default() / 2
@@ -309,11 +309,15 @@ fn is_social(host: &str) -> bool {
 }
 
 fn confidence(points: i32) -> Confidence {
-    let over = f64::from(points - EVEN);
+    let over = f64::from(points - EVEN_SCORE);
     let share = 1.0 / (1.0 + (-over / 10.0).exp());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 990")]
     let thousandths = (share * 990.0).round().clamp(0.0, 990.0) as u16;
-    Confidence::from_thousandths(if points >= EVEN { thousandths.max(500) } else { thousandths.min(499) })
+    Confidence::from_thousandths(if points >= EVEN_SCORE {
+        thousandths.max(500)
+    } else {
+        thousandths.min(499)
+    })
 }
 
 #[cfg(test)]

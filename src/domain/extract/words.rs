@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 /// A keyword that was found: its class and its byte range.
 #[derive(Clone, Debug)]
-pub(super) struct Found<C> {
+pub(super) struct KeywordMatch<C> {
     pub(super) class: C,
     pub(super) range: Range<usize>,
 }
@@ -35,7 +35,7 @@ pub(super) enum Word {
 
 /// Classes of `links.txt`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Press {
+pub(super) enum LinkKeyword {
     Verify,
     SignIn,
     Reset,
@@ -66,9 +66,9 @@ pub(super) struct List<C: 'static> {
     /// The keywords with fewer than four bytes, with the same key.
     short: Vec<(u32, &'static Entry<C>)>,
     /// Prefix filter of the keywords that may occur inside a longer word.
-    inside: Beginnings,
+    inside: PrefixFilter,
     /// Prefix filter of all keywords.
-    any: Beginnings,
+    any: PrefixFilter,
 }
 
 struct Entry<C> {
@@ -81,27 +81,27 @@ struct Entry<C> {
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 static CODES: LazyLock<List<Word>> = LazyLock::new(|| List::new(CODES_SORTED));
-static LINKS: LazyLock<List<Press>> = LazyLock::new(|| List::new(LINKS_SORTED));
+static LINKS: LazyLock<List<LinkKeyword>> = LazyLock::new(|| List::new(LINKS_SORTED));
 static SPANS: LazyLock<List<Span>> = LazyLock::new(|| List::new(SPANS_SORTED));
 
 /// Finds units of time in a lower-case text.
-pub(super) fn spans(lower: &str) -> Vec<Found<Span>> {
+pub(super) fn spans(lower: &str) -> Vec<KeywordMatch<Span>> {
     SPANS.find(lower)
 }
 
 /// Finds keywords about codes in a lower-case text, in order. The longest wins if several overlap.
-pub(super) fn about_codes(lower: &str) -> Vec<Found<Word>> {
+pub(super) fn about_codes(lower: &str) -> Vec<KeywordMatch<Word>> {
     CODES.find(lower)
 }
 
 /// Finds keywords about links in a lower-case text.
-pub(super) fn about_links(lower: &str) -> Vec<Found<Press>> {
+pub(super) fn about_links(lower: &str) -> Vec<KeywordMatch<LinkKeyword>> {
     LINKS.find(lower)
 }
 
 impl<C: Copy> List<C> {
     fn new(entries: &'static [Entry<C>]) -> Self {
-        let (mut inside, mut any) = (Beginnings::default(), Beginnings::default());
+        let (mut inside, mut any) = (PrefixFilter::default(), PrefixFilter::default());
         let key = |entry: &Entry<C>| u32::from_be_bytes(ahead(entry.word.as_bytes(), 0));
         let keys = entries.iter().map(key).collect();
         let short = entries.iter().filter(|entry| entry.word.len() < 4);
@@ -115,7 +115,7 @@ impl<C: Copy> List<C> {
         Self { entries, keys, short, inside, any }
     }
 
-    fn find(&self, lower: &str) -> Vec<Found<C>> {
+    fn find(&self, lower: &str) -> Vec<KeywordMatch<C>> {
         let (mut found, mut end) = (Vec::new(), 0);
         let bytes = lower.as_bytes();
         let mut previous = b' ';
@@ -136,7 +136,7 @@ impl<C: Copy> List<C> {
                 && at + entry.word.len() > end
             {
                 end = at + entry.word.len();
-                found.push(Found { class: entry.class, range: at..end });
+                found.push(KeywordMatch { class: entry.class, range: at..end });
             }
         }
         found
@@ -206,7 +206,7 @@ fn ahead(bytes: &[u8], at: usize) -> [u8; 4] {
 
 /// Bloom filter over the first four bytes of keywords, small enough for the CPU cache. It excludes nearly
 /// all positions of a text.
-struct Beginnings {
+struct PrefixFilter {
     /// Bits of keywords with one or two bytes.
     short: Bits,
     /// Bits of the other keywords, by a hash of their first four bytes.
@@ -215,13 +215,13 @@ struct Beginnings {
 
 type Bits = Box<[u64; 1 << 10]>;
 
-impl Default for Beginnings {
+impl Default for PrefixFilter {
     fn default() -> Self {
         Self { short: Box::new([0; 1 << 10]), long: Box::new([0; 1 << 10]) }
     }
 }
 
-impl Beginnings {
+impl PrefixFilter {
     fn insert(&mut self, word: &str) {
         let every = 0..=u8::MAX;
         match *word.as_bytes() {

@@ -107,7 +107,7 @@ mod tests {
     fn the_html_source_is_decoded_again_after_it_was_freed() {
         let raw = b"Subject: Hi\r\nContent-Type: text/html\r\n\r\n<p>Hi <b>you</b></p>";
         let whole = mime::parse(raw);
-        let shown = mime::parse_to_show(raw);
+        let shown = mime::parse_without_html_source(raw);
         assert!(whole.html.is_some() && shown.html.is_none() && shown.has_html());
         assert_eq!(browser_page(&shown, raw), browser_page(&whole, raw));
     }

@@ -4,7 +4,7 @@
 //! gets the sanitised document, up to the limits below, and its panics are caught.
 
 use super::sanitizer::{LeftOut, Picture, Policy, Presentation, sanitize};
-use crate::domain::caught::caught;
+use crate::domain::panic_guard::catch_panic;
 use html2text::config::Config;
 use html2text::render::{TaggedLine, TextDecorator};
 
@@ -60,7 +60,7 @@ pub(crate) fn convert<D: TextDecorator>(
         }
     }
     let config = config.allow_width_overflow();
-    let lines = caught(|| config.lines_from_read(page.html.as_bytes(), width.max(1)))?.ok()?;
+    let lines = catch_panic(|| config.lines_from_read(page.html.as_bytes(), width.max(1)))?.ok()?;
     Some(Converted { lines, left_out: page.left_out })
 }
 

@@ -37,13 +37,13 @@ const MAX_NESTING: usize = 8;
 #[derive(Debug)]
 struct Rule {
     selector: Selector,
-    /// Index into [`Sheet::blocks`].
+    /// Index into [`Stylesheet::blocks`].
     block: usize,
 }
 
 /// The style sheets of a document.
 #[derive(Debug)]
-pub(crate) struct Sheet<'a> {
+pub(crate) struct Stylesheet<'a> {
     rules: Vec<Rule>,
     blocks: Vec<Styles>,
     by_tag: HashMap<LocalName, Vec<usize>>,
@@ -70,7 +70,7 @@ enum Matched {
     Perhaps(Vec<usize>),
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Stylesheet<'a> {
     /// Parses style sheets that are separated by NUL.
     pub(crate) fn parse(css: &'a str, clean: &'a mut String) -> Self {
         // Comments are removed once, so that names and values can be slices of one text.

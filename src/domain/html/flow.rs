@@ -1,13 +1,13 @@
 //! A document as a flat list of blocks, from which codes and links are extracted and the layout is made.
 
-use crate::domain::stretch::Stretch;
+use crate::domain::shared_str::SharedStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// The style of a run of text.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "looks combine freely")]
-pub(crate) struct Look {
+pub(crate) struct TextStyle {
     /// Bold, with a weight of 600 or more.
     pub(crate) strong: bool,
     /// Italic.
@@ -33,8 +33,8 @@ pub(crate) struct Look {
 /// Text in one style that is entirely inside one link or in none.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Run {
-    pub(crate) text: Stretch,
-    pub(crate) look: Look,
+    pub(crate) text: SharedStr,
+    pub(crate) look: TextStyle,
     /// Index into [`Flow::anchors`].
     pub(crate) anchor: Option<usize>,
 }

@@ -13,7 +13,7 @@ mod serializer;
 pub(crate) use policy::{Picture, Policy, Presentation, ProgramPolicy, is_plain_picture};
 
 use super::tree;
-use crate::domain::caught::caught;
+use crate::domain::panic_guard::catch_panic;
 use crate::domain::{interrupt, progress};
 use serializer::Serializer;
 use std::borrow::Cow;
@@ -99,7 +99,7 @@ impl Sanitized {
 /// Sanitises any text. An owned source is freed as soon as its tags are parsed.
 pub(crate) fn sanitize<'h>(html: impl Into<Cow<'h, str>>, policy: &dyn Policy) -> Sanitized {
     let html = html.into();
-    caught(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))
+    catch_panic(|| interrupt::within(MAX_TIME, || read_and_write(html, policy)))
         .unwrap_or_else(|| Sanitized { html: String::new(), left_out: vec![LeftOut::All] })
 }
 

@@ -27,7 +27,7 @@ const MAX_ROWS: usize = 100;
 
 /// The purpose of a table.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Purpose {
+pub(crate) enum TablePurpose {
     /// Data: rows of several short cells with a header, a frame, or columns of numbers.
     Data,
     /// Cards side by side; the indices are the cells of a row that belong to cards. Images are in one row,
@@ -40,34 +40,34 @@ pub(crate) enum Purpose {
 }
 
 /// Determines the purpose of a table.
-pub(crate) fn purpose(table: Element<'_>) -> Purpose {
+pub(crate) fn purpose(table: Element<'_>) -> TablePurpose {
     let mut rows = Vec::new();
     collect_rows(table, false, &mut rows);
     if is_stack(&rows) {
-        return Purpose::Stack;
+        return TablePurpose::Stack;
     }
     if rows.len() < 2 {
-        return Purpose::Layout;
+        return TablePurpose::Layout;
     }
-    let headed = rows.first().is_some_and(Row::is_head) || has_row_heads(&rows);
+    let headed = rows.first().is_some_and(TableRow::is_head) || has_row_heads(&rows);
     let framed = table.get(&local_name!("border")).is_some_and(|border| !matches!(border.trim(), "" | "0"));
     let mut read = Vec::with_capacity(rows.len());
     for row in &rows {
-        let Some(cells) = row.cells() else { return Purpose::Layout };
+        let Some(cells) = row.cells() else { return TablePurpose::Layout };
         read.push(cells);
     }
     if !headed
         && !framed
         && let Some(columns) = cards(&read)
     {
-        return Purpose::Cards(columns);
+        return TablePurpose::Cards(columns);
     }
     let mut shape = Shape::default();
     let fits = read.iter().all(|cells| shape.add(cells, headed || framed));
     if fits && shape.is_data(headed, framed, is_presentation(table)) {
-        Purpose::Data
+        TablePurpose::Data
     } else {
-        Purpose::Layout
+        TablePurpose::Layout
     }
 }
 
@@ -90,7 +90,7 @@ fn cards(rows: &[Vec<Content>]) -> Option<Vec<usize>> {
 }
 
 /// Whether no row has several cells with content.
-fn is_stack(rows: &[Row<'_>]) -> bool {
+fn is_stack(rows: &[TableRow<'_>]) -> bool {
     let filled = |cell: &Element<'_>| {
         cell.children().any(|child| match child {
             Node::Text(text) => !text.trim().is_empty(),
@@ -108,12 +108,12 @@ fn is_presentation(table: Element<'_>) -> bool {
 }
 
 /// A table row, and whether it is in a `thead`.
-struct Row<'a> {
+struct TableRow<'a> {
     element: Element<'a>,
     heading: bool,
 }
 
-impl<'a> Row<'a> {
+impl<'a> TableRow<'a> {
     fn elements(&self) -> impl Iterator<Item = Element<'a>> + use<'a> {
         self.element.elements().filter(|cell| matches!(*cell.tag, local_name!("td") | local_name!("th")))
     }
@@ -143,19 +143,20 @@ impl<'a> Row<'a> {
 }
 
 /// Whether most rows begin with a header cell.
-fn has_row_heads(rows: &[Row<'_>]) -> bool {
-    let begins = |row: &&Row<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));
+fn has_row_heads(rows: &[TableRow<'_>]) -> bool {
+    let begins =
+        |row: &&TableRow<'_>| row.elements().next().is_some_and(|cell| *cell.tag == local_name!("th"));
     let count = rows.iter().filter(begins).count();
     count > 1 && count * 2 > rows.len()
 }
 
-fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<Row<'a>>) {
+fn collect_rows<'a>(element: Element<'a>, heading: bool, rows: &mut Vec<TableRow<'a>>) {
     for child in element.elements() {
         if rows.len() >= MAX_ROWS {
             return;
         }
         match *child.tag {
-            local_name!("tr") => rows.push(Row { element: child, heading }),
+            local_name!("tr") => rows.push(TableRow { element: child, heading }),
             local_name!("thead") => collect_rows(child, true, rows),
             local_name!("tbody") | local_name!("tfoot") => collect_rows(child, false, rows),
             _ => {}

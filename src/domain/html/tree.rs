@@ -44,7 +44,7 @@ pub(crate) struct Element<'a> {
 /// indices instead of pointers, and all texts and values in one string.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
-    slots: Vec<Slot>,
+    slots: Vec<NodeSlot>,
     attributes: Vec<Attribute>,
     words: String,
     /// All style sheets for a screen, each after a NUL.
@@ -59,7 +59,7 @@ pub(crate) struct Tree {
 
 /// A node. Nodes refer to each other by index; 0 (the root) means none.
 #[derive(Debug)]
-enum Slot {
+enum NodeSlot {
     Text {
         words: Range<u32>,
         /// Index of the next sibling.
@@ -77,9 +77,9 @@ enum Slot {
 }
 
 // A large mail has half a million nodes: no byte of them is padding.
-const _: () = assert!(size_of::<Slot>() <= 24);
+const _: () = assert!(size_of::<NodeSlot>() <= 24);
 
-impl Slot {
+impl NodeSlot {
     fn next(&self) -> u32 {
         match self {
             Self::Text { next, .. } | Self::Element { next, .. } => *next,
@@ -156,10 +156,10 @@ impl Tree {
         self.slots.len()
     }
 
-    fn told<'a>(&'a self, slot: &'a Slot) -> Node<'a> {
+    fn told<'a>(&'a self, slot: &'a NodeSlot) -> Node<'a> {
         match slot {
-            Slot::Text { words, .. } => Node::Text(self.words(words)),
-            Slot::Element { tag, attributes, first, .. } => {
+            NodeSlot::Text { words, .. } => Node::Text(self.words(words)),
+            NodeSlot::Element { tag, attributes, first, .. } => {
                 let range = attributes.start as usize..attributes.end as usize;
                 let attributes = self.attributes.get(range).unwrap_or_default();
                 Node::Element(Element { tree: self, tag, attributes, first: *first })
@@ -192,7 +192,7 @@ pub(crate) fn parse_keeping(html: &str, keeps: fn(&LocalName) -> bool) -> Tree {
             let _script = tokenizer.feed(&queue);
         }
         rest = behind;
-        progress::reached(bounded.len() - rest.len(), bounded.len());
+        progress::report(bounded.len() - rest.len(), bounded.len());
     }
     tokenizer.end();
     let mut tree = tokenizer.sink.0.into_inner().into_tree();

@@ -12,8 +12,8 @@ mod raised;
 mod tables;
 mod text;
 
-use super::css::{Declared, Sheet, WhiteSpace};
-use super::flow::{Anchor, Block, Flow, Kind, Look, Picture};
+use super::css::{Declared, Stylesheet, WhiteSpace};
+use super::flow::{Anchor, Block, Flow, Kind, Picture, TextStyle};
 use super::tree::{Element, Node, Tree, is_never_shown};
 use crate::domain::{interrupt, progress};
 use boxes::Layout;
@@ -21,7 +21,7 @@ use context::{Context, inherit, is_hidden};
 use html5ever::{LocalName, local_name};
 use lists::Ordinals;
 use std::collections::HashSet;
-use text::Draft;
+use text::BlockBuilder;
 
 /// Maximum width or height in pixels of an image that counts as a tracking pixel.
 const MAX_TRACKING_PIXEL: u16 = 3;
@@ -33,7 +33,7 @@ const STEP: usize = 1024;
 
 /// The kind of boundary that ends a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+enum BlockEnd {
     /// A line break.
     Break,
     /// The edge of a block element.
@@ -47,9 +47,9 @@ enum End {
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 struct Walker<'a> {
     tree: &'a Tree,
-    sheet: Sheet<'a>,
+    sheet: Stylesheet<'a>,
     flow: Flow,
-    block: Draft,
+    block: BlockBuilder,
     /// Whether an empty line precedes the next block.
     gap: bool,
     tables: u32,
@@ -87,9 +87,9 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
     let mut clean = String::new();
     let mut walker = Walker {
         tree,
-        sheet: Sheet::parse(&tree.css, &mut clean),
+        sheet: Stylesheet::parse(&tree.css, &mut clean),
         flow: Flow { json_ld: tree.json_ld.clone(), cut: tree.cut, ..Flow::default() },
-        block: Draft::default(),
+        block: BlockBuilder::default(),
         gap: true,
         tables: 0,
         in_quote: false,
@@ -106,7 +106,7 @@ fn walk_with(tree: &Tree, reveals: bool) -> Flow {
         walker.path.push(root);
         walker.children(root, Context::default());
     }
-    walker.flush(End::Apart);
+    walker.flush(BlockEnd::Apart);
     for anchor in &mut walker.flow.anchors {
         anchor.words = folded(&anchor.words);
     }
@@ -149,7 +149,7 @@ impl<'a> Walker<'a> {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
             // Text nodes count too; there are about as many as elements.
-            progress::reached(2 * self.met, self.tree.len());
+            progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
         if self.ended {
@@ -188,7 +188,7 @@ impl<'a> Walker<'a> {
                 self.flow.base =
                     self.flow.base.take().or_else(|| element.get(&local_name!("href")).map(str::to_owned));
             }
-            local_name!("br") => self.flush(End::Break),
+            local_name!("br") => self.flush(BlockEnd::Break),
             local_name!("hr") => {
                 let quote = self.begin_quote(element);
                 self.rule(&context);
@@ -220,7 +220,7 @@ impl<'a> Walker<'a> {
             local_name!("a") => context.anchor = self.anchor(element, declared, &outer).or(outer.anchor),
             local_name!("table") => {
                 self.table(element, context);
-                self.flush(End::Apart);
+                self.flush(BlockEnd::Apart);
                 return;
             }
             local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dir") => {
@@ -249,7 +249,7 @@ impl<'a> Walker<'a> {
         if context.in_drawing {
             drawing::enter(&mut context, element.tag);
             if drawing::begins_line(element.tag) {
-                self.flush(End::Edge);
+                self.flush(BlockEnd::Edge);
             }
         }
         let pictures = self.pictures;
@@ -286,7 +286,7 @@ impl<'a> Walker<'a> {
 
     /// Adds an element with marks before and after its content.
     fn between(&mut self, open: &str, close: &str, element: Element<'a>, context: Context) {
-        let look = Look { raised: false, ..context.look };
+        let look = TextStyle { raised: false, ..context.look };
         let marks = Context { look, raised: None, ..context };
         self.text(open, &marks);
         self.children(element, context);
@@ -294,7 +294,7 @@ impl<'a> Walker<'a> {
     }
 
     fn rule(&mut self, context: &Context) {
-        self.flush(End::Apart);
+        self.flush(BlockEnd::Apart);
         // Rules that follow one another with nothing between are one.
         let rules = self.flow.blocks.last().is_some_and(|last| last.kind == Kind::Rule);
         if rules && self.flow.blocks.last().is_some_and(|last| last.quote == context.quote) {
@@ -355,11 +355,11 @@ impl<'a> Walker<'a> {
 
     /// Adds an inline image as a block of its own.
     fn picture(&mut self, cid: &str, alt: &str, context: &Context) {
-        self.flush(End::Edge);
+        self.flush(BlockEnd::Edge);
         self.text(if alt.is_empty() { "picture" } else { alt }, &picture_words(context));
         self.block.kind = Kind::Picture(self.flow.pictures.len());
         self.flow.pictures.push(Picture { cid: cid.trim_matches(['<', '>']).to_owned() });
-        self.flush(End::Edge);
+        self.flush(BlockEnd::Edge);
     }
 
     /// Adds a linked area of an image map at its position in the document.
@@ -367,13 +367,13 @@ impl<'a> Walker<'a> {
         let Some(anchor) = self.anchor(element, &Declared::default(), context) else { return };
         let words = [local_name!("alt"), local_name!("aria-label"), local_name!("title")];
         let words = words.iter().filter_map(|name| element.get(name)).find(|words| !words.trim().is_empty());
-        self.flush(End::Edge);
+        self.flush(BlockEnd::Edge);
         let context = Context { anchor: Some(anchor), ..picture_words(context) };
         match words {
             Some(words) => self.text(words, &context),
             None => self.name_linked_picture(element, &context),
         }
-        self.flush(End::Edge);
+        self.flush(BlockEnd::Edge);
     }
 
     fn head(&mut self, element: Element<'_>) {
@@ -407,13 +407,13 @@ pub(super) fn has_words(element: Element<'_>) -> bool {
 }
 
 /// How the edges of a block end what is before them.
-fn edge(tag: &LocalName, outer: &Context) -> End {
+fn edge(tag: &LocalName, outer: &Context) -> BlockEnd {
     match *tag {
-        local_name!("td") | local_name!("th") => End::Cell,
+        local_name!("td") | local_name!("th") => BlockEnd::Cell,
         // A list in a list follows its item (HTML, 15.3.7).
-        local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => End::Edge,
-        _ if keeps_distance(tag) => End::Apart,
-        _ => End::Edge,
+        local_name!("ul") | local_name!("ol") | local_name!("dl") if outer.list_depth > 0 => BlockEnd::Edge,
+        _ if keeps_distance(tag) => BlockEnd::Apart,
+        _ => BlockEnd::Edge,
     }
 }
 

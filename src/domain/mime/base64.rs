@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A range of a body that is declared as base64.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Stretch {
+pub(super) enum Base64Segment {
     /// Decoded bytes.
     Decoded(Vec<u8>),
     /// Plain text that is not base64, as a range of the body.
@@ -14,7 +14,7 @@ pub(super) enum Stretch {
 
 /// State of the line reader. Only the neighbouring lines show whether a line is plain text or base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum LineState {
     /// Base64 is expected: at the start and after a line of base64.
     Inside,
     /// Padding ended the base64; either more base64 or a footer may follow.
@@ -30,8 +30,9 @@ const LONG_LINE_CHARS: usize = 40;
 const STRAY_LINE_CHARS: usize = 24;
 
 /// Decodes a body. A body without any line of base64 is returned as one plain range.
-pub(super) fn decode(body: &[u8]) -> Vec<Stretch> {
-    let mut out = Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: Place::Inside };
+pub(super) fn decode(body: &[u8]) -> Vec<Base64Segment> {
+    let mut out =
+        Reader { stretches: Vec::new(), decoder: Decoder::new(body.len()), place: LineState::Inside };
     let mut at = 0;
     while at < body.len() {
         let rest = body.get(at..).unwrap_or_default();
@@ -43,33 +44,33 @@ pub(super) fn decode(body: &[u8]) -> Vec<Stretch> {
 }
 
 struct Reader {
-    stretches: Vec<Stretch>,
+    stretches: Vec<Base64Segment>,
     decoder: Decoder,
-    place: Place,
+    place: LineState,
 }
 
 impl Reader {
     fn line(&mut self, body: &[u8], range: Range<usize>) {
         let line = body.get(range.clone()).unwrap_or_default().trim_ascii();
         if line.is_empty() {
-            if self.place == Place::InPlain {
+            if self.place == LineState::InPlain {
                 self.plain(range);
             }
             return;
         }
         // A regular line needs no other check than its decoding.
-        if self.place == Place::Inside && self.decoder.push_clean(line) {
+        if self.place == LineState::Inside && self.decoder.push_clean(line) {
             return;
         }
         if is_base64(line, self.place, self.decoder.out.is_empty()) {
-            self.place = Place::Inside;
+            self.place = LineState::Inside;
             self.decoder.push(line);
             if core(line).ends_with(b"=") {
-                self.place = Place::BehindPadding;
+                self.place = LineState::BehindPadding;
             }
         } else {
             let start = range.start + self.push_padded(body.get(range.clone()).unwrap_or_default());
-            self.place = Place::InPlain;
+            self.place = LineState::InPlain;
             self.plain(start..range.end);
         }
     }
@@ -83,7 +84,7 @@ impl Reader {
         let text = line.get(..padded).unwrap_or_default();
         // After other base64 a few letters suffice; `key=value` alone is text.
         let is_last = !self.decoder.out.is_empty() && letters >= 2 && padded.is_multiple_of(4);
-        if self.place != Place::Inside || padding == 0 || !(is_last || is_coded(text)) {
+        if self.place != LineState::Inside || padding == 0 || !(is_last || is_coded(text)) {
             return 0;
         }
         self.decoder.push(text);
@@ -93,8 +94,8 @@ impl Reader {
     fn plain(&mut self, range: Range<usize>) {
         self.flush();
         match self.stretches.last_mut() {
-            Some(Stretch::Plain(last)) => last.end = range.end,
-            Some(Stretch::Decoded(_)) | None => self.stretches.push(Stretch::Plain(range)),
+            Some(Base64Segment::Plain(last)) => last.end = range.end,
+            Some(Base64Segment::Decoded(_)) | None => self.stretches.push(Base64Segment::Plain(range)),
         }
     }
 
@@ -105,21 +106,24 @@ impl Reader {
             return;
         }
         // If the lines between two plain ones decode, they continue the base64 before them.
-        self.stretches.push(Stretch::Decoded(decoded));
+        self.stretches.push(Base64Segment::Decoded(decoded));
     }
 
-    fn finish(mut self, body: &[u8]) -> Vec<Stretch> {
+    fn finish(mut self, body: &[u8]) -> Vec<Base64Segment> {
         self.flush();
-        if self.stretches.iter().all(|stretch| matches!(stretch, Stretch::Plain(_))) {
-            self.stretches =
-                if body.trim_ascii().is_empty() { Vec::new() } else { vec![Stretch::Plain(0..body.len())] };
+        if self.stretches.iter().all(|stretch| matches!(stretch, Base64Segment::Plain(_))) {
+            self.stretches = if body.trim_ascii().is_empty() {
+                Vec::new()
+            } else {
+                vec![Base64Segment::Plain(0..body.len())]
+            };
         }
         self.stretches
     }
 }
 
 /// Whether a line with stray bytes or in a doubtful position is base64.
-fn is_base64(line: &[u8], place: Place, is_first: bool) -> bool {
+fn is_base64(line: &[u8], place: LineState, is_first: bool) -> bool {
     let letters = line.iter().filter(|&&byte| value(byte).is_some() || byte == b'=').count();
     let blanks = line.iter().filter(|byte| byte.is_ascii_whitespace()).count();
     let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
@@ -129,11 +133,11 @@ fn is_base64(line: &[u8], place: Place, is_first: bool) -> bool {
     let few = stray * 12 + foreign * 4 <= letters;
     let few = few || blanks == 0 && is_coded(core(line));
     match place {
-        Place::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len().is_multiple_of(4),
-        Place::BehindPadding if whole => line.len().is_multiple_of(4),
-        Place::BehindPadding | Place::Inside if blanks > 0 => few && is_in_groups(line),
-        Place::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
-        Place::Inside => few && (line.len() >= STRAY_LINE_CHARS || !is_word(line, is_first)),
+        LineState::InPlain => whole && line.len() >= LONG_LINE_CHARS && line.len().is_multiple_of(4),
+        LineState::BehindPadding if whole => line.len().is_multiple_of(4),
+        LineState::BehindPadding | LineState::Inside if blanks > 0 => few && is_in_groups(line),
+        LineState::BehindPadding => few && line.len() >= STRAY_LINE_CHARS,
+        LineState::Inside => few && (line.len() >= STRAY_LINE_CHARS || !is_word(line, is_first)),
     }
 }
 
@@ -287,11 +291,11 @@ fn value(byte: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn shown(body: &str) -> Vec<String> {
+    fn segments_text(body: &str) -> Vec<String> {
         let stretches = decode(body.as_bytes());
         let text = |stretch| match stretch {
-            Stretch::Decoded(bytes) => String::from_utf8(bytes).unwrap(),
-            Stretch::Plain(range) => format!("plain: {}", body.get(range).unwrap().trim_end()),
+            Base64Segment::Decoded(bytes) => String::from_utf8(bytes).unwrap(),
+            Base64Segment::Plain(range) => format!("plain: {}", body.get(range).unwrap().trim_end()),
         };
         stretches.into_iter().map(text).collect()
     }
@@ -305,9 +309,9 @@ mod tests {
             (" SGVsbG8gdGhlcmU= ", "Hello there"),
             ("SGVs bG8g dGhl cmU=", "Hello there"),
         ] {
-            assert_eq!(shown(body), [text], "{body:?}");
+            assert_eq!(segments_text(body), [text], "{body:?}");
         }
-        assert!(shown("").is_empty() && shown("\r\n\r\n").is_empty());
+        assert!(segments_text("").is_empty() && segments_text("\r\n\r\n").is_empty());
     }
 
     #[test]
@@ -323,21 +327,24 @@ mod tests {
             ("SGVsbG8=\r\n====\r\nIHRoZXJl", "Hello there"),
             ("SGVs\u{a0}bG8gdGhlcmU=", "Hello there"),
         ] {
-            assert_eq!(shown(body), [text], "{body:?}");
+            assert_eq!(segments_text(body), [text], "{body:?}");
         }
     }
 
     #[test]
     fn plain_text_around_base64_is_recognised() {
         let footer = "SGVsbG8=\r\n\r\n-- \r\nThis mail was checked.\r\nRegards\r\n";
-        assert_eq!(shown(footer), ["Hello", "plain: -- \r\nThis mail was checked.\r\nRegards"]);
-        assert_eq!(shown("SGVsbG8=-- Checked\r\nby us\r\n"), ["Hello", "plain: -- Checked\r\nby us"]);
+        assert_eq!(segments_text(footer), ["Hello", "plain: -- \r\nThis mail was checked.\r\nRegards"]);
+        assert_eq!(segments_text("SGVsbG8=-- Checked\r\nby us\r\n"), ["Hello", "plain: -- Checked\r\nby us"]);
         let unpadded = "SGVsbG8h\r\n________________________________\r\nThe list\r\n";
-        assert_eq!(shown(unpadded), ["Hello!", "plain: ________________________________\r\nThe list"]);
+        assert_eq!(
+            segments_text(unpadded),
+            ["Hello!", "plain: ________________________________\r\nThe list"]
+        );
         let long = "SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsb25nZXIgbGluZSBvZiB0ZXh0";
         let banner = format!("[Careful: from outside]\r\n\r\n{long}\r\n");
         assert_eq!(
-            shown(&banner),
+            segments_text(&banner),
             ["plain: [Careful: from outside]", "Hello there, this is a longer line of text"]
         );
     }
@@ -352,7 +359,7 @@ mod tests {
             "key=value",
             "Hello",
         ] {
-            assert_eq!(shown(body), [format!("plain: {}", body.trim_end())]);
+            assert_eq!(segments_text(body), [format!("plain: {}", body.trim_end())]);
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Summaries of machine-readable parts: invitations, contacts, delivery reports, and notes on signed,
 //! encrypted or wrapped content.
 
-mod again;
 mod calendar;
-mod lines;
-mod report;
+mod content_lines;
+mod delivery_report;
+mod recurrence;
 mod vcard;
 
 use super::structure::{Kind, RawPart, Structure};
 use super::{text, tnef};
-use crate::domain::mail::{Card, Mail, size_words};
+use crate::domain::mail::{InfoCard, Mail, format_size};
 use crate::domain::sanitize::SafeText;
 use std::borrow::Cow;
 
@@ -31,15 +31,17 @@ pub(super) fn fill(mail: &mut Mail, structure: &Structure<'_>) {
     mail.cards.extend(armoured);
 }
 
-fn of_part(structure: &Structure<'_>, part: &RawPart) -> Vec<Card> {
+fn of_part(structure: &Structure<'_>, part: &RawPart) -> Vec<InfoCard> {
     let attribute = |name| part.fields.parameter(name).unwrap_or_default();
     let text = |part| text_of(structure, part);
     let mime = part.media_type.as_str();
     match mime {
         "text/calendar" | "application/ics" => calendar::events(&text(part)),
         "text/vcard" | "text/x-vcard" | "text/directory" => vcard::contacts(&text(part)),
-        "message/delivery-status" | "message/global-delivery-status" => report::recipients(&text(part)),
-        "message/disposition-notification" => report::receipt(&text(part)),
+        "message/delivery-status" | "message/global-delivery-status" => {
+            delivery_report::recipients(&text(part))
+        }
+        "message/disposition-notification" => delivery_report::receipt(&text(part)),
         "multipart/signed" => vec![signed(attribute("protocol"))],
         "multipart/encrypted" => vec![encrypted("PGP")],
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
@@ -65,12 +67,12 @@ fn is_winmail(part: &RawPart) -> bool {
     part.fields.file_name().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
 }
 
-fn signed(protocol: &str) -> Card {
+fn signed(protocol: &str) -> InfoCard {
     let how = if protocol.contains("pgp") { "PGP" } else { "S/MIME" };
     card(&format!("Signed ({how})"), &[("The signature", "is not checked by this program")])
 }
 
-fn encrypted(how: &str) -> Card {
+fn encrypted(how: &str) -> InfoCard {
     card(
         &format!("Encrypted ({how})"),
         &[("Its text", "can only be read with the key: s saves the mail, | pipes it to a program")],
@@ -78,7 +80,7 @@ fn encrypted(how: &str) -> Card {
 }
 
 /// Detects PGP in the text itself (RFC 9580, 6.2).
-fn armour(text: &str) -> Option<Card> {
+fn armour(text: &str) -> Option<InfoCard> {
     let start = text.trim_start();
     if start.starts_with("-----BEGIN PGP MESSAGE-----") {
         return Some(encrypted("PGP"));
@@ -86,11 +88,11 @@ fn armour(text: &str) -> Option<Card> {
     start.starts_with("-----BEGIN PGP SIGNED MESSAGE-----").then(|| signed("pgp"))
 }
 
-fn winmail(content: &[u8]) -> Card {
+fn winmail(content: &[u8]) -> InfoCard {
     let inside = tnef::list(content);
     let rows = inside.into_iter().map(|(name, size)| {
         let name = if name.is_empty() { "(no name)".to_owned() } else { name };
-        (SafeText::new("Inside"), value(&format!("{name} ({})", size_words(size as u64))))
+        (SafeText::new("Inside"), value(&format!("{name} ({})", format_size(size as u64))))
     });
     let mut made = card("Outlook attachment container (winmail.dat)", &[]);
     made.rows = rows.collect();
@@ -111,9 +113,9 @@ fn text_of(structure: &Structure<'_>, part: &RawPart) -> String {
     text::characters(Cow::Borrowed(near), part.fields.charset()).0.into_owned()
 }
 
-fn card(title: &str, rows: &[(&str, &str)]) -> Card {
+fn card(title: &str, rows: &[(&str, &str)]) -> InfoCard {
     let rows = rows.iter().map(|(name, text)| (SafeText::new(name), value(text))).collect();
-    Card { title: SafeText::new(title), rows }
+    InfoCard { title: SafeText::new(title), rows }
 }
 
 /// A value on one line, truncated to [`MAX_VALUE`] characters.

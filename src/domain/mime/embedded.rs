@@ -1,6 +1,6 @@
 //! Extracts files that are embedded in the text as uuencode or yEnc.
 
-use super::uuencode::{self, Block, Found};
+use super::uuencode::{self, Block, EncodedFile};
 use super::yenc;
 use memchr::memmem;
 use std::borrow::Cow;
@@ -47,12 +47,12 @@ pub(super) fn take(text: &[u8]) -> Embedded<'_> {
             break;
         }
         match if start < at { yenc::read(text, start) } else { uuencode::read(text, start) } {
-            Found::Whole(block) => {
+            EncodedFile::Whole(block) => {
                 done = block.place.end;
                 files.push(block);
             }
-            Found::Damaged => left = left.or(Some(Left::Damaged)),
-            Found::None => {}
+            EncodedFile::Damaged => left = left.or(Some(Left::Damaged)),
+            EncodedFile::None => {}
         }
     }
     let text = if files.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, &files)) };

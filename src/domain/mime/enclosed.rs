@@ -3,7 +3,7 @@
 use super::nested;
 use super::structure::Structure;
 use crate::domain::html;
-use crate::domain::mail::{Mail, Mailbox};
+use crate::domain::mail::{EmailAddress, Mail};
 use crate::domain::search::MAX_TEXT;
 
 /// Maximum nesting depth of attached mails; deeper ones are not searched.
@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_WORK: usize = 4;
 
 /// The text of the attached mails; empty if there are none.
-pub(super) fn words(raw: &[u8], mail: &Mail) -> String {
+pub(super) fn searchable_text(raw: &[u8], mail: &Mail) -> String {
     let mut words = Words { out: String::new(), left: raw.len().saturating_mul(MAX_WORK) };
     if mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
         words.add_mails_of(raw, 0);
@@ -40,7 +40,7 @@ impl Words {
             return;
         }
         self.left -= content.len();
-        let mail = super::parse_parts(content);
+        let mail = super::parse_without_extraction(content);
         self.add_mail(&mail);
         if depth < MAX_DEPTH && mail.attachments.iter().any(|attachment| attachment.nested.is_some()) {
             self.add_mails_of(content, depth + 1);
@@ -49,7 +49,7 @@ impl Words {
 
     fn add_mail(&mut self, mail: &Mail) {
         self.add(&mail.subject);
-        for Mailbox { name, address } in std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc) {
+        for EmailAddress { name, address } in std::iter::once(&mail.from).chain(&mail.to).chain(&mail.cc) {
             self.add(name);
             self.add(address);
         }

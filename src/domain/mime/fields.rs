@@ -2,7 +2,7 @@
 
 use super::MAX_HEADER_CHARS;
 use super::header::HeaderBlock;
-use crate::domain::mail::{Header, Mail, Mailbox, Note};
+use crate::domain::mail::{EmailAddress, Header, Mail, Note};
 use crate::domain::sanitize::SafeText;
 
 /// Maximum number of truncated fields that a note names.
@@ -45,7 +45,7 @@ fn shortened(value: &str) -> &str {
     }
 }
 
-fn mailboxes(mail: &mut Mail, header: &HeaderBlock<'_>, name: &str) -> Vec<Mailbox> {
+fn mailboxes(mail: &mut Mail, header: &HeaderBlock<'_>, name: &str) -> Vec<EmailAddress> {
     let short = |text: &SafeText| SafeText::new(shortened(text.as_str()));
     let (all, more) = header.mailboxes(name);
     if more > 0 {
@@ -54,5 +54,5 @@ fn mailboxes(mail: &mut Mail, header: &HeaderBlock<'_>, name: &str) -> Vec<Mailb
             "The field {name} lists {count} mailboxes and {more} more, which are left out."
         )));
     }
-    all.into_iter().map(|one| Mailbox { name: short(&one.name), address: short(&one.address) }).collect()
+    all.into_iter().map(|one| EmailAddress { name: short(&one.name), address: short(&one.address) }).collect()
 }

@@ -5,7 +5,7 @@
 
 use super::{body, keeping};
 use crate::domain::extract;
-use crate::domain::mail::{Mail, Mailbox, Note};
+use crate::domain::mail::{EmailAddress, Mail, Note};
 use crate::domain::time::Timestamp;
 use mail_parser::{Address, MessageParser};
 
@@ -53,9 +53,9 @@ pub fn read_again(raw: &[u8]) -> Option<Mail> {
     Some(mail)
 }
 
-fn mailboxes(address: Option<&Address<'_>>) -> Vec<Mailbox> {
+fn mailboxes(address: Option<&Address<'_>>) -> Vec<EmailAddress> {
     let Some(address) = address else { return Vec::new() };
-    let mailbox = |found: &mail_parser::Addr<'_>| Mailbox {
+    let mailbox = |found: &mail_parser::Addr<'_>| EmailAddress {
         name: found.name().unwrap_or_default().into(),
         address: found.address().unwrap_or_default().into(),
     };

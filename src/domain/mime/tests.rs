@@ -1,4 +1,6 @@
-use super::{MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT, attachment_bytes, parse, parse_to_show};
+use super::{
+    MAX_ATTACHMENTS, MAX_HEADER_LINES, MAX_TEXT, attachment_bytes, parse, parse_without_html_source,
+};
 use crate::domain::mail::Mail;
 use crate::domain::progress;
 use proptest::prelude::*;
@@ -141,7 +143,11 @@ fn progress_goes_on_in_every_part_of_the_work() {
     let raw = format!("Content-Type: text/html\n\n{paragraphs}");
     let heard = Rc::new(RefCell::new(Vec::new()));
     let ear = Rc::clone(&heard);
-    let mail = progress::told(10, move |at| ear.borrow_mut().push(at), || parse_to_show(raw.as_bytes()));
+    let mail = progress::with_progress(
+        10,
+        move |at| ear.borrow_mut().push(at),
+        || parse_without_html_source(raw.as_bytes()),
+    );
     assert!(mail.html.is_none() && mail.has_html());
     let heard = heard.borrow();
     assert!(heard.is_sorted(), "{heard:?}");

@@ -8,7 +8,7 @@ const TITLE: u32 = 0x0001_8010;
 /// Attribute with the content of an attachment.
 const DATA: u32 = 0x0006_800f;
 /// Maximum number of attachments that are listed.
-const MOST: usize = 100;
+const MAX_PARTS: usize = 100;
 
 /// The attachments with their sizes in bytes; empty if the bytes are no TNEF.
 pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
@@ -19,7 +19,7 @@ pub(super) fn list(bytes: &[u8]) -> Vec<(String, usize)> {
     };
     while let Some((id, data, after)) = attribute(rest) {
         match id {
-            RENDER_DATA if found.len() < MOST => found.push((String::new(), 0)),
+            RENDER_DATA if found.len() < MAX_PARTS => found.push((String::new(), 0)),
             TITLE => {
                 if let Some((name, _)) = found.last_mut() {
                     let end = data.iter().position(|&byte| byte == 0).unwrap_or(data.len());

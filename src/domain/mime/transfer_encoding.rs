@@ -1,6 +1,6 @@
 //! Decodes the transfer encoding of a body (RFC 2045, 6).
 
-use super::base64::{self, Stretch};
+use super::base64::{self, Base64Segment};
 use super::header::TransferEncoding;
 use super::{embedded, quoted_printable};
 use std::borrow::Cow;
@@ -43,9 +43,9 @@ fn decode_base64(body: &[u8]) -> Decoded<'_> {
     let mut is_coded = false;
     for stretch in base64::decode(body) {
         match stretch {
-            Stretch::Decoded(bytes) if !is_coded => (content, is_coded) = (bytes, true),
-            Stretch::Decoded(bytes) => content.extend_from_slice(&bytes),
-            Stretch::Plain(range) => {
+            Base64Segment::Decoded(bytes) if !is_coded => (content, is_coded) = (bytes, true),
+            Base64Segment::Decoded(bytes) => content.extend_from_slice(&bytes),
+            Base64Segment::Plain(range) => {
                 plain.push(Plain { at: content.len(), text: body.get(range).unwrap_or_default() });
             }
         }

@@ -17,7 +17,7 @@ pub(super) struct Block {
 }
 
 /// Result of parsing an embedded file at a line.
-pub(super) enum Found {
+pub(super) enum EncodedFile {
     /// A complete file.
     Whole(Block),
     /// The start of a file that is truncated or has invalid lines.
@@ -27,19 +27,19 @@ pub(super) enum Found {
 }
 
 /// Parses the file that begins with the line at `start`.
-pub(super) fn read(text: &[u8], start: usize) -> Found {
+pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let line = text.get(first.clone()).unwrap_or_default();
     let (begin, in_base64) = match line.strip_prefix(b"begin-base64 ") {
         Some(rest) => (rest, true),
         None => (line.strip_prefix(b"begin ").unwrap_or_default(), false),
     };
-    let Some(name) = name_of(begin) else { return Found::None };
+    let Some(name) = name_of(begin) else { return EncodedFile::None };
     let block = if in_base64 { read_base64(text, &first) } else { read_lines(text, &first) };
     match block {
-        Ok((end, content)) => Found::Whole(Block { place: start..end, name: name.to_vec(), content }),
-        Err(0) => Found::None,
-        Err(_) => Found::Damaged,
+        Ok((end, content)) => EncodedFile::Whole(Block { place: start..end, name: name.to_vec(), content }),
+        Err(0) => EncodedFile::None,
+        Err(_) => EncodedFile::Damaged,
     }
 }
 
@@ -149,8 +149,8 @@ mod tests {
 
     fn file(text: &str) -> Option<(String, Vec<u8>)> {
         match read(text.as_bytes(), 0) {
-            Found::Whole(block) => Some((String::from_utf8(block.name).unwrap(), block.content)),
-            Found::Damaged | Found::None => None,
+            EncodedFile::Whole(block) => Some((String::from_utf8(block.name).unwrap(), block.content)),
+            EncodedFile::Damaged | EncodedFile::None => None,
         }
     }
 
@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn text_and_damaged_files_are_distinguished_from_files() {
-        assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), Found::None));
-        assert!(matches!(read(b"begin the day\n", 0), Found::None));
+        assert!(matches!(read(b"begin 644 of them today\nand go on\n", 0), EncodedFile::None));
+        assert!(matches!(read(b"begin the day\n", 0), EncodedFile::None));
         let cut = b"begin 644 x\n#8V%T\n#8V%T\n";
-        assert!(matches!(read(cut, 0), Found::Damaged));
-        assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), Found::Damaged));
+        assert!(matches!(read(cut, 0), EncodedFile::Damaged));
+        assert!(matches!(read(b"begin 644 x\n#8V%T\nlower case is none\n`\nend\n", 0), EncodedFile::Damaged));
     }
 }

@@ -1,24 +1,24 @@
 //! Extracts yEnc files from a text (yEnc 1.3): each byte plus 42, in lines between `=ybegin` and `=yend`.
 
-use super::uuencode::{Block, Found, line_at, line_without_end};
+use super::uuencode::{Block, EncodedFile, line_at, line_without_end};
 
 /// Parses the file that begins with the line at `start`. A file whose size differs from the declared one is
 /// damaged.
-pub(super) fn read(text: &[u8], start: usize) -> Found {
+pub(super) fn read(text: &[u8], start: usize) -> EncodedFile {
     let first = line_at(text, start);
     let Some(begin) = text.get(first.clone()).and_then(|line| line.strip_prefix(b"=ybegin ")) else {
-        return Found::None;
+        return EncodedFile::None;
     };
     let begin = line_without_end(begin);
     let name_at = memchr::memmem::find(begin, b"name=");
-    let (Some(name_at), Some(size)) = (name_at, number(begin, b"size=")) else { return Found::None };
+    let (Some(name_at), Some(size)) = (name_at, number(begin, b"size=")) else { return EncodedFile::None };
     let mut name = begin.get(name_at + 5..).unwrap_or_default().trim_ascii().to_vec();
     let mut wanted = size;
     let mut at = first.end;
     let part = line_at(text, at);
     if let Some(line) = text.get(part.clone()).and_then(|line| line.strip_prefix(b"=ypart ")) {
         let (Some(from), Some(to)) = (number(line, b"begin="), number(line, b"end=")) else {
-            return Found::Damaged;
+            return EncodedFile::Damaged;
         };
         wanted = (to + 1).saturating_sub(from);
         if let Some(part) = number(begin, b"part=").filter(|_| wanted < size) {
@@ -32,18 +32,18 @@ pub(super) fn read(text: &[u8], start: usize) -> Found {
         let line = text.get(range.clone()).unwrap_or_default();
         if line.starts_with(b"=yend") {
             if content.len() as u64 != wanted {
-                return Found::Damaged;
+                return EncodedFile::Damaged;
             }
-            return Found::Whole(Block { place: start..range.end, name, content });
+            return EncodedFile::Whole(Block { place: start..range.end, name, content });
         }
         // No data line begins with `=y`, so another file begins here.
         if line.starts_with(b"=y") {
-            return Found::Damaged;
+            return EncodedFile::Damaged;
         }
         push_line(line_without_end(line), &mut content);
         at = range.end;
     }
-    Found::Damaged
+    EncodedFile::Damaged
 }
 
 fn push_line(line: &[u8], out: &mut Vec<u8>) {
@@ -101,7 +101,7 @@ mod tests {
             b"\r\n=yend size=700\r\n",
         ]
         .concat();
-        let Found::Whole(block) = read(&text, 0) else { panic!("no file") };
+        let EncodedFile::Whole(block) = read(&text, 0) else { panic!("no file") };
         assert_eq!((block.name.as_slice(), block.place), (&b"all bytes.bin"[..], 0..text.len()));
         assert_eq!(block.content, content);
     }
@@ -109,10 +109,10 @@ mod tests {
     #[test]
     fn a_part_of_a_file_has_its_number_and_a_cut_one_is_damaged() {
         let part = b"=ybegin part=2 total=3 line=128 size=9 name=x\r\n=ypart begin=4 end=6\r\n\x8b\x8c\x8d\r\n=yend size=3\r\n";
-        let Found::Whole(block) = read(part, 0) else { panic!("no file") };
+        let EncodedFile::Whole(block) = read(part, 0) else { panic!("no file") };
         assert_eq!((block.name.as_slice(), block.content.as_slice()), (&b"x.part2"[..], &b"abc"[..]));
         let cut = b"=ybegin line=128 size=4 name=x\r\n\x8b\x8c\x8d\r\n=yend size=4\r\n";
-        assert!(matches!(read(cut, 0), Found::Damaged));
-        assert!(matches!(read(b"=ybegin of something\r\n", 0), Found::None));
+        assert!(matches!(read(cut, 0), EncodedFile::Damaged));
+        assert!(matches!(read(b"=ybegin of something\r\n", 0), EncodedFile::None));
     }
 }

@@ -1,19 +1,19 @@
 //! Lays out invitations, contacts and reports above the text, because the mail was sent for them.
 
 use super::Role;
-use super::page::Page;
-use super::wrap::Piece;
-use crate::domain::mail::Card;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
+use crate::domain::mail::InfoCard;
 use crate::domain::sanitize::SafeText;
 
-pub(super) fn lay_out(page: &mut Page, cards: &[Card]) {
+pub(super) fn lay_out(page: &mut LineBuilder, cards: &[InfoCard]) {
     for card in cards {
-        page.push(&[Piece { text: card.title.clone(), role: Role::Heading, link: None }]);
+        page.push(&[StyledText { text: card.title.clone(), role: Role::Heading, link: None }]);
         let names = card.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, value) in &card.rows {
             let first = SafeText::new(&format!("  {:<names$}  ", name.as_str()));
             let next = SafeText::new(&" ".repeat(names + 4));
-            let piece = |text, role| Piece { text, role, link: None };
+            let piece = |text, role| StyledText { text, role, link: None };
             page.push_hanging(
                 Some(&piece(first, Role::HeaderName)),
                 Some(&piece(next, Role::Plain)),

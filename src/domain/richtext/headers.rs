@@ -1,15 +1,15 @@
 //! Lays out the decoded header fields, below what the receiving server found out about the sender.
 
 use super::Role;
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use crate::domain::mail::Mail;
 use crate::domain::sanitize::SafeText;
 
 /// Maximum number of `Authentication-Results` fields that are described.
 const MAX_REPORTS: usize = 5;
 
-pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
+pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     let reports =
         mail.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("Authentication-Results"));
     let mut told = false;
@@ -24,8 +24,8 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
     for header in &mail.headers {
         let name = SafeText::new(&format!("{}: ", header.name));
         page.push(&[
-            Piece { text: name, role: Role::HeaderName, link: None },
-            Piece { text: header.value.clone(), role: Role::Plain, link: None },
+            StyledText { text: name, role: Role::HeaderName, link: None },
+            StyledText { text: header.value.clone(), role: Role::Plain, link: None },
         ]);
     }
     if mail.headers.is_empty() {

@@ -10,16 +10,16 @@ mod shared;
 mod table;
 
 use super::Role;
-use super::page::Page;
+use super::page::LineBuilder;
 use super::plain::{self, numbers};
 use super::quotes;
-use super::wrap::Piece;
-use crate::domain::caught::caught;
+use super::wrap::StyledText;
 use crate::domain::extract;
 use crate::domain::html;
 use crate::domain::html::flow::{Block, Cell, Flow, Kind};
 use crate::domain::mail::Mail;
 use crate::domain::mime;
+use crate::domain::panic_guard::catch_panic;
 use crate::domain::sanitize::SafeText;
 use crate::domain::{interrupt, progress};
 use cards::Cards;
@@ -37,7 +37,7 @@ const MAX_RULE: usize = 60;
 const MAX_CARD_RULE: usize = 24;
 
 /// Number of bytes of text that an HTML part shows.
-pub(super) fn words(mail: &Mail) -> usize {
+pub(super) fn count_words(mail: &Mail) -> usize {
     let blocks = mail.flow.iter().flat_map(|flow| &flow.blocks);
     blocks.flat_map(|block| &block.runs).map(|run| run.text.size()).sum()
 }
@@ -49,7 +49,7 @@ const STEP: usize = 64;
 
 /// Lays out the HTML part, or the text part if there is none. If the layout fails or shows nothing,
 /// html2text lays it out instead.
-pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
+pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     match mail.flow.as_deref() {
         Some(flow) => {
             let start = page.mark();
@@ -75,7 +75,7 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8]) {
 }
 
 /// Lays out the HTML part including hidden text, marked as hidden.
-pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
+pub(super) fn lay_out_with_hidden(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     match kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) {
         Some(source) => lay_out_flow(page, mail, &html::read_with_hidden(&source)),
@@ -84,21 +84,21 @@ pub(super) fn lay_out_with_hidden(page: &mut Page, mail: &Mail, raw: &[u8]) {
 }
 
 /// Lays out the HTML part with html2text.
-pub(super) fn lay_out_converted(page: &mut Page, mail: &Mail, raw: &[u8]) {
+pub(super) fn lay_out_converted(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     if !converted::instead(page, mail, raw, Reason::Asked) {
         page.note("html2text finds no text in the HTML of this mail.");
     }
 }
 
 /// Lays out a document; returns the reason if the layout is incomplete.
-fn unfinished(page: &mut Page, mail: &Mail, flow: &Flow) -> Option<Reason> {
-    interrupt::within(MAX_LAYOUT_TIME, || match caught(|| lay_out_flow(page, mail, flow)) {
+fn unfinished(page: &mut LineBuilder, mail: &Mail, flow: &Flow) -> Option<Reason> {
+    interrupt::within(MAX_LAYOUT_TIME, || match catch_panic(|| lay_out_flow(page, mail, flow)) {
         Some(()) => interrupt::is_over().then_some(Reason::Late),
         None => Some(Reason::Broken),
     })
 }
 
-fn lay_out_flow(page: &mut Page, mail: &Mail, flow: &Flow) {
+fn lay_out_flow(page: &mut LineBuilder, mail: &Mail, flow: &Flow) {
     if flow.styles_cut {
         page.note(
             "The styles of this mail are too many; some were not applied, so hidden text may be shown.",
@@ -127,7 +127,7 @@ fn lay_out_flow(page: &mut Page, mail: &Mail, flow: &Flow) {
 }
 
 /// Lays out a range of the blocks of a document.
-fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
+fn blocks(page: &mut LineBuilder, mail: &Mail, flow: &Flow, stretch: Range<usize>, numbers: &Numbers<'_>) {
     let mut rest = flow.blocks.get(stretch.clone()).unwrap_or_default();
     let mut cards = Cards::default();
     let mut before: Option<Cell> = None;
@@ -163,12 +163,12 @@ fn blocks(page: &mut Page, mail: &Mail, flow: &Flow, stretch: Range<usize>, numb
         };
         before = rest.get(taken.max(1) - 1).and_then(|last| last.cell);
         rest = rest.get(taken.max(1)..).unwrap_or_default();
-        progress::reached(stretch.end - rest.len(), flow.blocks.len());
+        progress::report(stretch.end - rest.len(), flow.blocks.len());
     }
 }
 
 /// Adds a note with the number of remote images, which are not loaded.
-fn remote(page: &mut Page, count: usize) {
+fn remote(page: &mut LineBuilder, count: usize) {
     if count == 0 {
         return;
     }
@@ -217,15 +217,21 @@ fn is_canonical(href: &str) -> bool {
 const MAX_KNOWN: usize = 1000;
 
 /// Adds a horizontal rule of at most `most` columns.
-fn rule(page: &mut Page, most: usize, quote: u8) {
+fn rule(page: &mut LineBuilder, most: usize, quote: u8) {
     let (prefix, _) = quoted(quote);
     let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len())).min(most);
-    let rule = Piece { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
+    let rule = StyledText { text: SafeText::new(&"─".repeat(room)), role: Role::Rule, link: None };
     page.push_prefixed(prefix.as_ref(), &[rule]);
 }
 
 /// Lays out one block, or several blocks that share a line; returns the number of blocks.
-fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: &Numbers<'_>) -> usize {
+fn beside(
+    page: &mut LineBuilder,
+    mail: &Mail,
+    block: &Block,
+    rest: &[Block],
+    numbers: &Numbers<'_>,
+) -> usize {
     let shares = matches!(block.kind, Kind::Paragraph | Kind::Heading | Kind::Preformatted);
     let Some(count) = shared::count(rest, numbers).filter(|_| shares) else {
         let wide = page.width() >= marked::MIN_WIDTH + 2 * usize::from(block.quote);
@@ -240,7 +246,7 @@ fn beside(page: &mut Page, mail: &Mail, block: &Block, rest: &[Block], numbers: 
 }
 
 /// A mark and the blocks of the cell beside it; returns how many blocks these are.
-fn marked_item(page: &mut Page, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
+fn marked_item(page: &mut LineBuilder, blocks: &[Block], count: usize, numbers: &Numbers<'_>) -> usize {
     let Some((mark, texts)) = blocks.get(..count).and_then(<[Block]>::split_first) else { return 1 };
     let (prefix, role) = quoted(mark.quote);
     let marks = prefix.as_ref().map_or("", |prefix| prefix.text.as_str());
@@ -256,16 +262,16 @@ fn marked_item(page: &mut Page, blocks: &[Block], count: usize, numbers: &Number
 }
 
 /// The quote marks for a depth, and the role of the text after them.
-fn quoted(depth: u8) -> (Option<Piece>, Role) {
+fn quoted(depth: u8) -> (Option<StyledText>, Role) {
     if depth == 0 {
         return (None, Role::Plain);
     }
     let text = SafeText::new(&"> ".repeat(usize::from(depth)));
-    (Some(Piece { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
+    (Some(StyledText { text, role: Role::Quote(depth), link: None }), Role::Quote(depth))
 }
 
 /// Lays out one block on its own lines; returns 1, the number of blocks.
-fn alone(page: &mut Page, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
+fn alone(page: &mut LineBuilder, mail: &Mail, block: &Block, numbers: &Numbers<'_>) -> usize {
     let (prefix, role) = quoted(block.quote);
     match block.kind {
         Kind::Rule => rule(page, MAX_RULE, block.quote),

@@ -1,6 +1,6 @@
 //! Collects the lines of a view: wrapped to the width, with single blank lines, and never empty.
 
-use super::wrap::{Piece, chop, wrap, wrap_behind};
+use super::wrap::{StyledText, hard_wrap, wrap, wrap_behind};
 use super::{CellSize, Line, MAX_LINES, Quotes, Role, Span};
 use crate::domain::mail::Note;
 use crate::domain::sanitize::SafeText;
@@ -9,7 +9,7 @@ use crate::domain::sanitize::SafeText;
 const MIN_ROOM: usize = 8;
 
 /// A view that is being laid out.
-pub(super) struct Page {
+pub(super) struct LineBuilder {
     width: usize,
     lines: Vec<Line>,
     /// Number of lines that are requested; further lines are not laid out.
@@ -21,7 +21,7 @@ pub(super) struct Page {
     cell: CellSize,
 }
 
-impl Page {
+impl LineBuilder {
     pub(super) fn new(width: usize, wanted: usize) -> Self {
         let (quotes, cell) = (Quotes::Plain, CellSize::default());
         Self { width, lines: Vec::new(), wanted: wanted.min(MAX_LINES), full: false, quotes, cell }
@@ -75,7 +75,7 @@ impl Page {
 
     /// Adds one note of the program.
     pub(super) fn note(&mut self, words: &str) {
-        self.push(&[Piece { text: SafeText::new(words), role: Role::Note, link: None }]);
+        self.push(&[StyledText { text: SafeText::new(words), role: Role::Note, link: None }]);
     }
 
     /// Adds a blank line, unless the previous line is blank or there is none.
@@ -86,12 +86,12 @@ impl Page {
     }
 
     /// Adds one line of the mail, wrapped.
-    pub(super) fn push(&mut self, pieces: &[Piece]) {
+    pub(super) fn push(&mut self, pieces: &[StyledText]) {
         self.push_prefixed(None, pieces);
     }
 
     /// Adds one line of the raw mail after its number, wrapped; blank lines are kept.
-    pub(super) fn push_raw(&mut self, number: &Piece, text: &SafeText) {
+    pub(super) fn push_raw(&mut self, number: &StyledText, text: &SafeText) {
         let room = number.text.len();
         if self.width < room + MIN_ROOM {
             self.push_chopped(None, text);
@@ -100,10 +100,10 @@ impl Page {
         }
     }
 
-    fn push_chopped(&mut self, number: Option<&Piece>, text: &SafeText) {
+    fn push_chopped(&mut self, number: Option<&StyledText>, text: &SafeText) {
         let room = number.map_or(0, |number| number.text.len());
-        let blank = Piece { text: SafeText::new(&" ".repeat(room)), role: Role::Plain, link: None };
-        let lines = if text.is_empty() { vec![Line::default()] } else { chop(text, self.width - room) };
+        let blank = StyledText { text: SafeText::new(&" ".repeat(room)), role: Role::Plain, link: None };
+        let lines = if text.is_empty() { vec![Line::default()] } else { hard_wrap(text, self.width - room) };
         for (index, mut line) in lines.into_iter().enumerate() {
             if let Some(number) = number {
                 line.spans.insert(0, if index == 0 { number.span() } else { blank.span() });
@@ -120,13 +120,18 @@ impl Page {
     }
 
     /// Adds one line of the mail, wrapped; each resulting line begins with the prefix.
-    pub(super) fn push_prefixed(&mut self, prefix: Option<&Piece>, pieces: &[Piece]) {
+    pub(super) fn push_prefixed(&mut self, prefix: Option<&StyledText>, pieces: &[StyledText]) {
         self.push_hanging(prefix, prefix, pieces);
     }
 
     /// Adds one line of the mail, wrapped. The first resulting line begins with `prefix`, the others with
     /// `next`, which has the same width.
-    pub(super) fn push_hanging(&mut self, prefix: Option<&Piece>, next: Option<&Piece>, pieces: &[Piece]) {
+    pub(super) fn push_hanging(
+        &mut self,
+        prefix: Option<&StyledText>,
+        next: Option<&StyledText>,
+        pieces: &[StyledText],
+    ) {
         if self.full {
             return;
         }
@@ -151,7 +156,7 @@ impl Page {
         if self.wanted == MAX_LINES {
             self.lines.truncate(MAX_LINES);
             let text = SafeText::new("The rest is left out: it is too long to show.");
-            self.lines.extend(wrap(&[Piece { text, role: Role::Note, link: None }], self.width));
+            self.lines.extend(wrap(&[StyledText { text, role: Role::Note, link: None }], self.width));
         }
     }
 
@@ -166,7 +171,7 @@ impl Page {
     }
 }
 
-impl Piece {
+impl StyledText {
     pub(super) fn span(&self) -> Span {
         Span { text: self.text.clone(), role: self.role, link: self.link }
     }

@@ -1,13 +1,13 @@
 //! Lays out a single part: a text, an attached mail, an image, or a description of any other part.
 
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use super::{Role, cards, html, picture, plain};
-use crate::domain::mail::{Attachment, Mail, size_words};
+use crate::domain::mail::{Attachment, Mail, format_size};
 use crate::domain::mime;
 use crate::domain::sanitize::SafeText;
 
-pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8], part: usize) {
+pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail, raw: &[u8], part: usize) {
     let Some(attachment) = mail.attachments.iter().find(|attachment| attachment.part == part) else {
         page.note("This mail has no such part.");
         return;
@@ -42,22 +42,22 @@ pub(super) fn lay_out(page: &mut Page, mail: &Mail, raw: &[u8], part: usize) {
     }
 }
 
-fn undecodable(page: &mut Page) {
+fn undecodable(page: &mut LineBuilder) {
     page.note("This part cannot be decoded. s saves the whole mail.");
 }
 
-fn title(page: &mut Page, attachment: &Attachment) {
-    let piece = |text: &str, role| Piece { text: SafeText::new(text), role, link: None };
-    let about = format!("  {} · {}", attachment.kind_words(), size_words(attachment.size));
+fn title(page: &mut LineBuilder, attachment: &Attachment) {
+    let piece = |text: &str, role| StyledText { text: SafeText::new(text), role, link: None };
+    let about = format!("  {} · {}", attachment.type_label(), format_size(attachment.size));
     page.push(&[piece(&attachment.name, Role::Heading), piece(&about, Role::Note)]);
-    if attachment.lies() {
+    if attachment.has_type_mismatch() {
         page.push(&[piece("Careful: this is not what its sender says it is.", Role::Strong)]);
     }
     page.blank();
 }
 
 /// Lays out an attached mail.
-fn inner(page: &mut Page, mail: &Mail, raw: &[u8]) {
+fn inner(page: &mut LineBuilder, mail: &Mail, raw: &[u8]) {
     let from = match (mail.from.name.as_str(), mail.from.address.as_str()) {
         ("", address) => address.to_owned(),
         (name, address) => format!("{name} <{address}>"),
@@ -69,8 +69,8 @@ fn inner(page: &mut Page, mail: &Mail, raw: &[u8]) {
     {
         if !said.is_empty() {
             page.push(&[
-                Piece { text: SafeText::new(&format!("{name}: ")), role: Role::HeaderName, link: None },
-                Piece { text: SafeText::new(said), role: Role::Plain, link: None },
+                StyledText { text: SafeText::new(&format!("{name}: ")), role: Role::HeaderName, link: None },
+                StyledText { text: SafeText::new(said), role: Role::Plain, link: None },
             ]);
         }
     }
@@ -83,6 +83,6 @@ fn inner(page: &mut Page, mail: &Mail, raw: &[u8]) {
     }
     for attachment in &mail.attachments {
         page.blank();
-        page.note(&format!("Attached in it: {} ({})", attachment.name, size_words(attachment.size)));
+        page.note(&format!("Attached in it: {} ({})", attachment.name, format_size(attachment.size)));
     }
 }

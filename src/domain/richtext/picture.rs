@@ -1,8 +1,8 @@
 //! Inline and attached images: their area on the page, and their decoding with limits. Nothing is ever
 //! loaded from the network.
 
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use super::{Line, Role, Span};
 use crate::domain::mail::{Attachment, Mail};
 use crate::domain::sanitize::SafeText;
@@ -70,7 +70,7 @@ pub struct PictureRow {
 
 /// A downscaled image with two pixels per cell, one above the other.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Pixels {
+pub struct HalfBlockImage {
     /// Width in pixels.
     pub width: u16,
     /// Height in pixels.
@@ -79,7 +79,7 @@ pub struct Pixels {
     pub rgb: Arc<[[u8; 3]]>,
 }
 
-impl std::fmt::Debug for Pixels {
+impl std::fmt::Debug for HalfBlockImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Pixels")
             .field("width", &self.width)
@@ -88,7 +88,7 @@ impl std::fmt::Debug for Pixels {
     }
 }
 
-impl Pixels {
+impl HalfBlockImage {
     /// The pixel at a position; `None` outside the image.
     pub fn at(&self, x: u16, y: u16) -> Option<[u8; 3]> {
         if x >= self.width {
@@ -126,7 +126,7 @@ fn size(bytes: &[u8]) -> Option<(u32, u32)> {
 
 /// An image in full terminal resolution, for a terminal that draws images.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Fine {
+pub struct FullImage {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -135,7 +135,7 @@ pub struct Fine {
     pub rgba: Vec<u8>,
 }
 
-impl std::fmt::Debug for Fine {
+impl std::fmt::Debug for FullImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Fine")
             .field("width", &self.width)
@@ -146,18 +146,18 @@ impl std::fmt::Debug for Fine {
 
 /// Decodes an image for an area of `columns` × `rows` cells. Bytes, pixels and memory are limited; `None`
 /// if the bytes are no image or exceed a limit.
-pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<Pixels> {
+pub fn decode(bytes: &[u8], columns: u16, rows: u16) -> Option<HalfBlockImage> {
     let picture = decoded(bytes)?;
     Some(coarse(&picture, columns, rows))
 }
 
 /// Like [`decode`], but also returns the image for a terminal that draws images; `(wide, high)` is the size
 /// of a cell in pixels. That second image is `None` if it would be too large.
-pub fn decode_fine(
+pub fn decode_full(
     bytes: &[u8],
     (columns, rows): (u16, u16),
     (wide, high): (u16, u16),
-) -> Option<(Pixels, Option<Fine>)> {
+) -> Option<(HalfBlockImage, Option<FullImage>)> {
     let picture = decoded(bytes)?;
     let (width, height) = (u32::from(columns) * u32::from(wide), u32::from(rows) * u32::from(high));
     let fits = width > 0 && height > 0 && u64::from(width) * u64::from(height) <= MAX_FINE;
@@ -167,7 +167,7 @@ pub fn decode_fine(
             let [r, g, b] = over_grey(pixel.0);
             pixel.0 = [r, g, b, u8::MAX];
         }
-        Fine { width, height, rgba: small.into_raw() }
+        FullImage { width, height, rgba: small.into_raw() }
     });
     Some((coarse(&picture, columns, rows), fine))
 }
@@ -189,10 +189,10 @@ fn over_grey([r, g, b, a]: [u8; 4]) -> [u8; 3] {
     [over(r), over(g), over(b)]
 }
 
-fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> Pixels {
+fn coarse(picture: &DynamicImage, columns: u16, rows: u16) -> HalfBlockImage {
     let (wide, high) = (u32::from(columns.clamp(1, COLUMNS)), u32::from(rows.clamp(1, ROWS.1)) * 2);
     let small = picture.thumbnail_exact(wide, high).to_rgba8();
-    Pixels {
+    HalfBlockImage {
         width: u16::try_from(small.width()).unwrap_or(u16::MAX),
         height: u16::try_from(small.height()).unwrap_or(u16::MAX),
         rgb: small.pixels().map(|pixel| over_grey(pixel.0)).collect(),
@@ -217,7 +217,7 @@ fn cells((width, height): (u32, u32), cell: CellSize, room: usize, most_rows: u1
 }
 
 /// Adds the rows of an image, above its alternative text.
-fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
+fn push(page: &mut LineBuilder, part: usize, (columns, rows): (u16, u16)) {
     let Ok(part) = u16::try_from(part) else { return };
     page.push_lines((0..rows).map(|row| {
         let role = Role::Picture(PictureRow { part, row, rows, columns });
@@ -226,7 +226,7 @@ fn push(page: &mut Page, part: usize, (columns, rows): (u16, u16)) {
 }
 
 /// Lays out a `cid:` image of the HTML part at its position.
-pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &[Piece]) {
+pub(super) fn in_place(page: &mut LineBuilder, mail: &Mail, index: usize, words: &[StyledText]) {
     let cid = mail.flow.as_ref().and_then(|flow| flow.pictures.get(index));
     let attachment = cid.and_then(|picture| mail.by_content_id(&picture.cid));
     if let Some((attachment, size)) =
@@ -238,7 +238,7 @@ pub(super) fn in_place(page: &mut Page, mail: &Mail, index: usize, words: &[Piec
 }
 
 /// Lays out a single image.
-pub(super) fn alone(page: &mut Page, part: usize, bytes: &[u8]) {
+pub(super) fn alone(page: &mut LineBuilder, part: usize, bytes: &[u8]) {
     let Some(size) = size(bytes) else {
         page.note("This picture is broken, or too large to be shown. S saves it.");
         return;

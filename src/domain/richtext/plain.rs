@@ -1,7 +1,7 @@
 //! Lays out a plain text part: quotes by depth, URLs as links.
 
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use super::{Role, gap_to_mark, html, link_mark, quotes};
 use crate::domain::bare_url::UrlFinder;
 use crate::domain::extract::Link;
@@ -21,7 +21,7 @@ const STUB_FACTOR: usize = 4;
 /// Whether the text part is almost empty compared to the HTML part.
 pub(super) fn is_stub(text: &str, mail: &Mail) -> bool {
     let length = text.trim().chars().take(MAX_STUB_CHARS + 1).count();
-    length <= MAX_STUB_CHARS && mail.has_html() && html::words(mail) > length * STUB_FACTOR
+    length <= MAX_STUB_CHARS && mail.has_html() && html::count_words(mail) > length * STUB_FACTOR
 }
 
 /// For each URL, its index in the mail's list of links.
@@ -36,17 +36,17 @@ pub(super) fn numbers(links: &[Link]) -> HashMap<&str, u16> {
 }
 
 /// Lays out the text part of a mail, with folded quotes if the page folds them.
-pub(super) fn lay_out_mail(page: &mut Page, text: &str, mail: &Mail) {
+pub(super) fn lay_out_mail(page: &mut LineBuilder, text: &str, mail: &Mail) {
     let quotes = quotes::of_text(page, mail, text);
     lay_out_quotes(page, text, &mail.links, &quotes);
 }
 
 /// Lays out a text without folding quotes.
-pub(super) fn lay_out(page: &mut Page, text: &str, links: &[Link]) {
+pub(super) fn lay_out(page: &mut LineBuilder, text: &str, links: &[Link]) {
     lay_out_quotes(page, text, links, &[]);
 }
 
-fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote]) {
+fn lay_out_quotes(page: &mut LineBuilder, text: &str, links: &[Link], quotes: &[Quote]) {
     let numbers = numbers(links);
     let finder = UrlFinder::new();
     let mut read = 0;
@@ -57,7 +57,7 @@ fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote])
             return;
         }
         read += line.len() + 1;
-        progress::reached(read, text.len());
+        progress::report(read, text.len());
         if let Some(quote) = quotes.next_if(|quote| quote.stretch.start == index)
             && !quotes::push_line(page, quote)
         {
@@ -76,7 +76,7 @@ fn lay_out_quotes(page: &mut Page, text: &str, links: &[Link], quotes: &[Quote])
             page.push(&pieces);
         } else {
             let prefix = SafeText::new(&"> ".repeat(usize::from(depth)));
-            page.push_prefixed(Some(&Piece { text: prefix, role, link: None }), &pieces);
+            page.push_prefixed(Some(&StyledText { text: prefix, role, link: None }), &pieces);
         }
     }
 }
@@ -99,30 +99,30 @@ pub(super) fn pieces(
     role: Role,
     finder: &UrlFinder,
     numbers: &HashMap<&str, u16>,
-) -> Vec<Piece> {
+) -> Vec<StyledText> {
     // The part after the quote marks is the end of the line.
     let from = whole.len() - line.len();
     let part = |start: usize, end: usize| whole.part(from + start..from + end);
     if line.len() > MAX_LINKED || !line.contains("://") && !line.contains("www.") {
-        return vec![Piece { text: part(0, line.len()), role, link: None }];
+        return vec![StyledText { text: part(0, line.len()), role, link: None }];
     }
     let mut pieces = Vec::new();
     let mut done = 0;
     for hit in finder.find(line) {
         if done < hit.start {
-            pieces.push(Piece { text: part(done, hit.start), role, link: None });
+            pieces.push(StyledText { text: part(done, hit.start), role, link: None });
         }
         let text = part(hit.start, hit.end);
         let url = line.get(hit.clone()).and_then(|url| crate::domain::extract::address(url, None));
         let link = url.and_then(|url| numbers.get(url.as_str()).copied());
         let gap = link.and_then(|_| gap_to_mark(&text));
-        pieces.push(Piece { text, role: Role::Link, link });
+        pieces.push(StyledText { text, role: Role::Link, link });
         pieces.extend(gap);
         pieces.extend(link.map(link_mark));
         done = hit.end;
     }
     if done < line.len() {
-        pieces.push(Piece { text: part(done, line.len()), role, link: None });
+        pieces.push(StyledText { text: part(done, line.len()), role, link: None });
     }
     pieces
 }

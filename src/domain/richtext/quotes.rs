@@ -2,8 +2,8 @@
 
 mod lines;
 
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use super::{Role, plain};
 use crate::domain::html::flow::{Block, Flow};
 use crate::domain::mail::Mail;
@@ -70,7 +70,7 @@ struct Source<'a> {
 }
 
 /// The foldable quotes of an HTML part, as ranges of its blocks.
-pub(super) fn of_flow(page: &Page, mail: &Mail, flow: &Flow) -> Vec<Quote> {
+pub(super) fn of_flow(page: &LineBuilder, mail: &Mail, flow: &Flow) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ fn answered(mail: &Mail) -> Option<&str> {
 }
 
 /// The foldable quotes of a plain text, as ranges of its lines.
-pub(super) fn of_text(page: &Page, mail: &Mail, text: &str) -> Vec<Quote> {
+pub(super) fn of_text(page: &LineBuilder, mail: &Mail, text: &str) -> Vec<Quote> {
     if *page.quotes() == Quotes::Plain || text.len() > MAX_TEXT {
         return Vec::new();
     }
@@ -313,7 +313,9 @@ impl<'a> Source<'a> {
 
     /// Whether the main code of the mail occurs only in quotes.
     fn holds_the_code(&self, mail: &Mail, quotes: &[Range<usize>]) -> bool {
-        let Some(code) = mail.codes.first().filter(|code| code.confidence.is_claim()) else { return false };
+        let Some(code) = mail.codes.first().filter(|code| code.confidence.is_confident()) else {
+            return false;
+        };
         let holds = |index: usize| self.text(index).contains(code.value.as_str());
         let mut from = 0;
         let mut own = Vec::new();
@@ -340,7 +342,7 @@ fn count_words(text: &str) -> usize {
 }
 
 /// Adds the line that folds or unfolds a quote; returns whether the quote itself follows.
-pub(super) fn push_line(page: &mut Page, quote: &Quote) -> bool {
+pub(super) fn push_line(page: &mut LineBuilder, quote: &Quote) -> bool {
     let lines = match quote.lines {
         1 => "1 quoted line".to_owned(),
         lines => format!("{lines} quoted lines"),
@@ -351,6 +353,6 @@ pub(super) fn push_line(page: &mut Page, quote: &Quote) -> bool {
         Quotes::Folded { key } => (format!("▸ {lines} · {key} shows them"), false),
     };
     page.blank();
-    page.push(&[Piece { text: SafeText::new(&text), role: Role::Fold, link: None }]);
+    page.push(&[StyledText { text: SafeText::new(&text), role: Role::Fold, link: None }]);
     open
 }

@@ -1,8 +1,8 @@
 //! Lays out the raw mail, each line after its number.
 
 use super::Role;
-use super::page::Page;
-use super::wrap::Piece;
+use super::page::LineBuilder;
+use super::wrap::StyledText;
 use crate::domain::sanitize::SafeText;
 
 /// Maximum number of bytes of a raw mail that are shown.
@@ -10,7 +10,7 @@ const MAX_RAW: usize = 2 << 20;
 /// Maximum number of bytes of one line that are shown.
 const MAX_LINE: usize = 200 << 10;
 
-pub(super) fn lay_out(page: &mut Page, raw: &[u8]) {
+pub(super) fn lay_out(page: &mut LineBuilder, raw: &[u8]) {
     let shown = raw.get(..MAX_RAW).unwrap_or(raw);
     let count = 1 + memchr::memchr_iter(b'\n', shown).count();
     let digits = count.to_string().len();
@@ -22,7 +22,7 @@ pub(super) fn lay_out(page: &mut Page, raw: &[u8]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let cut = line.get(..MAX_LINE).unwrap_or(line);
         let number = SafeText::new(&format!("{:>digits$} ", index + 1));
-        let number = Piece { text: number, role: Role::LinkMark, link: None };
+        let number = StyledText { text: number, role: Role::LinkMark, link: None };
         page.push_raw(&number, &SafeText::new(&String::from_utf8_lossy(cut)));
         if cut.len() < line.len() {
             page.note("This line is too long; the rest of it is left out.");

@@ -1,30 +1,30 @@
 //! Lays out the parts of the mail as a tree.
 
 use super::Role;
-use super::page::Page;
-use super::wrap::Piece;
-use crate::domain::mail::{Mail, Part, size_words};
+use super::page::LineBuilder;
+use super::wrap::StyledText;
+use crate::domain::mail::{Mail, Part, format_size};
 use crate::domain::sanitize::SafeText;
 use std::collections::BTreeSet;
 
 /// Maximum depth of the drawn tree; deeper parts are not indented further.
 const MAX_DEPTH: usize = 12;
 
-pub(super) fn lay_out(page: &mut Page, mail: &Mail) {
+pub(super) fn lay_out(page: &mut LineBuilder, mail: &Mail) {
     for (part, going_on) in mail.parts.iter().zip(going_on(&mail.parts)) {
         let first = SafeText::new(&branch(part, &going_on, true));
         let next = SafeText::new(&branch(part, &going_on, false));
-        let piece = |text, role| Piece { text, role, link: None };
+        let piece = |text, role| StyledText { text, role, link: None };
         let mut pieces = vec![piece(part.mime.clone(), Role::Strong)];
         if !part.name.is_empty() {
             pieces.push(piece(SafeText::new(&format!("  {}", part.name)), Role::Plain));
         }
         if !part.holds {
-            pieces.push(piece(SafeText::new(&format!("  {}", size_words(part.size))), Role::Note));
+            pieces.push(piece(SafeText::new(&format!("  {}", format_size(part.size))), Role::Note));
         }
         let listed = mail.attachments.iter().find(|attachment| attachment.part == part.id);
         if let Some(found) =
-            listed.filter(|attachment| attachment.lies()).and_then(|attachment| attachment.found)
+            listed.filter(|attachment| attachment.has_type_mismatch()).and_then(|attachment| attachment.found)
         {
             pieces.push(piece(SafeText::new(&format!("  really {found}")), Role::Strong));
         }

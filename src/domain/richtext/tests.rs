@@ -8,7 +8,7 @@ mod quotes;
 mod spacing;
 mod tables;
 
-fn words(lines: &[Line]) -> Vec<String> {
+fn texts(lines: &[Line]) -> Vec<String> {
     lines
         .iter()
         .map(|line| {
@@ -17,8 +17,8 @@ fn words(lines: &[Line]) -> Vec<String> {
         .collect()
 }
 
-fn shown(raw: &str, view: View, width: u16) -> Vec<String> {
-    words(&render(&mime::parse(raw.as_bytes()), raw.as_bytes(), view, width))
+fn render_lines(raw: &str, view: View, width: u16) -> Vec<String> {
+    texts(&render(&mime::parse(raw.as_bytes()), raw.as_bytes(), view, width))
 }
 
 fn html(body: &str) -> String {
@@ -28,18 +28,18 @@ fn html(body: &str) -> String {
 #[test]
 fn text_is_wrapped_and_blank_runs_are_folded() {
     let raw = "Subject: s\n\none two three\n\n\n\nfour\n\n";
-    assert_eq!(shown(raw, View::Text, 8), ["one two", "three", "", "four"]);
+    assert_eq!(render_lines(raw, View::Text, 8), ["one two", "three", "", "four"]);
 }
 
 #[test]
 fn wide_characters_count_twice() {
     let raw = "Content-Type: text/plain; charset=utf-8\n\n認証コードは次のとおりです。\n";
-    assert_eq!(shown(raw, View::Text, 10), ["認証コード", "は次のとお", "りです。"]);
+    assert_eq!(render_lines(raw, View::Text, 10), ["認証コード", "は次のとお", "りです。"]);
 }
 
 #[test]
 fn quotes_keep_their_marks_on_every_line() {
-    let lines = shown("Subject: s\n\n> > deep words that wrap around\n", View::Text, 16);
+    let lines = render_lines("Subject: s\n\n> > deep words that wrap around\n", View::Text, 16);
     assert!(lines.len() > 1 && lines.iter().all(|line| line.starts_with("> > ")), "{lines:?}");
 }
 
@@ -59,7 +59,7 @@ fn html_reads_as_text() {
          <img alt='logo' width=90><blockquote>said</blockquote>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 40),
+        render_lines(&raw, View::Html, 40),
         ["Hello", "", "Please read this[1].", "", "• one", "• two", "", "[logo]", "", "> said"]
     );
     let mail = mime::parse(raw.as_bytes());
@@ -73,9 +73,12 @@ fn html_reads_as_text() {
 #[test]
 fn data_is_in_columns_and_layout_flows() {
     let raw = html("<table><tr><th>Item<th>Price<tr><td>Pen<td>2.00<tr><td>Ink<td>15.00</table>");
-    assert_eq!(shown(&raw, View::Html, 40), ["Item  Price", "────  ─────", "Pen    2.00", "Ink   15.00"]);
+    assert_eq!(
+        render_lines(&raw, View::Html, 40),
+        ["Item  Price", "────  ─────", "Pen    2.00", "Ink   15.00"]
+    );
     let raw = html("<table><tr><td><table><tr><td>Order</td><td>4821</td></tr></table></td></tr></table>");
-    assert_eq!(shown(&raw, View::Html, 40), ["Order  4821"]);
+    assert_eq!(render_lines(&raw, View::Html, 40), ["Order  4821"]);
 }
 
 #[test]
@@ -87,7 +90,7 @@ fn no_view_is_ever_empty() {
         &html("<div style='display:none'>x</div>"),
     ] {
         for view in [View::Text, View::Html, View::Headers, View::Raw, View::Parts] {
-            assert!(!shown(raw, view, 20).is_empty(), "{raw:?} {view:?}");
+            assert!(!render_lines(raw, view, 20).is_empty(), "{raw:?} {view:?}");
         }
     }
 }
@@ -97,15 +100,15 @@ fn a_stub_gives_way_to_the_html_part() {
     let raw = "Content-Type: multipart/alternative; boundary=a\n\n--a\n\nPlease use an HTML mail reader.\n--a\nContent-Type: text/html\n\n\
                <p>Hello there, and many more words than the stub has, so that it is clear which part speaks: the code is 482951, \
                and it lives for ten minutes from now on.</p>\n--a--\n";
-    assert!(shown(raw, View::Text, 300)[0].contains("482951"));
+    assert!(render_lines(raw, View::Text, 300)[0].contains("482951"));
 }
 
 #[test]
 fn the_raw_view_shows_control_characters_as_text() {
     let raw = "Subject: \u{1b}]0;x\u{7}\nX-Long: abcdefghij\n\n\u{1b}[2Jbody\n";
-    let lines = shown(raw, View::Raw, 12);
+    let lines = render_lines(raw, View::Raw, 12);
     assert!(lines.contains(&"4 ␛[2Jbody".to_owned()) && lines[0].starts_with("1 Subject: "), "{lines:?}");
-    assert_eq!(shown(raw, View::Headers, 80)[0], "Subject: ␛]0;x␇");
+    assert_eq!(render_lines(raw, View::Headers, 80)[0], "Subject: ␛]0;x␇");
 }
 
 fn plain(body: &str) -> String {
@@ -122,7 +125,7 @@ proptest! {
         let raw = if is_html { html(&body) } else { format!("Content-Type: text/plain; charset=utf-8\n\n{body}\n") };
         let mail = mime::parse(raw.as_bytes());
         for view in [View::Text, View::Html, View::Headers, View::Raw, View::Parts] {
-            for line in words(&render(&mail, raw.as_bytes(), view, width)) {
+            for line in texts(&render(&mail, raw.as_bytes(), view, width)) {
                 prop_assert!(line.width() <= usize::from(width), "{line:?} in {view:?}");
             }
         }

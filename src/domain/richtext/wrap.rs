@@ -1,8 +1,8 @@
 //! Wraps text by columns at the break opportunities of Unicode (UAX 14).
 
 use super::{Line, Role, Span};
-use crate::domain::fit::columns;
 use crate::domain::sanitize::SafeText;
+use crate::domain::text_width::display_width;
 use std::ops::Range;
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
@@ -10,14 +10,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// Text with one role, before wrapping.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct StyledText {
     pub(super) text: SafeText,
     pub(super) role: Role,
     pub(super) link: Option<u16>,
 }
 
 /// Wraps a line. No resulting line is wider than `width`, except for a single wide character.
-pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
+pub(super) fn wrap(pieces: &[StyledText], width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     wrap_behind([None, None], pieces, width, &mut lines);
     lines
@@ -26,8 +26,8 @@ pub(super) fn wrap(pieces: &[Piece], width: usize) -> Vec<Line> {
 /// Like [`wrap`], but appends to `lines`. The first line begins with the first prefix, the others with the
 /// second; `width` does not include the prefixes.
 pub(super) fn wrap_behind(
-    before: [Option<&Piece>; 2],
-    pieces: &[Piece],
+    before: [Option<&StyledText>; 2],
+    pieces: &[StyledText],
     width: usize,
     lines: &mut Vec<Line>,
 ) {
@@ -56,7 +56,7 @@ pub(super) fn wrap_behind(
 }
 
 /// The length of the pieces without trailing white space.
-fn end_of(pieces: &[Piece]) -> usize {
+fn end_of(pieces: &[StyledText]) -> usize {
     let mut end: usize = pieces.iter().map(|piece| piece.text.len()).sum();
     for piece in pieces.iter().rev() {
         let words = piece.text.trim_end().len();
@@ -69,7 +69,7 @@ fn end_of(pieces: &[Piece]) -> usize {
 }
 
 /// Wraps at exactly `width` columns, regardless of words, for the view of the raw mail.
-pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
+pub(super) fn hard_wrap(text: &SafeText, width: usize) -> Vec<Line> {
     let line = |text: SafeText| Line { spans: vec![Span { text, role: Role::Plain, link: None }] };
     if fits(text, width) {
         return vec![line(text.clone())];
@@ -87,7 +87,7 @@ pub(super) fn chop(text: &SafeText, width: usize) -> Vec<Line> {
 
 fn fits(text: &str, width: usize) -> bool {
     // The width in columns never exceeds the length in bytes.
-    text.len() <= width || (!text.is_ascii() && columns(text) <= width)
+    text.len() <= width || (!text.is_ascii() && display_width(text) <= width)
 }
 
 /// Whether a text can only be broken at spaces, as in most alphabets; such a text needs no break tables.
@@ -145,7 +145,7 @@ struct Fitter {
 
 impl Fitter {
     fn word(&mut self, word: &str, range: Range<usize>) {
-        let columns = columns(word);
+        let columns = display_width(word);
         if self.columns + columns <= self.width {
             self.end = range.end;
             self.columns += columns;
@@ -185,7 +185,7 @@ impl Fitter {
 
 /// Splits the pieces at the line ends; called with ranges in rising order.
 struct Cutter<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [StyledText],
     piece: usize,
     start: usize,
     /// The spans of the current line; a finished line gets exactly the memory that it needs.
@@ -193,8 +193,8 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut(&mut self, before: Option<&Piece>, range: Range<usize>) -> Line {
-        self.spans.extend(before.map(Piece::span));
+    fn cut(&mut self, before: Option<&StyledText>, range: Range<usize>) -> Line {
+        self.spans.extend(before.map(StyledText::span));
         while let Some(piece) = self.pieces.get(self.piece) {
             let end = self.start + piece.text.len();
             let from = range.start.max(self.start);

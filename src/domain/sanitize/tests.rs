@@ -46,9 +46,9 @@ fn lines_come_apart_at_every_kind_of_break() {
 
 #[test]
 fn a_title_is_no_path() {
-    assert_eq!(SafeName::of_title("Re: 24/7 support.eml").as_str(), "Re_ 24_7 support.eml");
-    assert_eq!(SafeName::of_title("../../../etc/passwd.eml").as_str(), "_.._.._etc_passwd.eml");
-    assert_eq!(SafeName::of_title("a\\b").as_str(), "a_b");
+    assert_eq!(SafeName::from_title("Re: 24/7 support.eml").as_str(), "Re_ 24_7 support.eml");
+    assert_eq!(SafeName::from_title("../../../etc/passwd.eml").as_str(), "_.._.._etc_passwd.eml");
+    assert_eq!(SafeName::from_title("a\\b").as_str(), "a_b");
 }
 
 #[test]

@@ -20,7 +20,7 @@ const ZWJ: char = '\u{200d}';
 const STAND_IN: char = '\u{fffd}';
 
 /// Action for one character.
-enum Fate {
+enum CharAction {
     Keep,
     Drop,
     Become(char),
@@ -59,11 +59,11 @@ pub(super) fn clean(text: &str) -> String {
     let mut last: Option<char> = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let kept = match fate(c) {
-            Fate::Keep => c,
-            Fate::Become(other) => other,
-            Fate::Drop if c == ZWJ && joins(last, chars.peek().copied()) => c,
-            Fate::Drop => continue,
+        let kept = match action_for(c) {
+            CharAction::Keep => c,
+            CharAction::Become(other) => other,
+            CharAction::Drop if c == ZWJ && joins(last, chars.peek().copied()) => c,
+            CharAction::Drop => continue,
         };
         if c == '\r' && chars.peek() == Some(&'\n') {
             continue;
@@ -126,27 +126,31 @@ pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
     out.into()
 }
 
-fn fate(c: char) -> Fate {
+fn action_for(c: char) -> CharAction {
     match c {
-        ' '..='~' => Fate::Keep,
-        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Become(' '),
-        '\0'..='\u{1f}' => Fate::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
-        '\u{7f}' => Fate::Become('\u{2421}'),
+        ' '..='~' => CharAction::Keep,
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+            CharAction::Become(' ')
+        }
+        '\0'..='\u{1f}' => CharAction::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
+        '\u{7f}' => CharAction::Become('\u{2421}'),
         // C1 controls, and the bidi embeddings, overrides and isolates, which reorder the text after them.
-        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Fate::Become(STAND_IN),
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            CharAction::Become(STAND_IN)
+        }
         // No-break space, the general spaces and the blank Braille cell.
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' => {
-            Fate::Become(' ')
+            CharAction::Become(' ')
         }
-        c if is_invisible(c) => Fate::Drop,
+        c if is_invisible(c) => CharAction::Drop,
         // Letters that every version of Unicode defines; no table lookup is necessary.
         STAND_IN
         | '\u{a1}'..='\u{24f}'
         | '\u{400}'..='\u{52f}'
         | '\u{4e00}'..='\u{9fa5}'
-        | '\u{ac00}'..='\u{d7a3}' => Fate::Keep,
-        c if c.script() == Script::Unknown => Fate::Become(STAND_IN),
-        _ => Fate::Keep,
+        | '\u{ac00}'..='\u{d7a3}' => CharAction::Keep,
+        c if c.script() == Script::Unknown => CharAction::Become(STAND_IN),
+        _ => CharAction::Keep,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The events that a synchronisation takes and the actions that it returns.
 
-use crate::domain::channel::Channel;
-use crate::domain::channels::Channels;
 use crate::domain::ids::MailId;
+use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;
+use crate::domain::transport_selector::TransportSelector;
 use std::time::Duration;
 
 /// Why a stream ended or a query failed, classified by the reaction that it needs.
@@ -72,7 +72,7 @@ pub enum Action {
         /// Identifies the stream in events.
         number: u64,
         /// The push transport of the stream.
-        channel: Channel,
+        channel: PushTransport,
         /// Whether no other push transport may be used as a fallback.
         alone: bool,
         /// The id of the last known mail; the stream begins after it.
@@ -91,7 +91,7 @@ pub struct Context<'a> {
     /// The current time, from a clock that never goes back.
     pub now: Timestamp,
     /// The selector of the push transport, shared by all sessions.
-    pub channels: &'a mut Channels,
+    pub channels: &'a mut TransportSelector,
     /// The last number that was assigned to a stream or query.
     pub last_number: &'a mut u64,
 }

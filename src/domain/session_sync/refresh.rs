@@ -1,6 +1,6 @@
 //! Schedules the queries of a session whose mail is pushed.
 
-use crate::domain::channel::Channel;
+use crate::domain::push_transport::PushTransport;
 use std::time::Duration;
 
 /// How urgently the mail of a session is needed.
@@ -48,13 +48,13 @@ impl Demand {
     }
 
     /// Permanent interval of queries beside a settled stream of this push transport; `None` without a stream.
-    pub(super) fn interval_beside(self, channel: Channel) -> Option<Duration> {
+    pub(super) fn interval_beside(self, channel: PushTransport) -> Option<Duration> {
         match (self, channel) {
             // The poll transport itself queries less often.
-            (Self::Waiting, Channel::Poll) => Some(self.longest_gap()),
+            (Self::Waiting, PushTransport::Poll) => Some(self.longest_gap()),
             (Self::Waiting, _) => Some(WAITING_INTERVAL),
             // The poll transport queries by itself.
-            (Self::Collecting, Channel::Poll) | (Self::CatchingUp, _) => None,
+            (Self::Collecting, PushTransport::Poll) | (Self::CatchingUp, _) => None,
             (Self::Collecting, _) => Some(COLLECTING_INTERVAL),
         }
     }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_lost_push_is_found_within_a_minute_on_every_channel() {
-        for channel in [Channel::WebSocket, Channel::Multipart, Channel::LongPoll] {
+        for channel in [PushTransport::WebSocket, PushTransport::Multipart, PushTransport::LongPoll] {
             assert_eq!(Demand::Waiting.interval_beside(channel), Some(Duration::from_secs(30)));
             assert_eq!(Demand::Collecting.interval_beside(channel), Some(Duration::from_mins(1)));
         }

@@ -1,6 +1,6 @@
 //! The push connection of a session.
 
-use crate::domain::channel::Channel;
+use crate::domain::push_transport::PushTransport;
 use crate::domain::time::Timestamp;
 
 /// State of the push connection of a session.
@@ -13,14 +13,14 @@ pub enum Stream {
         /// Identifies the stream in events.
         number: u64,
         /// The push transport of the stream.
-        channel: Channel,
+        channel: PushTransport,
     },
     /// The service acknowledged the subscription.
     Up {
         /// Identifies the stream in events.
         number: u64,
         /// The push transport of the stream.
-        channel: Channel,
+        channel: PushTransport,
         /// When the service acknowledged the subscription.
         since: Timestamp,
     },

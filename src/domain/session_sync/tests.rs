@@ -1,11 +1,11 @@
 //! Tests of single steps of the synchronisation.
 
 use super::*;
-use crate::domain::channels::Channels;
+use crate::domain::transport_selector::TransportSelector;
 
 struct Harness {
     sync: SessionSync,
-    channels: Channels,
+    channels: TransportSelector,
     last_number: u64,
     now: Timestamp,
 }
@@ -13,7 +13,12 @@ struct Harness {
 impl Harness {
     fn new(demand: Demand) -> Self {
         let now = Timestamp::UNIX_EPOCH;
-        Self { sync: SessionSync::new(demand, None, now), channels: Channels::default(), last_number: 0, now }
+        Self {
+            sync: SessionSync::new(demand, None, now),
+            channels: TransportSelector::default(),
+            last_number: 0,
+            now,
+        }
     }
 
     fn handle(&mut self, event: Event) -> Vec<Action> {
@@ -115,9 +120,9 @@ fn a_transport_without_acknowledgement_is_skipped_once_a_query_succeeds() {
     let mut harness = Harness::new(Demand::Collecting);
     harness.poll();
     assert_eq!(queries(&harness.ended()), 1);
-    assert_eq!(harness.channels.best(harness.now), Channel::WebSocket);
+    assert_eq!(harness.channels.best(harness.now), PushTransport::WebSocket);
     harness.answered();
-    assert_eq!(harness.channels.best(harness.now), Channel::Multipart);
+    assert_eq!(harness.channels.best(harness.now), PushTransport::Multipart);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A picture in the terminal's own form, of which any rows of cells can be drawn.
 
 use super::direct::{Direct, Placements, next_id};
-use super::pencil::{Graphics, Pencil};
+use super::image_picker::{Graphics, Pencil};
 use super::sixels::Sixels;
 use image::{DynamicImage, RgbImage};
 use ratatui::Frame;
@@ -16,7 +16,7 @@ use std::fmt::Write;
 use std::num::NonZeroU16;
 
 /// A picture as the terminal takes it.
-pub(super) enum Form {
+pub(super) enum ImageForm {
     /// Kitty's, at Unicode placeholders.
     Placeholders(SlicedProtocol),
     /// Kitty's, placed at the cursor.
@@ -45,23 +45,23 @@ impl SixelRows {
     }
 }
 
-impl Form {
+impl ImageForm {
     /// Makes a picture for so many columns and rows of cells, whose pixels it has. Computes for long: call
     /// it off the loop.
-    pub(super) fn new(pencil: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
+    pub(super) fn new(image_picker: Pencil, picture: &RgbImage, (columns, rows): (u16, u16)) -> Option<Self> {
         let whole = || DynamicImage::ImageRgb8(picture.clone());
-        match pencil.graphics {
+        match image_picker.graphics {
             Graphics::Placeholders { tmux } => {
                 let kitty = Kitty::new(whole(), Size::new(columns, rows), next_id(), tmux, false).ok()?;
                 Some(Self::Placeholders(SlicedProtocol::Kitty(kitty)))
             }
             Graphics::Direct => Some(Self::Direct(Direct::new(picture, (columns, rows)))),
             Graphics::Sixels { colours } => {
-                let (whole, cell_height) = (Sixels::new(picture, colours)?, pencil.cell.height);
+                let (whole, cell_height) = (Sixels::new(picture, colours)?, image_picker.cell.height);
                 Some(Self::Sixels(SixelRows { whole, cell_height, drawn: None }))
             }
             Graphics::Inline { tmux } => {
-                let (whole, high) = (whole(), u32::from(pencil.cell.height));
+                let (whole, high) = (whole(), u32::from(image_picker.cell.height));
                 let row = |row: u16| {
                     let strip = whole.crop_imm(0, u32::from(row) * high, whole.width(), high);
                     Iterm2::new(strip, Size::new(columns, 1), tmux).ok().map(Protocol::ITerm2)
@@ -80,11 +80,11 @@ impl Form {
     }
 
     /// Makes it anew for a terminal that was cleared, where that has forgotten it.
-    pub(super) fn make_again(&mut self, pencil: Pencil, picture: &RgbImage, cells: (u16, u16)) {
+    pub(super) fn make_again(&mut self, image_picker: Pencil, picture: &RgbImage, cells: (u16, u16)) {
         match self {
             Self::Direct(direct) => direct.forget(),
             Self::Placeholders(_) => {
-                if let Some(form) = Self::new(pencil, picture, cells) {
+                if let Some(form) = Self::new(image_picker, picture, cells) {
                     *self = form;
                 }
             }

@@ -2,60 +2,65 @@
 //! and drawn by the rows that are in sight, since a message is scrolled.
 
 use super::direct::Placements;
-use super::form::Form;
-use super::pencil::Pencil;
+use super::form::ImageForm;
+use super::image_picker::Pencil;
 use crate::app::Model;
 use crate::app::reader::PictureSize;
 use crate::domain::ids::MailId;
-use crate::domain::richtext::Fine;
+use crate::domain::richtext::FullImage;
 use crate::ui::picture::placed;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use ratatui::Frame;
 use std::collections::HashMap;
 
 /// No more pictures are kept than this; further ones are drawn in half-blocks.
-const MOST: usize = 32;
+const MAX_ENCODED_IMAGES: usize = 32;
 
 /// A picture of a mail, made for the terminal.
-pub(in crate::runtime) struct Made {
+pub(in crate::runtime) struct EncodedImage {
     mail: MailId,
     size: PictureSize,
     pixels: RgbImage,
-    form: Form,
-    pencil: Pencil,
+    form: ImageForm,
+    image_picker: Pencil,
 }
 
-impl std::fmt::Debug for Made {
+impl std::fmt::Debug for EncodedImage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Made").field("mail", &self.mail).field("size", &self.size).finish_non_exhaustive()
     }
 }
 
-impl Made {
+impl EncodedImage {
     /// Whether it was made for that way of drawing.
-    pub(super) fn is_for(&self, pencil: Pencil) -> bool {
-        self.pencil == pencil
+    pub(super) fn is_for(&self, image_picker: Pencil) -> bool {
+        self.image_picker == image_picker
     }
 }
 
 /// Makes a picture for the terminal. Computes for long: call it off the loop.
-pub(in crate::runtime) fn make(pencil: Pencil, mail: MailId, size: PictureSize, fine: Fine) -> Option<Made> {
+pub(in crate::runtime) fn make(
+    image_picker: Pencil,
+    mail: MailId,
+    size: PictureSize,
+    fine: FullImage,
+) -> Option<EncodedImage> {
     let pixels =
         DynamicImage::ImageRgba8(RgbaImage::from_raw(fine.width, fine.height, fine.rgba)?).into_rgb8();
-    let form = Form::new(pencil, &pixels, (size.columns, size.rows))?;
-    Some(Made { mail, size, pixels, form, pencil })
+    let form = ImageForm::new(image_picker, &pixels, (size.columns, size.rows))?;
+    Some(EncodedImage { mail, size, pixels, form, image_picker })
 }
 
 /// The pictures of the mail that is open.
 #[derive(Debug, Default)]
-pub(super) struct OfMessage {
-    made: HashMap<PictureSize, Made>,
+pub(super) struct MessageImages {
+    made: HashMap<PictureSize, EncodedImage>,
 }
 
-impl OfMessage {
-    pub(super) fn keep(&mut self, made: Made) {
-        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.pencil));
-        if self.made.len() < MOST {
+impl MessageImages {
+    pub(super) fn keep(&mut self, made: EncodedImage) {
+        self.made.retain(|_, other| other.mail == made.mail && other.is_for(made.image_picker));
+        if self.made.len() < MAX_ENCODED_IMAGES {
             self.made.insert(made.size, made);
         }
     }
@@ -63,7 +68,7 @@ impl OfMessage {
     /// Makes anew what the terminal was given once and has to have.
     pub(super) fn make_again(&mut self) {
         for made in self.made.values_mut() {
-            made.form.make_again(made.pencil, &made.pixels, (made.size.columns, made.size.rows));
+            made.form.make_again(made.image_picker, &made.pixels, (made.size.columns, made.size.rows));
         }
     }
 
@@ -75,12 +80,12 @@ impl OfMessage {
     pub(super) fn draw(
         &mut self,
         model: &Model,
-        pencil: Pencil,
+        image_picker: Pencil,
         frame: &mut Frame<'_>,
         placements: &mut Placements,
     ) {
         let open = model.reader.page().map(|page| &page.opened.envelope.id);
-        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(pencil));
+        self.made.retain(|_, made| Some(&made.mail) == open && made.is_for(image_picker));
         if self.made.is_empty() {
             return;
         }

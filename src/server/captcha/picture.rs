@@ -5,7 +5,7 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
 
 use super::glyphs::strokes;
-use crate::server::dice::Dice;
+use crate::server::seeded_rng::SeededRng;
 
 const WIDTH: u32 = 210;
 const HEIGHT: u32 = 76;
@@ -18,36 +18,36 @@ const DENSITY: f64 = 2.0;
 
 /// Draws the letters; the seed determines the distortions. `None` if the PNG encoder fails.
 pub(super) fn draw(letters: &str, seed: u64) -> Option<Vec<u8>> {
-    let mut sheet = Sheet { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([PAPER])) };
-    let mut dice = Dice::new(seed);
+    let mut canvas = Canvas { image: GrayImage::from_pixel(WIDTH, HEIGHT, Luma([PAPER])) };
+    let mut rng = SeededRng::new(seed);
     let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
     for _ in 0..SCRATCHES {
-        let from = (dice.between(0.0, width / 3.0), dice.between(0.0, height));
-        let to = (dice.between(width * 2.0 / 3.0, width), dice.between(0.0, height));
-        sheet.line(from, to, 0.8, SCRATCH);
+        let from = (rng.between(0.0, width / 3.0), rng.between(0.0, height));
+        let to = (rng.between(width * 2.0 / 3.0, width), rng.between(0.0, height));
+        canvas.line(from, to, 0.8, SCRATCH);
     }
     let count = u32::try_from(letters.chars().count()).unwrap_or(1).max(1);
     let step = (width - 20.0) / f64::from(count);
     for (letter, number) in letters.chars().zip(0_u32..) {
         let middle = 10.0 + step * (f64::from(number) + 0.5);
-        sheet.letter(letter, middle, &mut dice);
+        canvas.letter(letter, middle, &mut rng);
     }
     let mut png = Vec::new();
     let encoder = PngEncoder::new(&mut png);
-    encoder.write_image(&sheet.image, WIDTH, HEIGHT, ExtendedColorType::L8).ok()?;
+    encoder.write_image(&canvas.image, WIDTH, HEIGHT, ExtendedColorType::L8).ok()?;
     Some(png)
 }
 
-struct Sheet {
+struct Canvas {
     image: GrayImage,
 }
 
-impl Sheet {
-    fn letter(&mut self, letter: char, middle: f64, dice: &mut Dice) {
-        let (stretch_x, stretch_y) = (dice.between(5.2, 6.8), dice.between(6.6, 8.2));
-        let (sin, cos) = dice.between(-0.3, 0.3).sin_cos();
-        let (shift_x, shift_y) = (dice.between(-3.0, 3.0), dice.between(-6.0, 6.0));
-        let pen = dice.between(2.0, 2.8);
+impl Canvas {
+    fn letter(&mut self, letter: char, middle: f64, rng: &mut SeededRng) {
+        let (stretch_x, stretch_y) = (rng.between(5.2, 6.8), rng.between(6.6, 8.2));
+        let (sin, cos) = rng.between(-0.3, 0.3).sin_cos();
+        let (shift_x, shift_y) = (rng.between(-3.0, 3.0), rng.between(-6.0, 6.0));
+        let pen = rng.between(2.0, 2.8);
         let place = |(x, y): (u8, u8)| {
             let (x, y) = ((f64::from(x) - 2.0) * stretch_x, (f64::from(y) - 3.0) * stretch_y);
             let down = f64::from(HEIGHT) / 2.0;

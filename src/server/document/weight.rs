@@ -10,7 +10,7 @@ const LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"
 
 /// Sums over a selection set and everything nested in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::server) struct Weight {
+pub(in crate::server) struct DocumentCost {
     /// Number of fields, fragment spreads and inline fragments.
     pub(in crate::server) selections: usize,
     pub(in crate::server) aliases: usize,
@@ -25,7 +25,7 @@ pub(in crate::server) struct Weight {
 #[derive(Debug)]
 pub(super) struct Weighed {
     /// The sums of all operations together.
-    pub(super) operations: Weight,
+    pub(super) operations: DocumentCost,
     /// Number of root fields of each operation, in the order of the document.
     pub(super) root_fields: Vec<usize>,
     /// Number of selections of the operations and of each fragment on its own.
@@ -35,7 +35,7 @@ pub(super) struct Weighed {
 /// Sums over a definition without its fragment spreads, and those spreads.
 #[derive(Debug, Default)]
 struct Outlined<'d> {
-    own: Weight,
+    own: DocumentCost,
     root_fields: usize,
     spreads: Vec<Spread<'d>>,
 }
@@ -44,18 +44,18 @@ struct Outlined<'d> {
 #[derive(Debug)]
 struct Spread<'d> {
     name: &'d str,
-    at: Place,
+    at: QueryPosition,
 }
 
 /// A position in a selection set: the number of fields and introspection lists around it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct QueryPosition {
     depth: usize,
     lists: usize,
 }
 
 /// Sums over a fragment with its own spreads expanded, and its number of root fields.
-type Expanded = (Weight, usize);
+type Expanded = (DocumentCost, usize);
 
 /// Weighs a document. The error is the name of a fragment that spreads itself.
 pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
@@ -66,12 +66,12 @@ pub(super) fn weigh(document: &ExecutableDocument) -> Result<Weighed, String> {
         fragments.insert(name.as_str(), outlined);
     }
     let expanded = expand_all(&fragments)?;
-    let mut weighed = Weighed { operations: Weight::default(), root_fields: Vec::new(), validated: 0 };
+    let mut weighed = Weighed { operations: DocumentCost::default(), root_fields: Vec::new(), validated: 0 };
     for (_, operation) in document.operations.iter() {
         let operation = &operation.node;
         let outlined = Outlined::of(&operation.selection_set.node, operation.directives.len());
         let (weight, root_fields) = outlined.expanded(&expanded);
-        weighed.operations = weighed.operations.with(weight, Place::default());
+        weighed.operations = weighed.operations.with(weight, QueryPosition::default());
         weighed.root_fields.push(root_fields);
     }
     let alone = expanded.values().map(|(weight, _)| weight.selections);
@@ -106,13 +106,14 @@ fn expand_all<'d>(fragments: &HashMap<&'d str, Outlined<'d>>) -> Result<HashMap<
 
 impl<'d> Outlined<'d> {
     fn of(set: &'d SelectionSet, directives: usize) -> Self {
-        let mut outlined = Self { own: Weight { directives, ..Weight::default() }, ..Self::default() };
-        outlined.add(set, Place::default());
+        let mut outlined =
+            Self { own: DocumentCost { directives, ..DocumentCost::default() }, ..Self::default() };
+        outlined.add(set, QueryPosition::default());
         outlined
     }
 
     /// The recursion is as deep as the brackets of the document, which are limited before parsing.
-    fn add(&mut self, set: &'d SelectionSet, at: Place) {
+    fn add(&mut self, set: &'d SelectionSet, at: QueryPosition) {
         for selection in &set.items {
             let own = &mut self.own;
             own.selections += 1;
@@ -122,7 +123,8 @@ impl<'d> Outlined<'d> {
                     own.aliases += usize::from(field.alias.is_some());
                     own.directives += field.directives.len();
                     let is_list = LISTS.contains(&field.name.node.as_str());
-                    let inside = Place { depth: at.depth + 1, lists: at.lists + usize::from(is_list) };
+                    let inside =
+                        QueryPosition { depth: at.depth + 1, lists: at.lists + usize::from(is_list) };
                     own.depth = own.depth.max(inside.depth);
                     own.introspection_lists = own.introspection_lists.max(inside.lists);
                     self.root_fields += usize::from(at.depth == 0);
@@ -154,9 +156,9 @@ impl<'d> Outlined<'d> {
     }
 }
 
-impl Weight {
+impl DocumentCost {
     /// The sums of both selection sets, where `other` is at the position `at` within this one.
-    fn with(self, other: Self, at: Place) -> Self {
+    fn with(self, other: Self, at: QueryPosition) -> Self {
         Self {
             selections: self.selections.saturating_add(other.selections),
             aliases: self.aliases.saturating_add(other.aliases),

@@ -63,9 +63,9 @@ pub enum Fault {
     /// A subscription is acknowledged before the server listens: mail that arrives in between is not pushed.
     LateListening,
     /// SMTP replies "try again later" (RFC 5321, 4.2.1: 4yz).
-    SmtpLater(SmtpStage),
+    SmtpTransient(SmtpStage),
     /// SMTP replies with a permanent error (5yz).
-    SmtpNever(SmtpStage),
+    SmtpPermanent(SmtpStage),
 }
 
 impl Fault {
@@ -84,8 +84,8 @@ impl Fault {
 
     /// All kinds of faults, always in the same order.
     pub fn all() -> impl Iterator<Item = Self> {
-        let later = SmtpStage::ALL.into_iter().map(Self::SmtpLater);
-        let never = SmtpStage::ALL.into_iter().map(Self::SmtpNever);
+        let later = SmtpStage::ALL.into_iter().map(Self::SmtpTransient);
+        let never = SmtpStage::ALL.into_iter().map(Self::SmtpPermanent);
         // New kinds are appended, so that the random numbers of the others stay the same.
         Self::PLAIN.into_iter().chain(later).chain(never).chain([Self::LateListening])
     }
@@ -110,8 +110,8 @@ impl fmt::Display for Fault {
             Self::SessionExpiry => "session-expiry",
             Self::Truncate => "truncate",
             Self::LateListening => "late-listening",
-            Self::SmtpLater(stage) => return write!(f, "smtp-4xx@{}", stage.name()),
-            Self::SmtpNever(stage) => return write!(f, "smtp-5xx@{}", stage.name()),
+            Self::SmtpTransient(stage) => return write!(f, "smtp-4xx@{}", stage.name()),
+            Self::SmtpPermanent(stage) => return write!(f, "smtp-5xx@{}", stage.name()),
         })
     }
 }

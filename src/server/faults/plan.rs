@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::kind::{Fault, SmtpStage};
-use crate::server::dice::{mixed, share};
+use crate::server::seeded_rng::{splitmix64, unit_f64};
 
 const DELAY: Duration = Duration::from_millis(250);
 /// Default delay of late listening: a service was observed to acknowledge a subscription that long before it
@@ -79,11 +79,11 @@ impl FaultPlan {
     }
 
     /// Whether a fault occurs at the decision with number `throw`.
-    pub(super) fn strikes(&self, fault: Fault, throw: u64) -> bool {
+    pub(super) fn fires(&self, fault: Fault, throw: u64) -> bool {
         let place = fault.place();
         let chance = self.chances.get(place).copied().unwrap_or_default();
         let salt = u64::try_from(place).unwrap_or_default() << 48;
-        share(mixed(self.seed ^ salt) ^ throw) < chance
+        unit_f64(splitmix64(self.seed ^ salt) ^ throw) < chance
     }
 
     fn set(&mut self, meant: impl Fn(Fault) -> bool, chance: f64) -> bool {
@@ -114,8 +114,8 @@ impl FaultPlan {
         let chance = chance(value).ok_or_else(|| FaultPlanError::Chance(value.to_owned()))?;
         let known = match name {
             "all" => self.set(|_| true, chance),
-            "smtp-4xx" => self.set(|fault| matches!(fault, Fault::SmtpLater(_)), chance),
-            "smtp-5xx" => self.set(|fault| matches!(fault, Fault::SmtpNever(_)), chance),
+            "smtp-4xx" => self.set(|fault| matches!(fault, Fault::SmtpTransient(_)), chance),
+            "smtp-5xx" => self.set(|fault| matches!(fault, Fault::SmtpPermanent(_)), chance),
             _ => self.set(|fault| fault.to_string() == name, chance),
         };
         if known { Ok(()) } else { Err(FaultPlanError::Name(name.to_owned())) }
@@ -216,7 +216,7 @@ mod tests {
         let plan: FaultPlan = "all=5%,seed=1".parse().unwrap();
         let other: FaultPlan = "all=5%,seed=2".parse().unwrap();
         let throws =
-            |plan: &FaultPlan, fault| (0..10_000).filter(|n| plan.strikes(fault, *n)).collect::<Vec<_>>();
+            |plan: &FaultPlan, fault| (0..10_000).filter(|n| plan.fires(fault, *n)).collect::<Vec<_>>();
         for fault in Fault::all() {
             let struck = throws(&plan, fault);
             assert!((400..600).contains(&struck.len()), "{fault}: {}", struck.len());

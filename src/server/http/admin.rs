@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::{App, bodies, guard};
+use super::{App, guard, request};
 use crate::server::faults::FaultPlan;
 
 /// Allows requests from loopback only.
@@ -26,7 +26,7 @@ pub(super) async fn only_here(
     if peer.ip().to_canonical().is_loopback() && own_site && guard::names_this_machine(&request) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, bodies::error("only_from_loopback", "forbidden")).into_response()
+        (StatusCode::FORBIDDEN, request::error("only_from_loopback", "forbidden")).into_response()
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
     let Some(text) = text else {
         let words =
             "the body must be a plan in the form of --faults, or {\"faults\": PLAN} as application/json";
-        return (StatusCode::BAD_REQUEST, bodies::error(words, "bad_request")).into_response();
+        return (StatusCode::BAD_REQUEST, request::error(words, "bad_request")).into_response();
     };
     match text.trim().parse::<FaultPlan>() {
         Ok(plan) => {
@@ -58,7 +58,9 @@ pub(super) async fn set_faults(State(app): State<App>, headers: HeaderMap, plan:
             app.shared.faults.set(plan);
             faults(State(app)).await.into_response()
         }
-        Err(why) => (StatusCode::BAD_REQUEST, bodies::error(&why.to_string(), "bad_request")).into_response(),
+        Err(why) => {
+            (StatusCode::BAD_REQUEST, request::error(&why.to_string(), "bad_request")).into_response()
+        }
     }
 }
 

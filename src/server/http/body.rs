@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::MAX_BODY;
-use super::bodies::BadRequest;
+use super::request::BadRequest;
 use crate::server::Shared;
 use crate::server::intake::Account;
 

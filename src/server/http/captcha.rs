@@ -9,26 +9,30 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{App, bodies};
+use super::{App, request};
 use crate::server::Shared;
-use crate::server::captcha::{CaptchaFor, Challenge, Purpose, Verdict};
-use crate::server::tokens::Lifetime;
+use crate::server::captcha::{CaptchaCheck, CaptchaPolicy, CaptchaPurpose, Challenge};
+use crate::server::tokens::TokenLifetime;
 
 const COOKIE: &str = "dropmail_captcha";
 
 /// The captcha (HTTP 402) that must be solved before a token is issued; `None` if none is needed.
-pub(super) fn ask(shared: &Shared, lifetime: Lifetime, headers: &HeaderMap) -> Option<Response> {
+pub(super) fn require_captcha(
+    shared: &Shared,
+    lifetime: TokenLifetime,
+    headers: &HeaderMap,
+) -> Option<Response> {
     let asked = match shared.captchas.settings().ask {
-        CaptchaFor::Nothing => false,
-        CaptchaFor::LongLived => lifetime == Lifetime::NinetyDays,
-        CaptchaFor::EveryToken => true,
+        CaptchaPolicy::Nothing => false,
+        CaptchaPolicy::LongLived => lifetime == TokenLifetime::NinetyDays,
+        CaptchaPolicy::EveryToken => true,
     };
     let known = visitor(headers);
     if !asked || known.is_some_and(|visitor| shared.captchas.spend(visitor)) {
         return None;
     }
     let visitor = known.unwrap_or_else(Uuid::new_v4);
-    let challenge = shared.captchas.challenge(Purpose::Token(visitor));
+    let challenge = shared.captchas.challenge(CaptchaPurpose::Token(visitor));
     let body = json!({"error": "captcha_required", "credits_needed": 1, "captcha": challenge.json()});
     let mut response = (StatusCode::PAYMENT_REQUIRED, Json(body)).into_response();
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", visitor.simple());
@@ -45,7 +49,7 @@ fn visitor(headers: &HeaderMap) -> Option<Uuid> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct CaptchaQuery {
     nonce: String,
     key: String,
     #[serde(rename = "_sig")]
@@ -55,7 +59,7 @@ pub(super) struct Asked {
 }
 
 /// Handles `GET /captcha/image.png`: returns the picture of a challenge.
-pub(super) async fn image(State(app): State<App>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn image(State(app): State<App>, Query(asked): Query<CaptchaQuery>) -> Response {
     let challenge = Challenge { nonce: asked.nonce, key: asked.key, sig: asked.sig };
     if !app.shared.captchas.knows(&challenge) {
         return (StatusCode::BAD_REQUEST, "not a captcha of this server\n").into_response();
@@ -79,10 +83,10 @@ pub(super) struct Answered {
 pub(super) async fn solution(State(app): State<App>, Form(answered): Form<Answered>) -> Response {
     let challenge = Challenge { nonce: answered.nonce, key: answered.key, sig: answered.sig };
     let verdict = app.shared.captchas.solve(&challenge, &answered.response);
-    if let Verdict::Correct(Purpose::Calls(identity)) = verdict {
+    if let CaptchaCheck::Correct(CaptchaPurpose::Calls(identity)) = verdict {
         app.shared.rates.credit(identity);
     }
-    let status = if verdict == Verdict::Forged { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = if verdict == CaptchaCheck::Forged { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     (status, Json(json!({"result": verdict.to_string()}))).into_response()
 }
 
@@ -92,9 +96,9 @@ pub(super) struct Peek {
 }
 
 /// `GET /admin/captcha?nonce=NONCE`: the answer to a captcha, only for a server with a seed.
-pub(super) async fn peek(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
+pub(super) async fn reveal_answer(State(app): State<App>, Query(peek): Query<Peek>) -> Response {
     if app.shared.captchas.settings().seed.is_none() {
-        return (StatusCode::NOT_FOUND, bodies::error("only_with_a_seed", "forbidden")).into_response();
+        return (StatusCode::NOT_FOUND, request::error("only_with_a_seed", "forbidden")).into_response();
     }
     Json(json!({"answer": app.shared.captchas.answer(&peek.nonce)})).into_response()
 }

@@ -33,7 +33,7 @@ const OWN_BYTES: usize = 16 << 10;
 /// Maximum size of a request's head in bytes.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 /// Maximum time without progress while a reply is sent; then the peer counts as gone.
-const SEND_PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
@@ -113,13 +113,13 @@ struct Connection {
 }
 
 impl Connection {
-    /// Returns a timeout error if a write is pending for [`SEND_PATIENCE`].
+    /// Returns a timeout error if a write is pending for [`SEND_TIMEOUT`].
     fn patient<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = None;
             return written;
         }
-        let until = Instant::now() + SEND_PATIENCE;
+        let until = Instant::now() + SEND_TIMEOUT;
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
         ready!(stalled.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))

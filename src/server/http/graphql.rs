@@ -12,20 +12,21 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::json;
 
-use super::bodies::{self, BadRequest};
+use super::request::{self, BadRequest};
 use super::{App, MAX_BODY, answer, guard, multipart};
 use crate::server::execution::{self, Call, CallError, Running};
-use crate::server::schema::Push;
-use crate::server::tokens::Denied;
+use crate::server::schema::DeliveryMode;
+use crate::server::tokens::TokenRejection;
 
 /// The reply to a request without a token.
 pub(super) async fn no_token() -> Response {
-    guard::denied(Denied::Malformed)
+    guard::denied(TokenRejection::Malformed)
 }
 
 /// Handles a request of any method.
 pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, request: Request) -> Response {
-    let push = if accepts(request.headers(), "multipart/mixed") { Push::Stream } else { Push::Once };
+    let push =
+        if accepts(request.headers(), "multipart/mixed") { DeliveryMode::Stream } else { DeliveryMode::Once };
     let caller = match guard::caller(&app.shared, &token, request.headers(), request.uri(), push) {
         Ok(caller) => caller,
         Err(why) => return guard::denied(why),
@@ -42,10 +43,10 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
         Err(CallError::MutationByGet) => (
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, "POST")],
-            bodies::error(&CallError::MutationByGet.to_string(), "bad_request"),
+            request::error(&CallError::MutationByGet.to_string(), "bad_request"),
         )
             .into_response(),
-        Err(why) if push == Push::Stream && !also_json => {
+        Err(why) if push == DeliveryMode::Stream && !also_json => {
             let events = futures_util::stream::iter([why.json()]);
             multipart::stream(events, app.shared)
         }
@@ -53,18 +54,18 @@ pub(super) async fn answer(State(app): State<App>, Path(token): Path<String>, re
     }
 }
 
-async fn respond(app: &App, mut running: Running, push: Push, also_json: bool) -> Response {
+async fn respond(app: &App, mut running: Running, push: DeliveryMode, also_json: bool) -> Response {
     let is_subscription = running.kind == Some(OperationType::Subscription);
     match push {
-        Push::Once if is_subscription => first(app, running).await,
-        Push::Stream if is_subscription || !also_json => {
+        DeliveryMode::Once if is_subscription => first(app, running).await,
+        DeliveryMode::Stream if is_subscription || !also_json => {
             let stop = app.shared.stop.clone().cancelled_owned();
             let events = running.into_stream().take_until(Box::pin(stop));
             multipart::stream(events, app.shared.clone())
         }
-        Push::Once | Push::Stream => match running.next().await {
+        DeliveryMode::Once | DeliveryMode::Stream => match running.next().await {
             Some(text) => answer::json(text, running),
-            None => bodies::error("internal_error", "resolver_error").into_response(),
+            None => request::error("internal_error", "resolver_error").into_response(),
         },
     }
 }
@@ -72,18 +73,18 @@ async fn respond(app: &App, mut running: Running, push: Push, also_json: bool) -
 async fn read(request: Request) -> Result<Query, Response> {
     let (parts, body) = request.into_parts();
     match parts.method {
-        Method::GET => bodies::of_form(parts.uri.query().unwrap_or_default().as_bytes())
+        Method::GET => request::of_form(parts.uri.query().unwrap_or_default().as_bytes())
             .map_err(BadRequest::into_response),
         Method::POST => {
             let headers = parts.headers.clone();
             let body = Bytes::from_request(Request::from_parts(parts, body), &()).await;
             let body = body.map_err(|why| unreadable(&why).into_response())?;
-            bodies::of_post(&headers, &body).map_err(BadRequest::into_response)
+            request::of_post(&headers, &body).map_err(BadRequest::into_response)
         }
         _ => Err((
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, "GET, POST")],
-            bodies::error("GraphQL needs GET or POST", "bad_request"),
+            request::error("GraphQL needs GET or POST", "bad_request"),
         )
             .into_response()),
     }
@@ -103,20 +104,20 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
 
 /// A long poll: replies with the first event, or when the time is over or the server stops.
 async fn first(app: &App, mut running: Running) -> Response {
-    let patience = app.shared.config.long_poll;
+    let timeouts = app.shared.config.long_poll;
     tokio::select! {
         event = running.next() => match event {
             Some(event) => answer::json(event, running),
-            None => bodies::error("the subscription ended", "resolver_error").into_response(),
+            None => request::error("the subscription ended", "resolver_error").into_response(),
         },
-        () = tokio::time::sleep(patience) => {
-            let timeout_ms = u64::try_from(patience.as_millis()).unwrap_or(u64::MAX);
+        () = tokio::time::sleep(timeouts) => {
+            let timeout_ms = u64::try_from(timeouts.as_millis()).unwrap_or(u64::MAX);
             let extensions = json!({"code": "timeout", "timeout_ms": timeout_ms});
             let message = "Http processing error: Request execution timed out";
             Json(json!({"errors": [{"message": message, "extensions": extensions}]})).into_response()
         }
         () = app.shared.stop.cancelled() => {
-            (StatusCode::SERVICE_UNAVAILABLE, bodies::error("the server is stopping", "unavailable")).into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, request::error("the server is stopping", "unavailable")).into_response()
         }
     }
 }

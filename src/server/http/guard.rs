@@ -9,10 +9,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::authority::Authority;
-use super::bodies;
+use super::request;
 use crate::server::Shared;
-use crate::server::schema::{Caller, Push};
-use crate::server::tokens::Denied;
+use crate::server::schema::{Caller, DeliveryMode};
+use crate::server::tokens::TokenRejection;
 
 /// Paths that other sites may link to: the page of a mail is shown in a frame without origin, and its links
 /// lead to downloads.
@@ -23,7 +23,8 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     let authority = match Authority::of(request.headers(), request.uri()) {
         Ok(authority) => authority,
         Err(why) => {
-            return (StatusCode::BAD_REQUEST, bodies::error(&why.to_string(), "bad_request")).into_response();
+            return (StatusCode::BAD_REQUEST, request::error(&why.to_string(), "bad_request"))
+                .into_response();
         }
     };
     let why = if shared.http_addr.ip().is_loopback() && !authority.is_local() {
@@ -35,7 +36,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, request: Request, n
     } else {
         return next.run(request).await;
     };
-    (StatusCode::FORBIDDEN, bodies::error(why, "forbidden")).into_response()
+    (StatusCode::FORBIDDEN, request::error(why, "forbidden")).into_response()
 }
 
 /// Whether every `Origin` is the host of the request. Programs other than browsers send no `Origin`.
@@ -67,8 +68,8 @@ pub(super) fn caller(
     token: &str,
     headers: &HeaderMap,
     uri: &Uri,
-    push: Push,
-) -> Result<Caller, Denied> {
+    push: DeliveryMode,
+) -> Result<Caller, TokenRejection> {
     let bearer = shared.tokens.check(token)?;
     let base = match Authority::of(headers, uri) {
         Ok(authority) => format!("http://{}", authority.as_str()),
@@ -78,6 +79,6 @@ pub(super) fn caller(
 }
 
 /// The reply to a refused token.
-pub(super) fn denied(why: Denied) -> Response {
-    (StatusCode::FORBIDDEN, bodies::error(&why.to_string(), "authentication_error")).into_response()
+pub(super) fn denied(why: TokenRejection) -> Response {
+    (StatusCode::FORBIDDEN, request::error(&why.to_string(), "authentication_error")).into_response()
 }

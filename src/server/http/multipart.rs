@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
-use super::faulty::{self, Pieces};
+use super::fault_injection::{self, Pieces};
 use crate::server::Shared;
 use crate::server::faults::Fault;
 
@@ -56,12 +56,12 @@ fn with_heartbeats(
 
 /// A part, or an injected fault.
 fn struck(part: Bytes, shared: &Shared) -> Pieces {
-    if shared.faults.strikes(Fault::Drop) {
-        faulty::one(Err(faulty::connection_reset()))
-    } else if shared.faults.strikes(Fault::Truncate) {
-        faulty::half(&part)
+    if shared.faults.fires(Fault::Drop) {
+        fault_injection::one(Err(fault_injection::connection_reset()))
+    } else if shared.faults.fires(Fault::Truncate) {
+        fault_injection::half(&part)
     } else {
-        faulty::one(Ok(part))
+        fault_injection::one(Ok(part))
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{App, captcha, guard};
-use crate::server::tokens::Lifetime;
+use crate::server::tokens::TokenLifetime;
 
 #[derive(Deserialize)]
 struct Generate {
@@ -30,8 +30,8 @@ pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: B
     if ask.kind != "af" {
         return refuse("invalid_type");
     }
-    let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
-    if let Some(captcha) = captcha::ask(&app.shared, lifetime, &headers) {
+    let Some(lifetime) = TokenLifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
+    if let Some(captcha) = captcha::require_captcha(&app.shared, lifetime, &headers) {
         return captcha;
     }
     Json(json!({"token": app.shared.tokens.generate(lifetime)})).into_response()
@@ -40,11 +40,11 @@ pub(super) async fn generate(State(app): State<App>, headers: HeaderMap, body: B
 /// Handles `POST /api/token/renew`: issues a new token with the identity of the old one.
 pub(super) async fn renew(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
     let Ok(ask) = serde_json::from_slice::<Renew>(&body) else { return refuse("invalid_request") };
-    let Some(lifetime) = Lifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
+    let Some(lifetime) = TokenLifetime::parse(&ask.lifetime) else { return refuse("invalid_lifetime") };
     let renewed = app.shared.tokens.renew(&ask.token, lifetime);
     // An invalid token is reported first, because a captcha cannot make it valid.
     if renewed.is_ok()
-        && let Some(captcha) = captcha::ask(&app.shared, lifetime, &headers)
+        && let Some(captcha) = captcha::require_captcha(&app.shared, lifetime, &headers)
     {
         return captcha;
     }

@@ -18,16 +18,16 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
-use super::{App, bodies, guard};
+use super::{App, guard, request};
 use crate::server::execution::{self, Call};
 use crate::server::faults::Fault;
 use crate::server::intake::Account;
-use crate::server::schema::{Caller, Push};
+use crate::server::schema::{Caller, DeliveryMode};
 use operations::{MAX_OPERATIONS, Operations, Output};
-use subprotocol::{Closing, Dialogue, Step, Subprotocol};
+use subprotocol::{Closing, Dialogue, SocketStep, Subprotocol};
 
 /// Maximum time for sending a message; then the peer counts as gone.
-const SEND_PATIENCE: Duration = Duration::from_secs(30);
+const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum number of messages that are sent with one flush.
 const MAX_MESSAGES_PER_FLUSH: usize = 32;
 /// Size of the read buffer in bytes. The default of 128 KiB per connection would cost too much with a
@@ -45,7 +45,7 @@ pub(super) async fn upgrade(
     uri: Uri,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let caller = match guard::caller(&app.shared, &token, &headers, &uri, Push::Stream) {
+    let caller = match guard::caller(&app.shared, &token, &headers, &uri, DeliveryMode::Stream) {
         Ok(caller) => caller,
         Err(why) => return guard::denied(why),
     };
@@ -56,7 +56,7 @@ pub(super) async fn upgrade(
     let Some(protocol) = Subprotocol::offered(&headers) else {
         let [better, older] = Subprotocol::NAMES;
         let words = format!("Sec-WebSocket-Protocol must be {better} or {older}");
-        return (StatusCode::BAD_REQUEST, bodies::error(&words, "bad_request")).into_response();
+        return (StatusCode::BAD_REQUEST, request::error(&words, "bad_request")).into_response();
     };
     let tasks = app.shared.tasks.clone();
     upgrade
@@ -89,14 +89,14 @@ struct Connection {
 
 /// How a connection ends.
 #[derive(Debug)]
-enum Ending {
+enum ConnectionEnd {
     /// A close frame with a reason is sent.
     Close(Closing),
     /// The peer is gone, or a fault closes the connection.
     Silent,
 }
 
-type Continues = Result<(), Ending>;
+type Continues = Result<(), ConnectionEnd>;
 
 impl Connection {
     fn new(
@@ -127,21 +127,21 @@ impl Connection {
         let stop = self.app.shared.stop.clone();
         let ending = tokio::select! {
             ending = self.talk() => ending,
-            () = stop.cancelled() => Ending::Close(Closing::Stopping),
+            () = stop.cancelled() => ConnectionEnd::Close(Closing::Stopping),
         };
-        if let Ending::Close(closing) = ending {
+        if let ConnectionEnd::Close(closing) = ending {
             let frame = CloseFrame { code: closing.code(), reason: closing.reason().into() };
             let _gone_already = in_time(self.sink.send(Message::Close(Some(frame)))).await;
         }
     }
 
-    async fn talk(&mut self) -> Ending {
+    async fn talk(&mut self) -> ConnectionEnd {
         loop {
             let due = self.due();
             let continues = tokio::select! {
                 message = self.stream.next() => match message {
                     Some(Ok(message)) => self.take(message).await,
-                    Some(Err(_)) | None => Err(Ending::Silent),
+                    Some(Err(_)) | None => Err(ConnectionEnd::Silent),
                 },
                 output = self.operations.next() => self.give(output).await,
                 () = sleep_until(due) => self.look().await,
@@ -164,10 +164,10 @@ impl Connection {
     async fn look(&mut self) -> Continues {
         let now = Instant::now();
         if !self.dialogue.is_open() && self.opened + self.app.shared.config.init_timeout <= now {
-            return Err(Ending::Close(Closing::InitTimeout));
+            return Err(ConnectionEnd::Close(Closing::InitTimeout));
         }
         if self.pinged.is_some_and(|pinged| pinged >= self.heard) {
-            return Err(Ending::Silent);
+            return Err(ConnectionEnd::Silent);
         }
         self.pinged = Some(now);
         self.send(Message::Ping(Bytes::new())).await
@@ -180,20 +180,20 @@ impl Connection {
             Message::Text(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
             Message::Binary(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => self.dialogue.message(text, |id| self.operations.is_live(id)),
-                Err(_) => Step::Close(Closing::Unreadable("it is not UTF-8".to_owned())),
+                Err(_) => SocketStep::Close(Closing::Unreadable("it is not UTF-8".to_owned())),
             },
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(Ending::Silent),
+            Message::Close(_) => return Err(ConnectionEnd::Silent),
         };
         match step {
-            Step::Nothing => Ok(()),
-            Step::Reply(reply) => self.send(Message::Text(reply.into())).await,
-            Step::Start { id, request } => self.start(&id, *request).await,
-            Step::Stop { id } => {
+            SocketStep::Nothing => Ok(()),
+            SocketStep::Reply(reply) => self.send(Message::Text(reply.into())).await,
+            SocketStep::Start { id, request } => self.start(&id, *request).await,
+            SocketStep::Stop { id } => {
                 self.operations.stop(&id);
                 Ok(())
             }
-            Step::Close(closing) => Err(Ending::Close(closing)),
+            SocketStep::Close(closing) => Err(ConnectionEnd::Close(closing)),
         }
     }
 
@@ -203,7 +203,7 @@ impl Connection {
         self.operations.stop(id);
         if self.operations.is_full() {
             let words = format!("a connection can run at most {MAX_OPERATIONS} operations at the same time");
-            return self.refuse(id, &bodies::error_json(&words, "too_many_operations").to_string()).await;
+            return self.refuse(id, &request::error_json(&words, "too_many_operations").to_string()).await;
         }
         let call = Call { request, caller: self.caller.clone(), mutations: true };
         match execution::start(&self.app.schema, &self.app.shared, call).await {
@@ -235,9 +235,9 @@ impl Connection {
     }
 
     async fn feed(&mut self, output: Output) -> Continues {
-        if self.app.shared.faults.strikes(Fault::Drop) {
+        if self.app.shared.faults.fires(Fault::Drop) {
             let _gone_already = self.flush().await;
-            return Err(Ending::Silent);
+            return Err(ConnectionEnd::Silent);
         }
         let text = match output {
             Output::Next { id, payload } => {
@@ -249,8 +249,8 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Continues {
-        if matches!(message, Message::Text(_)) && self.app.shared.faults.strikes(Fault::Drop) {
-            return Err(Ending::Silent);
+        if matches!(message, Message::Text(_)) && self.app.shared.faults.fires(Fault::Drop) {
+            return Err(ConnectionEnd::Silent);
         }
         continued(in_time(self.sink.send(message)).await)
     }
@@ -261,9 +261,9 @@ impl Connection {
 }
 
 fn continued(is_sent: bool) -> Continues {
-    if is_sent { Ok(()) } else { Err(Ending::Silent) }
+    if is_sent { Ok(()) } else { Err(ConnectionEnd::Silent) }
 }
 
 async fn in_time<E>(work: impl Future<Output = Result<(), E>>) -> bool {
-    matches!(tokio::time::timeout(SEND_PATIENCE, work).await, Ok(Ok(())))
+    matches!(tokio::time::timeout(SEND_TIMEOUT, work).await, Ok(Ok(())))
 }

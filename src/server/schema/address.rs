@@ -4,9 +4,9 @@ use async_graphql::{Context, ID, Object};
 
 use super::domain::Domain;
 use super::mail::{Mail, listing};
-use super::{Desk, Nullable, nullable};
+use super::{Nullable, RequestContext, nullable};
 use crate::server::ids::NodeId;
-use crate::server::rates::Use;
+use crate::server::rate_limit::CallKind;
 use crate::server::store::AddressRecord;
 
 pub(super) struct Address(pub(super) AddressRecord);
@@ -32,10 +32,10 @@ impl Address {
 
     /// Mails to this address, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            desk.count(Use::Mail)?;
-            let owner = desk.caller.identity;
-            desk.shared.store.newest(self.0.session, owner, 0, Some(&self.0.address)).map(listing)
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            request.count(CallKind::Mail)?;
+            let owner = request.caller.identity;
+            request.shared.store.newest(self.0.session, owner, 0, Some(&self.0.address)).map(listing)
         }))
     }
 }

@@ -5,9 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::mail::Mail;
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::store;
-use crate::server::store::PageAsk;
+use crate::server::store::PageRequest;
 
 /// Order of a list, by time of arrival.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -25,18 +25,18 @@ pub(super) fn page(
     before: Option<&str>,
     after: Option<&str>,
     sort: Option<Order>,
-) -> Result<PageAsk, Refusal> {
+) -> Result<PageRequest, RequestError> {
     let size = |size: Option<i32>| size.map(usize::try_from).transpose();
     let order = match sort {
         Some(Order::Asc) => store::Order::OldestFirst,
         Some(Order::Desc) | None => store::Order::NewestFirst,
     };
-    Ok(PageAsk {
+    Ok(PageRequest {
         order,
         after: after.map(place_of).transpose()?,
         before: before.map(place_of).transpose()?,
-        first: size(first).map_err(|_negative| Refusal::InvalidPageSize)?,
-        last: size(last).map_err(|_negative| Refusal::InvalidPageSize)?,
+        first: size(first).map_err(|_negative| RequestError::InvalidPageSize)?,
+        last: size(last).map_err(|_negative| RequestError::InvalidPageSize)?,
     })
 }
 
@@ -44,11 +44,11 @@ fn cursor(place: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("cursor:{place}"))
 }
 
-fn place_of(cursor: &str) -> Result<u64, Refusal> {
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_bad_base64| Refusal::InvalidCursor)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_bad_utf8| Refusal::InvalidCursor)?;
-    let place = text.strip_prefix("cursor:").ok_or(Refusal::InvalidCursor)?;
-    place.parse().map_err(|_no_number| Refusal::InvalidCursor)
+fn place_of(cursor: &str) -> Result<u64, RequestError> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_bad_base64| RequestError::InvalidCursor)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_bad_utf8| RequestError::InvalidCursor)?;
+    let place = text.strip_prefix("cursor:").ok_or(RequestError::InvalidCursor)?;
+    place.parse().map_err(|_no_number| RequestError::InvalidCursor)
 }
 
 pub(super) struct SessionMailsConnection(pub(super) store::Page);

@@ -7,9 +7,9 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use uuid::Uuid;
 
 use super::scalars::{Timestamp, Url};
-use super::{Desk, Nullable, nullable};
+use super::{Nullable, RequestContext, nullable};
 use crate::server::content::{self, Content, Decoded, Origin};
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::ids::NodeId;
 use crate::server::sanitize::Policy;
 use crate::server::store::StoredMail;
@@ -48,7 +48,7 @@ pub(super) struct HtmlSanitizerConfig {
 }
 
 impl HtmlSanitizerConfig {
-    fn policy(config: Option<&Self>) -> std::result::Result<Policy, Refusal> {
+    fn policy(config: Option<&Self>) -> std::result::Result<Policy, RequestError> {
         let Some(config) = config else { return Ok(Policy::default()) };
         Policy::parse(config.cid.as_deref(), config.data.as_deref(), config.http.as_deref())
     }
@@ -60,11 +60,11 @@ pub(super) fn listing(mails: Vec<Arc<StoredMail>>) -> Vec<Option<Mail>> {
 }
 
 /// The number of the mail with this id, if the mail belongs to the session.
-pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, Refusal> {
+pub(super) fn place(session: Uuid, id: Option<&ID>) -> std::result::Result<Option<u64>, RequestError> {
     match id.map(|id| NodeId::parse(id)) {
         None => Ok(None),
         Some(Some(NodeId::Mail(of, mail))) if of == session => Ok(Some(mail.seq)),
-        Some(_) => Err(Refusal::MailNotFound),
+        Some(_) => Err(RequestError::MailNotFound),
     }
 }
 
@@ -80,13 +80,13 @@ impl Mail {
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Content) -> T + Send + 'static,
-    ) -> std::result::Result<T, Refusal> {
+    ) -> std::result::Result<T, RequestError> {
         if self.0.content.raw.len() < MAX_INLINE_BYTES {
             return Ok(job(&self.0.content));
         }
         let content = Arc::clone(&self.0.content);
         let done = tokio::task::spawn_blocking(move || job(&content)).await;
-        done.map_err(|_panicked| Refusal::Internal)
+        done.map_err(|_panicked| RequestError::Internal)
     }
 
     /// The number of the mail in the order of arrival.
@@ -175,8 +175,8 @@ impl Mail {
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<String> {
         self.decoded()?.html.as_ref()?;
-        let ready = Desk::of(ctx).and_then(|desk| {
-            Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&desk.caller.base)))
+        let ready = RequestContext::of(ctx).and_then(|request| {
+            Ok((HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?, Arc::clone(&request.caller.base)))
         });
         let (policy, base) = match ready {
             Ok(ready) => ready,
@@ -189,8 +189,8 @@ impl Mail {
     /// The raw mail, byte for byte. Anyone who has this URL can read the mail.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
-        Ok(Url(format!("{}/download/mail/{}", desk.caller.base, self.0.path())))
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        Ok(Url(format!("{}/download/mail/{}", request.caller.base, self.0.path())))
     }
 
     async fn download_sanitized_html_url(
@@ -199,9 +199,9 @@ impl Mail {
         sanitizer_config: Option<HtmlSanitizerConfig>,
     ) -> Nullable<Url> {
         self.decoded()?.html.as_ref()?;
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let query = HtmlSanitizerConfig::policy(sanitizer_config.as_ref())?.query();
-            Ok(Url(format!("{}/download/html/{}?{query}", desk.caller.base, self.0.path())))
+            Ok(Url(format!("{}/download/html/{}?{query}", request.caller.base, self.0.path())))
         }))
     }
 
@@ -246,13 +246,13 @@ impl Attachment {
         }
         let part = self.found.part;
         let bytes = self.mail.work(move |content| content.attachment(part)).await;
-        let bytes = bytes.map_err(Refusal::graphql)?.unwrap_or_default();
+        let bytes = bytes.map_err(RequestError::graphql)?.unwrap_or_default();
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn download_url(&self, ctx: &Context<'_>) -> Result<Url> {
-        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
-        Ok(Url(self.mail.0.attachment_url(&desk.caller.base, self.found.part)))
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        Ok(Url(self.mail.0.attachment_url(&request.caller.base, self.found.part)))
     }
 }

@@ -5,10 +5,10 @@ use async_graphql::{Context, ID, InputObject, Object};
 use super::address::Address;
 use super::domain::Domain;
 use super::session::Session;
-use super::{Desk, Nullable, nullable};
-use crate::server::error::Refusal;
+use super::{Nullable, RequestContext, nullable};
+use crate::server::error::RequestError;
 use crate::server::ids::NodeId;
-use crate::server::rates::Use;
+use crate::server::rate_limit::CallKind;
 use crate::server::store::DomainChoice;
 
 #[derive(InputObject, Default)]
@@ -53,19 +53,19 @@ pub(super) struct DeleteDomainInput {
     admin_password: String,
 }
 
-fn choice(domain: Option<&ID>, permanent_only: Option<bool>) -> Result<DomainChoice, Refusal> {
+fn choice(domain: Option<&ID>, permanent_only: Option<bool>) -> Result<DomainChoice, RequestError> {
     match (domain.map(|id| NodeId::parse(id)), permanent_only) {
         (Some(Some(NodeId::Domain(number))), _) => Ok(DomainChoice::Number(number)),
-        (Some(_), _) => Err(Refusal::DomainNotFound),
+        (Some(_), _) => Err(RequestError::DomainNotFound),
         (None, Some(true)) => Ok(DomainChoice::AnyPermanent),
         (None, _) => Ok(DomainChoice::Any),
     }
 }
 
-fn session_id(id: &ID) -> Result<uuid::Uuid, Refusal> {
+fn session_id(id: &ID) -> Result<uuid::Uuid, RequestError> {
     match NodeId::parse(id) {
         Some(NodeId::Session(session)) => Ok(session),
-        _ => Err(Refusal::SessionNotFound),
+        _ => Err(RequestError::SessionNotFound),
     }
 }
 
@@ -79,14 +79,14 @@ impl MutationRoot {
         ctx: &Context<'_>,
         input: Option<IntroduceSessionInput>,
     ) -> Nullable<Session> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            let (store, owner) = (&desk.shared.store, desk.caller.identity);
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            let (store, owner) = (&request.shared.store, request.caller.identity);
             let input = input.unwrap_or_default();
             if input.with_address == Some(false) {
                 return Ok(Session(store.open_session(owner)));
             }
             let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
-            desk.count(Use::Addresses)?;
+            request.count(CallKind::Addresses)?;
             store.check_domain(owner, choice)?;
             let session = store.open_session(owner);
             store.add_address(session.id, owner, choice)?;
@@ -96,45 +96,45 @@ impl MutationRoot {
 
     /// Adds an address to a session. The server chooses the part before the `@`.
     async fn introduce_address(&self, ctx: &Context<'_>, input: IntroduceAddressInput) -> Nullable<Address> {
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;
             let choice = choice(input.domain_id.as_ref(), input.permanent_domain_only)?;
-            desk.count(Use::Addresses)?;
-            desk.shared.store.add_address(session, desk.caller.identity, choice).map(Address)
+            request.count(CallKind::Addresses)?;
+            request.shared.store.add_address(session, request.caller.identity, choice).map(Address)
         }))
     }
 
     /// Restores an earlier address in a session. The restore key is used up, and the reply contains a new
     /// one.
     async fn restore_address(&self, ctx: &Context<'_>, input: RestoreAddressInput) -> Nullable<Address> {
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let session = session_id(&input.session_id)?;
-            desk.count(Use::Addresses)?;
+            request.count(CallKind::Addresses)?;
             let (address, key) = (input.mail_address.as_str(), input.restore_key.as_str());
-            desk.shared.store.restore_address(session, desk.caller.identity, address, key).map(Address)
+            request.shared.store.restore_address(session, request.caller.identity, address, key).map(Address)
         }))
     }
 
     /// Deletes an address, so that it receives no more mail. Its mail stays, and its restore key still works.
     async fn delete_address(&self, ctx: &Context<'_>, input: DeleteAddressInput) -> Nullable<bool> {
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Address(session, address)) = NodeId::parse(&input.address_id) else {
-                return Err(Refusal::AddressNotFound);
+                return Err(RequestError::AddressNotFound);
             };
-            desk.shared.store.delete_address(session, desk.caller.identity, &address).map(|()| true)
+            request.shared.store.delete_address(session, request.caller.identity, &address).map(|()| true)
         }))
     }
 
     /// Adds a personal domain whose MX records point to the service.
     async fn add_domain(&self, ctx: &Context<'_>, input: AddDomainInput) -> Nullable<Domain> {
-        let desk = match Desk::of(ctx) {
-            Ok(desk) => desk,
+        let request = match RequestContext::of(ctx) {
+            Ok(request) => request,
             Err(refusal) => return nullable(Err(refusal)),
         };
-        let (store, owner) = (&desk.shared.store, desk.caller.identity);
+        let (store, owner) = (&request.shared.store, request.caller.identity);
         let (name, password) = (input.name.as_str(), input.admin_password.as_str());
         nullable(match store.check_new_domain(name, password) {
-            Ok(name) => match desk.shared.config.domain_check.check(&name).await {
+            Ok(name) => match request.shared.config.domain_check.check(&name).await {
                 Ok(()) => store.add_domain(owner, name, password).map(Domain),
                 Err(refusal) => Err(refusal),
             },
@@ -144,12 +144,12 @@ impl MutationRoot {
 
     /// Deletes a personal domain.
     async fn delete_domain(&self, ctx: &Context<'_>, input: DeleteDomainInput) -> Nullable<bool> {
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Domain(number)) = NodeId::parse(&input.id) else {
-                return Err(Refusal::DomainNotFound);
+                return Err(RequestError::DomainNotFound);
             };
-            let owner = desk.caller.identity;
-            desk.shared.store.delete_domain(owner, number, &input.admin_password).map(|()| true)
+            let owner = request.caller.identity;
+            request.shared.store.delete_domain(owner, number, &input.admin_password).map(|()| true)
         }))
     }
 }

@@ -2,14 +2,14 @@
 
 use async_graphql::{ID, Interface};
 
-use super::Desk;
+use super::RequestContext;
 use super::address::Address;
 use super::domain::Domain;
 use super::mail::{Attachment, Mail};
 use super::session::Session;
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::ids::NodeId;
-use crate::server::rates::Use;
+use crate::server::rate_limit::CallKind;
 
 /// Any object that can be requested by its id alone.
 #[derive(Interface)]
@@ -23,12 +23,12 @@ pub(super) enum Node {
 }
 
 /// The object with an id, as the caller sees it. An object of a session extends the life of the session.
-pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
-    let (store, caller) = (&desk.shared.store, desk.caller);
+pub(super) fn find(request: &RequestContext<'_>, id: &str) -> Result<Option<Node>, RequestError> {
+    let (store, caller) = (&request.shared.store, request.caller);
     let owner = caller.identity;
     Ok(match NodeId::parse(id) {
         None => None,
-        Some(NodeId::Session(session)) => Some(Node::Session(Session(desk.touch(session)?))),
+        Some(NodeId::Session(session)) => Some(Node::Session(Session(request.touch(session)?))),
         Some(NodeId::Domain(number)) => {
             let domains = store.domains(owner, false);
             domains
@@ -37,18 +37,18 @@ pub(super) fn find(desk: &Desk<'_>, id: &str) -> Result<Option<Node>, Refusal> {
                 .map(|found| Node::Domain(Domain(found)))
         }
         Some(NodeId::Address(session, address)) => {
-            desk.touch(session)?;
+            request.touch(session)?;
             let addresses = store.addresses(session, owner)?;
             let found = addresses.into_iter().find(|found| *found.address == *address);
             found.map(|found| Node::Address(Address(found)))
         }
         Some(NodeId::Mail(session, mail)) => {
-            desk.count(Use::Mail)?;
-            desk.touch(session)?;
+            request.count(CallKind::Mail)?;
+            request.touch(session)?;
             store.mail(session, owner, mail).ok().map(|found| Node::Mail(Mail(found)))
         }
         Some(NodeId::Attachment(session, mail, part)) => {
-            desk.touch(session)?;
+            request.touch(session)?;
             let mail = store.mail(session, owner, mail).ok().map(Mail);
             mail.and_then(|mail| mail.attachment(part)).map(Node::Attachment)
         }

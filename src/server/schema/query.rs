@@ -5,8 +5,8 @@ use async_graphql::{Context, ID, Object, Result};
 use super::domain::Domain;
 use super::node::{self, Node};
 use super::session::Session;
-use super::{Desk, Nullable, nullable};
-use crate::server::error::Refusal;
+use super::{Nullable, RequestContext, nullable};
+use crate::server::error::RequestError;
 use crate::server::ids::NodeId;
 
 pub(in crate::server) struct QueryRoot;
@@ -15,31 +15,31 @@ pub(in crate::server) struct QueryRoot;
 impl QueryRoot {
     /// One session. Reading it extends its life. Null with `SESSION_NOT_FOUND` if it has lapsed.
     async fn session(&self, ctx: &Context<'_>, id: ID) -> Nullable<Session> {
-        nullable(Desk::of(ctx).and_then(|desk| {
+        nullable(RequestContext::of(ctx).and_then(|request| {
             let Some(NodeId::Session(session)) = NodeId::parse(&id) else {
-                return Err(Refusal::SessionNotFound);
+                return Err(RequestError::SessionNotFound);
             };
-            desk.touch(session).map(Session)
+            request.touch(session).map(Session)
         }))
     }
 
     /// All live sessions of the token.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
-        Ok(desk.shared.store.sessions(desk.caller.identity).into_iter().map(Session).collect())
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        Ok(request.shared.store.sessions(request.caller.identity).into_iter().map(Session).collect())
     }
 
     /// Domains on which an address can be created. `permanentOnly` excludes those with an end date.
     #[expect(clippy::unused_async, reason = "async-graphql requires it")]
     async fn domains(&self, ctx: &Context<'_>, permanent_only: Option<bool>) -> Result<Vec<Domain>> {
-        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
-        let domains = desk.shared.store.domains(desk.caller.identity, permanent_only.unwrap_or(false));
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let domains = request.shared.store.domains(request.caller.identity, permanent_only.unwrap_or(false));
         Ok(domains.into_iter().map(Domain).collect())
     }
 
     /// Any object by its id, or null.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Nullable<Node> {
-        nullable(Desk::of(ctx).and_then(|desk| node::find(&desk, &id)).transpose()?)
+        nullable(RequestContext::of(ctx).and_then(|request| node::find(&request, &id)).transpose()?)
     }
 }

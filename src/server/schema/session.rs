@@ -6,9 +6,9 @@ use super::address::Address;
 use super::connection::{Order, SessionMailsConnection, page};
 use super::mail::{Mail, listing, place};
 use super::scalars::{Timestamp, Url};
-use super::{Desk, Nullable, nullable};
+use super::{Nullable, RequestContext, nullable};
 use crate::server::ids::NodeId;
-use crate::server::rates::Use;
+use crate::server::rate_limit::CallKind;
 use crate::server::store::SessionView;
 
 pub(super) struct Session(pub(super) SessionView);
@@ -26,26 +26,26 @@ impl Session {
 
     /// All addresses of the session, newest first.
     async fn addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Address>>> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            let addresses = desk.shared.store.addresses(self.0.id, desk.caller.identity)?;
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            let addresses = request.shared.store.addresses(self.0.id, request.caller.identity)?;
             Ok(addresses.into_iter().map(|address| Some(Address(address))).collect())
         }))
     }
 
     /// The newest 100 mails, newest first.
     async fn mails(&self, ctx: &Context<'_>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            desk.count(Use::Mail)?;
-            desk.shared.store.newest(self.0.id, desk.caller.identity, 0, None).map(listing)
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            request.count(CallKind::Mail)?;
+            request.shared.store.newest(self.0.id, request.caller.identity, 0, None).map(listing)
         }))
     }
 
     /// Like `mails`, but only mails that arrived after the mail with this id.
     async fn mails_after_id(&self, ctx: &Context<'_>, mail_id: Option<ID>) -> Nullable<Vec<Option<Mail>>> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            desk.count(Use::Mail)?;
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            request.count(CallKind::Mail)?;
             let after = place(self.0.id, mail_id.as_ref())?.unwrap_or(0);
-            desk.shared.store.newest(self.0.id, desk.caller.identity, after, None).map(listing)
+            request.shared.store.newest(self.0.id, request.caller.identity, after, None).map(listing)
         }))
     }
 
@@ -59,24 +59,24 @@ impl Session {
         after: Option<String>,
         sort: Option<Order>,
     ) -> Nullable<SessionMailsConnection> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            desk.count(Use::Mail)?;
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            request.count(CallKind::Mail)?;
             let ask = page(first, last, before.as_deref(), after.as_deref(), sort)?;
-            desk.shared.store.page(self.0.id, desk.caller.identity, ask).map(SessionMailsConnection)
+            request.shared.store.page(self.0.id, request.caller.identity, ask).map(SessionMailsConnection)
         }))
     }
 
     async fn mails_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
-        nullable(Desk::of(ctx).and_then(|desk| {
-            let count = desk.shared.store.count(self.0.id, desk.caller.identity)?;
+        nullable(RequestContext::of(ctx).and_then(|request| {
+            let count = request.shared.store.count(self.0.id, request.caller.identity)?;
             Ok(i32::try_from(count).unwrap_or(i32::MAX))
         }))
     }
 
     /// A URL for downloading all mails as a .zip of .eml files.
     async fn download_zip_url(&self, ctx: &Context<'_>) -> Nullable<Url> {
-        nullable(Desk::of(ctx).map(|desk| {
-            Url(format!("{}/download/zip/gql:1:{}/{}", desk.caller.base, self.0.id, self.0.zip_key))
+        nullable(RequestContext::of(ctx).map(|request| {
+            Url(format!("{}/download/zip/gql:1:{}/{}", request.caller.base, self.0.id, self.0.zip_key))
         }))
     }
 }

@@ -12,12 +12,12 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::mail::{Mail, place};
-use super::{Desk, Nullable, Push, Work, count, nullable};
+use super::{DeliveryMode, Nullable, RequestContext, Work, count, nullable};
 use crate::server::Shared;
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::faults::Fault;
 use crate::server::ids::NodeId;
-use crate::server::rates::Use;
+use crate::server::rate_limit::CallKind;
 use crate::server::tokens::Bearer;
 
 pub(in crate::server) struct SubscriptionRoot;
@@ -32,8 +32,8 @@ impl SubscriptionRoot {
         id: ID,
         mails_after_id: Option<ID>,
     ) -> Result<impl Stream<Item = Nullable<Mail>>> {
-        let desk = Desk::of(ctx).map_err(Refusal::graphql)?;
-        let state = match Feed::open(&desk, &id, mails_after_id.as_ref()) {
+        let request = RequestContext::of(ctx).map_err(RequestError::graphql)?;
+        let state = match SubscriptionFeed::open(&request, &id, mails_after_id.as_ref()) {
             Ok(feed) => State::Open(feed),
             Err(refusal) => State::Refused(refusal),
         };
@@ -54,7 +54,7 @@ impl SubscriptionRoot {
 }
 
 /// An open feed of one session.
-struct Feed {
+struct SubscriptionFeed {
     shared: Arc<Shared>,
     session: Uuid,
     bearer: Bearer,
@@ -66,38 +66,44 @@ struct Feed {
 }
 
 enum State {
-    Open(Feed),
+    Open(SubscriptionFeed),
     /// The same mail is delivered once more, because of a fault.
-    Again(Feed, Mail),
+    Again(SubscriptionFeed, Mail),
     /// One error is delivered, and then the stream ends.
-    Refused(Refusal),
+    Refused(RequestError),
     Ended,
 }
 
-impl Feed {
+impl SubscriptionFeed {
     /// Opens a feed. Without `mailsAfterId`, a caller with a long poll gets the first mail of the session,
     /// and a caller with a stream only the mails from now on.
-    fn open(desk: &Desk<'_>, id: &ID, after: Option<&ID>) -> std::result::Result<Self, Refusal> {
+    fn open(
+        request: &RequestContext<'_>,
+        id: &ID,
+        after: Option<&ID>,
+    ) -> std::result::Result<Self, RequestError> {
         let Some(NodeId::Session(session)) = NodeId::parse(id) else {
-            return Err(Refusal::SessionNotFound);
+            return Err(RequestError::SessionNotFound);
         };
-        let owner = desk.caller.identity;
-        desk.touch(session)?;
-        let mut woken = desk.shared.store.subscribe(session, owner)?;
+        let owner = request.caller.identity;
+        request.touch(session)?;
+        let mut woken = request.shared.store.subscribe(session, owner)?;
         let newest = *woken.borrow_and_update();
-        let seen = match (place(session, after)?, desk.caller.push) {
+        let seen = match (place(session, after)?, request.caller.push) {
             (Some(place), _) => place,
-            (None, Push::Once) => 0,
-            (None, Push::Stream) => newest,
+            (None, DeliveryMode::Once) => 0,
+            (None, DeliveryMode::Stream) => newest,
         };
-        let bearer = desk.caller.bearer;
+        let bearer = request.caller.bearer;
         // A caller with a long poll asks for the mails after the last one it knows, so a late start misses
         // nothing.
-        let late = (desk.caller.push == Push::Stream).then(|| desk.shared.faults.late_listening()).flatten();
-        Ok(Self { shared: Arc::clone(desk.shared), session, bearer, seen, woken, late })
+        let late = (request.caller.push == DeliveryMode::Stream)
+            .then(|| request.shared.faults.late_listening())
+            .flatten();
+        Ok(Self { shared: Arc::clone(request.shared), session, bearer, seen, woken, late })
     }
 
-    async fn next(&mut self) -> std::result::Result<Mail, Refusal> {
+    async fn next(&mut self) -> std::result::Result<Mail, RequestError> {
         if let Some(late) = self.late.take() {
             tokio::time::sleep(late).await;
             self.seen = *self.woken.borrow_and_update();
@@ -105,11 +111,11 @@ impl Feed {
         loop {
             let owner = self.bearer.identity;
             if let Some(mail) = self.shared.store.next_after(self.session, owner, self.seen)? {
-                count(&self.shared, self.bearer, Use::Mail)?;
+                count(&self.shared, self.bearer, CallKind::Mail)?;
                 self.seen = mail.reference.seq;
                 return Ok(Mail(mail));
             }
-            self.woken.changed().await.map_err(|_closed| Refusal::SessionNotFound)?;
+            self.woken.changed().await.map_err(|_closed| RequestError::SessionNotFound)?;
         }
     }
 }
@@ -121,7 +127,7 @@ impl State {
             Self::Open(mut feed) => Some(match feed.next().await {
                 Ok(mail) => {
                     feed.shared.faults.delay().await;
-                    let again = feed.shared.faults.strikes(Fault::Duplicate);
+                    let again = feed.shared.faults.fires(Fault::Duplicate);
                     let state = if again { Self::Again(feed, mail.clone()) } else { Self::Open(feed) };
                     (nullable(Ok(mail)), state)
                 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::events::Channel;
+use crate::server::events::EventChannel;
 use crate::server::memory::FreedMemory;
 
 /// Maximum size of one reply in bytes of JSON; a mail of the maximum size fits.
@@ -85,7 +85,7 @@ impl AnswerRoom {
         self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
-    fn give_back(&self, bytes: usize) {
+    fn restore_terminal(&self, bytes: usize) {
         if bytes > 0 {
             self.bytes.fetch_sub(bytes, Ordering::Relaxed);
             self.freed.report();
@@ -112,7 +112,7 @@ pub(in crate::server) struct Work {
     /// Number of the mail of the current event; 0 for none.
     mail: AtomicU64,
     /// The channel that equal subscriptions share.
-    channel: OnceLock<Arc<Channel>>,
+    channel: OnceLock<Arc<EventChannel>>,
     /// The current event, if it was rendered for all equal subscriptions.
     text: Mutex<Option<Bytes>>,
 }
@@ -141,7 +141,7 @@ impl Work {
     pub(in crate::server) fn of_subscription(
         stop: CancellationToken,
         room: Arc<AnswerRoom>,
-        channel: Option<Arc<Channel>>,
+        channel: Option<Arc<EventChannel>>,
     ) -> Self {
         let mut work = Self::new(stop, room);
         work.deadline = None;
@@ -168,7 +168,7 @@ impl Work {
         }
         *self.given_up.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.is_given_up.store(false, Ordering::Relaxed);
-        self.room.give_back(self.taken.swap(0, Ordering::Relaxed));
+        self.room.restore_terminal(self.taken.swap(0, Ordering::Relaxed));
     }
 
     /// The reply, or the error if it was aborted.
@@ -243,7 +243,7 @@ impl Work {
     }
 
     /// The current event's channel and mail, if other subscriptions wait for the same event.
-    pub(super) fn shared_event(&self) -> Option<(&Channel, u64)> {
+    pub(super) fn shared_event(&self) -> Option<(&EventChannel, u64)> {
         let channel = self.channel.get().filter(|channel| Arc::strong_count(channel) > 1)?;
         match self.mail.load(Ordering::Relaxed) {
             0 => None,
@@ -268,7 +268,7 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.room.give_back(self.taken.swap(0, Ordering::Relaxed));
+        self.room.restore_terminal(self.taken.swap(0, Ordering::Relaxed));
     }
 }
 

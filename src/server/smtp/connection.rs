@@ -11,16 +11,16 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::data::{DataReader, NotKept};
-use super::dialogue::{Dialogue, Step};
-use super::faulty::{self, Struck};
+use super::fault_injection::{self, Struck};
 use super::lines::{Line, Lines};
+use super::session::{Dialogue, SmtpStep};
 use crate::server::Shared;
 use crate::server::content::Content;
 use crate::server::faults::SmtpStage;
 use crate::server::intake::Account;
 
 /// Maximum time that a client may be silent (RFC 5321, 4.5.3.2.7).
-const PATIENCE: Duration = Duration::from_mins(5);
+const TIMEOUT: Duration = Duration::from_mins(5);
 /// Number of bytes to read at once: commands are short, and a mail that has begun may be long.
 const CHUNK_BYTES: usize = 4 << 10;
 const LARGE_CHUNK_BYTES: usize = 64 << 10;
@@ -46,7 +46,7 @@ pub(super) async fn run(mut stream: TcpStream, shared: Arc<Shared>) {
     let stop = shared.stop.clone();
     let mut connection = Connection {
         stream: &mut stream,
-        patience: Box::pin(tokio::time::sleep(PATIENCE)),
+        timeouts: Box::pin(tokio::time::sleep(TIMEOUT)),
         heard: Instant::now(),
         input: BytesMut::new(),
         output: String::from("220 localhost ESMTP dropmail-tui\r\n"),
@@ -73,7 +73,7 @@ struct Connection<'s> {
     stream: &'s mut TcpStream,
     /// When to check next whether the client was silent for too long. There is one timer per connection,
     /// because most connections end before it fires.
-    patience: Pin<Box<Sleep>>,
+    timeouts: Pin<Box<Sleep>>,
     /// When the client last sent or received something.
     heard: Instant,
     input: BytesMut,
@@ -85,7 +85,7 @@ struct Connection<'s> {
 
 impl Connection<'_> {
     async fn talk(&mut self) -> io::Result<()> {
-        match faulty::strike(&self.shared, SmtpStage::Connect).await {
+        match fault_injection::strike(&self.shared, SmtpStage::Connect).await {
             None => {}
             Some(Struck::Cut) => return Ok(()),
             Some(Struck::Refused(reply)) => {
@@ -98,14 +98,14 @@ impl Connection<'_> {
         loop {
             let step = match lines.next(&mut self.input) {
                 Line::Whole(line) => {
-                    let struck = match faulty::stage(&line) {
-                        Some(stage) => faulty::strike(&self.shared, stage).await,
+                    let struck = match fault_injection::stage(&line) {
+                        Some(stage) => fault_injection::strike(&self.shared, stage).await,
                         None => None,
                     };
                     match struck {
                         None => self.dialogue.command(&line),
                         Some(Struck::Cut) => return Ok(()),
-                        Some(Struck::Refused(reply)) => Step::Reply(reply.into()),
+                        Some(Struck::Refused(reply)) => SmtpStep::Reply(reply.into()),
                     }
                 }
                 Line::TooLong => self.dialogue.too_long(),
@@ -118,14 +118,14 @@ impl Connection<'_> {
                 }
             };
             match step {
-                Step::Reply(reply) => self.say(&reply),
-                Step::Data(reply) => {
+                SmtpStep::Reply(reply) => self.say(&reply),
+                SmtpStep::Data(reply) => {
                     self.say(&reply);
                     if !self.mail().await? {
                         return Ok(());
                     }
                 }
-                Step::Quit(reply) => {
+                SmtpStep::Quit(reply) => {
                     self.say(&reply);
                     return self.flush().await;
                 }
@@ -145,7 +145,7 @@ impl Connection<'_> {
             let more = tokio::select! {
                 biased;
                 more = self.stream.write(rest) => more?,
-                () = silence(&mut self.patience, self.heard) => return Err(io::ErrorKind::TimedOut.into()),
+                () = silence(&mut self.timeouts, self.heard) => return Err(io::ErrorKind::TimedOut.into()),
             };
             sent += more;
             self.heard = Instant::now();
@@ -163,7 +163,7 @@ impl Connection<'_> {
         let read = tokio::select! {
             biased;
             read = self.stream.read_buf(&mut self.input) => Some(read?),
-            () = silence(&mut self.patience, self.heard) => None,
+            () = silence(&mut self.timeouts, self.heard) => None,
         };
         self.heard = Instant::now();
         if read.is_none() {
@@ -198,7 +198,7 @@ impl Connection<'_> {
                 }
             }
         };
-        let reply = match faulty::strike(&self.shared, SmtpStage::Message).await {
+        let reply = match fault_injection::strike(&self.shared, SmtpStage::Message).await {
             None => self.taken(received).await,
             Some(Struck::Cut) => return Ok(false),
             Some(Struck::Refused(reply)) => {
@@ -252,14 +252,14 @@ fn not_yet(error: io::Error) -> io::Result<usize> {
     if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) }
 }
 
-/// Returns when the client has been silent for [`PATIENCE`].
-async fn silence(patience: &mut Pin<Box<Sleep>>, heard: Instant) {
+/// Returns when the client has been silent for [`TIMEOUT`].
+async fn silence(timeouts: &mut Pin<Box<Sleep>>, heard: Instant) {
     loop {
-        patience.as_mut().await;
-        let until = heard + PATIENCE;
+        timeouts.as_mut().await;
+        let until = heard + TIMEOUT;
         if until <= Instant::now() {
             return;
         }
-        patience.as_mut().reset(until);
+        timeouts.as_mut().reset(until);
     }
 }

@@ -9,7 +9,7 @@ use super::domains::canonical_domain;
 use super::inner::Inner;
 use super::{AddressName, DomainChoice, DomainRecord, Store};
 use crate::domain::secrets::RestoreKey;
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
@@ -96,9 +96,9 @@ impl Inner {
         record
     }
 
-    fn has_room(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), Refusal> {
+    fn has_room(&mut self, id: Uuid, owner: Identity, most: usize) -> Result<(), RequestError> {
         let count = self.session(id, owner)?.addresses.len();
-        if count < most { Ok(()) } else { Err(Refusal::TooManyAddresses) }
+        if count < most { Ok(()) } else { Err(RequestError::TooManyAddresses) }
     }
 }
 
@@ -108,7 +108,7 @@ impl Store {
         &self,
         owner: Identity,
         choice: DomainChoice,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RequestError> {
         self.lock().choose_domain(owner, choice).map(drop)
     }
 
@@ -118,7 +118,7 @@ impl Store {
         id: Uuid,
         owner: Identity,
         choice: DomainChoice,
-    ) -> Result<AddressRecord, Refusal> {
+    ) -> Result<AddressRecord, RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
         inner.has_room(id, owner, self.limits.addresses_per_session)?;
@@ -130,7 +130,7 @@ impl Store {
                 return Ok(inner.attach(id, address, domain));
             }
         }
-        Err(Refusal::Internal)
+        Err(RequestError::Internal)
     }
 
     /// Restores an earlier address in a session, with a new restore key. Whether the address is live is
@@ -142,22 +142,22 @@ impl Store {
         owner: Identity,
         address: &str,
         key: &str,
-    ) -> Result<AddressRecord, Refusal> {
-        let address: AddressName = canonical(address).ok_or(Refusal::BadSignature)?.into();
+    ) -> Result<AddressRecord, RequestError> {
+        let address: AddressName = canonical(address).ok_or(RequestError::BadSignature)?.into();
         let deadline = self.deadline();
         let mut inner = self.lock();
         inner.has_room(id, owner, self.limits.addresses_per_session)?;
         if inner.live.contains_key(&address) {
-            return Err(Refusal::AlreadyInUse);
+            return Err(RequestError::AlreadyInUse);
         }
         let known = inner.lapsed.keys.get(&address);
         if !known.is_some_and(|(_, kept)| equal(kept.expose().as_bytes(), key.as_bytes())) {
-            return Err(Refusal::BadSignature);
+            return Err(RequestError::BadSignature);
         }
         let name = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
         let now = clock::now();
         let domain = inner.domains.by_name(name, now).filter(|domain| domain.is_open_to(owner, now));
-        let domain = domain.cloned().ok_or(Refusal::DomainNotFound)?;
+        let domain = domain.cloned().ok_or(RequestError::DomainNotFound)?;
         inner.lapsed.forget(&address);
         inner.prolong(id, deadline);
         Ok(inner.attach(id, address, domain))
@@ -169,13 +169,13 @@ impl Store {
         id: Uuid,
         owner: Identity,
         address: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
         inner.session(id, owner)?;
         let keep = self.limits.lapsed_addresses;
         if inner.stop_addresses(id, |kept| &*kept.address == address, keep) == 0 {
-            return Err(Refusal::AddressNotFound);
+            return Err(RequestError::AddressNotFound);
         }
         inner.prolong(id, deadline);
         Ok(())
@@ -186,7 +186,7 @@ impl Store {
         &self,
         id: Uuid,
         owner: Identity,
-    ) -> Result<Vec<AddressRecord>, Refusal> {
+    ) -> Result<Vec<AddressRecord>, RequestError> {
         Ok(self.lock().session(id, owner)?.addresses.iter().rev().cloned().collect())
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Store;
 use super::inner::Inner;
 use crate::domain::time::{SignedDuration, Timestamp};
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::tokens::{Identity, equal};
 use crate::server::{clock, random};
 
@@ -111,7 +111,7 @@ impl Inner {
         &self,
         owner: Identity,
         choice: DomainChoice,
-    ) -> Result<Arc<DomainRecord>, Refusal> {
+    ) -> Result<Arc<DomainRecord>, RequestError> {
         let now = clock::now();
         let far = |end: Timestamp| end.duration_since(now) > CLOSE_TO_END;
         let mut fit = self.domains.open_to(owner, now).filter(|domain| match choice {
@@ -126,7 +126,7 @@ impl Inner {
                 fit.get(random::below(fit.len())).copied()
             }
         };
-        chosen.cloned().ok_or(Refusal::DomainNotFound)
+        chosen.cloned().ok_or(RequestError::DomainNotFound)
     }
 }
 
@@ -140,17 +140,22 @@ impl Store {
 
     /// Checks the name and the password of a new personal domain, without its DNS records. Returns the
     /// canonical name.
-    pub(in crate::server) fn check_new_domain(&self, name: &str, password: &str) -> Result<String, Refusal> {
-        let name =
-            canonical_domain(name).filter(|name| name.contains('.')).ok_or(Refusal::InvalidDomainName)?;
+    pub(in crate::server) fn check_new_domain(
+        &self,
+        name: &str,
+        password: &str,
+    ) -> Result<String, RequestError> {
+        let name = canonical_domain(name)
+            .filter(|name| name.contains('.'))
+            .ok_or(RequestError::InvalidDomainName)?;
         if password.chars().count() < MIN_PASSWORD {
-            return Err(Refusal::PasswordTooShort);
+            return Err(RequestError::PasswordTooShort);
         }
         if password.len() > MAX_PASSWORD || password.chars().any(char::is_control) {
-            return Err(Refusal::MalformedPassword);
+            return Err(RequestError::MalformedPassword);
         }
         if self.lock().domains.by_name(&name, clock::now()).is_some() {
-            return Err(Refusal::AlreadyInUse);
+            return Err(RequestError::AlreadyInUse);
         }
         Ok(name)
     }
@@ -161,15 +166,15 @@ impl Store {
         owner: Identity,
         name: String,
         password: &str,
-    ) -> Result<Arc<DomainRecord>, Refusal> {
+    ) -> Result<Arc<DomainRecord>, RequestError> {
         let now = clock::now();
         let mut inner = self.lock();
         if inner.domains.by_name(&name, now).is_some() {
-            return Err(Refusal::AlreadyInUse);
+            return Err(RequestError::AlreadyInUse);
         }
         let personal = inner.domains.all.iter().filter(|domain| domain.number >= PERSONAL).count();
         if personal >= self.limits.personal_domains {
-            return Err(Refusal::TooManyDomains);
+            return Err(RequestError::TooManyDomains);
         }
         let number = inner.domains.next_personal;
         inner.domains.next_personal += 1;
@@ -185,18 +190,18 @@ impl Store {
         owner: Identity,
         number: u32,
         password: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RequestError> {
         let mut inner = self.lock();
         let at = inner.domains.all.iter().position(|domain| domain.number == number);
         let domain = at.and_then(|at| inner.domains.all.get(at)).map(|domain| &domain.kind);
         match (at, domain) {
             (Some(at), Some(DomainKind::Personal { owner: of, password: stored })) if *of == owner => {
                 if !equal(stored.as_bytes(), password.as_bytes()) {
-                    return Err(Refusal::WrongPassword);
+                    return Err(RequestError::WrongPassword);
                 }
                 inner.domains.all.remove(at);
             }
-            _ => return Err(Refusal::DomainNotFound),
+            _ => return Err(RequestError::DomainNotFound),
         }
         let stopped: Vec<Uuid> = inner.sessions.keys().copied().collect();
         for id in stopped {

@@ -10,7 +10,7 @@ use super::{AddressName, Recipient, Store};
 use crate::domain::time::Timestamp;
 use crate::server::clock;
 use crate::server::content::{Attachment, Content};
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::ids::MailRef;
 use crate::server::sanitize::{self, Policy};
 use crate::server::tokens::Identity;
@@ -41,7 +41,7 @@ pub(in crate::server) enum Order {
 
 /// The request for a page. `after` and `before` are numbers of mails.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::server) struct PageAsk {
+pub(in crate::server) struct PageRequest {
     pub(in crate::server) order: Order,
     pub(in crate::server) after: Option<u64>,
     pub(in crate::server) before: Option<u64>,
@@ -118,7 +118,7 @@ impl Store {
         owner: Identity,
         after: u64,
         address: Option<&str>,
-    ) -> Result<Vec<Arc<StoredMail>>, Refusal> {
+    ) -> Result<Vec<Arc<StoredMail>>, RequestError> {
         let mut inner = self.lock();
         let mails = inner.session(id, owner)?.mails.iter().rev();
         let fit = mails
@@ -133,7 +133,7 @@ impl Store {
         id: Uuid,
         owner: Identity,
         after: u64,
-    ) -> Result<Option<Arc<StoredMail>>, Refusal> {
+    ) -> Result<Option<Arc<StoredMail>>, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let at = mails.partition_point(|mail| mail.reference.seq <= after);
@@ -141,13 +141,18 @@ impl Store {
     }
 
     /// The number of mails in a session.
-    pub(in crate::server) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, Refusal> {
+    pub(in crate::server) fn count(&self, id: Uuid, owner: Identity) -> Result<usize, RequestError> {
         Ok(self.lock().session(id, owner)?.mails.len())
     }
 
     /// A page of a session's mails: those after `after` and before `before`, limited to the first `first` and
     /// then to the last `last` of them.
-    pub(in crate::server) fn page(&self, id: Uuid, owner: Identity, ask: PageAsk) -> Result<Page, Refusal> {
+    pub(in crate::server) fn page(
+        &self,
+        id: Uuid,
+        owner: Identity,
+        ask: PageRequest,
+    ) -> Result<Page, RequestError> {
         let mut inner = self.lock();
         let mails = &inner.session(id, owner)?.mails;
         let total = mails.len();
@@ -182,8 +187,8 @@ impl Store {
         id: Uuid,
         owner: Identity,
         mail: MailRef,
-    ) -> Result<Arc<StoredMail>, Refusal> {
-        self.lock().session(id, owner)?.find(mail).ok_or(Refusal::MailNotFound)
+    ) -> Result<Arc<StoredMail>, RequestError> {
+        self.lock().session(id, owner)?.find(mail).ok_or(RequestError::MailNotFound)
     }
 
     /// A mail for anyone who knows its session and its reference.

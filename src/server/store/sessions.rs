@@ -12,7 +12,7 @@ use super::inner::Inner;
 use super::{AddressRecord, Store, StoredMail};
 use crate::domain::time::{SignedDuration, Timestamp};
 use crate::server::clock;
-use crate::server::error::Refusal;
+use crate::server::error::RequestError;
 use crate::server::random;
 use crate::server::tokens::{Identity, equal};
 
@@ -41,11 +41,11 @@ pub(in crate::server) struct SessionView {
 
 impl Inner {
     /// The live session with this id and owner.
-    pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, Refusal> {
+    pub(super) fn session(&mut self, id: Uuid, owner: Identity) -> Result<&mut Session, RequestError> {
         let now = Instant::now();
         match self.sessions.get_mut(&id) {
             Some(session) if session.owner == owner && session.deadline > now => Ok(session),
-            _ => Err(Refusal::SessionNotFound),
+            _ => Err(RequestError::SessionNotFound),
         }
     }
 
@@ -102,7 +102,7 @@ impl Store {
     }
 
     /// Returns a session and extends its life.
-    pub(in crate::server) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, Refusal> {
+    pub(in crate::server) fn touch(&self, id: Uuid, owner: Identity) -> Result<SessionView, RequestError> {
         let deadline = self.deadline();
         let mut inner = self.lock();
         let zip_key = inner.session(id, owner)?.zip_key.clone();
@@ -112,7 +112,7 @@ impl Store {
     }
 
     /// Ends a session now.
-    pub(in crate::server) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), Refusal> {
+    pub(in crate::server) fn expire(&self, id: Uuid, owner: Identity) -> Result<(), RequestError> {
         let mut inner = self.lock();
         inner.session(id, owner)?;
         let gone = inner.remove_session(id, self.limits.lapsed_addresses);
@@ -139,7 +139,7 @@ impl Store {
         &self,
         id: Uuid,
         owner: Identity,
-    ) -> Result<watch::Receiver<u64>, Refusal> {
+    ) -> Result<watch::Receiver<u64>, RequestError> {
         Ok(self.lock().session(id, owner)?.latest.subscribe())
     }
 

@@ -1,51 +1,51 @@
 //! The next step for the user, for each way in which a request can fail.
 
-use super::Doing;
+use super::ServiceOperation;
 use crate::ports::archive::ArchiveError;
-use crate::ports::transport::TransportError;
+use crate::ports::dropmail_api::ApiError;
 
 /// Prefix of the service's reason if it lists the missing DNS records.
 const LISTED: &str = "mx_records_missing:";
 
-pub(super) fn next_step(doing: Doing, error: &TransportError) -> String {
+pub(super) fn next_step(doing: ServiceOperation, error: &ApiError) -> String {
     match error {
-        TransportError::Unreachable(words) if words.contains("certificate") => {
+        ApiError::Unreachable(words) if words.contains("certificate") => {
             "; if you use a proxy, set SSL_CERT_FILE to a file with its certificate".to_owned()
         }
-        TransportError::Unreachable(_) => {
+        ApiError::Unreachable(_) => {
             "; try again when the service can be reached, or use `--local`, which works without a network"
                 .to_owned()
         }
-        TransportError::TokenExpired | TransportError::TokenRefused(_) => {
+        ApiError::TokenExpired | ApiError::TokenRefused(_) => {
             "; set DROPMAIL_TOKEN to a valid token".to_owned()
         }
-        TransportError::Forbidden => {
+        ApiError::Forbidden => {
             "; a firewall or proxy may be in between: try another network or set HTTPS_PROXY".to_owned()
         }
-        TransportError::CaptchaRequired => {
+        ApiError::CaptchaRequired => {
             "; open the mailbox (`dropmail-tui`) to solve it there, or get a token on the service's web site \
              and set DROPMAIL_TOKEN"
                 .to_owned()
         }
-        TransportError::CaptchaLeft => {
+        ApiError::CaptchaLeft => {
             "; try again to see it once more, or get a token on the service's page and set DROPMAIL_TOKEN"
                 .to_owned()
         }
-        TransportError::RateLimited { retry_after: Some(wait) } => {
+        ApiError::RateLimited { retry_after: Some(wait) } => {
             format!("; try again in {} s", wait.as_secs().max(1))
         }
-        TransportError::RateLimited { retry_after: None } => "; try again in a minute".to_owned(),
-        TransportError::SessionNotFound => {
+        ApiError::RateLimited { retry_after: None } => "; try again in a minute".to_owned(),
+        ApiError::SessionNotFound => {
             "; the service has deleted its mail: open a new session and restore the addresses there"
                 .to_owned()
         }
-        TransportError::Refused(reason) => explain(doing, reason).to_owned(),
-        TransportError::NotTheMail(_) => "; the download is repeated later".to_owned(),
-        TransportError::NotFollowed(_) => String::new(),
-        TransportError::Unexpected(words) if words.contains("HTTP 5") => {
+        ApiError::Refused(reason) => explain(doing, reason).to_owned(),
+        ApiError::NotTheMail(_) => "; the download is repeated later".to_owned(),
+        ApiError::NotFollowed(_) => String::new(),
+        ApiError::Unexpected(words) if words.contains("HTTP 5") => {
             "; the service has a failure: try again later".to_owned()
         }
-        TransportError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
+        ApiError::Unexpected(_) => "; check the base address (DROPMAIL_BASE_URL)".to_owned(),
     }
 }
 
@@ -61,10 +61,12 @@ pub(super) fn archive_step(error: &ArchiveError) -> &'static str {
 }
 
 /// The meaning of the service's reason, for the user.
-fn explain(doing: Doing, reason: &str) -> &'static str {
+fn explain(doing: ServiceOperation, reason: &str) -> &'static str {
     match (doing, reason) {
-        (Doing::AddDomain, "already_in_use") => ": it was added before; to delete it, you need its password",
-        (Doing::AddDomain, "unknown_domain" | "domain_not_found") => {
+        (ServiceOperation::AddDomain, "already_in_use") => {
+            ": it was added before; to delete it, you need its password"
+        }
+        (ServiceOperation::AddDomain, "unknown_domain" | "domain_not_found") => {
             ": the DNS has no such domain; check its spelling, or register it first"
         }
         (_, "already_in_use") => {

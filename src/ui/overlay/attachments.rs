@@ -1,9 +1,9 @@
 //! The list of attachments: what each is called, what it is, how large it is.
 
 use super::{area_of, draw_place};
-use crate::app::dialog::{about, name_width, of_attachments};
 use crate::app::overlay::Attachments;
-use crate::domain::fit::{pad, wrap_parts};
+use crate::app::overlay_layout::{attachment_details, name_width, of_attachments};
+use crate::domain::text_width::{pad, wrap_parts};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;
@@ -32,8 +32,8 @@ pub(super) fn draw(list: &Attachments, keys: &str, styles: &Styles, frame: &mut 
         .take(rows)
         .map(|(at, one)| {
             let mark = if list.marked.contains(&one.part) { "✓ " } else { "  " };
-            let about = pad(&about(one), wide.saturating_sub(names + 4));
-            let looks = if one.lies() { styles.bad } else { styles.dim };
+            let about = pad(&attachment_details(one), wide.saturating_sub(names + 4));
+            let looks = if one.has_type_mismatch() { styles.bad } else { styles.dim };
             let line = Line::from(vec![
                 Span::styled(mark, styles.key),
                 Span::styled(format!("{}  ", pad(&one.name, names)), styles.text),

@@ -1,9 +1,9 @@
 //! A list to choose from.
 
 use super::{area_of, cells, draw_input, draw_place};
-use crate::app::dialog;
 use crate::app::overlay::Menu;
-use crate::domain::fit::{columns, cut_parts, fit_parts, pad};
+use crate::app::overlay_layout;
+use crate::domain::text_width::{display_width, pad, truncate_segments, truncate_segments_partial};
 use crate::ui::theme::Styles;
 use crate::ui::{clear, frame_of, rect};
 use ratatui::Frame;
@@ -16,23 +16,23 @@ const TYPED: &str = " > ";
 
 pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame<'_>) {
     let heading = menu.heading(search);
-    let place = dialog::of_menu(menu, &heading, area_of(frame.area()));
+    let place = overlay_layout::of_menu(menu, &heading, area_of(frame.area()));
     let area = rect(place.frame);
     clear(frame, area, styles);
-    let title = fit_parts(&heading, usize::from(area.width.saturating_sub(4)));
+    let title = truncate_segments(&heading, usize::from(area.width.saturating_sub(4)));
     let block = frame_of(format!(" {title} "), true, styles);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Some(input) = &menu.filter {
         let row = Rect { height: inner.height.min(1), ..inner };
-        let mark = cells(columns(TYPED)).min(row.width);
+        let mark = cells(display_width(TYPED)).min(row.width);
         frame.render_widget(Span::styled(TYPED, styles.key), row);
         let place = Rect { x: row.x + mark, width: row.width - mark, ..row };
         draw_input(input, "type to narrow", styles, frame, place);
     }
     let list = rect(place.rows);
     let width = usize::from(list.width);
-    let labels = dialog::label_width(&menu.items, width);
+    let labels = overlay_layout::label_width(&menu.items, width);
     let rows = usize::from(list.height);
     let matching = menu.matching();
     let shown = matching.iter().enumerate().skip(place.top).take(rows);
@@ -40,7 +40,7 @@ pub(super) fn draw(menu: &Menu, search: &str, styles: &Styles, frame: &mut Frame
         .map(|(at, item)| {
             let label = Span::styled(format!(" {}  ", pad(&item.label, labels)), styles.text);
             let room = width.saturating_sub(labels + 3);
-            let detail = pad(&cut_parts(&item.detail, room), room);
+            let detail = pad(&truncate_segments_partial(&item.detail, room), room);
             let line = Line::from(vec![label, Span::styled(detail, styles.dim)]);
             if at == menu.cursor { styles.select(line, true) } else { line }
         })

@@ -2,8 +2,8 @@
 
 use super::{cells, draw_input};
 use crate::app::hints;
-use crate::app::overlay::{Prompt, Purpose};
-use crate::domain::fit::columns;
+use crate::app::overlay::{Prompt, PromptKind};
+use crate::domain::text_width::display_width;
 use crate::ui::clear;
 use crate::ui::theme::Styles;
 use ratatui::Frame;
@@ -12,24 +12,24 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 /// What can be typed to narrow the inbox, where there is room to say so.
-const GRAMMAR: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
+const FILTER_SYNTAX: &str = "words  from:  subject:  to:  has:  is:  before:  after:";
 
 /// Below this many columns what is typed needs the room of what it is for.
 const NARROW: u16 = 60;
 
 /// What a line is for, in words and in a word.
-fn names(purpose: Purpose) -> (&'static str, &'static str) {
+fn names(purpose: PromptKind) -> (&'static str, &'static str) {
     match purpose {
-        Purpose::SearchMessage => (" search in the message: ", " find: "),
-        Purpose::SearchInbox => (" search all mail: ", " search: "),
-        Purpose::Label => (" name of the session: ", " name: "),
-        Purpose::Filter => (" show only mails with: ", " with: "),
-        Purpose::DomainName => (" name of your domain: ", " domain: "),
-        Purpose::DomainPassword => (" its password: ", " password: "),
-        Purpose::DomainPasswordAgain => (" the password again: ", " again: "),
-        Purpose::Extension => (" word behind the +: ", " word: "),
-        Purpose::Pipe(None) => (" hand the mail to the command: ", " mail to: "),
-        Purpose::Pipe(Some(_)) => (" hand this part to the command: ", " part to: "),
+        PromptKind::SearchMessage => (" search in the message: ", " find: "),
+        PromptKind::SearchInbox => (" search all mail: ", " search: "),
+        PromptKind::Label => (" name of the session: ", " name: "),
+        PromptKind::Filter => (" show only mails with: ", " with: "),
+        PromptKind::DomainName => (" name of your domain: ", " domain: "),
+        PromptKind::DomainPassword => (" its password: ", " password: "),
+        PromptKind::DomainPasswordAgain => (" the password again: ", " again: "),
+        PromptKind::Extension => (" word behind the +: ", " word: "),
+        PromptKind::Pipe(None) => (" hand the mail to the command: ", " mail to: "),
+        PromptKind::Pipe(Some(_)) => (" hand this part to the command: ", " part to: "),
     }
 }
 
@@ -37,7 +37,7 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
     let screen = frame.area();
     let (long, short) = names(prompt.purpose);
     let name = if screen.width < NARROW { short } else { long };
-    let wide = cells(columns(name)).min(screen.width);
+    let wide = cells(display_width(name)).min(screen.width);
     let area = Rect { y: screen.height.saturating_sub(1), height: 1, ..screen };
     clear(frame, area, styles);
     frame.render_widget(Paragraph::new(Span::styled(name, styles.key)), Rect { width: wide, ..area });
@@ -48,15 +48,15 @@ pub(super) fn draw(prompt: &Prompt, styles: &Styles, frame: &mut Frame<'_>) {
         Some(_) if prompt.purpose.is_read_as_typed() => hint.rsplit(" · ").next().unwrap_or(hint),
         _ => hint,
     };
-    let fits = |typed: usize| typed + columns(hint) + 3 <= usize::from(rest.width);
+    let fits = |typed: usize| typed + display_width(hint) + 3 <= usize::from(rest.width);
     let empty = match prompt.purpose {
-        Purpose::Filter | Purpose::SearchInbox if prompt.input.text().is_empty() => GRAMMAR,
+        PromptKind::Filter | PromptKind::SearchInbox if prompt.input.text().is_empty() => FILTER_SYNTAX,
         _ => "",
     };
-    let empty = if fits(columns(empty)) { empty } else { "" };
+    let empty = if fits(display_width(empty)) { empty } else { "" };
     draw_input(&prompt.input, empty, styles, frame, rest);
-    let typed = columns(&prompt.input.shown()).max(columns(empty));
-    let hinted = if fits(typed) { cells(columns(hint) + 1) } else { 0 };
+    let typed = display_width(&prompt.input.shown()).max(display_width(empty));
+    let hinted = if fits(typed) { cells(display_width(hint) + 1) } else { 0 };
     if hinted > 0 {
         let place = Rect { x: area.right() - hinted, width: hinted, ..area };
         frame.render_widget(Span::styled(hint, styles.dim), place);

@@ -5,24 +5,24 @@ use ratatui::style::Color;
 
 /// How many colours a terminal shows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Depth {
+pub enum ColorDepth {
     /// The sixteen of its own.
-    Sixteen,
+    Ansi16,
     /// The 256 of xterm.
-    Indexed,
+    Ansi256,
     /// All.
-    True,
+    TrueColor,
 }
 
-impl Depth {
+impl ColorDepth {
     /// What the terminal says of itself.
     pub fn of(terminal: &Terminal) -> Self {
         if terminal.true_colour {
-            Self::True
+            Self::TrueColor
         } else if terminal.term.contains("256color") || terminal.term.contains("kitty") {
-            Self::Indexed
+            Self::Ansi256
         } else {
-            Self::Sixteen
+            Self::Ansi16
         }
     }
 }
@@ -51,11 +51,11 @@ const SIXTEEN: [(Color, [u8; 3]); 16] = [
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 /// The colour of a word: `#rrggbb`, or one of the sixteen by its name.
-pub(super) fn read(word: &str, depth: Depth) -> Option<Color> {
+pub(super) fn read(word: &str, depth: ColorDepth) -> Option<Color> {
     if let Some(hex) = word.strip_prefix('#') {
         let value = u32::from_str_radix(hex, 16).ok().filter(|_| hex.len() == 6)?;
         let [_, red, green, blue] = value.to_be_bytes();
-        return Some(shown([red, green, blue], depth));
+        return Some(to_terminal_color([red, green, blue], depth));
     }
     Some(match word {
         "black" => Color::Black,
@@ -89,12 +89,12 @@ pub(super) fn to_rgb(colour: Color) -> Option<[u8; 3]> {
     }
 }
 
-fn shown(rgb: [u8; 3], depth: Depth) -> Color {
+fn to_terminal_color(rgb: [u8; 3], depth: ColorDepth) -> Color {
     let [red, green, blue] = rgb;
     match depth {
-        Depth::True => Color::Rgb(red, green, blue),
-        Depth::Indexed => Color::Indexed(indexed(rgb)),
-        Depth::Sixteen => SIXTEEN
+        ColorDepth::TrueColor => Color::Rgb(red, green, blue),
+        ColorDepth::Ansi256 => Color::Indexed(indexed(rgb)),
+        ColorDepth::Ansi16 => SIXTEEN
             .iter()
             .min_by_key(|(_, known)| distance(rgb, *known))
             .map_or(Color::Reset, |(colour, _)| *colour),
@@ -125,12 +125,12 @@ mod tests {
 
     #[test]
     fn a_colour_becomes_the_nearest_that_there_is() {
-        assert_eq!(read("#ff8000", Depth::True), Some(Color::Rgb(255, 128, 0)));
-        assert_eq!(read("#ff0000", Depth::Indexed), Some(Color::Indexed(196)));
-        assert_eq!(read("#808080", Depth::Indexed), Some(Color::Indexed(244)));
-        assert_eq!(read("#f2f6ff", Depth::Sixteen), Some(Color::White));
-        assert_eq!(read("#10182b", Depth::Sixteen), Some(Color::Black));
-        assert_eq!(read("#12", Depth::True), None);
-        assert_eq!(read("mauve", Depth::True), None);
+        assert_eq!(read("#ff8000", ColorDepth::TrueColor), Some(Color::Rgb(255, 128, 0)));
+        assert_eq!(read("#ff0000", ColorDepth::Ansi256), Some(Color::Indexed(196)));
+        assert_eq!(read("#808080", ColorDepth::Ansi256), Some(Color::Indexed(244)));
+        assert_eq!(read("#f2f6ff", ColorDepth::Ansi16), Some(Color::White));
+        assert_eq!(read("#10182b", ColorDepth::Ansi16), Some(Color::Black));
+        assert_eq!(read("#12", ColorDepth::TrueColor), None);
+        assert_eq!(read("mauve", ColorDepth::TrueColor), None);
     }
 }

@@ -1,12 +1,12 @@
 //! The text of a theme: a style for each role, as `bold #a0c0ff on black`.
 
 use super::Styles;
-use super::colour::{self, Depth};
+use super::colour::{self, ColorDepth};
 use ratatui::style::{Modifier, Style};
 use std::collections::BTreeMap;
 
 /// Reads a theme. Fails with words where a role is missing, too much, or written wrongly.
-pub(super) fn theme(text: &str, depth: Depth) -> Result<Styles, String> {
+pub(super) fn theme(text: &str, depth: ColorDepth) -> Result<Styles, String> {
     let mut roles: BTreeMap<String, String> = toml::from_str(text).map_err(|why| why.to_string())?;
     let coloured = roles.values().any(|words| words.split_whitespace().any(is_colour));
     let mut take = |role: &str| {
@@ -50,10 +50,10 @@ fn told_apart(selected: Style, text: Style) -> Style {
 }
 
 fn is_colour(word: &str) -> bool {
-    word != "on" && colour::read(word, Depth::True).is_some()
+    word != "on" && colour::read(word, ColorDepth::TrueColor).is_some()
 }
 
-fn style(words: &str, depth: Depth) -> Result<Style, String> {
+fn style(words: &str, depth: ColorDepth) -> Result<Style, String> {
     let mut style = Style::new();
     let mut ground = false;
     for word in words.split_whitespace() {

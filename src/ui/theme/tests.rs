@@ -5,8 +5,8 @@ use ratatui::text::{Line, Span};
 #[test]
 fn every_theme_is_whole_at_every_depth() {
     for name in themes::NAMES {
-        assert!(!themes::about(name).is_empty(), "{name}");
-        for depth in [Depth::Sixteen, Depth::Indexed, Depth::True] {
+        assert!(!themes::description(name).is_empty(), "{name}");
+        for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
             parse::theme(themes::text(name).unwrap(), depth).unwrap_or_else(|why| panic!("{name}: {why}"));
         }
     }
@@ -45,7 +45,7 @@ fn contrast(style: Style) -> f64 {
 #[test]
 fn every_style_of_every_true_colour_theme_can_be_read() {
     for name in COLOURED {
-        let styles = Styles::named(name, Depth::True);
+        let styles = Styles::named(name, ColorDepth::TrueColor);
         for (role, style) in roles(&styles) {
             let least = if role == "dim" { MIN_DIM_CONTRAST } else { MIN_TEXT_CONTRAST };
             let ratio = contrast(styles.text.patch(style));
@@ -60,7 +60,7 @@ fn every_style_of_every_true_colour_theme_can_be_read() {
 #[test]
 fn every_role_can_be_read_on_the_line_under_the_cursor() {
     for name in COLOURED {
-        let styles = Styles::named(name, Depth::True);
+        let styles = Styles::named(name, ColorDepth::TrueColor);
         for focused in [true, false] {
             let of_text = |(role, _): &(&str, Style)| !role.starts_with("selected");
             for (role, style) in roles(&styles).into_iter().filter(of_text) {
@@ -76,7 +76,7 @@ fn every_role_can_be_read_on_the_line_under_the_cursor() {
 #[test]
 fn the_line_under_the_cursor_is_seen_at_every_depth() {
     for name in themes::NAMES {
-        for depth in [Depth::Sixteen, Depth::Indexed, Depth::True] {
+        for depth in [ColorDepth::Ansi16, ColorDepth::Ansi256, ColorDepth::TrueColor] {
             let styles = Styles::named(name, depth);
             let line =
                 Line::from(vec![Span::styled("label", styles.text), Span::styled("detail", styles.dim)]);

@@ -20,7 +20,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     let long = "filler words of this mail ".repeat(800);
     put(&archive, "old", 0, &format!("Subject: xylophone\n\nzanzibarword {long}"));
     put(&archive, "new", 100, &format!("Subject: trombone\n\nmadagascarword {long}"));
-    while archive.tidy().unwrap() {}
+    while archive.optimize().unwrap() {}
     // This one goes before the index knows it.
     put(&archive, "waits", 0, "Subject: theremin\n\nlaplandword");
     archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
@@ -42,7 +42,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     // The index begins anew and goes on removing what is in it.
     put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
     put(&archive, "stays", 100, "Subject: viola\n\nwords");
-    while archive.tidy().unwrap() {}
+    while archive.optimize().unwrap() {}
     assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 1);
     for word in ["bassoon", "quagmire", "quag", "uag"] {
         assert!(!holds(folder.path(), word), "{word} is still there");

@@ -92,7 +92,7 @@ fn words_of_every_script_are_found_in_every_part_of_a_mail() {
     // Once the index knows some of them, and once it knows all.
     archive.index_words(2).unwrap();
     words_are_found(&archive);
-    while archive.tidy().unwrap() {}
+    while archive.optimize().unwrap() {}
     assert_eq!(archive.index_words(2).unwrap(), 0, "none waits any more");
     words_are_found(&archive);
 }

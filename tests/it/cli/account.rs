@@ -1,24 +1,24 @@
 //! Sessions, addresses, domains, the token.
 
-use super::bed::{Bed, TOKEN};
+use super::harness::{CliHarness, TOKEN};
 
 #[test]
 fn a_new_session_is_printed_and_kept() {
-    let bed = Bed::new();
-    let address = bed.new_address();
+    let harness = CliHarness::new();
+    let address = harness.new_address();
     assert!(address.contains('@') && !address.contains(char::is_whitespace), "{address}");
-    let made = bed.json(&["new", "--domain", "mailbox.test"]);
+    let made = harness.json(&["new", "--domain", "mailbox.test"]);
     for field in ["session_id", "expires_at", "address", "address_id", "restore_key"] {
         assert!(made[field].is_string(), "{field}: {made}");
     }
     assert!(made["address"].as_str().unwrap().ends_with("@mailbox.test"));
     assert!(made["expires_at"].as_str().unwrap().ends_with('Z'), "{made}");
 
-    let rows = bed.good(&["sessions"]);
+    let rows = harness.good(&["sessions"]);
     let row = rows.lines().find(|row| row.starts_with(&format!("{address}\tlive\t"))).unwrap();
     assert_eq!(row.split('\t').count(), 6, "{row}");
     assert!(row.ends_with("\t-"), "it has no name: {row}");
-    let sessions = bed.json(&["sessions"]);
+    let sessions = harness.json(&["sessions"]);
     assert_eq!(sessions.as_array().unwrap().len(), 2);
     assert_eq!(sessions[0]["session_id"], made["session_id"], "newest first");
     assert_eq!(sessions[0]["addresses"][0]["address"], made["address"]);
@@ -27,51 +27,54 @@ fn a_new_session_is_printed_and_kept() {
 
 #[test]
 fn addresses_are_added_deleted_and_restored() {
-    let bed = Bed::new();
-    bed.bad(&["add-address"], 5, "`new` opens one");
-    let first = bed.json(&["new"]);
-    let added = bed.json(&["add-address", "--domain", "@dropmail.me"]);
+    let harness = CliHarness::new();
+    harness.bad(&["add-address"], 5, "`new` opens one");
+    let first = harness.json(&["new"]);
+    let added = harness.json(&["add-address", "--domain", "@dropmail.me"]);
     assert_eq!(added["session_id"], first["session_id"]);
     let address = added["address"].as_str().unwrap();
-    assert_eq!(bed.good(&["delete-address", address]), format!("{address}\n"));
-    assert!(!bed.good(&["sessions"]).contains(address));
-    bed.bad(&["delete-address", address], 5, address);
+    assert_eq!(harness.good(&["delete-address", address]), format!("{address}\n"));
+    assert!(!harness.good(&["sessions"]).contains(address));
+    harness.bad(&["delete-address", address], 5, address);
     // The key is the one that was kept; it changes each time.
-    let back = bed.json(&["restore", address]);
+    let back = harness.json(&["restore", address]);
     assert_eq!(back["address"], added["address"]);
     assert_ne!(back["restore_key"], added["restore_key"]);
-    assert_eq!(bed.json(&["delete-address", address])["deleted"], *address);
+    assert_eq!(harness.json(&["delete-address", address])["deleted"], *address);
     let key = back["restore_key"].as_str().unwrap();
-    assert_eq!(bed.good(&["restore", address, key]), format!("{address}\n"));
+    assert_eq!(harness.good(&["restore", address, key]), format!("{address}\n"));
 
-    bed.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
+    harness.bad(&["restore", "nobody@dropmail.me"], 5, "nobody@dropmail.me");
     // While it lives nothing is restored, and a key that is not its own is told of.
-    assert_eq!(bed.good(&["restore", address]), format!("{address}\n"));
-    bed.bad(&["restore", address, "wrong"], 6, "the restore key is wrong or already used");
-    bed.bad(&["restore", address, key], 6, "is still in your session");
-    let now = bed.json(&["restore", address]);
-    assert_eq!(bed.good(&["restore", address, now["restore_key"].as_str().unwrap()]), format!("{address}\n"));
-    bed.good(&["delete-address", address]);
-    bed.bad(&["restore", address, "wrong"], 6, "restor");
-    bed.bad(&["add-address", "--session", "none"], 5, "no live session has the id none");
-    bed.bad(&["new", "--domain", "nowhere.example"], 5, "nowhere.example");
+    assert_eq!(harness.good(&["restore", address]), format!("{address}\n"));
+    harness.bad(&["restore", address, "wrong"], 6, "the restore key is wrong or already used");
+    harness.bad(&["restore", address, key], 6, "is still in your session");
+    let now = harness.json(&["restore", address]);
+    assert_eq!(
+        harness.good(&["restore", address, now["restore_key"].as_str().unwrap()]),
+        format!("{address}\n")
+    );
+    harness.good(&["delete-address", address]);
+    harness.bad(&["restore", address, "wrong"], 6, "restor");
+    harness.bad(&["add-address", "--session", "none"], 5, "no live session has the id none");
+    harness.bad(&["new", "--domain", "nowhere.example"], 5, "nowhere.example");
 }
 
 #[test]
 fn domains_are_listed() {
-    let bed = Bed::new();
-    let rows = bed.good(&["domains"]);
+    let harness = CliHarness::new();
+    let rows = harness.good(&["domains"]);
     assert!(rows.lines().all(|row| row.split('\t').count() == 3), "{rows}");
     assert!(rows.lines().any(|row| row.starts_with("dropmail.me\t-\t")), "{rows}");
-    let all = bed.json(&["domains"]);
+    let all = harness.json(&["domains"]);
     assert!(all.as_array().unwrap().iter().any(|domain| domain["expires_at"].is_string()));
 }
 
 #[test]
 fn a_domain_of_ones_own_needs_a_password_that_is_no_argument() {
-    let bed = Bed::new();
-    bed.bad(&["domain", "add", "example.org"], 2, "DROPMAIL_DOMAIN_PASSWORD");
-    let with = |args: &[&str], password| bed.run_with(args, &[("DROPMAIL_DOMAIN_PASSWORD", password)]);
+    let harness = CliHarness::new();
+    harness.bad(&["domain", "add", "example.org"], 2, "DROPMAIL_DOMAIN_PASSWORD");
+    let with = |args: &[&str], password| harness.run_with(args, &[("DROPMAIL_DOMAIN_PASSWORD", password)]);
     let short = with(&["domain", "add", "example.org"], "x");
     assert_eq!((short.code, short.stdout.as_str()), (Some(6), ""), "{short:?}");
     let added = with(&["domain", "add", "example.org"], "correct horse battery");
@@ -85,39 +88,39 @@ fn a_domain_of_ones_own_needs_a_password_that_is_no_argument() {
 
 #[test]
 fn the_token_is_told_and_never_whole_unless_asked_for() {
-    let bed = Bed::new();
-    assert_eq!(bed.good(&["token"]), "none\t-\t-\n");
-    bed.bad(&["token", "renew"], 5, "no token");
-    bed.new_address();
-    let whole = bed.good(&["token", "--show"]);
+    let harness = CliHarness::new();
+    assert_eq!(harness.good(&["token"]), "none\t-\t-\n");
+    harness.bad(&["token", "renew"], 5, "no token");
+    harness.new_address();
+    let whole = harness.good(&["token", "--show"]);
     let token = whole.trim_end().rsplit('\t').next().unwrap();
     assert!(token.starts_with("af_") && token.len() > 10, "{whole}");
-    let told = bed.json(&["token"]);
+    let told = harness.json(&["token"]);
     assert_eq!((&told["state"], &told["source"]), (&"valid".into(), &"kept".into()));
     assert!(!told.to_string().contains(token));
-    assert!(bed.good(&["token", "renew"]).starts_with("valid\tkept\t"));
+    assert!(harness.good(&["token", "renew"]).starts_with("valid\tkept\t"));
 
-    let given = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
+    let given = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
     // Addresses depend on the one that is kept: no other takes its place.
-    let renewed = bed.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
+    let renewed = harness.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
     assert!(renewed.code == Some(0) && renewed.stderr.contains("is not kept"), "{renewed:?}");
-    assert!(bed.good(&["sessions"]).contains("\tlive\t"));
-    let unknown = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", "af_unknown0001")]);
+    assert!(harness.good(&["sessions"]).contains("\tlive\t"));
+    let unknown = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", "af_unknown0001")]);
     assert_eq!(unknown.code, Some(0));
     assert!(unknown.stdout.starts_with("refused\tgiven\t"), "{unknown:?}");
 }
 
 #[test]
 fn a_legacy_token_is_told_once_and_not_printed() {
-    let bed = Bed::new();
+    let harness = CliHarness::new();
     let old = "my-old-password";
-    let outcome = bed.run_with(&["domains"], &[("DROPMAIL_TOKEN", old)]);
+    let outcome = harness.run_with(&["domains"], &[("DROPMAIL_TOKEN", old)]);
     assert_eq!(outcome.code, Some(6), "{outcome:?}");
     assert_eq!(outcome.stderr.matches("a legacy token").count(), 1, "{outcome:?}");
     assert!(!outcome.stderr.contains(old), "{outcome:?}");
-    let told = bed.run_with(&["token"], &[("DROPMAIL_TOKEN", old)]);
+    let told = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", old)]);
     assert!(told.stdout.starts_with("refused\tgiven\t…\n"), "{told:?}");
-    let short = bed.run_with(&["domains"], &[("DROPMAIL_TOKEN", "short")]);
+    let short = harness.run_with(&["domains"], &[("DROPMAIL_TOKEN", "short")]);
     assert_eq!(short.code, Some(2), "{short:?}");
 }

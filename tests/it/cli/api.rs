@@ -1,50 +1,50 @@
 //! `api`: replies as they came.
 
-use super::bed::Bed;
+use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};
 
 #[test]
 fn a_reply_is_printed_as_it_came() {
-    let bed = Bed::new();
+    let harness = CliHarness::new();
     let reply =
-        bed.good(&["api", "query($p: Boolean) { domains(permanentOnly: $p) { name } }", "-F", "p=true"]);
+        harness.good(&["api", "query($p: Boolean) { domains(permanentOnly: $p) { name } }", "-F", "p=true"]);
     assert!(reply.starts_with("{\"data\":{\"domains\":[{\"name\":\"dropmail.me\"}"), "{reply}");
     let input = "mutation($i: IntroduceSessionInput) { introduceSession(input: $i) { id } }";
-    let made = bed.good(&["api", input, "-F", "i={\"withAddress\": true}"]);
+    let made = harness.good(&["api", input, "-F", "i={\"withAddress\": true}"]);
     assert!(made.contains("introduceSession"), "{made}");
-    let file = bed.home.path().join("q.graphql");
+    let file = harness.home.path().join("q.graphql");
     std::fs::write(&file, "{ sessions { id } }").unwrap();
-    assert!(bed.good(&["api", "@q.graphql"]).contains("sessions"));
+    assert!(harness.good(&["api", "@q.graphql"]).contains("sessions"));
 }
 
 #[test]
 fn errors_without_data_are_told_by_the_exit_code() {
-    let bed = Bed::new();
+    let harness = CliHarness::new();
     let code = |query: &str| {
-        let outcome = bed.run(&["api", query]);
+        let outcome = harness.run(&["api", query]);
         assert!(outcome.stdout.contains("errors"), "{outcome:?}");
         outcome.code
     };
     assert_eq!(code("{ nonsense }"), Some(1));
     assert_eq!(code("{ session(id: \"U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB\") { id } }"), Some(5));
-    bed.bad(&["api", "@missing.graphql"], 1, "missing.graphql");
-    bed.bad(&["api", "{ domains { id } }", "-F", "novalue"], 2, "NAME=VALUE");
+    harness.bad(&["api", "@missing.graphql"], 1, "missing.graphql");
+    harness.bad(&["api", "{ domains { id } }", "-F", "novalue"], 2, "NAME=VALUE");
 }
 
 #[test]
 fn a_subscription_prints_a_line_for_each_event() {
-    let bed = Bed::new();
-    let made = bed.json(&["new"]);
+    let harness = CliHarness::new();
+    let made = harness.json(&["new"]);
     let address = made["address"].as_str().unwrap();
-    bed.send(address, "first", "one");
-    let first = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
-    bed.send(address, "second", "two");
+    harness.send(address, "first", "one");
+    let first = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    harness.send(address, "second", "two");
     let query = "subscription($id: ID!, $after: ID) { sessionMailReceived(id: $id, mailsAfterId: $after) { headerSubject } }";
     let id = format!("id={}", made["session_id"].as_str().unwrap());
-    let mut child = bed.spawn(&["api", "--stream", query, "-F", &id, "-F", &format!("after={first}")]);
+    let mut child = harness.spawn(&["api", "--stream", query, "-F", &id, "-F", &format!("after={first}")]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains("\"second\""));
-    bed.send(address, "third", "three");
+    harness.send(address, "third", "three");
     assert!(lines.next().unwrap().unwrap().contains("\"third\""));
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());

@@ -1,6 +1,6 @@
 //! Raw mails on disk: no network, no token, and nothing left behind.
 
-use super::bed::plain;
+use super::harness::plain;
 use super::run::{command, run};
 
 const HTML: &[u8] =

@@ -1,6 +1,6 @@
 //! `docs/json.md` shows a sample for each document that `--json` prints: its fields are those of the program.
 
-use super::bed::Bed;
+use super::harness::CliHarness;
 use super::run::command;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,15 +66,15 @@ fn rich(to: &str) -> String {
 
 /// What each command prints.
 fn outputs() -> Vec<(&'static str, Value)> {
-    let bed = Bed::new();
+    let harness = CliHarness::new();
     let mut outputs = Vec::new();
     let mut run = |name: &'static str, args: &[&str]| -> Value {
-        let value = bed.json(args);
+        let value = harness.json(args);
         outputs.push((name, value.clone()));
         value
     };
     let address = run("new", &["new", "--label", "shopping"])["address"].as_str().unwrap().to_owned();
-    bed.send_raw(&address, &rich(&address));
+    harness.send_raw(&address, &rich(&address));
     let id = run("ls", &["ls"])[0]["id"].as_str().unwrap().to_owned();
     let mail = run("wait", &["wait", "--since", "10m", "--timeout", "60"]);
     assert!(!mail["codes"][0].is_null() && !mail["links"][0].is_null(), "{mail}");
@@ -82,7 +82,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     run("search", &["search", "verification"]);
     let read = run("read", &["read", &id]);
     assert!(!read["html"].is_null() && !read["parts"][0].is_null() && !read["cc"][0].is_null(), "{read}");
-    let dir = bed.home.path().join("out").display().to_string();
+    let dir = harness.home.path().join("out").display().to_string();
     run("export", &["export", "--format", "mbox", &dir]);
     run("extract", &["extract", &format!("{dir}/dropmail.mbox")]);
     run("save", &["save", &id, "--dir", &dir]);
@@ -97,7 +97,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     run("purge --all", &["purge", "--all"]);
     for (name, verb) in [("domain add", "add"), ("domain delete", "delete")] {
         let env = [("DROPMAIL_DOMAIN_PASSWORD", "correct horse")];
-        let outcome = bed.run_with(&["domain", verb, "mail.example.com", "--json"], &env);
+        let outcome = harness.run_with(&["domain", verb, "mail.example.com", "--json"], &env);
         assert_eq!(outcome.code, Some(0), "{outcome:?}");
         outputs.push((name, serde_json::from_str(&outcome.stdout).unwrap()));
     }
@@ -116,7 +116,7 @@ fn every_sample_has_the_fields_that_the_program_prints() {
         compare(name, &sample, &real);
     }
     // The settings are many; each has the fields of the one in the sample.
-    let config = Bed::new().json(&["config"]);
+    let config = CliHarness::new().json(&["config"]);
     let sample = samples.remove("config").unwrap();
     let sample = sample.as_object().unwrap().values().next().unwrap();
     for (name, entry) in config.as_object().unwrap() {

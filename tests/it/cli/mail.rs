@@ -1,6 +1,6 @@
 //! `ls`, `read`, `save` of mails that came.
 
-use super::bed::Bed;
+use super::harness::CliHarness;
 
 fn with_attachment(to: &str) -> String {
     format!(
@@ -13,35 +13,35 @@ fn with_attachment(to: &str) -> String {
 
 #[test]
 fn mails_are_listed_newest_first() {
-    let bed = Bed::new();
-    assert_eq!(bed.good(&["ls"]), "");
-    let address = bed.new_address();
-    assert_eq!(bed.json(&["ls"]), serde_json::json!([]));
-    bed.send(&address, "Your verification code", "Your verification code is: 482913");
-    bed.send(&address, "a\ttab", "Nothing to see.");
-    assert_eq!(bed.good(&["ls", "--kept"]), "", "nothing was asked of the network");
-    let rows = bed.good(&["ls"]);
+    let harness = CliHarness::new();
+    assert_eq!(harness.good(&["ls"]), "");
+    let address = harness.new_address();
+    assert_eq!(harness.json(&["ls"]), serde_json::json!([]));
+    harness.send(&address, "Your verification code", "Your verification code is: 482913");
+    harness.send(&address, "a\ttab", "Nothing to see.");
+    assert_eq!(harness.good(&["ls", "--kept"]), "", "nothing was asked of the network");
+    let rows = harness.good(&["ls"]);
     let rows: Vec<Vec<&str>> = rows.lines().map(|row| row.split('\t').collect()).collect();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0][2..], [address.as_str(), "Shop", "-", "a tab"]);
     assert_eq!(rows[1][2..], [address.as_str(), "Shop", "482913", "Your verification code"]);
-    let all = bed.json(&["ls", "--kept"]);
+    let all = harness.json(&["ls", "--kept"]);
     assert_eq!(all[1]["id"], rows[1][0]);
     assert_eq!(all[1]["code"], "482913");
     assert_eq!(all[1]["received_at"], rows[1][1]);
     assert_eq!(all[1]["from"], "no-reply@shop.example");
-    assert_eq!(bed.good(&["ls", "--kept", "--address", "other@dropmail.me"]), "");
+    assert_eq!(harness.good(&["ls", "--kept", "--address", "other@dropmail.me"]), "");
 }
 
 #[test]
 fn ls_filters_as_the_screen_does() {
-    let bed = Bed::new();
-    let address = bed.new_address();
-    bed.send(&address, "Your verification code", "Your verification code is: 482913");
-    bed.send_raw(&address, "From: Rivera, Ana <ana@tidepool.example>\r\nSubject: Trip\r\n\r\nwords\r\n");
-    assert_eq!(bed.json(&["ls"])[0]["sender_address"], "ana@tidepool.example");
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.send(&address, "Your verification code", "Your verification code is: 482913");
+    harness.send_raw(&address, "From: Rivera, Ana <ana@tidepool.example>\r\nSubject: Trip\r\n\r\nwords\r\n");
+    assert_eq!(harness.json(&["ls"])[0]["sender_address"], "ana@tidepool.example");
     let subjects = |filter: &[&str]| {
-        let rows = bed.json(&[&["ls", "--kept"], filter].concat());
+        let rows = harness.json(&[&["ls", "--kept"], filter].concat());
         let subjects = rows.as_array().unwrap().iter().map(|row| row["subject"].as_str().unwrap().to_owned());
         subjects.collect::<Vec<_>>()
     };
@@ -51,30 +51,30 @@ fn ls_filters_as_the_screen_does() {
     // The envelope names the sender too, and so does the display name.
     assert_eq!(subjects(&["from:shop.example", "has:code"]), ["Your verification code"]);
     assert!(subjects(&["from:tidepool", "has:code"]).is_empty());
-    bed.bad(&["ls", "form:shop"], 2, "no form: here, but from:");
+    harness.bad(&["ls", "form:shop"], 2, "no form: here, but from:");
 }
 
 #[test]
 fn what_the_head_of_a_message_warns_of_is_read_too() {
-    let bed = Bed::new();
+    let harness = CliHarness::new();
     let raw = "From: a@bank.example\r\nSubject: x\r\nContent-Type: text/html\r\n\r\n\
          <p>Your code is 482913</p><a href=\"https://evil.example/x?confirm=1\">https://bank.example/login</a>";
-    let path = bed.write("lie.eml", raw);
-    let told = bed.good(&["read", &path]);
+    let path = harness.write("lie.eml", raw);
+    let told = harness.good(&["read", &path]);
     assert!(told.contains("Code: 482913\n") && told.contains("Careful: a link: "), "{told}");
     assert!(told.contains("\n[1] https://evil.example/x?confirm=1\n"), "{told}");
-    let json = bed.json(&["read", &path]);
+    let json = harness.json(&["read", &path]);
     assert!(json["links"][0]["warnings"][0].as_str().unwrap().contains("evil.example"), "{json}");
 }
 
 #[test]
 fn one_mail_is_read_in_every_way() {
-    let bed = Bed::new();
-    let address = bed.new_address();
+    let harness = CliHarness::new();
+    let address = harness.new_address();
     let raw = with_attachment(&address);
-    bed.send_raw(&address, &raw);
-    let id = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
-    let read = |flags: &[&str]| bed.good(&[&["read", id.as_str()], flags].concat());
+    harness.send_raw(&address, &raw);
+    let id = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    let read = |flags: &[&str]| harness.good(&[&["read", id.as_str()], flags].concat());
     let text = read(&[]);
     assert!(text.starts_with("From: Shop <no-reply@shop.example>\n") && text.contains("Hello you"), "{text}");
     assert!(read(&["--raw"]).contains(&raw), "byte for byte, behind what the server put before it");
@@ -87,20 +87,20 @@ fn one_mail_is_read_in_every_way() {
         "{part}"
     );
     assert!(read(&["--width", "10"]).lines().skip(4).all(|line| line.chars().count() <= 10));
-    let whole = bed.json(&["read", &id]);
+    let whole = harness.json(&["read", &id]);
     assert_eq!(whole["subject"], "Your order");
     assert_eq!(whole["envelope"]["id"], *id);
     assert_eq!(whole["parts"][0]["size"], 11);
     assert!(whole["text"].as_str().unwrap().contains("Hello you"));
-    bed.bad(&["read", "TWFpbDpub3RoaW5n"], 5, "TWFpbDpub3RoaW5n");
-    bed.bad(&["read", &id, "--html", "--raw"], 2, "--raw");
+    harness.bad(&["read", "TWFpbDpub3RoaW5n"], 5, "TWFpbDpub3RoaW5n");
+    harness.bad(&["read", &id, "--html", "--raw"], 2, "--raw");
 
-    let folder = bed.home.path().join("out");
+    let folder = harness.home.path().join("out");
     let dir = folder.to_str().unwrap();
-    let saved = bed.good(&["save", &id, "--dir", dir]);
+    let saved = harness.good(&["save", &id, "--dir", dir]);
     assert_eq!(saved, format!("{dir}/Your order.eml\n"));
     assert!(std::fs::read_to_string(saved.trim_end()).unwrap().contains(&raw));
-    let parts = bed.json(&["save", &id, "--attachments", "--dir", dir]);
+    let parts = harness.json(&["save", &id, "--attachments", "--dir", dir]);
     let path = std::path::PathBuf::from(parts["saved"][0].as_str().unwrap());
     assert_eq!(path.parent(), Some(folder.as_path()), "a name never leaves the folder");
     assert_eq!(std::fs::read_to_string(path).unwrap().trim_end(), "the content");

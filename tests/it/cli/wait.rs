@@ -1,6 +1,6 @@
 //! `wait`: reliable enough for a job that nobody watches.
 
-use super::bed::{Bed, outcome, plain};
+use super::harness::{CliHarness, outcome, plain};
 use std::time::Duration;
 
 /// What the log says when the push connection stands.
@@ -9,55 +9,55 @@ const CODE: &str = "Your verification code is: 482913";
 
 #[test]
 fn only_mail_after_the_start_counts() {
-    let bed = Bed::new();
-    let address = bed.new_address();
-    bed.send(&address, "Your verification code", "Your verification code is: 111111");
-    let wait = bed.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
-    bed.send(&address, "Your verification code", CODE);
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.send(&address, "Your verification code", "Your verification code is: 111111");
+    let wait = harness.spawn_until(&["wait", "--code", "--timeout", "60"], TOLD, 1);
+    harness.send(&address, "Your verification code", CODE);
     let outcome = outcome(wait);
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()), (Some(0), "482913\n", ""));
 }
 
 #[test]
 fn a_mark_takes_in_what_came_before() {
-    let bed = Bed::new();
-    let address = bed.new_address();
-    bed.send(&address, "one", "Your verification code is: 111111");
-    bed.send(&address, "two", CODE);
-    assert_eq!(bed.good(&["wait", "--since", "5m", "--code"]), "111111\n", "the oldest first");
-    let first = bed.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
-    assert_eq!(bed.good(&["wait", "--after", &first, "--code"]), "482913\n");
-    assert_eq!(bed.good(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
-    let json = bed.json(&["wait", "--since", "5m", "--from", "shop.example", "--address", &address]);
+    let harness = CliHarness::new();
+    let address = harness.new_address();
+    harness.send(&address, "one", "Your verification code is: 111111");
+    harness.send(&address, "two", CODE);
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--code"]), "111111\n", "the oldest first");
+    let first = harness.json(&["ls"])[1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(harness.good(&["wait", "--after", &first, "--code"]), "482913\n");
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--subject", "TWO", "--code"]), "482913\n");
+    let json = harness.json(&["wait", "--since", "5m", "--from", "shop.example", "--address", &address]);
     assert_eq!(json["codes"][0]["value"], "111111");
     assert_eq!((&json["subject"], json["links"].is_array()), (&"one".into(), true));
-    let row = bed.good(&["wait", "--since", "5m"]);
+    let row = harness.good(&["wait", "--since", "5m"]);
     assert_eq!(row.split('\t').count(), 6, "{row}");
     let raw = format!(
         "From: Rivera, Ana (Billing) <ana.rivera@tidepool.example>\r\nTo: {address}\r\nSubject: three\r\n\r\n\
          Your verification code is: 333333\r\n"
     );
-    bed.send_raw(&address, &raw);
+    harness.send_raw(&address, &raw);
     for from in ["Rivera, Ana", "ana (BILLING)", "ana.rivera@tidepool.example"] {
-        assert_eq!(bed.good(&["wait", "--since", "5m", "--from", from, "--code"]), "333333\n", "{from}");
+        assert_eq!(harness.good(&["wait", "--since", "5m", "--from", from, "--code"]), "333333\n", "{from}");
     }
-    bed.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
-    bed.bad(&["wait", "--since", "soon"], 2, "--since");
+    harness.bad(&["wait", "--since", "5m", "--from", "nobody", "--timeout", "0.3"], 3, "0.3 s");
+    harness.bad(&["wait", "--since", "soon"], 2, "--since");
 }
 
 #[test]
 fn each_failure_has_its_exit_code() {
-    let bed = Bed::new();
-    bed.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
-    let address = bed.new_address();
-    bed.bad(&["wait", "--timeout", "0.3"], 3, "no matching mail arrived");
-    bed.send(&address, "Hello", "Nothing to see.");
-    bed.bad(&["wait", "--since", "5m", "--code"], 4, "has no code");
-    bed.bad(&["wait", "--since", "5m", "--link"], 4, "has no link");
-    bed.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
-    bed.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
-    bed.bad(&["wait", "--code", "--link"], 2, "--link");
-    let interrupted = bed.spawn_until(&["wait"], TOLD, 1);
+    let harness = CliHarness::new();
+    harness.bad(&["wait", "--timeout", "5"], 5, "`new` opens one");
+    let address = harness.new_address();
+    harness.bad(&["wait", "--timeout", "0.3"], 3, "no matching mail arrived");
+    harness.send(&address, "Hello", "Nothing to see.");
+    harness.bad(&["wait", "--since", "5m", "--code"], 4, "has no code");
+    harness.bad(&["wait", "--since", "5m", "--link"], 4, "has no link");
+    harness.bad(&["wait", "--address", "nobody@dropmail.me", "--timeout", "5"], 5, "nobody@dropmail.me");
+    harness.bad(&["wait", "--session", "U2Vzc2lvbjpBQUFBQUFBQUFBQUFBQUFB", "--timeout", "5"], 5, "lapsed");
+    harness.bad(&["wait", "--code", "--link"], 2, "--link");
+    let interrupted = harness.spawn_until(&["wait"], TOLD, 1);
     let pid = interrupted.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", "INT", &pid]).status().unwrap().success());
     assert_eq!(outcome(interrupted).code, Some(130));
@@ -65,35 +65,36 @@ fn each_failure_has_its_exit_code() {
 
 #[test]
 fn a_link_is_printed_alone() {
-    let bed = Bed::new();
-    let address = bed.new_address();
+    let harness = CliHarness::new();
+    let address = harness.new_address();
     let link = "https://forum.example/confirm?token=9f8e7d6c5b4a3210";
-    bed.send(&address, "Confirm your address", &format!("Confirm your address: {link}"));
-    assert_eq!(bed.good(&["wait", "--since", "5m", "--link"]), format!("{link}\n"));
+    harness.send(&address, "Confirm your address", &format!("Confirm your address: {link}"));
+    assert_eq!(harness.good(&["wait", "--since", "5m", "--link"]), format!("{link}\n"));
 }
 
 #[test]
 fn a_session_is_kept_alive_while_it_waits() {
-    let bed = Bed::with(Duration::from_secs(1));
-    let address = bed.new_address();
+    let harness = CliHarness::with(Duration::from_secs(1));
+    let address = harness.new_address();
     // At half of what is left of its second each time: after seven touches it is past its first life.
     let args = ["wait", "--code", "--address", &address, "--timeout", "60"];
-    let wait = bed.spawn_until(&args, "the session was touched", 7);
-    bed.send(&address, "Your verification code", CODE);
+    let wait = harness.spawn_until(&args, "the session was touched", 7);
+    harness.send(&address, "Your verification code", CODE);
     assert_eq!(outcome(wait).stdout, "482913\n");
 }
 
 #[test]
 fn many_codes_in_a_row_are_all_right() {
-    let bed = Bed::new();
-    let made = bed.json(&["new"]);
+    let harness = CliHarness::new();
+    let made = harness.json(&["new"]);
     let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
-    bed.send(address, "zero", "hello");
-    let mut last = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+    harness.send(address, "zero", "hello");
+    let mut last = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
     for n in 0..12 {
-        let wait = bed.spawn(&["wait", "--json", "--session", session, "--after", &last, "--timeout", "30"]);
+        let wait =
+            harness.spawn(&["wait", "--json", "--session", session, "--after", &last, "--timeout", "30"]);
         let code = (400_000 + n * 7919).to_string();
-        bed.send(address, "Your verification code", &format!("Your verification code is: {code}"));
+        harness.send(address, "Your verification code", &format!("Your verification code is: {code}"));
         let mail: serde_json::Value = serde_json::from_str(&outcome(wait).stdout).unwrap();
         assert_eq!(mail["codes"][0]["value"], *code);
         mail["id"].as_str().unwrap().clone_into(&mut last);
@@ -103,18 +104,18 @@ fn many_codes_in_a_row_are_all_right() {
 /// A service that acknowledges a subscription before it listens pushes nothing of what comes meanwhile.
 #[test]
 fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
-    let bed = Bed::new();
-    let made = bed.json(&["new"]);
+    let harness = CliHarness::new();
+    let made = harness.json(&["new"]);
     let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
-    bed.send(address, "zero", "hello");
-    bed.set_faults("late-listening=100%:600s");
+    harness.send(address, "zero", "hello");
+    harness.set_faults("late-listening=100%:600s");
     for (nth, after) in [false, true].into_iter().enumerate() {
-        let newest = bed.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
+        let newest = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
         let mut args = vec!["wait", "--code", "--session", session, "--timeout", "60"];
         args.extend(if after { vec!["--after", &newest] } else { vec![] });
         // All that is asked at the acknowledgement has been answered by then.
-        let wait = bed.spawn_until(&args, "refreshed after the acknowledgement", nth + 1);
-        bed.send(address, "Your verification code", CODE);
+        let wait = harness.spawn_until(&args, "refreshed after the acknowledgement", nth + 1);
+        harness.send(address, "Your verification code", CODE);
         assert_eq!(outcome(wait).stdout, "482913\n");
     }
 }
@@ -128,36 +129,38 @@ const MAILS: usize = 25;
 
 #[test]
 fn two_hundred_codes_through_faults_are_all_right() {
-    let bed = Bed::new();
-    let made: Vec<_> = (0..LOOPS).map(|_| bed.json(&["new"])).collect();
+    let harness = CliHarness::new();
+    let made: Vec<_> = (0..LOOPS).map(|_| harness.json(&["new"])).collect();
     for made in &made {
-        bed.send(made["address"].as_str().unwrap(), "zero", "hello");
+        harness.send(made["address"].as_str().unwrap(), "zero", "hello");
     }
     let last: Vec<String> = made
         .iter()
-        .map(|made| bed.json(&["wait", "--since", "5m", "--session", made["session_id"].as_str().unwrap()]))
+        .map(|made| {
+            harness.json(&["wait", "--since", "5m", "--session", made["session_id"].as_str().unwrap()])
+        })
         .map(|zero| zero["id"].as_str().unwrap().to_owned())
         .collect();
-    bed.set_faults(FAULTS);
+    harness.set_faults(FAULTS);
     std::thread::scope(|scope| {
         for (nth, (made, last)) in made.iter().zip(last).enumerate() {
-            let bed = &bed;
-            scope.spawn(move || one_after_the_other(bed, nth, made, last));
+            let harness = &harness;
+            scope.spawn(move || one_after_the_other(harness, nth, made, last));
         }
     });
 }
 
-fn one_after_the_other(bed: &Bed, nth: usize, made: &serde_json::Value, mut last: String) {
+fn one_after_the_other(harness: &CliHarness, nth: usize, made: &serde_json::Value, mut last: String) {
     let (session, address) = (made["session_id"].as_str().unwrap(), made["address"].as_str().unwrap());
     for n in 0..MAILS {
         let subject = format!("Code number {n}.");
         let mut args = vec!["wait", "--json", "--session", session, "--timeout", "60"];
         args.extend(["--after", &last, "--subject", &subject]);
-        let wait = bed.spawn(&args);
+        let wait = harness.spawn(&args);
         let code = (100_000 + nth * 100_000 + n * 3_779).to_string();
         // A sender whose `250` was cut off sends again: the mail may come twice.
         let raw = plain(address, &subject, &format!("Your verification code is: {code}"));
-        while !bed.try_send(address, &raw) {}
+        while !harness.try_send(address, &raw) {}
         let outcome = outcome(wait);
         assert_eq!(outcome.code, Some(0), "mail {n} of {address}: {outcome:?}");
         let mail: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();

@@ -1,20 +1,20 @@
 //! The captcha dialog: its picture in half-blocks, its keys.
 
 use super::driver::Driver;
-use dropmail_tui::app::captcha::Drawing;
+use dropmail_tui::app::captcha_dialog::CaptchaImage;
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::Msg;
-use dropmail_tui::ports::transport::Verdict;
+use dropmail_tui::ports::dropmail_api::CaptchaResult;
 use dropmail_tui::runtime::pictures::Pictures;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::sync::Arc;
 
-fn picture() -> Arc<Drawing> {
+fn picture() -> Arc<CaptchaImage> {
     let (width, height) = (120, 40);
     let rgba =
         (0..width * height).flat_map(|at| if at % 7 < 3 { [0, 0, 0, 255] } else { [255; 4] }).collect();
-    Arc::new(Drawing { width, height, rgba })
+    Arc::new(CaptchaImage { width, height, rgba })
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     driver.keys("seven<enter>");
     assert!(driver.asked.contains(&Effect::SolveCaptcha("seven".into())));
     assert!(driver.shows("One moment"));
-    driver.msg(Msg::CaptchaSolved(Ok(Verdict::Wrong)));
+    driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Rejected)));
     assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 1 }));
     driver.msg(Msg::CaptchaPicture { drawing: 0, result: Err("late".into()) });
     assert!(driver.shows("Fetching the picture"), "a late drawing is not shown");
@@ -43,14 +43,14 @@ fn a_captcha_is_shown_answered_drawn_anew_and_left() {
     driver.keys("<c-r>");
     assert!(driver.asked.contains(&Effect::FetchCaptcha { drawing: 2 }));
     driver.keys("x<enter>");
-    driver.msg(Msg::CaptchaSolved(Ok(Verdict::Right)));
+    driver.msg(Msg::CaptchaSolved(Ok(CaptchaResult::Accepted)));
     assert!(driver.model.overlays.is_empty());
     assert!(driver.shows("Solved."));
 
     driver.msg(Msg::CaptchaAsked);
     driver.keys("<esc>");
     assert!(driver.model.overlays.is_empty());
-    assert_eq!(driver.asked.last(), Some(&Effect::LeaveCaptcha));
+    assert_eq!(driver.asked.last(), Some(&Effect::CancelCaptcha));
 }
 
 #[test]

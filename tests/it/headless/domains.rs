@@ -2,12 +2,12 @@
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
-use dropmail_tui::app::own_domain::NotAdded;
+use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
+use dropmail_tui::app::personal_domain::AddDomainError;
 use dropmail_tui::domain::ids::DomainId;
 use dropmail_tui::domain::secrets::DomainPassword;
 use dropmail_tui::domain::session::Domain;
-use dropmail_tui::ui::linear::Said;
+use dropmail_tui::ui::accessible::SpokenState;
 
 fn domain(name: &str, doors: &[&str]) -> Domain {
     Domain {
@@ -38,7 +38,7 @@ fn a_domain_is_added_with_a_password_that_nobody_sees() {
     assert!(driver.shows("its password:"), "{}", driver.screen());
     driver.keys("secret one");
     assert!(driver.shows("••••••••••") && !driver.screen().contains("secret"), "{}", driver.screen());
-    let said = Said::of(&driver.model).since(&Said::default()).join("\n");
+    let said = SpokenState::of(&driver.model).since(&SpokenState::default()).join("\n");
     assert!(!said.contains("secret"), "{said}");
     assert!(!format!("{:?}", driver.model).contains("secret"));
 
@@ -58,7 +58,7 @@ fn records_that_are_missing_are_named_and_asked_for_again() {
     adding(&mut driver, "example.org");
     driver.keys("longenough<enter>longenough<enter>");
     let records = ["example.org MX 10 mx.dropmail.me", "*.example.org MX 10 mx.dropmail.me"];
-    let missing = || NotAdded {
+    let missing = || AddDomainError {
         words: "no".into(),
         records: records.iter().map(|record| (*record).into()).collect(),
         password: false,
@@ -76,7 +76,8 @@ fn records_that_are_missing_are_named_and_asked_for_again() {
 
     adding(&mut driver, "example.org");
     driver.keys("x<enter>x<enter>");
-    let short = NotAdded { words: "take a longer password".into(), records: Vec::new(), password: true };
+    let short =
+        AddDomainError { words: "take a longer password".into(), records: Vec::new(), password: true };
     driver.msg(Msg::DomainAdded(Err(short)));
     assert!(driver.shows("take a longer password") && driver.shows("its password:"), "{}", driver.screen());
 }
@@ -93,7 +94,7 @@ fn a_domain_is_given_up_with_its_password() {
     assert_eq!(driver.asked.last(), Some(&asked));
     driver.msg(Msg::DomainDeleted(Ok(())));
     assert!(driver.shows("mine.example is given up"), "{}", driver.screen());
-    let wrong = Failure { kind: FailureKind::Other, words: "wrong_password".into(), wait: None };
+    let wrong = AppError { kind: FailureKind::Other, words: "wrong_password".into(), wait: None };
     driver.msg(Msg::DomainDeleted(Err(wrong)));
     assert!(driver.shows("wrong_password"));
 }

@@ -3,27 +3,28 @@
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::head::head;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
+use dropmail_tui::app::message_header::head;
 use dropmail_tui::app::mouse::{Gesture, Mouse};
 use dropmail_tui::app::msg::{
-    Archived, Browsed, Failure, FailureKind, MailPlace, Msg, Place, SetAside, Taken, TouchedAnswer,
+    AppError, ArchiveSnapshot, Browsed, FailureKind, HiddenItems, IngestedMail, MailboxSource, Msg, Storage,
+    TouchOutcome,
 };
-use dropmail_tui::app::reader::Opened;
+use dropmail_tui::app::reader::LoadedMail;
 use dropmail_tui::app::{Model, subscriptions, update};
-use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{AddressId, MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::mime;
+use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::domain::richtext::{self, RenderOptions};
 use dropmail_tui::domain::search::{Query, text_of};
 use dropmail_tui::domain::secrets::RestoreKey;
 use dropmail_tui::domain::session::{Address, Session};
 use dropmail_tui::domain::time::{SignedDuration, Timestamp};
-use dropmail_tui::ports::archive::{Kept, PAGE, Reached, Step, Stored, Tally};
+use dropmail_tui::ports::archive::{MailCounts, PAGE, SearchBatch, SearchCursor, Stored, StoredMail};
 use dropmail_tui::ports::clipboard::CopiedTo;
-use dropmail_tui::ports::transport::Push;
+use dropmail_tui::ports::dropmail_api::Push;
 use dropmail_tui::ui;
 use dropmail_tui::ui::theme::Styles;
 use ratatui::Terminal;
@@ -84,12 +85,12 @@ impl Driver {
     }
 
     pub(crate) fn boot(&mut self) {
-        self.msg(Msg::Booted(Place {
+        self.msg(Msg::Booted(MailboxSource {
             service: "dropmail.me".into(),
             smtp: None,
             samples: false,
-            channels: ChannelChoice::Auto,
-            mail: MailPlace::Archive,
+            channels: TransportChoice::Auto,
+            mail: Storage::Archive,
         }));
     }
 
@@ -101,15 +102,15 @@ impl Driver {
         self.model.notices.clear();
     }
 
-    pub(crate) fn watches(&self) -> Vec<(SessionId, dropmail_tui::app::link::Watch)> {
+    pub(crate) fn watches(&self) -> Vec<(SessionId, dropmail_tui::app::connection::StreamParams)> {
         use dropmail_tui::app::subscription::Subscription;
         let watches = subscriptions(&self.model).into_iter().filter_map(|wanted| match wanted {
             Subscription::Watch { session, watch } => Some((session, watch)),
             Subscription::Clock(_)
             | Subscription::Alarm(_)
             | Subscription::Captchas
-            | Subscription::Ownership
-            | Subscription::Weather
+            | Subscription::InstanceLock
+            | Subscription::ServiceStatus
             | Subscription::Samples { .. } => None,
         });
         watches.collect()
@@ -162,13 +163,14 @@ impl Driver {
         };
         let summary = Summary::new(envelope.clone(), &mime::parse(&raw));
         self.raws.insert(id.clone(), (envelope, raw));
-        let taken = Taken { kept: Kept { summary, read: false }, stored: Stored::New, problem: None };
+        let taken =
+            IngestedMail { kept: StoredMail { summary, read: false }, stored: Stored::New, problem: None };
         self.msg(Msg::Ingested(session, Ok(Box::new(taken))));
         id
     }
 
-    fn offline() -> Failure {
-        Failure {
+    fn offline() -> AppError {
+        AppError {
             kind: FailureKind::Offline,
             words: "no route to dropmail.me; `dropmail-tui --local` works without a network".into(),
             wait: None,
@@ -178,11 +180,13 @@ impl Driver {
     #[expect(clippy::too_many_lines, reason = "an arm for each effect, and nothing else")]
     fn answer(&mut self, effect: Effect) -> Option<Msg> {
         Some(match effect {
-            Effect::ReadArchive => {
-                Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails: Vec::new() }))
-            }
-            Effect::KeepHeld => Msg::Unkept(self.model.unkept),
-            Effect::Tally => Msg::Tallied(Ok(Tally::default())),
+            Effect::ReadArchive => Msg::ArchiveRead(Ok(ArchiveSnapshot {
+                sessions: Vec::new(),
+                labels: Vec::new(),
+                mails: Vec::new(),
+            })),
+            Effect::RetryUnsaved => Msg::UnsavedCount(self.model.unsaved),
+            Effect::Tally => Msg::Tallied(Ok(MailCounts::default())),
             Effect::OpenAccount { generation, .. } => {
                 let result = if self.online { Ok(Vec::new()) } else { Err(Self::offline()) };
                 Msg::AccountOpened { generation, result }
@@ -196,7 +200,7 @@ impl Driver {
             Effect::Touch { session: id, generation, .. } => {
                 let mut touched = self.model.sessions.get(&id)?.session.clone();
                 touched.expires_at = self.model.now + SignedDuration::from_mins(10);
-                let answer = TouchedAnswer {
+                let answer = TouchOutcome {
                     session: touched,
                     mails: Vec::new(),
                     problems: Vec::new(),
@@ -209,26 +213,33 @@ impl Driver {
             }
             Effect::LoadMail { id, generation } => {
                 let (envelope, raw) = self.raws.get(&id)?.clone();
-                let start = mime::parse_start(&raw);
+                let start = mime::parse_preview(&raw);
                 let whole = start.is_none();
                 let mail = Arc::new(start.map_or_else(|| mime::parse(&raw), |start| start.mail));
                 let attachments = mail.attachments.len();
                 Msg::MailLoaded {
                     id,
                     generation,
-                    result: Ok(Arc::new(Opened { envelope, raw, mail, whole, attachments, nested: None })),
+                    result: Ok(Arc::new(LoadedMail {
+                        envelope,
+                        raw,
+                        mail,
+                        whole,
+                        attachments,
+                        nested: None,
+                    })),
                 }
             }
-            Effect::LoadWhole { opened, view, width, quotes, cell, keys, generation } => {
+            Effect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
                 let (envelope, raw) = (opened.envelope.clone(), opened.raw.clone());
                 let mail = Arc::new(mime::parse(&raw));
                 let (id, attachments) = (envelope.id.clone(), mail.attachments.len());
-                let opened = Opened { envelope, raw, mail, whole: true, attachments, nested: None };
+                let opened = LoadedMail { envelope, raw, mail, whole: true, attachments, nested: None };
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
                 let options = RenderOptions { quotes, cell, ..RenderOptions::default() };
                 lines.extend(richtext::render_with(&opened.mail, &opened.raw, view, width, options));
                 let (result, lines) = (Ok(Arc::new(opened)), lines.into());
-                Msg::WholeLoaded { id, generation, result, view, width, lines }
+                Msg::FullLoaded { id, generation, result, view, width, lines }
             }
             Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
                 let mut lines = head(&opened, width, &jiff::tz::TimeZone::UTC, Some(&keys));
@@ -245,20 +256,21 @@ impl Driver {
                 Msg::PictureDecoded { id: opened.envelope.id.clone(), size, pixels }
             }
             Effect::Pipe { command, .. } => Msg::Piped(command, Ok(vec!["it ran".into()])),
-            Effect::Browse(_) => Msg::Browsed(Browsed::Handed(Vec::new())),
-            Effect::ShowIn(..) | Effect::StopPipe | Effect::StopBrowse => Msg::Shown(Ok(None)),
+            Effect::OpenInBrowser(_) => Msg::Browsed(Browsed::Handed(Vec::new())),
+            Effect::OpenInProgram(..) | Effect::StopPipe | Effect::StopBrowse => Msg::Shown(Ok(None)),
             Effect::OpenPart(..) => Msg::Shown(Ok(Some("Saved and opened /downloads/part".into()))),
             Effect::Copy { what, text } => {
                 self.copied.push(text.to_string());
                 Msg::Copied { what, text, result: Ok(CopiedTo::Terminal) }
             }
-            Effect::EndWait => Msg::WaitEnded,
-            Effect::LeaveCaptcha => Msg::CaptchaLeft,
-            Effect::MarkRead(..) | Effect::Hide(..) | Effect::KeepLabel(..) | Effect::KeepArrangement(_) => {
-                Msg::Marked(Ok(()))
-            }
-            Effect::ListSetAside => {
-                Msg::SetAsideListed(Ok(SetAside { mails: self.hidden(), addresses: Vec::new() }))
+            Effect::CancelBackoff => Msg::BackoffCancelled,
+            Effect::CancelCaptcha => Msg::CaptchaLeft,
+            Effect::SetRead(..)
+            | Effect::SetHidden(..)
+            | Effect::KeepLabel(..)
+            | Effect::KeepArrangement(_) => Msg::Acknowledged(Ok(())),
+            Effect::ListHidden => {
+                Msg::HiddenListed(Ok(HiddenItems { mails: self.hidden(), addresses: Vec::new() }))
             }
             Effect::Search { wanted, from, generation } => {
                 let step = self.searched(wanted.query(), |kept| wanted.keeps(kept), from);
@@ -272,7 +284,7 @@ impl Driver {
             Effect::OpenAttached { opened, part, generation } => {
                 let raw = Bytes::from(mime::nested_mail(&opened.raw, part)?.into_owned());
                 let mail = mime::parse(&raw);
-                let result = Ok(Arc::new(Opened::attached(opened, part, raw, mail)));
+                let result = Ok(Arc::new(LoadedMail::attached(opened, part, raw, mail)));
                 Msg::AttachedOpened { generation, result }
             }
             Effect::SaveMails(_)
@@ -289,7 +301,7 @@ impl Driver {
             | Effect::AddDomain(..)
             | Effect::DeleteDomain(..)
             | Effect::Ingest(_)
-            | Effect::ReadOlder(_) => {
+            | Effect::LoadPage(_) => {
                 return None;
             }
         })
@@ -316,10 +328,10 @@ impl Driver {
     }
 
     /// The first page of the list, as the archive reads it.
-    pub(crate) fn first_page(&self) -> Vec<Kept> {
+    pub(crate) fn first_page(&self) -> Vec<StoredMail> {
         let mut all: Vec<_> = self.raws.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
-        let kept = |(envelope, raw): &(Envelope, Bytes)| Kept {
+        let kept = |(envelope, raw): &(Envelope, Bytes)| StoredMail {
             summary: Summary::new(envelope.clone(), &mime::parse(raw)),
             read: false,
         };
@@ -327,38 +339,43 @@ impl Driver {
     }
 
     /// A step of a search through all mails that were kept and are not hidden, the last one first.
-    fn searched(&self, query: &Query, keeps: impl Fn(&Kept) -> bool, from: Option<Reached>) -> Step {
+    fn searched(
+        &self,
+        query: &Query,
+        keeps: impl Fn(&StoredMail) -> bool,
+        from: Option<SearchCursor>,
+    ) -> SearchBatch {
         let hidden: Vec<MailId> = self.hidden().into_iter().map(|kept| kept.summary.envelope.id).collect();
         let place = |id: &MailId| id.as_str().trim_start_matches("mail ").parse::<i64>().unwrap();
         let mut all: Vec<_> =
             self.raws.values().map(|(envelope, raw)| (place(&envelope.id), envelope, raw)).collect();
         all.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
-        all.retain(|(place, ..)| from.is_none_or(|Reached(from)| *place < from));
-        let reached = all.get(self.step - 1).map(|(place, ..)| Reached(*place));
+        all.retain(|(place, ..)| from.is_none_or(|SearchCursor(from)| *place < from));
+        let reached = all.get(self.step - 1).map(|(place, ..)| SearchCursor(*place));
         let found = all.into_iter().take(self.step).filter_map(|(_, envelope, raw)| {
             let mail = mime::parse(raw);
             let summary = Summary::new(envelope.clone(), &mail);
-            let read = self.asked.contains(&Effect::MarkRead(envelope.id.clone(), true));
-            let kept = Kept { summary, read };
+            let read = self.asked.contains(&Effect::SetRead(envelope.id.clone(), true));
+            let kept = StoredMail { summary, read };
             let holds = query.holds(&text_of(envelope, &mail)) && !hidden.contains(&envelope.id);
             (holds && keeps(&kept)).then_some(kept)
         });
-        Step { mails: found.collect(), reached }
+        SearchBatch { mails: found.collect(), reached }
     }
 
     /// Mails that the core asked to hide and not to bring back, newest first.
-    fn hidden(&self) -> Vec<Kept> {
+    fn hidden(&self) -> Vec<StoredMail> {
         let mut hidden: Vec<MailId> = Vec::new();
         for effect in &self.asked {
             match effect {
-                Effect::Hide(id, true) => hidden.insert(0, id.clone()),
-                Effect::Hide(id, false) => hidden.retain(|other| other != id),
+                Effect::SetHidden(id, true) => hidden.insert(0, id.clone()),
+                Effect::SetHidden(id, false) => hidden.retain(|other| other != id),
                 _ => {}
             }
         }
         let kept = |id: &MailId| {
             let (envelope, raw) = self.raws.get(id).unwrap().clone();
-            Kept { summary: Summary::new(envelope, &mime::parse(&raw)), read: true }
+            StoredMail { summary: Summary::new(envelope, &mime::parse(&raw)), read: true }
         };
         hidden.iter().map(kept).collect()
     }

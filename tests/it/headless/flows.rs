@@ -1,15 +1,17 @@
 //! What a person does: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
-use dropmail_tui::app::effect::{Copying, Effect, StoredToken};
+use dropmail_tui::app::effect::{CopySource, Effect, StoredToken};
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Failure, FailureKind, MailPlace, Msg, Place, Restoration, RestoredAddress};
+use dropmail_tui::app::msg::{
+    AppError, FailureKind, MailboxSource, Msg, Restoration, RestoredAddress, Storage,
+};
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::domain::channel::ChannelChoice;
 use dropmail_tui::domain::ids::{DomainId, MailId, SessionId};
+use dropmail_tui::domain::push_transport::TransportChoice;
 use dropmail_tui::domain::session::Domain;
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::ports::transport::AddressWish;
+use dropmail_tui::ports::dropmail_api::AddressOptions;
 
 pub(super) const CODE: &str = "From: Shop <no-reply@shop.example>\nTo: first@dropmail.me\n\
     Subject: Your verification code\nContent-Type: text/plain; charset=utf-8\n\n\
@@ -23,7 +25,7 @@ pub(super) const NEWS: &str = "From: News <news@paper.example>\nTo: first@dropma
 #[test]
 fn the_first_start_opens_a_session_and_shows_its_address() {
     let driver = Driver::new(120, 30);
-    assert!(driver.asked.contains(&Effect::OpenSession(AddressWish::default())));
+    assert!(driver.asked.contains(&Effect::OpenSession(AddressOptions::default())));
     assert!(driver.shows("first@dropmail.me"), "{}", driver.screen());
     assert!(driver.shows("● dropmail.me · push"));
 }
@@ -148,9 +150,9 @@ fn reading_marks_as_read_and_u_takes_that_back() {
     assert_eq!(driver.model.inbox.unread(), 1);
     driver.keys("<enter>");
     assert_eq!(driver.model.inbox.unread(), 0);
-    assert!(driver.asked.contains(&Effect::MarkRead(id.clone(), true)));
+    assert!(driver.asked.contains(&Effect::SetRead(id.clone(), true)));
     driver.keys("u");
-    assert!(driver.asked.contains(&Effect::MarkRead(id, false)));
+    assert!(driver.asked.contains(&Effect::SetRead(id, false)));
     assert_eq!(driver.model.inbox.unread(), 1);
 }
 
@@ -179,7 +181,7 @@ fn hiding_asks_first_and_keeps_the_mail_in_the_archive() {
     assert_eq!(driver.model.inbox.len(), 1);
     driver.keys("dy");
     assert_eq!(driver.model.inbox.len(), 0);
-    assert!(driver.asked.contains(&Effect::Hide(id, true)));
+    assert!(driver.asked.contains(&Effect::SetHidden(id, true)));
 }
 
 #[test]
@@ -256,7 +258,7 @@ fn a_domain_is_chosen_by_typing() {
     };
     driver.msg(Msg::DomainsListed(Ok(vec![domain("dropmail.me"), domain("10mail.org")])));
     driver.keys("10ma<enter>");
-    let wish = AddressWish { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
+    let wish = AddressOptions { domain: Some(DomainId::new("10mail.org")), permanent_only: false };
     assert!(driver.asked.contains(&Effect::AddAddress(SessionId::new("first"), wish)));
 }
 
@@ -277,9 +279,9 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     let mut driver = Driver::new(120, 30);
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);
-    let why = Failure { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
+    let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
     // The driver opens a session of the same name again; another name keeps the two apart.
-    driver.model.asking = dropmail_tui::app::model::Asking::Address;
+    driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
     driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
     assert!(driver.shows("lapsed · R restores"), "{}", driver.screen());
@@ -325,12 +327,12 @@ fn without_a_network_it_says_so_and_goes_on_trying() {
 #[test]
 fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
     let mut driver = Driver::cold(80, 24);
-    let place = Place {
+    let place = MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
         samples: false,
-        channels: ChannelChoice::Auto,
-        mail: MailPlace::Archive,
+        channels: TransportChoice::Auto,
+        mail: Storage::Archive,
     };
     driver.msg_unanswered(Msg::Booted(place));
     for _ in 0..4 {
@@ -343,17 +345,17 @@ fn a_service_that_says_nothing_is_told_of_within_five_seconds() {
 #[test]
 fn what_the_service_asks_to_wait_is_waited() {
     let mut driver = Driver::cold(80, 24);
-    let place = Place {
+    let place = MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
         samples: false,
-        channels: ChannelChoice::Auto,
-        mail: MailPlace::Archive,
+        channels: TransportChoice::Auto,
+        mail: Storage::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
     let Some(Effect::OpenAccount { generation, .. }) = asked.last().cloned() else { panic!("{asked:?}") };
     let wait = Some(SignedDuration::from_secs(20));
-    let why = Failure { kind: FailureKind::Offline, words: "slow down".into(), wait };
+    let why = AppError { kind: FailureKind::Offline, words: "slow down".into(), wait };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     driver.pass(19);
     assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
@@ -364,18 +366,18 @@ fn what_the_service_asks_to_wait_is_waited() {
 /// A mailbox whose keyring stays locked.
 fn locked() -> Driver {
     let mut driver = Driver::cold(80, 24);
-    let place = Place {
+    let place = MailboxSource {
         service: "dropmail.me".into(),
         smtp: None,
         samples: false,
-        channels: ChannelChoice::Auto,
-        mail: MailPlace::Archive,
+        channels: TransportChoice::Auto,
+        mail: Storage::Archive,
     };
     let asked = driver.msg_unanswered(Msg::Booted(place));
     let Some(Effect::OpenAccount { generation, stored: StoredToken::Used }) = asked.last().cloned() else {
         panic!("{asked:?}")
     };
-    let why = Failure { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
+    let why = AppError { kind: FailureKind::Sealed, words: "the keyring is locked".into(), wait: None };
     driver.msg_unanswered(Msg::AccountOpened { generation, result: Err(why) });
     assert!(driver.shows("keyring is locked"), "{}", driver.screen());
     assert!(driver.shows("take a new address with n"), "{}", driver.screen());
@@ -412,7 +414,7 @@ fn nothing_is_copied_before_anything_came() {
 fn a_copy_that_failed_still_shows_the_text() {
     let mut driver = Driver::new(120, 30);
     driver.msg(Msg::Copied {
-        what: Copying::Code("Shop".into()),
+        what: CopySource::Code("Shop".into()),
         text: "482913".into(),
         result: Err("no clipboard here".into()),
     });

@@ -4,15 +4,15 @@ use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
-use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::app::overlay::Overlay;
-use dropmail_tui::app::subscription::{Pace, Subscription};
+use dropmail_tui::app::subscription::{Subscription, TickRate};
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::ids::{MailId, SessionId};
 use dropmail_tui::domain::mail::{Envelope, Summary};
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::ports::archive::{Kept, PAGE, Tally};
+use dropmail_tui::ports::archive::{MailCounts, PAGE, StoredMail};
 
 fn filled() -> Driver {
     let mut driver = Driver::new(120, 30);
@@ -88,7 +88,7 @@ fn several_mails_are_hidden_together_and_the_count_follows_at_once() {
     assert_eq!(driver.model.inbox.len(), 1);
     assert_eq!(told(&driver), 1);
     assert!(driver.shows("· 1 mail"), "{}", driver.screen());
-    assert_eq!(driver.asked.iter().filter(|effect| matches!(effect, Effect::Hide(_, true))).count(), 2);
+    assert_eq!(driver.asked.iter().filter(|effect| matches!(effect, Effect::SetHidden(_, true))).count(), 2);
 }
 
 #[test]
@@ -192,18 +192,18 @@ fn an_idle_screen_wakes_nobody_by_the_second() {
         });
         paces.collect::<Vec<_>>()
     };
-    assert_eq!(pace(&driver), [Pace::Seconds], "the age of a young mail is told in seconds");
+    assert_eq!(pace(&driver), [TickRate::Seconds], "the age of a young mail is told in seconds");
     driver.pass(70);
     driver.connect();
-    assert_eq!(pace(&driver), [Pace::Calm]);
+    assert_eq!(pace(&driver), [TickRate::Calm]);
     driver.keys("c");
-    assert_eq!(pace(&driver), [Pace::Seconds], "a message goes away by itself");
+    assert_eq!(pace(&driver), [TickRate::Seconds], "a message goes away by itself");
     driver.pass(6);
-    assert_eq!(pace(&driver), [Pace::Calm]);
+    assert_eq!(pace(&driver), [TickRate::Calm]);
 }
 
 /// A mail of long ago, the `n`th before the driver's start.
-fn old(n: usize) -> Kept {
+fn old(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {
         id: MailId::new(format!("old {n}")),
@@ -214,7 +214,7 @@ fn old(n: usize) -> Kept {
         to_orig: "first@dropmail.me".into(),
         size: 1,
     };
-    Kept {
+    StoredMail {
         summary: Summary::new(envelope, &mime::parse(b"Subject: old\r\n\r\nold\r\n")),
         read: n.is_multiple_of(2),
     }
@@ -229,13 +229,13 @@ fn counts_are_of_all_that_is_kept_and_not_of_the_pages_that_were_read() {
 
 fn counts_are_of_all(tally_first: bool) {
     let mut driver = filled();
-    let whole: Vec<Kept> = (1..=PAGE + 30).map(old).collect();
+    let whole: Vec<StoredMail> = (1..=PAGE + 30).map(old).collect();
     let (first, rest) = whole.split_at(PAGE);
     let mails = first.to_vec();
-    let page = Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails }));
+    let page = Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails }));
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
-    let tally = Msg::Tallied(Ok(Tally { by_session, unread }));
+    let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));
     // They are asked for at once, and answered in either order.
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);
@@ -243,7 +243,7 @@ fn counts_are_of_all(tally_first: bool) {
     let counts = |driver: &Driver| (driver.model.inbox.len(), driver.model.inbox.unread(), told(driver));
     assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33));
     driver.keys("u");
-    driver.msg(Msg::OlderRead(Ok(rest.to_vec())));
+    driver.msg(Msg::PageLoaded(Ok(rest.to_vec())));
     assert_eq!(counts(&driver), (PAGE + 33, unread, PAGE + 33), "the rest was counted before");
     assert_eq!(driver.model.inbox.older(), 0);
 }
@@ -289,7 +289,7 @@ fn rows_that_an_earlier_version_wrote_are_updated_where_they_are() {
     old.summary.subject = "A subject that this version reads".into();
     let mut unknown = old.clone();
     unknown.summary.envelope.id = MailId::new("below the list");
-    driver.msg(Msg::RowsUpdated(vec![unknown, Kept { read: true, ..old.clone() }]));
+    driver.msg(Msg::RowsUpdated(vec![unknown, StoredMail { read: true, ..old.clone() }]));
     assert_eq!(driver.model.inbox.shown(), 1, "the filter sees the address");
     driver.msg(Msg::AllRowsUpdated);
     driver.keys("<enter>");

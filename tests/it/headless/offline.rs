@@ -3,7 +3,7 @@
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::msg::{Archived, Msg};
+use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::domain::time::SignedDuration;
 
 /// A mailbox that finds a living and a lapsed session in its archive, and no service.
@@ -15,7 +15,7 @@ fn offline() -> Driver {
     old.expires_at = start() - SignedDuration::from_mins(10);
     let sessions = vec![session("kept"), old];
     let labels = vec![(sessions[0].id.clone(), "work".into())];
-    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions, labels, mails: Vec::new() })));
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions, labels, mails: Vec::new() })));
     driver
 }
 

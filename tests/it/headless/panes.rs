@@ -3,7 +3,7 @@
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
-use dropmail_tui::app::layout::{Area, Arrangement, Layout, Pane, Split};
+use dropmail_tui::app::layout::{Area, Layout, Pane, PaneLayout, Split};
 use dropmail_tui::app::msg::Msg;
 
 fn filled() -> Driver {
@@ -14,7 +14,7 @@ fn filled() -> Driver {
     driver
 }
 
-fn kept(driver: &Driver) -> Vec<Arrangement> {
+fn kept(driver: &Driver) -> Vec<PaneLayout> {
     let kept = driver.asked.iter().filter_map(|effect| match effect {
         Effect::KeepArrangement(arrangement) => Some(*arrangement),
         _ => None,
@@ -40,7 +40,7 @@ fn panes_are_hidden_and_come_back_and_that_is_kept() {
     driver.keys("lbm");
     assert!(driver.shows("Addresses") && driver.shows("Inbox") && driver.shows(" Message"));
     assert_eq!(kept(&driver).len(), 4);
-    assert_eq!(kept(&driver).last(), Some(&Arrangement::default()));
+    assert_eq!(kept(&driver).last(), Some(&PaneLayout::default()));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn the_split_is_turned_and_the_panes_are_resized_by_keys() {
     driver.keys("t");
     let Layout::Three { inbox: list, message: Some(message), .. } = driver.model.layout() else { panic!() };
     assert_eq!(list.y, message.y);
-    assert_eq!(kept(&driver).last().unwrap().split, Split::Beside);
+    assert_eq!(kept(&driver).last().unwrap().split, Split::SideBySide);
     driver.keys(">");
     assert!(inbox(&driver).width > list.width);
     driver.keys("h>");

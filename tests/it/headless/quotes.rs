@@ -1,7 +1,7 @@
 //! Quoted mails in the reader: folded to a line that a key and the mouse open.
 
 use super::driver::Driver;
-use dropmail_tui::ui::linear::Said;
+use dropmail_tui::ui::accessible::SpokenState;
 
 const REPLY: &str = "From: Bo <bo@mail.example>\r\nSubject: Re: Lunch\r\n\r\nThat works well for me and the others.\r\n\r\n\
     On Tue, 3 Mar 2026 at 10:20, Ada wrote:\r\n> Shall we meet?\r\n> At noon by the harbour.\r\n";
@@ -50,8 +50,8 @@ fn a_screen_reader_is_told_all_of_a_mail() {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;
     driver.mail(REPLY);
-    let before = Said::of(&driver.model);
+    let before = SpokenState::of(&driver.model);
     driver.keys("<enter>");
-    let said = Said::of(&driver.model).since(&before).join("\n");
+    let said = SpokenState::of(&driver.model).since(&before).join("\n");
     assert!(said.contains("> At noon by the harbour.") && !said.contains("quoted lines"), "{said}");
 }

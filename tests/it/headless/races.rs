@@ -2,16 +2,16 @@
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};
+use dropmail_tui::app::connection::ConnectionState;
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
-use dropmail_tui::app::link::Link;
-use dropmail_tui::app::msg::{Failure, FailureKind, Msg};
+use dropmail_tui::app::msg::{AppError, FailureKind, Msg};
 use dropmail_tui::app::reader::Reader;
 use dropmail_tui::domain::time::SignedDuration;
-use dropmail_tui::ports::transport::Push;
+use dropmail_tui::ports::dropmail_api::Push;
 
-fn cut() -> Failure {
-    Failure { kind: FailureKind::Offline, words: "connection reset".into(), wait: None }
+fn cut() -> AppError {
+    AppError { kind: FailureKind::Offline, words: "connection reset".into(), wait: None }
 }
 
 fn touches(driver: &Driver) -> usize {
@@ -81,9 +81,9 @@ fn a_mail_that_is_told_twice_is_taken_in_once() {
     driver.mail(CODE);
     let mail = driver.model.inbox.selected().unwrap().clone();
     let session = mail.summary.envelope.session.clone();
-    let taken = dropmail_tui::app::msg::Taken {
+    let taken = dropmail_tui::app::msg::IngestedMail {
         kept: mail,
-        stored: dropmail_tui::ports::archive::Stored::Known,
+        stored: dropmail_tui::ports::archive::Stored::AlreadyPresent,
         problem: None,
     };
     driver.msg(Msg::Ingested(session, Ok(Box::new(taken))));
@@ -114,7 +114,7 @@ fn a_late_mail_does_not_replace_the_one_that_is_read() {
 fn a_mail_is_marked_as_read_once_it_is_there() {
     let mut driver = Driver::new(80, 24);
     driver.mail(CODE);
-    let marks = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::MarkRead(_, true)));
+    let marks = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::SetRead(_, true)));
     let slow = driver.msg_unanswered(Msg::Key(Key::script("<enter>")[0]));
     assert!(!marks(&slow), "the mail would wait for the disk");
     assert_eq!(driver.model.inbox.unread(), 0);
@@ -186,7 +186,7 @@ fn far_ticks_are_sleep_only_where_somebody_looks() {
     driver.pass(200);
     assert_eq!(stream_of(&driver), stands, "an alarm rings seldom");
     let now = driver.model.now;
-    driver.msg(Msg::Woke(now + SignedDuration::from_secs(1)));
+    driver.msg(Msg::SystemResumed(now + SignedDuration::from_secs(1)));
     let anew = stream_of(&driver);
     assert_ne!(anew, stands, "what stood before the sleep is gone");
     driver.msg(Msg::Focus(true));
@@ -217,7 +217,7 @@ fn a_burst_of_keys_and_events_at_every_size_never_breaks_the_view() {
             driver.screen();
         }
         let link = &driver.model.sessions.rows[0].link;
-        assert!(matches!(link, Link::Up { .. } | Link::Connecting { .. }));
+        assert!(matches!(link, ConnectionState::Up { .. } | ConnectionState::Connecting { .. }));
     }
 }
 
@@ -273,7 +273,7 @@ fn sessions_that_lapse_at_once_are_opened_ever_later() {
     };
     let before = opened(&driver);
     for _ in 0..600 {
-        let lapsed = || Failure { kind: FailureKind::Lapsed, words: "session_not_found".into(), wait: None };
+        let lapsed = || AppError { kind: FailureKind::Lapsed, words: "session_not_found".into(), wait: None };
         for (session, watch) in driver.watches() {
             let generation = watch.generation;
             driver.msg(Msg::WatchEnded { session, generation, why: lapsed() });

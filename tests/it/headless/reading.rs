@@ -6,7 +6,7 @@ use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
 use dropmail_tui::app::msg::{Browsed, Msg};
-use dropmail_tui::app::reader::Laid;
+use dropmail_tui::app::reader::RenderedView;
 use dropmail_tui::domain::html::LeftOut;
 use dropmail_tui::domain::richtext::{Line, Role, Span};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn the_beginning_is_on_the_screen_before_the_rest_is_asked_for() {
         .filter_map(|effect| match effect {
             Effect::LoadMail { .. } => Some("beginning"),
             Effect::Render { opened, enough: Some(_), .. } if !opened.whole => Some("a screenful"),
-            Effect::LoadWhole { .. } => Some("whole"),
+            Effect::LoadFull { .. } => Some("whole"),
             Effect::Render { opened, enough: None, .. } if opened.whole => Some("all lines"),
             _ => None,
         })
@@ -50,12 +50,12 @@ fn how_far_the_reading_is_stands_in_the_title_while_it_lasts() {
     beginning.whole = false;
     page.opened = Arc::new(beginning);
     let asked = driver.msg_unanswered(Msg::Focus(true));
-    let [Effect::LoadWhole { generation, .. }] = asked[..] else { panic!("{asked:?}") };
-    driver.msg_unanswered(Msg::ReadOn { generation, done: 4_200_000, of: 10_400_000 });
+    let [Effect::LoadFull { generation, .. }] = asked[..] else { panic!("{asked:?}") };
+    driver.msg_unanswered(Msg::ReadProgress { generation, done: 4_200_000, of: 10_400_000 });
     assert!(driver.shows("reading 4 of 10 MB"), "{}", driver.screen());
-    driver.msg_unanswered(Msg::ReadOn { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
+    driver.msg_unanswered(Msg::ReadProgress { generation: generation + 7, done: 9_000_000, of: 10_400_000 });
     assert!(driver.shows("reading 4 of 10 MB"), "another question's answer");
-    driver.msg_unanswered(Msg::SavedOn { done: 12_000_000, of: 25_000_000 });
+    driver.msg_unanswered(Msg::SaveProgress { done: 12_000_000, of: 25_000_000 });
     assert!(driver.shows("saving 12 of 25 MB"), "{}", driver.screen());
     driver.msg_unanswered(Msg::Saved(Ok(vec!["/downloads/mail.eml".into()])));
     assert!(!driver.shows("saving"), "{}", driver.screen());
@@ -71,13 +71,13 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     driver.mail(&large());
     driver.keys("<enter>");
     let page = driver.model.reader.page_mut().unwrap();
-    page.laid = Laid { width: 80, lines: lines(3, 60), whole: false };
+    page.laid = RenderedView { width: 80, lines: lines(3, 60), whole: false };
     page.scroll = 20;
     // Three lines more stand above now.
-    page.take(Laid { width: 80, lines: lines(0, 500), whole: true });
+    page.take(RenderedView { width: 80, lines: lines(0, 500), whole: true });
     assert_eq!(page.scroll, 23);
     page.scroll = 0;
-    page.take(Laid { width: 80, lines: lines(7, 500), whole: true });
+    page.take(RenderedView { width: 80, lines: lines(7, 500), whole: true });
     assert_eq!(page.scroll, 0, "the top stays the top");
 }
 
@@ -86,9 +86,9 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
         let subject = |effect: &Effect| match effect {
-            Effect::Pipe { opened, .. } | Effect::ShowIn(_, opened, _) | Effect::Browse(opened) => {
-                Some(opened.mail.subject.to_string())
-            }
+            Effect::Pipe { opened, .. }
+            | Effect::OpenInProgram(_, opened, _)
+            | Effect::OpenInBrowser(opened) => Some(opened.mail.subject.to_string()),
             _ => None,
         };
         driver.asked.iter().rev().find_map(subject)
@@ -120,7 +120,7 @@ fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     driver.mail(mail);
     driver.keys("<enter>");
     let press = |driver: &mut Driver, key| driver.msg_unanswered(Msg::Key(Key::char(key)));
-    assert!(matches!(press(&mut driver, 'B')[..], [Effect::Browse(_)]));
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::OpenInBrowser(_)]));
     assert!(driver.screen().contains("making the page · Esc stops it"), "{}", driver.screen());
     assert_eq!(press(&mut driver, 'B'), []);
     assert!(driver.shows("This page is being made for the browser. Esc stops it."));
@@ -130,7 +130,7 @@ fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     driver.msg(Msg::Browsed(Browsed::Stopped));
     assert!(driver.shows("Stopped: nothing was handed to the browser."));
     assert!(!driver.screen().contains("making the page"), "{}", driver.screen());
-    assert!(matches!(press(&mut driver, 'B')[..], [Effect::Browse(_)]));
+    assert!(matches!(press(&mut driver, 'B')[..], [Effect::OpenInBrowser(_)]));
     driver.msg(Msg::Browsed(Browsed::Handed(vec![LeftOut::Hidden])));
     assert!(driver.shows("Handed to the browser") && driver.model.browsing.is_none());
     let said = driver.model.notices.shown().last().unwrap().text.to_string();

@@ -5,10 +5,10 @@ use super::flows::{CODE, LINK, NEWS};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Pane;
-use dropmail_tui::app::msg::{Archived, Failure, FailureKind, MailPlace, Msg};
+use dropmail_tui::app::msg::{AppError, ArchiveSnapshot, FailureKind, Msg, Storage};
 use dropmail_tui::domain::ids::{MailId, SessionId};
-use dropmail_tui::ports::archive::{Kept, PAGE, Step, Tally};
-use dropmail_tui::ui::theme::{Depth, Styles};
+use dropmail_tui::ports::archive::{MailCounts, PAGE, SearchBatch, StoredMail};
+use dropmail_tui::ui::theme::{ColorDepth, Styles};
 
 const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
     Subject: Your trip to Harbour Town\nContent-Type: text/plain; charset=utf-8\n\n\
@@ -34,7 +34,7 @@ fn under(driver: &Driver) -> MailId {
 }
 
 fn shown(driver: &Driver) -> Vec<&str> {
-    driver.model.inbox.visible().map(|mail: &Kept| mail.summary.subject.as_str()).collect()
+    driver.model.inbox.visible().map(|mail: &StoredMail| mail.summary.subject.as_str()).collect()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn searching_looks_so() {
 fn words_that_were_found_are_marked_in_every_theme_with_colours() {
     let mut driver = filled(120, 34);
     driver.keys("/TRIP<enter>");
-    let styles = Styles::named("midnight", Depth::True);
+    let styles = Styles::named("midnight", ColorDepth::TrueColor);
     let terminal = driver.drawn(&styles);
     let (column, row) = driver.place_of("trip to Harbour");
     let cell = |column: u16| terminal.backend().buffer().cell((column, row + 1)).unwrap().clone();
@@ -118,7 +118,7 @@ fn mails_of_a_lapsed_session_are_opened_copied_from_and_saved() {
     let id = under(&driver);
     driver.keys("s<enter>");
     assert!(driver.asked.contains(&Effect::SaveMails(vec![id.clone()])));
-    assert!(driver.asked.contains(&Effect::MarkRead(id, true)));
+    assert!(driver.asked.contains(&Effect::SetRead(id, true)));
     assert_eq!(driver.model.focus, Pane::Message);
     assert!(driver.shows("The parcel travels along."), "{}", driver.screen());
     driver.keys("<esc>");
@@ -178,8 +178,10 @@ fn no_key_waits_and_only_one_step_is_under_way() {
     assert!(driver.shows("looking for “trip”"), "{}", driver.screen());
     let [Effect::Search { wanted, generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!(wanted.query().words(), ["t"]);
-    let answer =
-        |generation| Msg::Searched { generation, result: Ok(Step { mails: Vec::new(), reached: None }) };
+    let answer = |generation| Msg::Searched {
+        generation,
+        result: Ok(SearchBatch { mails: Vec::new(), reached: None }),
+    };
     let next = driver.msg_unanswered(answer(*generation));
     let [Effect::Search { wanted, generation: second, .. }] = next.as_slice() else { panic!("{next:?}") };
     assert_eq!(wanted.query().words(), ["trip"], "what was typed since is looked for next");
@@ -207,11 +209,12 @@ fn what_is_typed_behind_the_words_never_hits_another_mail() {
             _ => None,
         })
         .collect();
-    let old = Msg::Searched { generation: steps[0], result: Ok(Step { mails: Vec::new(), reached: None }) };
+    let old =
+        Msg::Searched { generation: steps[0], result: Ok(SearchBatch { mails: Vec::new(), reached: None }) };
     let next = driver.msg_unanswered(old);
     assert_eq!(under(&driver), first);
     let Some(Effect::Search { generation, .. }) = next.first() else { panic!("{next:?}") };
-    let why = Failure { kind: FailureKind::Other, words: "disk I/O error".into(), wait: None };
+    let why = AppError { kind: FailureKind::Other, words: "disk I/O error".into(), wait: None };
     driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) });
     assert_eq!(under(&driver), first, "a failed search keeps what was at hand");
 }
@@ -224,7 +227,7 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
     let asked = driver.msg_unanswered(Msg::Key(Key::char('x')));
     let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
     let why =
-        Failure { kind: FailureKind::Other, words: "the archive at /x: disk I/O error".into(), wait: None };
+        AppError { kind: FailureKind::Other, words: "the archive at /x: disk I/O error".into(), wait: None };
     assert!(driver.msg_unanswered(Msg::Searched { generation: *generation, result: Err(why) }).is_empty());
     assert!(driver.shows("disk I/O error"), "{}", driver.screen());
     driver.keys("<esc>");
@@ -234,7 +237,7 @@ fn a_step_that_fails_is_told_and_not_asked_for_again() {
 #[test]
 fn a_search_through_memory_says_so() {
     let mut driver = filled(120, 30);
-    driver.model.place.as_mut().unwrap().mail = MailPlace::Memory;
+    driver.model.place.as_mut().unwrap().mail = Storage::Memory;
     driver.keys("/trip<enter>");
     assert!(driver.shows("in memory with “trip”"), "{}", driver.screen());
     driver.keys("/zebra<enter>");
@@ -252,8 +255,8 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     driver.connect();
     let mails = driver.first_page();
     let by_session = vec![(SessionId::new("gone"), 1300)];
-    driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })));
-    driver.msg(Msg::Tallied(Ok(Tally { by_session, unread: 1300 })));
+    driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails })));
+    driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: 1300 })));
     driver.mail(CODE);
     driver.keys("\\from:travel subject:\"harbour 12\"");
     // 12, 120 to 129 and 1200 to 1299; some of them are below the page that was read.
@@ -288,24 +291,26 @@ fn a_mail_that_the_archive_knows_of_first_is_counted_once() {
         driver.boot();
         driver.connect();
         let mails = driver.first_page();
-        driver.msg(Msg::ArchiveRead(Ok(Archived { sessions: Vec::new(), labels: Vec::new(), mails })));
+        driver.msg(Msg::ArchiveRead(Ok(ArchiveSnapshot { sessions: Vec::new(), labels: Vec::new(), mails })));
         let by_session = vec![(SessionId::new("gone"), PAGE + 10)];
-        driver.msg(Msg::Tallied(Ok(Tally { by_session, unread: PAGE + 10 })));
+        driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: PAGE + 10 })));
         driver
     };
     let mut other = begun();
     other.mail(CODE);
-    let new: Kept = other.model.inbox.selected().unwrap().clone();
+    let new: StoredMail = other.model.inbox.selected().unwrap().clone();
     let mut driver = begun();
     driver.keys("\\");
     let asked = driver.msg_unanswered(Msg::Key(Key::char('o')));
     let [Effect::Search { generation, .. }] = asked.as_slice() else { panic!("{asked:?}") };
     let old = driver.first_page();
     let mails = std::iter::once(new).chain(old).collect();
-    driver
-        .msg_unanswered(Msg::Searched { generation: *generation, result: Ok(Step { mails, reached: None }) });
+    driver.msg_unanswered(Msg::Searched {
+        generation: *generation,
+        result: Ok(SearchBatch { mails, reached: None }),
+    });
     driver.mail(CODE);
-    assert_eq!(driver.model.inbox.sifted(), (PAGE + 1, true));
+    assert_eq!(driver.model.inbox.matching(), (PAGE + 1, true));
 }
 
 #[test]

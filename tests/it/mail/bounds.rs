@@ -38,11 +38,11 @@ fn a_large_mail_shows_its_beginning_first() {
         "{HEAD}Content-Type: text/html\r\n\r\n<h1>Start</h1>{}",
         "<p>words and words</p>".repeat(30_000)
     );
-    let start = mime::parse_start(raw.as_bytes()).expect("a large mail").mail;
+    let start = mime::parse_preview(raw.as_bytes()).expect("a large mail").mail;
     assert_eq!(start.subject.as_str(), "Told");
     let first = render_start(&start, raw.as_bytes(), View::Html, 80, 20);
     assert_eq!(first[0].spans[0].text.as_str(), "Start");
-    assert!(mime::parse_start(b"Subject: small\r\n\r\nbody").is_none());
+    assert!(mime::parse_preview(b"Subject: small\r\n\r\nbody").is_none());
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn the_beginning_reads_as_the_whole_begins() {
             "{HEAD}Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{page}"
         );
         let whole = mime::parse(raw.as_bytes());
-        let start = mime::parse_start(raw.as_bytes()).expect("a large mail");
+        let start = mime::parse_preview(raw.as_bytes()).expect("a large mail");
         assert!(start.parts);
         let mut start = start.mail;
         (start.codes, start.links) = (whole.codes.clone(), whole.links.clone());

@@ -4,8 +4,8 @@
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
 use dropmail_tui::app::layout::Area;
-use dropmail_tui::runtime::screen::{Abilities, Screen};
-use dropmail_tui::ui::theme::Depth;
+use dropmail_tui::runtime::screen::{Capabilities, Screen};
+use dropmail_tui::ui::theme::ColorDepth;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -122,7 +122,7 @@ fn no_class_of_attack_reaches_the_terminal() {
         let mut driver = Driver::new(100, 40);
         driver.mail(&attack(evil));
         let wire = Wire::default();
-        let abilities = Abilities::unasked(Depth::Sixteen, true);
+        let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
         let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), abilities).unwrap();
         // Every pane, every view, every chooser, the list of attachments and its parts.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";

@@ -7,13 +7,13 @@ use dropmail_tui::server::Server;
 use std::path::Path;
 use tempfile::tempdir;
 
-struct Bed {
+struct Harness {
     runtime: tokio::runtime::Runtime,
     server: Server,
     answer: String,
 }
 
-impl Bed {
+impl Harness {
     fn new() -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let answer = runtime.block_on(first_answer());
@@ -38,8 +38,8 @@ fn picture(screen: &str) -> String {
 
 #[test]
 fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
-    let (bed, home) = (Bed::new(), tempdir().unwrap());
-    let mut terminal = bed.start(&[], home.path());
+    let (harness, home) = (Harness::new(), tempdir().unwrap());
+    let mut terminal = harness.start(&[], home.path());
     terminal.shows("The service asks for a captcha");
     terminal.shows_what("a picture", |screen| picture(screen).len() > 100);
     let cells = |terminal: &Terminal| format!("{:?}", terminal.cells().contents_formatted());
@@ -48,20 +48,20 @@ fn a_captcha_is_seen_drawn_anew_and_answered_and_the_address_comes() {
     terminal.shows("That was not it");
     terminal.shows_what("a picture", |screen| picture(screen).len() > 100);
     assert_ne!(first, cells(&terminal), "it is drawn anew");
-    terminal.type_keys(&bed.answer);
+    terminal.type_keys(&harness.answer);
     terminal.type_keys("\r");
     // The call that was refused has gone on: there is a token, a session, an address.
     terminal.shows("New address");
     terminal.shows("push · WebSocket");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
-    bed.stop();
+    harness.stop();
 }
 
 #[test]
 fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
-    let (bed, home) = (Bed::new(), tempdir().unwrap());
-    let mut terminal = bed.start(&["--accessible"], home.path());
+    let (harness, home) = (Harness::new(), tempdir().unwrap());
+    let mut terminal = harness.start(&["--accessible"], home.path());
     terminal.shows("Control o writes it to a file");
     terminal.type_keys("\x0f");
     terminal.shows_bytes("a path", |bytes| String::from_utf8_lossy(bytes).contains(".png"));
@@ -69,29 +69,29 @@ fn told_in_lines_the_picture_is_written_to_a_file_for_other_eyes() {
     let before = text.split_once(".png").unwrap().0.rsplit(' ').next().unwrap();
     let path = format!("{before}.png");
     assert!(image::open(&path).unwrap().width() > 100, "{path}");
-    terminal.type_keys(&bed.answer);
+    terminal.type_keys(&harness.answer);
     terminal.type_keys("\r");
     terminal.shows("New address");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
     assert!(!Path::new(&path).exists(), "it goes with the program");
-    bed.stop();
+    harness.stop();
 }
 
 #[test]
 fn a_command_says_how_to_solve_it_and_exits_with_6() {
-    let (bed, home) = (Bed::new(), tempdir().unwrap());
-    let mut terminal = bed.start(&["new"], home.path());
+    let (harness, home) = (Harness::new(), tempdir().unwrap());
+    let mut terminal = harness.start(&["new"], home.path());
     terminal.shows("asks for a captcha");
     terminal.shows("open the mailbox");
     assert_eq!(terminal.end(), 6);
-    bed.stop();
+    harness.stop();
 }
 
 #[test]
 fn the_screen_says_what_the_captcha_is_for_and_how_to_see_it_again() {
-    let (bed, home) = (Bed::new(), tempdir().unwrap());
-    let mut terminal = bed.start(&[], home.path());
+    let (harness, home) = (Harness::new(), tempdir().unwrap());
+    let mut terminal = harness.start(&[], home.path());
     terminal.shows("The service asks for a captcha");
     let status = |screen: &str| screen.lines().last().unwrap_or_default().to_owned();
     terminal
@@ -106,5 +106,5 @@ fn the_screen_says_what_the_captcha_is_for_and_how_to_see_it_again() {
     terminal.shows("The service asks for a captcha");
     terminal.type_keys("\x03");
     assert_eq!(terminal.end(), 0);
-    bed.stop();
+    harness.stop();
 }

@@ -1,7 +1,7 @@
 //! The demo, as somebody sees it who has just heard of the program.
 
 use super::terminal::{Terminal, osc52};
-use dropmail_tui::adapters::sample_mail::COUNT;
+use dropmail_tui::adapters::demo_mail::COUNT;
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport, address::Envelope};
 use std::path::Path;

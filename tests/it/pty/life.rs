@@ -9,14 +9,14 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A local server, and a home whose archive holds a mail of an address whose session has lapsed.
-struct Bed {
-    // Ends with the bed, after what runs in it.
+struct Harness {
+    // Ends with the harness, after what runs in it.
     runtime: tokio::runtime::Runtime,
     server: Server,
     home: TempDir,
 }
 
-impl Bed {
+impl Harness {
     fn new() -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let free = "127.0.0.1:0".parse().unwrap();
@@ -89,23 +89,23 @@ fn quit(mut terminal: Terminal) {
 
 #[test]
 fn auto_brings_the_address_of_a_lapsed_session_back_by_itself() {
-    let bed = Bed::new();
-    let address = bed.lapsed();
-    let terminal = bed.screen(&["--set", "restore=auto"]);
+    let harness = Harness::new();
+    let address = harness.lapsed();
+    let terminal = harness.screen(&["--set", "restore=auto"]);
     terminal.shows("Tidings before");
     terminal.shows("1 address takes mail again.");
     terminal.shows(&address);
-    assert!(bed.send(&address, "Tidings after"));
+    assert!(harness.send(&address, "Tidings after"));
     terminal.shows("Tidings after");
     quit(terminal);
-    bed.end();
+    harness.end();
 }
 
 #[test]
 fn ask_offers_it_and_restores_when_told_to() {
-    let bed = Bed::new();
-    let address = bed.lapsed();
-    let mut terminal = bed.screen(&[]);
+    let harness = Harness::new();
+    let address = harness.lapsed();
+    let mut terminal = harness.screen(&[]);
     terminal.shows("A session has lapsed. Its mail is here; R restores its addresses.");
     // The mail of what has lapsed is read from the archive.
     terminal.shows("Tidings before");
@@ -113,59 +113,59 @@ fn ask_offers_it_and_restores_when_told_to() {
     terminal.shows("Words of Tidings before.");
     // An address is there meanwhile, and it is another.
     terminal.shows("m left");
-    assert!(!bed.send(&address, "Into nothing"), "nothing was restored before it was asked for");
+    assert!(!harness.send(&address, "Into nothing"), "nothing was restored before it was asked for");
     terminal.type_keys("R");
     terminal.shows("1 address takes mail again.");
-    assert!(bed.send(&address, "Tidings after"));
+    assert!(harness.send(&address, "Tidings after"));
     terminal.shows("Tidings after");
     quit(terminal);
-    bed.end();
+    harness.end();
 }
 
 #[test]
 fn never_leaves_it_alone_and_keeps_its_mail() {
-    let bed = Bed::new();
-    let address = bed.lapsed();
-    let terminal = bed.screen(&["--set", "restore=never"]);
+    let harness = Harness::new();
+    let address = harness.lapsed();
+    let terminal = harness.screen(&["--set", "restore=never"]);
     terminal.shows("Tidings before");
     terminal.shows("m left");
     assert!(!terminal.screen().contains("has lapsed"), "nothing is offered: {}", terminal.screen());
-    assert!(!bed.send(&address, "Into nothing"));
+    assert!(!harness.send(&address, "Into nothing"));
     quit(terminal);
     // The key is there all the same.
-    assert_eq!(bed.good(&["restore", &address]).trim_end(), address);
-    assert!(bed.send(&address, "Tidings after"));
-    bed.end();
+    assert_eq!(harness.good(&["restore", &address]).trim_end(), address);
+    assert!(harness.send(&address, "Tidings after"));
+    harness.end();
 }
 
 #[test]
 fn without_an_archive_nothing_is_written() {
-    let bed = Bed::new();
-    let first = bed.good(&["new", "--no-archive", "--label", "work"]);
-    assert!(bed.send(first.trim_end(), "For nobody"));
-    let mut terminal = bed.screen(&["--no-archive"]);
+    let harness = Harness::new();
+    let first = harness.good(&["new", "--no-archive", "--label", "work"]);
+    assert!(harness.send(first.trim_end(), "For nobody"));
+    let mut terminal = harness.screen(&["--no-archive"]);
     terminal.shows("m left");
     let screen = terminal.screen();
     let address = screen.split(|c: char| c.is_whitespace() || c == '│').find(|word| word.contains('@'));
     let address = address.unwrap().to_owned();
-    assert!(bed.send(&address, "Only here"));
+    assert!(harness.send(&address, "Only here"));
     terminal.shows("Only here");
     terminal.type_keys("\r");
     terminal.shows("Words of Only here.");
     terminal.type_keys("n");
     terminal.shows("New address");
     quit(terminal);
-    let files = bed.files();
+    let files = harness.files();
     assert!(files.is_empty(), "{files:?}");
-    bed.end();
+    harness.end();
 }
 
 #[test]
 fn the_name_of_a_session_is_there_after_a_restart() {
-    let bed = Bed::new();
-    bed.good(&["new", "--label", "  shopping  "]);
-    assert_eq!(bed.good(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));
-    let mut terminal = bed.screen(&[]);
+    let harness = Harness::new();
+    harness.good(&["new", "--label", "  shopping  "]);
+    assert_eq!(harness.good(&["sessions"]).trim_end().rsplit('\t').next(), Some("shopping"));
+    let mut terminal = harness.screen(&[]);
     terminal.shows("shopping · ");
     terminal.type_keys("e");
     terminal.shows("name of the session");
@@ -173,10 +173,10 @@ fn the_name_of_a_session_is_there_after_a_restart() {
     terminal.type_keys("\x15tax office\r");
     terminal.shows("The session is called tax office.");
     quit(terminal);
-    let terminal = bed.screen(&[]);
+    let terminal = harness.screen(&[]);
     terminal.shows("tax office · ");
     quit(terminal);
-    let told: serde_json::Value = serde_json::from_str(&bed.good(&["sessions", "--json"])).unwrap();
+    let told: serde_json::Value = serde_json::from_str(&harness.good(&["sessions", "--json"])).unwrap();
     assert_eq!(told[0]["label"], "tax office");
-    bed.end();
+    harness.end();
 }

@@ -76,7 +76,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, manner: Manner) -> Opti
     Some(())
 }
 
-struct Bed {
+struct Harness {
     runtime: tokio::runtime::Runtime,
     server: Server,
     proxy: SocketAddr,
@@ -84,7 +84,7 @@ struct Bed {
     home: TempDir,
 }
 
-impl Bed {
+impl Harness {
     fn new(manner: Manner) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -135,50 +135,50 @@ fn address(terminal: &Terminal) -> String {
 
 #[test]
 fn where_no_upgrade_passes_mail_is_streamed_until_one_does() {
-    let bed = Bed::new(Manner::NoUpgrades);
+    let harness = Harness::new(Manner::NoUpgrades);
     let begun = Instant::now();
-    let mut terminal = bed.start(&[]);
+    let mut terminal = harness.start(&[]);
     let address = address(&terminal);
     terminal.shows("push · multipart");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
-    bed.send(&address, "Streamed to you");
+    harness.send(&address, "Streamed to you");
     terminal.shows("Streamed to you");
     // The proxy has learned better; who presses r need not wait until it is tried again by itself.
-    *bed.manner.lock().unwrap() = Manner::Open;
+    *harness.manner.lock().unwrap() = Manner::Open;
     terminal.type_keys("r");
     terminal.shows("push · WebSocket");
-    bed.send(&address, "Pushed to you");
+    harness.send(&address, "Pushed to you");
     terminal.shows("Pushed to you");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
-    bed.stop();
+    harness.stop();
 }
 
 #[test]
 fn where_replies_are_collected_mail_comes_by_a_long_poll() {
-    let bed = Bed::new(Manner::Collects);
+    let harness = Harness::new(Manner::Collects);
     let begun = Instant::now();
-    let mut terminal = bed.start(&[]);
+    let mut terminal = harness.start(&[]);
     let address = address(&terminal);
     terminal.shows("push · long-poll");
     assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
-    bed.send(&address, "Polled for you");
+    harness.send(&address, "Polled for you");
     terminal.shows("Polled for you");
     terminal.type_keys("q");
     assert_eq!(terminal.end(), 0);
-    bed.stop();
+    harness.stop();
 }
 
 #[test]
 fn a_wait_finds_its_way_too() {
-    let bed = Bed::new(Manner::NoUpgrades);
-    let mut made = bed.start(&["new"]);
+    let harness = Harness::new(Manner::NoUpgrades);
+    let mut made = harness.start(&["new"]);
     assert_eq!(made.end(), 0, "{}", made.screen());
     let address = made.screen().trim().to_owned();
-    let mut wait = bed.start(&["wait", "--code", "--timeout", "60"]);
+    let mut wait = harness.start(&["wait", "--code", "--timeout", "60"]);
     wait.shows("waiting for mail");
-    bed.send(&address, "Your code");
+    harness.send(&address, "Your code");
     assert_eq!(wait.end(), 0, "{}", wait.screen());
     wait.shows("482913");
-    bed.stop();
+    harness.stop();
 }

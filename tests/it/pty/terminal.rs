@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// Longer than anything here takes on the slowest machine: a wait that fails, fails after this.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn cells(count: u16) -> NonZero<u16> {
     NonZero::new(count).unwrap()
@@ -75,7 +75,7 @@ pub(crate) struct Seen(Receiver<Instant>);
 impl Seen {
     /// Waits until it was, and tells when.
     pub(crate) fn wait(&self) -> Instant {
-        self.0.recv_timeout(PATIENCE).expect("it was never seen")
+        self.0.recv_timeout(TIMEOUT).expect("it was never seen")
     }
 }
 
@@ -210,7 +210,7 @@ impl Terminal {
     fn wait(&self, what: &str, mut done: impl FnMut(&Output) -> bool) {
         let (lock, changed) = &*self.output;
         let output = lock.lock().unwrap();
-        let (output, timeout) = changed.wait_timeout_while(output, PATIENCE, |output| !done(output)).unwrap();
+        let (output, timeout) = changed.wait_timeout_while(output, TIMEOUT, |output| !done(output)).unwrap();
         assert!(
             !timeout.timed_out(),
             "waited in vain for {what}; the screen:\n{}",

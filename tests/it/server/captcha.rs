@@ -1,18 +1,18 @@
 //! Captchas: the refused call, the picture, the answer, and the call again.
 
-use dropmail_tui::server::{CaptchaFor, CaptchaSettings, ServerConfig};
+use dropmail_tui::server::{CaptchaPolicy, CaptchaSettings, ServerConfig};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, config, json_of, refusal_of};
+use super::harness::{TestServer, config, json_of, refusal_of};
 
-async fn asking(ask: CaptchaFor, seed: Option<u64>) -> Bed {
-    let bed = Bed::with(ServerConfig { captcha: CaptchaSettings { ask, seed }, ..config() }).await;
+async fn asking(ask: CaptchaPolicy, seed: Option<u64>) -> TestServer {
+    let harness = TestServer::with(ServerConfig { captcha: CaptchaSettings { ask, seed }, ..config() }).await;
     drop(rustls::crypto::ring::default_provider().install_default());
-    bed
+    harness
 }
 
-impl Bed {
+impl TestServer {
     async fn wish(&self, lifetime: &str, cookie: Option<&str>) -> Response {
         let body = json!({"type": "af", "lifetime": lifetime});
         let request = self.http.post(self.url("/api/token/generate")).json(&body);
@@ -49,9 +49,9 @@ fn cookie_of(response: &Response) -> String {
 
 #[tokio::test]
 async fn a_long_lived_token_is_had_for_a_solved_captcha() {
-    let bed = asking(CaptchaFor::LongLived, None).await;
-    assert_eq!(bed.wish("1d", None).await.status(), 200, "short ones are free");
-    let refused = bed.wish("90d", None).await;
+    let harness = asking(CaptchaPolicy::LongLived, None).await;
+    assert_eq!(harness.wish("1d", None).await.status(), 200, "short ones are free");
+    let refused = harness.wish("90d", None).await;
     assert_eq!(refused.status(), 402);
     let cookie = cookie_of(&refused);
     let body = json_of(refused).await;
@@ -59,53 +59,53 @@ async fn a_long_lived_token_is_had_for_a_solved_captcha() {
     let captcha = &body["captcha"];
     assert_eq!(captcha["v"], "3");
 
-    let picture = bed.picture(captcha, "0").await;
+    let picture = harness.picture(captcha, "0").await;
     assert_eq!(picture.headers()["content-type"], "image/png");
     let first = picture.bytes().await.unwrap();
     let decoded = image::load_from_memory(&first).unwrap();
     assert!(decoded.width() > 100 && decoded.height() > 30);
-    assert_ne!(first, bed.picture(captcha, "1").await.bytes().await.unwrap(), "a fresh one");
+    assert_ne!(first, harness.picture(captcha, "1").await.bytes().await.unwrap(), "a fresh one");
 
-    assert_eq!(bed.answered(captcha, "wrong").await, (200, json!({"result": "incorrect"})));
-    assert_eq!(bed.wish("90d", Some(&cookie)).await.status(), 402);
-    let answer = bed.server.captcha_answer(captcha["nonce"].as_str().unwrap());
+    assert_eq!(harness.answered(captcha, "wrong").await, (200, json!({"result": "incorrect"})));
+    assert_eq!(harness.wish("90d", Some(&cookie)).await.status(), 402);
+    let answer = harness.server.captcha_answer(captcha["nonce"].as_str().unwrap());
     let sloppy = answer.to_lowercase();
-    assert_eq!(bed.answered(captcha, &sloppy).await, (200, json!({"result": "correct"})));
-    assert_eq!(bed.wish("90d", None).await.status(), 402, "it is for the visitor who solved it");
-    assert_eq!(bed.wish("90d", Some(&cookie)).await.status(), 200);
-    assert_eq!(bed.wish("90d", Some(&cookie)).await.status(), 402, "for one token");
-    assert_eq!(bed.answered(captcha, &answer).await, (200, json!({"result": "expired"})));
+    assert_eq!(harness.answered(captcha, &sloppy).await, (200, json!({"result": "correct"})));
+    assert_eq!(harness.wish("90d", None).await.status(), 402, "it is for the visitor who solved it");
+    assert_eq!(harness.wish("90d", Some(&cookie)).await.status(), 200);
+    assert_eq!(harness.wish("90d", Some(&cookie)).await.status(), 402, "for one token");
+    assert_eq!(harness.answered(captcha, &answer).await, (200, json!({"result": "expired"})));
 }
 
 #[tokio::test]
 async fn renewal_asks_too_and_a_forged_challenge_is_none() {
-    let bed = asking(CaptchaFor::EveryToken, None).await;
-    let url = bed.url("/api/token/renew");
-    let renew = |token: &str| bed.http.post(&url).json(&json!({"token": token, "lifetime": "1h"})).send();
+    let harness = asking(CaptchaPolicy::EveryToken, None).await;
+    let url = harness.url("/api/token/renew");
+    let renew = |token: &str| harness.http.post(&url).json(&json!({"token": token, "lifetime": "1h"})).send();
     assert_eq!(renew("af_12345678").await.unwrap().status(), 403, "no captcha mends a bad token");
-    let refused = renew(super::bed::TOKEN).await.unwrap();
+    let refused = renew(super::harness::TOKEN).await.unwrap();
     assert_eq!(refused.status(), 402);
     let mut captcha = json_of(refused).await["captcha"].take();
     captcha["_sig"] = json!("forged");
-    assert_eq!(bed.picture(&captcha, "0").await.status(), 400);
-    assert_eq!(bed.answered(&captcha, "x").await, (400, json!({"result": "invalid"})));
+    assert_eq!(harness.picture(&captcha, "0").await.status(), 400);
+    assert_eq!(harness.answered(&captcha, "x").await, (400, json!({"result": "invalid"})));
 }
 
 #[tokio::test]
 async fn a_seed_makes_it_repeatable_and_loopback_is_told_the_answer() {
     let mut pictures = Vec::new();
     for _ in 0..2 {
-        let bed = asking(CaptchaFor::EveryToken, Some(7)).await;
-        let captcha = json_of(bed.wish("1h", None).await).await["captcha"].take();
+        let harness = asking(CaptchaPolicy::EveryToken, Some(7)).await;
+        let captcha = json_of(harness.wish("1h", None).await).await["captcha"].take();
         let nonce = captcha["nonce"].as_str().unwrap().to_owned();
-        let url = bed.url(&format!("/admin/captcha?nonce={nonce}"));
-        let told = json_of(bed.http.get(url).send().await.unwrap()).await;
-        assert_eq!(told["answer"], bed.server.captcha_answer(&nonce));
-        assert_eq!(bed.answered(&captcha, told["answer"].as_str().unwrap()).await.1["result"], "correct");
-        pictures.push((nonce, bed.picture(&captcha, "0").await.bytes().await.unwrap()));
+        let url = harness.url(&format!("/admin/captcha?nonce={nonce}"));
+        let told = json_of(harness.http.get(url).send().await.unwrap()).await;
+        assert_eq!(told["answer"], harness.server.captcha_answer(&nonce));
+        assert_eq!(harness.answered(&captcha, told["answer"].as_str().unwrap()).await.1["result"], "correct");
+        pictures.push((nonce, harness.picture(&captcha, "0").await.bytes().await.unwrap()));
     }
     assert_eq!(pictures[0], pictures[1]);
-    let unseeded = asking(CaptchaFor::EveryToken, None).await;
+    let unseeded = asking(CaptchaPolicy::EveryToken, None).await;
     let told = Client::builder().no_proxy().build().unwrap().get(unseeded.url("/admin/captcha?nonce=a"));
     let told = told.send().await.unwrap();
     assert_eq!(told.status(), 404);

@@ -8,7 +8,7 @@ use dropmail_tui::server::{Limits, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::bed::{Bed, TOKEN, config, soon};
+use super::harness::{TOKEN, TestServer, config, soon};
 
 const QUERY: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -27,21 +27,21 @@ async fn rest(mut stream: TcpStream) -> String {
 }
 
 /// The reply to a request with these lines behind its first.
-async fn reply(bed: &Bed, first: &str, lines: &[u8]) -> String {
+async fn reply(harness: &TestServer, first: &str, lines: &[u8]) -> String {
     let length = format!("Connection: close\r\nContent-Length: {}\r\n\r\n{QUERY}", QUERY.len());
     let request = [first.as_bytes(), b"\r\n", lines, length.as_bytes()].concat();
-    rest(sent(bed.server.http_addr(), &request).await).await
+    rest(sent(harness.server.http_addr(), &request).await).await
 }
 
 #[tokio::test]
 async fn only_one_plain_host_that_is_this_machine_is_served() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let query = format!("POST /api/graphql/{TOKEN} HTTP/1.1");
-    let port = bed.server.http_addr().port();
+    let port = harness.server.http_addr().port();
     for good in
         ["Host: localhost", "Host: LOCALHOST:1", "Host: [::1]:80", "Host: mail.localhost", "host:127.0.0.1"]
     {
-        let heard = reply(&bed, &query, format!("{good}\r\n").as_bytes()).await;
+        let heard = reply(&harness, &query, format!("{good}\r\n").as_bytes()).await;
         assert!(heard.starts_with("HTTP/1.1 200 "), "{good}: {heard}");
     }
     for (lines, status) in [
@@ -64,21 +64,21 @@ async fn only_one_plain_host_that_is_this_machine_is_served() {
         (b"Host: localhost\r\nSec-Fetch-Site: cross-site\r\n", 403),
     ] {
         for first in [query.as_str(), "GET /admin/faults HTTP/1.1"] {
-            let heard = reply(&bed, first, lines).await;
+            let heard = reply(&harness, first, lines).await;
             let shown = String::from_utf8_lossy(lines);
             assert!(heard.starts_with(&format!("HTTP/1.1 {status} ")), "{first} {shown}: {heard}");
         }
     }
     let target = format!("POST http://evil.test/api/graphql/{TOKEN} HTTP/1.1");
-    let heard = reply(&bed, &target, format!("Host: localhost:{port}\r\n").as_bytes()).await;
+    let heard = reply(&harness, &target, format!("Host: localhost:{port}\r\n").as_bytes()).await;
     assert!(heard.starts_with("HTTP/1.1 400 "), "{heard}");
 }
 
 #[tokio::test]
 async fn slow_heads_bodies_and_idle_connections_end() {
     let (head_timeout, body_timeout) = (Duration::from_millis(100), Duration::from_millis(100));
-    let bed = Bed::with(ServerConfig { head_timeout, body_timeout, ..config() }).await;
-    let addr = bed.server.http_addr();
+    let harness = TestServer::with(ServerConfig { head_timeout, body_timeout, ..config() }).await;
+    let addr = harness.server.http_addr();
     for begun in ["", "G", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "] {
         let heard = rest(sent(addr, begun.as_bytes()).await).await;
         assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 408 "), "{begun:?}: {heard}");
@@ -96,8 +96,8 @@ async fn slow_heads_bodies_and_idle_connections_end() {
 #[tokio::test]
 async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
     let limits = Limits { http_connections: 3, ..Limits::default() };
-    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
-    let addr = bed.server.http_addr();
+    let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
+    let addr = harness.server.http_addr();
     let request = format!(
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{QUERY}",
         QUERY.len()
@@ -120,13 +120,13 @@ async fn connections_beyond_the_limit_are_refused_and_room_comes_back() {
 #[tokio::test]
 async fn what_all_connections_have_half_sent_is_bounded() {
     let limits = Limits { half_received_bytes: 1 << 20, ..Limits::default() };
-    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
+    let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
     let head =
         format!("POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n");
     let half = [head.as_bytes(), &vec![b' '; 500_000]].concat();
     // The first fits in; of the next ones at least one finds no room, and its connection ends.
     let streams =
-        futures_util::future::join_all((0..4).map(|_| TcpStream::connect(bed.server.http_addr()))).await;
+        futures_util::future::join_all((0..4).map(|_| TcpStream::connect(harness.server.http_addr()))).await;
     let (mut kept, mut ended) = (Vec::new(), 0);
     for stream in streams {
         let mut stream = stream.unwrap();
@@ -141,7 +141,7 @@ async fn what_all_connections_have_half_sent_is_bounded() {
         ends = futures_util::future::select_all(others);
     }
     // Small requests have room of their own.
-    let small = bed.data("{ __typename }", serde_json::json!({})).await;
+    let small = harness.data("{ __typename }", serde_json::json!({})).await;
     assert_eq!(small["__typename"], "QueryRoot");
     drop(ends);
 }

@@ -9,7 +9,7 @@ use hickory_resolver::proto::rr::{Name, RData, Record};
 use serde_json::json;
 use tokio::net::UdpSocket;
 
-use super::bed::{Bed, config, refusal_of};
+use super::harness::{TestServer, config, refusal_of};
 
 const ADD: &str = "mutation($n: String!) { addDomain(input: {name: $n, adminPassword: \"long enough\"}) {
     id name availableVia } }";
@@ -66,9 +66,9 @@ async fn resolver() -> SocketAddr {
 #[tokio::test]
 async fn a_domain_whose_records_lead_here_is_taken_and_others_are_told_what_is_missing() {
     let domain_check = DomainCheck::Resolver(resolver().await);
-    let bed = Bed::with(ServerConfig { domain_check, ..config() }).await;
+    let harness = TestServer::with(ServerConfig { domain_check, ..config() }).await;
     for name in ["good.test", "second.test", "same.test"] {
-        let added = bed.data(ADD, json!({"n": name})).await;
+        let added = harness.data(ADD, json!({"n": name})).await;
         assert_eq!(added["addDomain"]["name"], name);
         assert_eq!(added["addDomain"]["availableVia"], json!(["API"]));
     }
@@ -79,22 +79,23 @@ async fn a_domain_whose_records_lead_here_is_taken_and_others_are_told_what_is_m
         ("other.test", vec![record("other.test"), record("*.other.test")]),
         ("both.test", vec![record("both.test"), record("*.both.test")]),
     ] {
-        let reply = bed.reply(ADD, json!({"n": name})).await;
+        let reply = harness.reply(ADD, json!({"n": name})).await;
         let (message, code) = refusal_of(&reply);
         assert_eq!(code, "resolver_error");
         assert_eq!(message, format!("mx_records_missing: {}", missing.join(", ")));
         assert_eq!(reply["errors"][0]["extensions"]["missingRecords"], json!(missing));
     }
-    assert_eq!(bed.refusal(ADD, json!({"n": "nowhere.test"})).await.0, "unknown_domain");
-    assert_eq!(bed.refusal(ADD, json!({"n": "no domain"})).await.0, "invalid_domain_name");
-    assert_eq!(bed.refusal(ADD, json!({"n": "good.test"})).await.0, "already_in_use");
+    assert_eq!(harness.refusal(ADD, json!({"n": "nowhere.test"})).await.0, "unknown_domain");
+    assert_eq!(harness.refusal(ADD, json!({"n": "no domain"})).await.0, "invalid_domain_name");
+    assert_eq!(harness.refusal(ADD, json!({"n": "good.test"})).await.0, "already_in_use");
 }
 
 #[tokio::test]
 async fn a_resolver_that_is_not_there_is_told() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let bed = Bed::with(ServerConfig { domain_check: DomainCheck::Resolver(silent), ..config() }).await;
-    let (message, code) = bed.refusal(ADD, json!({"n": "good.test"})).await;
+    let harness =
+        TestServer::with(ServerConfig { domain_check: DomainCheck::Resolver(silent), ..config() }).await;
+    let (message, code) = harness.refusal(ADD, json!({"n": "good.test"})).await;
     assert!(message.starts_with("dns_unreachable: "), "{message}");
     assert_eq!(code, "resolver_error");
 }

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Session};
+use super::harness::{Session, TestServer};
 
 const MAIL: &str = "query($id: ID!, $c: HtmlSanitizerConfig) { session(id: $id) { downloadZipUrl mails {
     rawSize raw text textSource html hasHtml decodeStatus headerFrom headerSubject fromAddr toAddr
@@ -21,7 +21,7 @@ const RICH: &str = "From: \"A, B\" <a@sender.test>\r\nSubject: =?utf-8?b?w5xiZXI
     Content-Disposition: attachment; filename=\"../../etc/p.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\n\
     iVBORw0KGgo=\r\n--r--\r\n";
 
-impl Bed {
+impl TestServer {
     async fn first_mail(&self, session: &Session, config: Value) -> (Value, Value) {
         let mut data = self.data(MAIL, json!({"id": session.id, "c": config})).await;
         let mut session = data["session"].take();
@@ -37,8 +37,8 @@ impl Bed {
 
 #[tokio::test]
 async fn raw_mail_comes_down_byte_for_byte() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let mails: [&[u8]; 4] = [
         b"Subject: bytes\r\n\r\n\xff\xfe\x00\x01 caf\xe9\r\n.\r\n..\r\n.dot\r\nend\r\n",
         b"Subject: bare\r\n\r\na\nb\rc\r\n",
@@ -46,18 +46,18 @@ async fn raw_mail_comes_down_byte_for_byte() {
         b".\r\n",
     ];
     for mail in mails {
-        bed.send(&session.address, mail).await;
-        let (first, _) = bed.first_mail(&session, Value::Null).await;
+        harness.send(&session.address, mail).await;
+        let (first, _) = harness.first_mail(&session, Value::Null).await;
         assert_eq!(first["rawSize"], mail.len());
         assert_eq!(first["raw"], String::from_utf8_lossy(mail).as_ref());
-        let response = bed.get(&first["downloadUrl"]).await;
+        let response = harness.get(&first["downloadUrl"]).await;
         assert_eq!(response.headers()["content-type"], "message/rfc822");
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert!(response.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
         assert_eq!(response.bytes().await.unwrap(), mail);
     }
-    let (_, zip) = bed.first_mail(&session, Value::Null).await;
-    let zip = bed.get(&zip).await.bytes().await.unwrap();
+    let (_, zip) = harness.first_mail(&session, Value::Null).await;
+    let zip = harness.get(&zip).await.bytes().await.unwrap();
     let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     for (at, mail) in mails.iter().enumerate() {
         let mut file = zip.by_index(at).unwrap();
@@ -69,11 +69,11 @@ async fn raw_mail_comes_down_byte_for_byte() {
 
 #[tokio::test]
 async fn a_rich_mail_is_told_and_served_safely() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let to = session.address.replace('@', "+shop@");
-    bed.send(&to, RICH.as_bytes()).await;
-    let (mail, _) = bed.first_mail(&session, json!({"imgCid": "proxy", "imgHttp": "proxy"})).await;
+    harness.send(&to, RICH.as_bytes()).await;
+    let (mail, _) = harness.first_mail(&session, json!({"imgCid": "proxy", "imgHttp": "proxy"})).await;
     assert_eq!(mail["decodeStatus"], "OK");
     assert_eq!(mail["headerFrom"], "A, B <a@sender.test>");
     assert_eq!(mail["headerSubject"], "\u{dc}ber");
@@ -92,28 +92,28 @@ async fn a_rich_mail_is_told_and_served_safely() {
     assert!(!clean.contains("script") && !clean.contains("onclick"), "{clean}");
     assert!(clean.contains(attachment["downloadUrl"].as_str().unwrap()), "{clean}");
     assert!(!clean.contains("\"https://t.test"), "{clean}");
-    let pixel = bed.http.get(bed.url("/proxy/image?url=https%3A%2F%2Ft.test")).send().await.unwrap();
+    let pixel = harness.http.get(harness.url("/proxy/image?url=https%3A%2F%2Ft.test")).send().await.unwrap();
     assert_eq!(pixel.headers()["content-type"], "image/gif");
 
-    let response = bed.get(&attachment["downloadUrl"]).await;
+    let response = harness.get(&attachment["downloadUrl"]).await;
     let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(!disposition.contains('/') && disposition.starts_with("attachment;"), "{disposition}");
     assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("sandbox"));
     assert_eq!(response.bytes().await.unwrap(), &b"\x89PNG\r\n\x1a\n"[..]);
-    let page = bed.get(&mail["downloadSanitizedHtmlUrl"]).await;
+    let page = harness.get(&mail["downloadSanitizedHtmlUrl"]).await;
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'"), "{policy}");
     assert!(page.text().await.unwrap().contains("Read"));
-    let refused = bed.refusal(MAIL, json!({"id": session.id, "c": {"imgData": "proxy"}})).await;
+    let refused = harness.refusal(MAIL, json!({"id": session.id, "c": {"imgData": "proxy"}})).await;
     assert_eq!(refused.0, "invalid_sanitizer_config");
 }
 
 #[tokio::test]
 async fn what_cannot_be_decoded_is_null_but_whole() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    bed.send(&session.address, b"no header at all\r\n").await;
-    let (mail, _) = bed.first_mail(&session, Value::Null).await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    harness.send(&session.address, b"no header at all\r\n").await;
+    let (mail, _) = harness.first_mail(&session, Value::Null).await;
     assert_eq!(mail["decodeStatus"], "ERROR_DECODING");
     assert_eq!(mail["raw"], "no header at all\r\n");
     for field in ["headerFrom", "headerSubject", "text", "textSource", "html", "hasHtml", "attachments"] {
@@ -123,10 +123,10 @@ async fn what_cannot_be_decoded_is_null_but_whole() {
 
 #[tokio::test]
 async fn a_guessed_download_is_not_there() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    bed.send(&session.address, RICH.as_bytes()).await;
-    let (mail, zip) = bed.first_mail(&session, Value::Null).await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    harness.send(&session.address, RICH.as_bytes()).await;
+    let (mail, zip) = harness.first_mail(&session, Value::Null).await;
     for url in [&mail["downloadUrl"], &mail["attachments"][0]["downloadUrl"], &zip] {
         let url = url.as_str().unwrap();
         let (head, path) = url.split_once("gql:1:").unwrap();
@@ -138,7 +138,7 @@ async fn a_guessed_download_is_not_there() {
             format!("{head}gql:1:{}", segments.join("/"))
         };
         for wrong in [flip(0), flip(1), url.replace("gql:1:", ""), format!("{url}/x")] {
-            let response = bed.http.get(&wrong).send().await.unwrap();
+            let response = harness.http.get(&wrong).send().await.unwrap();
             assert!([400, 404].contains(&response.status().as_u16()), "{wrong}");
         }
     }

@@ -3,7 +3,7 @@
 use dropmail_tui::server::{FaultPlan, ServerConfig};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Smtp, TOKEN, config, json_of, refusal_of, soon};
+use super::harness::{Smtp, TOKEN, TestServer, config, json_of, refusal_of, soon};
 
 const ASK: &str = "{ __typename }";
 
@@ -11,7 +11,7 @@ fn plan(text: &str) -> FaultPlan {
     text.parse().unwrap()
 }
 
-impl Bed {
+impl TestServer {
     fn strike(&self, faults: &str) {
         self.server.set_faults(plan(faults));
     }
@@ -19,69 +19,69 @@ impl Bed {
 
 #[tokio::test]
 async fn http_is_refused_with_a_page_cut_off_or_broken_in_the_middle() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     for status in [403, 429, 500, 502] {
-        bed.strike(&format!("{status}=1"));
-        let response = bed.post(TOKEN, ASK, &json!({})).send().await.unwrap();
+        harness.strike(&format!("{status}=1"));
+        let response = harness.post(TOKEN, ASK, &json!({})).send().await.unwrap();
         assert_eq!(response.status().as_u16(), status);
         assert_eq!(response.headers()["content-type"], "text/html");
         assert_eq!(response.headers().contains_key("retry-after"), status == 429);
         assert!(response.text().await.unwrap().contains(&format!("<h1>{status} ")));
-        let refused = bed.websocket(TOKEN, "graphql-transport-ws").await;
+        let refused = harness.websocket(TOKEN, "graphql-transport-ws").await;
         assert!(refused.is_err(), "{status} meets an upgrade too");
     }
-    bed.strike("drop=1");
-    let error = bed.post(TOKEN, ASK, &json!({})).send().await.unwrap_err();
+    harness.strike("drop=1");
+    let error = harness.post(TOKEN, ASK, &json!({})).send().await.unwrap_err();
     assert!(error.is_request(), "nothing came back: {error:?}");
-    bed.strike("truncate=1");
-    let response = bed.post(TOKEN, ASK, &json!({})).send().await.unwrap();
+    harness.strike("truncate=1");
+    let response = harness.post(TOKEN, ASK, &json!({})).send().await.unwrap();
     let whole = response.content_length().unwrap();
     assert!(whole > 10 && response.bytes().await.is_err(), "half of {whole} bytes came");
-    bed.strike("delay=1:40ms");
+    harness.strike("delay=1:40ms");
     let before = tokio::time::Instant::now();
-    bed.data(ASK, json!({})).await;
+    harness.data(ASK, json!({})).await;
     assert!(before.elapsed().as_millis() >= 40);
 }
 
 #[tokio::test]
 async fn a_push_comes_twice_or_the_connection_is_cut() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     for (protocol, start) in [("graphql-transport-ws", "subscribe"), ("graphql-ws", "start")] {
-        let mut socket = bed.websocket(TOKEN, protocol).await.unwrap();
+        let mut socket = harness.websocket(TOKEN, protocol).await.unwrap();
         socket.init().await;
         socket.subscribe(start, &session.id, None).await;
         socket.settled().await;
-        bed.strike("duplicate=1");
-        bed.send_subject(&session.address, "one").await;
+        harness.strike("duplicate=1");
+        harness.send_subject(&session.address, "one").await;
         assert_eq!((socket.subject().await, socket.subject().await), ("one".into(), "one".into()));
-        bed.strike("off");
-        bed.send_subject(&session.address, "two").await;
+        harness.strike("off");
+        harness.send_subject(&session.address, "two").await;
         assert_eq!(socket.subject().await, "two", "in order behind the doubled one");
         // Set after the mail is in: the sender is not to be cut off.
-        bed.strike("drop=1");
+        harness.strike("drop=1");
         socket.say(json!({"type": start, "id": "2", "payload": {"query": ASK}})).await;
         assert_eq!(socket.hear().await, Err(None), "no close frame");
-        bed.strike("off");
+        harness.strike("off");
     }
 }
 
 #[tokio::test]
 async fn a_stream_is_cut_in_the_middle_of_a_part() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let wait = "subscription($id: ID!) { sessionMailReceived(id: $id) { headerSubject } }";
-    let request = bed.post(TOKEN, wait, &json!({"id": session.id})).header("Accept", "multipart/mixed");
+    let request = harness.post(TOKEN, wait, &json!({"id": session.id})).header("Accept", "multipart/mixed");
     let mut stream = soon(request.send()).await.unwrap();
     assert_eq!(soon(stream.chunk()).await.unwrap().unwrap(), "--dropmail-event");
-    bed.send_subject(&session.address, "whole").await;
+    harness.send_subject(&session.address, "whole").await;
     assert!(soon(stream.chunk()).await.unwrap().is_some());
     // The mail goes in with no fault on; the part that tells of it is what is broken.
-    let mut smtp = bed.smtp().await;
+    let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
     assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("250"));
     assert!(smtp.ask("DATA").await.starts_with("354"));
-    bed.strike("truncate=1");
+    harness.strike("truncate=1");
     assert!(smtp.content(b"Subject: broken\r\n\r\nx\r\n").await.starts_with("250"));
     let mut rest = Vec::new();
     let ended = loop {
@@ -97,40 +97,40 @@ async fn a_stream_is_cut_in_the_middle_of_a_part() {
 
 #[tokio::test]
 async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let rcpt = format!("RCPT TO:<{}>", session.address);
     for (kind, digit) in [("smtp-4xx", "4"), ("smtp-5xx", "5")] {
-        bed.strike(&format!("{kind}@connect=1"));
-        let (mut smtp, banner) = Smtp::connect(bed.server.smtp_addr()).await;
+        harness.strike(&format!("{kind}@connect=1"));
+        let (mut smtp, banner) = Smtp::connect(harness.server.smtp_addr()).await;
         assert!(banner.starts_with(digit), "{banner}");
         assert_eq!(smtp.rest().await, "");
-        bed.strike("off");
-        let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
+        harness.strike("off");
+        let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
         for (stage, command) in [
             ("ehlo", "EHLO a.test"),
             ("mail", "MAIL FROM:<a@b.test>"),
             ("rcpt", rcpt.as_str()),
             ("data", "DATA"),
         ] {
-            bed.strike(&format!("{kind}@{stage}=1"));
+            harness.strike(&format!("{kind}@{stage}=1"));
             let refused = smtp.ask(command).await;
             assert!(refused.starts_with(digit), "{stage}: {refused}");
-            bed.strike("off");
+            harness.strike("off");
             let taken = smtp.ask(command).await;
             assert!(taken.starts_with('2') || taken.starts_with('3'), "{stage}: {taken}");
         }
-        bed.strike(&format!("{kind}@message=1"));
+        harness.strike(&format!("{kind}@message=1"));
         let refused = smtp.content(b"Subject: x\r\n\r\nx\r\n").await;
         assert!(refused.starts_with(digit), "{refused}");
-        bed.strike("off");
+        harness.strike("off");
         smtp.deliver(&[&session.address], b"Subject: x\r\n\r\nx\r\n").await;
     }
     let count =
-        bed.data("query($id: ID!) { session(id: $id) { mailsCount } }", json!({"id": session.id})).await;
+        harness.data("query($id: ID!) { session(id: $id) { mailsCount } }", json!({"id": session.id})).await;
     assert_eq!(count["session"]["mailsCount"], 2);
-    bed.strike("drop=1");
-    let mut cut = tokio::net::TcpStream::connect(bed.server.smtp_addr()).await.unwrap();
+    harness.strike("drop=1");
+    let mut cut = tokio::net::TcpStream::connect(harness.server.smtp_addr()).await.unwrap();
     let mut said = Vec::new();
     soon(tokio::io::AsyncReadExt::read_to_end(&mut cut, &mut said)).await.unwrap();
     assert!(said.is_empty());
@@ -138,44 +138,44 @@ async fn smtp_refuses_by_stage_and_a_mail_sent_again_is_stored_once() {
 
 #[tokio::test]
 async fn a_session_lapses_and_a_limit_strikes_on_purpose() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let query = "query($id: ID!) { session(id: $id) { id mails { id } } }";
-    bed.strike("rate-limit=1");
-    let reply = bed.reply(query, json!({"id": session.id})).await;
+    harness.strike("rate-limit=1");
+    let reply = harness.reply(query, json!({"id": session.id})).await;
     assert_eq!(reply["data"]["session"]["mails"], Value::Null);
     assert_eq!(refusal_of(&reply).1, "RATE_LIMIT_EXCEEDED");
     assert_eq!(reply["errors"][0]["path"], json!(["session", "mails"]));
-    bed.strike("session-expiry=1");
-    assert_eq!(bed.refusal(query, json!({"id": session.id})).await.1, "SESSION_NOT_FOUND");
-    bed.strike("off");
-    assert_eq!(bed.refusal(query, json!({"id": session.id})).await.1, "SESSION_NOT_FOUND", "for good");
+    harness.strike("session-expiry=1");
+    assert_eq!(harness.refusal(query, json!({"id": session.id})).await.1, "SESSION_NOT_FOUND");
+    harness.strike("off");
+    assert_eq!(harness.refusal(query, json!({"id": session.id})).await.1, "SESSION_NOT_FOUND", "for good");
 }
 
 #[tokio::test]
 async fn the_switch_is_for_this_machine_alone_and_tells_what_struck() {
-    let bed = Bed::with(ServerConfig { faults: plan("500=1,seed=3"), ..config() }).await;
-    let url = bed.url("/admin/faults");
-    assert_eq!(bed.post(TOKEN, ASK, &json!({})).send().await.unwrap().status(), 500);
-    let told = json_of(bed.http.get(&url).send().await.unwrap()).await;
+    let harness = TestServer::with(ServerConfig { faults: plan("500=1,seed=3"), ..config() }).await;
+    let url = harness.url("/admin/faults");
+    assert_eq!(harness.post(TOKEN, ASK, &json!({})).send().await.unwrap().status(), 500);
+    let told = json_of(harness.http.get(&url).send().await.unwrap()).await;
     assert_eq!(told, json!({"faults": "500=1,seed=3", "struck": {"500": 1}}));
-    let set = json_of(bed.http.put(&url).body("502=1").send().await.unwrap()).await;
+    let set = json_of(harness.http.put(&url).body("502=1").send().await.unwrap()).await;
     assert_eq!(set, json!({"faults": "502=1,seed=0", "struck": {}}));
-    let set = bed.http.put(&url).json(&json!({"faults": "delay=100%:1ms,seed=1"})).send().await.unwrap();
+    let set = harness.http.put(&url).json(&json!({"faults": "delay=100%:1ms,seed=1"})).send().await.unwrap();
     assert_eq!(json_of(set).await["faults"], "delay=1:1ms,seed=1");
-    let bad = bed.http.put(&url).body("burn=1").send().await.unwrap();
+    let bad = harness.http.put(&url).body("burn=1").send().await.unwrap();
     assert_eq!(bad.status(), 400);
     assert!(refusal_of(&json_of(bad).await).0.contains("no fault `burn`"));
-    let ended = json_of(bed.http.delete(&url).send().await.unwrap()).await;
+    let ended = json_of(harness.http.delete(&url).send().await.unwrap()).await;
     assert_eq!(ended, json!({"faults": "off", "struck": {}}));
     for foreign in [
-        bed.http.put(&url).header("Origin", "http://evil.test"),
-        bed.http.put(&url).header("Host", "evil.test"),
-        bed.http.put(&url).header("Sec-Fetch-Site", "cross-site"),
-        bed.http.put(&url).header("Sec-Fetch-Site", "same-site"),
+        harness.http.put(&url).header("Origin", "http://evil.test"),
+        harness.http.put(&url).header("Host", "evil.test"),
+        harness.http.put(&url).header("Sec-Fetch-Site", "cross-site"),
+        harness.http.put(&url).header("Sec-Fetch-Site", "same-site"),
     ] {
         assert_eq!(foreign.body("drop=1").send().await.unwrap().status(), 403);
     }
-    assert_eq!(bed.http.post(&url).body("drop=1").send().await.unwrap().status(), 405);
-    assert_eq!(json_of(bed.http.get(&url).send().await.unwrap()).await["faults"], "off");
+    assert_eq!(harness.http.post(&url).body("drop=1").send().await.unwrap().status(), 405);
+    assert_eq!(json_of(harness.http.get(&url).send().await.unwrap()).await["faults"], "off");
 }

@@ -3,24 +3,24 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::bed::{Bed, TOKEN, json_of, refusal_of};
+use super::harness::{TOKEN, TestServer, json_of, refusal_of};
 
 const TWO: &str = "query A { a: __typename }
     query B($x: Boolean = false) { b: sessions @include(if: $x) { id } c: __typename }";
 
 #[tokio::test]
 async fn all_ways_of_asking_give_the_same_answer() {
-    let bed = Bed::start().await;
-    let url = bed.endpoint(TOKEN);
+    let harness = TestServer::start().await;
+    let url = harness.endpoint(TOKEN);
     let body = json!({"query": TWO, "operationName": "B", "variables": {"x": true}, "extensions": {}});
     let text = body.to_string();
     let form = [("query", TWO), ("operationName", "B"), ("variables", "{\"x\": true}"), ("extensions", "{}")];
     for request in [
-        bed.http.post(&url).json(&body),
-        bed.http.post(&url).body(text.clone()),
-        bed.http.post(&url).header("Content-Type", "application/json; charset=utf-8").body(text),
-        bed.http.post(&url).form(&form),
-        bed.http.get(&url).query(&form),
+        harness.http.post(&url).json(&body),
+        harness.http.post(&url).body(text.clone()),
+        harness.http.post(&url).header("Content-Type", "application/json; charset=utf-8").body(text),
+        harness.http.post(&url).form(&form),
+        harness.http.get(&url).query(&form),
     ] {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
@@ -30,19 +30,19 @@ async fn all_ways_of_asking_give_the_same_answer() {
 
 #[tokio::test]
 async fn a_mutation_needs_post() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let query = [("query", "mutation M { introduceSession { id } }")];
-    let response = bed.http.get(bed.endpoint(TOKEN)).query(&query).send().await.unwrap();
+    let response = harness.http.get(harness.endpoint(TOKEN)).query(&query).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(refusal_of(&json_of(response).await).0, "a mutation needs POST");
-    assert_eq!(bed.data("{ sessions { id } }", json!({})).await, json!({"sessions": []}));
+    assert_eq!(harness.data("{ sessions { id } }", json!({})).await, json!({"sessions": []}));
 }
 
 #[tokio::test]
 async fn what_is_no_request_gets_a_graphql_error() {
-    let bed = Bed::start().await;
-    let url = bed.endpoint(TOKEN);
-    let post = |kind: &str, body: String| bed.http.post(&url).header("Content-Type", kind).body(body);
+    let harness = TestServer::start().await;
+    let url = harness.endpoint(TOKEN);
+    let post = |kind: &str, body: String| harness.http.post(&url).header("Content-Type", kind).body(body);
     let json = "application/json";
     for (request, status) in [
         (post(json, "{".into()), 400),
@@ -54,8 +54,8 @@ async fn what_is_no_request_gets_a_graphql_error() {
         (post("application/x-www-form-urlencoded", "query={a}&variables={".into()), 400),
         (post("text/plain", "{}".into()), 415),
         (post(json, " ".repeat(2 << 20)), 413),
-        (bed.http.get(&url), 400),
-        (bed.http.put(&url), 405),
+        (harness.http.get(&url), 400),
+        (harness.http.put(&url), 405),
         (post(json, r#"{"query":"{"}"#.into()), 200),
         (post(json, r#"{"query":"{ nothing }"}"#.into()), 200),
         (post(json, r#"{"query":"query A {a} query B {b}"}"#.into()), 200),
@@ -75,18 +75,22 @@ async fn what_is_no_request_gets_a_graphql_error() {
         let reply = json_of(response).await;
         assert!(reply["errors"][0]["message"].is_string(), "{reply}");
     }
-    assert_eq!(bed.data("{ __typename }", json!({})).await["__typename"], "QueryRoot", "it still answers");
+    assert_eq!(
+        harness.data("{ __typename }", json!({})).await["__typename"],
+        "QueryRoot",
+        "it still answers"
+    );
 }
 
 #[tokio::test]
 async fn the_schema_tells_of_itself() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let query = "query IntrospectionQuery { __schema { queryType { name } types { kind name
         fields(includeDeprecated: true) { name args { name type { ...R } } type { ...R } }
         inputFields { name type { ...R } } possibleTypes { ...R } } } }
         fragment R on __Type { kind name ofType { kind name ofType { kind name ofType { kind name
         ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
-    let data = bed.data(query, json!({})).await;
+    let data = harness.data(query, json!({})).await;
     let names: Vec<&str> =
         data["__schema"]["types"].as_array().unwrap().iter().filter_map(|t| t["name"].as_str()).collect();
     assert!(names.contains(&"Mail") && names.contains(&"SubscriptionRoot"), "{names:?}");
@@ -94,10 +98,10 @@ async fn the_schema_tells_of_itself() {
 
 #[tokio::test]
 async fn a_page_of_another_site_cannot_call() {
-    let bed = Bed::start().await;
-    let port = bed.server.http_addr().port();
+    let harness = TestServer::start().await;
+    let port = harness.server.http_addr().port();
     let ask = |host: Option<String>, origin: Option<String>| {
-        let mut request = bed.post(TOKEN, "{ __typename }", &Value::Null);
+        let mut request = harness.post(TOKEN, "{ __typename }", &Value::Null);
         request = host.into_iter().fold(request, |request, host| request.header("Host", host));
         origin.into_iter().fold(request, |request, origin| request.header("Origin", origin))
     };
@@ -123,16 +127,16 @@ async fn a_page_of_another_site_cannot_call() {
 #[tokio::test]
 async fn a_body_that_says_it_is_absurdly_long_is_refused_unread() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     for path in [format!("/api/graphql/{TOKEN}"), "/api/token/generate".to_owned()] {
-        let mut stream = tokio::net::TcpStream::connect(bed.server.http_addr()).await.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Content-Length: 99999999999999\r\n\r\n{{"
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut status = [0; 12];
-        super::bed::soon(stream.read_exact(&mut status)).await.unwrap();
+        super::harness::soon(stream.read_exact(&mut status)).await.unwrap();
         assert_eq!(&status, b"HTTP/1.1 413", "{path}");
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
-use super::bed::{Bed, TOKEN, config, json_of, soon};
+use super::harness::{TOKEN, TestServer, config, json_of, soon};
 
 /// Text for each number below `times`.
 fn each(times: usize, text: impl Fn(usize) -> String) -> String {
@@ -32,7 +32,7 @@ fn repeated_types(times: usize) -> String {
     format!("{{ {types} }}")
 }
 
-impl Bed {
+impl TestServer {
     async fn first_message(&self, query: &str) -> String {
         let reply = self.reply(query, json!({})).await;
         reply["errors"][0]["message"].as_str().unwrap_or_default().to_owned()
@@ -41,27 +41,27 @@ impl Bed {
 
 #[tokio::test]
 async fn documents_that_expand_are_refused_and_others_are_answered_meanwhile() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let query = doubling(30);
     let hostile = async {
-        for reply in join_all((0..64).map(|_| bed.reply(&query, json!({})))).await {
+        for reply in join_all((0..64).map(|_| harness.reply(&query, json!({})))).await {
             let message = reply["errors"][0]["message"].as_str().unwrap();
             assert!(message.contains("with its fragments expanded"), "{message}");
         }
     };
     let other = async {
         for _ in 0..20 {
-            assert_eq!(bed.data("{ __typename }", json!({})).await["__typename"], "QueryRoot");
+            assert_eq!(harness.data("{ __typename }", json!({})).await["__typename"], "QueryRoot");
         }
     };
     tokio::join!(hostile, other);
-    let by_get = bed.http.get(bed.endpoint(TOKEN)).query(&[("query", &query)]).send().await.unwrap();
+    let by_get = harness.http.get(harness.endpoint(TOKEN)).query(&[("query", &query)]).send().await.unwrap();
     assert!(json_of(by_get).await["errors"][0]["message"].as_str().unwrap().contains("expanded"));
 }
 
 #[tokio::test]
 async fn documents_have_a_length_a_depth_and_a_number_of_everything() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let many = |one: &str, times: usize| format!("{{ {} }}", one.repeat(times));
     for (query, why) in [
         (format!("{{ __typename }} #{}", "x".repeat(64 << 10)), "bytes"),
@@ -76,32 +76,32 @@ async fn documents_have_a_length_a_depth_and_a_number_of_everything() {
         ),
         (nested_types(3), "introspection"),
     ] {
-        let message = bed.first_message(&query).await;
+        let message = harness.first_message(&query).await;
         assert!(message.contains(why), "{why}: {message}");
     }
-    assert_eq!(bed.first_message(&nested_types(1)).await, "");
+    assert_eq!(harness.first_message(&nested_types(1)).await, "");
 }
 
 #[tokio::test]
 async fn an_answer_about_the_schema_is_given_up_at_its_limit() {
-    let bed = Bed::start().await;
-    let reply = bed.reply(&repeated_types(200), json!({})).await;
+    let harness = TestServer::start().await;
+    let reply = harness.reply(&repeated_types(200), json!({})).await;
     assert_eq!(reply["errors"][0]["extensions"]["code"], "answer_too_large", "{reply}");
     assert_eq!(reply["data"], Value::Null);
-    assert_eq!(bed.first_message(&repeated_types(2)).await, "");
+    assert_eq!(harness.first_message(&repeated_types(2)).await, "");
 }
 
 #[tokio::test]
 async fn answers_of_all_callers_share_one_bound_and_give_it_back() {
     let limits = Limits { answer_bytes: 1 << 20, ..Limits::default() };
-    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
-    let session = bed.session().await;
+    let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
+    let session = harness.session().await;
     let body = format!("Subject: large\r\n\r\n{}", "0123456789abcdef\r\n".repeat(30_000));
-    bed.send(&session.address, body.as_bytes()).await;
+    harness.send(&session.address, body.as_bytes()).await;
     let ask = async |copies: usize| {
         let fields = each(copies, |n| format!("r{n}: raw "));
         let query = format!("query($id: ID!) {{ session(id: $id) {{ mails {{ {fields} }} }} }}");
-        bed.reply(&query, json!({"id": session.id})).await
+        harness.reply(&query, json!({"id": session.id})).await
     };
     assert!(ask(1).await["errors"].is_null());
     let refused = ask(3).await;
@@ -111,7 +111,7 @@ async fn answers_of_all_callers_share_one_bound_and_give_it_back() {
 
 #[tokio::test]
 async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let body = json!({"query": repeated_types(100)}).to_string();
     let request = format!(
         "POST /api/graphql/{TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
@@ -119,16 +119,16 @@ async fn work_ends_when_its_caller_has_left_and_a_stop_is_prompt() {
     );
     // Many that leave at once: a heavy request of somebody else would wait for all of them.
     for _ in 0..50 {
-        let mut stream = tokio::net::TcpStream::connect(bed.server.http_addr()).await.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
     }
-    assert_eq!(soon(bed.first_message(&repeated_types(3))).await, "");
+    assert_eq!(soon(harness.first_message(&repeated_types(3))).await, "");
     let streams = join_all((0..50).map(async |_| {
-        let mut stream = tokio::net::TcpStream::connect(bed.server.http_addr()).await.unwrap();
+        let mut stream = tokio::net::TcpStream::connect(harness.server.http_addr()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         stream
     }));
     let streams = streams.await;
-    tokio::time::timeout(Duration::from_secs(10), bed.server.shutdown()).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), harness.server.shutdown()).await.unwrap();
     drop(streams);
 }

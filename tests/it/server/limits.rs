@@ -3,13 +3,13 @@
 use dropmail_tui::server::{Limits, Server, ServerConfig, ServerError};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Session, config};
+use super::harness::{Session, TestServer, config};
 
-async fn with_limits(limits: Limits) -> Bed {
-    Bed::with(ServerConfig { limits, ..config() }).await
+async fn with_limits(limits: Limits) -> TestServer {
+    TestServer::with(ServerConfig { limits, ..config() }).await
 }
 
-impl Bed {
+impl TestServer {
     async fn subjects(&self, session: &Session) -> Vec<String> {
         let query = "query($id: ID!) { session(id: $id) { mails { headerSubject } } }";
         let data = self.data(query, json!({"id": session.id})).await;
@@ -20,67 +20,67 @@ impl Bed {
 
 #[tokio::test]
 async fn the_oldest_mail_makes_room() {
-    let bed = with_limits(Limits { mails_per_session: 3, ..Limits::default() }).await;
-    let session = bed.session().await;
+    let harness = with_limits(Limits { mails_per_session: 3, ..Limits::default() }).await;
+    let session = harness.session().await;
     for n in 0..5 {
-        bed.send_subject(&session.address, &n.to_string()).await;
+        harness.send_subject(&session.address, &n.to_string()).await;
     }
-    assert_eq!(bed.subjects(&session).await, ["4", "3", "2"]);
+    assert_eq!(harness.subjects(&session).await, ["4", "3", "2"]);
 
-    let bed = with_limits(Limits { total_bytes: 5_000, ..Limits::default() }).await;
-    let (one, two) = (bed.session().await, bed.session().await);
+    let harness = with_limits(Limits { total_bytes: 5_000, ..Limits::default() }).await;
+    let (one, two) = (harness.session().await, harness.session().await);
     for n in 0..4 {
-        bed.send_subject(&one.address, &n.to_string()).await;
-        bed.send_subject(&two.address, &n.to_string()).await;
+        harness.send_subject(&one.address, &n.to_string()).await;
+        harness.send_subject(&two.address, &n.to_string()).await;
     }
-    assert_eq!(bed.subjects(&one).await, ["3", "2"]);
-    assert_eq!(bed.subjects(&two).await, ["3", "2"]);
+    assert_eq!(harness.subjects(&one).await, ["3", "2"]);
+    assert_eq!(harness.subjects(&two).await, ["3", "2"]);
 }
 
 #[tokio::test]
 async fn the_session_untouched_for_longest_makes_room() {
-    let bed = with_limits(Limits { sessions: 2, ..Limits::default() }).await;
-    let (old, kept) = (bed.session().await, bed.session().await);
+    let harness = with_limits(Limits { sessions: 2, ..Limits::default() }).await;
+    let (old, kept) = (harness.session().await, harness.session().await);
     let touch = "query($id: ID!) { session(id: $id) { id } }";
-    bed.data(touch, json!({"id": old.id})).await;
-    bed.session().await;
-    bed.data(touch, json!({"id": old.id})).await;
-    assert_eq!(bed.refusal(touch, json!({"id": kept.id})).await.0, "session_not_found");
+    harness.data(touch, json!({"id": old.id})).await;
+    harness.session().await;
+    harness.data(touch, json!({"id": old.id})).await;
+    assert_eq!(harness.refusal(touch, json!({"id": kept.id})).await.0, "session_not_found");
 }
 
 #[tokio::test]
 async fn only_so_many_addresses_fit_a_session_and_so_many_keys_are_kept() {
     let limits = Limits { addresses_per_session: 2, lapsed_addresses: 1, ..Limits::default() };
-    let bed = with_limits(limits).await;
-    let session = bed.session().await;
+    let harness = with_limits(limits).await;
+    let session = harness.session().await;
     let add = "mutation($s: ID!) { introduceAddress(input: {sessionId: $s}) { id address restoreKey } }";
-    let second = bed.data(add, json!({"s": session.id})).await;
-    assert_eq!(bed.refusal(add, json!({"s": session.id})).await.0, "too_many_addresses");
+    let second = harness.data(add, json!({"s": session.id})).await;
+    assert_eq!(harness.refusal(add, json!({"s": session.id})).await.0, "too_many_addresses");
 
     let list = "query($id: ID!) { session(id: $id) { addresses { id } } }";
-    let listed = bed.data(list, json!({"id": session.id})).await;
+    let listed = harness.data(list, json!({"id": session.id})).await;
     let delete = "mutation($id: ID!) { deleteAddress(input: {addressId: $id}) }";
     // The first address is the last of the list: its key is the older one.
     for at in [1, 0] {
-        bed.data(delete, json!({"id": listed["session"]["addresses"][at]["id"]})).await;
+        harness.data(delete, json!({"id": listed["session"]["addresses"][at]["id"]})).await;
     }
     let restore = "mutation($s: ID!, $a: String!, $k: String!) {
         restoreAddress(input: {sessionId: $s, mailAddress: $a, restoreKey: $k}) { id } }";
     let forgotten = json!({"s": session.id, "a": session.address, "k": session.key});
-    assert_eq!(bed.refusal(restore, forgotten).await.0, "bad_signature");
+    assert_eq!(harness.refusal(restore, forgotten).await.0, "bad_signature");
     let kept = &second["introduceAddress"];
-    bed.data(restore, json!({"s": session.id, "a": kept["address"], "k": kept["restoreKey"]})).await;
+    harness.data(restore, json!({"s": session.id, "a": kept["address"], "k": kept["restoreKey"]})).await;
 }
 
 #[tokio::test]
 async fn listings_stop_at_a_hundred_and_pages_go_on() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
     for n in 0..105 {
         smtp.deliver(&[&session.address], format!("Subject: {n}\r\n\r\n\r\n").as_bytes()).await;
     }
-    let listed = bed.subjects(&session).await;
+    let listed = harness.subjects(&session).await;
     assert_eq!((listed.len(), listed[0].as_str(), listed[99].as_str()), (100, "104", "5"));
 
     let query = "query($id: ID!, $f: Int, $l: Int, $a: String, $b: String, $s: Order) {
@@ -89,7 +89,7 @@ async fn listings_stop_at_a_hundred_and_pages_go_on() {
             edges { cursor node { headerSubject } } } } }";
     let page = async |mut arguments: Value| -> (Vec<String>, Value) {
         arguments["id"] = json!(session.id);
-        let data = bed.data(query, arguments).await;
+        let data = harness.data(query, arguments).await;
         assert_eq!(data["session"]["mailsCount"], 105);
         let connection = &data["session"]["mailsConnection"];
         assert_eq!(connection["totalCount"], 105);
@@ -128,17 +128,17 @@ async fn listings_stop_at_a_hundred_and_pages_go_on() {
     for bad in [json!({"f": -1}), json!({"a": "?"})] {
         let mut arguments = bad.clone();
         arguments["id"] = json!(session.id);
-        assert!(bed.refusal(query, arguments).await.0.starts_with("invalid_"), "{bad}");
+        assert!(harness.refusal(query, arguments).await.0.starts_with("invalid_"), "{bad}");
     }
 }
 
 #[tokio::test]
 async fn a_taken_port_is_told_in_words() {
-    let bed = Bed::start().await;
-    let taken = ServerConfig { smtp: bed.server.smtp_addr(), ..config() };
+    let harness = TestServer::start().await;
+    let taken = ServerConfig { smtp: harness.server.smtp_addr(), ..config() };
     let error = Server::start(taken).await.unwrap_err();
-    assert!(matches!(error, ServerError::Bind { door: "smtp", .. }));
+    assert!(matches!(error, ServerError::Bind { listener: "smtp", .. }));
     let words = error.to_string();
-    assert!(words.contains(&bed.server.smtp_addr().to_string()), "{words}");
+    assert!(words.contains(&harness.server.smtp_addr().to_string()), "{words}");
     assert!(words.contains("--smtp 127.0.0.1:0"), "{words}");
 }

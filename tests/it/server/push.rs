@@ -7,14 +7,14 @@ use dropmail_tui::server::ServerConfig;
 use reqwest::Response;
 use serde_json::json;
 
-use super::bed::{Bed, Session, TOKEN, config, json_of, soon};
+use super::harness::{Session, TOKEN, TestServer, config, json_of, soon};
 
 const MODERN: &str = "graphql-transport-ws";
 const OLD: &str = "graphql-ws";
 const WAIT: &str = "subscription Wait($id: ID!, $after: ID) {
     sessionMailReceived(id: $id, mailsAfterId: $after) { id headerSubject } }";
 
-impl Bed {
+impl TestServer {
     async fn mail_ids(&self, session: &Session) -> Vec<String> {
         let query = "query($id: ID!) { session(id: $id) { mails { id } } }";
         let data = self.data(query, json!({"id": session.id})).await;
@@ -25,16 +25,16 @@ impl Bed {
 
 #[tokio::test]
 async fn both_websocket_protocols_push_only_what_comes_from_now_on() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     for (protocol, start) in [(MODERN, "subscribe"), (OLD, "start")] {
-        let session = bed.session().await;
-        bed.send_subject(&session.address, "before").await;
-        let mut socket = bed.websocket(TOKEN, protocol).await.unwrap();
+        let session = harness.session().await;
+        harness.send_subject(&session.address, "before").await;
+        let mut socket = harness.websocket(TOKEN, protocol).await.unwrap();
         socket.init().await;
         socket.subscribe(start, &session.id, None).await;
         socket.settled().await;
         for subject in ["one", "two", "three"] {
-            bed.send_subject(&session.address, subject).await;
+            harness.send_subject(&session.address, subject).await;
             assert_eq!(socket.subject().await, subject, "{protocol}");
         }
     }
@@ -42,18 +42,18 @@ async fn both_websocket_protocols_push_only_what_comes_from_now_on() {
 
 #[tokio::test]
 async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     for n in 0..10 {
-        bed.send_subject(&session.address, &n.to_string()).await;
+        harness.send_subject(&session.address, &n.to_string()).await;
     }
-    let third = bed.mail_ids(&session).await.swap_remove(2);
-    let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let third = harness.mail_ids(&session).await.swap_remove(2);
+    let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     // Mail goes on arriving while the replay is read.
     let sending = async {
         for n in 10..60 {
-            bed.send_subject(&session.address, &n.to_string()).await;
+            harness.send_subject(&session.address, &n.to_string()).await;
         }
     };
     let hearing = async {
@@ -67,9 +67,9 @@ async fn a_named_mail_is_followed_by_all_that_came_after_it_once_and_in_order() 
 
 #[tokio::test]
 async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket.say(json!({"type": "ping"})).await;
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
@@ -77,13 +77,13 @@ async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
     socket.settled().await;
     // An echo could be taken for the end of the next operation with this id.
     socket.say(json!({"type": "complete", "id": "1"})).await;
-    bed.send_subject(&session.address, "unheard").await;
+    harness.send_subject(&session.address, "unheard").await;
     socket.say(json!({"type": "complete", "id": "never subscribed"})).await;
     socket.say(json!({"type": "ping"})).await;
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
-    bed.send_subject(&session.address, "heard once").await;
+    harness.send_subject(&session.address, "heard once").await;
     assert_eq!(socket.subject().await, "heard once");
     socket.say(json!({"type": "ping"})).await;
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "pong"}));
@@ -105,9 +105,9 @@ async fn one_socket_carries_queries_pings_and_the_end_of_a_subscription() {
 #[tokio::test]
 async fn a_subscription_ends_with_its_session() {
     let lifetime = Duration::from_secs(1);
-    let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
-    let session = bed.session().await;
-    let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let harness = TestServer::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
+    let session = harness.session().await;
+    let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
@@ -118,30 +118,30 @@ async fn a_subscription_ends_with_its_session() {
 
 #[tokio::test]
 async fn a_long_poll_gives_the_first_mail_then_each_next_one() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let poll = |after: Option<String>| bed.data(WAIT, json!({"id": session.id, "after": after}));
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let poll = |after: Option<String>| harness.data(WAIT, json!({"id": session.id, "after": after}));
     // The first one is asked for before it is there.
-    let (first, ()) = tokio::join!(poll(None), bed.send_subject(&session.address, "one"));
+    let (first, ()) = tokio::join!(poll(None), harness.send_subject(&session.address, "one"));
     assert_eq!(first["sessionMailReceived"]["headerSubject"], "one");
-    bed.send_subject(&session.address, "two").await;
+    harness.send_subject(&session.address, "two").await;
     assert_eq!(poll(None).await, first, "without a place it is always the first");
     let id = first["sessionMailReceived"]["id"].as_str().unwrap().to_owned();
     let second = poll(Some(id)).await;
     assert_eq!(second["sessionMailReceived"]["headerSubject"], "two");
     let id = second["sessionMailReceived"]["id"].as_str().unwrap().to_owned();
-    let (third, ()) = tokio::join!(poll(Some(id)), bed.send_subject(&session.address, "three"));
+    let (third, ()) = tokio::join!(poll(Some(id)), harness.send_subject(&session.address, "three"));
     assert_eq!(third["sessionMailReceived"]["headerSubject"], "three");
-    let refused = bed.refusal(WAIT, json!({"id": session.id, "after": session.id})).await;
+    let refused = harness.refusal(WAIT, json!({"id": session.id, "after": session.id})).await;
     assert_eq!(refused.0, "mail_not_found");
 }
 
 #[tokio::test]
 async fn a_long_poll_without_mail_ends_with_timeout() {
     let long_poll = Duration::from_millis(50);
-    let bed = Bed::with(ServerConfig { long_poll, ..config() }).await;
-    let session = bed.session().await;
-    let response = bed.post(TOKEN, WAIT, &json!({"id": session.id})).send().await.unwrap();
+    let harness = TestServer::with(ServerConfig { long_poll, ..config() }).await;
+    let session = harness.session().await;
+    let response = harness.post(TOKEN, WAIT, &json!({"id": session.id})).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let message = "Http processing error: Request execution timed out";
     let extensions = json!({"code": "timeout", "timeout_ms": 50});
@@ -162,11 +162,11 @@ async fn part(response: &mut Response, seen: &mut String, end: &str) -> String {
 #[tokio::test]
 async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
     let lifetime = Duration::from_secs(2);
-    let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
-    let session = bed.session().await;
+    let harness = TestServer::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
+    let session = harness.session().await;
     let variables = json!({"id": session.id});
     let accept = "multipart/mixed, application/json";
-    let request = bed.post(TOKEN, WAIT, &variables).header("Accept", accept);
+    let request = harness.post(TOKEN, WAIT, &variables).header("Accept", accept);
     let mut response = soon(request.send()).await.unwrap();
     let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
     let boundary = kind.strip_prefix("multipart/mixed; boundary=\"").unwrap().strip_suffix('"').unwrap();
@@ -174,7 +174,7 @@ async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
     let mut seen = String::new();
     assert_eq!(part(&mut response, &mut seen, &delimiter).await, delimiter);
     for subject in ["one", "two"] {
-        bed.send_subject(&session.address, subject).await;
+        harness.send_subject(&session.address, subject).await;
         let part = part(&mut response, &mut seen, &delimiter).await;
         let body = part.strip_prefix("\r\nContent-Type: application/json\r\n\r\n").unwrap();
         let body = body.strip_suffix(&format!("\r\n{delimiter}")).unwrap();
@@ -189,9 +189,9 @@ async fn multipart_streams_a_part_a_mail_and_is_closed_at_the_end() {
 
 #[tokio::test]
 async fn a_quiet_stream_gives_signs_of_life() {
-    let bed = Bed::with(ServerConfig { heartbeat: Duration::from_millis(20), ..config() }).await;
-    let session = bed.session().await;
-    let request = bed.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
+    let harness = TestServer::with(ServerConfig { heartbeat: Duration::from_millis(20), ..config() }).await;
+    let session = harness.session().await;
+    let request = harness.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
     let mut response = soon(request.send()).await.unwrap();
     let (delimiter, mut seen) = ("--dropmail-event", String::new());
     assert_eq!(part(&mut response, &mut seen, delimiter).await, delimiter);
@@ -199,14 +199,15 @@ async fn a_quiet_stream_gives_signs_of_life() {
         let beat = part(&mut response, &mut seen, delimiter).await;
         assert_eq!(beat, format!("\r\nContent-Type: application/json\r\n\r\n{{}}\r\n{delimiter}"));
     }
-    bed.send_subject(&session.address, "after").await;
+    harness.send_subject(&session.address, "after").await;
     while !part(&mut response, &mut seen, delimiter).await.contains("after") {}
 }
 
 #[tokio::test]
 async fn what_accepts_multipart_too_still_gets_json_for_a_query() {
-    let bed = Bed::start().await;
-    let ask = |accept: &'static str| bed.post(TOKEN, "{ __typename }", &json!({})).header("Accept", accept);
+    let harness = TestServer::start().await;
+    let ask =
+        |accept: &'static str| harness.post(TOKEN, "{ __typename }", &json!({})).header("Accept", accept);
     let reply = json_of(ask("multipart/mixed, application/json").send().await.unwrap()).await;
     assert_eq!(reply, json!({"data": {"__typename": "QueryRoot"}}));
     let body = ask("multipart/mixed").send().await.unwrap().text().await.unwrap();
@@ -219,17 +220,17 @@ async fn what_accepts_multipart_too_still_gets_json_for_a_query() {
 
 #[tokio::test]
 async fn the_server_ends_with_everyone_connected() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
-    let mut smtp = bed.smtp().await;
-    let request = bed.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
+    let mut smtp = harness.smtp().await;
+    let request = harness.post(TOKEN, WAIT, &json!({"id": session.id})).header("Accept", "multipart/mixed");
     let stream = soon(request.send()).await.unwrap();
-    let (http, smtp_addr) = (bed.server.http_addr(), bed.server.smtp_addr());
-    soon(bed.server.shutdown()).await;
+    let (http, smtp_addr) = (harness.server.http_addr(), harness.server.smtp_addr());
+    soon(harness.server.shutdown()).await;
     assert_eq!(socket.hear().await, Err(Some(1001)));
     assert!(smtp.rest().await.starts_with("421 "));
     assert!(soon(stream.text()).await.unwrap().ends_with("--\r\n"));

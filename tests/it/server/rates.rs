@@ -5,56 +5,56 @@ use std::time::Duration;
 use dropmail_tui::server::{Rate, RateLimits, ServerConfig};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, TOKEN, config, json_of, refusal_of};
+use super::harness::{TOKEN, TestServer, config, json_of, refusal_of};
 
 const LIST: &str = "query($id: ID!) { session(id: $id) { id mails { id } } }";
 const HOUR: Duration = Duration::from_hours(1);
 
-async fn limited(addresses: Option<usize>, mail: Option<usize>) -> Bed {
+async fn limited(addresses: Option<usize>, mail: Option<usize>) -> TestServer {
     let rate = |calls: Option<usize>| calls.map(|calls| Rate::new(calls, HOUR));
     let rates =
         RateLimits { addresses: rate(addresses), mail: rate(mail), credits: 2, ..RateLimits::default() };
-    Bed::with(ServerConfig { rates, legacy_tokens: true, ..config() }).await
+    TestServer::with(ServerConfig { rates, legacy_tokens: true, ..config() }).await
 }
 
 #[tokio::test]
 async fn too_many_addresses_are_refused_and_a_captcha_grants_more() {
-    let bed = limited(Some(2), None).await;
-    let session = bed.session().await;
+    let harness = limited(Some(2), None).await;
+    let session = harness.session().await;
     let add = "mutation($s: ID!) { introduceAddress(input: {sessionId: $s}) { id } }";
-    bed.data(add, json!({"s": session.id})).await;
-    let refused = bed.reply(add, json!({"s": session.id})).await;
+    harness.data(add, json!({"s": session.id})).await;
+    let refused = harness.reply(add, json!({"s": session.id})).await;
     assert_eq!(refused["data"], json!({"introduceAddress": null}));
     assert_eq!(refusal_of(&refused), ("Request quota exceeded".into(), "RATE_LIMIT_EXCEEDED".into()));
     let captcha = &refused["errors"][0]["extensions"]["captcha"];
-    let answer = bed.server.captcha_answer(captcha["nonce"].as_str().unwrap());
-    assert_eq!(bed.answered(captcha, &answer).await.1, json!({"result": "correct"}));
+    let answer = harness.server.captcha_answer(captcha["nonce"].as_str().unwrap());
+    assert_eq!(harness.answered(captcha, &answer).await.1, json!({"result": "correct"}));
     for _ in 0..2 {
-        bed.data(add, json!({"s": session.id})).await;
+        harness.data(add, json!({"s": session.id})).await;
     }
-    assert_eq!(bed.refusal(add, json!({"s": session.id})).await.1, "RATE_LIMIT_EXCEEDED", "used up");
+    assert_eq!(harness.refusal(add, json!({"s": session.id})).await.1, "RATE_LIMIT_EXCEEDED", "used up");
 }
 
 #[tokio::test]
 async fn too_much_reading_leaves_null_behind_and_ends_a_running_subscription() {
-    let bed = limited(None, Some(2)).await;
-    let session = bed.session().await;
-    let mut socket = bed.websocket(TOKEN, "graphql-transport-ws").await.unwrap();
+    let harness = limited(None, Some(2)).await;
+    let session = harness.session().await;
+    let mut socket = harness.websocket(TOKEN, "graphql-transport-ws").await.unwrap();
     socket.init().await;
     socket.subscribe("subscribe", &session.id, None).await;
     socket.settled().await;
     for subject in ["one", "two"] {
-        bed.send_subject(&session.address, subject).await;
+        harness.send_subject(&session.address, subject).await;
         assert_eq!(socket.subject().await, subject);
     }
-    bed.send_subject(&session.address, "three").await;
+    harness.send_subject(&session.address, "three").await;
     let heard = socket.hear().await.unwrap();
     let error = &heard["payload"]["errors"][0];
     assert_eq!(error["extensions"]["code"], "RATE_LIMIT_EXCEEDED", "{heard}");
     assert_eq!(error["extensions"]["captcha"]["v"], "3");
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "complete", "id": "1"}));
 
-    let reply = bed.reply(LIST, json!({"id": session.id})).await;
+    let reply = harness.reply(LIST, json!({"id": session.id})).await;
     assert_eq!(reply["data"], json!({"session": {"id": session.id, "mails": null}}));
     assert_eq!(reply["errors"][0]["path"], json!(["session", "mails"]));
     assert_eq!(refusal_of(&reply).1, "RATE_LIMIT_EXCEEDED");
@@ -62,9 +62,9 @@ async fn too_much_reading_leaves_null_behind_and_ends_a_running_subscription() {
 
 #[tokio::test]
 async fn a_legacy_token_is_warned_with_every_reply_and_event_and_limited_sooner() {
-    let bed = limited(Some(10), None).await;
+    let harness = limited(Some(10), None).await;
     let ask = async |query: &str, variables: Value| {
-        json_of(bed.post("my-old-token", query, &variables).send().await.unwrap()).await
+        json_of(harness.post("my-old-token", query, &variables).send().await.unwrap()).await
     };
     let made = "mutation { introduceSession { id addresses { address } } }";
     let reply = ask(made, json!({})).await;
@@ -74,7 +74,7 @@ async fn a_legacy_token_is_warned_with_every_reply_and_event_and_limited_sooner(
     let (id, address) =
         (session["id"].as_str().unwrap(), session["addresses"][0]["address"].as_str().unwrap());
 
-    let mut socket = bed.websocket("my-old-token", "graphql-transport-ws").await.unwrap();
+    let mut socket = harness.websocket("my-old-token", "graphql-transport-ws").await.unwrap();
     socket.init().await;
     let wait = "subscription($id: ID!) { sessionMailReceived(id: $id) { headerSubject } }";
     let payload = json!({"query": wait, "variables": {"id": id}});
@@ -84,7 +84,7 @@ async fn a_legacy_token_is_warned_with_every_reply_and_event_and_limited_sooner(
     assert_eq!(heard["payload"]["data"], json!({"__typename": "QueryRoot"}));
     assert_eq!(refusal_of(&heard["payload"]).1, "LEGACY_TOKEN_DEPRECATED");
     assert_eq!(socket.hear().await.unwrap()["type"], "complete");
-    bed.send_subject(address, "hello").await;
+    harness.send_subject(address, "hello").await;
     let heard = socket.hear().await.unwrap();
     assert_eq!(heard["payload"]["data"]["sessionMailReceived"]["headerSubject"], "hello");
     assert_eq!(refusal_of(&heard["payload"]).1, "LEGACY_TOKEN_DEPRECATED");
@@ -97,8 +97,8 @@ async fn a_legacy_token_is_warned_with_every_reply_and_event_and_limited_sooner(
         .map(|e| e["extensions"]["code"].as_str().unwrap())
         .collect();
     assert_eq!(codes, ["RATE_LIMIT_EXCEEDED", "LEGACY_TOKEN_DEPRECATED"]);
-    bed.session().await;
-    let short = bed.post("short", "{ __typename }", &json!({})).send().await.unwrap();
+    harness.session().await;
+    let short = harness.post("short", "{ __typename }", &json!({})).send().await.unwrap();
     assert_eq!(
         (short.status().as_u16(), refusal_of(&json_of(short).await).0.as_str()),
         (403, "token_too_short")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dropmail_tui::server::ServerConfig;
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Session, config};
+use super::harness::{Session, TestServer, config};
 
 const RESTORE: &str = "mutation($s: ID!, $a: String!, $k: String!) {
     restoreAddress(input: {sessionId: $s, mailAddress: $a, restoreKey: $k}) { address restoreKey } }";
@@ -15,7 +15,7 @@ fn restore(session: &str, address: &str, key: &str) -> Value {
     json!({"s": session, "a": address, "k": key})
 }
 
-impl Bed {
+impl TestServer {
     /// Waits until a session has lapsed, without touching it on the way.
     async fn lapsed(&self, session: &Session) {
         let reply = self.reply(WAIT, json!({"id": session.id})).await;
@@ -26,54 +26,54 @@ impl Bed {
 #[tokio::test]
 async fn a_session_lapses_with_its_mail_and_its_address_comes_back_with_the_key() {
     let lifetime = Duration::from_secs(1);
-    let bed = Bed::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
-    let old = bed.session().await;
-    bed.lapsed(&old).await;
+    let harness = TestServer::with(ServerConfig { session_lifetime: lifetime, ..config() }).await;
+    let old = harness.session().await;
+    harness.lapsed(&old).await;
 
-    let reply = bed.reply("query($id: ID!) { session(id: $id) { id } }", json!({"id": old.id})).await;
+    let reply = harness.reply("query($id: ID!) { session(id: $id) { id } }", json!({"id": old.id})).await;
     let error = &reply["errors"][0];
     assert_eq!(reply["data"], json!({"session": null}));
     assert_eq!(error["path"], json!(["session"]));
     assert_eq!(error["message"], "session_not_found");
     assert_eq!(error["extensions"], json!({"code": "SESSION_NOT_FOUND"}));
-    let mut smtp = bed.smtp().await;
+    let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<>").await.starts_with("250"));
     assert!(smtp.ask(&format!("RCPT TO:<{}>", old.address)).await.starts_with("550 5.1.1"));
 
-    let new = bed.session().await;
-    let bad = bed.refusal(RESTORE, restore(&new.id, &old.address, "0000")).await;
+    let new = harness.session().await;
+    let bad = harness.refusal(RESTORE, restore(&new.id, &old.address, "0000")).await;
     assert_eq!(bad, ("bad_signature".into(), "resolver_error".into()));
-    let unknown = bed.refusal(RESTORE, restore(&new.id, "nobody@dropmail.me", &old.key)).await;
+    let unknown = harness.refusal(RESTORE, restore(&new.id, "nobody@dropmail.me", &old.key)).await;
     assert_eq!(unknown.0, "bad_signature");
-    let data = bed.data(RESTORE, restore(&new.id, &old.address.to_uppercase(), &old.key)).await;
+    let data = harness.data(RESTORE, restore(&new.id, &old.address.to_uppercase(), &old.key)).await;
     let restored = &data["restoreAddress"];
     assert_eq!(restored["address"], old.address.as_str());
     assert_ne!(restored["restoreKey"], old.key.as_str(), "a key is used up");
-    let again = bed.refusal(RESTORE, restore(&new.id, &old.address, &old.key)).await;
+    let again = harness.refusal(RESTORE, restore(&new.id, &old.address, &old.key)).await;
     assert_eq!(again, ("already_in_use".into(), "resolver_error".into()));
 
-    bed.lapsed(&new).await;
-    let third = bed.session().await;
-    let used_up = bed.refusal(RESTORE, restore(&third.id, &old.address, &old.key)).await;
+    harness.lapsed(&new).await;
+    let third = harness.session().await;
+    let used_up = harness.refusal(RESTORE, restore(&third.id, &old.address, &old.key)).await;
     assert_eq!(used_up.0, "bad_signature");
     let key = restored["restoreKey"].as_str().unwrap();
-    bed.data(RESTORE, restore(&third.id, &old.address, key)).await;
-    bed.send_subject(&old.address, "back").await;
+    harness.data(RESTORE, restore(&third.id, &old.address, key)).await;
+    harness.send_subject(&old.address, "back").await;
 }
 
 #[tokio::test]
 async fn reading_and_mail_prolong_a_session() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let until = async || -> String {
-        let data = bed.data("{ sessions { expiresAt } }", json!({})).await;
+        let data = harness.data("{ sessions { expiresAt } }", json!({})).await;
         data["sessions"][0]["expiresAt"].as_str().unwrap().to_owned()
     };
     let first = until().await;
     loop {
         // The clock of the answer has milliseconds: ask until it has moved on.
         let query = "query($id: ID!) { session(id: $id) { expiresAt } }";
-        let data = bed.data(query, json!({"id": session.id})).await;
+        let data = harness.data(query, json!({"id": session.id})).await;
         if data["session"]["expiresAt"].as_str().unwrap() > first.as_str() {
             break;
         }
@@ -82,45 +82,46 @@ async fn reading_and_mail_prolong_a_session() {
 
 #[tokio::test]
 async fn a_deleted_address_stops_and_its_mail_stays() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    bed.send_subject(&session.address, "kept").await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    harness.send_subject(&session.address, "kept").await;
     let query = "query($id: ID!) { session(id: $id) { mails { headerSubject } addresses { id address } } }";
-    let before = bed.data(query, json!({"id": session.id})).await;
+    let before = harness.data(query, json!({"id": session.id})).await;
     let id = &before["session"]["addresses"][0]["id"];
 
     let delete = "mutation($id: ID!) { deleteAddress(input: {addressId: $id}) }";
-    assert_eq!(bed.data(delete, json!({"id": id})).await["deleteAddress"], true);
-    assert_eq!(bed.refusal(delete, json!({"id": id})).await.0, "address_not_found");
-    let after = bed.data(query, json!({"id": session.id})).await;
+    assert_eq!(harness.data(delete, json!({"id": id})).await["deleteAddress"], true);
+    assert_eq!(harness.refusal(delete, json!({"id": id})).await.0, "address_not_found");
+    let after = harness.data(query, json!({"id": session.id})).await;
     assert_eq!(after["session"], json!({"mails": [{"headerSubject": "kept"}], "addresses": []}));
-    let mut smtp = bed.smtp().await;
+    let mut smtp = harness.smtp().await;
     smtp.ask("MAIL FROM:<>").await;
     assert!(smtp.ask(&format!("RCPT TO:<{}>", session.address)).await.starts_with("550"));
-    bed.data(RESTORE, restore(&session.id, &session.address, &session.key)).await;
-    bed.send_subject(&session.address, "again").await;
+    harness.data(RESTORE, restore(&session.id, &session.address, &session.key)).await;
+    harness.send_subject(&session.address, "again").await;
 }
 
 #[tokio::test]
 async fn addresses_are_added_newest_first_on_the_wanted_domain() {
-    let bed = Bed::start().await;
-    let domains = bed.data("{ domains { id name expiresAt availableVia introducedAt } }", json!({})).await;
+    let harness = TestServer::start().await;
+    let domains =
+        harness.data("{ domains { id name expiresAt availableVia introducedAt } }", json!({})).await;
     let domains = domains["domains"].as_array().unwrap();
     assert!(domains.len() >= 5, "{domains:?}");
     let rotating: Vec<&Value> = domains.iter().filter(|domain| !domain["expiresAt"].is_null()).collect();
     assert!(!rotating.is_empty());
-    let permanent = bed.data("{ domains(permanentOnly: true) { name } }", json!({})).await;
+    let permanent = harness.data("{ domains(permanentOnly: true) { name } }", json!({})).await;
     assert_eq!(permanent["domains"].as_array().unwrap().len(), domains.len() - rotating.len());
 
     let open = "mutation { introduceSession(input: {withAddress: false}) { id addresses { id } } }";
-    let empty = bed.data(open, json!({})).await;
+    let empty = harness.data(open, json!({})).await;
     assert_eq!(empty["introduceSession"]["addresses"], json!([]));
     let add = "mutation($s: ID!, $d: ID) {
         introduceAddress(input: {sessionId: $s, domainId: $d}) { address domain { id } } }";
     let session = &empty["introduceSession"]["id"];
     let mut added = Vec::new();
     for domain in domains {
-        let data = bed.data(add, json!({"s": session, "d": domain["id"]})).await;
+        let data = harness.data(add, json!({"s": session, "d": domain["id"]})).await;
         let address = &data["introduceAddress"];
         assert_eq!(address["domain"]["id"], domain["id"]);
         let name = domain["name"].as_str().unwrap();
@@ -128,18 +129,18 @@ async fn addresses_are_added_newest_first_on_the_wanted_domain() {
         added.insert(0, address["address"].clone());
     }
     let list = "query($id: ID!) { session(id: $id) { addresses { address } } }";
-    let listed = bed.data(list, json!({"id": session})).await;
+    let listed = harness.data(list, json!({"id": session})).await;
     let listed = listed["session"]["addresses"].as_array().unwrap();
     assert_eq!(listed.iter().map(|address| address["address"].clone()).collect::<Vec<_>>(), added);
     for unknown in ["RG9tYWluOjk5", "nonsense"] {
-        let refused = bed.refusal(add, json!({"s": session, "d": unknown})).await;
+        let refused = harness.refusal(add, json!({"s": session, "d": unknown})).await;
         assert_eq!(refused.0, "domain_not_found");
     }
 }
 
 #[tokio::test]
 async fn personal_domains_come_and_go_with_their_password() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     let add = "mutation($n: String!, $p: String!) {
         addDomain(input: {name: $n, adminPassword: $p}) { id name availableVia expiresAt } }";
     for (name, password, why) in [
@@ -150,40 +151,40 @@ async fn personal_domains_come_and_go_with_their_password() {
         ("mine.test", "long\nenough", "malformed_password"),
         ("dropmail.me", "long enough", "already_in_use"),
     ] {
-        let refused = bed.refusal(add, json!({"n": name, "p": password})).await;
+        let refused = harness.refusal(add, json!({"n": name, "p": password})).await;
         assert_eq!(refused, (why.into(), "resolver_error".into()), "{name}");
     }
-    let data = bed.data(add, json!({"n": "B\u{fc}cher.test", "p": "long enough"})).await;
+    let data = harness.data(add, json!({"n": "B\u{fc}cher.test", "p": "long enough"})).await;
     let domain = &data["addDomain"];
     let via = json!(["API"]);
     assert_eq!((&domain["name"], &domain["availableVia"]), (&json!("xn--bcher-kva.test"), &via));
 
     let open = "mutation($d: ID) { introduceSession(input: {domainId: $d}) { addresses { address } } }";
-    let opened = bed.data(open, json!({"d": domain["id"]})).await;
+    let opened = harness.data(open, json!({"d": domain["id"]})).await;
     let address = opened["introduceSession"]["addresses"][0]["address"].as_str().unwrap();
-    bed.send_subject(address, "personal").await;
+    harness.send_subject(address, "personal").await;
 
     let delete = "mutation($d: ID!, $p: String!) { deleteDomain(input: {id: $d, adminPassword: $p}) }";
-    let wrong = bed.refusal(delete, json!({"d": domain["id"], "p": "wrong one"})).await;
+    let wrong = harness.refusal(delete, json!({"d": domain["id"], "p": "wrong one"})).await;
     assert_eq!(wrong.0, "wrong_password");
-    let public = bed.refusal(delete, json!({"d": "RG9tYWluOjE=", "p": "long enough"})).await;
+    let public = harness.refusal(delete, json!({"d": "RG9tYWluOjE=", "p": "long enough"})).await;
     assert_eq!(public.0, "domain_not_found");
-    let gone = bed.data(delete, json!({"d": domain["id"], "p": "long enough"})).await;
+    let gone = harness.data(delete, json!({"d": domain["id"], "p": "long enough"})).await;
     assert_eq!(gone, json!({"deleteDomain": true}));
-    let mut smtp = bed.smtp().await;
+    let mut smtp = harness.smtp().await;
     smtp.ask("MAIL FROM:<>").await;
     assert!(smtp.ask(&format!("RCPT TO:<{address}>")).await.starts_with("550"));
 }
 
 #[tokio::test]
 async fn any_node_is_found_by_its_id() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let mail = b"Subject: n\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n1,2\r\n";
-    bed.send(&session.address, mail).await;
+    harness.send(&session.address, mail).await;
     let query = "query($id: ID!) { session(id: $id) { id
         addresses { id domain { id } } mails { id attachments { id name mime rawSize raw } } } }";
-    let data = bed.data(query, json!({"id": session.id})).await;
+    let data = harness.data(query, json!({"id": session.id})).await;
     let whole = &data["session"];
     let attachment = &whole["mails"][0]["attachments"][0];
     assert_eq!(attachment["name"], "a.csv");
@@ -196,8 +197,8 @@ async fn any_node_is_found_by_its_id() {
         (&whole["mails"][0]["id"], "Mail"),
         (&attachment["id"], "Attachment"),
     ] {
-        let found = bed.data(node, json!({"id": id})).await;
+        let found = harness.data(node, json!({"id": id})).await;
         assert_eq!(found["node"], json!({"__typename": kind, "id": id}));
     }
-    assert_eq!(bed.data(node, json!({"id": "nonsense"})).await["node"], Value::Null);
+    assert_eq!(harness.data(node, json!({"id": "nonsense"})).await["node"], Value::Null);
 }

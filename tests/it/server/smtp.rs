@@ -4,9 +4,9 @@ use dropmail_tui::server::{Limits, ServerConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Session, Smtp, config};
+use super::harness::{Session, Smtp, TestServer, config};
 
-impl Bed {
+impl TestServer {
     async fn mails(&self, session: &Session) -> Vec<Value> {
         let query =
             "query($id: ID!) { session(id: $id) { mails { raw fromAddr toAddr toAddrOrig headerSubject } } }";
@@ -17,8 +17,8 @@ impl Bed {
 
 #[tokio::test]
 async fn lettre_delivers_to_several_sessions_at_once() {
-    let bed = Bed::start().await;
-    let (one, two) = (bed.session().await, bed.session().await);
+    let harness = TestServer::start().await;
+    let (one, two) = (harness.session().await, harness.session().await);
     let message = Message::builder()
         .from("Ann <ann@sender.test>".parse().unwrap())
         .to(one.address.parse().unwrap())
@@ -27,11 +27,11 @@ async fn lettre_delivers_to_several_sessions_at_once() {
         .body("Hallo\r\n.\r\n..dots".to_owned())
         .unwrap();
     let mailer = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
-        .port(bed.server.smtp_addr().port())
+        .port(harness.server.smtp_addr().port())
         .build();
     mailer.send(message.clone()).await.unwrap();
     for session in [&one, &two] {
-        let mails = bed.mails(session).await;
+        let mails = harness.mails(session).await;
         assert_eq!(mails.len(), 1);
         assert_eq!(mails[0]["headerSubject"], "Gr\u{fc}\u{df}e");
         assert_eq!(mails[0]["fromAddr"], "ann@sender.test");
@@ -43,8 +43,8 @@ async fn lettre_delivers_to_several_sessions_at_once() {
 
 #[tokio::test]
 async fn commands_are_answered_by_the_book() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let to = format!("RCPT TO:<{}>", session.address);
     // Each dialogue stays below the number of wrong commands that ends one.
     let dialogues: [&[(&str, &str)]; 3] = [
@@ -91,7 +91,7 @@ async fn commands_are_answered_by_the_book() {
         ],
     ];
     for dialogue in dialogues {
-        let (mut smtp, banner) = Smtp::connect(bed.server.smtp_addr()).await;
+        let (mut smtp, banner) = Smtp::connect(harness.server.smtp_addr()).await;
         assert!(banner.starts_with("220 ") && banner.contains("ESMTP"), "{banner}");
         for (command, reply) in dialogue {
             let heard = smtp.ask(command).await;
@@ -103,8 +103,8 @@ async fn commands_are_answered_by_the_book() {
 
 #[tokio::test]
 async fn only_what_the_server_can_is_announced() {
-    let bed = Bed::start().await;
-    let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
+    let harness = TestServer::start().await;
+    let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
     let ehlo = smtp.ask("EHLO [127.0.0.1]").await;
     for extension in ["PIPELINING", "SIZE 41943040", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"] {
         assert!(ehlo.contains(extension), "{extension} in {ehlo}");
@@ -114,9 +114,9 @@ async fn only_what_the_server_can_is_announced() {
 
 #[tokio::test]
 async fn a_whole_dialogue_can_be_sent_at_once() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
     let one = format!(
         "MAIL FROM:<>\r\nRCPT TO:<{0}>\r\nRCPT TO:<nobody@dropmail.me>\r\nRCPT TO:<{0}>\r\nDATA\r\n\
          Subject: piped\r\n\r\n..\r\n.\r\n",
@@ -127,7 +127,7 @@ async fn a_whole_dialogue_can_be_sent_at_once() {
     let codes: Vec<&str> = replies.lines().map(|line| line.split(' ').next().unwrap()).collect();
     let each = ["250", "250", "550", "250", "354", "250"];
     assert_eq!(codes, [&each[..], &each[..], &["221"]].concat(), "{replies}");
-    let mails = bed.mails(&session).await;
+    let mails = harness.mails(&session).await;
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0]["raw"], "Subject: piped\r\n\r\n.\r\n");
     assert_eq!(mails[0]["fromAddr"], "");
@@ -135,9 +135,9 @@ async fn a_whole_dialogue_can_be_sent_at_once() {
 
 #[tokio::test]
 async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
     let smuggled = format!("MAIL FROM:<evil@x.test>\r\nRCPT TO:<{}>\r\nDATA\r\nevil", session.address);
     let mut expected = 0;
     for end in ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r\n.\r\r\n", "\r\n\0.\r\n"] {
@@ -151,7 +151,7 @@ async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
         expected += 1;
         assert!(smtp.ask("NOOP").await.starts_with("250"), "in step after {end:?}");
     }
-    let mails = bed.mails(&session).await;
+    let mails = harness.mails(&session).await;
     assert_eq!(mails.len(), expected);
     assert!(mails.iter().all(|mail| mail["fromAddr"] == "good@x.test"), "{mails:?}");
 }
@@ -159,9 +159,9 @@ async fn nothing_but_a_dot_between_line_breaks_ends_a_mail() {
 #[tokio::test]
 async fn a_mail_above_the_limit_is_refused_early_or_late() {
     let limits = Limits { mail_bytes: 1000, ..Limits::default() };
-    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
-    let session = bed.session().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<a@b.test> SIZE=1001").await.starts_with("552 5.3.4"));
     for (size, reply) in [(1000, "250"), (1001, "552 5.3.4"), (3_000_000, "552 5.3.4"), (1000, "250")] {
         assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
@@ -171,16 +171,16 @@ async fn a_mail_above_the_limit_is_refused_early_or_late() {
         let heard = smtp.content(mail.as_bytes()).await;
         assert!(heard.starts_with(reply), "{size}: {heard}");
     }
-    assert_eq!(bed.mails(&session).await.len(), 2);
+    assert_eq!(harness.mails(&session).await.len(), 2);
 }
 
 #[tokio::test]
-async fn lines_recipients_and_patience_are_bounded() {
+async fn lines_recipients_and_waits_are_bounded() {
     let limits = Limits { smtp_connections: 1, ..Limits::default() };
-    let bed = Bed::with(ServerConfig { limits, ..config() }).await;
-    let session = bed.session().await;
-    let mut smtp = bed.smtp().await;
-    let (_, busy) = Smtp::connect(bed.server.smtp_addr()).await;
+    let harness = TestServer::with(ServerConfig { limits, ..config() }).await;
+    let session = harness.session().await;
+    let mut smtp = harness.smtp().await;
+    let (_, busy) = Smtp::connect(harness.server.smtp_addr()).await;
     assert!(busy.starts_with("421 4.3.2"), "{busy}");
 
     assert!(smtp.ask(&"x".repeat(5_000_000)).await.starts_with("500 5.5.2"));
@@ -194,7 +194,7 @@ async fn lines_recipients_and_patience_are_bounded() {
     assert!(over.starts_with("452 4.5.3"), "{over}");
     assert!(smtp.ask("DATA").await.starts_with("354"));
     assert!(smtp.content(b"Subject: all\r\n\r\n").await.starts_with("250"));
-    assert_eq!(bed.mails(&session).await.len(), 100);
+    assert_eq!(harness.mails(&session).await.len(), 100);
 
     // Two lines were too long: they count too.
     for _ in 0..7 {
@@ -206,8 +206,8 @@ async fn lines_recipients_and_patience_are_bounded() {
 
 #[tokio::test]
 async fn a_request_of_a_browser_is_no_dialogue() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let dialogue = format!(
         "HELO x\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<{}>\r\nDATA\r\nSubject: stored\r\n\r\n.\r\n",
         session.address
@@ -219,19 +219,19 @@ async fn a_request_of_a_browser_is_no_dialogue() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "{\"json\": true}\r\n",
     ] {
-        let (mut smtp, _) = Smtp::connect(bed.server.smtp_addr()).await;
+        let (mut smtp, _) = Smtp::connect(harness.server.smtp_addr()).await;
         smtp.raw(format!("{opening}{dialogue}").as_bytes()).await;
         let said = smtp.rest().await;
         assert_eq!(said.lines().count(), 1, "{opening:?}: {said}");
         assert!(said.starts_with("554 5.5.1"), "{opening:?}: {said}");
     }
-    assert!(bed.mails(&session).await.is_empty());
+    assert!(harness.mails(&session).await.is_empty());
 }
 
 #[tokio::test]
 async fn many_unknown_recipients_are_refused_one_by_one() {
-    let bed = Bed::start().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::start().await;
+    let mut smtp = harness.smtp().await;
     assert!(smtp.ask("MAIL FROM:<a@b.test>").await.starts_with("250"));
     for n in 0..50 {
         assert!(smtp.ask(&format!("RCPT TO:<nobody{n}@dropmail.me>")).await.starts_with("550"));
@@ -241,10 +241,10 @@ async fn many_unknown_recipients_are_refused_one_by_one() {
 
 #[tokio::test]
 async fn extended_and_international_addresses_arrive() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
     let (login, domain) = session.address.split_once('@').unwrap();
-    let mut smtp = bed.smtp().await;
+    let mut smtp = harness.smtp().await;
     let written = [
         format!("{login}+shop@{domain}"),
         format!("{login}+a+b@{domain}"),
@@ -260,7 +260,7 @@ async fn extended_and_international_addresses_arrive() {
         assert!(smtp.ask("DATA").await.starts_with("354"));
         assert!(smtp.content("Subject: \u{fc}\r\n\r\n".as_bytes()).await.starts_with("250"));
     }
-    let mails = bed.mails(&session).await;
+    let mails = harness.mails(&session).await;
     let arrived: Vec<&str> = mails.iter().rev().filter_map(|mail| mail["toAddrOrig"].as_str()).collect();
     assert_eq!(arrived, written);
     assert!(mails.iter().all(|mail| mail["toAddr"] == session.address.as_str()));
@@ -273,8 +273,8 @@ async fn extended_and_international_addresses_arrive() {
 
 #[tokio::test]
 async fn a_size_beyond_all_numbers_is_refused_at_once() {
-    let bed = Bed::start().await;
-    let mut smtp = bed.smtp().await;
+    let harness = TestServer::start().await;
+    let mut smtp = harness.smtp().await;
     for size in
         ["18446744073709551616", "18446744073709551617", "99999999999999999999999999", "9223372036854775808"]
     {

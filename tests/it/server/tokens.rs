@@ -6,9 +6,9 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Error;
 
-use super::bed::{Bed, TOKEN, config, json_of, refusal_of};
+use super::harness::{TOKEN, TestServer, config, json_of, refusal_of};
 
-impl Bed {
+impl TestServer {
     async fn token(&self, path: &str, body: Value) -> Result<String, (u16, Value)> {
         let url = self.url(&format!("/api/token/{path}"));
         let response = self.http.post(url).body(body.to_string()).send().await.unwrap();
@@ -28,21 +28,21 @@ impl Bed {
 
 #[tokio::test]
 async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
-    let bed = Bed::start().await;
-    let mine = bed.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
-    let other = bed.token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
-    let (_, made) = bed.ask_as(&mine, "mutation { introduceSession { id } }").await;
+    let harness = TestServer::start().await;
+    let mine = harness.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let other = harness.token("generate", json!({"type": "af", "lifetime": "90d"})).await.unwrap();
+    let (_, made) = harness.ask_as(&mine, "mutation { introduceSession { id } }").await;
     let id = made["data"]["introduceSession"]["id"].as_str().unwrap();
 
-    let renewed = bed.token("renew", json!({"token": mine, "lifetime": "1d"})).await.unwrap();
+    let renewed = harness.token("renew", json!({"token": mine, "lifetime": "1d"})).await.unwrap();
     assert_ne!(renewed, mine);
     for token in [&mine, &renewed] {
-        let (_, reply) = bed.ask_as(token, "{ sessions { id } }").await;
+        let (_, reply) = harness.ask_as(token, "{ sessions { id } }").await;
         assert_eq!(reply, json!({"data": {"sessions": [{"id": id}]}}));
     }
     for token in [other.as_str(), TOKEN] {
-        assert_eq!(bed.ask_as(token, "{ sessions { id } }").await.1, json!({"data": {"sessions": []}}));
-        let (_, reply) = bed.ask_as(token, &format!("{{ session(id: \"{id}\") {{ id }} }}")).await;
+        assert_eq!(harness.ask_as(token, "{ sessions { id } }").await.1, json!({"data": {"sessions": []}}));
+        let (_, reply) = harness.ask_as(token, &format!("{{ session(id: \"{id}\") {{ id }} }}")).await;
         assert_eq!(reply["data"], json!({"session": null}));
         assert_eq!(refusal_of(&reply), ("session_not_found".into(), "SESSION_NOT_FOUND".into()));
     }
@@ -50,12 +50,12 @@ async fn a_renewed_token_reaches_what_the_old_one_made_and_another_does_not() {
 
 #[tokio::test]
 async fn a_refused_token_is_told_before_any_graphql() {
-    let bed = Bed::with(dropmail_tui::server::ServerConfig {
+    let harness = TestServer::with(dropmail_tui::server::ServerConfig {
         token_lifetime_max: Some(Duration::ZERO),
         ..config()
     })
     .await;
-    let expired = bed.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
+    let expired = harness.token("generate", json!({"type": "af", "lifetime": "1h"})).await.unwrap();
     let mut forged = expired.clone();
     forged.replace_range(5..6, if expired.as_bytes()[5] == b'A' { "B" } else { "A" });
     for (token, why) in [
@@ -66,22 +66,22 @@ async fn a_refused_token_is_told_before_any_graphql() {
         ("%2e%2e%2f", "legacy_token_rejected"),
         ("", "invalid_token"),
     ] {
-        let (status, reply) = bed.ask_as(token, "{").await;
+        let (status, reply) = harness.ask_as(token, "{").await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{token}");
         let error = json!({"message": why, "extensions": {"code": "authentication_error"}});
         assert_eq!(reply, json!({"errors": [error]}), "{token}");
     }
-    let refused = bed.websocket(&expired, "graphql-transport-ws").await.err().unwrap();
+    let refused = harness.websocket(&expired, "graphql-transport-ws").await.err().unwrap();
     let Error::Http(response) = *refused else { panic!("{refused}") };
     assert_eq!(response.status(), 403);
     let body: Value = serde_json::from_slice(response.body().as_ref().unwrap()).unwrap();
     assert_eq!(refusal_of(&body).0, "token_expired");
-    assert!(bed.token("renew", json!({"token": expired, "lifetime": "1h"})).await.is_ok());
+    assert!(harness.token("renew", json!({"token": expired, "lifetime": "1h"})).await.is_ok());
 }
 
 #[tokio::test]
 async fn a_bad_wish_for_a_token_is_refused_in_words() {
-    let bed = Bed::start().await;
+    let harness = TestServer::start().await;
     for (path, body, status, why) in [
         ("generate", json!({"type": "af", "lifetime": "2y"}), 400, "invalid_lifetime"),
         ("generate", json!({"type": "xx", "lifetime": "1h"}), 400, "invalid_type"),
@@ -89,11 +89,11 @@ async fn a_bad_wish_for_a_token_is_refused_in_words() {
         ("renew", json!({"token": TOKEN, "lifetime": "2y"}), 400, "invalid_lifetime"),
         ("renew", json!({"lifetime": "1h"}), 400, "invalid_request"),
     ] {
-        let refused = bed.token(path, body.clone()).await.unwrap_err();
+        let refused = harness.token(path, body.clone()).await.unwrap_err();
         assert_eq!(refused, (status, json!({"error": why})), "{body}");
     }
     let (status, reply) =
-        bed.token("renew", json!({"token": "af_12345678", "lifetime": "1h"})).await.unwrap_err();
+        harness.token("renew", json!({"token": "af_12345678", "lifetime": "1h"})).await.unwrap_err();
     assert_eq!((status, refusal_of(&reply).0.as_str()), (403, "invalid_token"));
-    assert!(bed.token("renew", json!({"token": TOKEN, "lifetime": "1d"})).await.is_ok());
+    assert!(harness.token("renew", json!({"token": TOKEN, "lifetime": "1d"})).await.is_ok());
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use dropmail_tui::server::ServerConfig;
 use serde_json::{Value, json};
 
-use super::bed::{Bed, Socket, TOKEN, config};
+use super::harness::{Socket, TOKEN, TestServer, config};
 
 const MODERN: &str = "graphql-transport-ws";
 
-async fn open(bed: &Bed) -> Socket {
-    let mut socket = bed.websocket(TOKEN, MODERN).await.unwrap();
+async fn open(harness: &TestServer) -> Socket {
+    let mut socket = harness.websocket(TOKEN, MODERN).await.unwrap();
     socket.init().await;
     socket
 }
@@ -31,20 +31,24 @@ async fn code(mut socket: Socket) -> Option<u16> {
 
 #[tokio::test]
 async fn each_breach_of_the_protocol_has_its_code() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let early = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let early = harness.websocket(TOKEN, MODERN).await.unwrap();
     let query = json!({"query": "{ __typename }"});
     let long_id = "\u{1f4e7}".repeat(500);
     for (mut socket, messages, expected) in [
         (early, vec![subscribe("1", &session.id)], 4401),
-        (open(&bed).await, vec![subscribe("1", &session.id), subscribe("1", &session.id)], 4409),
-        (open(&bed).await, vec![subscribe(&long_id, &session.id), subscribe(&long_id, &session.id)], 4409),
-        (open(&bed).await, vec![json!({"type": "connection_init"})], 4429),
-        (open(&bed).await, vec![json!({"type": "nonsense".repeat(100)})], 4400),
-        (open(&bed).await, vec![json!({"type": "subscribe", "id": "1"})], 4400),
-        (open(&bed).await, vec![json!({"type": "subscribe", "payload": query})], 4400),
-        (open(&bed).await, vec![json!(["no", "message"])], 4400),
+        (open(&harness).await, vec![subscribe("1", &session.id), subscribe("1", &session.id)], 4409),
+        (
+            open(&harness).await,
+            vec![subscribe(&long_id, &session.id), subscribe(&long_id, &session.id)],
+            4409,
+        ),
+        (open(&harness).await, vec![json!({"type": "connection_init"})], 4429),
+        (open(&harness).await, vec![json!({"type": "nonsense".repeat(100)})], 4400),
+        (open(&harness).await, vec![json!({"type": "subscribe", "id": "1"})], 4400),
+        (open(&harness).await, vec![json!({"type": "subscribe", "payload": query})], 4400),
+        (open(&harness).await, vec![json!(["no", "message"])], 4400),
     ] {
         for message in &messages {
             socket.say(message.clone()).await;
@@ -56,10 +60,10 @@ async fn each_breach_of_the_protocol_has_its_code() {
 #[tokio::test]
 async fn a_connection_without_connection_init_is_closed() {
     let init_timeout = Duration::from_millis(50);
-    let bed = Bed::with(ServerConfig { init_timeout, ..config() }).await;
-    let silent = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let harness = TestServer::with(ServerConfig { init_timeout, ..config() }).await;
+    let silent = harness.websocket(TOKEN, MODERN).await.unwrap();
     assert_eq!(code(silent).await, Some(4408));
-    let mut chatty = bed.websocket(TOKEN, MODERN).await.unwrap();
+    let mut chatty = harness.websocket(TOKEN, MODERN).await.unwrap();
     chatty.say(json!({"type": "ping"})).await;
     assert_eq!(chatty.hear().await.unwrap(), json!({"type": "pong"}));
     assert_eq!(code(chatty).await, Some(4408));
@@ -67,9 +71,9 @@ async fn a_connection_without_connection_init_is_closed() {
 
 #[tokio::test]
 async fn a_hundred_subscriptions_hear_of_each_mail_and_one_more_is_refused() {
-    let bed = Bed::start().await;
-    let session = bed.session().await;
-    let mut socket = open(&bed).await;
+    let harness = TestServer::start().await;
+    let session = harness.session().await;
+    let mut socket = open(&harness).await;
     for n in 0..101 {
         socket.say(subscribe(&n.to_string(), &session.id)).await;
     }
@@ -78,7 +82,7 @@ async fn a_hundred_subscriptions_hear_of_each_mail_and_one_more_is_refused() {
     assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "too_many_operations", "{refused}");
     assert_eq!(socket.hear().await.unwrap(), json!({"type": "complete", "id": "100"}));
     for subject in ["one", "two"] {
-        bed.send_subject(&session.address, subject).await;
+        harness.send_subject(&session.address, subject).await;
         let mut heard = Vec::new();
         while heard.len() < 100 {
             let event = socket.hear().await.unwrap();

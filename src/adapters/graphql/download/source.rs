@@ -39,7 +39,7 @@ pub(in super::super) struct Sources {
 
 impl Sources {
     pub(in super::super) fn new(base: &BaseUrl, others: Vec<DownloadHost>) -> Self {
-        Self { base: base.below(&[]), others }
+        Self { base: base.join(&[]), others }
     }
 
     /// Reads an address that the service names.

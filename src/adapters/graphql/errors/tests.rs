@@ -19,11 +19,11 @@ fn reply(status: u16, body: &str) -> Reply {
     }
 }
 
-fn told(status: u16, body: &str) -> TransportError {
+fn error_of(status: u16, body: &str) -> ApiError {
     let reply = reply(status, body);
     match graphql(&reply) {
-        Some(read) => read.settle(|data: Data| data.x).unwrap_err(),
-        None => refusal(&reply, "h", &KnownSecrets::default()),
+        Some(read) => read.into_data(|data: Data| data.x).unwrap_err(),
+        None => http_error(&reply, "h", &KnownSecrets::default()),
     }
 }
 
@@ -32,15 +32,15 @@ fn a_403_costs_a_token_only_in_the_services_own_form() {
     let json = |m: &str| {
         format!(r#"{{"errors":[{{"message":"{m}","extensions":{{"code":"authentication_error"}}}}]}}"#)
     };
-    assert_eq!(told(403, "token_expired"), TransportError::TokenExpired);
-    assert_eq!(told(403, "token_expired\n"), TransportError::TokenExpired);
-    assert_eq!(told(403, &json("token_expired")), TransportError::TokenExpired);
-    assert_eq!(told(403, "bad_signature"), TransportError::TokenRefused("bad_signature".into()));
-    assert_eq!(told(403, &json("bad_signature")), TransportError::TokenRefused("bad_signature".into()));
+    assert_eq!(error_of(403, "token_expired"), ApiError::TokenExpired);
+    assert_eq!(error_of(403, "token_expired\n"), ApiError::TokenExpired);
+    assert_eq!(error_of(403, &json("token_expired")), ApiError::TokenExpired);
+    assert_eq!(error_of(403, "bad_signature"), ApiError::TokenRefused("bad_signature".into()));
+    assert_eq!(error_of(403, &json("bad_signature")), ApiError::TokenRefused("bad_signature".into()));
     for firewall in
         ["", "Forbidden", "<html>token_expired</html>", "{}", "access denied by policy_7", "{\"errors\":[]}"]
     {
-        assert_eq!(told(403, firewall), TransportError::Forbidden, "{firewall}");
+        assert_eq!(error_of(403, firewall), ApiError::Forbidden, "{firewall}");
     }
 }
 
@@ -49,24 +49,24 @@ fn codes_of_the_service_are_told_apart() {
     let with = |code: &str| {
         format!(r#"{{"data":{{"x":null}},"errors":[{{"message":"m","extensions":{{"code":"{code}"}}}}]}}"#)
     };
-    assert_eq!(told(200, &with("SESSION_NOT_FOUND")), TransportError::SessionNotFound);
-    assert_eq!(told(200, &with("RATE_LIMIT_EXCEEDED")), TransportError::RateLimited { retry_after: None });
-    assert_eq!(told(200, &with("resolver_error")), TransportError::Refused("m".into()));
+    assert_eq!(error_of(200, &with("SESSION_NOT_FOUND")), ApiError::SessionNotFound);
+    assert_eq!(error_of(200, &with("RATE_LIMIT_EXCEEDED")), ApiError::RateLimited { retry_after: None });
+    assert_eq!(error_of(200, &with("resolver_error")), ApiError::Refused("m".into()));
     assert_eq!(
-        told(400, r#"{"errors":[{"message":"no such field"}]}"#),
-        TransportError::Refused("no such field".into())
+        error_of(400, r#"{"errors":[{"message":"no such field"}]}"#),
+        ApiError::Refused("no such field".into())
     );
-    assert!(matches!(told(200, &with("LEGACY_TOKEN_DEPRECATED")), TransportError::Unexpected(_)));
+    assert!(matches!(error_of(200, &with("LEGACY_TOKEN_DEPRECATED")), ApiError::Unexpected(_)));
     assert!(matches!(
-        told(200, r#"{"errors":[{"message":"t","extensions":{"code":"timeout"}}]}"#),
-        TransportError::Unreachable(_)
+        error_of(200, r#"{"errors":[{"message":"t","extensions":{"code":"timeout"}}]}"#),
+        ApiError::Unreachable(_)
     ));
 }
 
 #[test]
 fn data_beside_an_error_is_data() {
     let body = r#"{"data":{"x":1,"y":null},"errors":[{"message":"legacy","extensions":{"code":"LEGACY_TOKEN_DEPRECATED"}},{"odd":true}]}"#;
-    let x = graphql(&reply(200, body)).unwrap().settle(|data: Data| data.x);
+    let x = graphql(&reply(200, body)).unwrap().into_data(|data: Data| data.x);
     assert_eq!(x, Ok("1".to_owned()));
 }
 
@@ -83,10 +83,10 @@ fn what_is_no_reply_is_told_in_words() {
         (301, "", "base address"),
         (418, r#"{"error":"teapot"}"#, "teapot"),
     ] {
-        let told = told(status, body).to_string();
+        let told = error_of(status, body).to_string();
         assert!(told.contains(words), "{status}: {told}");
     }
-    assert_eq!(told(402, "{}"), TransportError::CaptchaRequired);
+    assert_eq!(error_of(402, "{}"), ApiError::CaptchaRequired);
 }
 
 #[test]
@@ -94,8 +94,8 @@ fn the_time_to_wait_is_read() {
     let mut limited = reply(429, "");
     limited.headers.insert(RETRY_AFTER, "7".parse().unwrap());
     assert_eq!(
-        refusal(&limited, "h", &KnownSecrets::default()),
-        TransportError::RateLimited { retry_after: Some(Duration::from_secs(7)) }
+        http_error(&limited, "h", &KnownSecrets::default()),
+        ApiError::RateLimited { retry_after: Some(Duration::from_secs(7)) }
     );
 }
 
@@ -103,13 +103,13 @@ fn the_time_to_wait_is_read() {
 fn a_redirection_tells_the_host_and_not_the_path() {
     let mut moved = reply(301, "");
     moved.headers.insert(LOCATION, "https://other/api/graphql/af_verysecret99".parse().unwrap());
-    let told = refusal(&moved, "h", &KnownSecrets::default()).to_string();
+    let told = http_error(&moved, "h", &KnownSecrets::default()).to_string();
     assert!(told.contains("https://other") && !told.contains("af_"), "{told}");
 }
 
 #[test]
 fn words_of_the_service_are_cut_and_clean() {
     let long = format!("\u{1b}[31m{}", "x".repeat(5000));
-    let clean = words(&long);
+    let clean = to_text(&long);
     assert!(clean.chars().count() <= MAX_WORDS && !clean.contains('\u{1b}'));
 }

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 /// Where the reader stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Place {
+enum ReadState {
     /// Before a delimiter: what comes here belongs to no part.
     Between,
     /// Behind a delimiter: a line break, or the two dashes that end it all.
@@ -26,7 +26,7 @@ enum Place {
 pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
-    place: Place,
+    place: ReadState,
     /// Bytes of the body that were looked through for a delimiter already.
     searched: usize,
 }
@@ -44,7 +44,7 @@ impl Parts {
         (multipart && (1..=70).contains(&boundary.len())).then(|| Self {
             delimiter: format!("--{boundary}").into_bytes(),
             buffer: BytesMut::new(),
-            place: Place::Between,
+            place: ReadState::Between,
             searched: 0,
         })
     }
@@ -57,39 +57,39 @@ impl Parts {
 
     /// Whether the document has come to its end.
     pub(super) fn ended(&self) -> bool {
-        self.place == Place::End
+        self.place == ReadState::End
     }
 
     /// The next body that is whole.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.place {
-                Place::Between => {
+                ReadState::Between => {
                     let Some(at) = memmem::find(&self.buffer, &self.delimiter) else {
                         // The start of a delimiter may be here, and its rest on the way.
                         self.drop_first(self.buffer.len().saturating_sub(self.delimiter.len()));
                         return None;
                     };
                     self.drop_first(at + self.delimiter.len());
-                    self.place = Place::Behind;
+                    self.place = ReadState::Behind;
                 }
-                Place::Behind => {
+                ReadState::Behind => {
                     if self.buffer.starts_with(b"--") {
-                        self.place = Place::End;
+                        self.place = ReadState::End;
                         return None;
                     }
                     self.drop_first(memchr::memchr(b'\n', &self.buffer)? + 1);
-                    self.place = Place::Headers;
+                    self.place = ReadState::Headers;
                 }
-                Place::Headers => {
+                ReadState::Headers => {
                     let line = memchr::memchr(b'\n', &self.buffer)? + 1;
                     if self.buffer.split_to(line).trim_ascii().is_empty() {
-                        self.place = Place::Body;
+                        self.place = ReadState::Body;
                         self.searched = 0;
                     }
                 }
-                Place::Body => return self.body(),
-                Place::End => return None,
+                ReadState::Body => return self.body(),
+                ReadState::End => return None,
             }
         }
     }
@@ -109,7 +109,7 @@ impl Parts {
         }
         let body = Bytes::copy_from_slice(whole);
         self.drop_first(end.unwrap_or(self.buffer.len()));
-        self.place = Place::Between;
+        self.place = ReadState::Between;
         Some(body)
     }
 

@@ -1,8 +1,8 @@
 //! The shapes of the answers, field by field as the operations ask for them.
 
 use super::super::shape::{Answer, Kind, Shape};
-use super::changes::{AddAddress, DeleteAddress, OpenSession, RestoreAddress};
 use super::domains::{AddDomain, DeleteDomain};
+use super::mutations::{AddAddress, DeleteAddress, OpenSession, RestoreAddress};
 use super::{DomainsQuery, NodeQuery, PageQuery, SessionsQuery, Touch, Watch};
 
 const ADDRESS: Shape = &[("id", Kind::Text), ("address", Kind::Text), ("restoreKey", Kind::Text)];
@@ -93,7 +93,7 @@ mod tests {
     use crate::adapters::graphql::shape::read;
     use crate::domain::ids::{AddressId, DomainId};
     use crate::domain::secrets::{DomainPassword, RestoreKey};
-    use crate::ports::transport::AddressWish;
+    use crate::ports::dropmail_api::AddressOptions;
     use serde_json::{Value, json};
 
     /// The names in the selection of a document, and those of a shape.
@@ -153,8 +153,8 @@ mod tests {
             (query(&page(&session, None)), PageQuery::SHAPE),
             (query(&super::super::mail(&mail)), NodeQuery::SHAPE),
             (query(&watch(&session, None)), Watch::SHAPE),
-            (query(&open_session(AddressWish::default())), OpenSession::SHAPE),
-            (query(&add_address(&session, AddressWish::default())), AddAddress::SHAPE),
+            (query(&open_session(AddressOptions::default())), OpenSession::SHAPE),
+            (query(&add_address(&session, AddressOptions::default())), AddAddress::SHAPE),
             (query(&restore_address(&session, "a", &key)), RestoreAddress::SHAPE),
             (query(&delete_address(&AddressId::new("a"))), DeleteAddress::SHAPE),
             (query(&add_domain("d", &password)), AddDomain::SHAPE),

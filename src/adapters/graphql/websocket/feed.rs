@@ -5,9 +5,9 @@ use super::super::errors::{self, GraphqlReply};
 use super::super::event::event;
 use super::super::throttle::Throttle;
 use super::Socket;
-use super::protocol::{Dialect, Heard};
+use super::protocol::{ServerMessage, Subprotocol};
 use crate::domain::ids::SessionId;
-use crate::ports::transport::{Push, TransportError};
+use crate::ports::dropmail_api::{ApiError, Push};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
@@ -20,61 +20,61 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 const FRESH: Duration = Duration::from_secs(1);
 
 /// A connection on which a session is watched.
-pub(in super::super) struct Feed {
+pub(in super::super) struct WebSocketFeed {
     client: Arc<Client>,
     socket: Socket,
-    dialect: Dialect,
+    dialect: Subprotocol,
     session: SessionId,
-    ready: Ready,
-    life: Life,
+    ready: ReadyState,
+    life: Liveness,
     /// Whether somebody looks, as far as this connection has heard.
-    attended: bool,
-    /// A mail that came before `Ready` was told.
+    is_foreground: bool,
+    /// A mail that came before `ReadyState` was told.
     held: Option<Push>,
     throttle: Throttle,
 }
 
 /// Whether the subscription stands, as far as the caller knows.
-enum Ready {
+enum ReadyState {
     Until(Instant),
     Told,
 }
 
 /// When something was heard last, or since when an answer is due.
-enum Life {
+enum Liveness {
     Heard(Instant),
     Asked(Instant),
 }
 
-impl Feed {
-    pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Dialect, session: SessionId) -> Self {
+impl WebSocketFeed {
+    pub(super) fn new(client: Arc<Client>, socket: Socket, dialect: Subprotocol, session: SessionId) -> Self {
         let now = Instant::now();
         Self {
-            attended: client.attended(),
+            is_foreground: client.is_foreground(),
             client,
             socket,
             dialect,
             session,
-            ready: Ready::Until(now),
-            life: Life::Heard(now),
+            ready: ReadyState::Until(now),
+            life: Liveness::Heard(now),
             held: None,
             throttle: Throttle::new(),
         }
     }
 
     /// Says something, within a limit: a peer that takes nothing is as good as gone.
-    pub(super) async fn say(&mut self, text: String) -> Result<(), TransportError> {
+    pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
 
     /// Asks whether the server is there: by the protocol where it has a word for that, else by
     /// the WebSocket's own (RFC 6455, 5.5.2).
-    async fn ping(&mut self) -> Result<(), TransportError> {
+    async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
     }
 
-    async fn send(&mut self, message: Message) -> Result<(), TransportError> {
-        match timeout(self.client.patience().answer, self.socket.send(message)).await {
+    async fn send(&mut self, message: Message) -> Result<(), ApiError> {
+        match timeout(self.client.timeouts().pong_timeout, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(self.gone("was cut")),
             Err(_) => Err(self.gone("has gone silent")),
@@ -82,31 +82,34 @@ impl Feed {
     }
 
     /// Waits for the server to take the connection.
-    pub(super) async fn acknowledged(&mut self) -> Result<(), TransportError> {
+    pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
             match self.hear().await? {
-                Heard::ConnectionAck => return Ok(()),
-                Heard::Ping => self.say(self.dialect.pong()).await?,
-                Heard::Error { payload } => return Err(self.failed(payload)),
-                Heard::Pong | Heard::Next { .. } | Heard::Complete | Heard::Other => {}
+                ServerMessage::ConnectionAck => return Ok(()),
+                ServerMessage::Ping => self.say(self.dialect.pong()).await?,
+                ServerMessage::Error { payload } => return Err(self.failed(payload)),
+                ServerMessage::Pong
+                | ServerMessage::Next { .. }
+                | ServerMessage::Complete
+                | ServerMessage::Other => {}
             }
         }
     }
 
     /// Asks for an answer that can only come when the subscription was read.
-    pub(super) async fn ask_ready(&mut self) -> Result<(), TransportError> {
-        self.ready = Ready::Until(Instant::now() + self.client.patience().ready);
+    pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
+        self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
     /// What is told next; `None` when the server has ended the subscription in order.
-    pub(super) async fn next(&mut self) -> Option<Result<Push, TransportError>> {
+    pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));
         }
         loop {
             // A peer that says something all the time keeps the deadline from being looked at.
-            if matches!(self.ready, Ready::Until(at) if at <= Instant::now())
+            if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
                 && let Some(ready) = self.now_ready()
             {
                 return Some(Ok(ready));
@@ -118,17 +121,17 @@ impl Feed {
                 Err(error) => return Some(Err(error)),
             };
             match self.answer(heard).await {
-                Ok(Step::Told(push)) => return Some(Ok(push)),
-                Ok(Step::Nothing) => {}
-                Ok(Step::End) => return None,
+                Ok(FeedStep::Told(push)) => return Some(Ok(push)),
+                Ok(FeedStep::Nothing) => {}
+                Ok(FeedStep::End) => return None,
                 Err(error) => return Some(Err(error)),
             }
         }
     }
 
     /// The reply of the next event as it came; `None` when the server has ended the subscription.
-    pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, TransportError>> {
-        self.ready = Ready::Told;
+    pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
+        self.ready = ReadyState::Told;
         loop {
             let heard = match self.wait().await {
                 Ok(Waited::Heard(heard)) => heard,
@@ -136,80 +139,82 @@ impl Feed {
                 Err(error) => return Some(Err(error)),
             };
             match heard {
-                Heard::Ping => {
+                ServerMessage::Ping => {
                     self.throttle.message().await;
                     if let Err(error) = self.say(self.dialect.pong()).await {
                         return Some(Err(error));
                     }
                 }
-                Heard::Next { payload } => return Some(Ok(payload.to_string().into())),
-                Heard::Error { payload } => return Some(Err(self.failed(payload))),
-                Heard::Complete => return None,
-                Heard::Pong | Heard::ConnectionAck | Heard::Other => self.throttle.message().await,
+                ServerMessage::Next { payload } => return Some(Ok(payload.to_string().into())),
+                ServerMessage::Error { payload } => return Some(Err(self.failed(payload))),
+                ServerMessage::Complete => return None,
+                ServerMessage::Pong | ServerMessage::ConnectionAck | ServerMessage::Other => {
+                    self.throttle.message().await
+                }
             }
         }
     }
 
-    async fn answer(&mut self, heard: Heard) -> Result<Step, TransportError> {
+    async fn answer(&mut self, heard: ServerMessage) -> Result<FeedStep, ApiError> {
         match heard {
-            Heard::Ping => {
+            ServerMessage::Ping => {
                 self.throttle.message().await;
-                self.say(self.dialect.pong()).await.map(|()| Step::Nothing)
+                self.say(self.dialect.pong()).await.map(|()| FeedStep::Nothing)
             }
-            Heard::Pong => {
+            ServerMessage::Pong => {
                 self.throttle.message().await;
-                Ok(self.now_ready().map_or(Step::Nothing, Step::Told))
+                Ok(self.now_ready().map_or(FeedStep::Nothing, FeedStep::Told))
             }
-            Heard::Next { payload } => {
+            ServerMessage::Next { payload } => {
                 let Some(mail) = self.mail(payload)? else {
                     self.throttle.message().await;
-                    return Ok(Step::Nothing);
+                    return Ok(FeedStep::Nothing);
                 };
                 match self.now_ready() {
                     Some(ready) => {
                         self.held = Some(mail);
-                        Ok(Step::Told(ready))
+                        Ok(FeedStep::Told(ready))
                     }
-                    None => Ok(Step::Told(mail)),
+                    None => Ok(FeedStep::Told(mail)),
                 }
             }
-            Heard::Error { payload } => Err(self.failed(payload)),
-            Heard::Complete => Ok(Step::End),
-            Heard::ConnectionAck | Heard::Other => {
+            ServerMessage::Error { payload } => Err(self.failed(payload)),
+            ServerMessage::Complete => Ok(FeedStep::End),
+            ServerMessage::ConnectionAck | ServerMessage::Other => {
                 self.throttle.message().await;
-                Ok(Step::Nothing)
+                Ok(FeedStep::Nothing)
             }
         }
     }
 
     /// A mail of an event; `None` for an event without one.
-    fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, TransportError> {
+    fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
         event(&self.client, &self.session, GraphqlReply::from(payload))
     }
 
-    fn failed(&self, payload: serde_json::Value) -> TransportError {
+    fn failed(&self, payload: serde_json::Value) -> ApiError {
         let reply = errors::as_reply(payload).masked(self.client.secrets());
         self.client.note(reply.asides());
-        self.client.heed(errors::of_payload(&reply))
+        self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// `Ready`, the first time.
+    /// `ReadyState`, the first time.
     fn now_ready(&mut self) -> Option<Push> {
-        match std::mem::replace(&mut self.ready, Ready::Told) {
-            Ready::Until(_) => Some(Push::Ready),
-            Ready::Told => None,
+        match std::mem::replace(&mut self.ready, ReadyState::Told) {
+            ReadyState::Until(_) => Some(Push::Ready),
+            ReadyState::Told => None,
         }
     }
 
     /// Waits for something to be heard, for the deadline, or for somebody to look.
-    async fn wait(&mut self) -> Result<Waited, TransportError> {
-        let (client, before, deadline) = (Arc::clone(&self.client), self.attended, self.deadline());
+    async fn wait(&mut self) -> Result<Waited, ApiError> {
+        let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         let heard = tokio::select! {
             biased;
             heard = timeout_at(deadline, self.hear()) => heard,
-            () = client.attended_unlike(before) => {
-                self.attended = !before;
-                if self.attended && matches!(self.life, Life::Heard(at) if at.elapsed() >= FRESH) {
+            () = client.foreground_changed(before) => {
+                self.is_foreground = !before;
+                if self.is_foreground && matches!(self.life, Liveness::Heard(at) if at.elapsed() >= FRESH) {
                     self.ask().await?;
                 }
                 return Ok(Waited::Nothing);
@@ -217,86 +222,90 @@ impl Feed {
         };
         match heard {
             Ok(heard) => heard.map(Waited::Heard),
-            Err(_late) => Ok(self.overdue().await?.map_or(Waited::Nothing, Waited::Told)),
+            Err(_late) => Ok(self.on_deadline().await?.map_or(Waited::Nothing, Waited::Told)),
         }
     }
 
     /// Asks, and takes note of when.
-    async fn ask(&mut self) -> Result<(), TransportError> {
-        self.life = Life::Asked(Instant::now());
+    async fn ask(&mut self) -> Result<(), ApiError> {
+        self.life = Liveness::Asked(Instant::now());
         self.ping().await
     }
 
     fn deadline(&self) -> Instant {
-        let patience = self.client.patience();
-        let silence = if self.attended { patience.silence } else { patience.unattended };
+        let timeouts = self.client.timeouts();
+        let silence = if self.is_foreground {
+            timeouts.keepalive_interval
+        } else {
+            timeouts.background_keepalive_interval
+        };
         let life = match self.life {
-            Life::Heard(at) => at + silence,
-            Life::Asked(at) => at + patience.answer,
+            Liveness::Heard(at) => at + silence,
+            Liveness::Asked(at) => at + timeouts.pong_timeout,
         };
         match self.ready {
-            Ready::Until(at) => at.min(life),
-            Ready::Told => life,
+            ReadyState::Until(at) => at.min(life),
+            ReadyState::Told => life,
         }
     }
 
     /// Nothing came until the deadline.
-    async fn overdue(&mut self) -> Result<Option<Push>, TransportError> {
+    async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
-        if matches!(self.ready, Ready::Until(at) if at <= now) {
+        if matches!(self.ready, ReadyState::Until(at) if at <= now) {
             return Ok(self.now_ready());
         }
-        if matches!(self.life, Life::Asked(_)) {
+        if matches!(self.life, Liveness::Asked(_)) {
             return Err(self.gone("has gone silent"));
         }
         self.ask().await.map(|()| None)
     }
 
-    async fn hear(&mut self) -> Result<Heard, TransportError> {
+    async fn hear(&mut self) -> Result<ServerMessage, ApiError> {
         let Some(Ok(message)) = self.socket.next().await else { return Err(self.gone("was cut")) };
-        self.life = Life::Heard(Instant::now());
+        self.life = Liveness::Heard(Instant::now());
         match message {
-            Message::Text(text) => Heard::read(text.as_str()).ok_or_else(|| self.garbled()),
+            Message::Text(text) => ServerMessage::read(text.as_str()).ok_or_else(|| self.malformed_event()),
             Message::Close(frame) => Err(self.closed(frame.as_ref())),
             // The library answers pings by itself. Whoever waits is told, for the server lives: there is
             // no need to ask it.
-            Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(Heard::Other),
-            Message::Pong(_) => Ok(Heard::Pong),
+            Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(ServerMessage::Other),
+            Message::Pong(_) => Ok(ServerMessage::Pong),
         }
     }
 
     /// The meaning of a close code (graphql-transport-ws, 4400 to 4500).
-    fn closed(&self, frame: Option<&CloseFrame>) -> TransportError {
+    fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());
         match u16::from(frame.code) {
-            4403 if reason == "token_expired" => TransportError::TokenExpired,
-            4403 if reason.contains('_') => TransportError::TokenRefused(errors::words(reason)),
-            4429 => TransportError::RateLimited { retry_after: None },
+            4403 if reason == "token_expired" => ApiError::TokenExpired,
+            4403 if reason.contains('_') => ApiError::TokenRefused(errors::to_text(reason)),
+            4429 => ApiError::RateLimited { retry_after: None },
             code @ 4400..=4499 => {
-                errors::odd(&format!("{} closed with {code}: {reason}", self.client.host()))
+                errors::unexpected(&format!("{} closed with {code}: {reason}", self.client.host()))
             }
             _ => self.gone("was closed"),
         }
     }
 
-    fn garbled(&self) -> TransportError {
-        errors::odd(&format!("{} sent an event in a form that is not known here", self.client.host()))
+    fn malformed_event(&self) -> ApiError {
+        errors::unexpected(&format!("{} sent an event in a form that is not known here", self.client.host()))
     }
 
-    fn gone(&self, how: &str) -> TransportError {
+    fn gone(&self, how: &str) -> ApiError {
         let host = self.client.host();
-        TransportError::Unreachable(errors::words(&format!("the push connection to {host} {how}")))
+        ApiError::Unreachable(errors::to_text(&format!("the push connection to {host} {how}")))
     }
 }
 
 enum Waited {
-    Heard(Heard),
+    Heard(ServerMessage),
     Told(Push),
     Nothing,
 }
 
-enum Step {
+enum FeedStep {
     Told(Push),
     Nothing,
     End,

@@ -2,9 +2,9 @@ use crate::adapters::sqlite::SqliteArchive;
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Envelope, Mail};
 use crate::domain::mime;
-use crate::domain::search::{Query, runs_of};
+use crate::domain::search::{Query, ngrams};
 use crate::domain::time::Timestamp;
-use crate::ports::archive::{Archive, Kept};
+use crate::ports::archive::{Archive, StoredMail};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -50,7 +50,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
         let folder = tempfile::tempdir().unwrap();
         made_by(version, folder.path());
         let opened = SqliteArchive::open(folder.path(), Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!(opened.set_aside, None);
+        assert_eq!(opened.quarantine, None);
         let archive = opened.archive;
         assert_eq!(archive.token(BASE).unwrap().unwrap().token.expose(), "af_oldtoken1");
         let sessions = archive.sessions(BASE).unwrap();
@@ -60,7 +60,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
         assert!(archive.deleted(BASE).unwrap().is_empty());
 
         let words = ["wonderland", "検索", "nderl", "ancient TIDINGS", "f@", ": 検", "d"];
-        let all_are_found = |archive: &SqliteArchive, kept: &[Kept]| {
+        let all_are_found = |archive: &SqliteArchive, kept: &[StoredMail]| {
             for words in words {
                 assert_eq!(archive.search(BASE, &Query::parse(words), 10).unwrap(), kept, "{words}");
             }
@@ -114,7 +114,7 @@ fn forwards_of_version_6(folder: &Path) {
         db.execute("INSERT INTO parsed (mail, fields) VALUES (?1, '{}')", [n]).unwrap();
         db.execute("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 1)", rusqlite::params![n, text])
             .unwrap();
-        db.execute("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)", rusqlite::params![n, runs_of(&text)])
+        db.execute("INSERT INTO runs (rowid, letters) VALUES (?1, ?2)", rusqlite::params![n, ngrams(&text)])
             .unwrap();
     }
 }

@@ -1,10 +1,10 @@
 //! What the time brings: retries that are due, sessions that age, sleep that is noticed.
 
 use super::streams::tell_all;
-use super::{open_account, opening};
+use super::{auto_open, open_account};
 use crate::app::effect::Effect;
 use crate::app::model::{Account, Model};
-use crate::app::subscription::{ASLEEP, counts_seconds};
+use crate::app::subscription::{SUSPEND_THRESHOLD, counts_seconds};
 use crate::domain::session_sync::Event;
 use crate::domain::time::Timestamp;
 
@@ -21,7 +21,7 @@ pub(in crate::app::update) fn tick(model: &mut Model, now: Timestamp) -> Vec<Eff
         model.revision += 1;
     }
     // While nobody looks, ticks are far apart: sleep is then told of by itself.
-    let slept = model.focused && now.duration_since(before) >= ASLEEP;
+    let slept = model.focused && now.duration_since(before) >= SUSPEND_THRESHOLD;
     let mut effects = if slept { tell_all(model, Some(&Event::Woke)) } else { Vec::new() };
     effects.extend(due(model));
     effects
@@ -46,7 +46,7 @@ pub(in crate::app::update) fn due(model: &mut Model) -> Vec<Effect> {
         let attempt = *attempt;
         effects.extend(open_account(model, attempt));
     }
-    effects.extend(opening::due(model));
+    effects.extend(auto_open::due(model));
     effects.extend(tell_all(model, None));
     effects
 }
@@ -59,6 +59,6 @@ pub(in crate::app::update) fn shows_time_passing(model: &Model, before: Timestam
         return true;
     }
     // The end of a slow spell is told too, although nothing counts any more.
-    let slow = model.weather.slowed_until.is_some_and(|until| until > before);
+    let slow = model.service_status.slowed_until.is_some_and(|until| until > before);
     counts_seconds(model) || (slow && !model.settings.reduced_motion)
 }

@@ -1,15 +1,15 @@
 //! The synchronisation of each session: told what has happened, and its actions made effects.
 
 use super::{lapse, open_account};
+use crate::app::connection::{ConnectionState, Generation, StreamParams};
 use crate::app::effect::Effect;
-use crate::app::link::{Generation, Link, Watch};
 use crate::app::model::{Account, Model};
-use crate::app::msg::{Failure, FailureKind};
-use crate::app::sessions::Row;
+use crate::app::msg::{AppError, FailureKind};
+use crate::app::sessions::SessionEntry;
 use crate::domain::ids::SessionId;
 use crate::domain::session_sync::{Action, Cause, Context, Demand, Event, SessionSync};
 use crate::domain::time::Timestamp;
-use crate::ports::transport::Push;
+use crate::ports::dropmail_api::Push;
 use std::time::Duration;
 
 /// Begins to synchronise each living session that is not yet.
@@ -18,7 +18,7 @@ pub(in crate::app::update) fn connect_all(model: &mut Model) -> Vec<Effect> {
         .sessions
         .rows
         .iter()
-        .filter(|row| row.is_live() && row.link == Link::Off)
+        .filter(|row| row.is_live() && row.link == ConnectionState::Off)
         .map(|row| row.session.id.clone())
         .collect();
     let now = model.now;
@@ -42,7 +42,7 @@ pub(in crate::app::update) fn tell_all(model: &mut Model, event: Option<&Event>)
 
 /// Tells the synchronisation of a session something, where it runs.
 pub(in crate::app::update) fn tell(model: &mut Model, id: &SessionId, event: Event) -> Vec<Effect> {
-    if model.sessions.get(id).is_some_and(Row::is_synced) {
+    if model.sessions.get(id).is_some_and(SessionEntry::is_synced) {
         advance(model, id, Some(event))
     } else {
         Vec::new()
@@ -63,7 +63,7 @@ fn advance(model: &mut Model, id: &SessionId, event: Option<Event>) -> Vec<Effec
         match action {
             Action::Connect { number: generation, channel, alone, after } => {
                 let after = after.or_else(|| newest.clone());
-                row.watch = Some(Watch { generation, after, channel, alone });
+                row.watch = Some(StreamParams { generation, after, channel, alone });
             }
             Action::Query { number: generation } => {
                 effects.push(Effect::Touch { session: id.clone(), generation });
@@ -92,7 +92,7 @@ pub(in crate::app::update) fn pushed(
             if model.inbox.knows(&delivery.envelope.id) {
                 return Vec::new();
             }
-            model.inbox.tell_of(&delivery.envelope.id);
+            model.inbox.note_announced(&delivery.envelope.id);
             vec![Effect::Ingest(delivery)]
         }
     }
@@ -102,7 +102,7 @@ pub(in crate::app::update) fn watch_ended(
     model: &mut Model,
     id: &SessionId,
     generation: Generation,
-    why: Failure,
+    why: AppError,
 ) -> Vec<Effect> {
     let Some(row) = model.sessions.get_mut(id).filter(|row| row.link.is(generation)) else {
         return Vec::new();
@@ -120,7 +120,7 @@ pub(in crate::app::update) fn watch_ended(
 }
 
 /// What can be done about a failure.
-pub(super) fn cause(why: &Failure) -> Cause {
+pub(super) fn cause(why: &AppError) -> Cause {
     match why.kind {
         FailureKind::Offline => Cause::Unreachable,
         FailureKind::Lapsed => Cause::Lapsed,
@@ -131,11 +131,11 @@ pub(super) fn cause(why: &Failure) -> Cause {
 }
 
 /// How long the service asked to wait.
-pub(super) fn wait(why: &Failure) -> Option<Duration> {
+pub(super) fn wait(why: &AppError) -> Option<Duration> {
     why.wait.and_then(|wait| Duration::try_from(wait).ok())
 }
 
 /// The later of our own next try and the time that the service asked for.
-pub(in crate::app::update) fn no_sooner(now: Timestamp, why: &Failure, own: Timestamp) -> Timestamp {
+pub(in crate::app::update) fn later_of(now: Timestamp, why: &AppError, own: Timestamp) -> Timestamp {
     why.wait.and_then(|wait| now.saturating_add(wait).ok()).map_or(own, |asked| asked.max(own))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::command::{Command, Context};
 use crate::app::key::{Code, Key};
-use crate::app::keymap::Meaning;
+use crate::app::keymap::KeyMatch;
 use crate::app::model::Model;
 
 /// What a key stands for where a list lies over the panes: what moves, closes and searches there has
@@ -11,12 +11,12 @@ pub(in crate::app::update) fn in_list(model: &mut Model, key: Key) -> Option<Com
     model.typed.push(key);
     let nowhere = Context { mail: false, message: false, searching: false };
     let meaning = model.settings.keymap.lookup(&model.typed, nowhere);
-    if meaning != Meaning::Begun {
+    if meaning != KeyMatch::Partial {
         model.typed.clear();
     }
     match meaning {
-        Meaning::Command(command) => Some(command),
-        Meaning::Begun | Meaning::Nothing => None,
+        KeyMatch::Command(command) => Some(command),
+        KeyMatch::Partial | KeyMatch::NoMatch => None,
     }
 }
 

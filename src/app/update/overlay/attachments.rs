@@ -7,8 +7,8 @@ use crate::app::input::TextInput;
 use crate::app::key::{Code, Key};
 use crate::app::layout::Pane;
 use crate::app::model::Model;
-use crate::app::overlay::{Attachments, Overlay, Prompt, Purpose};
-use crate::app::reader::Opened;
+use crate::app::overlay::{Attachments, Overlay, Prompt, PromptKind};
+use crate::app::reader::LoadedMail;
 use crate::app::update::{keys, reader};
 use crate::domain::mail::Attachment;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
         Some(Command::OpenLink) => return vec![Effect::OpenPart(Arc::clone(&list.opened), part)],
         Some(Command::Pipe) => {
             let prompt =
-                Prompt { purpose: Purpose::Pipe(Some(part)), input: TextInput::default(), wrong: None };
+                Prompt { purpose: PromptKind::Pipe(Some(part)), input: TextInput::default(), wrong: None };
             return keep(model, Overlay::Prompt(prompt));
         }
         Some(Command::Mark) => {
@@ -65,7 +65,7 @@ pub(super) fn key(model: &mut Model, mut list: Attachments, key: Key) -> Vec<Eff
 }
 
 /// Saves attachments: of a mail that is kept its bytes are read again, of one in it they are here.
-fn save(opened: &Arc<Opened>, parts: Option<Vec<usize>>) -> Vec<Effect> {
+fn save(opened: &Arc<LoadedMail>, parts: Option<Vec<usize>>) -> Vec<Effect> {
     vec![if opened.nested.is_some() {
         Effect::SavePartsOfAttached(Arc::clone(opened), parts)
     } else {

@@ -1,21 +1,21 @@
 //! The menus: help, palette, domains, codes, links, attachments.
 
-use crate::app::command::{Command, Row, Scope, TABLE, row_of};
-use crate::app::effect::{Copying, Effect};
+use crate::app::command::{Availability, COMMANDS, Command, CommandSpec, row_of};
+use crate::app::effect::{CopySource, Effect};
 use crate::app::layout::Pane;
-use crate::app::model::{Choice, Model, Pending};
-use crate::app::msg::{Failure, MailPlace};
+use crate::app::model::{MailAction, Model, Pending};
+use crate::app::msg::{AppError, Storage};
 use crate::app::overlay::{Action, Attachments, Item, Menu, Overlay, Qr};
-use crate::app::reader::Opened;
+use crate::app::reader::LoadedMail;
 use crate::app::update::{failed, info, reader, settings};
 use crate::config::themes;
-use crate::domain::fit::{columns, pad};
 use crate::domain::ids::MailId;
 use crate::domain::mail::Summary;
 use crate::domain::sanitize::SafeText;
 use crate::domain::session::Domain;
+use crate::domain::text_width::{display_width, pad};
 use crate::domain::time::{self, Timestamp};
-use crate::ports::transport::AddressWish;
+use crate::ports::dropmail_api::AddressOptions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,20 +27,20 @@ fn show(model: &mut Model, menu: Menu) -> Vec<Effect> {
 /// Below this many columns a line has room for one key alone.
 const NARROW: u16 = 60;
 
-fn command_items(model: &Model, detail: fn(&Row) -> &'static str) -> Vec<Item> {
+fn command_items(model: &Model, detail: fn(&CommandSpec) -> &'static str) -> Vec<Item> {
     let context = model.context();
     let narrow = model.screen.width < NARROW;
-    let rows: Vec<&Row> = TABLE.iter().filter(|row| context.allows(row.scope)).collect();
-    let keys = |row: &Row| {
+    let rows: Vec<&CommandSpec> = COMMANDS.iter().filter(|row| context.allows(row.scope)).collect();
+    let keys = |row: &CommandSpec| {
         let keys = model.settings.keymap.keys_of(row.command);
         if narrow {
-            keys.into_iter().min_by_key(|key| columns(key)).unwrap_or_default()
+            keys.into_iter().min_by_key(|key| display_width(key)).unwrap_or_default()
         } else {
             keys.join(" ")
         }
     };
-    let wide = rows.iter().map(|row| columns(&keys(row))).max().unwrap_or(0);
-    let item = |row: &Row| Item {
+    let wide = rows.iter().map(|row| display_width(&keys(row))).max().unwrap_or(0);
+    let item = |row: &CommandSpec| Item {
         label: format!("{}  {}", pad(&keys(row), wide), row.help).into(),
         detail: if narrow { SafeText::default() } else { detail(row).into() },
         action: Action::Run(row.command),
@@ -53,7 +53,11 @@ fn rank(model: &Model, action: &Action) -> u8 {
     let Action::Run(command) = action else { return u8::MAX };
     let Some(row) = row_of(*command) else { return u8::MAX };
     let hinted = row.hint.filter(|hint| hint.panes.contains(&model.focus)).map(|hint| hint.rank);
-    hinted.unwrap_or(if matches!(row.scope, Scope::Message | Scope::Searching) { 100 } else { u8::MAX })
+    hinted.unwrap_or(if matches!(row.scope, Availability::Message | Availability::Searching) {
+        100
+    } else {
+        u8::MAX
+    })
 }
 
 /// `?`: what the keys do here, what belongs here first.
@@ -89,7 +93,7 @@ pub(in crate::app::update) fn ask_domain(model: &mut Model) -> Vec<Effect> {
 
 pub(in crate::app::update) fn domains_listed(
     model: &mut Model,
-    result: Result<Vec<Domain>, Failure>,
+    result: Result<Vec<Domain>, AppError>,
 ) -> Vec<Effect> {
     let domains = match result {
         Ok(domains) => domains,
@@ -99,16 +103,16 @@ pub(in crate::app::update) fn domains_listed(
     let any = |label: &str, detail: &str, permanent_only| Item {
         label: label.into(),
         detail: detail.into(),
-        action: Action::NewAddressOn(AddressWish { domain: None, permanent_only }),
+        action: Action::NewAddressOn(AddressOptions { domain: None, permanent_only }),
     };
     let first = [
         any("any domain", "the service chooses", false),
         any("any permanent domain", "the service chooses among those without an end", true),
     ];
     let item = |domain: Domain| Item {
-        detail: about(&domain, now),
+        detail: describe_domain(&domain, now),
         label: domain.name,
-        action: Action::NewAddressOn(AddressWish { domain: Some(domain.id), permanent_only: false }),
+        action: Action::NewAddressOn(AddressOptions { domain: Some(domain.id), permanent_only: false }),
     };
     let items = first.into_iter().chain(domains.into_iter().map(item)).collect();
     show(model, Menu::new("New address on", items).enter("takes").typing())
@@ -116,12 +120,12 @@ pub(in crate::app::update) fn domains_listed(
 
 /// What there is to know of a domain: how long it lasts, its age, and who else is given addresses
 /// on it.
-fn about(domain: &Domain, now: Timestamp) -> SafeText {
+fn describe_domain(domain: &Domain, now: Timestamp) -> SafeText {
     let mut words = vec![match domain.expires_at {
-        Some(at) => format!("rotating, {} left", time::left(at, now)),
+        Some(at) => format!("rotating, {} left", time::format_remaining(at, now)),
         None => "permanent".to_owned(),
     }];
-    words.extend(domain.introduced_at.map(|since| format!("{} old", time::age(since, now))));
+    words.extend(domain.introduced_at.map(|since| format!("{} old", time::format_age(since, now))));
     if !domain.available_via.is_empty() {
         let doors: Vec<&str> = domain.available_via.iter().map(SafeText::as_str).collect();
         words.push(format!("via {}", doors.join(", ")));
@@ -130,8 +134,8 @@ fn about(domain: &Domain, now: Timestamp) -> SafeText {
 }
 
 /// What needs the whole mail at hand: where it is not loaded yet it is done as soon as it is.
-pub(in crate::app::update) fn choose(model: &mut Model, choice: Choice) -> Vec<Effect> {
-    let Some(id) = model.mail_at_hand() else {
+pub(in crate::app::update) fn choose(model: &mut Model, choice: MailAction) -> Vec<Effect> {
+    let Some(id) = model.current_mail() else {
         return info(model, "No mail has come yet.");
     };
     if model.attached_at_hand().is_none() {
@@ -149,15 +153,15 @@ pub(in crate::app::update) fn choose(model: &mut Model, choice: Choice) -> Vec<E
 }
 
 pub(in crate::app::update) fn choose_code(model: &mut Model) -> Vec<Effect> {
-    choose(model, Choice::Codes)
+    choose(model, MailAction::Codes)
 }
 
 pub(in crate::app::update) fn choose_link(model: &mut Model) -> Vec<Effect> {
-    choose(model, Choice::Links)
+    choose(model, MailAction::Links)
 }
 
 pub(in crate::app::update) fn choose_attachment(model: &mut Model) -> Vec<Effect> {
-    choose(model, Choice::Attachments)
+    choose(model, MailAction::Attachments)
 }
 
 /// Opens the chooser that waited for this mail.
@@ -170,16 +174,16 @@ pub(in crate::app::update) fn open_pending(model: &mut Model, id: &MailId) -> Ve
     // That the mail was being read has been said long enough.
     model.notices.dismiss();
     match pending.choice {
-        Choice::Codes => codes(model, &opened),
-        Choice::Links => links(model, &opened),
-        Choice::Attachments => attachments(model, &opened),
-        Choice::Tool(tool) => reader::show_in(model, tool),
-        Choice::Browse => reader::browse(model),
-        Choice::Pipe(command) => reader::pipe(model, None, command),
+        MailAction::Codes => codes(model, &opened),
+        MailAction::Links => links(model, &opened),
+        MailAction::Attachments => attachments(model, &opened),
+        MailAction::Tool(tool) => reader::show_in(model, tool),
+        MailAction::Browse => reader::browse(model),
+        MailAction::Pipe(command) => reader::pipe(model, None, command),
     }
 }
 
-fn sender_of(opened: &Opened) -> SafeText {
+fn sender_of(opened: &LoadedMail) -> SafeText {
     Summary::new(opened.envelope.clone(), &opened.mail).sender
 }
 
@@ -187,7 +191,7 @@ fn percent(confidence: crate::domain::extract::Confidence) -> String {
     format!("{} %", confidence.thousandths() / 10)
 }
 
-fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
+fn codes(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let items: Vec<Item> = opened
         .mail
         .codes
@@ -195,7 +199,7 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
         .map(|code| Item {
             label: code.value.clone(),
             detail: format!("{} · {}", percent(code.confidence), code.reason).into(),
-            action: Action::Copy(Copying::Code(sender_of(opened)), code.value.clone()),
+            action: Action::Copy(CopySource::Code(sender_of(opened)), code.value.clone()),
         })
         .collect();
     if items.is_empty() {
@@ -204,15 +208,15 @@ fn codes(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     show(model, Menu::new("Codes", items).enter("copies"))
 }
 
-fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
+fn links(model: &mut Model, opened: &LoadedMail) -> Vec<Effect> {
     let item = |(index, link): (usize, &crate::domain::extract::Link)| {
         let words = if link.words.is_empty() { String::new() } else { format!(" · {}", link.words) };
         // The warning goes first: it is what must not be cut off.
         let warning = link.warnings.first().map_or_else(String::new, |why| format!("careful: {why} · "));
         Item {
             label: format!("[{}] {}", index + 1, link.url).into(),
-            detail: format!("{warning}{}{words}", link.kind.word()).into(),
-            action: Action::Copy(Copying::Link(sender_of(opened)), link.url.clone()),
+            detail: format!("{warning}{}{words}", link.kind.as_str()).into(),
+            action: Action::Copy(CopySource::Link(sender_of(opened)), link.url.clone()),
         }
     };
     let items: Vec<Item> = opened.mail.links.iter().enumerate().map(item).collect();
@@ -222,7 +226,7 @@ fn links(model: &mut Model, opened: &Opened) -> Vec<Effect> {
     show(model, Menu::new("Links", items).enter("copies"))
 }
 
-fn attachments(model: &mut Model, opened: &Arc<Opened>) -> Vec<Effect> {
+fn attachments(model: &mut Model, opened: &Arc<LoadedMail>) -> Vec<Effect> {
     if opened.mail.attachments.is_empty() {
         let key = model.key(Command::SaveMail);
         return info(model, format!("This mail has no attachment. {key} saves the mail itself."));
@@ -239,7 +243,7 @@ pub(in crate::app::update) fn themes(model: &mut Model) -> Vec<Effect> {
     }
     let item = |name: &&'static str| Item {
         label: (*name).into(),
-        detail: themes::about(name).into(),
+        detail: themes::description(name).into(),
         action: Action::Theme(name),
     };
     let items: Vec<Item> = themes::NAMES.iter().map(item).collect();
@@ -256,7 +260,7 @@ pub(in crate::app::update) fn qr(model: &mut Model) -> Vec<Effect> {
         detail: text.clone(),
         action: Action::ShowQr(format!("QR code of {label}").into(), text.clone()),
     };
-    let is_files = model.mail_place() == MailPlace::Files;
+    let is_files = model.mail_place() == Storage::MailFiles;
     // A file has a name where a mailbox has its address.
     let address = model.address().filter(|_| !is_files);
     let mut items: Vec<Item> = address.map(|address| line("the address", address)).into_iter().collect();

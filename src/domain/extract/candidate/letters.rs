@@ -3,7 +3,7 @@
 //! Ordinary words have the same shape. A text is accepted only if no language could pronounce it, and if it
 //! is alone in its line or follows a colon.
 
-use super::{Candidate, Form};
+use super::{Candidate, CodeShape};
 
 /// Range of the length of such a code, in letters.
 const LENGTHS: std::ops::RangeInclusive<usize> = 5..=10;
@@ -19,7 +19,7 @@ pub(super) fn find(line: &str) -> Option<Candidate> {
         && has_case_of_code(value)
         && is_set_off(line.get(..start)?)
         && !is_pronounceable(value);
-    is_candidate.then(|| Candidate { range: start..end, value: value.to_owned(), form: Form::Letters })
+    is_candidate.then(|| Candidate { range: start..end, value: value.to_owned(), form: CodeShape::Letters })
 }
 
 /// Whether the code begins its line or follows a colon.

@@ -1,95 +1,97 @@
 //! Determines the purpose of a link from its text, the text around it and the words of its path.
 
-use super::place::{Place, generic};
+use super::occurrence::{LinkOccurrence, generic};
 use crate::domain::extract::LinkKind;
-use crate::domain::extract::page::{fold, lower};
-use crate::domain::extract::words::{self, Press};
+use crate::domain::extract::lines::{fold, lower};
+use crate::domain::extract::words::{self, LinkKeyword};
 use crate::domain::sanitize::SafeText;
 use std::sync::LazyLock;
 use url::Url;
 
 /// A keyword that shows the purpose, its points, and the reason as text.
-pub(super) type Told = (Press, i32, String);
+pub(super) type KeywordHit = (LinkKeyword, i32, String);
 
 /// The purpose of a link, and the keyword that its text or the text around it contains.
 pub(super) fn kind(
-    place: &Place,
-    own: &[Press],
-    around: &[Press],
+    place: &LinkOccurrence,
+    own: &[LinkKeyword],
+    around: &[LinkKeyword],
     path: Option<LinkKind>,
-) -> (LinkKind, Option<Told>) {
-    let says = |press: Press| own.contains(&press);
+) -> (LinkKind, Option<KeywordHit>) {
+    let says = |press: LinkKeyword| own.contains(&press);
     let told = |says: &str| {
         let shown = SafeText::new(&place.words.chars().take(40).collect::<String>());
         format!("its words '{shown}' {says}")
     };
-    if says(Press::Deny) && !says(Press::Verify)
-        || says(Press::Side) && !own.iter().any(|press| of(*press).is_some())
+    if says(LinkKeyword::Deny) && !says(LinkKeyword::Verify)
+        || says(LinkKeyword::Side) && !own.iter().any(|press| kind_of(*press).is_some())
     {
-        let press = if says(Press::Deny) { Press::Deny } else { Press::Side };
+        let press = if says(LinkKeyword::Deny) { LinkKeyword::Deny } else { LinkKeyword::Side };
         return (LinkKind::Other, Some((press, -30, told("lead aside"))));
     }
-    if says(Press::Unsubscribe) && !says(Press::Verify) {
-        return (LinkKind::Unsubscribe, Some((Press::Unsubscribe, -30, told("end a subscription"))));
+    if says(LinkKeyword::Unsubscribe) && !says(LinkKeyword::Verify) {
+        return (LinkKind::Unsubscribe, Some((LinkKeyword::Unsubscribe, -30, told("end a subscription"))));
     }
     for press in own.iter().copied() {
-        if let Some(kind) = of(press) {
+        if let Some(kind) = kind_of(press) {
             let kind = refine(kind, path, own);
             return (kind, Some((press, 30, told("say so"))));
         }
     }
     let quiet = place.words.is_empty() || place.bare || place.button || generic(&place.words);
     if quiet && !around.is_empty() && own.is_empty() {
-        if around.contains(&Press::Unsubscribe) && !around.contains(&Press::Verify) {
+        if around.contains(&LinkKeyword::Unsubscribe) && !around.contains(&LinkKeyword::Verify) {
             return (
                 LinkKind::Unsubscribe,
-                Some((Press::Unsubscribe, -30, "the text around it ends a subscription".to_owned())),
+                Some((LinkKeyword::Unsubscribe, -30, "the text around it ends a subscription".to_owned())),
             );
         }
         for press in around.iter().rev().copied() {
-            if let Some(kind) = of(press) {
+            if let Some(kind) = kind_of(press) {
                 let kind = refine(kind, path, around);
                 let gain = match place.button {
                     true if !generic(&place.words) && !place.words.is_empty() => 16,
-                    _ if around.contains(&Press::Deny) => 6,
+                    _ if around.contains(&LinkKeyword::Deny) => 6,
                     _ => 22,
                 };
                 return (kind, Some((press, gain, "the text around it says so".to_owned())));
             }
         }
     }
-    if own.contains(&Press::Act) {
+    if own.contains(&LinkKeyword::Act) {
         return (
             path.unwrap_or(if place.button { LinkKind::Action } else { LinkKind::Other }),
-            Some((Press::Act, if place.button { 22 } else { 14 }, told("ask for it"))),
+            Some((LinkKeyword::Act, if place.button { 22 } else { 14 }, told("ask for it"))),
         );
     }
     (path.unwrap_or(LinkKind::Other), None)
 }
 
-pub(super) fn of(press: Press) -> Option<LinkKind> {
+pub(super) fn kind_of(press: LinkKeyword) -> Option<LinkKind> {
     match press {
-        Press::Verify => Some(LinkKind::Verify),
-        Press::SignIn => Some(LinkKind::SignIn),
-        Press::Reset => Some(LinkKind::Reset),
-        Press::Invite => Some(LinkKind::Invite),
-        Press::Download => Some(LinkKind::Download),
-        Press::Act | Press::Unsubscribe | Press::Deny | Press::Side => None,
+        LinkKeyword::Verify => Some(LinkKind::Verify),
+        LinkKeyword::SignIn => Some(LinkKind::SignIn),
+        LinkKeyword::Reset => Some(LinkKind::Reset),
+        LinkKeyword::Invite => Some(LinkKind::Invite),
+        LinkKeyword::Download => Some(LinkKind::Download),
+        LinkKeyword::Act | LinkKeyword::Unsubscribe | LinkKeyword::Deny | LinkKeyword::Side => None,
     }
 }
 
 /// Chooses between two purposes in a text: the path decides, and a password reset precedes a confirmation.
-pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[Press]) -> LinkKind {
+pub(super) fn refine(kind: LinkKind, path: Option<LinkKind>, told: &[LinkKeyword]) -> LinkKind {
     match path {
-        Some(path) if path != LinkKind::Unsubscribe && told.iter().any(|press| of(*press) == Some(path)) => {
+        Some(path)
+            if path != LinkKind::Unsubscribe && told.iter().any(|press| kind_of(*press) == Some(path)) =>
+        {
             path
         }
-        _ if told.contains(&Press::Reset) => LinkKind::Reset,
+        _ if told.contains(&LinkKeyword::Reset) => LinkKind::Reset,
         _ => kind,
     }
 }
 
-pub(super) fn classes(text: &str) -> Vec<Press> {
+pub(super) fn classes(text: &str) -> Vec<LinkKeyword> {
     if text.is_empty() {
         return Vec::new();
     }
@@ -196,13 +198,13 @@ pub(super) fn path_kind(after_host: &str) -> Option<LinkKind> {
 }
 
 /// Filter that finds which of the [`VERBS`] a path can contain, by their first two letters.
-struct Beginnings {
+struct PrefixFilter {
     first: [u128; 256],
     second: [u128; 256],
 }
 
-static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    let mut all = Beginnings { first: [0; 256], second: [0; 256] };
+static BEGINNINGS: LazyLock<PrefixFilter> = LazyLock::new(|| {
+    let mut all = PrefixFilter { first: [0; 256], second: [0; 256] };
     let verbs = VERBS.iter().flat_map(|(_, words, parts)| words.iter().chain(*parts));
     for (index, verb) in verbs.enumerate() {
         let mut bytes = verb.bytes().map(usize::from);
@@ -215,7 +217,7 @@ static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
     all
 });
 
-impl Beginnings {
+impl PrefixFilter {
     /// A bit mask of the keywords that may occur in a lower-case path.
     fn told_in(&self, path: &str) -> u128 {
         let bits = |table: &[u128; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();

@@ -30,7 +30,7 @@ const FIELDS: [(&str, &str, &[&str]); 16] = [
 ];
 
 /// The target of a redirect URL; `None` if the URL matches no known wrapper.
-pub(in crate::domain::extract) fn unwrap(address: &Url) -> Option<Url> {
+pub(in crate::domain::extract) fn unwrap_redirect(address: &Url) -> Option<Url> {
     let mut inner = layer(address)?;
     for _ in 1..MAX_LAYERS {
         let Some(next) = layer(&inner) else { break };
@@ -97,8 +97,8 @@ mod percent {
 mod tests {
     use url::Url;
 
-    fn unwrap(address: &str) -> Option<Url> {
-        super::unwrap(&Url::parse(address).unwrap())
+    fn unwrap_redirect(address: &str) -> Option<Url> {
+        super::unwrap_redirect(&Url::parse(address).unwrap())
     }
 
     #[test]
@@ -124,14 +124,14 @@ mod tests {
             ),
         ];
         for (wrapped, want) in cases {
-            assert_eq!(unwrap(wrapped).map(String::from).as_deref(), Some(want), "{wrapped}");
+            assert_eq!(unwrap_redirect(wrapped).map(String::from).as_deref(), Some(want), "{wrapped}");
         }
         for plain in [
             "https://nord.example/?url=https://x.example",
             "https://www.google.com/url?q=javascript:1",
             "mailto:a@b.example",
         ] {
-            assert_eq!(unwrap(plain), None, "{plain}");
+            assert_eq!(unwrap_redirect(plain), None, "{plain}");
         }
     }
 }

@@ -33,7 +33,7 @@ const LISTS: [List; 3] = [
     (
         "links",
         "LINKS_SORTED",
-        "Press",
+        "LinkKeyword",
         &[
             ("verify", "Verify"),
             ("sign-in", "SignIn"),

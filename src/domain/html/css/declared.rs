@@ -249,7 +249,7 @@ impl Declared {
                 self.filled_by_ground = Some(value.contains("text"));
             }
             "text-shadow" | "-webkit-text-stroke" | "-webkit-text-stroke-width" => {
-                let lengths = scan::words(value).filter_map(length::pixels);
+                let lengths = scan::components(value).filter_map(length::pixels);
                 self.shadowed = Some(lengths.into_iter().any(|length| length != 0.0));
             }
             "direction" => self.rtl = Some(value == "rtl"),
@@ -263,7 +263,7 @@ impl Declared {
     fn background(&mut self, value: &str) {
         self.boxed |= is_box(value);
         self.pictured = Some(is_picture(value));
-        let color = scan::words(value).find_map(CssColor::parse);
+        let color = scan::components(value).find_map(CssColor::parse);
         self.ground = Some(color.map_or(Ground::Transparent, ground));
         if value.ends_with(" text") {
             self.filled_by_ground = Some(true);
@@ -272,7 +272,7 @@ impl Declared {
 
     /// Parses the `font` shorthand: `700 28px/1.4 monospace`.
     fn font(&mut self, value: &str) {
-        for word in scan::words(value) {
+        for word in scan::components(value) {
             let word = word.split('/').next().unwrap_or_default();
             if word.ends_with("px")
                 || word.ends_with("pt")
@@ -318,7 +318,7 @@ fn white_space(value: &str) -> Option<WhiteSpace> {
 }
 
 fn list_style(value: &str) -> Option<ListStyle> {
-    scan::words(value).find_map(|word| {
+    scan::components(value).find_map(|word| {
         Some(match word {
             "none" => ListStyle::None,
             "disc" | "circle" | "square" | "disclosure-open" | "disclosure-closed" => ListStyle::Bullet,

@@ -75,7 +75,7 @@ pub(super) fn declarations(block: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// Splits a value at spaces outside strings and brackets.
-pub(super) fn words(value: &str) -> impl Iterator<Item = &str> {
+pub(super) fn components(value: &str) -> impl Iterator<Item = &str> {
     split(value, b' ').map(str::trim).filter(|word| !word.is_empty())
 }
 
@@ -94,7 +94,7 @@ mod tests {
         let block = "a: url(data:x;y) ; b:\"1;2\";c : 'x\\';' !important;;d";
         let expected = vec![("a", "url(data:x;y)"), ("b", "\"1;2\""), ("c", "'x\\';' !important")];
         assert_eq!(declarations(block).collect::<Vec<_>>(), expected);
-        assert_eq!(words("a  rgb(1, 2, 3) b").collect::<Vec<_>>(), ["a", "rgb(1, 2, 3)", "b"]);
+        assert_eq!(components("a  rgb(1, 2, 3) b").collect::<Vec<_>>(), ["a", "rgb(1, 2, 3)", "b"]);
         assert_eq!(without_comments("a/* x */b<!--c-->"), "a b c ");
     }
 }

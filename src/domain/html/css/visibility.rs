@@ -69,12 +69,13 @@ pub(super) fn declaration(declared: &mut Declared, name: &str, value: &str) {
         }
         "text-indent" => set_length(&mut declared.indent, value),
         "transform" | "-webkit-transform" => {
-            declared.transformed_away = Some(scan::words(&value.replace(") ", ")  ")).any(transforms_away));
+            declared.transformed_away =
+                Some(scan::components(&value.replace(") ", ")  ")).any(transforms_away));
         }
-        "scale" => declared.transformed_away = Some(scan::words(value).any(is_zero)),
+        "scale" => declared.transformed_away = Some(scan::components(value).any(is_zero)),
         "translate" => {
             declared.transformed_away = Some(
-                scan::words(value)
+                scan::components(value)
                     .filter_map(length::pixels)
                     .any(|by| by <= -OFF_SCREEN || by >= FAR_OFF_SCREEN),
             );
@@ -146,7 +147,7 @@ fn extent(value: &str) -> Option<Extent> {
 
 /// Top, right, bottom and left of a value with one to four lengths.
 fn sides(value: &str) -> [Option<f32>; 4] {
-    let mut lengths = scan::words(value).map(length::pixels);
+    let mut lengths = scan::components(value).map(length::pixels);
     let top = lengths.next().flatten();
     let right = lengths.next().unwrap_or(top);
     let bottom = lengths.next().unwrap_or(top);

@@ -3,7 +3,7 @@
 use super::allow::{self, Form, Value};
 use super::policy::{Picture, Policy, Presentation, is_link, is_plain_style};
 use super::{LeftOut, Sanitized};
-use crate::domain::html::css::Sheet;
+use crate::domain::html::css::Stylesheet;
 use crate::domain::html::tree::{Element, Node, Tree, is_never_shown};
 use crate::domain::html::walk::context::{Context, inherit, is_hidden};
 use crate::domain::html::walk::{drawing, has_words};
@@ -23,7 +23,7 @@ const STEP: usize = 1024;
 
 pub(super) struct Serializer<'a, 'p> {
     tree: &'a Tree,
-    sheet: Sheet<'a>,
+    sheet: Stylesheet<'a>,
     policy: &'p dyn Policy,
     /// The ancestors of the current element, the root first.
     path: Vec<Element<'a>>,
@@ -42,7 +42,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
     pub(super) fn new(tree: &'a Tree, sheets: &'a mut String, bytes: usize, policy: &'p dyn Policy) -> Self {
         Self {
             tree,
-            sheet: Sheet::parse(&tree.css, sheets),
+            sheet: Stylesheet::parse(&tree.css, sheets),
             policy,
             path: Vec::new(),
             page: Sanitized { html: String::with_capacity(bytes), left_out: Vec::new() },
@@ -97,7 +97,7 @@ impl<'a, 'p> Serializer<'a, 'p> {
         self.met += 1;
         if self.met.is_multiple_of(STEP) {
             // Text nodes count too; there are about as many as elements.
-            progress::reached(2 * self.met, self.tree.len());
+            progress::report(2 * self.met, self.tree.len());
             self.ended |= interrupt::is_over();
         }
         if is_never_shown(element.tag) || *element.tag == local_name!("head") {

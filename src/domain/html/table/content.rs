@@ -67,7 +67,7 @@ impl Content {
     /// Reads the content of an element; returns `false` if it is more than a data cell can contain.
     fn read(&mut self, element: Element<'_>, tables: u8) -> bool {
         for child in element.children() {
-            let go_on = match child {
+            let start_deferred = match child {
                 Node::Text(text) => {
                     let length = length_of(text);
                     self.length += length;
@@ -81,7 +81,7 @@ impl Content {
                 }
                 Node::Element(inner) => self.element(inner, tables),
             };
-            if !go_on || self.length > MAX_PARAGRAPH {
+            if !start_deferred || self.length > MAX_PARAGRAPH {
                 return false;
             }
         }

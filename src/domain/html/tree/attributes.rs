@@ -28,7 +28,7 @@ pub(super) fn bound(html: &str) -> std::borrow::Cow<'_, str> {
 
 /// Position inside a tag (HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.39).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum AttributePosition {
     TagName,
     /// Before the name of an attribute.
     Between,
@@ -46,30 +46,43 @@ fn scan_tag(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
         return (start, None);
     }
     let (mut attributes, mut limit, mut at) = (0, None, start);
-    let mut place = Place::TagName;
+    let mut place = AttributePosition::TagName;
     while let Some(&byte) = bytes.get(at) {
         let blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
         place = match (place, byte) {
             (_, b'>') => return (at, limit),
-            (Place::BeforeValue, b'"' | b'\'') => {
+            (AttributePosition::BeforeValue, b'"' | b'\'') => {
                 let value = bytes.get(at + 1..).unwrap_or_default();
                 at += 1 + memchr::memchr(byte, value).unwrap_or(value.len());
-                Place::Between
+                AttributePosition::Between
             }
-            (Place::TagName | Place::UnquotedValue, _) if blank => Place::Between,
-            (Place::TagName | Place::Between | Place::Name | Place::AfterName, b'/') => Place::Between,
-            (Place::Name, _) if blank => Place::AfterName,
-            (Place::Name | Place::AfterName, b'=') => Place::BeforeValue,
-            (Place::Between | Place::AfterName | Place::BeforeValue, _) if blank => place,
-            (Place::Between | Place::AfterName, _) => {
+            (AttributePosition::TagName | AttributePosition::UnquotedValue, _) if blank => {
+                AttributePosition::Between
+            }
+            (
+                AttributePosition::TagName
+                | AttributePosition::Between
+                | AttributePosition::Name
+                | AttributePosition::AfterName,
+                b'/',
+            ) => AttributePosition::Between,
+            (AttributePosition::Name, _) if blank => AttributePosition::AfterName,
+            (AttributePosition::Name | AttributePosition::AfterName, b'=') => AttributePosition::BeforeValue,
+            (
+                AttributePosition::Between | AttributePosition::AfterName | AttributePosition::BeforeValue,
+                _,
+            ) if blank => place,
+            (AttributePosition::Between | AttributePosition::AfterName, _) => {
                 attributes += 1;
                 if attributes > MAX_ATTRIBUTES && limit.is_none() {
                     limit = Some(at);
                 }
-                Place::Name
+                AttributePosition::Name
             }
-            (Place::BeforeValue, _) => Place::UnquotedValue,
-            (Place::TagName | Place::Name | Place::UnquotedValue, _) => place,
+            (AttributePosition::BeforeValue, _) => AttributePosition::UnquotedValue,
+            (AttributePosition::TagName | AttributePosition::Name | AttributePosition::UnquotedValue, _) => {
+                place
+            }
         };
         at += 1;
     }

@@ -1,7 +1,7 @@
 //! Builds the tree from tokens: decides which tags close which, and applies the limits.
 
 use super::names::{belongs_to_head, is_block, is_void, raw_kind, raw_text_kind};
-use super::{Attribute, Slot, Tree};
+use super::{Attribute, NodeSlot, Tree};
 use crate::domain::html::css::media;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::{LocalName, local_name};
@@ -75,7 +75,7 @@ impl Builder {
     /// true.
     pub(super) fn new(size: usize, keeps: fn(&LocalName) -> bool) -> Self {
         let tag = local_name!("html");
-        let root = Slot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
+        let root = NodeSlot::Element { tag: tag.clone(), attributes: 0..0, first: 0, next: 0 };
         let mut slots = Vec::with_capacity((size / BYTES_A_NODE + 1).min(MAX_NODES));
         slots.push(root);
         let words = String::with_capacity(size / BYTES_A_WORD);
@@ -113,14 +113,14 @@ impl Builder {
         }
         let last = self.open.last().map_or(0, |open| open.last);
         let end = self.tree.words.len();
-        if let Some(Slot::Text { words: before, .. }) = self.tree.slots.get_mut(last as usize)
+        if let Some(NodeSlot::Text { words: before, .. }) = self.tree.slots.get_mut(last as usize)
             && before.end as usize == end
         {
             self.tree.words.push_str(text);
             before.end = number(self.tree.words.len());
         } else if let Some(room) = self.room() {
             let words = self.kept(text);
-            self.append(room, Slot::Text { words, next: 0 });
+            self.append(room, NodeSlot::Text { words, next: 0 });
         }
     }
 
@@ -138,7 +138,7 @@ impl Builder {
         start..number(self.tree.words.len())
     }
 
-    fn append(&mut self, id: u32, slot: Slot) {
+    fn append(&mut self, id: u32, slot: NodeSlot) {
         let slots = &mut self.tree.slots;
         if slots.len() == slots.capacity() {
             // Doubling would reserve room for nodes beyond the limit.
@@ -149,7 +149,7 @@ impl Builder {
         let before = std::mem::replace(&mut parent.last, id);
         let holder = if before == 0 { parent.id } else { before };
         match self.tree.slots.get_mut(holder as usize) {
-            Some(Slot::Element { first, .. }) if before == 0 => *first = id,
+            Some(NodeSlot::Element { first, .. }) if before == 0 => *first = id,
             Some(slot) => slot.set_next(id),
             None => {}
         }
@@ -164,7 +164,7 @@ impl Builder {
             self.tree.attributes.push(Attribute { name: attribute.name.local.clone(), value });
         }
         let attributes = start..number(self.tree.attributes.len());
-        self.append(id, Slot::Element { tag: tag.name.clone(), attributes, first: 0, next: 0 });
+        self.append(id, NodeSlot::Element { tag: tag.name.clone(), attributes, first: 0, next: 0 });
         Some(id)
     }
 

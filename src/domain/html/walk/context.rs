@@ -4,7 +4,7 @@ use super::boxes::Layout;
 use crate::domain::html::css::{
     CssColor, Declared, Display, Ground, ListStyle, Position, Raised, Rgba, Size, UNSEEN_OPACITY, WhiteSpace,
 };
-use crate::domain::html::flow::{Cell, Kind, Look};
+use crate::domain::html::flow::{Cell, Kind, TextStyle};
 use crate::domain::html::tree::Element;
 use html5ever::{LocalName, local_name};
 
@@ -19,7 +19,7 @@ const RAISED: std::ops::Range<f32> = 1.0..24.0;
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is inherited by itself")]
 pub(in crate::domain::html) struct Context {
-    pub(in crate::domain::html) look: Look,
+    pub(in crate::domain::html) look: TextStyle,
     pub(in crate::domain::html) size_stated: bool,
     pub(in crate::domain::html) sight: Sight,
     pub(in crate::domain::html) white_space: WhiteSpace,
@@ -83,7 +83,7 @@ impl Default for Sight {
 impl Default for Context {
     fn default() -> Self {
         Self {
-            look: Look::default(),
+            look: TextStyle::default(),
             size_stated: false,
             sight: Sight::default(),
             white_space: WhiteSpace::default(),

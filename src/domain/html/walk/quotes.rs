@@ -1,6 +1,6 @@
 //! Finds quoted mails by the markup that mail programs add to them.
 
-use super::{End, Walker};
+use super::{BlockEnd, Walker};
 use crate::domain::html::tree::Element;
 use html5ever::local_name;
 
@@ -53,7 +53,7 @@ impl<'a> Walker<'a> {
             return None;
         }
         let mark = mark_of(element)?;
-        self.flush(End::Edge);
+        self.flush(BlockEnd::Edge);
         let begin = self.flow.blocks.len();
         match mark {
             Mark::Holds => {
@@ -71,7 +71,7 @@ impl<'a> Walker<'a> {
     /// Records the end of the quote that began at a block.
     pub(super) fn end_quote(&mut self, begin: Option<usize>) {
         if let Some(begin) = begin {
-            self.flush(End::Edge);
+            self.flush(BlockEnd::Edge);
             self.in_quote = false;
             let end = self.flow.blocks.len();
             if begin < end {

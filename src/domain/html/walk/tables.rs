@@ -1,9 +1,9 @@
 //! Reads tables: positions of rows and cells, and whether the table contains data.
 
 use super::context::{Context, inherit};
-use super::{End, Walker};
+use super::{BlockEnd, Walker};
 use crate::domain::html::flow::Cell;
-use crate::domain::html::table::{self, Purpose};
+use crate::domain::html::table::{self, TablePurpose};
 use crate::domain::html::tree::{Element, Node};
 use html5ever::{LocalName, local_name};
 
@@ -87,14 +87,14 @@ impl<'a> Walker<'a> {
         self.tables += 1;
         // A table inside a data cell is part of that cell.
         let within = context.cell.filter(|cell| cell.data);
-        let purpose = if within.is_none() { table::purpose(element) } else { Purpose::Layout };
-        if let Purpose::Cards(columns) = purpose {
+        let purpose = if within.is_none() { table::purpose(element) } else { TablePurpose::Layout };
+        if let TablePurpose::Cards(columns) = purpose {
             self.cards(element, context, table, &columns);
             return;
         }
-        let data = purpose == Purpose::Data;
+        let data = purpose == TablePurpose::Data;
         // A table with one column only stacks or pads its content, which stays in the outer cell.
-        let within = within.or_else(|| context.cell.filter(|_| purpose == Purpose::Stack));
+        let within = within.or_else(|| context.cell.filter(|_| purpose == TablePurpose::Stack));
         let mut grid = Grid { within, table, data, row: 0, heading: false, free_from: Vec::new() };
         self.rows(element, context, &mut grid, false);
         let foot = |inner: Element<'_>| *inner.tag == local_name!("tfoot");
@@ -119,7 +119,7 @@ impl<'a> Walker<'a> {
                 self.path.extend(path);
                 self.element(inner, Context { cell: Some(cell), ..*context });
                 self.path.truncate(around);
-                self.flush(End::Apart);
+                self.flush(BlockEnd::Apart);
             }
         }
     }
@@ -160,7 +160,7 @@ impl<'a> Walker<'a> {
             }
             self.path.pop();
         }
-        self.flush(End::Apart);
+        self.flush(BlockEnd::Apart);
     }
 
     /// Reads the rows of a table without its footer, or only its footer; a row group contains only rows.
@@ -194,9 +194,9 @@ impl<'a> Walker<'a> {
         if self.shows(element, &declared, &mut context) {
             let context = inherit(context, element, &declared);
             if *element.tag == local_name!("tr") {
-                self.flush(End::Apart);
+                self.flush(BlockEnd::Apart);
                 self.row(element, context, grid);
-                self.flush(End::Apart);
+                self.flush(BlockEnd::Apart);
                 grid.row += 1;
             } else {
                 let outer = std::mem::replace(&mut grid.heading, *element.tag == local_name!("thead"));
@@ -218,7 +218,7 @@ impl<'a> Walker<'a> {
                     column = cell.column.saturating_add(u32::from(cell.columns));
                     let inside = Context { cell: Some(grid.within.unwrap_or(cell)), ..context };
                     self.element(inner, inside);
-                    self.flush(End::Apart);
+                    self.flush(BlockEnd::Apart);
                 }
                 Node::Element(inner) => self.element(inner, context),
                 Node::Text(text) => self.text(text, &context),

@@ -1,11 +1,11 @@
 //! Collects the text of a block: folds white space and drops invisible characters.
 
 use super::context::Context;
-use super::{End, Walker, raised};
+use super::{BlockEnd, Walker, raised};
 use crate::domain::html::css::WhiteSpace;
-use crate::domain::html::flow::{Block, Cell, Kind, Look, Run};
+use crate::domain::html::flow::{Block, Cell, Kind, Run, TextStyle};
 use crate::domain::sanitize::is_invisible;
-use crate::domain::stretch::Stretch;
+use crate::domain::shared_str::SharedStr;
 use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -19,7 +19,7 @@ const ZWJ: char = '\u{200d}';
 /// A block that is being built.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
-pub(super) struct Draft {
+pub(super) struct BlockBuilder {
     /// The text of all its runs.
     words: String,
     runs: Vec<DraftRun>,
@@ -44,11 +44,11 @@ pub(super) struct Draft {
 /// A run as a range of the block's text.
 struct DraftRun {
     words: Range<usize>,
-    look: Look,
+    look: TextStyle,
     anchor: Option<usize>,
 }
 
-impl Draft {
+impl BlockBuilder {
     /// Finishes the block: its runs share one text, and trailing white space is removed.
     fn finish(&mut self) -> Option<Block> {
         let end = self.words.trim_end().len();
@@ -62,7 +62,7 @@ impl Draft {
             return None;
         }
         let Self { words: all, runs: drafts, kind, gap, quote, cell, .. } = draft;
-        let whole = Stretch::of(all.get(..end)?.into());
+        let whole = SharedStr::of(all.get(..end)?.into());
         let inside = |run: &DraftRun| run.words.start < end && run.words.end > start;
         // A large mail has hundreds of thousands of blocks, so no memory is allocated for runs that do not
         // exist.
@@ -139,7 +139,7 @@ impl Walker<'_> {
         if !text.chars().any(char::is_alphanumeric) {
             // White space between hidden words is preserved.
             if self.reveals && self.block.runs.last().is_some_and(|run| run.look.hidden) {
-                self.lines(text, &Context { look: Look { hidden: true, ..context.look }, ..*context });
+                self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
             }
             return;
         }
@@ -148,7 +148,7 @@ impl Walker<'_> {
             anchor.hidden = true;
         }
         if self.reveals {
-            self.lines(text, &Context { look: Look { hidden: true, ..context.look }, ..*context });
+            self.lines(text, &Context { look: TextStyle { hidden: true, ..context.look }, ..*context });
         }
     }
 
@@ -180,7 +180,7 @@ impl Walker<'_> {
             self.push(first.trim_end_matches('\r'), context, keeps_blanks);
         }
         for line in lines {
-            self.flush(End::Break);
+            self.flush(BlockEnd::Break);
             self.push(line.trim_end_matches('\r'), context, keeps_blanks);
         }
     }
@@ -287,9 +287,9 @@ impl Walker<'_> {
     }
 
     /// Ends the current block, if there is one.
-    pub(super) fn flush(&mut self, end: End) {
+    pub(super) fn flush(&mut self, end: BlockEnd) {
         // A line of no-break spaces is a blank line; cells and rows hold them to have a size.
-        let blank_line = end == End::Edge && self.block.leading > 0;
+        let blank_line = end == BlockEnd::Edge && self.block.leading > 0;
         match self.block.finish() {
             Some(block) => {
                 if self.flow.blocks.len() < MAX_BLOCKS {
@@ -297,10 +297,10 @@ impl Walker<'_> {
                 } else {
                     self.flow.cut = true;
                 }
-                self.gap = end == End::Apart;
+                self.gap = end == BlockEnd::Apart;
             }
             // A line break on an empty line makes a gap; the edge of an element does not.
-            None => self.gap |= blank_line || !matches!(end, End::Edge | End::Cell),
+            None => self.gap |= blank_line || !matches!(end, BlockEnd::Edge | BlockEnd::Cell),
         }
     }
 }

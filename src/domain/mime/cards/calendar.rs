@@ -1,9 +1,9 @@
 //! Summarises invitations (RFC 5545, RFC 5546): subject, time, place, attendees.
 
-use super::again::repeats;
-use super::lines::{Line, read, unfold};
+use super::content_lines::{Line, read, unfold};
+use super::recurrence::repeats;
 use super::{card, value};
-use crate::domain::mail::Card;
+use crate::domain::mail::InfoCard;
 use crate::domain::sanitize::SafeText;
 
 /// Maximum number of events of a calendar.
@@ -12,9 +12,9 @@ const MAX_EVENTS: usize = 5;
 const MAX_ATTENDEES: usize = 12;
 
 /// The events of a calendar, one summary for each.
-pub(super) fn events(text: &str) -> Vec<Card> {
+pub(super) fn events(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
-    let mut cards: Vec<Card> = Vec::new();
+    let mut cards: Vec<InfoCard> = Vec::new();
     let mut method = String::new();
     let mut event: Option<Event> = None;
     // Alarms and similar components are nested in an event and have properties with the same names.
@@ -66,7 +66,7 @@ impl Event {
         }
     }
 
-    fn card(self, method: &str) -> Card {
+    fn card(self, method: &str) -> InfoCard {
         let title = match (method, self.status.as_str()) {
             ("CANCEL", _) | (_, "cancelled") => "Cancelled appointment",
             ("REPLY", _) => "Reply to an invitation",

@@ -1,8 +1,8 @@
 //! Summarises contacts (vCard, RFC 6350).
 
-use super::lines::{read, unfold};
+use super::content_lines::{read, unfold};
 use super::{card, value};
-use crate::domain::mail::Card;
+use crate::domain::mail::InfoCard;
 use crate::domain::sanitize::SafeText;
 
 /// Maximum number of contacts.
@@ -11,9 +11,9 @@ const MAX_CONTACTS: usize = 5;
 const MAX_ROWS: usize = 12;
 
 /// The contacts, one summary for each.
-pub(super) fn contacts(text: &str) -> Vec<Card> {
+pub(super) fn contacts(text: &str) -> Vec<InfoCard> {
     let text = unfold(text);
-    let mut cards: Vec<Card> = Vec::new();
+    let mut cards: Vec<InfoCard> = Vec::new();
     for line in read(&text) {
         let name = match line.name.as_str() {
             "BEGIN" if cards.len() >= MAX_CONTACTS => break,

@@ -2,7 +2,7 @@
 
 use super::content::{ContentDisposition, ContentType, TransferEncoding};
 use super::{date, encoded_word, mailbox};
-use crate::domain::mail::Mailbox;
+use crate::domain::mail::EmailAddress;
 use crate::domain::mime::charset::{self, Charset};
 use crate::domain::mime::{MAX_HEADER_LINES, MAX_MAILBOXES};
 use crate::domain::time::Timestamp;
@@ -93,7 +93,7 @@ impl<'a> HeaderBlock<'a> {
 
     /// The mailboxes of all fields with this name (RFC 5322, 3.4), at most [`MAX_MAILBOXES`], and the
     /// number of the others.
-    pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> (Vec<Mailbox>, usize) {
+    pub(in crate::domain::mime) fn mailboxes(&self, name: &str) -> (Vec<EmailAddress>, usize) {
         let values = self.fields().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         let (mut found, mut more) = (Vec::new(), 0);
         for (_, value) in values {

@@ -33,7 +33,7 @@ pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let raw = raw.get(..MAX_BYTES).unwrap_or(raw);
     let line = encoded_word::decode_text(&lexer::unfold(raw), Charset::UTF_8);
     let outside = String::from_utf8_lossy(&lexer::without_comments(line.as_bytes())).into_owned();
-    let words: Vec<&str> = words(&outside).collect();
+    let words: Vec<&str> = tokens(&outside).collect();
     let (date, behind) = calendar_day(&words)?;
     let clock = behind.iter().enumerate().find_map(|(at, word)| Some((at, Clock::parse(word)?)));
     let (mut clock, rest) = match clock {
@@ -50,13 +50,13 @@ pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     clock.on(date)?.checked_sub(offset).ok()
 }
 
-fn words(line: &str) -> impl Iterator<Item = &str> {
+fn tokens(line: &str) -> impl Iterator<Item = &str> {
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | ';' | '(' | ')');
     line.split(ends).filter(|word| !word.is_empty())
 }
 
 fn words_of_comments(line: &str) -> impl Iterator<Item = &str> {
-    line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(words)
+    line.split('(').skip(1).filter_map(|text| text.split(')').next()).flat_map(tokens)
 }
 
 /// The day, and the remaining words, which contain the time and the zone.

@@ -8,7 +8,7 @@ mod entry;
 mod split;
 
 use super::encoded_word;
-use crate::domain::mail::Mailbox;
+use crate::domain::mail::EmailAddress;
 use crate::domain::mime::charset::Charset;
 use crate::domain::sanitize::SafeText;
 
@@ -22,7 +22,7 @@ const MAX_NAME_BYTES: usize = 10_000;
 #[derive(Default)]
 pub(super) struct List {
     /// The mailboxes up to the limit, in the order of the field.
-    pub(super) mailboxes: Vec<Mailbox>,
+    pub(super) mailboxes: Vec<EmailAddress>,
     /// Number of mailboxes beyond the limit.
     pub(super) more: usize,
 }
@@ -38,7 +38,7 @@ pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List
     let mut may_go_on = false;
     for entry in split::entries(&value) {
         if found.mailboxes.len() >= limit {
-            found.more += usize::from(entry.says_something());
+            found.more += usize::from(entry.is_graphql_reply());
             continue;
         }
         let (name, address) = entry.resolve(raw_charset);
@@ -62,7 +62,7 @@ pub(super) fn parse_list(raw: &[u8], raw_charset: Charset, limit: usize) -> List
             continue;
         }
         may_go_on = entry.begins_with_bracket();
-        found.mailboxes.push(Mailbox { name, address });
+        found.mailboxes.push(EmailAddress { name, address });
     }
     found
 }

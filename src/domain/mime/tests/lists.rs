@@ -1,12 +1,12 @@
 //! Mailbox lists as real mails write them.
 
-use crate::domain::mail::Mailbox;
+use crate::domain::mail::EmailAddress;
 use crate::domain::mime::{MAX_MAILBOXES, parse};
 use crate::domain::sanitize::SafeText;
 
 fn listed(value: &str) -> Vec<(String, String)> {
     let mail = parse(format!("To: {value}\r\nSubject: s\r\n\r\nx\r\n").as_bytes());
-    mail.to.iter().map(|Mailbox { name, address }| (name.to_string(), address.to_string())).collect()
+    mail.to.iter().map(|EmailAddress { name, address }| (name.to_string(), address.to_string())).collect()
 }
 
 fn check(rows: &[(&str, &[(&str, &str)])]) {

@@ -5,9 +5,9 @@ use crate::domain::html::converter::{Converted, HiddenText, convert};
 use crate::domain::html::flow::Unread;
 use crate::domain::mail::Mail;
 use crate::domain::mime;
-use crate::domain::richtext::page::Page;
+use crate::domain::richtext::page::LineBuilder;
 use crate::domain::richtext::plain::numbers;
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::wrap::StyledText;
 use crate::domain::richtext::{Role, gap_to_mark, link_mark};
 use crate::domain::sanitize::SafeText;
 use html2text::render::{RichAnnotation, TaggedLine};
@@ -58,7 +58,7 @@ impl Reason {
 }
 
 /// Lays out the HTML part; returns whether it contains any text.
-pub(super) fn instead(page: &mut Page, mail: &Mail, raw: &[u8], why: Reason) -> bool {
+pub(super) fn instead(page: &mut LineBuilder, mail: &Mail, raw: &[u8], why: Reason) -> bool {
     let kept = mail.html.as_deref().map(Cow::Borrowed);
     let Some(source) = kept.or_else(|| mime::html_source(raw).map(Cow::Owned)) else { return false };
     let Some(converted) = convert(&source, why.hidden(), html2text::config::rich(), page.width()) else {
@@ -99,8 +99,8 @@ struct Links<'a> {
 
 impl Links<'_> {
     /// Converts a line to pieces; each link has its number after its text on this line.
-    fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
+    fn pieces(&mut self, line: &TaggedLine<Vec<RichAnnotation>>) -> Vec<StyledText> {
+        let mut pieces: Vec<StyledText> = Vec::new();
         let mut before = None;
         for tagged in line.tagged_strings() {
             let link = tagged.tag.iter().find_map(|annotation| match annotation {
@@ -112,7 +112,7 @@ impl Links<'_> {
             }
             before = link;
             let role = if link.is_some() { Role::Link } else { role(&tagged.tag) };
-            pieces.push(Piece { text: SafeText::new(&tagged.s), role, link });
+            pieces.push(StyledText { text: SafeText::new(&tagged.s), role, link });
         }
         close(&mut pieces, before);
         pieces
@@ -132,7 +132,7 @@ impl Links<'_> {
 }
 
 /// Appends the number of a link after its text.
-fn close(pieces: &mut Vec<Piece>, link: Option<u16>) {
+fn close(pieces: &mut Vec<StyledText>, link: Option<u16>) {
     if let Some(link) = link {
         let gap = pieces.last().and_then(|words| gap_to_mark(words.text.as_str()));
         pieces.extend(gap);

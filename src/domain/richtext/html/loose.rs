@@ -5,7 +5,7 @@ use super::runs::Numbers;
 use super::table::{Placed, Row, lay_out_loose};
 use crate::domain::html::flow::{Block, Kind};
 use crate::domain::richtext::Role;
-use crate::domain::richtext::page::Page;
+use crate::domain::richtext::page::LineBuilder;
 
 /// Maximum number of rows that form one table.
 const MAX_ROWS: usize = 200;
@@ -25,7 +25,7 @@ pub(super) enum Loose {
 }
 
 /// Lays out the first blocks as a table, if they read as one.
-pub(super) fn lay_out(page: &mut Page, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
+pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], numbers: &Numbers<'_>) -> Loose {
     let (mut rows, mut ruled, mut taken, mut end) = (Vec::new(), Vec::new(), 0, 0);
     let quote = blocks.first().map_or(0, |block| block.quote);
     while rows.len() < MAX_ROWS {

@@ -1,7 +1,7 @@
 //! Items of lists that are no lists in HTML: a mark in a cell beside its text, or typed before it.
 
 use crate::domain::html::flow::{Block, Kind};
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::wrap::StyledText;
 use crate::domain::sanitize::SafeText;
 
 /// Marks of items without a number.
@@ -45,7 +45,7 @@ fn is_mark(block: &Block) -> bool {
 }
 
 /// Takes the bullet that is typed before the words of a paragraph, with the blanks behind it.
-pub(super) fn take_bullet(pieces: &mut Vec<Piece>) -> Option<String> {
+pub(super) fn take_bullet(pieces: &mut Vec<StyledText>) -> Option<String> {
     let more = pieces.len() > 1;
     let first = pieces.first_mut().filter(|piece| piece.link.is_none())?;
     let text = first.text.as_str();

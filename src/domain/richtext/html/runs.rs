@@ -1,8 +1,8 @@
 //! Converts the runs of a block to pieces with roles, links and link numbers.
 
 use crate::domain::bare_url::UrlFinder;
-use crate::domain::html::flow::{Block, Flow, Kind, Look, Marker};
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::html::flow::{Block, Flow, Kind, Marker, TextStyle};
+use crate::domain::richtext::wrap::StyledText;
 use crate::domain::richtext::{Role, gap_to_mark, link_mark, plain};
 use crate::domain::sanitize::SafeText;
 use std::collections::HashMap;
@@ -16,11 +16,11 @@ pub(super) struct Numbers<'a> {
     known: HashMap<&'a str, u16>,
     finder: UrlFinder,
     /// For each link of the mail, its number as a piece.
-    marks: Vec<Piece>,
+    marks: Vec<StyledText>,
     /// The brackets around a button.
     edges: [SafeText; 2],
     /// For each list depth, the prefixes of the first line and of the other lines of an item.
-    bullets: Vec<[Piece; 2]>,
+    bullets: Vec<[StyledText; 2]>,
     /// The mark around struck-out text.
     strike: SafeText,
     /// The brackets around hidden text.
@@ -56,7 +56,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// The prefixes of the lines of a list item: of the first line, and of the others.
-    pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [Piece; 2] {
+    pub(super) fn item(&self, quote: &str, depth: u8, marker: Marker, role: Role) -> [StyledText; 2] {
         let known = self.bullets.get(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
         if let Some(known) = known.filter(|_| quote.is_empty() && marker == Marker::Bullet) {
             return known.clone();
@@ -65,14 +65,14 @@ impl<'a> Numbers<'a> {
     }
 
     /// Converts the runs of a block; `around` is the role of text without a style.
-    pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<Piece> {
+    pub(super) fn pieces(&self, block: &Block, around: Role) -> Vec<StyledText> {
         let mut pieces = Vec::with_capacity(block.runs.len() + 3);
         self.push_pieces(block, around, &mut pieces);
         pieces
     }
 
     /// Like [`Self::pieces`], but appends to `pieces`.
-    pub(super) fn push_pieces(&self, block: &Block, around: Role, pieces: &mut Vec<Piece>) {
+    pub(super) fn push_pieces(&self, block: &Block, around: Role, pieces: &mut Vec<StyledText>) {
         let button = self.is_button(block);
         let [begin, end] = &self.edges;
         for (index, run) in block.runs.iter().enumerate() {
@@ -98,13 +98,13 @@ impl<'a> Numbers<'a> {
             let ends = block.runs.get(index + 1).is_none_or(|next| next.anchor != run.anchor);
             let begins = index == 0;
             if button && begins {
-                pieces.push(Piece { text: begin.clone(), role: Role::Button, link });
+                pieces.push(StyledText { text: begin.clone(), role: Role::Button, link });
             }
             let neighbours = [index.checked_sub(1), Some(index + 1)];
             let neighbours = neighbours.map(|at| at.and_then(|at| block.runs.get(at)).map(|run| run.look));
-            self.push_marked(Piece { text, role, link }, run.look, neighbours, pieces);
+            self.push_marked(StyledText { text, role, link }, run.look, neighbours, pieces);
             if button && ends {
-                pieces.push(Piece { text: end.clone(), role: Role::Button, link });
+                pieces.push(StyledText { text: end.clone(), role: Role::Button, link });
             }
             if let Some(number) = link.filter(|_| ends) {
                 if !button {
@@ -124,18 +124,18 @@ impl<'a> Numbers<'a> {
     /// Adds a run with marks for its style, where a neighbouring run has another style.
     fn push_marked(
         &self,
-        piece: Piece,
-        look: Look,
-        [before, after]: [Option<Look>; 2],
-        pieces: &mut Vec<Piece>,
+        piece: StyledText,
+        look: TextStyle,
+        [before, after]: [Option<TextStyle>; 2],
+        pieces: &mut Vec<StyledText>,
     ) {
         if !look.struck && !look.hidden {
             pieces.push(piece);
             return;
         }
         let (strike, [open, close]) = (&self.strike, &self.hidden);
-        let begins = |has: fn(Look) -> bool| has(look) && !before.is_some_and(has);
-        let ends = |has: fn(Look) -> bool| has(look) && !after.is_some_and(has);
+        let begins = |has: fn(TextStyle) -> bool| has(look) && !before.is_some_and(has);
+        let ends = |has: fn(TextStyle) -> bool| has(look) && !after.is_some_and(has);
         let marks: [(bool, &SafeText); 4] = [
             (begins(|look| look.hidden), open),
             (begins(|look| look.struck), strike),
@@ -149,12 +149,12 @@ impl<'a> Numbers<'a> {
             pieces.push(piece);
             return;
         }
-        let part = |range| Piece { text: piece.text.part(range), role: Role::Plain, link: None };
-        let mark = |text: &SafeText| Piece { text: text.clone(), role: piece.role, link: None };
+        let part = |range| StyledText { text: piece.text.part(range), role: Role::Plain, link: None };
+        let mark = |text: &SafeText| StyledText { text: text.clone(), role: piece.role, link: None };
         let [hides, strikes, struck, hidden] = marks.map(|(is, text)| is.then(|| mark(text)));
         pieces.extend((start > 0).then(|| part(0..start)));
         pieces.extend(hides.into_iter().chain(strikes));
-        pieces.push(Piece { text: piece.text.part(start..end), ..piece });
+        pieces.push(StyledText { text: piece.text.part(start..end), ..piece });
         pieces.extend(struck.into_iter().chain(hidden));
         pieces.extend((end < text.len()).then(|| part(end..text.len())));
     }
@@ -173,15 +173,15 @@ fn is_bracketed(words: &str) -> bool {
 }
 
 /// What the lines of an item begin with, its first and its others.
-pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [Piece; 2] {
+pub(super) fn item_starts(quote: &str, depth: u8, mark: &str, role: Role) -> [StyledText; 2] {
     let indent = "  ".repeat(usize::from(depth.clamp(1, MAX_INDENT)) - 1);
     let blank = " ".repeat(mark.chars().count());
-    let piece = |text: String| Piece { text: SafeText::new(&text), role, link: None };
+    let piece = |text: String| StyledText { text: SafeText::new(&text), role, link: None };
     [piece(format!("{quote}{indent}{mark}")), piece(format!("{quote}{indent}{blank}"))]
 }
 
 /// The most important role of a style.
-fn role(look: Look, kind: Kind, around: Role) -> Role {
+fn role(look: TextStyle, kind: Kind, around: Role) -> Role {
     match () {
         () if look.hidden => Role::Hidden,
         () if look.image => Role::Image,

@@ -3,7 +3,7 @@
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Kind};
 use crate::domain::richtext::Role;
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::wrap::StyledText;
 use crate::domain::sanitize::SafeText;
 
 /// Maximum length in characters of a cell that may share a line with its neighbours.
@@ -20,7 +20,7 @@ const MAX_BUTTONS: usize = 3;
 const MAX_ICONS: usize = 12;
 
 /// The cells of a layout row as one line; a code with one digit in each cell is joined without gaps.
-pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<Piece> {
+pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbers<'_>) -> Vec<StyledText> {
     let cells = || blocks.iter().take(count);
     let mut pieces = Vec::new();
     let mut gap = None;
@@ -28,7 +28,7 @@ pub(super) fn pieces(blocks: &[Block], count: usize, role: Role, numbers: &Numbe
         if index > 0 {
             let digits = || cells().all(|block| block.words().chars().take(2).count() == 1);
             let gap = gap.get_or_insert_with(|| SafeText::new(if digits() { " " } else { "  " }));
-            pieces.push(Piece { text: gap.clone(), role, link: None });
+            pieces.push(StyledText { text: gap.clone(), role, link: None });
         }
         numbers.push_pieces(cell, role, &mut pieces);
     }

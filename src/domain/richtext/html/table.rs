@@ -7,8 +7,8 @@ mod widths;
 
 use super::runs::Numbers;
 use crate::domain::html::flow::{Block, Cell};
-use crate::domain::richtext::page::Page;
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::page::LineBuilder;
+use crate::domain::richtext::wrap::StyledText;
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
 use grid::Columns;
@@ -23,14 +23,14 @@ const SAMPLE: usize = 200;
 const WIDE_PAGE: usize = 80;
 
 /// Lays out the table; returns its number of blocks.
-pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
+pub(super) fn lay_out(page: &mut LineBuilder, blocks: &[Block], table: Cell, numbers: &Numbers<'_>) -> usize {
     let inside = |block: &&Block| block.cell.is_some_and(|cell| cell.table == table.table);
     let blocks = blocks.get(..blocks.iter().take_while(inside).count()).unwrap_or_default();
     let mut frame = Frame::new(page, blocks.first().map_or(0, |block| block.quote));
     let columns = Columns::of(blocks);
     let sample: Vec<Row> = by_row(blocks).take(SAMPLE).map(|row| Row::read(row, &columns, numbers)).collect();
     let heads = grid::heads(&sample);
-    frame.layout = match widths::fit(&sample, heads, &columns, blocks, frame.room) {
+    frame.layout = match widths::choose_layout(&sample, heads, &columns, blocks, frame.room) {
         Some(widths) => Layout::Columns(Beside::new(&sample, widths, heads, frame.room)),
         None => Layout::Records(Records::new(&sample, heads, &used_names(blocks, heads, &columns))),
     };
@@ -48,10 +48,10 @@ pub(super) fn lay_out(page: &mut Page, blocks: &[Block], table: Cell, numbers: &
 
 /// Lays out rows of layout tables that read as a data table; the last cells of each row are numbers.
 /// `ruled` says after which rows a rule follows.
-pub(super) fn lay_out_loose(page: &mut Page, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
+pub(super) fn lay_out_loose(page: &mut LineBuilder, rows: &[Row], heads: usize, ruled: &[bool], quote: u8) {
     let mut frame = Frame::new(page, quote);
     let columns = Columns::numbered(rows.iter().map(|row| row.cells.len()).max().unwrap_or(0));
-    frame.layout = match widths::fit(rows, heads, &columns, &[], frame.room) {
+    frame.layout = match widths::choose_layout(rows, heads, &columns, &[], frame.room) {
         Some(widths) => Layout::Columns(Beside::new(rows, widths, heads, frame.room)),
         None => Layout::Records(Records::new(rows, heads, &vec![true; columns.count()])),
     };
@@ -69,20 +69,20 @@ pub(super) fn lay_out_loose(page: &mut Page, rows: &[Row], heads: usize, ruled: 
 /// A table that is being laid out.
 struct Frame {
     layout: Layout,
-    prefix: Option<Piece>,
+    prefix: Option<StyledText>,
     /// Terminal columns beside the prefix.
     room: usize,
 }
 
 impl Frame {
-    fn new(page: &Page, quote: u8) -> Self {
+    fn new(page: &LineBuilder, quote: u8) -> Self {
         let prefix = prefix(page, quote);
         let room = page.width().saturating_sub(prefix.as_ref().map_or(0, |prefix| prefix.text.len()));
         Self { layout: Layout::Records(Records::new(&[], 0, &[])), prefix, room }
     }
 
     /// Adds a row; returns whether the page is full.
-    fn push(&mut self, page: &mut Page, index: usize, row: &Row) -> bool {
+    fn push(&mut self, page: &mut LineBuilder, index: usize, row: &Row) -> bool {
         let lines = match &mut self.layout {
             Layout::Columns(beside) => beside.lines(index, row),
             Layout::Records(records) => records.lines(index, row, self.room),
@@ -91,7 +91,7 @@ impl Frame {
         page.is_full()
     }
 
-    fn push_rule(&self, page: &mut Page) {
+    fn push_rule(&self, page: &mut LineBuilder) {
         let width = match &self.layout {
             Layout::Columns(beside) => beside.width(),
             Layout::Records(_) => self.room,
@@ -114,16 +114,16 @@ fn by_row(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
 }
 
 /// The quote marks, if they leave enough room for the table.
-fn prefix(page: &Page, quote: u8) -> Option<Piece> {
+fn prefix(page: &LineBuilder, quote: u8) -> Option<StyledText> {
     let text = SafeText::new(&"> ".repeat(usize::from(quote)));
     let fits = quote > 0 && page.width() >= text.len() + MIN_ROOM;
-    fits.then_some(Piece { text, role: Role::Quote(quote), link: None })
+    fits.then_some(StyledText { text, role: Role::Quote(quote), link: None })
 }
 
 /// Minimum width in columns of a table beside quote marks.
 const MIN_ROOM: usize = 16;
 
-fn behind(prefix: Option<&Piece>, mut line: Line) -> Line {
+fn behind(prefix: Option<&StyledText>, mut line: Line) -> Line {
     if let Some(prefix) = prefix {
         line.spans.insert(0, prefix.span());
     }

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-fn shown(mail: &Mail, raw: &[u8], view: View) -> String {
+fn render_text(mail: &Mail, raw: &[u8], view: View) -> String {
     let lines = render(mail, raw, view, 60);
     let text = |line: &crate::domain::richtext::Line| {
         line.spans.iter().map(|span| span.text.as_str()).collect::<String>()
@@ -27,11 +27,11 @@ fn html_is_also_shown_as_html2text_reads_it() {
     let (mail, raw) =
         mail("<h1>Title</h1><p>Hello <a href=https://a.example/verify>there</a><p style=display:none>hidden");
     assert!(views(&mail).contains(&View::Html2text));
-    let text = shown(&mail, &raw, View::Html2text);
+    let text = render_text(&mail, &raw, View::Html2text);
     for words in ["as html2text reads it", "Title", "Hello there[1]", "hidden"] {
         assert!(text.contains(words), "{words}: {text}");
     }
-    assert!(!shown(&mail, &raw, View::Html).contains("hidden"));
+    assert!(!render_text(&mail, &raw, View::Html).contains("hidden"));
     let plain = mime::parse(b"Subject: x\r\n\r\ntext");
     assert!(!views(&plain).contains(&View::Html2text));
 }
@@ -39,13 +39,13 @@ fn html_is_also_shown_as_html2text_reads_it() {
 #[test]
 fn html_that_shows_nothing_is_read_by_html2text() {
     let (mail, raw) = mail("<p style='color:#ffffff'>Hello <b>there</b></p>");
-    let text = shown(&mail, &raw, View::Html);
+    let text = render_text(&mail, &raw, View::Html);
     assert!(text.contains("leave nothing to see") && text.contains("Hello there"), "{text}");
     // The HTML source of a displayed mail is only in its raw bytes.
-    let without_source = mime::parse_to_show(&raw);
-    assert_eq!(shown(&without_source, &raw, View::Html), text);
+    let without_source = mime::parse_without_html_source(&raw);
+    assert_eq!(render_text(&without_source, &raw, View::Html), text);
     let (empty, raw) = self::mail("<p> </p><title>t</title>");
-    assert_eq!(shown(&empty, &raw, View::Html), "This mail contains no text.");
+    assert_eq!(render_text(&empty, &raw, View::Html), "This mail contains no text.");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn html_that_defeats_the_layout_is_read_by_html2text() {
         let flow = Flow { unread: Some(unread), ..Flow::default() };
         let html = "<p>Hello <b>there</b></p><p hidden>hidden</p>".to_owned();
         let mail = Mail { html: Some(html), flow: Some(Arc::new(flow)), ..Mail::default() };
-        let text = shown(&mail, b"", View::Html);
+        let text = render_text(&mail, b"", View::Html);
         assert!(text.contains(note) && text.contains("Hello there"), "{text}");
         assert!(!text.contains("\nhidden"), "{text}");
     }
@@ -71,7 +71,7 @@ fn html_that_takes_too_long_is_read_by_html2text() {
     let text = interrupt::with_clock(clock, || {
         let (mail, raw) = mail(&"<p>Hello</p>".repeat(20_000));
         assert_eq!(mail.flow.as_ref().and_then(|flow| flow.unread), Some(Unread::Late));
-        shown(&mail, &raw, View::Html)
+        render_text(&mail, &raw, View::Html)
     });
     assert!(text.contains("took too long") && text.contains("Hello"), "{text:.200}");
 }

@@ -1,15 +1,15 @@
 //! Tests of folded and unfolded quotes of older mails.
 
-use super::{html, plain, shown, words};
-use crate::domain::fit::columns;
+use super::{html, plain, render_lines, texts};
 use crate::domain::mime;
 use crate::domain::richtext::{Quotes, RenderOptions, View, render_with};
+use crate::domain::text_width::display_width;
 use proptest::prelude::*;
 
 /// Renders a mail with folded quotes, at 70 columns.
 fn folded(raw: &str) -> Vec<String> {
     let (mail, quotes) = (mime::parse(raw.as_bytes()), Quotes::Folded { key: "f".to_owned() });
-    words(&render_with(
+    texts(&render_with(
         &mail,
         raw.as_bytes(),
         View::Text,
@@ -75,7 +75,7 @@ fn quotes_of_every_mail_program_fold_to_a_line() {
         let raw = html(&format!("<div>{OWN}</div>{quote}"));
         let want = format!("▸ {lines} quoted lines · f shows them");
         assert_eq!(folded(&raw), [OWN, "", &want], "{name}");
-        let open = shown(&raw, View::Html, 70).join(" ");
+        let open = render_lines(&raw, View::Html, 70).join(" ");
         assert!(open.contains("At noon.") && !open.contains('▸'), "{name}: {open}");
     }
 }
@@ -137,7 +137,7 @@ fn a_code_that_is_only_in_a_quote_is_not_folded() {
         "{OWN}\n\nAda <ada@mail.example>:\n> Hello,\n> your verification code is 482951\n> Ada"
     ));
     let mail = mime::parse(raw.as_bytes());
-    let claimed = mail.codes.first().is_some_and(|code| code.confidence.is_claim());
+    let claimed = mail.codes.first().is_some_and(|code| code.confidence.is_confident());
     assert_eq!(folded(&raw).iter().any(|line| line.contains("482951")), claimed);
 }
 
@@ -152,10 +152,10 @@ proptest! {
         let raw = if is_html { html(&body) } else { plain(&body) };
         let mail = mime::parse(raw.as_bytes());
         let key = || "f".to_owned();
-        let lines = |quotes| words(&render_with(&mail, raw.as_bytes(), View::Text, width, RenderOptions { quotes, ..RenderOptions::default() }));
+        let lines = |quotes| texts(&render_with(&mail, raw.as_bytes(), View::Text, width, RenderOptions { quotes, ..RenderOptions::default() }));
         let (open, folded) = (lines(Quotes::Open { key: key() }), lines(Quotes::Folded { key: key() }));
         for line in open.iter().chain(&folded) {
-            prop_assert!(columns(line) <= usize::from(width), "{line:?}");
+            prop_assert!(display_width(line) <= usize::from(width), "{line:?}");
         }
         let said = |lines: Vec<String>| lines.join(" ").split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let (all, open, folded) = (said(lines(Quotes::Plain)), said(open), said(folded));

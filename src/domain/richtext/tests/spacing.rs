@@ -1,11 +1,11 @@
 //! Blank lines, marks of items, and pictures of an HTML part.
 
-use super::{html, shown};
+use super::{html, render_lines};
 use crate::domain::richtext::View;
 
 /// The lines of an HTML part at 40 columns.
 fn lines(body: &str) -> Vec<String> {
-    shown(&html(body), View::Html, 40)
+    render_lines(&html(body), View::Html, 40)
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_bullet_that_is_typed_hangs_before_its_text() {
     let body = "<div>• <a href='https://h.example/1'>Car with young driver said to swerve near police</a></div>\
                 <div>•joined</div>";
     assert_eq!(lines(body)[..3], ["• Car with young driver said to swerve", "  near police[1]", "•joined"]);
-    let narrow = shown(&html("<div>• one two three</div>"), View::Html, 12);
+    let narrow = render_lines(&html("<div>• one two three</div>"), View::Html, 12);
     assert_eq!(narrow.join(" "), "• one two three");
 }
 

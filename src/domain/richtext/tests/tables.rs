@@ -1,9 +1,9 @@
 //! Tests of tables, cards, buttons and icons of an HTML part.
 
-use super::{html, shown, words};
-use crate::domain::fit::columns;
+use super::{html, render_lines, texts};
 use crate::domain::mime;
 use crate::domain::richtext::{View, render};
+use crate::domain::text_width::display_width;
 use proptest::prelude::*;
 use std::collections::HashMap;
 use unicode_width::UnicodeWidthStr;
@@ -14,7 +14,7 @@ const ORDER: &str = "<table border=1><tr><th>Item<th>Qty<th>Price<tr><td rowspan
 #[test]
 fn cells_are_under_their_columns_whatever_they_span() {
     assert_eq!(
-        shown(&html(ORDER), View::Html, 80),
+        render_lines(&html(ORDER), View::Html, 80),
         [
             "Item             Qty   Price",
             "───────────────  ───  ──────",
@@ -29,7 +29,7 @@ fn cells_are_under_their_columns_whatever_they_span() {
          <tfoot><tr><td>All<td>12<td>€ 1,234.00</tfoot><tr><td>North<td>5<td>-€ 9.00<tr><td>South<td>7<td>€ 3.10</table>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 80),
+        render_lines(&raw, View::Html, 80),
         [
             "Region        Spring",
             "        Orders         Sum",
@@ -47,7 +47,7 @@ fn spans_that_make_no_sense_are_bounded() {
         let raw = html(&format!(
             "<table><tr><td rowspan='{span}' colspan='{span}'>One<td>1<tr><td rowspan='{span}'>Two<td>2<tr><td>Three<td>3</table>"
         ));
-        let lines = shown(&raw, View::Html, 60).join(" ");
+        let lines = render_lines(&raw, View::Html, 60).join(" ");
         for word in ["One", "Two", "Three", "1", "2", "3"] {
             assert!(lines.contains(word), "{span:?}: {lines}");
         }
@@ -57,7 +57,7 @@ fn spans_that_make_no_sense_are_bounded() {
 #[test]
 fn a_narrow_page_has_a_record_for_each_row() {
     assert_eq!(
-        shown(&html(ORDER), View::Html, 26),
+        render_lines(&html(ORDER), View::Html, 26),
         [
             "Item: Lamp",
             "Qty: 1",
@@ -81,13 +81,13 @@ fn totals_of_a_record_stay_together_and_labels_have_a_colon() {
     let raw = html(
         "<table><tr><th>Item<th>Qty<th>Price<tr><td>A chair with two arms<td>2<td>80.00<tr><td colspan=2>Tax<td>3.00<tr><td colspan=2>Total<td>83.00</table>",
     );
-    let lines = shown(&raw, View::Html, 24);
+    let lines = render_lines(&raw, View::Html, 24);
     assert_eq!(lines[4..], ["────────────────────────", "Tax: 3.00", "Total: 83.00"], "{lines:?}");
     let raw = html(
         "<table><tr><td>Booked by<td>Ada Byron of the harbour<tr><td>Phone:<td>555 0207<tr><td>Begin<td>10:30</table>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 14),
+        render_lines(&raw, View::Html, 14),
         ["Booked by: Ada", "Byron of the", "harbour", "Phone: 555", "0207", "Begin: 10:30"]
     );
 }
@@ -99,7 +99,7 @@ fn the_names_of_columns_are_known_below_a_title_and_without_marks() {
          <tr><td>Blanket<td>1<td>CHF 119.00<tr><td colspan=2>Voucher<td>– CHF 10.00<tr><td colspan=2>Shipping<td>free</table>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 80),
+        render_lines(&raw, View::Html, 80),
         [
             "Order 118",
             "Description                   Qty       Amount",
@@ -110,7 +110,7 @@ fn the_names_of_columns_are_known_below_a_title_and_without_marks() {
             "Shipping                                  free",
         ]
     );
-    let narrow = shown(&raw, View::Html, 40);
+    let narrow = render_lines(&raw, View::Html, 40);
     assert_eq!(narrow[..4], ["Order 118", "Description: Enamel mug, blue, with a", "lid", "Qty: 2"]);
     assert_eq!(narrow[narrow.len() - 2..], ["Voucher: – CHF 10.00", "Shipping: free"]);
 }
@@ -122,9 +122,9 @@ fn tables_of_many_columns_are_columns_or_records_and_lose_nothing() {
         format!("<tr>{}", cells.concat())
     };
     let raw = html(&format!("<table>{}{}{}</table>", row("th", "Head "), row("td", "a"), row("td", "b")));
-    let wide = shown(&raw, View::Html, 180);
+    let wide = render_lines(&raw, View::Html, 180);
     assert!(wide.len() == 4 && wide[2].starts_with("a1      a2 "), "{wide:?}");
-    let narrow = shown(&raw, View::Html, 80);
+    let narrow = render_lines(&raw, View::Html, 80);
     assert_eq!(narrow.len(), 33, "{narrow:?}");
     assert_eq!((narrow[15].as_str(), narrow[17].as_str()), ("Head 16: a16", "Head 1: b1"));
 }
@@ -137,7 +137,7 @@ fn receipts_in_presentation_tables_are_data() {
          <tr><td colspan=3>Discount<td>−20,00 kr<tr><td colspan=3><b>Total</b><td><b>1 230,00 kr</b></table>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 80),
+        render_lines(&raw, View::Html, 80),
         [
             "Walnut lamp  x2     25,00 kr",
             "Black",
@@ -151,13 +151,16 @@ fn receipts_in_presentation_tables_are_data() {
 #[test]
 fn cells_are_aligned_by_what_the_terminal_shows() {
     let raw = html("<table><tr><th>商品<th>数量<tr><td>ランプ<td>1<tr><td>مصباح<td>٣٤</table>");
-    assert_eq!(shown(&raw, View::Html, 40), ["商品    数量", "──────  ────", "ランプ     1", "مصباح     ٣٤"]);
+    assert_eq!(
+        render_lines(&raw, View::Html, 40),
+        ["商品    数量", "──────  ────", "ランプ     1", "مصباح     ٣٤"]
+    );
 }
 
 #[test]
 fn a_table_of_many_rows_keeps_one_shape() {
     let rows = (0..1_000).map(|n| format!("<tr><td>Thing {n}<td>{n}.50")).collect::<Vec<_>>().concat();
-    let lines = shown(&html(&format!("<table><tr><th>Item<th>Price{rows}</table>")), View::Html, 80);
+    let lines = render_lines(&html(&format!("<table><tr><th>Item<th>Price{rows}</table>")), View::Html, 80);
     assert_eq!(lines.len(), 1_002);
     assert_eq!(lines[1_001], "Thing 999  999.50");
 }
@@ -176,7 +179,7 @@ fn receipt_lines_in_separate_tables_are_shown_in_columns() {
         line(&["Total", "$15.00"]),
     ));
     assert_eq!(
-        shown(&raw, View::Html, 80),
+        render_lines(&raw, View::Html, 80),
         [
             "Item          Qty   Total",
             "────────────  ───  ──────",
@@ -188,7 +191,7 @@ fn receipt_lines_in_separate_tables_are_shown_in_columns() {
             "Total              $15.00",
         ]
     );
-    assert!(shown(&raw, View::Html, 20).contains(&"Qty: 2".to_owned()));
+    assert!(render_lines(&raw, View::Html, 20).contains(&"Qty: 2".to_owned()));
 }
 
 #[test]
@@ -200,7 +203,7 @@ fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
     let columns =
         [stack(&["Plan", "Monthly"]), stack(&["Period", "August"]), stack(&["Amount", "$50.00"])].concat();
     assert_eq!(
-        shown(&html(&format!("<table><tr>{columns}</tr></table>")), View::Html, 80),
+        render_lines(&html(&format!("<table><tr>{columns}</tr></table>")), View::Html, 80),
         ["Plan     Period  Amount", "───────  ──────  ──────", "Monthly  August  $50.00"]
     );
     let raw = html(
@@ -209,7 +212,7 @@ fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
          <tr><td></td><td>Subtotal<br>Tax<br>Total<td>$14.00<br>$0.75<br>$14.75</table>",
     );
     assert_eq!(
-        shown(&raw, View::Html, 80),
+        render_lines(&raw, View::Html, 80),
         [
             "Item                 Qty   Total",
             "──────────────  ────────  ──────",
@@ -224,7 +227,7 @@ fn receipts_that_are_written_column_by_column_are_read_line_by_line() {
             "                   Total  $14.75",
         ]
     );
-    assert!(shown(&raw, View::Html, 24).contains(&"Tax: $0.75".to_owned()));
+    assert!(render_lines(&raw, View::Html, 24).contains(&"Tax: $0.75".to_owned()));
 }
 
 #[test]
@@ -258,7 +261,7 @@ fn cards_are_read_one_after_the_other_with_a_rule_between() {
         parts(|name| format!("All about {name}, of which there is much to be told.")),
         parts(|name| format!("<a href='https://a.example/{name}' class=button>Read {name}</a>")),
     );
-    let lines = shown(&html(&grid), View::Html, 80);
+    let lines = render_lines(&html(&grid), View::Html, 80);
     let at = |text: &str| lines.iter().position(|line| line.contains(text)).unwrap();
     let order = [
         "[Photo Sun]",
@@ -275,7 +278,7 @@ fn cards_are_read_one_after_the_other_with_a_rule_between() {
         .concat());
     let below: String = ["Sun", "Moon", "Rain"].map(|name| row(&format!("<td>{}</td>", card(name)))).concat();
     for body in [beside, below] {
-        let lines = shown(&html(&body), View::Html, 80);
+        let lines = render_lines(&html(&body), View::Html, 80);
         let mut all: Vec<String> = Vec::new();
         for (number, name) in (1..).zip(["Sun", "Moon", "Rain"]) {
             if number > 1 {
@@ -297,7 +300,7 @@ fn buttons_have_lines_of_their_own_and_icons_share_one() {
          <p>In a sentence the <a class=btn href='https://a.example/w'>link</a> is a word.</p>\
          <table><tr><td><a class=btn href='https://a.example/1'>One</a></td><td><a class=btn href='https://a.example/2'>Two</a></td></tr></table>",
     );
-    let lines = shown(&raw, View::Html, 80);
+    let lines = render_lines(&raw, View::Html, 80);
     let begins = |line: &str| lines.iter().any(|shown| shown.starts_with(line));
     assert!(begins("Are you coming?") && begins("In a sentence the link["), "{lines:?}");
     let buttons =
@@ -309,7 +312,7 @@ fn buttons_have_lines_of_their_own_and_icons_share_one() {
         )
     };
     let raw = html(&["Facebook", "Mastodon", "YouTube"].map(icon).concat());
-    let lines = shown(&raw, View::Html, 80);
+    let lines = render_lines(&raw, View::Html, 80);
     assert!(
         lines.len() == 1 && lines[0].starts_with("[Facebook][") && lines[0].contains("]  [YouTube]["),
         "{lines:?}"
@@ -327,9 +330,9 @@ proptest! {
         let raw = html(&body);
         let mail = mime::parse(raw.as_bytes());
         let flow = mail.flow.clone().unwrap_or_default();
-        let lines = words(&render(&mail, raw.as_bytes(), View::Html, width));
+        let lines = texts(&render(&mail, raw.as_bytes(), View::Html, width));
         for line in &lines {
-            prop_assert!(columns(line) <= usize::from(width), "{line:?}");
+            prop_assert!(display_width(line) <= usize::from(width), "{line:?}");
         }
         let lines = lines.join(" ");
         let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };

@@ -3,10 +3,10 @@
 use super::super::{Action, Cause, Context, Coverage, Demand, Event, Listing, PageEnd, SessionSync, Stream};
 use super::chance::Chance;
 use super::service::{Habits, Service, id, place};
-use crate::domain::channel::{Channel, ChannelChoice};
-use crate::domain::channels::Channels;
 use crate::domain::ids::MailId;
+use crate::domain::push_transport::{PushTransport, TransportChoice};
 use crate::domain::time::{Timestamp, later};
+use crate::domain::transport_selector::TransportSelector;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ struct Run {
     complete_to: Option<MailId>,
     client: Option<(SessionSync, Catching)>,
     life: u64,
-    channels: Channels,
+    channels: TransportSelector,
     last_number: u64,
     /// When the stream starts to push.
     listens_at: Timestamp,
@@ -97,7 +97,7 @@ pub(super) fn run(seed: u64, demand: Demand) -> Outcome {
         complete_to: None,
         client: None,
         life: 0,
-        channels: Channels::new(ChannelChoice::Only(Channel::WebSocket)),
+        channels: TransportSelector::new(TransportChoice::Only(PushTransport::WebSocket)),
         last_number: 0,
         listens_at: now,
         excused_until: now,

@@ -48,7 +48,7 @@ pub(super) enum Closing {
 
 /// The reaction to a message of the client.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum SocketStep {
     Nothing,
     Reply(String),
     /// Run an operation; an operation with the same id is stopped first.
@@ -153,7 +153,7 @@ impl Dialogue {
     }
 
     /// Handles a message; `is_live` returns whether an operation with an id still runs.
-    pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> Step {
+    pub(super) fn message(&mut self, text: &str, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let message: Message = match serde_json::from_str(text) {
             Ok(message) => message,
             Err(why) => return unreadable(why.to_string()),
@@ -164,27 +164,27 @@ impl Dialogue {
                 self.start(message, is_live)
             }
             (Subprotocol::Transport, "complete") | (Subprotocol::Legacy, "stop") => match message.id {
-                Some(id) => Step::Stop { id },
+                Some(id) => SocketStep::Stop { id },
                 None => unreadable("it has no id"),
             },
-            (Subprotocol::Transport, "ping") => Step::Reply(json!({"type": "pong"}).to_string()),
-            (Subprotocol::Transport, "pong") => Step::Nothing,
-            (Subprotocol::Legacy, "connection_terminate") => Step::Close(Closing::Terminated),
+            (Subprotocol::Transport, "ping") => SocketStep::Reply(json!({"type": "pong"}).to_string()),
+            (Subprotocol::Transport, "pong") => SocketStep::Nothing,
+            (Subprotocol::Legacy, "connection_terminate") => SocketStep::Close(Closing::Terminated),
             (_, other) => unreadable(format!("its type is {other:?}")),
         }
     }
 
-    fn init(&mut self, payload: Option<&Value>) -> Step {
+    fn init(&mut self, payload: Option<&Value>) -> SocketStep {
         if !matches!(payload, None | Some(Value::Null | Value::Object(_))) {
             return unreadable("the payload of connection_init is not an object");
         }
         if std::mem::replace(&mut self.is_open, true) {
-            return Step::Close(Closing::TooManyInits);
+            return SocketStep::Close(Closing::TooManyInits);
         }
-        Step::Reply(json!({"type": "connection_ack"}).to_string())
+        SocketStep::Reply(json!({"type": "connection_ack"}).to_string())
     }
 
-    fn start(&self, message: Message, is_live: impl Fn(&str) -> bool) -> Step {
+    fn start(&self, message: Message, is_live: impl Fn(&str) -> bool) -> SocketStep {
         let Some(id) = message.id.filter(|id| !id.is_empty()) else { return unreadable("it has no id") };
         let Some(payload) = message.payload.filter(|payload| payload["query"].is_string()) else {
             return unreadable("its payload has no query");
@@ -194,18 +194,20 @@ impl Dialogue {
             Err(why) => return unreadable(why.to_string()),
         };
         if !self.is_open {
-            return Step::Close(Closing::NoHandshake);
+            return SocketStep::Close(Closing::NoHandshake);
         }
         match self.protocol {
-            Subprotocol::Transport if is_live(&id) => Step::Close(Closing::DuplicateId(id)),
+            Subprotocol::Transport if is_live(&id) => SocketStep::Close(Closing::DuplicateId(id)),
             // In the older protocol, a new operation replaces the one with the same id.
-            Subprotocol::Transport | Subprotocol::Legacy => Step::Start { id, request: Box::new(request) },
+            Subprotocol::Transport | Subprotocol::Legacy => {
+                SocketStep::Start { id, request: Box::new(request) }
+            }
         }
     }
 }
 
-fn unreadable(why: impl Into<String>) -> Step {
-    Step::Close(Closing::Unreadable(why.into()))
+fn unreadable(why: impl Into<String>) -> SocketStep {
+    SocketStep::Close(Closing::Unreadable(why.into()))
 }
 
 #[cfg(test)]
@@ -217,13 +219,13 @@ mod tests {
     fn open(protocol: Subprotocol) -> Dialogue {
         let mut dialogue = Dialogue::new(protocol);
         assert!(
-            matches!(dialogue.message(INIT, |_| false), Step::Reply(ack) if ack.contains("connection_ack"))
+            matches!(dialogue.message(INIT, |_| false), SocketStep::Reply(ack) if ack.contains("connection_ack"))
         );
         dialogue
     }
 
-    fn code(step: Step) -> Option<u16> {
-        if let Step::Close(closing) = step { Some(closing.code()) } else { None }
+    fn code(step: SocketStep) -> Option<u16> {
+        if let SocketStep::Close(closing) = step { Some(closing.code()) } else { None }
     }
 
     #[test]
@@ -262,12 +264,12 @@ mod tests {
         let twice = open(Subprotocol::Transport).message(subscribe, |id| id == "1");
         assert_eq!(code(twice), Some(4409));
         let again = open(Subprotocol::Transport).message(subscribe, |_| false);
-        assert!(matches!(again, Step::Start { id, .. } if id == "1"));
+        assert!(matches!(again, SocketStep::Start { id, .. } if id == "1"));
         let start = subscribe.replace("subscribe", "start");
         let replaced = open(Subprotocol::Legacy).message(&start, |id| id == "1");
-        assert!(matches!(replaced, Step::Start { .. }));
+        assert!(matches!(replaced, SocketStep::Start { .. }));
         let unknown = open(Subprotocol::Transport).message(r#"{"type":"complete","id":"9"}"#, |_| false);
-        assert!(matches!(unknown, Step::Stop { .. }));
+        assert!(matches!(unknown, SocketStep::Stop { .. }));
     }
 
     #[test]

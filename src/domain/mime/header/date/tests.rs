@@ -1,6 +1,6 @@
 use super::parse;
 
-fn told(value: &str) -> String {
+fn utc(value: &str) -> String {
     parse(value.as_bytes()).map_or_else(|| "none".to_owned(), |at| at.to_string())
 }
 
@@ -22,13 +22,13 @@ fn the_forms_of_the_standard_are_read() {
         "Tue, 3 Nov 2026 09:12:44 A",
         "Tue, 3 Nov 2026 09:12:44 XYZ",
     ] {
-        assert_eq!(told(value), at_nine, "{value}");
+        assert_eq!(utc(value), at_nine, "{value}");
     }
-    assert_eq!(told("3 Nov 2026 09:12 +0100"), "2026-11-03T08:12:00Z");
-    assert_eq!(told("3 Nov 49 09:12 GMT"), "2049-11-03T09:12:00Z");
-    assert_eq!(told("3 Nov 50 09:12 GMT"), "1950-11-03T09:12:00Z");
-    assert_eq!(told("3 Nov 126 09:12 GMT"), "2026-11-03T09:12:00Z");
-    assert_eq!(told("3 Nov 2026 23:59:60 +0000"), "2026-11-03T23:59:59Z");
+    assert_eq!(utc("3 Nov 2026 09:12 +0100"), "2026-11-03T08:12:00Z");
+    assert_eq!(utc("3 Nov 49 09:12 GMT"), "2049-11-03T09:12:00Z");
+    assert_eq!(utc("3 Nov 50 09:12 GMT"), "1950-11-03T09:12:00Z");
+    assert_eq!(utc("3 Nov 126 09:12 GMT"), "2026-11-03T09:12:00Z");
+    assert_eq!(utc("3 Nov 2026 23:59:60 +0000"), "2026-11-03T23:59:59Z");
 }
 
 #[test]
@@ -66,13 +66,13 @@ fn the_forms_of_other_programs_are_read() {
         "Tue, 3 Nov 2026 09:12:44 +9999",
         "Tue, 3 Nov 2026 09:12:44 \"GMT\"",
     ] {
-        assert_eq!(told(value), at_nine, "{value}");
+        assert_eq!(utc(value), at_nine, "{value}");
     }
-    assert_eq!(told("November 3, 2026 9:12 PM"), "2026-11-03T21:12:00Z");
-    assert_eq!(told("3 Nov 2026 12:00:00 am"), "2026-11-03T00:00:00Z");
-    assert_eq!(told("3 Sept 2026 9:12pm"), "2026-09-03T21:12:00Z");
-    assert_eq!(told("3 Nov 2026 24:00:00 +0000"), "2026-11-04T00:00:00Z");
-    assert_eq!(told("3 Nov 2026"), "2026-11-03T00:00:00Z");
+    assert_eq!(utc("November 3, 2026 9:12 PM"), "2026-11-03T21:12:00Z");
+    assert_eq!(utc("3 Nov 2026 12:00:00 am"), "2026-11-03T00:00:00Z");
+    assert_eq!(utc("3 Sept 2026 9:12pm"), "2026-09-03T21:12:00Z");
+    assert_eq!(utc("3 Nov 2026 24:00:00 +0000"), "2026-11-04T00:00:00Z");
+    assert_eq!(utc("3 Nov 2026"), "2026-11-03T00:00:00Z");
 }
 
 #[test]
@@ -90,10 +90,10 @@ fn an_invalid_date_is_none() {
         "11/03/2026 09:12:44",
         "(3 Nov 2026 09:12:44 +0000)",
     ] {
-        assert_eq!(told(value), "none", "{value}");
+        assert_eq!(utc(value), "none", "{value}");
     }
     let long = format!("3 Nov 2026 {} 09:12:44", "x ".repeat(1_000_000));
-    assert_eq!(told(&long), "2026-11-03T00:00:00Z", "what is far behind is not read");
+    assert_eq!(utc(&long), "2026-11-03T00:00:00Z", "what is far behind is not read");
 }
 
 proptest::proptest! {

@@ -1,11 +1,11 @@
 //! Rows and cells of a table, and the columns that the cells belong to.
 
-use crate::domain::fit::columns;
 use crate::domain::html::flow::{Block, Kind};
 use crate::domain::html::table::number::{is_blank, is_number};
 use crate::domain::richtext::Role;
 use crate::domain::richtext::html::runs::Numbers;
-use crate::domain::richtext::wrap::Piece;
+use crate::domain::richtext::wrap::StyledText;
+use crate::domain::text_width::display_width;
 
 /// Maximum number of columns; further cells are assigned to the last column.
 const MAX_COLUMNS: usize = 512;
@@ -75,7 +75,7 @@ pub(in crate::domain::richtext::html) struct Cell {
     pub(in crate::domain::richtext::html) rows: u16,
     pub(in crate::domain::richtext::html) head: bool,
     /// The lines of the cell before wrapping.
-    pub(in crate::domain::richtext::html) lines: Vec<Vec<Piece>>,
+    pub(in crate::domain::richtext::html) lines: Vec<Vec<StyledText>>,
 }
 
 impl Cell {
@@ -100,20 +100,20 @@ impl Cell {
 
     /// Whether all of the text is bold or a heading.
     fn is_strong(&self) -> bool {
-        let strong = |piece: &Piece| {
+        let strong = |piece: &StyledText| {
             piece.text.trim().is_empty() || matches!(piece.role, Role::Strong | Role::Heading)
         };
         self.lines.iter().flatten().all(strong)
     }
 }
 
-fn joined(line: &[Piece]) -> String {
+fn joined(line: &[StyledText]) -> String {
     line.iter().map(|piece| piece.text.as_str()).collect()
 }
 
 /// Width of a line, in terminal columns.
-pub(super) fn width(pieces: &[Piece]) -> usize {
-    pieces.iter().map(|piece| columns(&piece.text)).sum()
+pub(super) fn width(pieces: &[StyledText]) -> usize {
+    pieces.iter().map(|piece| display_width(&piece.text)).sum()
 }
 
 /// A row of the table: its filled cells, from left to right.

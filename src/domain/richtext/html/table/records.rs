@@ -3,7 +3,7 @@
 use super::grid::{Columns, Row, number_columns};
 use super::{by_row, rule};
 use crate::domain::html::flow::Block;
-use crate::domain::richtext::wrap::{Piece, wrap};
+use crate::domain::richtext::wrap::{StyledText, wrap};
 use crate::domain::richtext::{Line, Role};
 use crate::domain::sanitize::SafeText;
 
@@ -19,7 +19,7 @@ pub(super) struct Records {
     /// The name of each column.
     names: Vec<Option<SafeText>>,
     /// Names of columns without other content.
-    unused: Vec<Piece>,
+    unused: Vec<StyledText>,
     /// Which columns contain numbers.
     numbers: Vec<bool>,
     /// Number of header rows.
@@ -34,7 +34,7 @@ struct Reaching {
     column: usize,
     /// The first row that the cell does not span.
     end: u32,
-    line: Vec<Piece>,
+    line: Vec<StyledText>,
 }
 
 impl Records {
@@ -52,7 +52,7 @@ impl Records {
                 name.push_str(text.trim().trim_end_matches(':'));
             }
         }
-        let piece = |text: &str| Piece { text: SafeText::new(text), role: Role::Strong, link: None };
+        let piece = |text: &str| StyledText { text: SafeText::new(text), role: Role::Strong, link: None };
         let unused: Vec<&str> = names
             .iter()
             .zip(used)
@@ -91,11 +91,11 @@ impl Records {
         lines
     }
 
-    fn record(&self, row: &Row) -> Vec<Vec<Piece>> {
+    fn record(&self, row: &Row) -> Vec<Vec<StyledText>> {
         if let Some(cell) = row.alone() {
             return cell.lines.clone();
         }
-        let text = |text: &str, role| Piece { text: SafeText::new(text), role, link: None };
+        let text = |text: &str, role| StyledText { text: SafeText::new(text), role, link: None };
         // A label over several columns or between numbers, such as that of a total, names the value after
         // it.
         if let [label, value] = row.cells.as_slice()
@@ -122,7 +122,7 @@ impl Records {
             && values.is_number()
         {
             let pairs = labels.lines.iter().zip(&values.lines);
-            let pair = |(label, value): (&Vec<Piece>, &Vec<Piece>)| {
+            let pair = |(label, value): (&Vec<StyledText>, &Vec<StyledText>)| {
                 let mut pieces = label.clone();
                 let ends = label.last().is_some_and(|piece| piece.text.trim_end().ends_with(':'));
                 pieces.push(text(if ends { " " } else { ": " }, Role::Plain));
@@ -131,7 +131,7 @@ impl Records {
             };
             return pairs.map(pair).collect();
         }
-        let mut parts: Vec<(usize, Vec<Vec<Piece>>)> = row
+        let mut parts: Vec<(usize, Vec<Vec<StyledText>>)> = row
             .cells
             .iter()
             .map(|cell| (cell.column, self.named(cell.column, cell.columns, &cell.lines)))
@@ -144,13 +144,13 @@ impl Records {
     }
 
     /// The lines of a cell after its column name.
-    fn named(&self, column: usize, columns: usize, lines: &[Vec<Piece>]) -> Vec<Vec<Piece>> {
+    fn named(&self, column: usize, columns: usize, lines: &[Vec<StyledText>]) -> Vec<Vec<StyledText>> {
         let name = self.names.get(column).and_then(Option::as_ref).filter(|_| columns == 1);
         let mut lines = lines.to_vec();
         if let (Some(name), Some(first)) = (name, lines.first_mut()) {
             let label = [
-                Piece { text: name.clone(), role: Role::Strong, link: None },
-                Piece { text: SafeText::from(": "), role: Role::Strong, link: None },
+                StyledText { text: name.clone(), role: Role::Strong, link: None },
+                StyledText { text: SafeText::from(": "), role: Role::Strong, link: None },
             ];
             first.splice(0..0, label);
         }

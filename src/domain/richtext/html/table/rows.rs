@@ -3,10 +3,10 @@
 use super::grid::{Cell, Row, number_columns};
 use super::rule;
 use super::widths::GAP;
-use crate::domain::fit::columns;
 use crate::domain::richtext::wrap::wrap;
 use crate::domain::richtext::{Line, Role, Span};
 use crate::domain::sanitize::SafeText;
+use crate::domain::text_width::display_width;
 
 /// Maximum line width in terminal columns of a text that applies to all columns.
 const MAX_ALONE: usize = 76;
@@ -67,12 +67,12 @@ impl Beside {
         if let Some(cell) = row.alone() {
             return cell.lines.iter().flat_map(|line| wrap(line, self.alone)).collect();
         }
-        let cells: Vec<Placed> = row.cells.iter().map(|cell| self.place(cell)).collect();
+        let cells: Vec<PlacedCell> = row.cells.iter().map(|cell| self.place(cell)).collect();
         let height = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(0);
         (0..height).map(|at| self.line(&cells, at)).filter(|line| !line.spans.is_empty()).collect()
     }
 
-    fn place(&self, cell: &Cell) -> Placed {
+    fn place(&self, cell: &Cell) -> PlacedCell {
         let before = self.widths.iter().take(cell.column);
         let begin = before.sum::<usize>() + GAP * cell.column;
         let covered = || self.widths.iter().skip(cell.column).take(cell.columns);
@@ -85,15 +85,15 @@ impl Beside {
             _ => Align::Left,
         };
         let lines = cell.lines.iter().flat_map(|line| wrap(line, width)).collect();
-        Placed { begin, width, align, lines }
+        PlacedCell { begin, width, align, lines }
     }
 
-    fn line(&self, cells: &[Placed], at: usize) -> Line {
+    fn line(&self, cells: &[PlacedCell], at: usize) -> Line {
         let mut spans = Vec::new();
         let mut end = 0;
         for cell in cells {
             let Some(line) = cell.lines.get(at) else { continue };
-            let used: usize = line.spans.iter().map(|span| columns(&span.text)).sum();
+            let used: usize = line.spans.iter().map(|span| display_width(&span.text)).sum();
             let free = cell.width.saturating_sub(used);
             let begin = cell.begin
                 + match cell.align {
@@ -116,7 +116,7 @@ impl Beside {
 }
 
 /// A cell with its position and width, in terminal columns.
-struct Placed {
+struct PlacedCell {
     begin: usize,
     width: usize,
     align: Align,

@@ -2,8 +2,8 @@
 
 use super::grid::{Cell, Columns, Row};
 use super::{SAMPLE, WIDE_PAGE, by_row};
-use crate::domain::fit::columns;
 use crate::domain::html::flow::Block;
+use crate::domain::text_width::display_width;
 
 /// Terminal columns between two columns of a table.
 pub(super) const GAP: usize = 2;
@@ -19,7 +19,7 @@ const MAX_LINES: usize = 4;
 const MAX_MEASURED: usize = 20_000;
 
 /// The width of each column; `None` if the columns do not fit side by side.
-pub(super) fn fit(
+pub(super) fn choose_layout(
     sample: &[Row],
     heads: usize,
     known: &Columns,
@@ -74,7 +74,7 @@ fn measure(row: &[Block], known: &Columns, natural: &mut [usize]) {
         let Some(cell) = block.cell.filter(|cell| known.covered(cell.column, cell.columns) == 1) else {
             continue;
         };
-        let width = block.runs.iter().map(|run| columns(&run.text)).sum();
+        let width = block.runs.iter().map(|run| display_width(&run.text)).sum();
         widen(natural, known.place(cell.column), width);
     }
 }
@@ -98,7 +98,7 @@ fn least(sample: &[Row], natural: &[usize]) -> Vec<usize> {
         let longest = if cell.is_number() {
             cell.width()
         } else {
-            cell.text().split(' ').map(columns).max().unwrap_or(0).min(MAX_WORD)
+            cell.text().split(' ').map(display_width).max().unwrap_or(0).min(MAX_WORD)
         };
         widen(&mut least, cell.column, longest);
     }

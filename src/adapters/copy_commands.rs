@@ -1,0 +1,88 @@
+//! Programs that take copied text: tmux, and a command of the user's.
+
+use crate::ports::clipboard::{ClipboardCommands, ClipboardError, CopiedTo};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::runtime::Handle;
+
+/// A program that has not taken the text by then hangs.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The programs of this machine.
+#[derive(Debug, Default)]
+pub struct CopyCommands;
+
+impl ClipboardCommands for CopyCommands {
+    fn tmux(&self, text: &str) -> Result<CopiedTo, ClipboardError> {
+        let allowed = Command::new("tmux")
+            .args(["show-options", "-sv", "set-clipboard"])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output()
+            .map_err(|why| failed("tmux", &why))?;
+        let off = allowed.stdout.trim_ascii() == b"off";
+        // -w hands it to the terminal of the client, also where tmux takes no OSC 52 from programs.
+        let mut load = Command::new("tmux");
+        load.args(["load-buffer", "-w", "-"]);
+        pipe_stdin(load, "tmux", text)?;
+        Ok(if off { CopiedTo::TmuxBufferOnly } else { CopiedTo::Tmux })
+    }
+
+    fn command(&self, line: &str, text: &str) -> Result<CopiedTo, ClipboardError> {
+        let mut shell = if cfg!(windows) { Command::new("cmd") } else { Command::new("sh") };
+        shell.args([if cfg!(windows) { "/C" } else { "-c" }, line]);
+        pipe_stdin(shell, "clipboard_command", text)?;
+        Ok(CopiedTo::Command)
+    }
+}
+
+fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
+    ClipboardError::Program(format!("{name} failed: {why}"))
+}
+
+/// Runs a command with the text on its standard input. What it prints is not kept: a program that
+/// stays behind to serve the clipboard would keep a pipe open for ever.
+fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
+    // Called where blocking is allowed, so the runtime is at hand and can be waited on.
+    let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;
+    let ended = runtime.block_on(tokio::time::timeout(TIMEOUT, run(command, text)));
+    match ended {
+        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(Ok(status)) => Err(failed(name, &status)),
+        Ok(Err(why)) => Err(failed(name, &why)),
+        Err(late) => Err(failed(name, &format!("it took no text for three seconds ({late})"))),
+    }
+}
+
+async fn run(command: Command, text: &str) -> std::io::Result<ExitStatus> {
+    let mut child = tokio::process::Command::from(command)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        // Dropping it tells the program that this is all. One that reads nothing shows in its end.
+        drop(input.write_all(text.as_bytes()).await);
+    }
+    child.wait().await
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_command_gets_the_text_and_its_failure_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copied");
+        let line = format!("cat > '{}'", path.display());
+        let copy = |line: String| tokio::task::spawn_blocking(move || CopyCommands.command(&line, "482951"));
+        assert_eq!(copy(line).await.unwrap(), Ok(CopiedTo::Command));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "482951");
+        let error = copy("exit 3".to_owned()).await.unwrap().unwrap_err().to_string();
+        assert!(error.contains("clipboard_command") && error.contains('3'), "{error}");
+        assert!(!error.contains("482951"), "{error}");
+    }
+}

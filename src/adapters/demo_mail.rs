@@ -1,0 +1,101 @@
+//! Sample mails, sent over real SMTP: what the demo shows has come the way that all mail comes.
+
+use crate::domain::sanitize::SafeText;
+use crate::domain::time::Timestamp;
+use crate::ports::BoxFuture;
+use crate::ports::clock::Clock;
+use crate::ports::demo_mail::DemoMail;
+use lettre::address::Envelope;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The mails as they stand in `assets/demo`, in the order in which they are sent.
+const MAILS: &[&str] = &[
+    include_str!("../../assets/demo/1-receipt.eml"),
+    include_str!("../../assets/demo/2-attachments.eml"),
+    include_str!("../../assets/demo/3-hostile.eml"),
+    include_str!("../../assets/demo/4-link.eml"),
+    include_str!("../../assets/demo/5-japanese.eml"),
+    include_str!("../../assets/demo/6-magic.eml"),
+    include_str!("../../assets/demo/7-code.eml"),
+];
+
+/// How many mails there are.
+pub const COUNT: usize = MAILS.len();
+
+/// The pause between two mails, so that one sees them arrive.
+const PAUSE: Duration = Duration::from_millis(350);
+
+/// Sends the sample mails to a server.
+#[derive(Debug)]
+pub struct SampleMail {
+    server: SocketAddr,
+    clock: Arc<dyn Clock>,
+}
+
+impl SampleMail {
+    /// For the SMTP server at this address.
+    pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
+        Self { server, clock }
+    }
+
+    async fn send_all(&self, to: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let transport: AsyncSmtpTransport<Tokio1Executor> =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(self.server.ip().to_string())
+                .port(self.server.port())
+                .build();
+        let recipient: Address = to.parse()?;
+        for (at, template) in MAILS.iter().enumerate() {
+            if at > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            let raw = render_template(template, to, at, self.clock.now());
+            let envelope = Envelope::new(Some(sender(template)?), vec![recipient.clone()])?;
+            transport.send_raw(&envelope, raw.as_bytes()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl DemoMail for SampleMail {
+    fn send<'a>(&'a self, to: &'a str) -> BoxFuture<'a, Result<(), SafeText>> {
+        Box::pin(async move {
+            self.send_all(to).await.map_err(|why| {
+                format!("The sample mails could not be sent to the local server: {why}").into()
+            })
+        })
+    }
+}
+
+/// A mail as it goes over the wire: placeholders filled in, lines ended as RFC 5322 wants it. The
+/// client ends the last one.
+fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+    let id = format!("{}.{at}", now.as_millisecond());
+    let text = template.replace("{{address}}", to).replace("{{date}}", &date).replace("{{id}}", &id);
+    text.lines().collect::<Vec<_>>().join("\r\n")
+}
+
+/// The envelope's sender: what the mail itself says in its `Return-Path`-like first mailbox.
+fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
+    let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
+    let address = from.rsplit_once('<').map_or(from, |(_, address)| address);
+    address.trim().trim_end_matches('>').parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sample_has_a_sender_and_no_placeholder_is_left() {
+        for template in MAILS {
+            assert!(sender(template).is_ok(), "{template}");
+            let raw = render_template(template, "me@example.org", 0, Timestamp::UNIX_EPOCH);
+            assert!(!raw.contains("{{"), "{raw}");
+            assert!(raw.contains("me@example.org"));
+        }
+    }
+}

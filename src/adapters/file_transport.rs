@@ -1,0 +1,330 @@
+//! Raw mails on disk in the place of a service: one session that never lapses, to be looked at and
+//! nothing else.
+
+use super::mail_file::MailFile;
+use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
+use crate::domain::mail::Envelope;
+use crate::domain::mbox::{Entry, MAX_MAIL_BYTES};
+use crate::domain::mime;
+use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::{DomainPassword, RestoreKey, Token};
+use crate::domain::session::{Address, Domain, Session};
+use crate::domain::time::{SignedDuration, Timestamp};
+use crate::domain::token_lifetime::TokenLifetime;
+use crate::ports::dropmail_api::{
+    AddressOptions, ApiError, Body, CaptchaResult, Delivery, DownloadUrl, DropMailApi, GraphqlRequest, Push,
+    ServiceStatus, TouchReply, WatchOptions,
+};
+use crate::ports::{BoxFuture, BoxStream};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use std::io::Error;
+use std::path::{Path, PathBuf};
+
+/// The name of the one session.
+const SESSION: &str = "files";
+/// The life that it is told to have left: no screen counts it down.
+const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// The most mails that are opened at once.
+const MAX_MAILS: usize = 100_000;
+/// The most bytes of mail that are opened at once.
+const MAX_BYTES: usize = 1 << 30;
+
+/// The mails, oldest first.
+#[derive(Debug)]
+pub struct FileTransport {
+    mails: Vec<Delivery>,
+    session: Session,
+    remarks: Vec<String>,
+}
+
+/// A file that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct ReadMailFileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: Error,
+}
+
+impl FileTransport {
+    /// Reads the files, each one mail or an mbox. `now` is the date of mails that have none.
+    pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
+        let mut content = Content::default();
+        for path in files {
+            content.add(path, now).map_err(|source| ReadMailFileError { path: path.clone(), source })?;
+        }
+        let Content { mut mails, remarks, .. } = content;
+        mails.sort_by_key(|mail: &Delivery| mail.envelope.received_at);
+        let words = match (files, mails.as_slice()) {
+            (_, [one]) => one.envelope.to.clone(),
+            ([path], _) => file_name(path),
+            (many, _) => SafeText::new(&format!("{} files", many.len())),
+        };
+        let address =
+            Address { id: AddressId::new(SESSION), address: words, restore_key: RestoreKey::new("") };
+        let expires_at = now.saturating_add(LIFE).unwrap_or(Timestamp::MAX);
+        let session = Session { id: SessionId::new(SESSION), expires_at, addresses: vec![address] };
+        Ok(Self { mails, session, remarks })
+    }
+
+    /// How many mails there are.
+    pub fn len(&self) -> usize {
+        self.mails.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.mails.is_empty()
+    }
+
+    /// What was left out.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Content {
+    mails: Vec<Delivery>,
+    bytes: usize,
+    remarks: Vec<String>,
+}
+
+impl Content {
+    fn add(&mut self, path: &Path, now: Timestamp) -> Result<(), Error> {
+        let file = MailFile::open(path)?;
+        let is_mbox = file.is_mbox();
+        let mut numbers = Vec::new();
+        for (at, entry) in file.enumerate() {
+            let number = at + 1;
+            match entry? {
+                Entry::Mail(raw) => {
+                    self.take(path, raw.into(), now)?;
+                    numbers.push(number);
+                }
+                Entry::TooLarge => self.remarks.push(too_large(path, is_mbox.then_some(number))),
+            }
+        }
+        if numbers.len() > 1 {
+            let first = self.mails.len() - numbers.len();
+            for (mail, number) in self.mails.iter_mut().skip(first).zip(numbers) {
+                name_by_number(&mut mail.envelope, number);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, path: &Path, raw: Bytes, now: Timestamp) -> Result<(), Error> {
+        self.bytes += raw.len();
+        if self.mails.len() >= MAX_MAILS || self.bytes > MAX_BYTES {
+            return Err(Error::other(format!(
+                "with this file there are more than {MAX_MAILS} mails or {} MiB; open fewer at once",
+                MAX_BYTES >> 20
+            )));
+        }
+        self.mails.push(Delivery { envelope: envelope(path, &raw, now), body: Body::Here(raw) });
+        Ok(())
+    }
+}
+
+fn too_large(path: &Path, number: Option<usize>) -> String {
+    let which = number.map(|number| format!(", mail {number}")).unwrap_or_default();
+    format!("{}{which}: it is larger than {} MiB and is left out", path.display(), MAX_MAIL_BYTES >> 20)
+}
+
+fn file_name(path: &Path) -> SafeText {
+    SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
+}
+
+/// Tells the mails of one file apart.
+fn name_by_number(envelope: &mut Envelope, number: usize) {
+    envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
+    envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
+}
+
+/// What there is to say of a mail, by its header.
+fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
+    let mail = mime::parse_head(raw);
+    let name = file_name(path);
+    Envelope {
+        id: MailId::new(path.to_string_lossy().into_owned()),
+        session: SessionId::new(SESSION),
+        received_at: mail.date.unwrap_or(now),
+        from: mail.from.address,
+        to: name.clone(),
+        to_orig: name,
+        size: raw.len() as u64,
+    }
+}
+
+fn refused<T: Send + 'static>() -> BoxFuture<'static, Result<T, ApiError>> {
+    Box::pin(async { Err(no()) })
+}
+
+fn no() -> ApiError {
+    ApiError::Refused("these are files, opened to be read and nothing else".into())
+}
+
+impl DropMailApi for FileTransport {
+    fn base(&self) -> &str {
+        SESSION
+    }
+
+    fn set_token(&self, _: Token) {}
+
+    fn generate_token(&self, _: TokenLifetime) -> BoxFuture<'_, Result<Token, ApiError>> {
+        refused()
+    }
+
+    fn renew_token<'a>(&'a self, _: &'a Token, _: TokenLifetime) -> BoxFuture<'a, Result<Token, ApiError>> {
+        refused()
+    }
+
+    fn captcha_picture(&self, _: u32) -> BoxFuture<'_, Result<Bytes, ApiError>> {
+        refused()
+    }
+
+    fn solve_captcha<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<CaptchaResult, ApiError>> {
+        refused()
+    }
+
+    fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
+        stream::once(async { ServiceStatus::default() }).chain(stream::pending()).boxed()
+    }
+
+    fn cancel_backoff(&self) {}
+
+    fn mail<'a>(
+        &'a self,
+        _: &'a SessionId,
+        id: &'a MailId,
+    ) -> BoxFuture<'a, Result<Option<Delivery>, ApiError>> {
+        let mail = self.mails.iter().find(|mail| mail.envelope.id == *id).cloned();
+        Box::pin(async move { Ok(mail) })
+    }
+
+    fn sessions(&self) -> BoxFuture<'_, Result<Vec<Session>, ApiError>> {
+        Box::pin(async { Ok(vec![self.session.clone()]) })
+    }
+
+    fn open_session(&self, _: AddressOptions) -> BoxFuture<'_, Result<Session, ApiError>> {
+        refused()
+    }
+
+    fn touch<'a>(
+        &'a self,
+        _: &'a SessionId,
+        after: Option<&'a MailId>,
+    ) -> BoxFuture<'a, Result<TouchReply, ApiError>> {
+        let known = after.and_then(|id| self.mails.iter().position(|mail| mail.envelope.id == *id));
+        let mails = self.mails.iter().skip(known.map_or(0, |at| at + 1)).cloned().collect();
+        let touched = TouchReply { session: self.session.clone(), mails, reaches_back: true };
+        Box::pin(async move { Ok(touched) })
+    }
+
+    fn add_address<'a>(
+        &'a self,
+        _: &'a SessionId,
+        _: AddressOptions,
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
+        refused()
+    }
+
+    fn restore_address<'a>(
+        &'a self,
+        _: &'a SessionId,
+        _: &'a str,
+        _: &'a RestoreKey,
+    ) -> BoxFuture<'a, Result<Address, ApiError>> {
+        refused()
+    }
+
+    fn delete_address<'a>(&'a self, _: &'a AddressId) -> BoxFuture<'a, Result<(), ApiError>> {
+        refused()
+    }
+
+    fn domains(&self) -> BoxFuture<'_, Result<Vec<Domain>, ApiError>> {
+        refused()
+    }
+
+    fn download<'a>(&'a self, _: &'a DownloadUrl, _: u64) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+        refused()
+    }
+
+    fn watch(
+        &self,
+        _: SessionId,
+        _: Option<MailId>,
+        _: WatchOptions,
+    ) -> BoxStream<'static, Result<Push, ApiError>> {
+        // Nothing more will come.
+        stream::once(async { Ok(Push::Ready) }).chain(stream::pending()).boxed()
+    }
+
+    fn add_domain<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<Domain, ApiError>> {
+        refused()
+    }
+
+    fn delete_domain<'a>(
+        &'a self,
+        _: &'a DomainId,
+        _: &'a DomainPassword,
+    ) -> BoxFuture<'a, Result<(), ApiError>> {
+        refused()
+    }
+
+    fn query<'a>(&'a self, _: &'a GraphqlRequest) -> BoxFuture<'a, Result<Bytes, ApiError>> {
+        refused()
+    }
+
+    fn subscribe(&self, _: GraphqlRequest) -> BoxStream<'static, Result<Bytes, ApiError>> {
+        stream::once(async { Err(no()) }).boxed()
+    }
+
+    fn local_time(&self, moment: Timestamp) -> Timestamp {
+        moment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileTransport;
+    use crate::domain::mbox;
+    use crate::domain::time::Timestamp;
+    use crate::ports::dropmail_api::{Body, Delivery};
+
+    fn subject(mail: &Delivery) -> String {
+        let Body::Here(raw) = &mail.body else { panic!("{mail:?}") };
+        crate::domain::mime::parse_head(raw).subject.to_string()
+    }
+
+    #[test]
+    fn every_mail_of_every_file_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = Vec::new();
+        for number in 0..1_000 {
+            let raw = format!("Subject: {number}\r\n\r\nFrom here on\r\n");
+            mbox::append(&mut file, "a@b.example", "Tue Nov  3 09:00:00 2026", raw.as_bytes());
+        }
+        let paths = ["a.mbox", "b.eml", "c.eml"].map(|name| folder.path().join(name));
+        std::fs::write(&paths[0], file).unwrap();
+        std::fs::write(&paths[1], "Subject: single\n\nx\n").unwrap();
+        std::fs::write(&paths[2], "").unwrap();
+        let file_transport = FileTransport::read(&paths, Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((file_transport.len(), file_transport.remarks().len()), (1_002, 0));
+        assert_eq!(subject(&file_transport.mails[999]), "999");
+        assert_eq!(file_transport.mails[999].envelope.to_orig.as_str(), "a.mbox, mail 1000");
+        assert_eq!(subject(&file_transport.mails[1_000]), "single");
+        let ids: std::collections::HashSet<_> =
+            file_transport.mails.iter().map(|mail| &mail.envelope.id).collect();
+        assert_eq!(ids.len(), 1_002);
+    }
+}

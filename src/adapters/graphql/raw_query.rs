@@ -1,0 +1,54 @@
+//! Questions of the caller's own: sent as they are, answered as the reply came.
+
+use super::client::Client;
+use super::errors;
+use super::websocket::{WebSocketFeed, open_any};
+use crate::ports::BoxStream;
+use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use serde_json::json;
+use std::sync::Arc;
+
+pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<Bytes, ApiError> {
+    let order = if question.variables.is_empty() {
+        json!({ "query": question.query })
+    } else {
+        json!({ "query": question.query, "variables": question.variables })
+    };
+    let reply = client.post(client.endpoint(&[])?, &order).await?;
+    // Read once, so that a web page or a refusal of the token is not taken for a reply.
+    if errors::graphql(&reply).is_none() {
+        return Err(client.refusal(&reply, client.host()));
+    }
+    Ok(reply.body)
+}
+
+enum State {
+    Waiting(Arc<Client>, GraphqlRequest),
+    Open(Box<WebSocketFeed>),
+    Ended,
+}
+
+pub(super) fn subscribe(
+    client: Arc<Client>,
+    question: GraphqlRequest,
+) -> BoxStream<'static, Result<Bytes, ApiError>> {
+    unfold(State::Waiting(client, question), step).boxed()
+}
+
+async fn step(state: State) -> Option<(Result<Bytes, ApiError>, State)> {
+    let mut feed = match state {
+        State::Waiting(client, question) => match open_any(client, &question).await {
+            Ok(feed) => Box::new(feed),
+            Err(error) => return Some((Err(error), State::Ended)),
+        },
+        State::Open(feed) => feed,
+        State::Ended => return None,
+    };
+    match feed.next_reply().await? {
+        Ok(reply) => Some((Ok(reply), State::Open(feed))),
+        Err(error) => Some((Err(error), State::Ended)),
+    }
+}

@@ -1,0 +1,81 @@
+//! How the service stands to us: what its replies say beside their answers, taken in here.
+
+use super::captcha::Captcha;
+use super::client::Client;
+use super::errors::ReplyNotices;
+use crate::ports::BoxStream;
+use crate::ports::dropmail_api::{ApiError, ServiceStatus};
+use futures_util::StreamExt;
+use futures_util::stream::unfold;
+use std::sync::PoisonError;
+
+impl Client {
+    /// Takes in what a failure means for the calls to come, and passes it on.
+    pub(super) fn record_error(&self, error: ApiError) -> ApiError {
+        if let ApiError::RateLimited { retry_after } = &error {
+            let until = self.pace.on_rate_limited(*retry_after, self.now());
+            self.service_status.send_if_modified(|service_status| {
+                let changed = service_status.slowed_until != Some(until);
+                service_status.slowed_until = Some(until);
+                changed
+            });
+        }
+        error
+    }
+
+    /// A call went through.
+    pub(super) fn on_success(&self) {
+        if self.pace.on_success() {
+            self.service_status.send_modify(|service_status| service_status.slowed_until = None);
+        }
+    }
+
+    /// Takes in what stands beside an answer.
+    pub(super) fn note(&self, asides: ReplyNotices) {
+        let brought = asides.captcha.is_some();
+        if let Some(captcha) = asides.captcha {
+            *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = Some(captcha);
+        }
+        self.service_status.send_if_modified(|service_status| {
+            let before = (service_status.captcha, service_status.legacy_token);
+            service_status.captcha |= brought;
+            service_status.legacy_token |= asides.legacy_token;
+            before != (service_status.captcha, service_status.legacy_token)
+        });
+    }
+
+    /// The captcha that came last.
+    pub(super) fn captcha(&self) -> Option<Captcha> {
+        self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// It was answered: there is more credit, so nothing needs to wait.
+    pub(super) fn captcha_solved(&self) {
+        self.clear_captcha();
+        self.cancel_backoff();
+    }
+
+    /// It takes no answer any more.
+    pub(super) fn clear_captcha(&self) {
+        *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.service_status.send_modify(|service_status| service_status.captcha = false);
+    }
+
+    /// Ends the wait.
+    pub(super) fn cancel_backoff(&self) {
+        self.pace.cancel_backoff();
+        self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
+    }
+
+    /// How it stands, now and whenever that changes.
+    pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
+        let mut told = self.service_status.subscribe();
+        told.mark_changed();
+        let next = |mut told: tokio::sync::watch::Receiver<ServiceStatus>| async move {
+            told.changed().await.ok()?;
+            let service_status = told.borrow_and_update().clone();
+            Some((service_status, told))
+        };
+        unfold(told, next).boxed()
+    }
+}

@@ -1,0 +1,65 @@
+//! A lock on the data folder: whoever holds it does the network's work. The system lets go of it
+//! when the process ends, also by `kill -9`.
+
+use super::data_file;
+use super::dir_watcher::{self, Kind};
+use crate::ports::BoxStream;
+use crate::ports::instance_lock::InstanceLock;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The lock's file in the data folder.
+const FILE: &str = "owner.lock";
+
+/// The lock of one data folder.
+#[derive(Debug)]
+pub struct InstanceLockFile {
+    folder: PathBuf,
+    file: File,
+    ours: AtomicBool,
+}
+
+impl InstanceLockFile {
+    /// Opens the lock of a folder that exists, without taking it.
+    pub fn open(folder: &Path) -> std::io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        let file = data_file::open(&mut options, &folder.join(FILE))?;
+        Ok(Self { folder: folder.to_path_buf(), file, ours: AtomicBool::new(false) })
+    }
+}
+
+impl InstanceLock for InstanceLockFile {
+    fn try_acquire(&self) -> bool {
+        if self.ours.load(Ordering::Acquire) {
+            return true;
+        }
+        // A file system that knows no locks: as a rule there is one program.
+        let ours = !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
+        self.ours.store(ours, Ordering::Release);
+        ours
+    }
+
+    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+        // The system closes the lock's file for a process that ends.
+        dir_watcher::changes(&self.folder, Kind::Writes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_has_it_and_the_next_one_gets_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || InstanceLockFile::open(folder.path()).unwrap();
+        let (first, second) = (open(), open());
+        assert!(first.try_acquire());
+        assert!(first.try_acquire());
+        assert!(!second.try_acquire());
+        drop(first);
+        assert!(second.try_acquire());
+    }
+}

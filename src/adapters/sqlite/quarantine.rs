@@ -1,0 +1,113 @@
+//! Archives that were no databases any more: set aside under another name, and never deleted unless
+//! everything is to go.
+
+use crate::domain::time::Timestamp;
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that was no archive any more. Its `Display` tells the user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuarantinedArchive {
+    /// Where it is now.
+    pub moved_to: PathBuf,
+    /// What was wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for QuarantinedArchive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, reason) = (self.moved_to.display(), &self.reason);
+        write!(f, "the archive was damaged ({reason}); it was kept as {path} and a new one was begun")
+    }
+}
+
+/// What stands between the archive's name and the time at which it was set aside.
+const BROKEN: &str = ".broken-";
+
+/// What belongs to a database beside its file.
+const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
+
+/// Moves the file and what belongs to it out of the way.
+pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Error> {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+    let named = |suffix: &str, n: u32| {
+        let number = if n == 1 { String::new() } else { format!("-{n}") };
+        PathBuf::from(format!("{}{BROKEN}{stamp}{number}{suffix}", path.display()))
+    };
+    let n = (1..=u32::MAX).find(|n| !named("", *n).exists()).unwrap_or(1);
+    let target = named("", n);
+    fs::rename(path, &target)?;
+    for suffix in SIDECAR_SUFFIXES {
+        let beside = PathBuf::from(format!("{}{suffix}", path.display()));
+        if beside.exists() {
+            fs::rename(beside, named(suffix, n))?;
+        }
+    }
+    Ok(target)
+}
+
+/// What was set aside of an archive, in the order of the names.
+pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
+    let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
+    let begin = format!("{}{BROKEN}", name.to_string_lossy());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(&begin) && !entry.file_type()?.is_dir() {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Removes a file so that nothing of it is left: what it held is written over first.
+pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
+    let about = fs::symlink_metadata(path)?;
+    // Behind a link there is a file that is not ours.
+    if about.is_file() {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        let blank = vec![0; 1 << 16];
+        let mut left = about.len();
+        while left > 0 {
+            let count = usize::try_from(left).map_or(blank.len(), |left| left.min(blank.len()));
+            file.write_all(blank.get(..count).unwrap_or_default())?;
+            left -= count as u64;
+        }
+        file.sync_all()?;
+    }
+    fs::remove_file(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_set_aside_is_listed_and_removed_and_nothing_else_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("archive.sqlite3");
+        let other = folder.path().join("other");
+        fs::write(&other, "of somebody else").unwrap();
+        let mut moved = Vec::new();
+        for _ in 0..2 {
+            fs::write(&archive, "x".repeat(100_000)).unwrap();
+            fs::write(folder.path().join("archive.sqlite3-wal"), "y").unwrap();
+            moved.push(quarantine(&archive, Timestamp::UNIX_EPOCH).unwrap());
+        }
+        fs::write(&archive, "the new one").unwrap();
+        let found = listed(&archive).unwrap();
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert!(moved.iter().all(|path| found.contains(path)));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&other, folder.path().join("archive.sqlite3.broken-link")).unwrap();
+        for path in listed(&archive).unwrap() {
+            remove(&path).unwrap();
+        }
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 2, "the archive and what is none of it");
+        assert_eq!(fs::read(other).unwrap(), b"of somebody else");
+    }
+}

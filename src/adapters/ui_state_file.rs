@@ -1,0 +1,58 @@
+//! What the program remembers of its own looks: one small file in the data folder.
+
+use super::data_file;
+use crate::ports::ui_state::UiStateStore;
+use std::fs::OpenOptions;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The file's name in the data folder.
+const NAME: &str = "screen.toml";
+/// More than this was not written by the program, in bytes.
+const MAX_FILE_BYTES: u64 = 64 * 1024;
+
+/// The file in a data folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UiStateFile {
+    folder: PathBuf,
+}
+
+impl UiStateFile {
+    /// In this folder.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+}
+
+impl UiStateStore for UiStateFile {
+    fn read(&self) -> Option<String> {
+        let mut text = String::new();
+        let file = data_file::open(OpenOptions::new().read(true), &self.folder.join(NAME)).ok()?;
+        file.take(MAX_FILE_BYTES).read_to_string(&mut text).ok()?;
+        Some(text)
+    }
+
+    fn write(&self, text: &str) -> std::io::Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
+        let mut file = tempfile::Builder::new().prefix(".screen-").tempfile_in(&self.folder)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(self.folder.join(NAME))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_and_nothing_else_is_left() {
+        let home = tempfile::tempdir().unwrap();
+        let file = UiStateFile::new(&home.path().join("data"));
+        assert_eq!(file.read(), None);
+        file.write("one").unwrap();
+        file.write("two").unwrap();
+        assert_eq!(file.read().as_deref(), Some("two"));
+        assert_eq!(std::fs::read_dir(home.path().join("data")).unwrap().count(), 1);
+    }
+}

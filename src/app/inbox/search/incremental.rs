@@ -1,0 +1,161 @@
+//! A walk through all that is kept, in steps: there is never more than one under way, and nobody waits
+//! for it.
+
+use super::{SearchRequest, Shows};
+use crate::app::connection::Generation;
+use crate::app::inbox::{Entry, Inbox};
+use crate::domain::ids::MailId;
+use crate::domain::mail::Envelope;
+use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What the next step is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum StepGoal {
+    /// To know how many there are.
+    Count,
+    /// More of the list.
+    Page,
+    /// What has come in meanwhile.
+    Newer,
+    /// All of it: something else is looked for than before.
+    Anew,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum SearchProgress {
+    From(Option<SearchCursor>),
+    End,
+}
+
+impl SearchProgress {
+    fn of(reached: Option<SearchCursor>) -> Self {
+        reached.map_or(Self::End, |place| Self::From(Some(place)))
+    }
+
+    fn is_before(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::End, _) | (_, Self::From(None)) => false,
+            (Self::From(_), Self::End) | (Self::From(None), _) => true,
+            (Self::From(one), Self::From(other)) => one > other,
+        }
+    }
+}
+
+/// A step that was asked for, and what for; nothing once its answer is no longer wanted.
+pub(super) type StepInFlight = (Generation, Option<StepGoal>);
+
+impl Inbox {
+    /// Whether there is a search, or a filter that sifts what is not in the list too.
+    pub fn is_walking(&self) -> bool {
+        self.found.is_some()
+    }
+
+    /// The next step of the search, once it is due: what for, and from where on. `rows` is the height of
+    /// the pane, `generation` what the answer will be known by.
+    pub fn next_step(
+        &mut self,
+        rows: usize,
+        generation: Generation,
+    ) -> Option<(Arc<SearchRequest>, Option<SearchCursor>)> {
+        let near = self.cursor + 4 * rows >= self.visible.len();
+        let found = self.found.as_mut().filter(|found| found.under_way.is_none())?;
+        let (aim, from) = match (found.due.take(), found.to, found.counted_to) {
+            (Some(aim), ..) => (aim, None),
+            (None, SearchProgress::From(from), _) if near => (StepGoal::Page, from),
+            (None, _, SearchProgress::From(from)) => (StepGoal::Count, from),
+            (None, _, SearchProgress::End) => return None,
+        };
+        found.under_way = Some((generation, Some(aim)));
+        Some((Arc::clone(&found.wanted), from))
+    }
+
+    /// Takes the answer of a step.
+    pub fn take_step(&mut self, generation: Generation, step: SearchBatch) {
+        let Some(aim) = self.end_step(generation) else { return };
+        let reach = SearchProgress::of(step.reached);
+        let Some(found) = self.found.as_mut() else { return };
+        // What is here already was not counted beyond it. Where the filter alone is walked through, so is
+        // what belongs to the pages that were read: the archive knows of a mail before the list does.
+        let here: HashSet<&MailId> = found.mails.iter().map(Entry::id).collect();
+        let end = self.page_end.as_ref().filter(|_| !found.wanted.is_search());
+        let is_new = |kept: &&StoredMail| {
+            let Envelope { id, received_at, .. } = &kept.summary.envelope;
+            !here.contains(id) && end.is_none_or(|(_, end)| received_at <= end)
+        };
+        let count = step.mails.iter().filter(is_new).count();
+        match aim {
+            StepGoal::Count => {
+                (found.beyond, found.counted_to) = (found.beyond + count, reach);
+                return;
+            }
+            StepGoal::Page => {
+                found.to = reach;
+                found.beyond = found.beyond.saturating_sub(count);
+                if found.counted_to.is_before(reach) {
+                    (found.beyond, found.counted_to) = (0, reach);
+                }
+            }
+            StepGoal::Newer => {}
+            StepGoal::Anew => {
+                let stays = found.shows == Shows::AtHand && self.cursor > 0;
+                let at = self.cursor_id().filter(|_| stays);
+                self.begin_found(reach, Shows::Answers);
+                self.add_found(step.mails);
+                if at.is_some() {
+                    self.cursor = self.place_of(at.as_ref());
+                }
+                return;
+            }
+        }
+        self.add_found(step.mails);
+    }
+
+    pub(super) fn begin_found(&mut self, reach: SearchProgress, shows: Shows) {
+        let Some(found) = &mut self.found else { return };
+        found.mails.clear();
+        (found.to, found.counted_to, found.beyond, found.shows) = (reach, reach, 0, shows);
+        (self.cursor, self.top) = (0, 0);
+        self.visible.clear();
+    }
+
+    /// Notes that a step failed: the search ends with what it has found.
+    pub fn fail_step(&mut self, generation: Generation) {
+        if self.end_step(generation).is_some()
+            && let Some(found) = &mut self.found
+        {
+            (found.to, found.counted_to) = (SearchProgress::End, SearchProgress::End);
+            if found.shows == Shows::AtHand {
+                found.shows = Shows::Answers;
+            }
+        }
+    }
+
+    /// What the step was for, unless something else is looked for by now.
+    fn end_step(&mut self, generation: Generation) -> Option<StepGoal> {
+        let found = self.found.as_mut()?;
+        let (_, aim) = found.under_way.take_if(|(asked, _)| *asked == generation)?;
+        aim.filter(|_| found.due != Some(StepGoal::Anew))
+    }
+
+    pub(in crate::app::inbox) fn add_found(&mut self, mails: Vec<StoredMail>) {
+        let (at, follow) = (self.cursor_id(), self.cursor == 0);
+        let Some(mut found) = self.found.take() else { return };
+        let mut here: HashSet<MailId> = found.mails.iter().map(|entry| entry.id().clone()).collect();
+        for kept in mails {
+            if !here.insert(kept.summary.envelope.id.clone()) {
+                continue;
+            }
+            let age = self.age(&kept);
+            let place = found.mails.partition_point(|other| self.age(&other.kept) >= age);
+            // What is found is not sifted by words again.
+            found.mails.insert(place, Entry { kept, text: Box::default() });
+        }
+        self.found = Some(found);
+        self.show();
+        self.cursor = if follow { 0 } else { self.place_of(at.as_ref()) };
+        self.top = self.top.min(self.cursor);
+    }
+}

@@ -1,0 +1,96 @@
+//! The answers to queries of sessions.
+
+use super::streams::{cause, tell, wait};
+use super::{lapse, open_account};
+use crate::app::connection::Generation;
+use crate::app::effect::Effect;
+use crate::app::model::{Account, Model};
+use crate::app::msg::{AppError, FailureKind, Msg, TouchOutcome};
+use crate::app::update::{inbox, problem};
+use crate::domain::ids::SessionId;
+use crate::domain::session::{SessionEvent, SessionState};
+use crate::domain::session_sync::Event;
+use crate::domain::time::SignedDuration;
+use std::time::Duration;
+
+pub(in crate::app::update) fn touched(
+    model: &mut Model,
+    id: &SessionId,
+    generation: Generation,
+    result: Result<TouchOutcome, AppError>,
+) -> Vec<Effect> {
+    let Some(row) = model.sessions.get(id) else { return Vec::new() };
+    if !row.is_synced() || row.sync.query_number() != Some(generation) {
+        return Vec::new();
+    }
+    match result {
+        Ok(answer) => answered(model, id, generation, answer),
+        Err(AppError { kind: FailureKind::Lapsed, .. }) => lapse(model, id),
+        Err(why) => {
+            let over = row.session.expires_at.duration_since(model.now) <= SignedDuration::ZERO;
+            let event = Event::QueryFailed { query: generation, cause: cause(&why), wait: wait(&why) };
+            let mut effects = tell(model, id, event);
+            match why.kind {
+                FailureKind::Token if model.account == Account::Open => {
+                    effects.extend(open_account(model, 0));
+                }
+                FailureKind::Offline => {}
+                _ if over => effects.extend(lapse(model, id)),
+                FailureKind::Captcha | FailureKind::Other => effects.extend(problem(model, why.words)),
+                FailureKind::Token | FailureKind::Sealed | FailureKind::Lapsed => {}
+            }
+            effects
+        }
+    }
+}
+
+/// Whether a message is the answer to a query that leaves the screen as it is. The time that the session has
+/// left is shown in minutes, and drawn with the next one.
+pub(in crate::app::update) fn brings_nothing(model: &Model, msg: &Msg) -> bool {
+    let Msg::Touched { session, result: Ok(answer), .. } = msg else { return false };
+    let is_empty = answer.mails.is_empty() && answer.large.is_empty();
+    let is_good = answer.problems.is_empty() && answer.missed == 0 && model.unsaved == 0;
+    let is_known = model.sessions.get(session).is_some_and(|row| {
+        row.life == SessionState::Live && row.session.addresses == answer.session.addresses
+    });
+    is_empty && is_good && is_known
+}
+
+fn answered(model: &mut Model, id: &SessionId, generation: Generation, answer: TouchOutcome) -> Vec<Effect> {
+    let now = model.now;
+    let left = answer.session.expires_at.duration_since(now);
+    let mut effects = tell(
+        model,
+        id,
+        Event::Answered {
+            query: generation,
+            complete_to: answer.complete_to,
+            left: Duration::try_from(left).ok(),
+            missed: answer.missed,
+        },
+    );
+    if let Some(row) = model.sessions.get_mut(id) {
+        row.session.expires_at = answer.session.expires_at;
+        row.session.addresses = answer.session.addresses;
+        row.turn(SessionEvent::Confirmed);
+        row.age(now);
+    }
+    // Some of it may not be on the disk; what was so before may fit by now.
+    let keep = model.unsaved > 0 || !answer.problems.is_empty();
+    for why in answer.problems {
+        problem(model, why);
+    }
+    effects.extend(inbox::arrived(model, answer.mails));
+    effects.extend(keep.then_some(Effect::RetryUnsaved));
+    for delivery in answer.large {
+        model.inbox.note_announced(&delivery.envelope.id);
+        effects.push(Effect::Ingest(Box::new(delivery)));
+    }
+    effects
+}
+
+/// A mail that was told of could not be fetched: the next query of its session tries again, and that
+/// must not wait until the session is half over.
+pub(in crate::app::update) fn missed(model: &mut Model, id: &SessionId) -> Vec<Effect> {
+    tell(model, id, Event::Missed)
+}

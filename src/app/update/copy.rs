@@ -1,0 +1,154 @@
+//! `c`, `y`, `a` and what they tell: which text went where.
+
+use super::{done, info, problem};
+use crate::app::command::Command;
+use crate::app::effect::{CopySource, Effect};
+use crate::app::input::TextInput;
+use crate::app::layout::Pane;
+use crate::app::model::{Account, Model, Watching};
+use crate::app::overlay::{Overlay, Prompt, PromptKind};
+use crate::domain::extract::{Code, Link};
+use crate::domain::mail::{Mail, Summary};
+use crate::domain::sanitize::SafeText;
+use crate::ports::clipboard::CopiedTo;
+
+/// Copies the code of a mail.
+pub(super) fn code_of(summary: &Summary) -> Vec<Effect> {
+    let code = summary.code.as_ref();
+    let copy = |code: &Code| Effect::Copy {
+        what: CopySource::Code(summary.sender.clone()),
+        text: code.value.clone(),
+    };
+    code.map(copy).into_iter().collect()
+}
+
+/// Copies the link of a mail.
+pub(super) fn link_of(summary: &Summary) -> Vec<Effect> {
+    let link = summary.link.as_ref();
+    let copy =
+        |link: &Link| Effect::Copy { what: CopySource::Link(summary.sender.clone()), text: link.url.clone() };
+    link.map(copy).into_iter().collect()
+}
+
+pub(super) fn best_code(model: &mut Model) -> Vec<Effect> {
+    match model.source(|summary| summary.code.is_some()).map(code_of) {
+        Some(effects) => effects,
+        None if model.inbox.is_empty() => {
+            let key = model.key(Command::Watch);
+            info(model, format!("No mail has come yet. {key} copies the code when it does."))
+        }
+        None if at_hand(model).is_some_and(|mail| mail.codes.is_empty()) => {
+            info(model, "There is no code in this mail.")
+        }
+        None => {
+            let key = model.key(Command::ChooseCode);
+            info(model, format!("No code is claimed here. {key} lists what else could be one."))
+        }
+    }
+}
+
+pub(super) fn best_link(model: &mut Model) -> Vec<Effect> {
+    match model.source(|summary| summary.link.is_some()).map(link_of) {
+        Some(effects) => effects,
+        None if model.inbox.is_empty() => info(model, "No mail has come yet."),
+        None => no_link(model),
+    }
+}
+
+pub(super) fn address(model: &mut Model) -> Vec<Effect> {
+    match model.address() {
+        Some(address) => vec![Effect::Copy { what: CopySource::Address, text: address.clone() }],
+        None if model.account == Account::Open => {
+            let key = model.key(Command::NewAddress);
+            info(model, format!("There is no address here. {key} makes one."))
+        }
+        None => {
+            let key = model.key(Command::Refresh);
+            let words = "There is no address yet. It comes once the service is reached";
+            problem(model, format!("{words}; {key} tries at once."))
+        }
+    }
+}
+
+/// Nothing in the mail is a link to take without looking.
+pub(super) fn no_link(model: &mut Model) -> Vec<Effect> {
+    if at_hand(model).is_some_and(|mail| mail.links.is_empty()) {
+        return info(model, "There is no link in this mail.");
+    }
+    let key = model.key(Command::ChooseLink);
+    info(model, format!("No link stands out here. {key} lists what links there are."))
+}
+
+/// All of the mail that the keys act on, where it was read.
+fn at_hand(model: &Model) -> Option<&Mail> {
+    let page = model.reader.page().filter(|page| page.opened.whole)?;
+    let is_selected = || {
+        let selected = model.inbox.selected().map(|mail| &mail.summary.envelope.id);
+        selected == Some(&page.opened.outermost().envelope.id)
+    };
+    (model.focus == Pane::Message || is_selected()).then_some(&*page.opened.mail)
+}
+
+/// `A`: the same mailbox under a name that says where it was given.
+pub(super) fn ask_extension(model: &mut Model) -> Vec<Effect> {
+    if model.address().is_none() {
+        return address(model);
+    }
+    let prompt = Prompt { purpose: PromptKind::Extension, input: TextInput::default(), wrong: None };
+    model.overlays.push(Overlay::Prompt(prompt));
+    Vec::new()
+}
+
+/// The word that was typed. Mail to `login+word@domain` arrives like mail to the address itself.
+pub(super) fn extended(model: &mut Model, word: &str) -> Vec<Effect> {
+    let word = word.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let dots = word.starts_with('.') || word.ends_with('.') || word.contains("..");
+    let Some((login, domain)) = model.address().and_then(|address| address.rsplit_once('@')) else {
+        return Vec::new();
+    };
+    if word.is_empty() || dots || !word.chars().all(plain) {
+        let words =
+            "A word is letters, digits, '-', '_' and single dots; the rest does not survive every form.";
+        return problem(model, words);
+    }
+    let text = format!("{login}+{word}@{domain}").into();
+    vec![Effect::Copy { what: CopySource::Address, text }]
+}
+
+/// `w`.
+pub(super) fn watch(model: &mut Model) -> Vec<Effect> {
+    model.watching = match model.watching {
+        Watching::Off => Watching::On,
+        Watching::On => Watching::Off,
+    };
+    match model.watching {
+        Watching::On => done(model, "Watching: the next code is copied as soon as it comes."),
+        Watching::Off => done(model, "No longer watching for codes."),
+    }
+}
+
+pub(super) fn copied(
+    model: &mut Model,
+    what: CopySource,
+    text: &SafeText,
+    result: Result<CopiedTo, SafeText>,
+) -> Vec<Effect> {
+    let what = match what {
+        CopySource::Code(sender) => format!("the code {text} of {sender}"),
+        CopySource::Link(sender) => format!("the link of {sender}, {text}"),
+        CopySource::Address => format!("the address {text}"),
+    };
+    let whereto = match result {
+        Ok(CopiedTo::System) => "to the clipboard",
+        Ok(CopiedTo::Terminal) => "to the terminal's clipboard (OSC 52), if it takes it",
+        Ok(CopiedTo::Both) => "to the clipboard, and to the terminal's (OSC 52) if it takes it",
+        Ok(CopiedTo::Tmux) => "to tmux, which hands it to its terminal's clipboard (OSC 52)",
+        Ok(CopiedTo::TmuxBufferOnly) => {
+            "to tmux's paste buffer alone: its set-clipboard is off, so the terminal's does not get it"
+        }
+        Ok(CopiedTo::Command) => "with clipboard_command",
+        Err(why) => return problem(model, format!("Not copied: {why}. It is {what}")),
+    };
+    done(model, format!("Copied {what}, {whereto}"))
+}

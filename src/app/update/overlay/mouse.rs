@@ -1,0 +1,90 @@
+//! The mouse on what lies over the panes: a click picks a line, a second one on it does what Enter
+//! does, and one beside a dialog puts it away as Esc does.
+
+use super::{attachments, confirm_key, keep, menu_key, preview, prompt_key};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::hints;
+use crate::app::key::{Code, Key};
+use crate::app::model::Model;
+use crate::app::mouse::Mouse;
+use crate::app::overlay::{Overlay, PromptKind};
+use crate::app::overlay_layout::{ListLayout, of_attachments, of_menu, of_question};
+
+/// Where in a list a click was.
+enum HitTarget {
+    /// On this line of it.
+    Line(usize),
+    /// On its frame, or on a row without a line.
+    Within,
+    /// Beside it.
+    Beside,
+}
+
+fn hit_target(listing: ListLayout, lines: usize, mouse: Mouse) -> HitTarget {
+    match listing.line_at(mouse.column, mouse.row) {
+        Some(line) if line < lines => HitTarget::Line(line),
+        _ if listing.frame.holds(mouse.column, mouse.row) => HitTarget::Within,
+        _ => HitTarget::Beside,
+    }
+}
+
+const ENTER: Key = Key::plain(Code::Enter);
+const ESC: Key = Key::plain(Code::Esc);
+
+/// A click while something lies over the panes.
+pub(in crate::app::update) fn click(model: &mut Model, mouse: Mouse) -> Vec<Effect> {
+    let screen = model.screen;
+    match model.overlays.pop() {
+        Some(Overlay::Menu(mut menu)) => {
+            let heading = menu.heading(&model.key(Command::Search));
+            match hit_target(of_menu(&menu, &heading, screen), menu.matching().len(), mouse) {
+                HitTarget::Line(line) if line == menu.cursor => return menu_key(model, menu, ENTER),
+                HitTarget::Line(line) => menu.cursor = line,
+                HitTarget::Beside => return menu_key(model, menu, ESC),
+                HitTarget::Within => {}
+            }
+            keep(model, Overlay::Menu(menu));
+            preview(model);
+            Vec::new()
+        }
+        Some(Overlay::Attachments(mut list)) => {
+            let keys = hints::for_attachments(model);
+            let lines = list.opened.mail.attachments.len();
+            match hit_target(of_attachments(&list, &keys, screen), lines, mouse) {
+                HitTarget::Line(line) if line == list.cursor => return attachments::key(model, list, ENTER),
+                HitTarget::Line(line) => list.cursor = line,
+                HitTarget::Beside => return attachments::key(model, list, ESC),
+                HitTarget::Within => {}
+            }
+            keep(model, Overlay::Attachments(list))
+        }
+        Some(Overlay::Confirm(confirm)) => {
+            let asked = of_question(&confirm, screen);
+            match asked.answer_at(mouse.column, mouse.row) {
+                Some(true) => confirm_key(model, confirm, ENTER),
+                None if asked.frame.holds(mouse.column, mouse.row) => keep(model, Overlay::Confirm(confirm)),
+                Some(false) | None => confirm_key(model, confirm, ESC),
+            }
+        }
+        // What a filter leaves is there to be clicked on; other lines would be lost half typed.
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptKind::Filter => {
+            prompt_key(model, prompt, ENTER)
+        }
+        // A picture that was scanned is put away by a click as by a key.
+        Some(Overlay::Qr(_)) | None => Vec::new(),
+        Some(other @ (Overlay::Prompt(_) | Overlay::Captcha(_))) => keep(model, other),
+    }
+}
+
+/// The wheel while something lies over the panes: it moves what has lines, and types nothing.
+pub(in crate::app::update) fn scroll(model: &mut Model, by: isize) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Menu(menu)) => {
+            menu.move_by(by);
+            preview(model);
+        }
+        Some(Overlay::Attachments(list)) => list.move_by(by),
+        Some(Overlay::Confirm(_) | Overlay::Prompt(_) | Overlay::Qr(_) | Overlay::Captcha(_)) | None => {}
+    }
+}

@@ -1,0 +1,194 @@
+//! Lapsed sessions, and their addresses that can be had back.
+
+use super::sessions::{live_row, offline_reason};
+use super::{connection, done, failed, info, problem};
+use crate::app::command::Command;
+use crate::app::effect::Effect;
+use crate::app::model::{Account, Model, PendingRequest};
+use crate::app::msg::{AppError, FailureKind, Restoration, RestoredAddress};
+use crate::app::sessions::Line;
+use crate::config::Restore;
+use crate::domain::ids::SessionId;
+use crate::domain::session::{Address, Session, SessionEvent, SessionState};
+
+/// Sessions that lapsed while the program was away: their addresses can still be had back.
+pub(super) fn notify_lapsed_sessions(model: &mut Model) {
+    if model.restore != Restore::Ask {
+        return;
+    }
+    let lapsed =
+        model.sessions.rows.iter().filter(|row| row.life == SessionState::Lapsed && row.can_restore());
+    let key = model.key(Command::Restore);
+    let words = match lapsed.count() {
+        0 => return,
+        1 => format!("A session has lapsed. Its mail is here; {key} restores its addresses."),
+        n => format!("{n} sessions have lapsed. Their mail is here; {key} restores the addresses of one."),
+    };
+    info(model, words);
+}
+
+/// A session that lapses while it is watched.
+pub(super) fn notify_session_lapsed(model: &mut Model) {
+    let then = match model.restore {
+        Restore::Ask => format!("; {} on it restores its addresses.", model.key(Command::Restore)),
+        Restore::Auto => ".".to_owned(),
+        Restore::Never => "; `restore` is `never`.".to_owned(),
+    };
+    problem(model, format!("A session has lapsed on the service. Its mail stays here{then}"));
+}
+
+/// `restore = "auto"`: asks the addresses of the next lapsed session back, each session once.
+pub(super) fn auto_restore(model: &mut Model) -> Vec<Effect> {
+    if model.restore != Restore::Auto
+        || model.account != Account::Open
+        || model.asking != PendingRequest::Nothing
+    {
+        return Vec::new();
+    }
+    let next = model
+        .sessions
+        .rows
+        .iter()
+        .position(|row| row.life == SessionState::Lapsed && row.can_restore() && !row.tried);
+    next.map_or_else(Vec::new, |at| restore_row(model, at))
+}
+
+/// `R`: brings the addresses of the lapsed session under the cursor into a new session.
+pub(super) fn restore(model: &mut Model) -> Vec<Effect> {
+    if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
+    }
+    let here = match model.sessions.selected() {
+        Some(Line::Session(at) | Line::Address(at, _)) => Some(at),
+        None => None,
+    };
+    let rows = &model.sessions.rows;
+    let under = here.filter(|at| rows.get(*at).is_some_and(|row| row.life.can_restore()));
+    let Some(at) = under.or_else(|| rows.iter().position(|row| row.life.can_restore())) else {
+        return done(model, "No session has lapsed: there is nothing to restore.");
+    };
+    if rows.get(at).is_none_or(|row| !row.can_restore()) {
+        return problem(model, "This session has no address whose restore key is known.");
+    }
+    restore_row(model, at)
+}
+
+fn restore_row(model: &mut Model, at: usize) -> Vec<Effect> {
+    let into = model.sessions.first_live().map(|row| row.session.id.clone());
+    let Some(row) = model.sessions.rows.get_mut(at) else { return Vec::new() };
+    row.tried = true;
+    row.turn(SessionEvent::Asked);
+    let (lapsed, addresses) = (row.session.id.clone(), row.session.addresses.clone());
+    model.asking = PendingRequest::Restore;
+    info(model, "Restoring addresses …");
+    vec![Effect::Restore { lapsed, into, addresses }]
+}
+
+/// An address that was deleted, chosen to be had back.
+pub(super) fn bring_back(model: &mut Model, from: SessionId, address: Address) -> Vec<Effect> {
+    if let Some(words) = offline_reason(model, "nothing is restored. Its key is kept") {
+        return problem(model, words);
+    }
+    model.asking = PendingRequest::Restore;
+    let into = model.sessions.first_live().map(|row| row.session.id.clone());
+    info(model, "Restoring the address …");
+    vec![Effect::Restore { lapsed: from, into, addresses: vec![address] }]
+}
+
+pub(super) fn restored(
+    model: &mut Model,
+    lapsed: &SessionId,
+    result: Result<Restoration, AppError>,
+) -> Vec<Effect> {
+    model.asking = PendingRequest::Nothing;
+    let Restoration { into, opened, addresses } = match result {
+        Ok(restoration) => restoration,
+        Err(why) => {
+            settle(model, lapsed, SessionEvent::Settled);
+            return failed(model, why);
+        }
+    };
+    let mut effects = Vec::new();
+    if let Some(session) = opened {
+        let row = live_row(model, session);
+        model.sessions.put(row);
+    }
+    // The session that takes the addresses is the old one for whoever named that.
+    let named = model.sessions.labels.get(lapsed).cloned();
+    let moved = addresses.iter().any(|one| one.result.is_ok() && one.adopted.is_none());
+    if let Some(label) = named.filter(|_| moved && !model.sessions.labels.contains_key(&into)) {
+        model.sessions.labels.insert(into.clone(), label.clone());
+        effects.push(Effect::KeepLabel(into.clone(), label));
+    }
+    let (mut count, mut refused) = (0, 0);
+    for RestoredAddress { address, result, adopted, unsaved } in addresses {
+        if let Some(why) = unsaved {
+            problem(model, format!("{address}: {why}"));
+        }
+        match (result, adopted) {
+            (Ok(back), Some(session)) => {
+                count += 1;
+                adopt(model, lapsed, session, &back);
+            }
+            (Ok(back), None) => {
+                count += 1;
+                move_address(model, lapsed, &into, back);
+            }
+            (Err(why), _) => {
+                refused += usize::from(matches!(why.kind, FailureKind::Captcha | FailureKind::Other));
+                problem(model, format!("{address}: {}", why.words));
+            }
+        }
+    }
+    settle(
+        model,
+        lapsed,
+        if count == 0 && refused > 0 { SessionEvent::Refused } else { SessionEvent::Settled },
+    );
+    // A lapsed session without addresses and without mail tells nothing any more.
+    model
+        .sessions
+        .rows
+        .retain(|row| row.session.id != *lapsed || row.is_live() || !row.session.addresses.is_empty());
+    model.sessions.order();
+    effects.extend(connection::connect_all(model));
+    match count {
+        0 => {}
+        1 => drop(done(model, "1 address takes mail again.")),
+        _ => drop(done(model, format!("{count} addresses take mail again."))),
+    }
+    if count > 0 {
+        effects.extend(auto_restore(model));
+    }
+    effects
+}
+
+fn settle(model: &mut Model, id: &SessionId, turn: SessionEvent) {
+    if let Some(row) = model.sessions.get_mut(id) {
+        row.turn(turn);
+    }
+}
+
+/// The session that holds an address which was to be restored becomes one of ours.
+fn adopt(model: &mut Model, lapsed: &SessionId, session: Session, address: &Address) {
+    let id = session.id.clone();
+    let mut row = live_row(model, session);
+    if id != *lapsed {
+        row.turn(SessionEvent::Found);
+        if let Some(old) = model.sessions.get_mut(lapsed) {
+            old.session.addresses.retain(|held| held.address != address.address);
+        }
+    }
+    model.sessions.put(row);
+    info(model, format!("{} still lived in another session; that one is taken up.", address.address));
+}
+
+fn move_address(model: &mut Model, from: &SessionId, into: &SessionId, address: Address) {
+    if let Some(row) = model.sessions.get_mut(from) {
+        row.session.addresses.retain(|old| old.address != address.address);
+    }
+    if let Some(row) = model.sessions.get_mut(into) {
+        row.session.addresses.retain(|old| old.address != address.address);
+        row.session.addresses.insert(0, address);
+    }
+}

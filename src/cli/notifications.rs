@@ -1,0 +1,36 @@
+//! Hooks and notifications, as the settings ask for them.
+
+use crate::adapters::notifier::{DesktopNotifier, osc_notify};
+use crate::adapters::shell_hooks::ShellHooks;
+use crate::config::Config;
+use crate::runtime::dependencies::{NotificationTargets, NotifyChannel, TerminalNotice};
+use crate::service::Mailbox;
+use std::sync::Arc;
+use tokio::sync::mpsc::unbounded_channel;
+
+/// The mailbox with somebody who listens, when there is anybody to tell.
+pub(super) fn announcing(config: &Config, mailbox: Mailbox) -> (Mailbox, Option<NotificationTargets>) {
+    let command = |name| Some(config.text(name).to_owned()).filter(|command| !command.trim().is_empty());
+    let hooks = ShellHooks { on_mail: command("on_mail"), on_code: command("on_code") };
+    let notice = notice(config);
+    if matches!(notice, NotifyChannel::Off) && hooks == ShellHooks::default() {
+        return (mailbox, None);
+    }
+    let (listener, arrivals) = unbounded_channel();
+    (mailbox.with_listener(listener), Some(NotificationTargets { arrivals, hooks: Arc::new(hooks), notice }))
+}
+
+/// The desktop of this machine is not the one that is looked at over SSH.
+fn notice(config: &Config) -> NotifyChannel {
+    let terminal = &config.terminal;
+    if !config.switch("notify") {
+        return NotifyChannel::Off;
+    }
+    let (term, tmux) = (terminal.term.clone(), terminal.tmux);
+    let by_terminal: TerminalNotice = Arc::new(move |title, body| osc_notify(title, body, &term, tmux));
+    if terminal.desktop && !terminal.ssh {
+        NotifyChannel::Desktop(Arc::new(DesktopNotifier), by_terminal)
+    } else {
+        NotifyChannel::Terminal(by_terminal)
+    }
+}

@@ -1,0 +1,164 @@
+//! The mailbox on the screen.
+
+use super::args::Args;
+use super::{CliError, logging, output, settings_file, wiring};
+use crate::adapters::clock::SystemClock;
+use crate::adapters::tmux_pane::SystemTmuxPane;
+use crate::adapters::ui_state_file::UiStateFile;
+use crate::app::settings::Settings;
+use crate::config::{Config, Environment, Terminal};
+use crate::ports::clock::Clock;
+use crate::ports::tmux::TmuxPane;
+use crate::ports::ui_state::UiStateStore;
+use crate::runtime::dependencies::{Dependencies, SettingsFile};
+use crate::runtime::screen::{Capabilities, Charset, Screen, TerminalGuard, TerminalMode};
+use crate::runtime::{ExitReason, RunError, StartupState, panic, run as run_loop, ui_state};
+use crate::ui::theme::ColorDepth;
+use std::io::IsTerminal;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the mailbox is opened over.
+pub(super) enum MailboxKind {
+    /// The service.
+    Service,
+    /// A local server that takes mail at this address.
+    Local(SocketAddr),
+    /// A local server on free ports, with sample mails.
+    Demo,
+    /// Raw mails on disk.
+    Files(Vec<PathBuf>),
+}
+
+pub(super) fn run(args: &Args, environment: &Environment, over: MailboxKind) -> Result<u8, CliError> {
+    let config = Config::load(environment, &args.flags()).map_err(CliError::usage)?;
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return Err(CliError::usage(
+            "the mailbox needs a terminal; `new`, `wait`, `read` and the other commands do not (--help lists them)",
+        ));
+    }
+    if let MailboxKind::Files(files) = &over {
+        readable(files)?;
+    }
+    let folder = data_folder(args, &config, &over)?;
+    let log = logging::start_if_asked(&config, folder.as_deref())?;
+    let kept = if folder.is_some() { "; everything shown is stored" } else { "" };
+    panic::install(log.as_ref().map(|log| log.path.clone()));
+    let watched = settings_file::WatchedFile::new(
+        environment.clone(),
+        args.flags(),
+        &config,
+        !matches!(over, MailboxKind::Demo),
+    );
+    let ended = wiring::block_on_idle(screen(args, &config, folder, over, Arc::new(watched)))??;
+    match ended {
+        ExitReason::ByUser => Ok(0),
+        ExitReason::BySignal(ending) => {
+            output::eprint_line(&format!("ended by {}{kept}", ending.name()));
+            Ok(ending.exit_code())
+        }
+    }
+}
+
+/// Whether the files are there, told before the screen is taken.
+fn readable(files: &[PathBuf]) -> Result<(), CliError> {
+    for file in files {
+        let told = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+        match std::fs::metadata(file) {
+            Ok(about) if about.is_file() => {}
+            Ok(_) => return Err(CliError::usage(told(&"not a file; name the raw mails themselves"))),
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+                return Err(CliError { code: super::NOT_FOUND, words: told(&why) });
+            }
+            Err(why) => return Err(CliError::failed(told(&why))),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the terminal can be given links: those that do not know OSC 8 leave it out, but for a
+/// few that print it.
+fn knows_links(terminal: &Terminal) -> bool {
+    let term = terminal.term.as_str();
+    let old = ["linux", "dumb", "vt", "ansi", "cons", "screen"].iter().any(|old| term.starts_with(old));
+    !(term.is_empty() || old || terminal.screen)
+}
+
+/// Whether the terminal reports where its cursor is (DSR 6, ECMA-48), as all do but those that place nothing.
+pub(super) fn reports_cursor(terminal: &Terminal) -> bool {
+    !matches!(terminal.term.as_str(), "" | "dumb" | "unknown")
+}
+
+/// Where the archive is, if this mailbox keeps one.
+fn data_folder(args: &Args, config: &Config, over: &MailboxKind) -> Result<Option<PathBuf>, CliError> {
+    match over {
+        MailboxKind::Service if !args.no_archive => {
+            config.data_dir().map(|folder| Some(folder.to_path_buf())).map_err(CliError::usage)
+        }
+        MailboxKind::Service | MailboxKind::Local(_) | MailboxKind::Demo | MailboxKind::Files(_) => Ok(None),
+    }
+}
+
+async fn screen(
+    args: &Args,
+    config: &Config,
+    folder: Option<PathBuf>,
+    over: MailboxKind,
+    settings: Arc<dyn SettingsFile>,
+) -> Result<ExitReason, CliError> {
+    let terminal = |why: std::io::Error| CliError::failed(format!("the terminal cannot be used: {why}"));
+    let terminal_mode = terminal_mode(config);
+    let taken = TerminalGuard::new(terminal_mode).map_err(terminal)?;
+    let abilities = Capabilities {
+        depth: ColorDepth::of(&config.terminal),
+        hyperlinks: knows_links(&config.terminal),
+        pictures: reports_cursor(&config.terminal).then_some(config.terminal.program),
+        charset: if config.terminal.has_utf8_locale() { Charset::Utf8 } else { Charset::Ascii },
+        cursor_reports: reports_cursor(&config.terminal),
+    };
+    let tmux = config.terminal.tmux.then(|| Box::new(SystemTmuxPane) as Box<dyn TmuxPane>);
+    let mut screen = Screen::on_stdout(abilities, terminal_mode).map_err(terminal)?.with_tmux(tmux);
+    let state: Option<Arc<dyn UiStateStore>> =
+        folder.as_deref().map(|folder| Arc::new(UiStateFile::new(folder)) as Arc<dyn UiStateStore>);
+    let start = StartupState {
+        now: SystemClock.now(),
+        arrangement: ui_state::arrangement(state.as_deref()),
+        settings: Settings::of(config),
+    };
+    let boot = async move {
+        break_on_purpose(args);
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let world = match over {
+            MailboxKind::Service => wiring::over_service(config, settings, folder).await,
+            MailboxKind::Local(smtp) => wiring::over_local(config, settings, smtp, false).await,
+            MailboxKind::Files(files) => wiring::over_files(config, settings, files).await,
+            MailboxKind::Demo => wiring::over_local(config, settings, free, true).await,
+        };
+        world.map(|world| Dependencies { screen_state: state, ..world })
+    };
+    let ended = run_loop(&mut screen, start, boot).await;
+    // Words on standard error are for after the screen.
+    drop(taken);
+    ended.map_err(|why| match why {
+        RunError::Boot(why) => CliError::failed(why),
+        RunError::Terminal(_) => CliError::failed(why),
+    })
+}
+
+fn terminal_mode(config: &Config) -> TerminalMode {
+    // Such a terminal knows no way to place anything.
+    if config.switch("accessible") || config.terminal.term == "dumb" {
+        return TerminalMode::Lines;
+    }
+    // The console of Linux reads the keyboard protocol's words as others.
+    TerminalMode::Screen { mouse: config.switch("mouse"), keyboard: config.terminal.term != "linux" }
+}
+
+#[cfg(debug_assertions)]
+fn break_on_purpose(args: &Args) {
+    assert!(!args.break_on_purpose, "broken on purpose");
+}
+
+#[cfg(not(debug_assertions))]
+fn break_on_purpose(_: &Args) {}

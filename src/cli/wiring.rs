@@ -1,0 +1,358 @@
+//! Puts the world together: real adapters, over the service or over a local server.
+
+use super::{CliError, notifications};
+use crate::adapters::clipboard::{SystemClipboard, osc52, osc52_through_tmux};
+use crate::adapters::clock::SystemClock;
+use crate::adapters::copy_commands::CopyCommands;
+use crate::adapters::demo_mail::SampleMail;
+use crate::adapters::file_transport::FileTransport;
+use crate::adapters::files::{DownloadFolder, TempDirFiles};
+use crate::adapters::graphql::{GraphqlTransport, Timeouts};
+use crate::adapters::instance_lock::InstanceLockFile;
+use crate::adapters::keyring::SystemKeyring;
+use crate::adapters::opener::DesktopOpener;
+use crate::adapters::sqlite::{OpenedArchive, SqliteArchive};
+use crate::app::msg::{MailboxSource, Storage};
+use crate::config::{Config, Wrapping};
+use crate::domain::base_url::BaseUrl;
+use crate::domain::secrets::{LEGACY_TOKEN, Token};
+use crate::ports::archive::Archive;
+use crate::ports::clock::Clock;
+use crate::ports::demo_mail::DemoMail;
+use crate::ports::dropmail_api::DropMailApi;
+use crate::ports::instance_lock::InstanceLock;
+use crate::runtime::dependencies::{Dependencies, SettingsFile};
+use crate::server::{Server, ServerConfig};
+use crate::service::Mailbox;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Runs a future on a runtime of its own.
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
+    // One type for all verbs: the runtime's side of it is not compiled anew for each.
+    block_on_boxed(2, Box::pin(work))
+}
+
+/// As [`block_on`], for a program that mostly waits: the screen has its own thread, what takes long has
+/// others, and a second one for what comes from outside would be woken for each of them too.
+pub(super) fn block_on_idle<T>(work: impl Future<Output = T>) -> Result<T, CliError> {
+    block_on_boxed(1, Box::pin(work))
+}
+
+/// How long a thread for blocking work stays idle before it ends. The allocator keeps what a thread has freed
+/// for that thread: what reading a large mail took would not be there for the work of another one.
+const IDLE_THREAD: Duration = Duration::from_millis(50);
+
+fn block_on_boxed<T>(threads: usize, work: Pin<Box<dyn Future<Output = T> + '_>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_keep_alive(IDLE_THREAD)
+        .enable_all()
+        .build()
+        .map_err(|why| CliError::failed(format!("the program's threads could not be started: {why}")))?;
+    let output = runtime.block_on(work);
+    // Blocking work that hangs (a clipboard, a disk) must not keep the program from ending.
+    runtime.shutdown_background();
+    Ok(output)
+}
+
+/// What does not depend on what the mailbox is opened over.
+struct Parts {
+    place: MailboxSource,
+    base: BaseUrl,
+    token: Option<Token>,
+    archive: Arc<dyn Archive>,
+    ownership: Option<Arc<dyn InstanceLock>>,
+    samples: Option<Arc<dyn DemoMail>>,
+    remarks: Vec<String>,
+    server: Option<Server>,
+    /// Whether mail can come.
+    live: bool,
+}
+
+/// The service that the settings name.
+fn over_network(config: &Config, clock: &Arc<dyn Clock>) -> GraphqlTransport {
+    let base = config.base_url.value.clone();
+    GraphqlTransport::with_download_hosts(base, Arc::clone(clock), config.download_hosts())
+}
+
+/// The verbs alone, without a screen.
+#[derive(Debug)]
+pub(super) struct Verbs {
+    /// The verbs.
+    pub(super) mailbox: Mailbox,
+    /// What there is to say about the archive and the token.
+    pub(super) remarks: Vec<String>,
+    /// Whether an archive on disk could not be opened, so that an empty one in memory takes its place.
+    pub(super) lacks_archive: bool,
+}
+
+/// Makes the verbs ready.
+pub(super) async fn verbs(config: &Config, archive: Option<PathBuf>) -> anyhow::Result<Verbs> {
+    // A verb asks for one thing: it may do so beside a mailbox that is open.
+    let OnDisk { archive, mut remarks, is_opened, .. } = match archive {
+        Some(folder) => on_disk(folder).await?,
+        None => OnDisk { is_opened: true, ..without_disk(Vec::new())? },
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(over_network(config, &clock));
+    let token = config.token.as_ref().map(|token| token.value.clone());
+    if token.as_ref().is_some_and(Token::is_legacy) {
+        remarks.push(LEGACY_TOKEN.to_owned());
+    }
+    let mailbox = Mailbox::new(transport, archive, clock, token)
+        .with_lifetime(config.token_lifetime())
+        .with_channels(config.transport());
+    Ok(Verbs { mailbox, remarks, lacks_archive: !is_opened })
+}
+
+/// The mailbox over the service.
+pub(super) async fn over_service(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    archive: Option<PathBuf>,
+) -> anyhow::Result<Dependencies> {
+    let mut ownership = None;
+    let kept = archive.is_some();
+    let (archive, remarks) = match archive {
+        Some(folder) => {
+            let on_disk = on_disk(folder).await?;
+            ownership = on_disk.ownership;
+            (on_disk.archive, on_disk.remarks)
+        }
+        None => in_memory()?,
+    };
+    let base = config.base_url.value.clone();
+    let parts = Parts {
+        place: MailboxSource {
+            service: base.host().into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport(),
+            mail: if kept { Storage::Archive } else { Storage::Memory },
+        },
+        token: config.token.as_ref().map(|token| token.value.clone()),
+        base,
+        archive,
+        ownership,
+        samples: None,
+        remarks,
+        server: None,
+        live: true,
+    };
+    Ok(world(config, settings, parts))
+}
+
+/// The verbs over a local server of their own, kept in memory.
+pub(super) async fn verbs_over_local(config: &Config, smtp: SocketAddr) -> anyhow::Result<(Mailbox, Server)> {
+    let (server, token) = local_server(smtp).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let base = BaseUrl::parse(&server.base_url())?;
+    let timeouts = Timeouts::in_process();
+    let transport = Arc::new(GraphqlTransport::with_timeouts(base, Arc::clone(&clock), timeouts));
+    let (archive, _) = in_memory()?;
+    let mailbox = Mailbox::new(transport, archive, clock, Some(token)).with_channels(config.transport());
+    Ok((mailbox, server))
+}
+
+/// Signs of life of a server whose one client is in the same process: nobody waits for them.
+const IN_PROCESS_HEARTBEAT: Duration = Duration::from_mins(10);
+
+async fn local_server(smtp: SocketAddr) -> anyhow::Result<(Server, Token)> {
+    let token = Token::parse(&format!("af_local{}", uuid::Uuid::new_v4().simple()))?;
+    let server = Server::start(ServerConfig {
+        http: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        smtp,
+        tokens: vec![token.clone()],
+        heartbeat: IN_PROCESS_HEARTBEAT,
+        ..ServerConfig::default()
+    })
+    .await?;
+    Ok((server, token))
+}
+
+/// The mailbox over a local server of its own.
+pub(super) async fn over_local(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    smtp: SocketAddr,
+    demo: bool,
+) -> anyhow::Result<Dependencies> {
+    let (server, token) = local_server(smtp).await?;
+    let smtp = server.smtp_addr();
+    let samples = demo.then(|| Arc::new(SampleMail::new(smtp, Arc::new(SystemClock))) as Arc<dyn DemoMail>);
+    let (archive, remarks) = in_memory()?;
+    let parts = Parts {
+        place: MailboxSource {
+            service: "local server".into(),
+            smtp: Some(smtp.to_string().into()),
+            samples: demo,
+            channels: config.transport(),
+            mail: Storage::Memory,
+        },
+        base: BaseUrl::parse(&server.base_url())?,
+        token: Some(token),
+        archive,
+        ownership: None,
+        samples,
+        remarks,
+        server: Some(server),
+        live: true,
+    };
+    Ok(world(config, settings, parts))
+}
+
+/// The mailbox over raw mails on disk: nothing is asked of a network and nothing is kept.
+pub(super) async fn over_files(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    files: Vec<PathBuf>,
+) -> anyhow::Result<Dependencies> {
+    let now = SystemClock.now();
+    let count = files.len();
+    let file_transport = tokio::task::spawn_blocking(move || FileTransport::read(&files, now)).await??;
+    let words = match (count, file_transport.len()) {
+        (1, 1) => "one file, read-only".to_owned(),
+        (1, mails) => format!("{mails} mails of one file, read-only"),
+        (files, mails) if files == mails => format!("{files} files, read-only"),
+        (files, mails) => format!("{mails} mails of {files} files, read-only"),
+    };
+    let (archive, mut remarks) = in_memory()?;
+    remarks.extend_from_slice(file_transport.remarks());
+    let parts = Parts {
+        place: MailboxSource {
+            service: words.into(),
+            smtp: None,
+            samples: false,
+            channels: config.transport(),
+            mail: Storage::MailFiles,
+        },
+        base: config.base_url.value.clone(),
+        // The file transport asks for none, but the verbs want one.
+        token: Some(Token::parse("af_filesondisk")?),
+        archive,
+        ownership: None,
+        samples: None,
+        remarks,
+        server: None,
+        live: false,
+    };
+    Ok(world_over(config, settings, parts, Arc::new(file_transport)))
+}
+
+/// The verbs over the archive alone: nothing of them asks the service for anything.
+pub(super) async fn offline(config: &Config, folder: PathBuf) -> anyhow::Result<(Mailbox, Vec<String>)> {
+    let now = SystemClock.now();
+    // Here an archive that cannot be opened is what the user came for: no other takes its place.
+    let opened = tokio::task::spawn_blocking(move || SqliteArchive::open(&folder, now)).await??;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let transport = Arc::new(over_network(config, &clock));
+    let remarks = archive_warnings(&opened);
+    Ok((Mailbox::new(transport, Arc::new(opened.archive), clock, None), remarks))
+}
+
+/// What there is to say about an archive that was opened.
+fn archive_warnings(opened: &OpenedArchive) -> Vec<String> {
+    let quarantine = opened.quarantine.iter().map(ToString::to_string);
+    let only_read =
+        |why| format!("{why}. What is kept there is shown, and what comes now is kept in memory only.");
+    let remarks = opened.remarks.iter().map(ToString::to_string);
+    quarantine.chain(remarks).chain(opened.read_only.iter().map(only_read)).collect()
+}
+
+/// The archive of a folder.
+struct OnDisk {
+    archive: Arc<dyn Archive>,
+    /// What there is to say of it.
+    remarks: Vec<String>,
+    /// Who has the mailbox.
+    ownership: Option<Arc<dyn InstanceLock>>,
+    /// Whether it is that of the folder, and not an empty one in its place.
+    is_opened: bool,
+}
+
+fn without_disk(remarks: Vec<String>) -> anyhow::Result<OnDisk> {
+    let (archive, _) = in_memory()?;
+    Ok(OnDisk { archive, remarks, ownership: None, is_opened: false })
+}
+
+async fn on_disk(folder: PathBuf) -> anyhow::Result<OnDisk> {
+    let now = SystemClock.now();
+    let opening = tokio::task::spawn_blocking(move || {
+        let opened = SqliteArchive::open(&folder, now);
+        // A folder that takes no lock file takes no archive either, and that is told.
+        (opened, InstanceLockFile::open(&folder).ok())
+    });
+    let (opened, lock) = opening.await?;
+    match opened {
+        Ok(opened) => {
+            let remarks = archive_warnings(&opened);
+            let archive = opened.archive.with_keyring(Arc::new(SystemKeyring));
+            let ownership = lock.map(|lock| Arc::new(lock) as Arc<dyn InstanceLock>);
+            Ok(OnDisk { archive: Arc::new(archive), remarks, ownership, is_opened: true })
+        }
+        // A mailbox without a memory is better than none, as long as the user knows.
+        Err(why) => without_disk(vec![format!("{why}. Until then mail and keys are kept in memory only.")]),
+    }
+}
+
+fn in_memory() -> anyhow::Result<(Arc<dyn Archive>, Vec<String>)> {
+    Ok((Arc::new(SqliteArchive::in_memory()?), Vec::new()))
+}
+
+/// The bytes that reach the terminal through what stands between.
+fn osc52_bytes(text: &str, wrapping: Wrapping) -> Vec<u8> {
+    match wrapping {
+        Wrapping::Plain => osc52(text, false),
+        Wrapping::Screen => osc52(text, true),
+        Wrapping::FarTmux => [osc52(text, false), osc52_through_tmux(text)].concat(),
+        Wrapping::FarScreen => [osc52(text, false), osc52(text, true)].concat(),
+    }
+}
+
+fn world(config: &Config, settings: Arc<dyn SettingsFile>, parts: Parts) -> Dependencies {
+    let timeouts = match parts.server {
+        Some(_) => Timeouts::in_process(),
+        None => Timeouts::default(),
+    };
+    let transport = GraphqlTransport::with_timeouts(parts.base.clone(), Arc::new(SystemClock), timeouts);
+    let transport = Arc::new(transport);
+    world_over(config, settings, parts, transport)
+}
+
+fn world_over(
+    config: &Config,
+    settings: Arc<dyn SettingsFile>,
+    parts: Parts,
+    transport: Arc<dyn DropMailApi>,
+) -> Dependencies {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mailbox = Mailbox::new(transport, parts.archive, Arc::clone(&clock), parts.token)
+        .with_lifetime(config.token_lifetime());
+    // The files of `open` came long ago.
+    let (mailbox, announcing) =
+        if parts.live { notifications::announcing(config, mailbox) } else { (mailbox, None) };
+    Dependencies {
+        place: parts.place,
+        mailbox,
+        announcing,
+        clock,
+        clipboard: Arc::new(Mutex::new(SystemClipboard::new(config.terminal.display.clone()))),
+        terminal_copy: Arc::new(osc52_bytes),
+        programs: Arc::new(CopyCommands),
+        settings,
+        files: Arc::new(DownloadFolder::new(config.download_dir.value.clone())),
+        scratch: Arc::new(TempDirFiles::default()),
+        opener: Arc::new(DesktopOpener),
+        screen_state: None,
+        samples: parts.samples,
+        ownership: parts.ownership,
+        restore: config.restore(),
+        keep_days: config.keep_days(),
+        remarks: parts.remarks,
+        held: parts.server.map(|server| Box::new(server) as Box<dyn std::any::Any + Send>),
+    }
+}

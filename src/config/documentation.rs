@@ -1,0 +1,159 @@
+//! Documents generated from the table of settings: the template of the settings file, `config show`, the
+//! Markdown table and the manual page.
+
+use super::table::{Kind, SettingSpec, TABLE};
+use super::value::wanted;
+use super::{Config, ConfigLocation, Origin, Setting, Value};
+use std::path::Path;
+
+/// A setting with its value and the source of the value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SettingDoc {
+    /// The name of the setting in the file.
+    pub name: &'static str,
+    /// The value, as the file would write it; `af_…` for a token, empty if there is none.
+    pub value: String,
+    /// The source of the value.
+    pub origin: Origin,
+    /// The position in the settings file, if the file sets the value.
+    pub place: Option<ConfigLocation>,
+    /// The environment variable that sets the value.
+    pub env: &'static str,
+    /// The option that sets the value; `--set` if the setting has no option of its own.
+    pub flag: &'static str,
+    /// What the setting does.
+    pub help: &'static str,
+}
+
+impl SettingDoc {
+    /// The value without quotes; `None` if there is none.
+    pub fn words(&self) -> Option<String> {
+        let table: Option<toml::Table> = toml::from_str(&format!("value = {}", self.value)).ok();
+        let words = match table.as_ref().and_then(|table| table.get("value")) {
+            Some(toml::Value::String(text)) => text,
+            _ => &self.value,
+        };
+        Some(words.clone()).filter(|words| !words.is_empty())
+    }
+}
+
+impl Config {
+    /// All settings with their values, the token first, then in the order of the template.
+    pub fn describe(&self) -> Vec<SettingDoc> {
+        let token = SettingDoc {
+            name: "token",
+            value: self.token.as_ref().map_or_else(String::new, |_| "af_…".to_owned()),
+            origin: self.token.as_ref().map_or(Origin::Default, |token| token.origin),
+            place: None,
+            env: "DROPMAIL_TOKEN",
+            flag: "",
+            help: "Your own token; without one the program fetches a free one and stores it.",
+        };
+        std::iter::once(token).chain(TABLE.iter().map(|row| self.described(row))).collect()
+    }
+
+    fn described(&self, row: &'static SettingSpec) -> SettingDoc {
+        let (value, origin) = self.value_of(row);
+        let place = (origin == Origin::File).then(|| self.places.get(row.name).cloned()).flatten();
+        let flag = if row.flag.is_empty() { "--set" } else { row.flag };
+        SettingDoc { name: row.name, value, origin, place, env: row.env, flag, help: row.help }
+    }
+
+    fn value_of(&self, row: &SettingSpec) -> (String, Origin) {
+        let quoted = |text: &str| Value::Text(text.to_owned()).to_string();
+        let folder = |setting: &Setting<std::path::PathBuf>| {
+            (quoted(&setting.value.display().to_string()), setting.origin)
+        };
+        match row.name {
+            "base_url" => (quoted(self.base_url.value.as_str()), self.base_url.origin),
+            "data_dir" => self.data_dir.as_ref().map_or((String::new(), Origin::Default), folder),
+            "download_dir" => folder(&self.download_dir),
+            "no_color" => (self.no_color.value.to_string(), self.no_color.origin),
+            "log" => self
+                .log
+                .as_ref()
+                .map_or_else(|| (quoted(""), Origin::Default), |log| (quoted(&log.value), log.origin)),
+            name => self.values.get(name).map_or((String::new(), Origin::Default), |setting| {
+                (setting.value.to_string(), setting.origin)
+            }),
+        }
+    }
+
+    /// The path of the settings file, if there is one.
+    pub fn file_shown(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.value.as_path())
+    }
+}
+
+/// Width in columns of the template of the settings file.
+const WIDTH: usize = 92;
+
+fn comment(text: &str) -> String {
+    let wrapped = textwrap::wrap(text, WIDTH - 2);
+    wrapped.iter().flat_map(|line| ["# ", line, "\n"]).collect()
+}
+
+fn setters(row: &SettingSpec) -> String {
+    let flag = if row.flag.is_empty() { format!("--set {}=…", row.name) } else { row.flag.to_owned() };
+    format!("{} or {flag}", row.env)
+}
+
+/// The template of the settings file: each setting commented out, with its default and its description.
+/// `keys` is the part about key bindings, which `config` does not know.
+pub fn template(keys: &str) -> String {
+    let mut text = comment(
+        "Settings of dropmail-tui. Every line is optional; a commented line shows the default. Command-line \
+         options win over environment variables, those win over this file. The mailbox reads this file \
+         again when it changes; settings marked (at the next start) apply when it starts again.",
+    );
+    for row in TABLE {
+        text.push('\n');
+        text.push_str(&comment(row.help));
+        let later = if row.live { "" } else { " (at the next start)" };
+        let what = match row.kind {
+            Kind::Choice(_) | Kind::Number(..) => format!("{}. ", capital(&wanted(row.kind))),
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch => String::new(),
+        };
+        text.push_str(&comment(&format!("{what}Also set by {}{later}.", setters(row))));
+        text.extend(["# ", row.name, " = ", row.default, "\n"]);
+    }
+    text.push('\n');
+    text.push_str(keys);
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The rows of the table of settings in the documentation, in Markdown.
+pub fn settings_rows() -> String {
+    let mut rows = String::from(
+        "| setting | default | variable | option | live | what it does |\n|---|---|---|---|---|---|\n",
+    );
+    for row in TABLE {
+        let code = |text: &str| if text.is_empty() { String::new() } else { format!("`{text}`") };
+        let words = match row.kind {
+            Kind::Choice(words) => {
+                format!(" {}", words.iter().map(|word| code(word)).collect::<Vec<_>>().join(" "))
+            }
+            Kind::Text | Kind::Folder | Kind::Hosts | Kind::Switch | Kind::Number(..) => String::new(),
+        };
+        let live = if row.live { "live" } else { "" }.to_owned();
+        let cells = [code(row.name), code(row.default), code(row.env), code(row.flag), live].join(" | ");
+        rows.extend(["| ", &cells, " | ", row.help, &words, " |\n"]);
+    }
+    rows
+}
+
+/// The section SETTINGS of the manual page, in roff.
+pub fn man_section() -> String {
+    let plain = |text: &str| text.replace('\\', "\\e").replace('-', "\\-").replace("\n'", "\n\\&'");
+    let mut text = String::from(".SH SETTINGS\n");
+    for row in TABLE {
+        let words = format!("{} Default {}. Also set by {}.", row.help, row.default, setters(row));
+        text.extend([".TP\n.B ", &plain(row.name), "\n", &plain(&words), "\n"]);
+    }
+    text
+}

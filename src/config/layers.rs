@@ -1,0 +1,117 @@
+//! Merges the sources of a value: options over environment over file over default.
+
+use super::file::{FileSettings, KeyBinding};
+use super::problem::{ConfigLocation, ConfigWarning, did_you_mean};
+use super::table::{self, TABLE};
+use super::value::Value;
+use super::{ConfigError, Environment, Flags, Origin, Setting, pick};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The settings and key bindings given by `--set`.
+pub(super) struct Overrides {
+    values: BTreeMap<&'static str, Value>,
+    keys: Vec<KeyBinding>,
+}
+
+/// The place that errors in `--set` name.
+const SET: ConfigLocation = ConfigLocation::Flag("--set");
+
+impl Overrides {
+    /// Parses the pairs of `--set`. An error in them is an error in usage.
+    pub(super) fn read(set: &[(String, String)]) -> Result<Self, ConfigError> {
+        let mut read = Self { values: BTreeMap::new(), keys: Vec::new() };
+        let wrong = |words| ConfigError::Value(ConfigWarning { place: SET, words });
+        for (name, word) in set {
+            if let Some(command) = name.strip_prefix("keys.") {
+                read.keys.push(entry(command, word, SET));
+                continue;
+            }
+            let known = TABLE.iter().map(|row| row.name);
+            let row = table::find(name)
+                .ok_or_else(|| wrong(format!("unknown setting `{name}`{}", did_you_mean(name, known))))?;
+            read.values.insert(row.name, Value::from_word(row, word).map_err(wrong)?);
+        }
+        Ok(read)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        match self.values.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+}
+
+/// Parses the keys of one command, separated by a comma and a space.
+fn entry(command: &str, word: &str, place: ConfigLocation) -> KeyBinding {
+    let keys = word.split(", ").map(str::trim).filter(|chord| !chord.is_empty());
+    KeyBinding { command: command.trim().to_owned(), keys: keys.map(ToOwned::to_owned).collect(), place }
+}
+
+/// The key bindings of all sources; for each command the last source applies.
+pub(super) fn keys(
+    environment: &Environment,
+    file: &FileSettings,
+    set: Overrides,
+) -> Result<Vec<KeyBinding>, ConfigError> {
+    let place = || ConfigLocation::Variable("DROPMAIL_KEYS");
+    let mut all = file.keys.clone();
+    for word in environment.keys.iter().flat_map(|all| all.split(';')).filter(|word| !word.trim().is_empty())
+    {
+        let (command, keys) = word.split_once('=').ok_or_else(|| {
+            let words = format!(
+                "`{}` is not a key binding; write COMMAND=KEYS, separated by semicolons",
+                word.trim()
+            );
+            ConfigError::Value(ConfigWarning { place: place(), words })
+        })?;
+        all.push(entry(command, keys, place()));
+    }
+    all.extend(set.keys);
+    let mut last: Vec<KeyBinding> = Vec::new();
+    for entry in all {
+        last.retain(|known| known.command != entry.command);
+        last.push(entry);
+    }
+    Ok(last)
+}
+
+/// The values of all settings in the table, merged from their sources.
+pub(super) fn values(
+    environment: &Environment,
+    file: &FileSettings,
+    flags: &Flags,
+    set: &Overrides,
+) -> Result<BTreeMap<&'static str, Setting<Value>>, ConfigError> {
+    let mut values = BTreeMap::new();
+    for row in TABLE {
+        let (own, name) = match row.name {
+            "clipboard" => (flags.clipboard.map(|choice| choice.as_str().to_owned()), "--clipboard"),
+            "theme" => (flags.theme.clone(), "--theme"),
+            _ => (None, "--set"),
+        };
+        let checked = |word: Option<String>, place: ConfigLocation| match word {
+            None => Ok(None),
+            Some(word) => Value::from_word(row, &word)
+                .map(Some)
+                .map_err(|words| ConfigError::Value(ConfigWarning { place, words })),
+        };
+        let flag = checked(own, ConfigLocation::Flag(name))?.or_else(|| set.values.get(row.name).cloned());
+        let variable = match row.name {
+            // Any non-empty value turns colours off (<https://no-color.org>).
+            "no_color" => environment.no_color.then_some(Value::Switch(true)),
+            "log" => environment.log.clone().map(Value::Text),
+            name => checked(environment.settings.get(name).cloned(), ConfigLocation::Variable(row.env))?,
+        };
+        let file = file.values.get(row.name).map(|(value, _)| value.clone());
+        let picked = pick(flag, variable, file, Some(Value::default_of(row)));
+        let default = || Setting { value: Value::default_of(row), origin: Origin::Default };
+        values.insert(row.name, picked.unwrap_or_else(default));
+    }
+    Ok(values)
+}

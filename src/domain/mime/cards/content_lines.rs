@@ -1,0 +1,63 @@
+//! Content lines of iCalendar and vCard (RFC 5545, 3.1; RFC 6350, 3.3).
+
+/// A content line: its name, its parameters and its value.
+pub(super) struct Line<'a> {
+    pub(super) name: String,
+    parameters: &'a str,
+    pub(super) value: String,
+}
+
+/// Maximum number of content lines that are read.
+const MAX_LINES: usize = 5_000;
+
+/// Joins folded lines.
+pub(super) fn unfold(text: &str) -> String {
+    text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+}
+
+/// The content lines of an unfolded text.
+pub(super) fn read(unfolded: &str) -> impl Iterator<Item = Line<'_>> {
+    unfolded.lines().take(MAX_LINES).filter_map(|line| {
+        let colon = value_start(line)?;
+        let (front, value) = (line.get(..colon)?, line.get(colon + 1..)?);
+        let (name, parameters) = front.split_once(';').unwrap_or((front, ""));
+        let name = name.rsplit('.').next().unwrap_or(name);
+        Some(Line { name: name.trim().to_ascii_uppercase(), parameters, value: unescape(value) })
+    })
+}
+
+/// The position of the colon after name and parameters: the first one outside quotes.
+fn value_start(line: &str) -> Option<usize> {
+    let mut quoted = false;
+    line.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b':' && !quoted
+    })
+}
+
+impl Line<'_> {
+    /// The value of a parameter, without its quotes.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let given = self.parameters.split(';').find_map(|one| {
+            let (key, value) = one.split_once('=')?;
+            key.trim().eq_ignore_ascii_case(name).then_some(value)
+        })?;
+        Some(given.trim_matches('"'))
+    }
+}
+
+fn unescape(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    let mut chars = value.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('n' | 'N') => out.push(' '),
+                Some(other) => out.push(other),
+                None => {}
+            },
+            other => out.push(other),
+        }
+    }
+    out
+}

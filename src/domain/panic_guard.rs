@@ -1,0 +1,40 @@
+//! Catches panics of crates that read hostile mail. These crates promise not to panic; this module is the
+//! second line of defence.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+thread_local! {
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether [`caught`] catches a panic on this thread. The panic hook calls this function and then leaves
+/// the terminal alone.
+pub fn is_guarded_thread() -> bool {
+    CAUGHT.get()
+}
+
+/// Runs `work` and returns its result, or `None` if it panics.
+pub fn catch_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let before = CAUGHT.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    CAUGHT.set(before);
+    result.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_stays_inside() {
+        assert_eq!(catch_panic(|| 1), Some(1));
+        let none: Option<()> = catch_panic(|| {
+            assert_eq!(catch_panic(|| 1), Some(1));
+            assert!(is_guarded_thread());
+            std::panic::resume_unwind(Box::new("a parser gave up"))
+        });
+        assert_eq!(none, None);
+        assert!(!is_guarded_thread());
+    }
+}

@@ -1,0 +1,165 @@
+//! Measures, truncates, wraps and pads text by terminal columns.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Width of a text in terminal columns (Unicode Standard Annex 11). Each grapheme is measured alone, as a
+/// terminal draws it.
+pub fn display_width(text: &str) -> usize {
+    if is_plain(text) {
+        text.len()
+    } else if text.chars().any(may_join) {
+        text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    } else {
+        text.width()
+    }
+}
+
+/// Whether a letter is of a script in which two neighbouring graphemes can form one glyph, such as Arabic
+/// lam and alef. The width tables count such a pair as one; a terminal does not.
+fn may_join(c: char) -> bool {
+    matches!(c,
+        '\u{590}'..='\u{6ff}'
+        | '\u{1780}'..='\u{17ff}'
+        | '\u{1a00}'..='\u{1a1f}'
+        | '\u{2d30}'..='\u{2d7f}'
+        | '\u{a4d0}'..='\u{a4ff}'
+        | '\u{10c00}'..='\u{10c4f}'
+        | '\u{16d40}'..='\u{16d7f}')
+}
+
+/// Whether all bytes are printable ASCII, each one column wide. Most texts are, and need no lookup in the
+/// width tables.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Truncates a text at a grapheme boundary to at most `most` columns. An ellipsis replaces the truncated
+/// part.
+pub fn truncate(text: &str, most: usize) -> String {
+    if display_width(text) <= most {
+        return text.to_owned();
+    }
+    let mut cut = String::with_capacity(most + '…'.len_utf8());
+    if is_plain(text) {
+        cut.push_str(text.get(..most.saturating_sub(1)).unwrap_or_default());
+        cut.extend((most > 0).then_some('…'));
+        return cut;
+    }
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let width = display_width(grapheme);
+        if used + width + 1 > most {
+            break;
+        }
+        used += width;
+        cut.push_str(grapheme);
+    }
+    if most > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// The leading ` · `-separated parts that fit into `most` columns; the first part is truncated if
+/// necessary.
+pub fn truncate_segments(text: &str, most: usize) -> String {
+    parts(text, most, usize::MAX)
+}
+
+/// Like [`truncate_segments`], but also includes the beginning of the first part that does not fit, if enough of it
+/// is readable.
+pub fn truncate_segments_partial(text: &str, most: usize) -> String {
+    parts(text, most, MIN_PART_COLUMNS)
+}
+
+fn parts(text: &str, most: usize, readable: usize) -> String {
+    if display_width(text) <= most {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    for part in text.split(SEPARATOR) {
+        let dot = if shown.is_empty() { "" } else { SEPARATOR };
+        let used = display_width(&shown) + display_width(dot);
+        if used + display_width(part) > most {
+            if shown.is_empty() || most.saturating_sub(used) >= readable {
+                shown = format!("{shown}{dot}{}", truncate(part, most.saturating_sub(used)));
+            }
+            break;
+        }
+        shown.push_str(dot);
+        shown.push_str(part);
+    }
+    shown
+}
+
+/// Distributes the ` · `-separated parts over as many lines as necessary; a part wider than a line is
+/// truncated.
+pub fn wrap_parts(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in text.split(SEPARATOR) {
+        match lines.last_mut() {
+            Some(line) if display_width(line) + display_width(SEPARATOR) + display_width(part) <= most => {
+                line.push_str(SEPARATOR);
+                line.push_str(part);
+            }
+            _ => lines.push(truncate(part, most)),
+        }
+    }
+    lines
+}
+
+/// Separator between the parts of a title.
+const SEPARATOR: &str = " · ";
+/// Minimum width in columns of a truncated part; a shorter rest is left out.
+const MIN_PART_COLUMNS: usize = 10;
+
+/// The text in exactly `wide` columns: truncated, or padded with spaces on the right.
+pub fn pad(text: &str, wide: usize) -> String {
+    let mut padded = truncate(text, wide);
+    let missing = wide.saturating_sub(display_width(&padded));
+    padded.extend(std::iter::repeat_n(' ', missing));
+    padded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_dropped_unless_a_readable_rest_fits() {
+        let title = "Inbox 4 · 4 unread · 4 with “before:soon”";
+        assert_eq!(truncate_segments(title, 80), title);
+        assert_eq!(truncate_segments_partial(title, 38), "Inbox 4 · 4 unread · 4 with “before:s…");
+        assert_eq!(truncate_segments(title, 38), "Inbox 4 · 4 unread");
+        assert_eq!(truncate_segments_partial(title, 29), "Inbox 4 · 4 unread");
+        assert_eq!(truncate_segments(title, 12), "Inbox 4");
+        assert_eq!(truncate_segments(title, 4), "Inb…");
+    }
+
+    #[test]
+    fn parts_go_on_as_many_lines_as_they_need() {
+        let keys = "Enter views · s saves · S saves all · | pipes";
+        assert_eq!(wrap_parts(keys, 50), [keys]);
+        assert_eq!(wrap_parts(keys, 36), ["Enter views · s saves · S saves all", "| pipes"]);
+        assert_eq!(wrap_parts(keys, 8), ["Enter v…", "s saves", "S saves…", "| pipes"]);
+    }
+
+    #[test]
+    fn text_is_cut_by_columns_and_not_by_characters() {
+        assert_eq!(truncate("hello", 5), "hello");
+        assert_eq!(truncate("hello!", 5), "hell…");
+        assert_eq!(truncate("hello", 0), "");
+        assert_eq!(truncate("日本語", 5), "日本…");
+        assert_eq!(truncate("日本語", 4), "日…");
+        assert_eq!(truncate("日本語", 0), "");
+        // Lam and alef, five times, take ten cells.
+        let joined = "\u{644}\u{627}".repeat(5);
+        assert_eq!(display_width(&joined), 10);
+        assert_eq!(display_width(&truncate(&joined, 7)), 7);
+        for wide in 0..8 {
+            assert_eq!(display_width(&pad("日本語", wide)), wide);
+            assert_eq!(display_width(&pad("hello", wide)), wide);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The implementation of the tools.
+
+use super::arguments::Arguments;
+use super::fence::{Fence, all_visible, visible};
+use super::graphql::{Ask, execute};
+use super::{McpContext, mail, wait};
+use crate::domain::ids::{AddressId, MailId, SessionId};
+use crate::domain::mime;
+use crate::domain::secrets::RestoreKey;
+use crate::domain::session::{Address, Session};
+use rmcp::RoleServer;
+use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
+use rmcp::service::RequestContext;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The result of a tool, by who wrote its content.
+enum Answer {
+    /// Written by the service or this program.
+    Ours(Value),
+    /// Written by strangers, at least in part.
+    Theirs(Value),
+}
+
+/// Runs a tool. An error is returned as a result, because the assistant should read it.
+pub(super) async fn call(
+    state: &McpContext,
+    request: CallToolRequestParams,
+    context: &RequestContext<RoleServer>,
+    ended: &CancellationToken,
+) -> CallToolResult {
+    let name = request.name.into_owned();
+    let arguments = Arguments::new(&name, request.arguments);
+    match answer(state, &name, &arguments, (context, ended)).await {
+        Ok(answer) => result(answer),
+        Err(words) => {
+            tracing::info!(tool = name, "a call failed");
+            let words = visible(&format!("Error executing tool {name}: {words}"));
+            CallToolResult::error(vec![ContentBlock::text(words)])
+        }
+    }
+}
+
+fn result(answer: Answer) -> CallToolResult {
+    let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let (text, value, label) = match answer {
+        Answer::Ours(value) => (pretty(&value), value, None),
+        Answer::Theirs(value) => {
+            let fence = Fence::new();
+            (fence.around(&pretty(&value)), value, Some(fence.label()))
+        }
+    };
+    // Structured output must be an object; any other value is put into one, as the official package does.
+    let mut structured = match value {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("result".to_owned(), other)]),
+    };
+    if let Some(label) = label {
+        structured.insert("untrusted".to_owned(), label);
+    }
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(all_visible(Value::Object(structured)));
+    result
+}
+
+async fn answer(
+    state: &McpContext,
+    name: &str,
+    arguments: &Arguments,
+    caller: (&RequestContext<RoleServer>, &CancellationToken),
+) -> Result<Answer, String> {
+    let mailbox = &state.mailbox;
+    match name {
+        "list_domains" => Ok(Answer::Ours(execute(mailbox, Ask::Domains, Value::Null).await?)),
+        "create_session" => create_session(state, arguments).await,
+        "get_session" => {
+            let id = arguments.text("session_id")?;
+            Ok(Answer::Ours(execute(mailbox, Ask::GetSession, json!({"id": id})).await?))
+        }
+        "get_inbox" => {
+            let (session, after) = (arguments.text("session_id")?, arguments.words("after_id")?);
+            Ok(Answer::Theirs(inbox(state, &session, after.as_deref()).await?))
+        }
+        "wait_for_email" => Ok(theirs(wait::wait(state, arguments, false, caller).await?)),
+        "wait_for_code" => Ok(theirs(wait::wait(state, arguments, true, caller).await?)),
+        "read_email" => read_email(state, arguments).await,
+        "add_address" => {
+            let session = arguments.text("session_id")?;
+            let mut input = json!({"sessionId": session});
+            if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+                fields.insert("domainId".to_owned(), Value::String(domain));
+            }
+            keep(state, &session, execute(mailbox, Ask::AddAddress, json!({"input": input})).await?).await
+        }
+        "restore_address" => {
+            let session = arguments.text("session_id")?;
+            let input = json!({
+                "sessionId": session,
+                "mailAddress": arguments.text("address")?,
+                "restoreKey": arguments.text("restore_key")?,
+            });
+            keep(state, &session, execute(mailbox, Ask::RestoreAddress, json!({"input": input})).await?).await
+        }
+        "delete_address" => {
+            let input = json!({"addressId": arguments.text("address_id")?});
+            let deleted = execute(mailbox, Ask::DeleteAddress, json!({"input": input})).await?;
+            Ok(Answer::Ours(json!(deleted != Value::Bool(false))))
+        }
+        "save_attachment" => save_attachment(state, arguments).await,
+        _ => Err(format!("Unknown tool: {name}")),
+    }
+}
+
+/// The result of a wait. A wait that timed out contains no text of a stranger.
+fn theirs(fields: Map<String, Value>) -> Answer {
+    let arrived = fields.get("arrived") == Some(&Value::Bool(true));
+    let value = Value::Object(fields);
+    if arrived { Answer::Theirs(value) } else { Answer::Ours(value) }
+}
+
+async fn create_session(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+    let mut input = json!({"withAddress": true});
+    if let (Some(domain), Some(fields)) = (arguments.words("domain_id")?, input.as_object_mut()) {
+        fields.insert("domainId".to_owned(), Value::String(domain));
+    }
+    let reply = execute(&state.mailbox, Ask::CreateSession, json!({"input": input})).await?;
+    let first = reply.pointer("/addresses/0").cloned().unwrap_or_default();
+    let expires_at = reply.get("expiresAt").and_then(Value::as_str).and_then(|end| end.parse().ok());
+    let session = Session {
+        id: SessionId::new(text(&reply, "id")),
+        expires_at: state.mailbox.local_time(expires_at.unwrap_or_else(|| state.clock.now())),
+        addresses: address(&first).into_iter().collect(),
+    };
+    // The session is stored before the assistant receives it, so that the mailbox and the command line show
+    // it too.
+    if let Some(error) = state.mailbox.adopt_session(&session).await {
+        tracing::warn!(%error, "a session could not be kept");
+    }
+    let field = |object: &Value, name: &str| object.get(name).cloned().unwrap_or_default();
+    Ok(Answer::Ours(json!({
+        "session_id": field(&reply, "id"),
+        "expires_at": field(&reply, "expiresAt"),
+        "address": field(&first, "address"),
+        "address_id": field(&first, "id"),
+        "restore_key": field(&first, "restoreKey"),
+    })))
+}
+
+fn text(object: &Value, name: &str) -> String {
+    object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn address(reply: &Value) -> Option<Address> {
+    reply.get("address").and_then(Value::as_str).map(|address| Address {
+        id: AddressId::new(text(reply, "id")),
+        address: address.into(),
+        restore_key: RestoreKey::new(text(reply, "restoreKey")),
+    })
+}
+
+/// Stores an address with its restore key before returning it.
+async fn keep(state: &McpContext, session: &str, reply: Value) -> Result<Answer, String> {
+    if let Some(address) = address(&reply) {
+        let saved = state.mailbox.adopt_address(&SessionId::new(session), address).await;
+        if let Some(error) = saved {
+            tracing::warn!(%error, "an address could not be kept");
+        }
+    }
+    Ok(Answer::Ours(reply))
+}
+
+/// The mails of a session, newest first, with their codes and links.
+pub(super) async fn inbox(state: &McpContext, session: &str, after: Option<&str>) -> Result<Value, String> {
+    let variables = json!({"id": session, "mailId": after});
+    let mut reply = execute(&state.mailbox, Ask::GetInbox, variables).await?;
+    let mails = reply.get_mut("mailsAfterId").map(Value::take).unwrap_or_default();
+    let mails = match mails {
+        Value::Array(mails) => mails,
+        _ => Vec::new(),
+    };
+    let mut entries = Vec::new();
+    let mut taken_in = false;
+    for mut reply in mails {
+        let id = MailId::new(text(&reply, "id"));
+        let mut loaded = state.mailbox.load(&id).await;
+        if loaded.is_err() && !taken_in {
+            taken_in = true;
+            // Mails that are already stored are not downloaded again.
+            drop(state.mailbox.touch(&SessionId::new(session), None).await);
+            loaded = state.mailbox.load(&id).await;
+        }
+        let loaded = loaded.ok();
+        mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+        let mut fields = mail::preview(reply);
+        mail::add_findings(&mut fields, loaded.as_ref().map(|loaded| loaded.mail.as_ref()));
+        entries.push(Value::Object(fields));
+    }
+    Ok(Value::Array(entries))
+}
+
+async fn read_email(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+    let id = arguments.text("mail_id")?;
+    let variables = json!({"id": id, "includeSanitizedHtml": arguments.flag("include_html")?});
+    let mut reply = execute(&state.mailbox, Ask::ReadEmail, variables).await?;
+    let loaded = state.mailbox.load_or_fetch(&MailId::new(id)).await.ok();
+    let found = loaded.as_ref().map(|loaded| loaded.mail.as_ref());
+    mail::take_out_hidden(&mut reply, loaded.as_ref().map(|loaded| (&*loaded.mail, &*loaded.raw)));
+    let Value::Object(mut fields) = reply else { return Err("'node' is not a mail".to_owned()) };
+    mail::add_findings(&mut fields, found);
+    mail::add_parts(&mut fields, found);
+    Ok(Answer::Theirs(Value::Object(fields)))
+}
+
+async fn save_attachment(state: &McpContext, arguments: &Arguments) -> Result<Answer, String> {
+    let id = MailId::new(arguments.text("mail_id")?);
+    let (number, name) = (arguments.number("part")?, arguments.words("name")?);
+    let loaded = state.mailbox.load_or_fetch(&id).await.map_err(|error| error.to_string())?;
+    let wanted: Vec<_> = loaded
+        .mail
+        .attachments
+        .iter()
+        .filter(|part| number.is_none_or(|number| part.part == number))
+        .filter(|part| name.as_ref().is_none_or(|name| part.name.as_str() == name))
+        .cloned()
+        .collect();
+    if wanted.is_empty() {
+        return Err("the mail has no such attachment; `parts` of read_email lists its attachments".to_owned());
+    }
+    let mut saved = Vec::new();
+    for part in wanted {
+        let (files, raw, at) = (Arc::clone(&state.files), loaded.raw.clone(), part.part);
+        let file = part.name.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let content = mime::attachment_bytes(&raw, at).ok_or("the attachment cannot be decoded")?;
+            files.save(&file, &content).map_err(|why| why.to_string())
+        });
+        let path = written.await.map_err(|why| why.to_string())??;
+        saved.push(json!({
+            "path": path.display().to_string(),
+            "part": part.part,
+            "name": part.name.as_str(),
+            "mime": part.mime.as_str(),
+            "size": part.size,
+        }));
+    }
+    Ok(Answer::Theirs(json!({"saved": saved})))
+}

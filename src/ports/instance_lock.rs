@@ -1,0 +1,15 @@
+//! Decides which of several programs with the same data directory uses the network.
+
+use super::BoxStream;
+
+/// The lock on a data directory. It ends with the process that holds it, even if that crashes.
+pub trait InstanceLock: Send + Sync + std::fmt::Debug {
+    /// Takes the lock if no other process holds it; returns whether this process holds it now. Does not wait.
+    fn try_acquire(&self) -> bool;
+
+    /// Yields `()` whenever the holder of the lock may have exited or written. `None` if the platform cannot
+    /// report that.
+    fn changes(&self) -> Option<BoxStream<'static, ()>> {
+        None
+    }
+}

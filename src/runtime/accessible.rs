@@ -1,0 +1,37 @@
+//! The mailbox as lines, for screen readers: no drawing, no cursor that jumps, each change told
+//! once.
+
+use super::screen::Charset;
+use crate::app::Model;
+use crate::ui::accessible::SpokenState;
+use std::io::{self, Write};
+
+/// Tells what has changed.
+#[derive(Debug)]
+pub(super) struct Linear<W: Write> {
+    writer: W,
+    said: SpokenState,
+}
+
+impl<W: Write> Linear<W> {
+    pub(super) fn new(writer: W) -> Self {
+        Self { writer, said: SpokenState::default() }
+    }
+
+    pub(super) fn tell(&mut self, model: &Model, charset: Charset) -> io::Result<()> {
+        let now = SpokenState::of(model);
+        let mut text = String::new();
+        for line in now.since(&self.said) {
+            text.push_str(&charset.line(&line));
+            // Raw mode: the terminal adds no carriage return of its own.
+            text.push_str("\r\n");
+        }
+        self.said = now;
+        self.write(text.as_bytes())
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes)?;
+        self.writer.flush()
+    }
+}

@@ -1,0 +1,38 @@
+//! The page of a mail for the browser: made in the background, once at a time, until it is stopped.
+
+use super::large::Job;
+use super::{RuntimeEvent, Work, blocking, to_text};
+use crate::app::msg::{Browsed, Msg};
+use crate::app::reader::LoadedMail;
+use crate::domain::{html, interrupt};
+use crate::runtime::dependencies::Dependencies;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Makes the page and hands it to the browser.
+pub(super) fn run(opened: Arc<LoadedMail>, world: &Dependencies, job: Job) -> Work {
+    let (scratch, opener) = (Arc::clone(&world.scratch), Arc::clone(&world.opener));
+    Box::pin(async move {
+        let Some(turn) = job.turn().await else { return RuntimeEvent::Msg(Msg::Browsed(Browsed::Stopped)) };
+        let browsed = blocking(move || {
+            let _turn = turn;
+            let (asked, started) = (job.clone(), Instant::now());
+            let page = interrupt::until(
+                move || asked.is_cancelled(),
+                || {
+                    let make = || html::browser_page(&opened.mail, &opened.raw);
+                    interrupt::with_clock(move || started.elapsed(), make)
+                },
+            );
+            if job.is_cancelled() {
+                return Browsed::Stopped;
+            }
+            let written = scratch.write("html", page.html.as_bytes()).map_err(to_text);
+            match written.and_then(|path| opener.open_file(&path).map_err(to_text)) {
+                Ok(()) => Browsed::Handed(page.left_out),
+                Err(why) => Browsed::Failed(why),
+            }
+        });
+        RuntimeEvent::Msg(Msg::Browsed(browsed.await))
+    })
+}

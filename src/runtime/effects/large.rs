@@ -1,0 +1,127 @@
+//! Work on large mails: one at a time, and only for what is still wanted.
+//!
+//! Reading, laying out and sanitising a large mail each take several times its size while they run. Two at
+//! once would take that twice.
+
+use crate::app::effect::Effect;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// Size from which on a mail is large, in bytes.
+pub(super) const LARGE_BYTES: usize = 1_000_000;
+
+/// Orders the work on large mails.
+#[derive(Debug)]
+pub(super) struct LargeMails {
+    turn: Arc<Semaphore>,
+    /// Cancels the reading of the mail that was opened last.
+    reading: CancellationToken,
+    /// Cancels the layout that was requested last.
+    layout: CancellationToken,
+}
+
+impl Default for LargeMails {
+    fn default() -> Self {
+        Self {
+            turn: Arc::new(Semaphore::new(1)),
+            reading: CancellationToken::new(),
+            layout: CancellationToken::new(),
+        }
+    }
+}
+
+impl LargeMails {
+    /// The job of an effect of the reader.
+    pub(super) fn job_for(&mut self, effect: &Effect) -> Job {
+        match effect {
+            Effect::LoadFull { opened, .. } => self.read(opened.raw.len()),
+            Effect::Render { opened, enough: None, .. } if opened.whole => self.lay_out(opened.raw.len()),
+            // The first lines of a layout are few, and the others work on a part of the mail.
+            _ => self.job(0, CancellationToken::new()),
+        }
+    }
+
+    /// Cancels the reading before: only the newest is shown.
+    fn read(&mut self, bytes: usize) -> Job {
+        supersede(&mut self.reading);
+        self.job(bytes, self.reading.clone())
+    }
+
+    /// Cancels the layout before: only the newest is shown.
+    fn lay_out(&mut self, bytes: usize) -> Job {
+        supersede(&mut self.layout);
+        self.job(bytes, self.layout.clone())
+    }
+
+    /// A job on a mail of this size that the owner of the token can cancel.
+    pub(super) fn job(&self, bytes: usize, cancelled: CancellationToken) -> Job {
+        Job { turn: (bytes >= LARGE_BYTES).then(|| Arc::clone(&self.turn)), cancelled }
+    }
+}
+
+fn supersede(token: &mut CancellationToken) {
+    std::mem::take(token).cancel();
+}
+
+/// Work on one mail that waits for its turn.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    /// What a small mail does not wait for.
+    turn: Option<Arc<Semaphore>>,
+    cancelled: CancellationToken,
+}
+
+/// The right to work on a mail, given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Job {
+    /// Waits until no other large mail is worked on; `None` once the job is cancelled.
+    pub(super) async fn turn(&self) -> Option<Turn> {
+        let Some(turn) = self.turn.clone() else { return Some(Turn { _permit: None }) };
+        let permit = self.cancelled.run_until_cancelled(turn.acquire_owned()).await?;
+        // The semaphore is never closed.
+        Some(Turn { _permit: permit.ok() })
+    }
+
+    /// Whether the result is not wanted any more.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.is_cancelled()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LARGE_BYTES, LargeMails};
+    use futures_util::FutureExt;
+    use tokio_util::sync::CancellationToken;
+
+    #[tokio::test]
+    async fn large_mails_are_worked_on_one_at_a_time_and_small_ones_do_not_wait() {
+        let mut large = LargeMails::default();
+        let first = large.read(LARGE_BYTES).turn().await;
+        assert!(first.is_some());
+        let page = large.job(LARGE_BYTES, CancellationToken::new());
+        let mut waits = Box::pin(page.turn());
+        assert!((&mut waits).now_or_never().is_none(), "the reading has the turn");
+        assert!(large.job(LARGE_BYTES - 1, CancellationToken::new()).turn().now_or_never().is_some());
+        drop(first);
+        assert!(waits.await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_newer_reading_cancels_the_one_before_also_while_that_waits() {
+        let mut large = LargeMails::default();
+        let busy = large.lay_out(LARGE_BYTES);
+        let turn = busy.turn().await;
+        let older = large.read(LARGE_BYTES);
+        let newer = large.read(LARGE_BYTES);
+        assert!(older.turn().await.is_none() && older.is_cancelled());
+        assert!(!newer.is_cancelled() && !busy.is_cancelled());
+        drop(turn);
+        assert!(newer.turn().await.is_some());
+    }
+}

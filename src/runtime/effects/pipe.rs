@@ -1,0 +1,107 @@
+//! A mail, or one part of it, handed to a command of the user's.
+
+use super::{RuntimeEvent, Work, blocking};
+use crate::app::msg::Msg;
+use crate::app::reader::LoadedMail;
+use crate::domain::mime;
+use crate::domain::sanitize::SafeText;
+use bytes::Bytes;
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+
+/// How long a command may take.
+const TIMEOUT: Duration = Duration::from_mins(1);
+/// How much of what it prints is shown, in bytes.
+const MAX_OUTPUT: u64 = 256 << 10;
+
+/// Runs it until it ends, or until it is stopped.
+pub(super) fn run(
+    opened: Arc<LoadedMail>,
+    part: Option<usize>,
+    command: String,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> Work {
+    Box::pin(async move {
+        let result = tokio::select! {
+            result = pipe(&opened, part, &command) => result,
+            () = stopped => Err(format!("“{command}” was stopped.").into()),
+        };
+        RuntimeEvent::Msg(Msg::Piped(command, result))
+    })
+}
+
+/// A command and all that it has started: it ends with this, whether it was stopped, took too long or the
+/// program leaves.
+struct Group(Option<Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            // It may have ended by itself meanwhile.
+            let _gone = kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+/// Gives a mail or a part to a command; what it prints is shown, made safe.
+async fn pipe(
+    opened: &Arc<LoadedMail>,
+    part: Option<usize>,
+    command: &str,
+) -> Result<Vec<SafeText>, SafeText> {
+    let input: Bytes = match part {
+        None => opened.raw.clone(),
+        Some(part) => {
+            let opened = Arc::clone(opened);
+            let bytes = blocking(move || mime::attachment_bytes(&opened.raw, part)).await;
+            bytes
+                .ok_or_else(|| {
+                    SafeText::new("This part cannot be decoded. The whole mail can be saved instead.")
+                })?
+                .into()
+        }
+    };
+    let mut child = tokio::process::Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|why| SafeText::new(&format!("The command did not start: {why}")))?;
+    let mut group = Group(child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?)));
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let feed = async move {
+        if let Some(mut stdin) = stdin {
+            // A command may have enough before the end: that is no failure.
+            drop(stdin.write_all(&input).await);
+        }
+    };
+    let all = async { tokio::join!(feed, read(stdout), read(stderr), child.wait()) };
+    let Ok(((), said, complained, status)) = tokio::time::timeout(TIMEOUT, all).await else {
+        return Err(format!("“{command}” took more than a minute and was ended.").into());
+    };
+    // What it has left running on purpose is the user's.
+    group.0 = None;
+    let status = status.map_err(|why| SafeText::new(&why.to_string()))?;
+    let lines = |bytes: &[u8]| SafeText::multiline(&String::from_utf8_lossy(bytes));
+    if status.success() {
+        return Ok(if said.is_empty() { Vec::new() } else { lines(&said) });
+    }
+    let why = lines(&complained).into_iter().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    Err(format!("“{command}” ended with {status}. {why}").into())
+}
+
+async fn read(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
+    let mut out = Vec::new();
+    if let Some(mut stream) = stream {
+        drop((&mut stream).take(MAX_OUTPUT).read_to_end(&mut out).await);
+        // The rest is taken in too, or the command would wait for ever.
+        drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
+    }
+    out
+}

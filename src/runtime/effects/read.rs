@@ -1,0 +1,266 @@
+//! Effects of the reader: layouts, pictures, and mails that are handed to other programs.
+
+use super::large::{Job, LARGE_BYTES};
+use super::{Dependencies, Foreground, RuntimeEvent, Work, blocking, to_text};
+use crate::app::connection::Generation;
+use crate::app::effect::{Effect, ExternalProgram};
+use crate::app::message_header::Keys;
+use crate::app::msg::{AppError, FailureKind, Msg};
+use crate::app::reader::{LoadedMail, PictureSize};
+use crate::domain::mail::{Attachment, Mail};
+use crate::domain::richtext::{self, CellSize, Quotes, RenderOptions, View};
+use crate::domain::sanitize::SafeText;
+use crate::domain::{interrupt, mime, progress};
+use crate::ports::files::TempFiles;
+use crate::runtime::failure::failure_reply;
+use crate::runtime::pictures::{self, Pencil};
+use crate::runtime::screen::Charset;
+use crate::service;
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
+
+/// What laying out is of the time that a large mail takes, in thousandths.
+const LAYING: Range<u32> = 700..progress::ALL;
+/// How much further a layout is each time that it is told of, in thousandths.
+const STEP: u32 = 50;
+/// Columns that a view is laid out for in another program.
+const WIDTH: u16 = 80;
+
+pub(super) fn answer(
+    effect: Effect,
+    world: &Dependencies,
+    zone: TimeZone,
+    heard: UnboundedSender<RuntimeEvent>,
+    job: Job,
+) -> Work {
+    let scratch = Arc::clone(&world.scratch);
+    let opener = Arc::clone(&world.opener);
+    let files = Arc::clone(&world.files);
+    Box::pin(async move {
+        // A newer effect took the place of this one: nothing waits for the answer.
+        let Some(turn) = job.turn().await else { return RuntimeEvent::Msg(failure_reply(effect)) };
+        match effect {
+            Effect::Render { opened, view, width, quotes, cell, enough, keys, generation } => {
+                let is_all = enough.is_none() && opened.whole;
+                let tell = teller(heard, generation, &opened, LAYING);
+                let options = options(quotes, cell, enough);
+                let work = move || lay_out(&opened, (view, width), options, &zone, Some(&keys));
+                let laid = blocking(move || {
+                    let _turn = turn;
+                    if is_all { progress::with_progress(STEP, tell, work) } else { work() }
+                });
+                let (lines, whole) = laid.await;
+                RuntimeEvent::Msg(Msg::Rendered { generation, view, width, lines: lines.into(), whole })
+            }
+            Effect::LoadFull { opened, view, width, quotes, cell, keys, generation } => {
+                let tell = teller(heard, generation, &opened, 0..progress::ALL);
+                let LoadedMail { envelope, raw, .. } = opened.as_ref().clone();
+                let id = envelope.id.clone();
+                let (turn, asked) = (Arc::new(turn), job.clone());
+                let lay = move |mail: Mail| {
+                    let _turn = &turn;
+                    if asked.is_cancelled() {
+                        // Nothing shows the result, so laying out a part of the mail is in vain.
+                        return (Arc::new(LoadedMail::whole(envelope.clone(), raw.clone(), mail)), [].into());
+                    }
+                    let opened = LoadedMail::whole(envelope.clone(), raw.clone(), mail);
+                    let options = options(quotes.clone(), cell, None);
+                    let (lines, _) = lay_out(&opened, (view, width), options, &zone, Some(&keys));
+                    (Arc::new(opened), Arc::from(lines))
+                };
+                let (opened, lines) =
+                    service::parse_and(opened.raw.clone(), move || job.is_cancelled(), tell, lay).await;
+                RuntimeEvent::Msg(Msg::FullLoaded { id, generation, result: Ok(opened), view, width, lines })
+            }
+            Effect::OpenAttached { opened, part, generation } => {
+                let result = open_attached(opened, part).await;
+                RuntimeEvent::Msg(Msg::AttachedOpened { generation, result })
+            }
+            Effect::OpenInProgram(tool, opened, view) => {
+                show_in(tool, scratch, view, move || as_file(&opened, view, &zone)).await
+            }
+            Effect::OpenPart(opened, part) => RuntimeEvent::Msg(Msg::Shown(
+                blocking(move || open_part(&opened, part, files.as_ref(), opener.as_ref())).await.map(Some),
+            )),
+            other => RuntimeEvent::Msg(failure_reply(other)),
+        }
+    })
+}
+
+/// Shows a mail in the pager of a terminal that reads ASCII alone: not every pager keeps control functions
+/// of 8 bits (C1) from it. The source of the mail is bytes, which pagers are used to.
+pub(super) fn page_in_ascii(
+    opened: Arc<LoadedMail>,
+    view: View,
+    world: &Dependencies,
+    zone: TimeZone,
+) -> Work {
+    let scratch = Arc::clone(&world.scratch);
+    Box::pin(async move {
+        show_in(ExternalProgram::Pager, scratch, view, move || {
+            Charset::Ascii.bytes(&as_file(&opened, view, &zone)).into_owned()
+        })
+        .await
+    })
+}
+
+async fn show_in(
+    tool: ExternalProgram,
+    scratch: Arc<dyn TempFiles>,
+    view: View,
+    content: impl FnOnce() -> Vec<u8> + Send + 'static,
+) -> RuntimeEvent {
+    let ending = if view == View::Raw { "eml" } else { "txt" };
+    match blocking(move || scratch.write(ending, &content())).await {
+        Ok(file) => RuntimeEvent::Foreground(Foreground { command: command_of(tool), file }),
+        Err(why) => RuntimeEvent::Msg(Msg::Shown(Err(to_text(why)))),
+    }
+}
+
+async fn open_attached(outer: Arc<LoadedMail>, part: usize) -> Result<Arc<LoadedMail>, AppError> {
+    let of = outer.raw.clone();
+    let raw = blocking(move || {
+        mime::nested_mail(&of, part).map(|nested| match nested {
+            // Mails in mails in mails need not be held once for each depth.
+            Cow::Borrowed(bytes) => of.slice_ref(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        })
+    });
+    let words = "This part does not read as a mail. It can be saved instead.";
+    let no_mail = || AppError { kind: FailureKind::Other, words: words.into(), wait: None };
+    let raw = raw.await.ok_or_else(no_mail)?;
+    let mail = service::parse_and(raw.clone(), || false, |_| {}, |mail| mail).await;
+    Ok(Arc::new(LoadedMail::attached(outer, part, raw, mail)))
+}
+
+/// Tells how far the reading of a large mail is: in bytes, since everybody knows its size.
+fn teller(
+    heard: UnboundedSender<RuntimeEvent>,
+    generation: Generation,
+    opened: &LoadedMail,
+    share: Range<u32>,
+) -> impl FnMut(u32) + Send + 'static {
+    let of = opened.raw.len() as u64;
+    let opened_is_large = opened.raw.len() >= LARGE_BYTES;
+    move |done| {
+        let part = u64::from(share.start)
+            + u64::from(share.end - share.start) * u64::from(done) / u64::from(progress::ALL);
+        if opened_is_large {
+            let done = of * part / u64::from(progress::ALL);
+            // A receiver that is gone means that the program ends.
+            drop(heard.send(RuntimeEvent::Msg(Msg::ReadProgress { generation, done, of })));
+        }
+    }
+}
+
+/// The options of a layout of about `enough` lines, or of all.
+fn options(quotes: Quotes, cell: CellSize, enough: Option<usize>) -> RenderOptions {
+    RenderOptions { wanted: enough.unwrap_or(usize::MAX), quotes, cell }
+}
+
+fn lay_out(
+    opened: &LoadedMail,
+    (view, width): (View, u16),
+    options: RenderOptions,
+    zone: &TimeZone,
+    keys: Option<&Keys>,
+) -> (Vec<richtext::Line>, bool) {
+    let mut lines = crate::app::message_header::head(opened, width, zone, keys);
+    let wanted = options.wanted;
+    let started = Instant::now();
+    let body = interrupt::with_clock(
+        move || started.elapsed(),
+        || richtext::render_with(&opened.mail, &opened.raw, view, width, options),
+    );
+    let whole = body.len() < wanted;
+    lines.extend(body);
+    (lines, whole)
+}
+
+/// Decodes a picture for half-blocks, and for the terminal where that draws pictures itself.
+pub(super) fn picture(opened: Arc<LoadedMail>, size: PictureSize, image_picker: Option<Pencil>) -> Work {
+    Box::pin(async move {
+        let id = opened.envelope.id.clone();
+        let of = id.clone();
+        let work = blocking(move || {
+            let bytes = mime::attachment_bytes(&opened.raw, size.part)?;
+            let Some(image_picker) = image_picker else {
+                return Some((richtext::decode(&bytes, size.columns, size.rows)?, None));
+            };
+            let (cells, cell) =
+                ((size.columns, size.rows), (image_picker.cell.width, image_picker.cell.height));
+            let (pixels, fine) = richtext::decode_full(&bytes, cells, cell)?;
+            Some((pixels, fine.and_then(|fine| pictures::make(image_picker, of, size, fine))))
+        });
+        let (pixels, made) = work.await.map_or((None, None), |(pixels, made)| (Some(pixels), made));
+        let msg = Msg::PictureDecoded { id, size, pixels };
+        match made {
+            Some(made) => RuntimeEvent::Picture(Box::new(made), msg),
+            None => RuntimeEvent::Msg(msg),
+        }
+    })
+}
+
+/// What another program is given of a view: the source as it came, the others as they are shown.
+fn as_file(opened: &LoadedMail, view: View, zone: &TimeZone) -> Vec<u8> {
+    if view == View::Raw {
+        return opened.raw.to_vec();
+    }
+    let (lines, _) = lay_out(opened, (view, WIDTH), RenderOptions::default(), zone, None);
+    let mut out = String::new();
+    for line in lines {
+        for span in &line.spans {
+            out.push_str(&span.text);
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+/// What the user has set, or what is everywhere; the shell that runs it reads the settings.
+fn command_of(tool: ExternalProgram) -> &'static str {
+    match tool {
+        ExternalProgram::Editor => "${VISUAL:-${EDITOR:-vi}}",
+        ExternalProgram::Pager => "${PAGER:-less}",
+    }
+}
+
+fn open_part(
+    opened: &LoadedMail,
+    part: usize,
+    files: &dyn crate::ports::files::Files,
+    opener: &dyn crate::ports::opener::Opener,
+) -> Result<SafeText, SafeText> {
+    let attachment = opened.mail.attachments.iter().find(|attachment| attachment.part == part);
+    let attachment = attachment.ok_or_else(|| SafeText::new("This mail has no such part."))?;
+    let bytes = mime::attachment_bytes(&opened.raw, part);
+    let bytes = bytes
+        .ok_or_else(|| SafeText::new("This part cannot be decoded. The whole mail can be saved instead."))?;
+    let path =
+        files.save(&attachment.name, &bytes).map_err(|why| SafeText::new(&format!("Not saved: {why}")))?;
+    if !is_document(attachment) {
+        return Ok(format!("Saved {}; not opened, since it may be a program.", path.display()).into());
+    }
+    opener.open_file(&path).map_err(|why| SafeText::new(&format!("Saved {}, but {why}", path.display())))?;
+    Ok(format!("Saved and opened {}", path.display()).into())
+}
+
+/// Whether opening it starts a viewer and nothing of the sender's: by content and by name.
+fn is_document(attachment: &Attachment) -> bool {
+    let by_name = mime_guess::from_path(attachment.name.as_str()).first_raw().unwrap_or_default();
+    let viewed = |mime: &str| {
+        matches!(mime.split('/').next(), Some("image" | "audio" | "video"))
+            || matches!(mime, "text/plain" | "text/csv" | "text/calendar" | "application/pdf")
+            || mime.starts_with("application/vnd.openxmlformats")
+            || mime.starts_with("application/vnd.oasis.opendocument")
+    };
+    viewed(by_name)
+        && by_name != "image/svg+xml"
+        && attachment.found.is_none_or(|found| viewed(found) || found == "application/zip")
+}

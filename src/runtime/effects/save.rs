@@ -1,0 +1,110 @@
+//! Mails and attachments as files, with a word on how far it is where that takes long.
+
+use super::{RuntimeEvent, blocking, to_text};
+use crate::app::msg::Msg;
+use crate::domain::ids::MailId;
+use crate::domain::mime;
+use crate::domain::sanitize::{SafeName, SafeText};
+use crate::ports::files::Files;
+use crate::service::Mailbox;
+use bytes::Bytes;
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// What is smaller is written before anybody could read a number, in bytes.
+const MIN_PROGRESS_BYTES: usize = 2 << 20;
+
+/// A name for the .eml: what the mail is about.
+fn mail_name(raw: &[u8]) -> SafeName {
+    let head = mime::parse_head(raw);
+    let subject = if head.subject.is_empty() { "mail" } else { head.subject.as_str() };
+    let subject: String = subject.chars().take(80).collect();
+    SafeName::from_title(&format!("{}.eml", subject.trim()))
+}
+
+async fn save(
+    files: Arc<dyn Files>,
+    name: SafeName,
+    content: Bytes,
+    heard: UnboundedSender<RuntimeEvent>,
+) -> Result<SafeText, SafeText> {
+    let of = content.len() as u64;
+    let mut tell = move |done: usize| {
+        // A receiver that is gone means that the program ends.
+        drop(heard.send(RuntimeEvent::Msg(Msg::SaveProgress { done: done as u64, of })));
+    };
+    let saved = blocking(move || {
+        if content.len() < MIN_PROGRESS_BYTES {
+            return files.save(&name, &content);
+        }
+        tell(0);
+        files.save_with_progress(&name, &content, &mut tell)
+    });
+    saved
+        .await
+        .map(|path| path.display().to_string().into())
+        .map_err(|why| format!("Not saved: {why}").into())
+}
+
+/// Saves a mail that is here.
+pub(super) async fn mail(
+    files: Arc<dyn Files>,
+    raw: Bytes,
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<SafeText, SafeText> {
+    let of = raw.clone();
+    let name = blocking(move || mail_name(&of)).await;
+    save(files, name, raw, heard.clone()).await
+}
+
+pub(super) async fn mails(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    ids: &[MailId],
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let mut paths = Vec::new();
+    for id in ids {
+        let raw = mailbox.bytes(id).await.map_err(to_text)?;
+        paths.push(mail(Arc::clone(&files), raw, heard).await?);
+    }
+    Ok(paths)
+}
+
+pub(super) async fn parts(
+    mailbox: &Mailbox,
+    files: Arc<dyn Files>,
+    id: &MailId,
+    parts: Option<Vec<usize>>,
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let raw = mailbox.bytes(id).await.map_err(to_text)?;
+    parts_of(files, raw, parts, heard).await
+}
+
+/// Saves attachments of a mail that is here.
+pub(super) async fn parts_of(
+    files: Arc<dyn Files>,
+    raw: Bytes,
+    parts: Option<Vec<usize>>,
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<Vec<SafeText>, SafeText> {
+    let of = raw.clone();
+    let attachments = blocking(move || mime::attachments(&of)).await;
+    let mut paths = Vec::new();
+    let wanted = attachments
+        .into_iter()
+        .filter(|attachment| parts.as_ref().is_none_or(|parts| parts.contains(&attachment.part)));
+    for attachment in wanted {
+        let (raw, at) = (raw.clone(), attachment.part);
+        let Some(content) = blocking(move || mime::attachment_bytes(&raw, at)).await else {
+            return Err(format!(
+                "The attachment {} cannot be decoded. The whole mail can be saved instead.",
+                attachment.name
+            )
+            .into());
+        };
+        paths.push(save(Arc::clone(&files), attachment.name, content.into(), heard.clone()).await?);
+    }
+    Ok(paths)
+}

@@ -1,0 +1,52 @@
+//! What is done beside the mailbox. Once a start: mail that was kept long enough goes, and mail that an
+//! earlier version read is read again. Whenever some have come: the search's index is put in order.
+
+use super::effects::RuntimeEvent;
+use crate::app::msg::Msg;
+use crate::service::{Mailbox, ServiceError};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Does it, where this program has the mailbox. What fails is logged: nobody waits for it.
+pub(super) async fn run(mailbox: Mailbox, keep_days: u32, owner: bool, heard: UnboundedSender<RuntimeEvent>) {
+    if !owner {
+        return;
+    }
+    // A keyring that is locked may be waited for without end.
+    let protect = async { log_result("secrets are sealed", mailbox.seal_secrets().await.map(|()| 0)) };
+    tokio::join!(protect, tidy_up(&mailbox, keep_days, &heard));
+}
+
+/// Removes what is old, reads again what an earlier version read, and keeps the search in order.
+async fn tidy_up(mailbox: &Mailbox, keep_days: u32, heard: &UnboundedSender<RuntimeEvent>) {
+    if keep_days > 0 {
+        log_result("old mails were removed", mailbox.purge_older_than(keep_days).await);
+    }
+    log_result("mails of an earlier version were read again", update_outdated(mailbox, heard).await);
+    loop {
+        log_result("the search is in order", mailbox.optimize().await.map(|()| 0));
+        mailbox.optimization_due().await;
+    }
+}
+
+/// Updates mails that an earlier version read, and reports each batch to the screen. Returns their number.
+async fn update_outdated(
+    mailbox: &Mailbox,
+    heard: &UnboundedSender<RuntimeEvent>,
+) -> Result<usize, ServiceError> {
+    let mut count = 0;
+    while let Some(rows) = mailbox.update_outdated_step().await? {
+        count += rows.len();
+        drop(heard.send(RuntimeEvent::Msg(Msg::RowsUpdated(rows))));
+    }
+    if count > 0 {
+        drop(heard.send(RuntimeEvent::Msg(Msg::AllRowsUpdated)));
+    }
+    Ok(count)
+}
+
+fn log_result(what: &str, result: Result<usize, ServiceError>) {
+    match result {
+        Ok(count) => tracing::info!(count, "{what}"),
+        Err(error) => tracing::warn!(%error, "not done: {what}"),
+    }
+}

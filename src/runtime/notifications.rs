@@ -1,0 +1,183 @@
+//! Mail that comes, told outside the screen: to the user's own commands and to the desktop.
+
+use super::dependencies::{NotificationTargets, NotifyChannel};
+use super::effects::RuntimeEvent;
+use crate::app::msg::Msg;
+use crate::domain::mail::Summary;
+use crate::domain::mail_json;
+use crate::domain::sanitize::SafeText;
+use crate::ports::hooks::{Hook, Hooks};
+use crate::service::NewMail;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+
+/// Mails whose commands run at the same time.
+const MAX_CONCURRENT_NOTIFICATIONS: usize = 4;
+
+/// Time that the desktop gets to take a notification.
+const NOTIFY_TIMEOUT: Duration = Duration::from_secs(3);
+/// Shown once, when the first notification goes to the terminal.
+const NO_SERVICE: &str = "This desktop has no notification service that answers. Notifications go to the \
+                          terminal instead, which shows them if it can.";
+
+/// Tells every mail until it is dropped. Commands that run by then are ended with it.
+pub(super) async fn run_notifications(
+    mut announcing: NotificationTargets,
+    heard: UnboundedSender<RuntimeEvent>,
+) {
+    let mut notifications = Notifications::new(announcing.notice);
+    let mut running = JoinSet::new();
+    let room = Arc::new(Semaphore::new(MAX_CONCURRENT_NOTIFICATIONS));
+    while let Some(told) = announcing.arrivals.recv().await {
+        let (title, body) = notification_text(&told.summary);
+        notifications.show(&title, &body, &heard).await;
+        let (hooks, room) = (Arc::clone(&announcing.hooks), Arc::clone(&room));
+        let heard = heard.clone();
+        running.spawn(async move {
+            // The semaphore is never closed.
+            let Ok(_place) = room.acquire().await else { return };
+            run(hooks.as_ref(), &told, &heard).await;
+        });
+        while running.try_join_next().is_some() {}
+    }
+}
+
+/// One command after the other for each mail.
+async fn run(hooks: &dyn Hooks, told: &NewMail, heard: &UnboundedSender<RuntimeEvent>) {
+    let mail = mail_json::with_findings(&told.summary, false, &told.mail.codes, &told.mail.links).to_string();
+    let also = told.summary.code.is_some().then_some(Hook::OnCode);
+    for hook in [Some(Hook::OnMail), also].into_iter().flatten() {
+        if let Err(error) = hooks.run(hook, &mail).await {
+            tracing::warn!(hook = hook.as_str(), %error, "a hook failed");
+            let words = format!("{} failed: {error}", hook.as_str());
+            drop(heard.send(RuntimeEvent::Msg(Msg::Warning(SafeText::new(&words)))));
+        }
+    }
+}
+
+/// Shows notifications, by the desktop as long as it answers.
+struct Notifications {
+    notice: NotifyChannel,
+    /// Time that the desktop gets to take one.
+    timeout: Duration,
+    /// Whether the user knows that the terminal is asked in place of the desktop.
+    reported: bool,
+}
+
+impl Notifications {
+    fn new(notice: NotifyChannel) -> Self {
+        Self { notice, timeout: NOTIFY_TIMEOUT, reported: false }
+    }
+
+    async fn show(&mut self, title: &SafeText, body: &SafeText, events: &UnboundedSender<RuntimeEvent>) {
+        let by_terminal = match &self.notice {
+            NotifyChannel::Off => return,
+            NotifyChannel::Terminal(bytes) => bytes,
+            NotifyChannel::Desktop(notifier, by_terminal) => {
+                match tokio::time::timeout(self.timeout, notifier.notify(title, body)).await {
+                    Ok(Ok(())) => return,
+                    // The service may start later: the next mail tries it again.
+                    Ok(Err(error)) => tracing::warn!(%error, "the desktop shows no notification"),
+                    Err(_) => {
+                        tracing::warn!("the notification service does not answer; it is not called again");
+                        self.notice = NotifyChannel::Terminal(Arc::clone(by_terminal));
+                    }
+                }
+                if !std::mem::replace(&mut self.reported, true) {
+                    drop(events.send(RuntimeEvent::Msg(Msg::Warning(NO_SERVICE.into()))));
+                }
+                match &self.notice {
+                    NotifyChannel::Terminal(bytes) | NotifyChannel::Desktop(_, bytes) => bytes,
+                    NotifyChannel::Off => return,
+                }
+            }
+        };
+        drop(events.send(RuntimeEvent::Terminal(by_terminal(title, body))));
+    }
+}
+
+fn notification_text(summary: &Summary) -> (SafeText, SafeText) {
+    let title = match &summary.code {
+        Some(code) => format!("Code {} from {}", code.value, summary.sender),
+        None => format!("Mail from {}", summary.sender),
+    };
+    (title.into(), summary.subject.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::BoxFuture;
+    use crate::ports::notifier::{Notifier, NotifyError};
+    use std::sync::Mutex;
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    /// What a desktop does with a notification.
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    enum Does {
+        Show,
+        Fail,
+        Hang,
+    }
+
+    #[derive(Debug)]
+    struct Desktop {
+        does: Mutex<Vec<Does>>,
+        calls: Mutex<usize>,
+    }
+
+    impl Notifier for Desktop {
+        fn notify<'a>(&'a self, _: &'a SafeText, _: &'a SafeText) -> BoxFuture<'a, Result<(), NotifyError>> {
+            *self.calls.lock().unwrap() += 1;
+            let does = self.does.lock().unwrap().remove(0);
+            Box::pin(async move {
+                match does {
+                    Does::Show => Ok(()),
+                    Does::Fail => Err(NotifyError("no such name".into())),
+                    Does::Hang => std::future::pending().await,
+                }
+            })
+        }
+    }
+
+    /// How many notifications went to the terminal, and how many remarks to the user.
+    fn counts(events: &mut UnboundedReceiver<RuntimeEvent>) -> (usize, usize) {
+        let (mut terminal, mut remarks) = (0, 0);
+        while let Ok(event) = events.try_recv() {
+            match event {
+                RuntimeEvent::Terminal(_) => terminal += 1,
+                RuntimeEvent::Msg(Msg::Warning(_)) => remarks += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        (terminal, remarks)
+    }
+
+    async fn shown(does: &[Does]) -> (usize, usize, usize) {
+        let desktop = Arc::new(Desktop { does: Mutex::new(does.to_vec()), calls: Mutex::new(0) });
+        let notice = NotifyChannel::Desktop(
+            Arc::<Desktop>::clone(&desktop),
+            Arc::new(|title, _| title.as_bytes().to_vec()),
+        );
+        // What does not answer at the first look hangs.
+        let mut notifications = Notifications { timeout: Duration::ZERO, ..Notifications::new(notice) };
+        let (sender, mut events) = unbounded_channel();
+        for _ in does {
+            notifications.show(&"Mail from Shop".into(), &"Hello".into(), &sender).await;
+        }
+        let (terminal, remarks) = counts(&mut events);
+        let calls = *desktop.calls.lock().unwrap();
+        (terminal, remarks, calls)
+    }
+
+    #[tokio::test]
+    async fn the_terminal_is_asked_where_the_desktop_shows_nothing_and_the_user_is_told_once() {
+        use Does::{Fail, Hang, Show};
+        assert_eq!(shown(&[Show, Show]).await, (0, 0, 2));
+        assert_eq!(shown(&[Fail, Fail, Show]).await, (2, 1, 3), "a service may start later");
+        assert_eq!(shown(&[Hang, Show, Show]).await, (3, 1, 1), "one that hangs is not waited for again");
+    }
+}

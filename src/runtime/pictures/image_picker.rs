@@ -1,0 +1,161 @@
+//! The way in which the terminal draws pictures, chosen by its replies.
+
+use crate::config::TerminalProgram;
+use crate::domain::richtext::CellSize;
+use crate::runtime::probe::Replies;
+
+/// Colours of sixels where the terminal reports no number, and the most that are used.
+const MAX_COLOURS: u16 = 256;
+
+/// A way to draw pictures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::runtime) enum Graphics {
+    /// Kitty's pictures at Unicode placeholders, which scroll and vanish with the text (kitty 0.28).
+    Placeholders {
+        /// Whether the picture is sent through tmux.
+        tmux: bool,
+    },
+    /// Kitty's pictures, placed at the cursor and removed by the program.
+    Direct,
+    /// Sixels.
+    Sixels {
+        /// Most colours of a picture.
+        colours: u16,
+    },
+    /// iTerm2's inline images.
+    Inline {
+        /// Whether the picture is sent through tmux.
+        tmux: bool,
+    },
+}
+
+/// A way to draw pictures, and the size of the cells that they are drawn on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::runtime) struct Pencil {
+    pub(in crate::runtime) graphics: Graphics,
+    pub(in crate::runtime) cell: CellSize,
+}
+
+/// The surroundings of the program that matter to pictures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::runtime) struct Surroundings {
+    /// The terminal by its name.
+    pub(in crate::runtime) program: TerminalProgram,
+    /// Whether tmux is around the program.
+    pub(in crate::runtime) tmux: bool,
+    /// The size of a cell by the system's record of the window.
+    pub(in crate::runtime) window_cell: Option<CellSize>,
+}
+
+impl Pencil {
+    /// Whether pictures lie over the text until the program removes them.
+    pub(super) fn is_placed(self) -> bool {
+        self.graphics == Graphics::Direct
+    }
+
+    /// The best way of a terminal that gave these replies; `None` where it draws no pictures.
+    pub(in crate::runtime) fn new(
+        own: &Replies,
+        outer: Option<&Replies>,
+        around: Surroundings,
+    ) -> Option<Self> {
+        let known = outer.and_then(|outer| outer.cell).or(own.cell).or(around.window_cell);
+        let graphics = if around.tmux {
+            outer.and_then(|outer| in_tmux(outer, around.program))
+        } else {
+            alone(own, around.program)
+        }?;
+        // Sixels have a size in pixels; the others are scaled to their cells.
+        let cell = match graphics {
+            Graphics::Sixels { .. } => known?,
+            _ => known.unwrap_or_default(),
+        };
+        Some(Self { graphics, cell })
+    }
+}
+
+fn alone(own: &Replies, program: TerminalProgram) -> Option<Graphics> {
+    match program {
+        TerminalProgram::Konsole => return None,
+        TerminalProgram::WezTerm => return Some(Graphics::Inline { tmux: false }),
+        TerminalProgram::InlineImages | TerminalProgram::Other => {}
+    }
+    if own.placeholders && own.pictures {
+        Some(Graphics::Placeholders { tmux: false })
+    } else if own.pictures {
+        Some(Graphics::Direct)
+    } else if own.has_sixels() {
+        Some(sixels(own))
+    } else {
+        (program == TerminalProgram::InlineImages).then_some(Graphics::Inline { tmux: false })
+    }
+}
+
+/// tmux knows nothing of pictures that are sent through it: they need placeholders, which are text to it.
+/// Its own sixels (tmux 3.5) leave strips on the screen and vanish on scrolling.
+fn in_tmux(outer: &Replies, program: TerminalProgram) -> Option<Graphics> {
+    match program {
+        TerminalProgram::Other if outer.placeholders && outer.pictures => {
+            Some(Graphics::Placeholders { tmux: true })
+        }
+        TerminalProgram::InlineImages | TerminalProgram::WezTerm => Some(Graphics::Inline { tmux: true }),
+        TerminalProgram::Konsole | TerminalProgram::Other => None,
+    }
+}
+
+fn sixels(own: &Replies) -> Graphics {
+    let colours = own.colours.and_then(|colours| u16::try_from(colours).ok()).unwrap_or(MAX_COLOURS);
+    Graphics::Sixels { colours: colours.clamp(2, MAX_COLOURS) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CELL: CellSize = CellSize { width: 6, height: 13 };
+
+    fn around(program: TerminalProgram) -> Surroundings {
+        Surroundings { program, tmux: false, window_cell: Some(CELL) }
+    }
+
+    fn sixel_terminal() -> Replies {
+        Replies { attributes: Some(vec![63, 1, 4]), colours: Some(1024), ..Replies::default() }
+    }
+
+    fn kitty(placeholders: bool) -> Replies {
+        Replies { attributes: Some(vec![62]), pictures: true, placeholders, ..Replies::default() }
+    }
+
+    #[test]
+    fn the_best_way_that_the_replies_show_is_taken() {
+        let of = |replies: &Replies, program| Pencil::new(replies, None, around(program)).map(|p| p.graphics);
+        assert_eq!(of(&kitty(true), TerminalProgram::Other), Some(Graphics::Placeholders { tmux: false }));
+        assert_eq!(of(&kitty(false), TerminalProgram::Other), Some(Graphics::Direct));
+        assert_eq!(of(&sixel_terminal(), TerminalProgram::Other), Some(Graphics::Sixels { colours: 256 }));
+        assert_eq!(of(&sixel_terminal(), TerminalProgram::WezTerm), Some(Graphics::Inline { tmux: false }));
+        assert_eq!(of(&kitty(true), TerminalProgram::Konsole), None);
+        assert_eq!(of(&Replies::default(), TerminalProgram::Other), None);
+    }
+
+    #[test]
+    fn sixels_need_the_size_of_a_cell() {
+        let surroundings = Surroundings { window_cell: None, ..around(TerminalProgram::Other) };
+        assert_eq!(Pencil::new(&sixel_terminal(), None, surroundings), None);
+        let reported = Replies { cell: Some(CELL), ..sixel_terminal() };
+        assert_eq!(
+            Pencil::new(&reported, None, surroundings).map(|image_picker| image_picker.cell),
+            Some(CELL)
+        );
+    }
+
+    #[test]
+    fn tmux_is_given_what_is_text_to_it() {
+        let tmux = Surroundings { tmux: true, ..around(TerminalProgram::Other) };
+        let of = |outer: Option<Replies>| {
+            Pencil::new(&sixel_terminal(), outer.as_ref(), tmux).map(|image_picker| image_picker.graphics)
+        };
+        assert_eq!(of(None), None);
+        assert_eq!(of(Some(kitty(false))), None);
+        assert_eq!(of(Some(kitty(true))), Some(Graphics::Placeholders { tmux: true }));
+    }
+}

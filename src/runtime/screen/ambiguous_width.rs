@@ -1,0 +1,135 @@
+//! Rows whose letters a terminal may place otherwise than it is told: it is not agreed how wide the
+//! clusters of some scripts are. Such a row is never mended in places, where letters of one mail would
+//! stay between those of the next; it is cleared and drawn whole, each doubtful cell from its column on.
+
+use crossterm::cursor::MoveTo;
+use crossterm::queue;
+use crossterm::style::ResetColor;
+use crossterm::terminal::{Clear, ClearType};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// The doubtful rows of the frame that is on the screen.
+#[derive(Debug, Default)]
+pub(super) struct AmbiguousRows {
+    rows: BTreeMap<u16, Vec<Cell>>,
+}
+
+impl AmbiguousRows {
+    /// The rows of a frame that are doubtful, or were, and have changed.
+    pub(super) fn changed(&mut self, frame: &Buffer) -> Vec<ScreenRow> {
+        let now: BTreeMap<u16, Vec<Cell>> = (frame.area.y..frame.area.bottom())
+            .filter(|&y| places(frame, y).filter_map(|place| frame.cell(place)).any(is_doubtful))
+            .map(|y| (y, row(frame, y)))
+            .collect();
+        let gone = self.rows.keys().filter(|y| !now.contains_key(y)).map(|&y| (y, row(frame, y)));
+        let all = gone.chain(now.iter().map(|(&y, cells)| (y, cells.clone())));
+        let changed = all.filter(|(y, cells)| self.rows.get(y) != Some(cells));
+        let changed = changed.map(|(y, cells)| ScreenRow { x: frame.area.x, y, cells }).collect();
+        self.rows = now;
+        changed
+    }
+}
+
+/// A row that is to be drawn whole.
+#[derive(Debug)]
+pub(super) struct ScreenRow {
+    x: u16,
+    y: u16,
+    cells: Vec<Cell>,
+}
+
+/// Draws rows anew; the frame itself has been drawn.
+pub(super) fn draw<W: Write>(rows: &[ScreenRow], backend: &mut CrosstermBackend<W>) -> io::Result<()> {
+    rows.iter().try_for_each(|row| draw_row(row, backend))
+}
+
+fn places(frame: &Buffer, y: u16) -> impl Iterator<Item = Position> {
+    (frame.area.x..frame.area.right()).map(move |x| Position { x, y })
+}
+
+fn row(frame: &Buffer, y: u16) -> Vec<Cell> {
+    places(frame, y).filter_map(|place| frame.cell(place)).cloned().collect()
+}
+
+fn draw_row<W: Write>(row: &ScreenRow, backend: &mut CrosstermBackend<W>) -> io::Result<()> {
+    let &ScreenRow { x, y, ref cells } = row;
+    let area = Rect { x, y, width: u16::try_from(cells.len()).unwrap_or(u16::MAX), height: 1 };
+    let blank = Buffer::empty(area);
+    let mut whole = Buffer::empty(area);
+    whole.content.clone_from_slice(cells);
+    queue!(backend, MoveTo(x, y), ResetColor, Clear(ClearType::UntilNewLine))?;
+    let cells = blank.diff(&whole);
+    // What follows a doubtful cell is told its own column.
+    for run in cells.split_inclusive(|(_, _, cell)| is_doubtful(cell)) {
+        backend.draw(run.iter().copied())?;
+    }
+    Ok(())
+}
+
+/// What stands in kitty's terminal where a picture is.
+const PICTURE: char = '\u{10eeee}';
+
+/// Whether terminals disagree on how many columns it takes: clusters of Indic and other scripts with
+/// vowel signs beside, above and below, flags, and what is joined or turned into a picture. The marks of
+/// kitty's place for a picture, in some of those scripts, tell its row, its column and whose it is.
+fn is_doubtful(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    !symbol.is_ascii()
+        && !symbol.contains(PICTURE)
+        && symbol.chars().any(|c| {
+            matches!(
+                c,
+                '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1a00}'..='\u{1aff}'
+                    | '\u{1f1e6}'..='\u{1f1ff}' | '\u{200d}' | '\u{fe0f}'
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::style::Style;
+
+    fn frame(lines: [&str; 3]) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 3));
+        for (y, line) in (0..).zip(lines) {
+            buffer.set_string(0, y, line, Style::default());
+        }
+        buffer
+    }
+
+    fn drawn(doubtful: &mut AmbiguousRows, frame: &Buffer) -> String {
+        let mut bytes = Vec::new();
+        draw(&doubtful.changed(frame), &mut CrosstermBackend::new(&mut bytes)).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_row_of_doubtful_letters_is_drawn_whole_when_it_comes_changes_and_goes() {
+        let mut doubtful = AmbiguousRows::default();
+        assert_eq!(drawn(&mut doubtful, &frame(["plain", "é", "日本"])), "");
+        let shown = drawn(&mut doubtful, &frame(["plain", "a नमस्ते b", "日本"]));
+        assert!(shown.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K"), "{shown:?}");
+        assert!(shown.contains('न') && shown.contains('b') && !shown.contains('日'));
+        assert_eq!(drawn(&mut doubtful, &frame(["other", "a नमस्ते b", "日本"])), "", "nothing has changed");
+        let gone = drawn(&mut doubtful, &frame(["other", "a", "日本"]));
+        assert!(gone.starts_with("\u{1b}[2;1H\u{1b}[0m\u{1b}[K") && !gone.contains('न'), "{gone:?}");
+        assert_eq!(drawn(&mut doubtful, &frame(["x", "b", "日本"])), "");
+    }
+
+    #[test]
+    fn a_picture_is_not_given_twice_for_the_marks_at_its_place() {
+        let place = "\u{10eeee}\u{305}\u{305}\u{951}";
+        assert_eq!(drawn(&mut AmbiguousRows::default(), &frame([place, "", ""])), "");
+    }
+
+    #[test]
+    fn what_follows_a_doubtful_cell_is_told_its_column() {
+        let shown = drawn(&mut AmbiguousRows::default(), &frame(["कx|", "", ""]));
+        assert!(shown.contains("\u{1b}[1;2H"), "{shown:?}");
+    }
+}

@@ -1,0 +1,50 @@
+//! The arrangement of the panes as the text that is kept of it.
+
+use crate::app::layout::PaneLayout;
+use crate::ports::ui_state::UiStateStore;
+
+/// The arrangement that was kept; the usual one where there is none or where it cannot be read:
+/// it is no more than a convenience.
+pub fn arrangement(kept: Option<&dyn UiStateStore>) -> PaneLayout {
+    kept.and_then(UiStateStore::read).and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// The text to keep.
+pub(super) fn text(arrangement: &PaneLayout) -> String {
+    let table = toml::to_string(arrangement).unwrap_or_default();
+    format!("# How the panes were left. The program writes this file; settings are elsewhere.\n{table}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::layout::Split;
+
+    #[derive(Debug)]
+    struct Kept(String);
+
+    impl UiStateStore for Kept {
+        fn read(&self) -> Option<String> {
+            Some(self.0.clone())
+        }
+
+        fn write(&self, _: &str) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_nonsense_is_the_usual() {
+        let left = PaneLayout {
+            split: Split::SideBySide,
+            left: Some(40),
+            hide_message: true,
+            ..PaneLayout::default()
+        };
+        for arrangement in [left, PaneLayout::default()] {
+            assert_eq!(super::arrangement(Some(&Kept(text(&arrangement)))), arrangement);
+        }
+        assert_eq!(arrangement(Some(&Kept("left = 'x'".to_owned()))), PaneLayout::default());
+        assert_eq!(arrangement(None), PaneLayout::default());
+    }
+}

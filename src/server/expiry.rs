@@ -1,0 +1,26 @@
+//! Frees sessions when they lapse. The task sleeps until the next deadline and does not poll; without
+//! sessions it does not wake up at all.
+
+use std::sync::Arc;
+
+use super::Shared;
+
+/// Runs until the server stops.
+pub(super) async fn run(shared: Arc<Shared>) {
+    loop {
+        let (clear_leftovers, next) = shared.store.sweep();
+        if clear_leftovers {
+            shared.freed_memory.report();
+        }
+        let due = async {
+            match next {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => shared.store.first_session().await,
+            }
+        };
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            () = due => {}
+        }
+    }
+}

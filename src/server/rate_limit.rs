@@ -1,0 +1,191 @@
+//! Rate limits over sliding windows, per identity: for creating addresses and for reading mail.
+
+use std::collections::{HashMap, VecDeque};
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::tokens::{Bearer, Identity};
+
+/// Number of identities beyond which those without recent calls are dropped.
+const MAX_IDENTITIES: usize = 4096;
+/// Maximum number of calls per window, because the time of each call is stored.
+const MAX_CALLS: usize = 1_000_000;
+
+/// A rate limit: a number of calls within any window of this length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    calls: usize,
+    window: Duration,
+}
+
+/// The text is not a valid rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rate must be CALLS/TIME, such as 300/1m or 5/10s")]
+pub struct RateError;
+
+impl Rate {
+    /// At most `calls` calls within any `window`.
+    pub fn new(calls: usize, window: Duration) -> Self {
+        Self { calls: calls.min(MAX_CALLS), window }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = RateError;
+
+    fn from_str(text: &str) -> Result<Self, RateError> {
+        let (calls, time) = text.split_once('/').ok_or(RateError)?;
+        let unit = time.trim_start_matches(|c: char| c.is_ascii_digit());
+        let count = time.strip_suffix(unit).unwrap_or_default();
+        let count: u64 = if count.is_empty() { 1 } else { count.parse().map_err(|_range| RateError)? };
+        let window = match unit {
+            "ms" => Duration::from_millis(count),
+            "s" => Duration::from_secs(count),
+            "m" => Duration::from_secs(count.checked_mul(60).ok_or(RateError)?),
+            "h" => Duration::from_secs(count.checked_mul(3600).ok_or(RateError)?),
+            _ => return Err(RateError),
+        };
+        let calls = calls.trim().parse().map_err(|_no_number| RateError)?;
+        if window.is_zero() { Err(RateError) } else { Ok(Self::new(calls, window)) }
+    }
+}
+
+/// The rate limits of a server. By default there are none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Limit for creating and restoring addresses.
+    pub addresses: Option<Rate>,
+    /// Limit for reading mail: each list, each mail by id and each pushed mail counts.
+    pub mail: Option<Rate>,
+    /// Divisor of the limits for legacy tokens.
+    pub legacy_divisor: usize,
+    /// Number of calls beyond the limits that a solved captcha grants.
+    pub credits: usize,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { addresses: None, mail: None, legacy_divisor: 10, credits: 100 }
+    }
+}
+
+/// The kind of a call, for its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallKind {
+    Addresses,
+    Mail,
+}
+
+#[derive(Debug, Default)]
+struct Usage {
+    addresses: VecDeque<Instant>,
+    mail: VecDeque<Instant>,
+    credits: usize,
+}
+
+impl Usage {
+    fn is_stale(&self, limits: &RateLimits, now: Instant) -> bool {
+        let old = |calls: &VecDeque<Instant>, rate: Option<Rate>| {
+            calls.back().is_none_or(|last| rate.is_none_or(|rate| now.duration_since(*last) >= rate.window))
+        };
+        self.credits == 0 && old(&self.addresses, limits.addresses) && old(&self.mail, limits.mail)
+    }
+}
+
+/// Counts the calls of each identity.
+#[derive(Debug)]
+pub(super) struct Rates {
+    limits: RateLimits,
+    usage: Mutex<HashMap<Identity, Usage>>,
+}
+
+impl Rates {
+    pub(super) fn new(limits: RateLimits) -> Self {
+        Self { limits, usage: Mutex::default() }
+    }
+
+    /// Counts a call; `false` if it exceeds the limit.
+    pub(super) fn allow(&self, bearer: Bearer, what: CallKind) -> bool {
+        self.allow_at(bearer, what, Instant::now())
+    }
+
+    fn allow_at(&self, bearer: Bearer, what: CallKind, now: Instant) -> bool {
+        let rate = match what {
+            CallKind::Addresses => self.limits.addresses,
+            CallKind::Mail => self.limits.mail,
+        };
+        let Some(rate) = rate else { return true };
+        let most = if bearer.legacy { rate.calls / self.limits.legacy_divisor.max(1) } else { rate.calls };
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        if usage.len() >= MAX_IDENTITIES && !usage.contains_key(&bearer.identity) {
+            usage.retain(|_, usage| !usage.is_stale(&self.limits, now));
+        }
+        let usage = usage.entry(bearer.identity).or_default();
+        let calls = match what {
+            CallKind::Addresses => &mut usage.addresses,
+            CallKind::Mail => &mut usage.mail,
+        };
+        while calls.front().is_some_and(|first| now.duration_since(*first) >= rate.window) {
+            calls.pop_front();
+        }
+        if calls.len() < most {
+            calls.push_back(now);
+            true
+        } else if usage.credits > 0 {
+            usage.credits -= 1;
+            true
+        } else {
+            false
+        }
+    }
+
+    /// Grants the additional calls for a solved captcha.
+    pub(super) fn credit(&self, identity: Identity) {
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        let usage = usage.entry(identity).or_default();
+        usage.credits = usage.credits.saturating_add(self.limits.credits);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_parsed() {
+        assert_eq!("300/1m".parse(), Ok(Rate::new(300, Duration::from_mins(1))));
+        assert_eq!("5/10s".parse(), Ok(Rate::new(5, Duration::from_secs(10))));
+        assert_eq!("0/h".parse(), Ok(Rate::new(0, Duration::from_hours(1))));
+        for bad in ["", "5", "5/", "x/1m", "5/1d", "5/0s", "-1/1s", "5/99999999999999999999h"] {
+            assert_eq!(bad.parse::<Rate>(), Err(RateError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_window_slides_and_credits_go_beyond_it() {
+        let limits = RateLimits {
+            mail: Some(Rate::new(2, Duration::from_secs(10))),
+            credits: 1,
+            legacy_divisor: 2,
+            ..RateLimits::default()
+        };
+        let rates = Rates::new(limits);
+        let start = Instant::now();
+        let bearer = Bearer { identity: Identity::random(), legacy: false };
+        let allowed = |seconds| rates.allow_at(bearer, CallKind::Mail, start + Duration::from_secs(seconds));
+        assert!(allowed(0) && allowed(6));
+        assert!(!allowed(6));
+        assert!(allowed(10), "the first has left the window");
+        assert!(!allowed(10), "the second has not");
+        rates.credit(bearer.identity);
+        assert!(allowed(10) && !allowed(10));
+        assert!(rates.allow_at(bearer, CallKind::Addresses, start), "not limited");
+        let legacy = Bearer { identity: Identity::random(), legacy: true };
+        assert!(
+            rates.allow_at(legacy, CallKind::Mail, start) && !rates.allow_at(legacy, CallKind::Mail, start)
+        );
+    }
+}

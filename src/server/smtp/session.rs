@@ -1,0 +1,224 @@
+//! The replies to SMTP commands, as a state machine without a socket. smtp-proto parses the commands.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smtp_proto::{Error, MAIL_BODY_7BIT, MAIL_BODY_8BITMIME, MAIL_SMTPUTF8, MailFrom, RcptTo, Request};
+
+use super::foreign;
+use crate::server::Shared;
+use crate::server::store::Recipient;
+
+/// Maximum number of invalid or misplaced commands; then the server closes the connection.
+const MAX_WRONG_COMMANDS: usize = 10;
+/// Maximum number of refused senders, recipients and mails; then the server closes the connection.
+const MAX_REFUSALS: usize = 100;
+
+/// A reply line without its line break.
+pub(super) type Reply = Cow<'static, str>;
+
+/// The reaction to a command.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SmtpStep {
+    Reply(Reply),
+    /// Send the reply, then receive a mail.
+    Data(Reply),
+    /// Send the reply, then close the connection.
+    Quit(Reply),
+}
+
+/// The state of a dialogue.
+#[derive(Debug)]
+enum SmtpState {
+    Fresh,
+    Greeted,
+    Mail(Envelope),
+}
+
+/// Sender and recipients of the mail that is being sent.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    pub(super) from: Arc<str>,
+    pub(super) recipients: Vec<Recipient>,
+    takes_utf8: bool,
+}
+
+/// The dialogue with one client.
+#[derive(Debug)]
+pub(super) struct Dialogue {
+    shared: Arc<Shared>,
+    stage: SmtpState,
+    wrong_commands: usize,
+    refusals: usize,
+}
+
+impl Dialogue {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, stage: SmtpState::Fresh, wrong_commands: 0, refusals: 0 }
+    }
+
+    /// Returns the reaction to a command line.
+    pub(super) fn command(&mut self, line: &[u8]) -> SmtpStep {
+        if foreign::is_foreign(line) {
+            return SmtpStep::Quit("554 5.5.1 this is SMTP; HTTP is served at another address".into());
+        }
+        let step = match Request::parse(&mut line.iter()) {
+            _ if claims_too_much(line) => SmtpStep::Reply("552 5.3.4 the size is too large".into()),
+            Ok(request) => self.answer(request),
+            Err(error) => SmtpStep::Reply(complaint(&error)),
+        };
+        self.counted(step)
+    }
+
+    /// Returns the reaction to a line that is too long.
+    pub(super) fn too_long(&mut self) -> SmtpStep {
+        self.counted(SmtpStep::Reply("500 5.5.2 line too long".into()))
+    }
+
+    /// Removes and returns the envelope of the current mail.
+    pub(super) fn take_envelope(&mut self) -> Option<Envelope> {
+        match std::mem::replace(&mut self.stage, SmtpState::Greeted) {
+            SmtpState::Mail(envelope) => Some(envelope),
+            SmtpState::Fresh | SmtpState::Greeted => None,
+        }
+    }
+
+    /// Counts errors, and ends a dialogue with too many of them.
+    fn counted(&mut self, step: SmtpStep) -> SmtpStep {
+        let SmtpStep::Reply(reply) = &step else { return step };
+        // RFC 5321, 4.2.3: 50z and 555 mean that the command itself is wrong.
+        if reply.starts_with("50") || reply.starts_with("555") {
+            self.wrong_commands += 1;
+        } else if reply.starts_with('5') {
+            self.refusals += 1;
+        }
+        if self.wrong_commands >= MAX_WRONG_COMMANDS || self.refusals > MAX_REFUSALS {
+            return SmtpStep::Quit("421 4.7.0 too many errors".into());
+        }
+        step
+    }
+
+    fn answer(&mut self, request: Request<Cow<'_, str>>) -> SmtpStep {
+        SmtpStep::Reply(match request {
+            Request::Ehlo { .. } => {
+                self.stage = SmtpState::Greeted;
+                format!(
+                    "250-localhost\r\n250-PIPELINING\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n\
+                     250-HELP\r\n250 ENHANCEDSTATUSCODES",
+                    self.shared.config.limits.mail_bytes
+                )
+                .into()
+            }
+            Request::Helo { .. } => {
+                self.stage = SmtpState::Greeted;
+                "250 localhost".into()
+            }
+            Request::Mail { from } => self.mail(&from),
+            Request::Rcpt { to } => self.recipient(&to),
+            Request::Data => return self.data(),
+            Request::Rset => {
+                if let SmtpState::Mail(_) = self.stage {
+                    self.stage = SmtpState::Greeted;
+                }
+                "250 2.0.0 reset".into()
+            }
+            Request::Noop { .. } => "250 2.0.0 ok".into(),
+            Request::Vrfy { .. } => {
+                "252 2.5.2 cannot verify the user, but will accept mail and try to deliver it".into()
+            }
+            Request::Help { .. } => {
+                "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT (RFC 5321)".into()
+            }
+            Request::Quit => return SmtpStep::Quit("221 2.0.0 bye".into()),
+            _ => "502 5.5.1 not implemented".into(),
+        })
+    }
+
+    fn mail(&mut self, from: &MailFrom<Cow<'_, str>>) -> Reply {
+        match self.stage {
+            SmtpState::Fresh => return "503 5.5.1 send EHLO first".into(),
+            SmtpState::Mail(_) => return "503 5.5.1 a mail transaction is already open".into(),
+            SmtpState::Greeted => {}
+        }
+        let limit = self.shared.config.limits.mail_bytes;
+        let takes_utf8 = from.flags & MAIL_SMTPUTF8 != 0;
+        if from.flags & !(MAIL_BODY_7BIT | MAIL_BODY_8BITMIME | MAIL_SMTPUTF8) != 0 {
+            return "555 5.5.4 a parameter is not supported".into();
+        }
+        if from.size > limit {
+            return format!("552 5.3.4 the mail is larger than {limit} bytes").into();
+        }
+        if let Some(complaint) = bad_address(&from.address, takes_utf8) {
+            return complaint;
+        }
+        self.stage =
+            SmtpState::Mail(Envelope { from: (&*from.address).into(), recipients: Vec::new(), takes_utf8 });
+        "250 2.1.0 ok".into()
+    }
+
+    fn recipient(&mut self, to: &RcptTo<Cow<'_, str>>) -> Reply {
+        let SmtpState::Mail(envelope) = &mut self.stage else { return "503 5.5.1 send MAIL first".into() };
+        if let Some(complaint) = bad_address(&to.address, envelope.takes_utf8) {
+            return complaint;
+        }
+        if envelope.recipients.len() >= self.shared.config.limits.recipients {
+            return "452 4.5.3 too many recipients".into();
+        }
+        match self.shared.store.recipient(&to.address) {
+            Some(recipient) => {
+                if !envelope.recipients.contains(&recipient) {
+                    envelope.recipients.push(recipient);
+                }
+                "250 2.1.5 ok".into()
+            }
+            None => "550 5.1.1 no such user here".into(),
+        }
+    }
+
+    fn data(&mut self) -> SmtpStep {
+        match &self.stage {
+            SmtpState::Mail(envelope) if !envelope.recipients.is_empty() => {
+                SmtpStep::Data("354 end with a dot on a line of its own".into())
+            }
+            SmtpState::Mail(_) => SmtpStep::Reply("554 5.5.1 no valid recipients".into()),
+            SmtpState::Fresh | SmtpState::Greeted => {
+                SmtpStep::Reply("503 5.5.1 send MAIL and RCPT first".into())
+            }
+        }
+    }
+}
+
+/// Whether `MAIL` declares a size above any limit. smtp-proto overflows at 2^64 and would continue at 0.
+fn claims_too_much(line: &[u8]) -> bool {
+    if !line.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case(b"MAIL")) {
+        return false;
+    }
+    let upper = line.to_ascii_uppercase();
+    let size = memchr::memmem::rfind(&upper, b" SIZE=");
+    let digits = size.and_then(|at| upper.get(at + b" SIZE=".len()..)).unwrap_or_default();
+    let digits = digits.iter().skip_while(|byte| **byte == b'0').take_while(|byte| byte.is_ascii_digit());
+    digits.count() > 18
+}
+
+/// The error reply for an invalid address; `None` if it is valid (RFC 6531, 3.5).
+fn bad_address(address: &str, takes_utf8: bool) -> Option<Reply> {
+    if address.contains(char::REPLACEMENT_CHARACTER) || address.chars().any(char::is_control) {
+        Some("501 5.1.3 the address is not UTF-8".into())
+    } else if !address.is_ascii() && !takes_utf8 {
+        Some("553 5.6.7 the address needs SMTPUTF8".into())
+    } else {
+        None
+    }
+}
+
+fn complaint(error: &Error) -> Reply {
+    match error {
+        Error::UnknownCommand | Error::NeedsMoreData { .. } => "500 5.5.1 no such command".into(),
+        Error::InvalidSenderAddress => "501 5.1.7 the sender is not an address".into(),
+        Error::InvalidRecipientAddress => "501 5.1.3 the recipient is not an address".into(),
+        Error::SyntaxError { syntax } => format!("501 5.5.4 expected {syntax}").into(),
+        Error::InvalidParameter { param } => format!("501 5.5.4 bad value of {param}").into(),
+        Error::UnsupportedParameter { .. } => "555 5.5.4 a parameter is not supported".into(),
+        Error::ResponseTooLong | Error::InvalidResponse { .. } => "500 5.5.2 line too long".into(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Ids of mails that are being fetched and stored, so that no mail is downloaded twice. A stream and a touch
+//! may report the same mail.
+
+use crate::domain::ids::MailId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+type TurnLock = Arc<tokio::sync::Mutex<()>>;
+
+/// Ids of mails that are being fetched and stored. Clones share the set.
+#[derive(Clone, Debug, Default)]
+pub(super) struct InFlight(Arc<Mutex<HashMap<MailId, (usize, TurnLock)>>>);
+
+impl InFlight {
+    fn all(&self) -> MutexGuard<'_, HashMap<MailId, (usize, TurnLock)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a task is fetching this mail.
+    pub(super) fn has(&self, id: &MailId) -> bool {
+        self.all().contains_key(id)
+    }
+
+    /// Joins the tasks that fetch this mail.
+    pub(super) fn join(&self, id: &MailId) -> InFlightGuard {
+        let mut all = self.all();
+        let (count, turn) = all.entry(id.clone()).or_default();
+        *count += 1;
+        InFlightGuard { of: self.clone(), id: id.clone(), turn: Arc::clone(turn) }
+    }
+}
+
+/// A task that fetches a mail or waits for it; dropping this value ends its share.
+#[derive(Debug)]
+pub(super) struct InFlightGuard {
+    of: InFlight,
+    id: MailId,
+    /// The lock of the task that fetches the mail; the others wait for it.
+    pub(super) turn: TurnLock,
+}
+
+impl Drop for InFlightGuard {
+    fn drop(&mut self) {
+        let mut all = self.of.all();
+        if let Some((count, _)) = all.get_mut(&self.id) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_under_way_until_the_last_has_left() {
+        let (under_way, id) = (InFlight::default(), MailId::new("m"));
+        let (first, second) = (under_way.join(&id), under_way.join(&id));
+        let working = first.turn.try_lock().unwrap();
+        assert!(second.turn.try_lock().is_err());
+        drop(working);
+        drop(first);
+        assert!(under_way.has(&id));
+        drop(second);
+        assert!(!under_way.has(&id));
+    }
+}

@@ -1,0 +1,91 @@
+//! Finds what the user names: a domain, an address, a session, or a mail that may not be stored yet.
+
+use super::{FailureClass, Loaded, Mailbox, ServiceError};
+use crate::domain::ids::{DomainId, MailId, SessionId};
+use crate::domain::sanitize::SafeText;
+use crate::domain::session::{Address, Session};
+
+impl Mailbox {
+    /// The id of a domain, found by its name (with or without a leading `@`) or by its id.
+    pub async fn domain_id(&self, name: &str) -> Result<DomainId, ServiceError> {
+        let bare = name.strip_prefix('@').unwrap_or(name);
+        let domains = self.domains().await?;
+        let found = domains.into_iter().find(|domain| {
+            let known = domain.name.as_str();
+            known.strip_prefix('@').unwrap_or(known).eq_ignore_ascii_case(bare) || domain.id.as_str() == name
+        });
+        found.map(|domain| domain.id).ok_or_else(|| ServiceError::NoSuchDomain { name: SafeText::new(name) })
+    }
+
+    /// The live session that has an address, and the address.
+    pub async fn find_address(&self, address: &str) -> Result<(Session, Address), ServiceError> {
+        let live = self.sync_sessions().await?.value.live;
+        for session in live {
+            if let Some(found) = session.addresses.iter().find(|known| same_address(&known.address, address))
+            {
+                let found = found.clone();
+                return Ok((session, found));
+            }
+        }
+        Err(ServiceError::NoSuchAddress { address: SafeText::new(address) })
+    }
+
+    /// The live session with this id; the newest one if `id` is `None`.
+    pub async fn session_or_newest(&self, id: Option<&SessionId>) -> Result<Session, ServiceError> {
+        let live = self.sync_sessions().await?.value.live;
+        match id {
+            Some(id) => live
+                .into_iter()
+                .find(|session| session.id == *id)
+                .ok_or_else(|| ServiceError::NoSuchSession { id: id.clone() }),
+            None => live.into_iter().next().ok_or(ServiceError::NoSession),
+        }
+    }
+
+    /// Reads a mail from the archive. If the archive lacks it, fetches it from the service, if a live session
+    /// has it.
+    pub async fn load_or_fetch(&self, id: &MailId) -> Result<Loaded, ServiceError> {
+        match self.load(id).await {
+            Err(missing @ ServiceError::NoSuchMail { .. }) => {
+                let failures = self.catch_up().await?;
+                match self.load(id).await {
+                    Err(ServiceError::NoSuchMail { .. }) => {
+                        let trouble =
+                            failures.into_iter().find(|error| error.failure() != FailureClass::NotFound);
+                        Err(trouble.unwrap_or(missing))
+                    }
+                    other => other,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Whether two spellings name the same address: case does not matter, and the part from `+` on is ignored.
+pub(super) fn same_address(known: &str, named: &str) -> bool {
+    fn bare(address: &str) -> Option<(&str, &str)> {
+        let (login, domain) = address.rsplit_once('@')?;
+        Some((login.split('+').next().unwrap_or(login), domain))
+    }
+    match (bare(known), bare(named)) {
+        (Some((login, domain)), Some((other_login, other_domain))) => {
+            login.eq_ignore_ascii_case(other_login) && domain.eq_ignore_ascii_case(other_domain)
+        }
+        _ => known.eq_ignore_ascii_case(named),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_address;
+
+    #[test]
+    fn an_address_is_known_in_either_case_and_with_an_extension() {
+        assert!(same_address("abc@dropmail.me", "ABC@DropMail.me"));
+        assert!(same_address("abc@dropmail.me", "abc+shop@dropmail.me"));
+        assert!(!same_address("abc@dropmail.me", "abcd@dropmail.me"));
+        assert!(!same_address("abc@dropmail.me", "abc@dropmail.me.example"));
+        assert!(!same_address("abc@dropmail.me", "abc"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Checks and renews a token for the `token` commands, without replacing it.
+
+use super::{Mailbox, ServiceError, ServiceOperation, TokenSource};
+use crate::domain::sanitize::SafeText;
+use crate::domain::secrets::Token;
+use crate::domain::time::Timestamp;
+use crate::ports::archive::ArchivedToken;
+use crate::ports::dropmail_api::ApiError;
+
+/// Whether the service accepts a token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TokenHealth {
+    /// The service accepts the token.
+    Valid,
+    /// The token has expired; it can be renewed.
+    Expired,
+    /// The service refuses the token, with this reason.
+    Refused(SafeText),
+}
+
+/// The token in use, and whether the service accepts it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenReport {
+    /// The token.
+    pub token: Token,
+    /// Where the token came from.
+    pub source: TokenSource,
+    /// When the token expires, by the local clock; `None` if that is not known.
+    pub ends_at: Option<Timestamp>,
+    /// Whether the service accepts the token.
+    pub health: TokenHealth,
+}
+
+/// The result of renewing a token: the new token, and whether it was stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RenewedToken {
+    /// The new token is stored in the archive.
+    Kept(TokenReport),
+    /// The new token is not stored, because the user gave the old one and the archive holds another token.
+    BesideAnother(TokenReport),
+}
+
+impl Mailbox {
+    /// The token that would be used, and whether the service accepts it; `None` if there is none yet.
+    /// Requests and renews no token.
+    pub async fn token_report(&self) -> Result<Option<TokenReport>, ServiceError> {
+        let Some((ArchivedToken { token, ends_at }, source)) = self.token_at_hand().await? else {
+            return Ok(None);
+        };
+        self.api.set_token(token.clone());
+        let health = match self.api.sessions().await {
+            Ok(_) => TokenHealth::Valid,
+            Err(ApiError::TokenExpired) => TokenHealth::Expired,
+            Err(ApiError::TokenRefused(reason)) => TokenHealth::Refused(reason),
+            Err(source) => return Err(ServiceError::service(ServiceOperation::CheckToken, source)),
+        };
+        Ok(Some(TokenReport { token, source, ends_at, health }))
+    }
+
+    /// Renews the token; everything created with the old one stays reachable. The new token is stored, unless
+    /// it replaces a token that the user gave while the archive holds another one. Addresses depend on the
+    /// stored one.
+    pub async fn renew_token_now(&self) -> Result<RenewedToken, ServiceError> {
+        let (old, source) = self.token_at_hand().await?.ok_or(ServiceError::NoToken)?;
+        let ask = || self.api.renew_token(&old.token, self.lifetime);
+        let token = self
+            .with_captcha_retry(&ask)
+            .await
+            .map_err(|source| ServiceError::service(ServiceOperation::GetToken, source))?;
+        let ArchivedToken { token, ends_at } = self.given_for(token, self.lifetime);
+        let report = TokenReport { token, source, ends_at, health: TokenHealth::Valid };
+        let other = self.with_archive(|archive, base| archive.token(base)).await?;
+        if source == TokenSource::Given && other.is_some_and(|kept| kept.token != old.token) {
+            return Ok(RenewedToken::BesideAnother(report));
+        }
+        let kept = ArchivedToken { token: report.token.clone(), ends_at };
+        self.with_archive(move |archive, base| archive.put_token(base, &kept)).await?;
+        Ok(RenewedToken::Kept(report))
+    }
+
+    async fn token_at_hand(&self) -> Result<Option<(ArchivedToken, TokenSource)>, ServiceError> {
+        if let Some(given) = &self.given {
+            let given = ArchivedToken { token: given.clone(), ends_at: None };
+            return Ok(Some((given, TokenSource::Given)));
+        }
+        let kept = self.with_archive(|archive, base| archive.token(base)).await?;
+        Ok(kept.map(|token| (token, TokenSource::Kept)))
+    }
+}

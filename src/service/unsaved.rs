@@ -1,0 +1,130 @@
+//! Mails in memory only: those that the archive could not store, and those whose bytes could not be
+//! downloaded yet. The memory is bounded, because it stands in for a disk.
+
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::mail::Envelope;
+use crate::ports::dropmail_api::Delivery;
+use bytes::Bytes;
+use std::collections::{HashMap, VecDeque};
+
+/// Maximum total size, in bytes, of the mails that the archive could not store; the oldest are dropped first.
+const MAX_HELD: usize = 256 << 20;
+
+/// Maximum number of mails whose download is pending; the oldest are dropped first.
+const MAX_WAITING: usize = 1000;
+
+/// Mails that the archive could not store, and mails whose download has to be repeated.
+#[derive(Debug, Default)]
+pub(super) struct UnsavedMail {
+    held: HashMap<MailId, (Envelope, Bytes)>,
+    order: VecDeque<MailId>,
+    size: usize,
+    waiting: VecDeque<Delivery>,
+}
+
+impl UnsavedMail {
+    /// Adds a mail that the archive could not store.
+    pub(super) fn hold(&mut self, envelope: Envelope, raw: Bytes) {
+        let id = envelope.id.clone();
+        self.size += raw.len();
+        if let Some((_, earlier)) = self.held.insert(id.clone(), (envelope, raw)) {
+            self.size -= earlier.len();
+        } else {
+            self.order.push_back(id);
+        }
+        while self.size > MAX_HELD && self.order.len() > 1 {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.size -= self.held.remove(&oldest).map_or(0, |(_, raw)| raw.len());
+        }
+    }
+
+    /// A mail that the archive could not store.
+    pub(super) fn mail(&self, id: &MailId) -> Option<(Envelope, Bytes)> {
+        self.held.get(id).cloned()
+    }
+
+    /// Number of mails that the archive could not store.
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// The mail that has been in memory for the longest time.
+    pub(super) fn oldest(&self) -> Option<(Envelope, Bytes)> {
+        self.order.front().and_then(|id| self.mail(id))
+    }
+
+    /// Removes a mail that the archive has stored now.
+    pub(super) fn release(&mut self, id: &MailId) {
+        self.order.retain(|held| held != id);
+        self.size -= self.held.remove(id).map_or(0, |(_, raw)| raw.len());
+    }
+
+    /// Remembers a mail whose bytes could not be downloaded.
+    pub(super) fn wait_for(&mut self, delivery: Delivery) {
+        self.waiting.retain(|other| other.envelope.id != delivery.envelope.id);
+        self.waiting.push_back(delivery);
+        while self.waiting.len() > MAX_WAITING {
+            self.waiting.pop_front();
+        }
+    }
+
+    /// Envelopes of the mails whose bytes could not be downloaded yet.
+    pub(super) fn awaited(&self) -> Vec<Envelope> {
+        self.waiting.iter().map(|delivery| delivery.envelope.clone()).collect()
+    }
+
+    /// Removes and returns the pending downloads of a session, oldest first.
+    pub(super) fn take_waiting(&mut self, session: &SessionId) -> Vec<Delivery> {
+        let (of_it, others): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|d| d.envelope.session == *session);
+        self.waiting = others;
+        of_it.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Timestamp;
+    use crate::ports::dropmail_api::{Body, DownloadUrl};
+
+    fn envelope(id: &str, session: &str) -> Envelope {
+        Envelope {
+            id: MailId::new(id),
+            session: SessionId::new(session),
+            received_at: Timestamp::UNIX_EPOCH,
+            from: "a@b".into(),
+            to: "c@d".into(),
+            to_orig: "c@d".into(),
+            size: 1,
+        }
+    }
+
+    #[test]
+    fn what_is_held_stays_within_its_bound() {
+        let mut unsaved_mail = UnsavedMail::default();
+        let large = Bytes::from(vec![0; MAX_HELD / 2]);
+        for id in ["1", "2", "2", "3"] {
+            unsaved_mail.hold(envelope(id, "s"), large.clone());
+        }
+        assert!(unsaved_mail.mail(&MailId::new("1")).is_none(), "the oldest went");
+        assert!(unsaved_mail.mail(&MailId::new("3")).is_some());
+        assert_eq!(unsaved_mail.size, MAX_HELD);
+    }
+
+    #[test]
+    fn deliveries_wait_for_their_own_session() {
+        let mut unsaved_mail = UnsavedMail::default();
+        let at = |id, session| Delivery {
+            envelope: envelope(id, session),
+            body: Body::At(DownloadUrl("http://h/".to_owned())),
+        };
+        for (id, session) in [("1", "s"), ("2", "t"), ("1", "s")] {
+            unsaved_mail.wait_for(at(id, session));
+        }
+        let taken = unsaved_mail.take_waiting(&SessionId::new("s"));
+        assert_eq!(taken.len(), 1);
+        assert!(unsaved_mail.take_waiting(&SessionId::new("s")).is_empty());
+        assert_eq!(unsaved_mail.take_waiting(&SessionId::new("t")).len(), 1);
+    }
+}

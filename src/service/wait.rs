@@ -1,0 +1,109 @@
+//! Waits for a mail: over push connections that are restored when they break, while keeping the sessions
+//! live.
+//!
+//! What counts as new does not depend on the order of packets. At first the archive and the service are
+//! queried; of those mails only the ones after the mark count. Every mail that is reported later is new.
+//! [`crate::domain::session_sync`] decides when to query a session and how to keep its stream connected.
+
+mod filter;
+mod watching;
+
+pub use filter::{StartPoint, WaitFilter};
+
+use super::retry::{self, WAIT_ATTEMPTS};
+use super::{Mailbox, ServiceError};
+use crate::domain::ids::SessionId;
+use crate::domain::mail::Mail;
+use crate::domain::sanitize::SafeText;
+use crate::domain::session_sync::Demand;
+use crate::ports::archive::StoredMail;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use std::sync::Arc;
+
+/// Maximum number of sessions watched at once if none is named; the newest are taken.
+const MAX_SESSIONS: usize = 32;
+
+/// Number of sessions, the newest ones, that are queried as often as if each were waited for alone. More
+/// would exceed the service's rate limit.
+const MAX_URGENT: usize = 4;
+
+/// The mail that the wait has found.
+#[derive(Clone, Debug)]
+pub struct MatchedMail {
+    /// Summary and read mark of the mail.
+    pub kept: StoredMail,
+    /// The parsed mail.
+    pub mail: Arc<Mail>,
+    /// The exact bytes of the mail.
+    pub raw: Bytes,
+}
+
+/// Progress of a wait, to be shown to the user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WaitProgress {
+    /// The subscription of this session is acknowledged.
+    Watching(SessionId),
+    /// A connection failed with this message and is being retried.
+    Again(SafeText),
+    /// A mail with this subject arrived that does not match.
+    PassedOver(SafeText),
+}
+
+impl Mailbox {
+    /// Waits until a matching mail arrives. Returns an error only if a retry cannot help: the session has
+    /// lapsed, the token is refused, or the service was never reached. The wait has no timeout and can be
+    /// dropped at any time; mails stored by then stay stored.
+    pub async fn wait(
+        &self,
+        wanted: &WaitFilter,
+        report: &(dyn Fn(WaitProgress) + Sync),
+    ) -> Result<MatchedMail, ServiceError> {
+        let sessions = self.sessions_to_watch(wanted, report).await?;
+        let mut waits: FuturesUnordered<_> = (0..)
+            .zip(sessions)
+            .map(|(nth, session)| {
+                let demand = if nth < MAX_URGENT { Demand::Waiting } else { Demand::Collecting };
+                watching::watch_one(self, session, demand, wanted, report)
+            })
+            .collect();
+        let mut last = ServiceError::NoSession;
+        while let Some(outcome) = waits.next().await {
+            match outcome {
+                Ok(found) => return Ok(found),
+                // If the service cannot be reached for one session, it cannot be reached for the others.
+                Err(error) if retry::is_transient(&error) => return Err(error),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    async fn sessions_to_watch(
+        &self,
+        wanted: &WaitFilter,
+        report: &(dyn Fn(WaitProgress) + Sync),
+    ) -> Result<Vec<SessionId>, ServiceError> {
+        if let Some(session) = &wanted.session {
+            return Ok(vec![session.clone()]);
+        }
+        if let StartPoint::After(Some(id)) = &wanted.mark {
+            let id = id.clone();
+            if let Some(kept) = self.with_archive(move |archive, _| archive.kept(&id)).await? {
+                return Ok(vec![kept.summary.envelope.session]);
+            }
+        }
+        if let Some(address) = &wanted.address {
+            let found =
+                retry::retry_until_reached(WAIT_ATTEMPTS, report, || self.find_address(address)).await?;
+            return Ok(vec![found.0.id]);
+        }
+        let live =
+            retry::retry_until_reached(WAIT_ATTEMPTS, report, || self.sync_sessions()).await?.value.live;
+        if live.is_empty() {
+            return Err(ServiceError::NoSession);
+        }
+        Ok(live.into_iter().take(MAX_SESSIONS).map(|session| session.id).collect())
+    }
+}

@@ -1,0 +1,280 @@
+//! Watches one session until a matching mail arrives, by running the actions of its [`SessionSync`].
+
+use super::super::retry::{WAIT_ATTEMPTS, cause, is_transient, requested_wait};
+use super::super::{FailureClass, Ingested, Mailbox, ServiceError, Touched};
+use super::filter::{StartPoint, WaitFilter};
+use super::{MatchedMail, WaitProgress};
+use crate::domain::ids::{MailId, SessionId};
+use crate::domain::session_sync::{Action, Context, Demand, Event, SessionSync};
+use crate::domain::time::Timestamp;
+use crate::ports::archive::StoredMail;
+use crate::ports::dropmail_api::{ApiError, Push, WatchOptions};
+use crate::ports::{BoxFuture, BoxStream};
+use futures_util::{StreamExt, stream};
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Watches a session until a matching mail arrives.
+pub(super) async fn watch_one(
+    mailbox: &Mailbox,
+    session: SessionId,
+    demand: Demand,
+    wanted: &WaitFilter,
+    report: &(dyn Fn(WaitProgress) + Sync),
+) -> Result<MatchedMail, ServiceError> {
+    let (complete_to, mut known) = match &wanted.mark {
+        StartPoint::After(id) => (id.clone(), Vec::new()),
+        StartPoint::Start(_) | StartPoint::Since(_) => {
+            (mailbox.complete_to(&session).await?, mailbox.mails().await?)
+        }
+    };
+    known.retain(|kept| kept.summary.envelope.session == session);
+    let mut watch = Watch {
+        mailbox,
+        wanted,
+        report,
+        seen: HashSet::new(),
+        early: HashSet::new(),
+        known,
+        sync: SessionSync::new(demand, complete_to, mailbox.clock.now()),
+        session,
+        last_number: 0,
+        pushed: (0, stream::pending().boxed()),
+        query: None,
+    };
+    watch.run().await
+}
+
+type Answer = Result<Touched, ServiceError>;
+
+struct Watch<'a> {
+    mailbox: &'a Mailbox,
+    session: SessionId,
+    wanted: &'a WaitFilter,
+    report: &'a (dyn Fn(WaitProgress) + Sync),
+    /// Mails that were checked.
+    seen: HashSet<MailId>,
+    /// Mails that existed at the start and could not be downloaded then.
+    early: HashSet<MailId>,
+    /// Mails stored before the start and not checked yet, newest first.
+    known: Vec<StoredMail>,
+    sync: SessionSync,
+    last_number: u64,
+    /// The stream that was connected last, with its number.
+    pushed: (u64, BoxStream<'static, Result<Push, ApiError>>),
+    /// The query in progress, with its number.
+    query: Option<(u64, BoxFuture<'a, Answer>)>,
+}
+
+/// The next event: a push of the stream, the reply to a query, or a due time of the synchronisation.
+enum WatchEvent {
+    Push(Option<Result<Push, ApiError>>),
+    Answer(u64, Box<Answer>),
+    Due,
+}
+
+impl Watch<'_> {
+    async fn run(&mut self) -> Result<MatchedMail, ServiceError> {
+        self.step(None);
+        loop {
+            let found = match self.next().await {
+                WatchEvent::Push(Some(Ok(Push::Ready))) => {
+                    self.acknowledged();
+                    None
+                }
+                WatchEvent::Push(Some(Ok(Push::Mail(delivery)))) => {
+                    match self.mailbox.ingest(*delivery).await {
+                        Ok(ingested) => self.consider(ingested, false).await?,
+                        Err(missed) => {
+                            (self.report)(WaitProgress::Again(missed.error.to_string().into()));
+                            self.step(Some(Event::Missed));
+                            None
+                        }
+                    }
+                }
+                WatchEvent::Push(Some(Err(error))) => {
+                    (self.report)(WaitProgress::Again(error.to_string().into()));
+                    self.ended(Some(&error));
+                    None
+                }
+                WatchEvent::Push(None) => {
+                    self.ended(None);
+                    None
+                }
+                WatchEvent::Answer(number, answer) => self.answered(number, *answer).await?,
+                WatchEvent::Due => {
+                    self.step(None);
+                    None
+                }
+            };
+            if let Some(found) = found {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn next(&mut self) -> WatchEvent {
+        let wait = self.sync.due().map_or(Duration::MAX, |due| {
+            Duration::try_from(due.duration_since(self.mailbox.clock.now())).unwrap_or(Duration::ZERO)
+        });
+        let query = &mut self.query;
+        let answer = async {
+            match query {
+                Some((number, future)) => (*number, future.await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            push = self.pushed.1.next() => WatchEvent::Push(push),
+            (number, answer) = answer => {
+                self.query = None;
+                WatchEvent::Answer(number, Box::new(answer))
+            }
+            () = sleep(wait) => WatchEvent::Due,
+        }
+    }
+
+    /// Passes an event to the synchronisation, and runs the actions that it returns.
+    fn step(&mut self, event: Option<Event>) {
+        let now = self.mailbox.clock.now();
+        let (sync, last_number) = (&mut self.sync, &mut self.last_number);
+        let actions = self.mailbox.with_known_channels(|channels| {
+            let mut context = Context { now, channels, last_number };
+            match event {
+                Some(event) => sync.handle(event, &mut context),
+                None => sync.poll(&mut context),
+            }
+        });
+        for action in actions {
+            match action {
+                Action::Connect { number, channel, alone, after } => {
+                    let way = WatchOptions { channel, alone };
+                    self.pushed = (number, self.mailbox.watch_by(self.session.clone(), after, way));
+                }
+                Action::Query { number } => {
+                    let (mailbox, session) = (self.mailbox, self.session.clone());
+                    let after = self.sync.complete_to().cloned();
+                    let query = async move { mailbox.touch(&session, after.as_ref()).await };
+                    self.query = Some((number, Box::pin(query)));
+                }
+            }
+        }
+    }
+
+    fn acknowledged(&mut self) {
+        tracing::info!("the subscription is acknowledged");
+        (self.report)(WaitProgress::Watching(self.session.clone()));
+        self.step(Some(Event::Acknowledged { stream: self.pushed.0 }));
+    }
+
+    /// Handles the end of a stream. The next query shows what is wrong, and renews a token that has expired.
+    fn ended(&mut self, error: Option<&ApiError>) {
+        let stream = std::mem::replace(&mut self.pushed.1, stream::pending().boxed());
+        drop(stream);
+        let (cause, wait) = (cause(error), requested_wait(error));
+        self.step(Some(Event::StreamEnded { stream: self.pushed.0, cause, wait }));
+    }
+
+    /// Handles the reply to a query. An error that a retry can mend is not returned.
+    async fn answered(&mut self, query: u64, answer: Answer) -> Result<Option<MatchedMail>, ServiceError> {
+        match answer {
+            Ok(touched) => self.take_in(query, touched).await,
+            Err(error) => {
+                let gives_up = self.sync.answers() == 0 && self.sync.query_failures() + 1 >= WAIT_ATTEMPTS;
+                if gives_up || !is_transient(&error) {
+                    return Err(error);
+                }
+                (self.report)(WaitProgress::Again(error.to_string().into()));
+                let (cause, wait) = (cause(error.api_error()), requested_wait(error.api_error()));
+                self.step(Some(Event::QueryFailed { query, cause, wait }));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reports a successful query to the synchronisation.
+    fn note(&mut self, query: u64, touched: &Touched) {
+        let left = touched.session.expires_at.duration_since(self.mailbox.clock.now());
+        tracing::info!(left = %left, "the session was touched");
+        let was_refreshed = self.sync.is_refreshed();
+        self.step(Some(Event::Answered {
+            query,
+            complete_to: touched.complete_to.clone(),
+            left: Duration::try_from(left).ok(),
+            missed: touched.missed.len(),
+        }));
+        if self.sync.is_refreshed() && !was_refreshed {
+            tracing::info!("refreshed after the acknowledgement");
+        }
+    }
+
+    async fn take_in(&mut self, query: u64, touched: Touched) -> Result<Option<MatchedMail>, ServiceError> {
+        let is_first = self.sync.answers() == 0;
+        self.note(query, &touched);
+        if is_first {
+            self.early = touched.missed.iter().map(|missed| missed.envelope.id.clone()).collect();
+        }
+        while let Some(kept) = self.known.pop() {
+            if let Some(found) = self.consider(Ingested::AlreadyStored(Box::new(kept)), true).await? {
+                return Ok(Some(found));
+            }
+        }
+        for ingested in touched.mails {
+            if let Some(found) = self.consider(ingested, is_first).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the mail if it matches and was not checked before.
+    async fn consider(
+        &mut self,
+        ingested: Ingested,
+        known: bool,
+    ) -> Result<Option<MatchedMail>, ServiceError> {
+        let id = id(&ingested);
+        let known = known || self.early.contains(&id);
+        if !self.seen.insert(id) {
+            return Ok(None);
+        }
+        let (kept, taken) = match ingested {
+            Ingested::New(arrival) => (arrival.kept, Some((arrival.mail, arrival.raw))),
+            Ingested::AlreadyStored(kept) => (*kept, None),
+        };
+        let envelope = &kept.summary.envelope;
+        let received: Timestamp = self.mailbox.local_time(envelope.received_at);
+        if !self.wanted.is_past_mark(received, known) {
+            return Ok(None);
+        }
+        if !self.wanted.is_to(envelope) {
+            return Ok(self.passed_over(&kept));
+        }
+        let (mail, raw) = match taken {
+            Some(taken) => taken,
+            None => match self.mailbox.load(&envelope.id).await {
+                Ok(loaded) => (loaded.mail, loaded.raw),
+                // Someone has purged the mail meanwhile.
+                Err(error) if error.failure() == FailureClass::NotFound => return Ok(None),
+                Err(error) => return Err(error),
+            },
+        };
+        if !self.wanted.holds(envelope, &mail) {
+            return Ok(self.passed_over(&kept));
+        }
+        Ok(Some(MatchedMail { kept, mail, raw }))
+    }
+
+    fn passed_over(&self, kept: &StoredMail) -> Option<MatchedMail> {
+        (self.report)(WaitProgress::PassedOver(kept.summary.subject.clone()));
+        None
+    }
+}
+
+fn id(ingested: &Ingested) -> MailId {
+    match ingested {
+        Ingested::New(arrival) => arrival.kept.summary.envelope.id.clone(),
+        Ingested::AlreadyStored(kept) => kept.summary.envelope.id.clone(),
+    }
+}

@@ -1,0 +1,412 @@
+//! The mailbox in words, for screen readers. Each part is a line; what reads as before is not
+//! said again.
+
+use super::status;
+use crate::app::Model;
+use crate::app::captcha_dialog::{Captcha, Picture};
+use crate::app::columns::finding;
+use crate::app::command::Command;
+use crate::app::hints::{for_attachments, for_prompt};
+use crate::app::input::TextInput;
+use crate::app::layout::Pane;
+use crate::app::model::Watching;
+use crate::app::notice::{Notice, Severity};
+use crate::app::overlay::{Attachments, Menu, NO, Overlay, Prompt, PromptKind, YES};
+use crate::app::reader::Reader;
+use crate::app::sessions::Line as MailboxSource;
+use crate::domain::ids::MailId;
+use crate::domain::mail::format_size;
+use crate::domain::richtext::{Line, Role};
+use crate::domain::time::{Timestamp, format_age};
+use crate::ports::archive::StoredMail;
+
+/// Stands before the address in use.
+const ADDRESS: &str = "Address: ";
+
+/// What the model says, in parts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SpokenState {
+    connection: String,
+    address: String,
+    keys: String,
+    pane: PaneWords,
+    item: ItemWords,
+    newest: Option<MailId>,
+    newest_words: String,
+    message: Option<Message>,
+    overlay: Vec<String>,
+    /// Notices; one that a key brings again is said again.
+    notices: Vec<(String, Option<Timestamp>)>,
+}
+
+/// The pane that has the focus.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct PaneWords {
+    name: &'static str,
+    /// How much it holds. Mails that come and go are no reason to say the pane again.
+    counts: String,
+    /// What it shows of that, and what it does.
+    state: Vec<String>,
+}
+
+impl PaneWords {
+    fn all(&self) -> String {
+        let parts = [self.name, &self.counts].into_iter().chain(self.state.iter().map(String::as_str));
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The words to say where those before were said.
+    fn since(&self, before: &Self) -> String {
+        if self.name != before.name || self.state.is_empty() && !before.state.is_empty() {
+            return self.all();
+        }
+        let new = self.state.iter().filter(|state| !before.state.contains(state));
+        new.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The line under the cursor.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct ItemWords {
+    /// Everything that makes the line another one: neither its place nor its age does.
+    key: String,
+    /// Its place in the list, from 1; 0 where the list is empty.
+    place: usize,
+    words: String,
+}
+
+/// The mail that is read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Message {
+    id: MailId,
+    view: &'static str,
+    head: Vec<String>,
+    body: Vec<String>,
+    is_whole: bool,
+    /// The line on top of the pane, and how it reads.
+    top: (usize, String),
+}
+
+impl Message {
+    /// The lines to say when the lines before were of this message, or of another one.
+    fn since(&self, before: Option<&Self>, say: &mut impl FnMut(&str)) {
+        let before = before.filter(|before| before.id == self.id);
+        let same_view = before.filter(|before| before.view == self.view);
+        match (before, same_view) {
+            (None, _) => {
+                for line in &self.head {
+                    say(line);
+                }
+            }
+            (Some(_), None) => say(&format!("View: {}.", self.view)),
+            (Some(_), Some(_)) => {}
+        }
+        let known = same_view.map_or(&[][..], |before| before.body.as_slice());
+        // A long message comes in two parts. A message that was laid out anew is not said again.
+        let further = self.body.strip_prefix(known).unwrap_or_default();
+        for line in further {
+            say(line);
+        }
+        if same_view.is_some_and(|before| before.body == self.body && before.top.0 != self.top.0) {
+            say(&self.top.1);
+        }
+        let was_whole = same_view.is_some_and(|before| before.is_whole);
+        if self.is_whole && !was_whole {
+            say("End of the message.");
+        }
+    }
+}
+
+impl SpokenState {
+    /// What the model says now.
+    pub fn of(model: &Model) -> Self {
+        let newest = model.inbox.mails().next();
+        Self {
+            connection: status::in_words(model),
+            address: model.address().map_or_else(String::new, |address| format!("{ADDRESS}{address}")),
+            keys: format!("{} lists all keys, {} quits.", model.key(Command::Help), model.key(Command::Quit)),
+            pane: pane(model),
+            item: item(model),
+            newest: newest.map(|mail| mail.summary.envelope.id.clone()),
+            newest_words: newest.map_or_else(String::new, |mail| mail_line(mail, model)),
+            message: message(model),
+            overlay: model.overlays.last().map_or_else(Vec::new, |top| overlay(model, top)),
+            notices: model.notices.shown().iter().map(notice).collect(),
+        }
+    }
+
+    /// The lines to say when what was said before is this.
+    pub fn since(&self, before: &Self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut say = |line: &str, last: &str| {
+            if line != last && !line.is_empty() {
+                lines.push(line.to_owned());
+            }
+        };
+        say(&self.connection, &before.connection);
+        // The notice of a new address says it too.
+        let own = self.address.strip_prefix(ADDRESS).unwrap_or_default();
+        let new_notices = || self.notices.iter().filter(|notice| !before.notices.contains(notice));
+        let is_told = !own.is_empty() && new_notices().any(|(words, _)| words.contains(own));
+        if !is_told {
+            say(&self.address, &before.address);
+        }
+        say(&self.keys, &before.keys);
+        let is_new = self.newest != before.newest && !self.newest_words.is_empty();
+        // What has come and where the cursor stands by that is one thing, and said once.
+        let selected = is_new && self.overlay.is_empty() && self.item.words.contains(&self.newest_words);
+        if is_new {
+            let which = if selected { ", selected" } else { "" };
+            say(&format!("New mail{which}: {}", self.newest_words), "");
+        }
+        let pane = self.pane.since(&before.pane);
+        say(&pane, "");
+        if self.overlay.is_empty() {
+            // A dialog that has gone leaves the reader where it was before.
+            let again = !before.overlay.is_empty();
+            if again && self.item.words.is_empty() && pane.is_empty() {
+                say(&self.pane.all(), "");
+            }
+            let is_other = self.item.key != before.item.key;
+            // Mail that comes moves the line under the cursor, which stays the same line.
+            let has_moved = self.item.place != before.item.place && !is_new;
+            let is_told = is_told && self.item.words.ends_with(own);
+            if again || !selected && !is_told && (is_other || has_moved) {
+                say(&self.item.words, "");
+            }
+        } else {
+            for (at, line) in self.overlay.iter().enumerate() {
+                say(line, before.overlay.get(at).map_or("", String::as_str));
+            }
+        }
+        if let Some(message) = &self.message {
+            message.since(before.message.as_ref(), &mut |line| say(line, ""));
+        }
+        for (words, _) in new_notices() {
+            say(words, "");
+        }
+        lines
+    }
+}
+
+/// What went wrong in the background may go wrong again: it is said once.
+fn notice(notice: &Notice) -> (String, Option<Timestamp>) {
+    (notice.text.to_string(), (notice.tone != Severity::Problem).then_some(notice.until))
+}
+
+fn pane(model: &Model) -> PaneWords {
+    let inbox = &model.inbox;
+    match model.focus {
+        Pane::Sessions => {
+            let counts = counted(model.sessions.rows.len(), "session");
+            PaneWords { name: "Addresses", counts, state: Vec::new() }
+        }
+        Pane::Inbox => {
+            let counts = format!("{}, {} unread", counted(inbox.len(), "mail"), inbox.unread());
+            PaneWords { name: "Inbox", counts, state: inbox_state(model) }
+        }
+        Pane::Message => PaneWords { name: "Message", counts: String::new(), state: Vec::new() },
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
+/// Marks, filter, search and watch of the inbox.
+fn inbox_state(model: &Model) -> Vec<String> {
+    let inbox = &model.inbox;
+    let marked = match inbox.marked().len() {
+        0 => None,
+        count => Some(format!("{count} marked")),
+    };
+    let filter = match inbox.filter() {
+        "" => None,
+        words => Some(format!("{} with {words}", inbox.matching().0)),
+    };
+    let search = inbox.searching().and_then(|search| match search.count.filter(|_| search.whole) {
+        Some(count) => Some(format!("{count} with {}", search.text)),
+        // While the words are typed each key begins another search.
+        None if model.overlays.is_empty() => Some(format!("searching for {}", search.text)),
+        None => None,
+    });
+    let watching = (model.watching == Watching::On).then(|| "watching for codes".to_owned());
+    [marked, filter, search, watching].into_iter().flatten().collect()
+}
+
+fn mail_line(mail: &StoredMail, model: &Model) -> String {
+    let summary = &mail.summary;
+    let subject = if summary.subject.is_empty() { "no subject" } else { summary.subject.as_str() };
+    let unread = if mail.read { "" } else { "unread, " };
+    let mut parts = vec![format!("{unread}from {}, {subject}", summary.sender)];
+    if summary.code.is_some() {
+        parts.push(format!("code {}", finding(summary, model.now)));
+    } else if let Some(link) = &summary.link {
+        parts.push(format!("link to {}", link.kind.as_str()));
+    }
+    match summary.attachments {
+        0 => {}
+        1 => parts.push("1 attachment".to_owned()),
+        n => parts.push(format!("{n} attachments")),
+    }
+    if model.has_address_tags() {
+        parts.push(format!("to {}", summary.envelope.to));
+    }
+    parts.join(", ")
+}
+
+fn item(model: &Model) -> ItemWords {
+    let (place, count, key, words) = match model.focus {
+        Pane::Message => return ItemWords::default(),
+        Pane::Inbox => {
+            let Some(mail) = model.inbox.selected() else {
+                return ItemWords { key: "none".to_owned(), place: 0, words: no_mail(model) };
+            };
+            let envelope = &mail.summary.envelope;
+            let words =
+                format!("{}, {}", mail_line(mail, model), format_age(envelope.received_at, model.now));
+            let key = format!("{} {} {:?}", envelope.id.as_str(), mail.read, mail.summary.code);
+            (model.inbox.cursor(), model.inbox.shown(), key, words)
+        }
+        Pane::Sessions => {
+            let lines = model.sessions.lines();
+            let words = match model.sessions.selected() {
+                Some(MailboxSource::Session(at)) => model.sessions.rows.get(at).map(|row| {
+                    let restore = || format!("lapsed session, {} restores it", model.key(Command::Restore));
+                    let life = if row.is_live() { "live session".to_owned() } else { restore() };
+                    format!("{life}, {} mails", row.mails)
+                }),
+                Some(MailboxSource::Address(..)) => model.address().map(ToString::to_string),
+                None => None,
+            };
+            let words = words.unwrap_or_default();
+            (model.sessions.cursor, lines.len(), words.clone(), words)
+        }
+    };
+    ItemWords { key, place: place + 1, words: format!("{} of {count}: {words}", place + 1) }
+}
+
+fn no_mail(model: &Model) -> String {
+    let key = |command| model.key(command);
+    format!(
+        "No mail yet. {} copies the address, {} copies the next code by itself.",
+        key(Command::CopyAddress),
+        key(Command::Watch)
+    )
+}
+
+fn message(model: &Model) -> Option<Message> {
+    let Reader::Open(page) = &model.reader else { return None };
+    // A page that was never laid out has nothing to say yet; one that was shows another view next.
+    let never_laid = page.laid.lines.is_empty() && page.places.is_empty();
+    if model.focus != Pane::Message || never_laid {
+        return None;
+    }
+    let lines = &page.laid.lines;
+    let is_rule = |line: &Line| line.spans.first().is_some_and(|span| span.role == Role::Rule);
+    let end_of_head = lines.iter().position(is_rule).map_or(0, |rule| rule + 1);
+    let (head, body) = lines.split_at_checked(end_of_head)?;
+    Some(Message {
+        id: page.opened.envelope.id.clone(),
+        view: page.view.words(),
+        head: spoken(head),
+        body: spoken(body),
+        is_whole: page.laid.whole && page.opened.whole && !lines.is_empty(),
+        top: (page.scroll, lines.get(page.scroll).map(text_of).unwrap_or_default()),
+    })
+}
+
+fn spoken(lines: &[Line]) -> Vec<String> {
+    // Rules and frames are for the eye.
+    let is_spoken = |line: &String| line.chars().any(char::is_alphanumeric);
+    lines.iter().map(text_of).filter(is_spoken).collect()
+}
+
+fn text_of(line: &Line) -> String {
+    line.spans.iter().map(|span| span.text.as_str()).collect()
+}
+
+fn overlay(model: &Model, overlay: &Overlay) -> Vec<String> {
+    match overlay {
+        Overlay::Menu(menu) => menu_words(menu, &model.key(Command::Search)),
+        Overlay::Confirm(confirm) => {
+            let mut lines = vec![confirm.question.to_string()];
+            lines.extend(confirm.details.iter().map(ToString::to_string));
+            lines.push(format!("{YES} yes, {NO} no"));
+            lines
+        }
+        Overlay::Prompt(Prompt { purpose, input, wrong }) => {
+            let name = match purpose {
+                PromptKind::SearchMessage => "Search in the message",
+                PromptKind::SearchInbox => "Search all mail",
+                PromptKind::Label => "Name of the session",
+                PromptKind::Filter => "Show only mails with",
+                PromptKind::DomainName => "Name of your domain",
+                PromptKind::DomainPassword => "Its password",
+                PromptKind::DomainPasswordAgain => "The password again",
+                PromptKind::Extension => "Word behind the plus sign",
+                PromptKind::Pipe(None) => "Hand the mail to the command",
+                PromptKind::Pipe(Some(_)) => "Hand this part to the command",
+            };
+            let mut lines = vec![format!("{name}: {}", input.shown()), for_prompt(*purpose).to_owned()];
+            lines.extend(wrong.as_ref().map(ToString::to_string));
+            lines
+        }
+        // Nobody can hear a picture: what it holds is said.
+        Overlay::Qr(code) => {
+            vec![format!("{}: {}", code.title, code.text), "Any key goes on.".to_owned()]
+        }
+        Overlay::Attachments(list) => attachment_words(list, &for_attachments(model)),
+        Overlay::Captcha(captcha) => captcha_words(captcha),
+    }
+}
+
+fn attachment_words(list: &Attachments, keys: &str) -> Vec<String> {
+    let count = list.opened.mail.attachments.len();
+    let item = list.current().map_or_else(String::new, |one| {
+        let marked = if list.marked.contains(&one.part) { "marked, " } else { "" };
+        let lies = if one.has_type_mismatch() { ", not what it claims to be" } else { "" };
+        let size = format_size(one.size);
+        format!("{marked}{} of {count}: {}, {}, {size}{lies}", list.cursor + 1, one.name, one.mime)
+    });
+    vec![format!("Attachments · {keys}"), item]
+}
+
+/// The picture itself cannot be heard; that it is one, and how to leave it, can.
+fn captcha_words(captcha: &Captcha) -> Vec<String> {
+    let picture = match &captcha.picture {
+        Picture::Loading => "Its picture is on its way.".to_owned(),
+        Picture::Here(_) => {
+            "It is a picture of letters, which only eyes can read. Control o writes it to a file and opens it \
+             in another program."
+                .to_owned()
+        }
+        Picture::Failed(why) => why.to_string(),
+    };
+    let mut lines = vec![
+        "The service asks for a captcha. Enter answers, Control r draws it anew, Escape leaves it."
+            .to_owned(),
+        picture,
+        format!("Typed: {}", captcha.input.text()),
+    ];
+    lines.extend(captcha.told.as_ref().map(ToString::to_string));
+    lines
+}
+
+fn menu_words(menu: &Menu, search: &str) -> Vec<String> {
+    let matching = menu.matching();
+    let typed = match menu.filter.as_ref().map(TextInput::text) {
+        None => String::new(),
+        Some("") => "Type to narrow.".to_owned(),
+        Some(text) => format!("Typed: {text}"),
+    };
+    let item = match matching.get(menu.cursor) {
+        Some(item) => {
+            let label: Vec<&str> = item.label.split_whitespace().collect();
+            format!("{} of {}: {} {}", menu.cursor + 1, matching.len(), label.join(" "), item.detail)
+        }
+        None => "Nothing matches.".to_owned(),
+    };
+    vec![menu.heading(search), typed, item.trim_end().to_owned()]
+}

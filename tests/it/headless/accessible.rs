@@ -1,0 +1,194 @@
+//! What a screen reader is told.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::domain::ids::AddressId;
+use dropmail_tui::domain::session::Address;
+use dropmail_tui::ui::accessible::SpokenState;
+
+/// Keys, and what is said after them.
+fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
+    let before = SpokenState::of(&driver.model);
+    driver.keys(keys);
+    SpokenState::of(&driver.model).since(&before)
+}
+
+#[test]
+fn the_start_says_the_address_and_that_there_is_no_mail() {
+    let driver = Driver::new(80, 24);
+    let lines = SpokenState::of(&driver.model).since(&SpokenState::default());
+    assert_eq!(
+        lines,
+        [
+            "dropmail.me · push · WebSocket",
+            "Address: first@dropmail.me",
+            "? lists all keys, q quits.",
+            "Inbox, 0 mails, 0 unread",
+            "No mail yet. a copies the address, w copies the next code by itself."
+        ]
+    );
+}
+
+#[test]
+fn a_mail_that_comes_is_told_with_its_code() {
+    let mut driver = Driver::new(80, 24);
+    let before = SpokenState::of(&driver.model);
+    driver.mail(CODE);
+    let lines = SpokenState::of(&driver.model).since(&before);
+    assert_eq!(lines, ["New mail, selected: unread, from Shop, Your verification code, code 482913"]);
+    driver.mail(LINK);
+    driver.keys("j");
+    let before = SpokenState::of(&driver.model);
+    driver.mail(NEWS);
+    let lines = SpokenState::of(&driver.model).since(&before);
+    // The line under the cursor has another place now, and is the same line.
+    assert!(matches!(lines.as_slice(), [line] if line.starts_with("New mail: unread, from ")), "{lines:?}");
+}
+
+#[test]
+fn each_key_tells_only_what_it_changed() {
+    let mut driver = Driver::new(80, 24);
+    for mail in [CODE, LINK, NEWS] {
+        driver.mail(mail);
+    }
+    assert_eq!(
+        said(&mut driver, "j")[..],
+        ["2 of 3: unread, from Forum, Confirm your address, link to verify, now"]
+    );
+    assert_eq!(said(&mut driver, "kj"), Vec::<String>::new());
+    let lines = said(&mut driver, "G<enter>");
+    assert!(lines.contains(&"Message".to_owned()), "{lines:?}");
+    assert!(lines.iter().any(|line| line.trim() == "482913"), "{lines:?}");
+    assert_eq!(lines.last().unwrap(), "End of the message.");
+    let lines = said(&mut driver, "c");
+    assert_eq!(
+        lines,
+        ["Copied the code 482913 of Shop, to the terminal's clipboard (OSC 52), if it takes it"]
+    );
+}
+
+/// The mailbox as a screen reader is told of it.
+fn accessible() -> Driver {
+    let mut driver = Driver::new(80, 24);
+    driver.model.settings.accessible = true;
+    driver
+}
+
+#[test]
+fn another_view_is_named_and_the_head_is_not_read_again() {
+    let mut driver = accessible();
+    driver.mail(CODE);
+    let lines = said(&mut driver, "<enter>");
+    assert!(lines.iter().any(|line| line.starts_with("From")), "{lines:?}");
+    let view = |driver: &Driver| driver.model.reader.page().unwrap().view.words();
+    let first = view(&driver);
+    loop {
+        let lines = said(&mut driver, "v");
+        assert_eq!(lines.first(), Some(&format!("View: {}.", view(&driver))));
+        assert_eq!(lines.last().unwrap(), "End of the message.");
+        let head = |line: &&String| line.starts_with("Received ") || line.as_str() == "Message";
+        assert_eq!(lines.iter().filter(head).count(), 0, "{lines:?}");
+        if view(&driver) == first {
+            break;
+        }
+    }
+}
+
+#[test]
+fn each_key_says_something_once() {
+    let mut driver = accessible();
+    assert_eq!(said(&mut driver, "j"), ["There is no mail in the list."]);
+    assert_eq!(said(&mut driver, "y"), ["No mail has come yet."]);
+    driver.mail(CODE);
+    assert_eq!(said(&mut driver, "j"), ["This is the last line."]);
+    assert_eq!(said(&mut driver, "k"), ["This is the first line."]);
+    assert_eq!(said(&mut driver, "%"), ["% does nothing here. ? lists the keys."]);
+    driver.keys("<enter>");
+    assert_eq!(said(&mut driver, "y"), ["There is no link in this mail."]);
+    assert_eq!(said(&mut driver, "j"), ["This is the end of the message."]);
+    let lines = said(&mut driver, "<esc>");
+    assert_eq!(lines.len(), 2, "where one is, and the line there: {lines:?}");
+}
+
+#[test]
+fn a_new_address_is_told_once_and_no_mail_with_it() {
+    let mut driver = accessible();
+    driver.mail(CODE);
+    let before = SpokenState::of(&driver.model);
+    let first = driver.model.sessions.rows[0].session.addresses[0].clone();
+    let id = driver.model.sessions.rows[0].session.id.clone();
+    let new = Address { id: AddressId::new("new"), address: "new@dropmail.me".into(), ..first };
+    driver.msg(Msg::AddressAdded(id, Ok(new)));
+    let lines = SpokenState::of(&driver.model).since(&before);
+    assert_eq!(lines, ["New address new@dropmail.me (a copies it)"]);
+    let lines = said(&mut driver, "/sho");
+    let told = |start: &str| lines.iter().filter(|line| line.starts_with(start)).count();
+    assert_eq!((told("Inbox"), told("1 with sho")), (0, 1), "only what has changed: {lines:?}");
+}
+
+#[test]
+fn keys_that_change_nothing_leave_a_screen_alone() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(CODE);
+    driver.keys("k%");
+    assert!(driver.model.notices.shown().is_empty());
+}
+
+#[test]
+fn dialogs_are_told_with_their_answers() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(NEWS);
+    let lines = said(&mut driver, "d");
+    assert_eq!(lines[0], "Hide this mail from the list?");
+    assert_eq!(lines.last().unwrap(), "y yes, n no");
+    driver.keys("n");
+    let lines = said(&mut driver, "\\form:");
+    let told = |start: &str| lines.iter().any(|line| line.starts_with(start));
+    assert!(told("Show only mails with: form:") && told("no form: here"), "{lines:?}");
+    driver.keys("<esc>");
+    let lines = said(&mut driver, ":copy addr");
+    assert!(lines.iter().any(|line| line.contains("copy the address")), "{lines:?}");
+}
+
+#[test]
+fn every_dialog_has_its_words_and_says_how_to_leave() {
+    let mut driver = Driver::new(80, 24);
+    driver.mail(LINK);
+    driver.mail(CODE);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    let dialogs = [
+        ("?", "Keys in the inbox · Enter runs a line · / searches · Esc closes", "<esc>"),
+        (":", "Commands · Enter runs · Esc closes", "<esc>"),
+        (":", "Type to narrow.", "<esc>"),
+        ("T", "Themes · Enter keeps · Esc leaves it as it was", "<esc>"),
+        ("S", "Attachments · Enter views · s saves · S saves all · Space marks · o opens · | pipes", "<esc>"),
+        ("jC", "Codes · Enter copies · Esc closes", "<esc>"),
+        ("jY", "Links · Enter copies · Esc closes", "<esc>"),
+        ("o", "y yes, n no", "n"),
+        ("hQ", "Any key goes on.", "<esc>"),
+        ("e", "Enter names it · Esc leaves", "<esc>"),
+        ("/", "Search all mail: ", "<esc>"),
+    ];
+    for (keys, words, leave) in dialogs {
+        let lines = said(&mut driver, keys);
+        let wanted = if keys == "/" { "Search" } else { words };
+        assert!(lines.iter().any(|line| line.starts_with(wanted)), "{keys}: {lines:?}");
+        assert_eq!(driver.model.overlays.len(), 1, "{keys}");
+        driver.keys(leave);
+        assert!(driver.model.overlays.is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn no_line_draws_a_box() {
+    let mut driver = Driver::new(80, 24);
+    for mail in [CODE, LINK, NEWS] {
+        driver.mail(mail);
+    }
+    for keys in ["<enter>", "v", "<esc>", "?", "<esc>", "h", "d"] {
+        for line in said(&mut driver, keys) {
+            assert!(!line.contains(['─', '│', '┃', '━', '┌', '●']), "{line}");
+        }
+    }
+}

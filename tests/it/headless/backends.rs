@@ -1,0 +1,66 @@
+//! What the mailbox is over: files, a demo, another program's folder.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::layout::Pane;
+use dropmail_tui::app::model::Account;
+use dropmail_tui::app::msg::{MailboxSource, Msg, Storage};
+use dropmail_tui::app::subscription::Subscription;
+use dropmail_tui::app::subscriptions;
+use dropmail_tui::domain::push_transport::TransportChoice;
+
+/// Raw mails on disk: no address, no time that runs out, no channel.
+#[test]
+fn over_files_nothing_is_said_of_a_service() {
+    let mut driver = Driver::cold(120, 30);
+    driver.msg(Msg::Booted(MailboxSource {
+        service: "2 files, read-only".into(),
+        smtp: None,
+        samples: false,
+        channels: TransportChoice::Auto,
+        mail: Storage::MailFiles,
+    }));
+    driver.connect();
+    driver.mail(LINK);
+    driver.mail(CODE);
+    let screen = driver.screen();
+    for words in ["left", "WebSocket", "new address", "watch", "a address"] {
+        assert!(!screen.contains(words), "{words}\n{screen}");
+    }
+    assert!(driver.shows("● 2 files, read-only") && driver.shows("● 2 mails"), "{screen}");
+    for key in ["a", "n", "w", "r", "h<enter>", "hd"] {
+        driver.keys(key);
+        assert!(driver.shows("These are files"), "{key}\n{}", driver.screen());
+        driver.keys("l<esc>");
+    }
+    assert!(driver.copied.is_empty() && driver.model.overlays.is_empty());
+    driver.keys("c");
+    assert_eq!(driver.copied, ["482913"]);
+    driver.keys("/zebra<enter>");
+    assert!(driver.shows("None of the files holds “zebra”"), "{}", driver.screen());
+}
+
+#[test]
+fn samples_are_sent_once_whatever_becomes_of_their_address() {
+    let wanted = |driver: &Driver| {
+        let all = subscriptions(&driver.model);
+        all.iter().any(|wanted| matches!(wanted, Subscription::Samples { .. }))
+    };
+    let mut driver = Driver::new(120, 30);
+    driver.model.place.as_mut().unwrap().samples = true;
+    assert!(wanted(&driver));
+    driver.msg(Msg::SamplesSent(Ok(())));
+    assert!(!wanted(&driver), "a restored address would be given them again");
+}
+
+/// Nothing is written by a mailbox that only reads: it does not show what the next start would not.
+#[test]
+fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
+    let mut driver = Driver::new(120, 30);
+    driver.mail(CODE);
+    driver.model.account = Account::OwnedByOtherInstance;
+    driver.keys("<enter>");
+    assert_eq!((driver.model.focus, driver.model.inbox.unread()), (Pane::Message, 1));
+    assert!(!driver.asked.iter().any(|effect| matches!(effect, Effect::SetRead(..))));
+}

@@ -1,0 +1,405 @@
+//! Help, palette, pickers, pictures and prompts: each at four sizes, in a dark, a light and a
+//! theme without colours. The text of a screen is the same in all three; the test says so, and that
+//! each colours what has to stand out.
+
+use super::driver::Driver;
+use super::flows::{CODE, LINK, NEWS};
+use dropmail_tui::app::command::{COMMANDS, Command};
+use dropmail_tui::app::effect::Effect;
+use dropmail_tui::app::hints::hints;
+use dropmail_tui::app::key::Key;
+use dropmail_tui::app::keymap::Keymap;
+use dropmail_tui::app::msg::Msg;
+use dropmail_tui::app::overlay::Overlay;
+use dropmail_tui::app::settings::Settings;
+use dropmail_tui::config::{FileSettings, themes};
+use dropmail_tui::ui::theme::{ColorDepth, Styles};
+use ratatui::style::{Color, Modifier};
+use std::path::Path;
+
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// The keys that open each overlay.
+const OVERLAYS: &[(&str, &str)] = &[
+    ("first", ""),
+    ("help", "?"),
+    ("help-searched", "?/code"),
+    ("palette", ":"),
+    ("palette-narrowed", ":cpl"),
+    ("themes", "Tjj"),
+    ("codes", "C"),
+    ("links", "jY"),
+    ("confirm", "jo"),
+    ("search", "/ship"),
+    ("filter", "\\code"),
+    ("rename", "hework"),
+    ("named", "hework<enter>"),
+    ("qr-choice", "jQ"),
+    ("qr", "hQ"),
+];
+
+/// The same for what a mail with attachments has, and for layouts.
+const MORE: &[(&str, &str)] = &[
+    ("attachments", "S "),
+    ("pipe", "<enter>|wc -l"),
+    ("piped", "<enter>|wc -l<enter>"),
+    ("hide", "Vjd"),
+    ("delete", "hd"),
+    ("hidden", "dydyH"),
+    ("filter-wrong", "\\before:soon"),
+    ("searched", "/trip<enter>"),
+    ("reading", "<enter>"),
+    ("headers", "<enter>v"),
+    ("marked", " j "),
+    ("watching", "w"),
+    ("zoomed", "z"),
+    ("turned", "t"),
+    ("no-addresses", "b"),
+    ("no-message", "m"),
+    ("no-address-yet", ""),
+];
+
+fn filled(width: u16, height: u16) -> Driver {
+    let mut driver = Driver::new(width, height);
+    for mail in [NEWS, LINK, CODE] {
+        driver.mail(mail);
+    }
+    driver
+}
+
+fn opened(keys: &str, size: (u16, u16)) -> Driver {
+    let mut driver = if keys.is_empty() { Driver::new(size.0, size.1) } else { filled(size.0, size.1) };
+    driver.keys(keys);
+    driver
+}
+
+fn opened_more(name: &str, keys: &str, size: (u16, u16)) -> Driver {
+    if name == "no-address-yet" {
+        return Driver::cold(size.0, size.1);
+    }
+    let mut driver = filled(size.0, size.1);
+    driver.mail(include_str!("../../../assets/demo/2-attachments.eml"));
+    driver.keys(keys);
+    driver
+}
+
+#[test]
+fn every_other_dialog_and_layout_at_every_size() {
+    for (name, keys) in MORE {
+        for size in SIZES {
+            let driver = opened_more(name, keys, size);
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), driver.screen());
+            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            for theme in ["midnight", "paper"] {
+                let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+                assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_overlay_at_every_size() {
+    for (name, keys) in OVERLAYS {
+        for size in SIZES {
+            let screen = opened(keys, size).screen();
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
+        }
+    }
+}
+
+#[test]
+fn every_overlay_says_the_same_in_every_theme() {
+    for (name, keys) in OVERLAYS {
+        for size in SIZES {
+            let driver = opened(keys, size);
+            let plain = driver.drawn(&Styles::plain()).backend().to_string();
+            for theme in themes::NAMES {
+                let drawn = driver.drawn(&Styles::named(theme, ColorDepth::TrueColor));
+                assert_eq!(drawn.backend().to_string(), plain, "{name} {size:?} {theme}");
+                for cell in drawn.backend().buffer().content() {
+                    let grounded = matches!(cell.bg, Color::Rgb(..)) || name.starts_with("qr");
+                    let own = ["terminal", "mono"].contains(theme);
+                    assert!(own || grounded, "{name} {size:?} {theme}: {cell:?} has no ground");
+                }
+            }
+        }
+    }
+}
+
+/// What colour tells must be told without it too: the line under the cursor, unread mail, the pane
+/// that hears the keys.
+#[test]
+fn without_colours_what_matters_still_stands_out() {
+    let drawn = filled(120, 40).drawn(&Styles::plain());
+    let buffer = drawn.backend().buffer();
+    let has = |modifier: Modifier| buffer.content().iter().any(|cell| cell.modifier.contains(modifier));
+    assert!(has(Modifier::REVERSED) && has(Modifier::BOLD));
+    assert!(buffer.content().iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    let screen = filled(120, 40).screen();
+    assert!(screen.contains('●') && screen.contains('┏'), "{screen}");
+}
+
+#[test]
+fn the_status_line_hints_at_nothing_that_does_nothing() {
+    let has = |driver: &Driver, word: &str| hints(&driver.model).iter().any(|(_, said)| said == word);
+    let first = |driver: &Driver| hints(&driver.model)[0].1.clone();
+    let mut driver = Driver::new(120, 40);
+    assert!(!has(&driver, "code") && !has(&driver, "open") && has(&driver, "address"));
+    driver.mail(NEWS);
+    assert!(!has(&driver, "code"), "a mail without a code has none to copy");
+    driver.mail(CODE);
+    assert_eq!(first(&driver), "code");
+    driver.keys("j");
+    assert!(!has(&driver, "code"), "the cursor was put on another mail");
+    driver.keys("hk");
+    assert!(has(&driver, "rename") && !has(&driver, "delete"), "not on an address");
+    driver.keys("j");
+    assert!(has(&driver, "delete"));
+    driver.keys("lk");
+    driver.mail(NEWS);
+    assert_eq!(first(&driver), "code of Shop", "the newest mail has none, so it is said whose it is");
+}
+
+#[test]
+fn enter_runs_the_line_of_the_help_that_was_searched_for() {
+    let mut driver = filled(80, 24);
+    driver.keys("?/best code<enter>");
+    assert_eq!(driver.copied, ["482913"]);
+    driver.keys(":watch<enter>");
+    assert!(driver.shows("Watching"), "{}", driver.screen());
+}
+
+#[test]
+fn the_palette_finds_by_parts_of_words() {
+    let mut driver = filled(80, 24);
+    driver.keys(":cpcod");
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no palette") };
+    assert_eq!(menu.matching()[0].action, dropmail_tui::app::overlay::Action::Run(Command::CopyCode));
+    driver.keys("zzzz");
+    assert!(driver.shows("Nothing matches"));
+}
+
+fn settings(text: &str) -> (Settings, Vec<String>) {
+    let file = FileSettings::parse(text, Path::new("/c/config.toml")).unwrap();
+    let config = dropmail_tui::config::Config::resolve(
+        &dropmail_tui::config::Environment::default(),
+        &file,
+        &dropmail_tui::config::Flags::default(),
+    );
+    let (settings, problems) = Settings::of(&config.unwrap());
+    (settings, problems.iter().map(ToString::to_string).collect())
+}
+
+fn with(text: &str, width: u16, height: u16) -> Driver {
+    let (settings, problems) = settings(text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut driver = Driver::cold(width, height);
+    driver.msg(Msg::Settings(Box::new(settings), Vec::new()));
+    driver.boot();
+    driver.connect();
+    driver
+}
+
+#[test]
+fn keys_of_ones_own_are_what_the_screen_names() {
+    let mut driver = with("[keys]\ncopy-address = 'g a'\nfirst = 'g g'\nwatch = 'W'\nhelp = ''\n", 120, 40);
+    assert!(driver.shows("g a copies the address"), "{}", driver.screen());
+    assert!(driver.shows(":help lists all keys"), "{}", driver.screen());
+    driver.keys("g");
+    assert!(driver.shows("g …"), "a chord that was begun is seen");
+    driver.keys("a");
+    assert_eq!(driver.copied, ["first@dropmail.me"]);
+    driver.keys("gx?a");
+    assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
+}
+
+/// All commands on keys that are nobody's by default.
+fn all_rebound() -> String {
+    let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
+    let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
+    format!("[keys]\n{}", lines.collect::<String>())
+}
+
+/// A mail with a number and a link of which neither is worth one key.
+const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
+    Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
+    Access: 482135\n\nhttps://paper.example/about\n";
+
+#[test]
+fn every_message_names_the_key_that_is_bound_now() {
+    let text = all_rebound();
+    let (settings, problems) = settings(&text);
+    assert!(problems.is_empty(), "{problems:?}");
+    let key = |command| settings.keymap.told(command);
+    let run = |driver: &mut Driver, command| {
+        driver.msg(Msg::Key(Key::parse(&key(command)).unwrap()));
+    };
+    let shows = |driver: &Driver, words: &str, command| {
+        let words = words.replace("{}", &key(command));
+        assert!(driver.shows(&words), "{words}\n{}", driver.screen());
+    };
+    let mut driver = with(&text, 120, 40);
+    shows(&driver, "{} copies the address", Command::CopyAddress);
+    shows(&driver, "{} lists all keys", Command::Help);
+    run(&mut driver, Command::CopyCode);
+    shows(&driver, "{} copies the code when it does.", Command::Watch);
+    driver.mail(WEAK);
+    run(&mut driver, Command::CopyCode);
+    shows(&driver, "{} lists what else could be one.", Command::ChooseCode);
+    run(&mut driver, Command::CopyLink);
+    shows(&driver, "{} lists what links there are.", Command::ChooseLink);
+    run(&mut driver, Command::SaveAttachments);
+    shows(&driver, "{} saves the mail itself.", Command::SaveMail);
+    driver.mail(LINK);
+    driver.mail(CODE);
+    shows(&driver, "{} copies", Command::CopyCode);
+    shows(&driver, "{} code", Command::CopyCode);
+    run(&mut driver, Command::Delete);
+    shows(&driver, "{} brings it back.", Command::BringBack);
+    driver.keys("y");
+    shows(&driver, "{} brings it back.", Command::BringBack);
+    shows(&driver, "{} copies", Command::CopyLink);
+    run(&mut driver, Command::Help);
+    shows(&driver, "{} searches · Esc closes", Command::Search);
+    let Some(Overlay::Menu(before)) = driver.model.overlays.last().cloned() else { panic!("no help") };
+    run(&mut driver, Command::Down);
+    driver.keys("jk");
+    let Some(Overlay::Menu(menu)) = driver.model.overlays.last() else { panic!("no help") };
+    assert_eq!(menu.cursor, before.cursor + 1, "the keys of before are nobody's");
+    run(&mut driver, Command::Quit);
+    assert!(driver.model.overlays.is_empty() && !driver.model.quitting);
+    run(&mut driver, Command::PreviousPane);
+    run(&mut driver, Command::Up);
+    run(&mut driver, Command::Delete);
+    shows(&driver, "then press {}.", Command::Delete);
+    let mut driver = Driver::cold(120, 40);
+    driver.online = false;
+    driver.msg(Msg::Settings(Box::new(settings.clone()), Vec::new()));
+    driver.boot();
+    shows(&driver, "{} tries at once.", Command::Refresh);
+    run(&mut driver, Command::NewAddress);
+    shows(&driver, "so no new address. {} tries at once.", Command::Refresh);
+    run(&mut driver, Command::CopyAddress);
+    shows(&driver, "once the service is reached; {} tries at once.", Command::Refresh);
+}
+
+#[test]
+fn the_head_of_a_mail_names_other_keys_as_soon_as_they_are_bound() {
+    let mut driver = filled(120, 40);
+    assert!(driver.shows("c copies"));
+    driver.msg(Msg::Settings(Box::new(settings("[keys]\ncopy-code = 'X'\n").0), Vec::new()));
+    assert!(driver.shows("X copies") && !driver.shows("c copies"), "{}", driver.screen());
+}
+
+#[test]
+fn a_change_of_the_file_is_taken_up_and_what_is_wrong_in_it_is_told() {
+    let mut driver = Driver::new(120, 40);
+    let (new, problems) = settings("theme = 'paper'\n[keys]\nquit = 'X'\n");
+    assert!(problems.is_empty());
+    driver.msg(Msg::Settings(Box::new(new), Vec::new()));
+    assert!(driver.shows("The settings were read anew."));
+    assert_eq!(driver.model.theme(), "paper");
+    driver.keys("q");
+    assert!(!driver.model.quitting);
+    let (new, problems) = settings("theme = 'papre'\n[keys]\nquit = 'j'\n");
+    let told = problems.iter().map(|words| words.as_str().into()).collect();
+    driver.msg(Msg::Settings(Box::new(new), told));
+    assert!(driver.shows("/c/config.toml:1:9: ") && driver.shows("`paper`?"), "{}", driver.screen());
+    assert!(driver.shows("clashes with `j` of `down`"), "{}", driver.screen());
+}
+
+#[test]
+fn a_theme_shows_under_the_cursor_and_is_kept_by_enter_alone() {
+    let mut driver = Driver::new(80, 24);
+    driver.keys("Tj");
+    assert_eq!(driver.model.theme(), "midnight");
+    driver.keys("<esc>");
+    assert_eq!(driver.model.theme(), "terminal");
+    driver.keys("T/papr");
+    assert_eq!(driver.model.theme(), "paper");
+    driver.keys("<enter>");
+    assert_eq!(driver.model.theme(), "paper");
+    assert!(driver.asked.contains(&Effect::KeepSetting("theme", "paper".to_owned())));
+    assert!(driver.shows("kept in /config/config.toml"));
+}
+
+#[test]
+fn a_new_address_is_copied_where_the_user_likes_that() {
+    let driver = with("copy_new_address = true", 80, 24);
+    assert_eq!(driver.copied, ["first@dropmail.me"]);
+    assert!(Driver::new(80, 24).copied.is_empty());
+}
+
+#[test]
+fn with_reduced_motion_nothing_moves_by_itself() {
+    let mut driver = with("reduced_motion = true", 80, 24);
+    driver.mail(CODE);
+    // The questions that a young stream owes are not what moves by itself.
+    driver.pass(35);
+    driver.keys("c");
+    driver.msg(Msg::Tick(driver.model.now));
+    let revision = driver.model.revision;
+    driver.pass(20);
+    assert_eq!(driver.model.revision, revision, "nothing is drawn");
+    assert!(driver.shows("Copied"), "the message stays");
+    driver.keys("j");
+    assert!(!driver.shows("Copied"), "a key takes it away");
+}
+
+#[test]
+fn a_name_of_a_session_is_shown_and_can_be_taken_away() {
+    let mut driver = filled(120, 40);
+    driver.keys("hework<enter>");
+    assert!(driver.shows("work · "), "{}", driver.screen());
+    driver.keys("e<bs><bs><bs><bs><enter>");
+    assert!(!driver.shows("work · "));
+}
+
+#[test]
+fn pasted_text_goes_into_the_line_that_is_typed_and_is_no_command() {
+    let mut driver = filled(120, 40);
+    driver.msg(Msg::Paste("q".to_owned()));
+    assert!(!driver.model.quitting);
+    driver.keys("he");
+    driver.msg(Msg::Paste("my\x1b[2J\r\nproject".to_owned()));
+    driver.keys("<enter>");
+    assert!(driver.shows("my"), "{}", driver.screen());
+    assert!(!driver.screen().contains('\x1b'));
+}
+
+#[test]
+fn the_title_tells_what_is_unread() {
+    let mut driver = Driver::new(80, 24);
+    assert_eq!(dropmail_tui::ui::title(&driver.model), "dropmail-tui");
+    driver.mail(CODE);
+    assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
+}
+
+/// A QR code is read back from the cells by what it must be: the same picture as the crate makes.
+#[test]
+fn the_qr_code_is_that_of_the_address() {
+    let driver = opened("hQ", (80, 24));
+    let code = qrcode::QrCode::with_error_correction_level("first@dropmail.me", qrcode::EcLevel::L).unwrap();
+    let dark = code.to_colors().iter().filter(|module| **module == qrcode::Color::Dark).count();
+    assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
+}
+
+/// Dark modules of the picture on the screen: cells in the style of the code, by halves.
+fn dark_modules(driver: &Driver) -> usize {
+    let styles = Styles::named("midnight", ColorDepth::TrueColor);
+    let drawn = driver.drawn(&styles);
+    let cells = drawn.backend().buffer().content().iter().filter(|cell| Some(cell.bg) == styles.qr.bg);
+    cells
+        .map(|cell| match cell.symbol() {
+            " " => 2,
+            "▀" | "▄" => 1,
+            _ => 0,
+        })
+        .sum()
+}
+
+#[test]
+fn the_default_keymap_is_the_table() {
+    assert_eq!(settings("").0.keymap, Keymap::default());
+}

@@ -1,0 +1,251 @@
+//! How the program behaves as a guest of the terminal: it stops and comes back, it is resized, it
+//! hears pastes and the mouse.
+
+use super::terminal::{Terminal, osc52};
+use dropmail_tui::adapters::demo_mail::COUNT;
+use std::path::Path;
+use tempfile::tempdir;
+
+const LEAVE: &[u8] = b"\x1b[?1049l";
+const ENTER: &[u8] = b"\x1b[?1049h";
+/// Ctrl-Z, as a terminal sends it, and as one does that speaks kitty's keyboard protocol.
+const CTRL_Z: [&str; 2] = ["\x1a", "\x1b[122;5u"];
+
+fn demo(home: &Path, size: (u16, u16)) -> Terminal {
+    let terminal = Terminal::start(&["demo"], home, size);
+    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal
+}
+
+fn count(bytes: &[u8], what: &[u8]) -> usize {
+    bytes.windows(what.len()).filter(|window| *window == what).count()
+}
+
+/// The letter of the process's state in `/proc`: `T` is stopped.
+fn is_stopped(id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    stat.rsplit(')').next().unwrap().trim_start().starts_with('T')
+}
+
+/// A shell with job control around the program, in the same terminal.
+fn shell(home: &Path) -> Terminal {
+    let mut terminal = Terminal::start_program("/bin/bash", &["--norc", "-i"], home, (100, 30));
+    let program = super::terminal::program();
+    terminal.type_keys(&format!("PS1='$ '; {} --local --smtp 127.0.0.1:0\n", program.display()));
+    terminal.shows("Waiting for mail to");
+    terminal
+}
+
+/// Waits until the shell asks for a line.
+fn prompts(terminal: &Terminal) {
+    terminal.shows_what("the shell's prompt", |screen| screen.trim_end().ends_with("\n$"));
+}
+
+#[test]
+fn ctrl_z_goes_to_the_shell_and_fg_comes_back() {
+    for key in CTRL_Z {
+        let home = tempdir().unwrap();
+        let mut terminal = shell(home.path());
+        terminal.type_keys(key);
+        terminal.shows("Stopped");
+        prompts(&terminal);
+        assert!(!terminal.alternate_screen());
+        // The shell hears whole lines again.
+        terminal.type_keys("echo he''re\n");
+        terminal.shows("here");
+        terminal.type_keys("fg\n");
+        terminal.shows_what("the mailbox again", |screen| {
+            screen.contains("Waiting for mail to") && !screen.contains("Stopped")
+        });
+        assert!(terminal.alternate_screen());
+        terminal.type_keys("q");
+        prompts(&terminal);
+        terminal.type_keys("echo code $?\n");
+        terminal.shows("code 0");
+        let bytes = terminal.bytes();
+        assert_eq!(
+            count(&bytes, b"\x1b[>1u"),
+            count(&bytes, b"\x1b[<1u"),
+            "keyboard modes are popped as pushed"
+        );
+        terminal.type_keys("exit\n");
+        terminal.end();
+    }
+}
+
+#[test]
+fn a_resize_while_it_was_stopped_is_seen_afterwards() {
+    let home = tempdir().unwrap();
+    let mut terminal = shell(home.path());
+    terminal.type_keys("\x1a");
+    terminal.shows("Stopped");
+    prompts(&terminal);
+    terminal.resize((60, 20));
+    terminal.type_keys("fg\n");
+    terminal.shows("Tab next pane");
+    terminal.type_keys("q");
+    prompts(&terminal);
+}
+
+#[test]
+fn without_a_shell_ctrl_z_does_not_freeze_the_program() {
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (100, 30));
+    terminal.shows("Waiting for mail to");
+    terminal.type_keys("\x1a");
+    // It has left the screen and come back by itself: nobody could have brought it back.
+    terminal.shows_bytes("two times the alternate screen", |bytes| count(bytes, ENTER) == 2);
+    assert!(!is_stopped(terminal.id()));
+    terminal.type_keys("?");
+    terminal.shows("Keys");
+    terminal.type_keys("q");
+    terminal.shows_what("no help", |screen| !screen.contains("Keys"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn what_is_asked_of_the_terminal_is_taken_back() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (100, 30));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let bytes = terminal.bytes();
+    for (on, off) in [
+        (ENTER, LEAVE),
+        (b"\x1b[?2004h", b"\x1b[?2004l"),
+        (b"\x1b[?1004h", b"\x1b[?1004l"),
+        (b"\x1b[?1000h", b"\x1b[?1000l"),
+        (b"\x1b[?1002h", b"\x1b[?1002l"),
+        (b"\x1b[?1006h", b"\x1b[?1006l"),
+        (b"\x1b[>1u", b"\x1b[<1u"),
+    ] {
+        assert_eq!(
+            (count(&bytes, on), count(&bytes, off)),
+            (1, 1),
+            "{}",
+            String::from_utf8_lossy(on).escape_debug()
+        );
+    }
+    assert_eq!(count(&bytes, b"\x1b[?1003h"), 0, "moves of the mouse wake nobody");
+    let (begin, end) = (count(&bytes, b"\x1b[?2026h"), count(&bytes, b"\x1b[?2026l"));
+    assert!(begin > 0 && end == begin + 1, "each frame is one piece: {begin} and {end}");
+}
+
+#[test]
+fn a_panic_takes_the_keyboard_and_the_mouse_back_as_well() {
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start(&["--break-on-purpose", "demo"], home.path(), (100, 30));
+    assert_eq!(terminal.end(), 101);
+    for off in [b"\x1b[<1u".as_slice(), b"\x1b[?1006l", b"\x1b[?1004l"] {
+        assert_eq!(count(&terminal.bytes(), off), 1);
+    }
+}
+
+#[test]
+fn the_mouse_is_left_alone_where_the_settings_say_so() {
+    let home = tempdir().unwrap();
+    let settings = home.path().join("config.toml");
+    std::fs::write(&settings, "mouse = false\n").unwrap();
+    let arguments = ["--config", settings.to_str().unwrap(), "demo"];
+    let mut terminal = Terminal::start(&arguments, home.path(), (100, 30));
+    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal.type_keys("q");
+    terminal.end();
+    assert_eq!(count(&terminal.bytes(), b"\x1b[?1000h"), 0);
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_the_last_one() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    for step in 0..200_u16 {
+        terminal.resize((31 + step * 7 % 150, 9 + step * 5 % 40));
+    }
+    terminal.resize((100, 30));
+    terminal.shows_what("three panes on 100 columns", |screen| {
+        ["Addresses", "Inbox", "Message"].iter().all(|pane| screen.contains(pane))
+            && screen.lines().count() == 30
+            && screen.lines().next().is_some_and(|line| line.chars().count() == 100)
+    });
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn pasted_text_is_no_command() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    terminal.type_keys("\x1b[200~q\rdy\x1b[201~");
+    terminal.type_keys("\\");
+    terminal.shows("show only mails with:");
+    terminal.type_keys("\x1b[200~from:harbour\x1b[201~");
+    terminal.shows("with “from:harbour”");
+    terminal.type_keys("\r");
+    terminal.type_keys("c");
+    terminal.writes(&osc52("482951"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_click_on_a_code_copies_it_and_a_drag_moves_the_border() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), (120, 34));
+    let screen = terminal.screen();
+    let (row, line) = screen.lines().enumerate().find(|(_, line)| line.contains("482951")).unwrap();
+    let column = line.chars().take_while(|c| *c != '4').count();
+    let column = line.find("482951").map_or(column, |at| line.get(..at).unwrap().chars().count());
+    terminal.type_keys(&format!("\x1b[<0;{};{}M\x1b[<0;{0};{1}m", column + 2, row + 1));
+    terminal.writes(&osc52("482951"));
+    let inbox = screen.lines().next().unwrap().split("Inbox").next().unwrap().chars().count();
+    let border = inbox - 1;
+    terminal.type_keys(&format!("\x1b[<0;{};6M\x1b[<32;{};6M\x1b[<0;{1};6m", border, border + 10));
+    terminal.shows_what("the inbox further to the right", |screen| {
+        let line = screen.lines().next().unwrap();
+        line.split("Inbox").next().unwrap().chars().count() >= inbox + 9
+    });
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn the_arrangement_is_there_again_at_the_next_start() {
+    let home = tempdir().unwrap();
+    // Nothing answers on this port: the mailbox opens all the same.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let base = format!("http://{closed}/api/graphql");
+    let start = || Terminal::start(&["--base-url", &base], home.path(), (120, 34));
+    let mut terminal = start();
+    terminal.shows("Addresses");
+    terminal.shows("Inbox");
+    terminal.shows("again in");
+    terminal.type_keys("b");
+    terminal.shows_what("no addresses", |screen| !screen.contains("Addresses"));
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let mut terminal = start();
+    terminal.shows("again in");
+    assert!(!terminal.screen().contains("Addresses"), "{}", terminal.screen());
+    terminal.type_keys("q");
+    terminal.end();
+}
+
+#[test]
+fn plain_lines_are_told_without_the_alternate_screen() {
+    let home = tempdir().unwrap();
+    let mut terminal = Terminal::start(&["--accessible", "demo"], home.path(), (100, 50));
+    // The last of the samples.
+    terminal.shows("from Harbour Accounts");
+    terminal.type_keys("/harbour\r");
+    terminal.shows("code 482951");
+    terminal.type_keys("c");
+    terminal.shows("Copied the code 482951");
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    let bytes = terminal.bytes();
+    assert_eq!(count(&bytes, ENTER), 0);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(!text.contains(['─', '│', '━', '┃', '●']), "{text}");
+    assert!(!text.contains("\x1b[2J") && !text.contains("\x1b[H"), "{text:?}");
+}

@@ -1,0 +1,132 @@
+//! What only a terminal shows: the window's title, pasted text, where copied text goes, settings that
+//! change while it runs.
+
+use super::terminal::{Terminal, osc52};
+use dropmail_tui::adapters::demo_mail::COUNT;
+use std::path::Path;
+use tempfile::tempdir;
+
+fn demo(home: &Path, env: &[(&str, &str)]) -> Terminal {
+    let terminal = Terminal::start_with(&["demo"], home, (120, 34), env);
+    terminal.shows(&format!("Inbox {COUNT}"));
+    terminal
+}
+
+#[test]
+fn the_title_tells_the_unread_count_and_is_given_back() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[]);
+    // The title of before is put on the terminal's stack, and taken back at the end.
+    terminal.writes(b"\x1b[22;2t");
+    terminal.writes(format!("\x1b]2;({COUNT}) dropmail-tui\x07").as_bytes());
+    terminal.type_keys("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.writes(b"\x1b[23;2t");
+}
+
+#[test]
+fn a_setting_leaves_the_title_alone() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[("DROPMAIL_WINDOW_TITLE", "false")]);
+    terminal.type_keys("q");
+    terminal.end();
+    assert!(!terminal.bytes().windows(4).any(|window| window == b"\x1b]2;"));
+}
+
+#[test]
+fn pasted_text_is_typed_and_never_a_command() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[]);
+    // A paste of q where nothing is typed would leave, were it a key.
+    terminal.type_keys("\x1b[200~q\x1b[201~");
+    terminal.type_keys("\\");
+    terminal.type_keys("\x1b[200~receipt\nq\x1b[201~");
+    terminal.shows("show only mails with: receipt");
+    terminal.type_keys("\x03");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_command_of_the_users_takes_what_is_copied() {
+    let home = tempdir().unwrap();
+    let line = "cat > copied; test -s copied";
+    let env = [("DROPMAIL_CLIPBOARD", "command"), ("DROPMAIL_CLIPBOARD_COMMAND", line)];
+    let mut terminal = demo(home.path(), &env);
+    terminal.type_keys("/harbour\rc");
+    terminal.shows("with clipboard_command");
+    assert_eq!(std::fs::read_to_string(home.path().join("copied")).unwrap(), "482951");
+}
+
+#[test]
+fn a_bare_console_is_told_that_it_has_no_clipboard() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[("TERM", "linux")]);
+    terminal.type_keys("/harbour\rc");
+    terminal.shows("Not copied: there is no clipboard here");
+    let asked = osc52("482951");
+    assert!(!terminal.bytes().windows(asked.len()).any(|window| window == asked));
+}
+
+#[test]
+fn settings_are_taken_up_while_it_runs() {
+    let home = tempdir().unwrap();
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "them = 'paper'\n").unwrap();
+    let path = file.to_string_lossy().into_owned();
+    let mut terminal = demo(home.path(), &[("DROPMAIL_CONFIG", &path), ("COLORTERM", "truecolor")]);
+    terminal.shows("mine.toml:1:1: unknown setting `them`; did you mean `theme`?");
+    std::fs::write(&file, "theme = 'paper'\n[keys]\nquit = 'X X'\n").unwrap();
+    terminal.shows("The settings were read anew.");
+    assert!(terminal.bytes().windows(16).any(|window| window == b"48;2;251;247;238"), "the ground of paper");
+    // Nobody looks: no clock ticks, and the file alone tells that it was written, or moved there.
+    terminal.type_keys("\x1b[O");
+    std::fs::write(&file, "theme = 'midnight'\n[keys]\nquit = 'X X'\n").unwrap();
+    terminal.writes(b"48;2;16;24;43");
+    let other = home.path().join("other.toml");
+    std::fs::write(&other, "theme = 'ember'\n[keys]\nquit = 'X X'\n").unwrap();
+    std::fs::rename(&other, &file).unwrap();
+    terminal.writes(b"48;2;31;23;19");
+    terminal.type_keys("XX");
+    assert_eq!(terminal.end(), 0);
+}
+
+/// The pager has the keys at once: nothing of the mailbox still waits for one.
+#[test]
+fn a_pager_has_the_terminal_until_it_ends() {
+    let home = tempdir().unwrap();
+    let pager = home.path().join("pager");
+    std::fs::write(&pager, "echo the pager runs; read line; echo it read $line > read\n").unwrap();
+    let pager = format!("sh {}", pager.display());
+    let mut terminal = demo(home.path(), &[("PAGER", &pager)]);
+    terminal.type_keys("p");
+    terminal.shows("the pager runs");
+    terminal.type_keys("qq\r");
+    terminal.shows("Inbox");
+    assert_eq!(std::fs::read_to_string(home.path().join("read")).unwrap(), "it read qq\n");
+    terminal.type_keys("?");
+    terminal.shows("Keys in the inbox");
+    terminal.type_keys("\x03");
+    assert_eq!(terminal.end(), 0);
+}
+
+/// A command that does not end is seen, and Esc ends it with all that it has started.
+#[test]
+fn a_command_that_a_mail_was_handed_to_can_be_stopped() {
+    let home = tempdir().unwrap();
+    let mut terminal = demo(home.path(), &[]);
+    let command = "cat > got; sleep 600 & echo $! > id; wait";
+    terminal.type_keys(&format!("|{command}\r"));
+    terminal.shows("running “cat > got");
+    let id = home.path().join("id");
+    terminal.shows_what("the command has begun", |_| {
+        std::fs::read_to_string(&id).is_ok_and(|id| id.ends_with('\n'))
+    });
+    let id = std::fs::read_to_string(&id).unwrap();
+    assert!(Path::new(&format!("/proc/{}", id.trim())).exists());
+    terminal.type_keys("\x1b");
+    terminal.shows("was stopped.");
+    let stat = format!("/proc/{}/stat", id.trim());
+    // What nobody has waited for is a zombie.
+    let gone = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+    terminal.shows_what("what it started is gone", |_| gone());
+}

@@ -1,0 +1,269 @@
+//! A server on free ports, and clients that talk to it.
+
+use std::time::Duration;
+
+use dropmail_tui::domain::secrets::Token;
+use dropmail_tui::server::{Server, ServerConfig};
+use futures_util::{SinkExt, StreamExt};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufStream};
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+pub(super) const TOKEN: &str = "af_testing_0001";
+/// A step that takes so long hangs.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Fails the test when a step hangs.
+pub(super) async fn soon<F: Future>(step: F) -> F::Output {
+    tokio::time::timeout(TIMEOUT, step).await.expect("this step should not hang")
+}
+
+pub(super) fn config() -> ServerConfig {
+    ServerConfig {
+        http: "127.0.0.1:0".parse().unwrap(),
+        smtp: "127.0.0.1:0".parse().unwrap(),
+        tokens: vec![Token::parse(TOKEN).unwrap()],
+        ..ServerConfig::default()
+    }
+}
+
+/// A session as `introduceSession` gave it.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) id: String,
+    pub(super) address: String,
+    pub(super) key: String,
+}
+
+pub(super) struct TestServer {
+    pub(super) server: Server,
+    pub(super) http: Client,
+}
+
+impl TestServer {
+    pub(super) async fn start() -> Self {
+        Self::with(config()).await
+    }
+
+    pub(super) async fn with(config: ServerConfig) -> Self {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let http = Client::builder().no_proxy().timeout(TIMEOUT).build().unwrap();
+        Self { server: Server::start(config).await.unwrap(), http }
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.http_addr())
+    }
+
+    pub(super) fn endpoint(&self, token: &str) -> String {
+        format!("{}/{token}", self.server.base_url())
+    }
+
+    pub(super) fn post(&self, token: &str, query: &str, variables: &Value) -> RequestBuilder {
+        self.http.post(self.endpoint(token)).json(&json!({"query": query, "variables": variables}))
+    }
+
+    /// The whole reply.
+    pub(super) async fn reply(&self, query: &str, variables: Value) -> Value {
+        json_of(self.post(TOKEN, query, &variables).send().await.unwrap()).await
+    }
+
+    /// The data of a reply without errors.
+    pub(super) async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut reply = self.reply(query, variables).await;
+        assert!(reply["errors"].is_null(), "{query}: {reply}");
+        reply["data"].take()
+    }
+
+    /// The message and the code of the first error of a reply.
+    pub(super) async fn refusal(&self, query: &str, variables: Value) -> (String, String) {
+        refusal_of(&self.reply(query, variables).await)
+    }
+
+    pub(super) async fn session(&self) -> Session {
+        let query = "mutation { introduceSession { id addresses { address restoreKey } } }";
+        let mut data = self.data(query, json!({})).await;
+        let session = data["introduceSession"].take();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Session {
+            id: text(&session["id"]),
+            address: text(&session["addresses"][0]["address"]),
+            key: text(&session["addresses"][0]["restoreKey"]),
+        }
+    }
+
+    /// Sends a mail and waits for its 250.
+    pub(super) async fn send(&self, to: &str, mail: &[u8]) {
+        let mut smtp = self.smtp().await;
+        smtp.deliver(&[to], mail).await;
+    }
+
+    pub(super) async fn send_subject(&self, to: &str, subject: &str) {
+        let mail = format!("From: A <a@sender.test>\r\nSubject: {subject}\r\n\r\nHello\r\n");
+        self.send(to, mail.as_bytes()).await;
+    }
+
+    pub(super) async fn smtp(&self) -> Smtp {
+        Smtp::greeted(self.server.smtp_addr()).await
+    }
+
+    pub(super) async fn websocket(&self, token: &str, protocol: &str) -> Result<Socket, Box<Error>> {
+        let addr = self.server.http_addr();
+        let mut request = format!("ws://{addr}/api/graphql/{token}/websocket").into_client_request().unwrap();
+        request.headers_mut().insert("Sec-WebSocket-Protocol", protocol.parse().unwrap());
+        let stream = TcpStream::connect(addr).await.unwrap();
+        let (socket, response) = tokio_tungstenite::client_async(request, stream).await?;
+        assert_eq!(response.headers()["sec-websocket-protocol"], protocol);
+        Ok(Socket(socket))
+    }
+}
+
+pub(super) async fn json_of(response: Response) -> Value {
+    assert_eq!(response.headers()["content-type"], "application/json");
+    serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
+}
+
+pub(super) fn refusal_of(reply: &Value) -> (String, String) {
+    let error = &reply["errors"][0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&error["message"]), text(&error["extensions"]["code"]))
+}
+
+/// A WebSocket that speaks JSON.
+pub(super) struct Socket(WebSocketStream<TcpStream>);
+
+impl Socket {
+    pub(super) async fn say(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    /// The next JSON message, or the close code.
+    pub(super) async fn hear(&mut self) -> Result<Value, Option<u16>> {
+        loop {
+            match soon(self.0.next()).await {
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(None),
+            }
+        }
+    }
+
+    pub(super) async fn init(&mut self) {
+        self.say(json!({"type": "connection_init", "payload": {}})).await;
+        assert_eq!(self.hear().await.unwrap(), json!({"type": "connection_ack"}));
+    }
+
+    pub(super) async fn subscribe(&mut self, kind: &str, session: &str, after: Option<&str>) {
+        let query = "subscription($id: ID!, $after: ID) {
+            sessionMailReceived(id: $id, mailsAfterId: $after) { id headerSubject } }";
+        let variables = json!({"id": session, "after": after});
+        self.say(json!({"type": kind, "id": "1", "payload": {"query": query, "variables": variables}})).await;
+        // The answer to a query tells that the server has read what came before it.
+        let probe = json!({"query": "{ __typename }"});
+        self.say(json!({"type": kind, "id": "probe", "payload": probe})).await;
+    }
+
+    /// The subject of the next event; answers to the probe are passed over.
+    pub(super) async fn subject(&mut self) -> String {
+        loop {
+            let heard = self.hear().await.unwrap();
+            if heard["id"] == "probe" {
+                continue;
+            }
+            let mail = &heard["payload"]["data"]["sessionMailReceived"];
+            return mail["headerSubject"].as_str().unwrap_or_else(|| panic!("{heard}")).to_owned();
+        }
+    }
+
+    /// Waits for the answer to the probe.
+    pub(super) async fn settled(&mut self) {
+        loop {
+            let heard = self.hear().await.unwrap();
+            if heard["id"] == "probe" && heard["type"] == "complete" {
+                return;
+            }
+            assert_eq!(heard["id"], "probe", "{heard}");
+        }
+    }
+}
+
+/// A client that sends exactly what it is told.
+pub(super) struct Smtp(BufStream<TcpStream>);
+
+impl Smtp {
+    /// Connects and reads the banner.
+    pub(super) async fn connect(addr: std::net::SocketAddr) -> (Self, String) {
+        let mut smtp = Self(BufStream::new(TcpStream::connect(addr).await.unwrap()));
+        let banner = smtp.reply().await;
+        (smtp, banner)
+    }
+
+    async fn greeted(addr: std::net::SocketAddr) -> Self {
+        let (mut smtp, banner) = Self::connect(addr).await;
+        assert!(banner.starts_with("220 "), "{banner}");
+        assert!(smtp.ask("EHLO client.test").await.starts_with("250"));
+        smtp
+    }
+
+    pub(super) async fn raw(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).await.unwrap();
+        self.0.flush().await.unwrap();
+    }
+
+    /// One reply, its lines joined.
+    pub(super) async fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let mut line = String::new();
+            soon(self.0.read_line(&mut line)).await.unwrap();
+            let last = line.as_bytes().get(3) != Some(&b'-');
+            reply.push_str(&line);
+            if last {
+                return reply;
+            }
+        }
+    }
+
+    pub(super) async fn ask(&mut self, command: &str) -> String {
+        self.raw(format!("{command}\r\n").as_bytes()).await;
+        self.reply().await
+    }
+
+    /// Sends a mail with its dots stuffed; every step has to succeed.
+    pub(super) async fn deliver(&mut self, to: &[&str], mail: &[u8]) {
+        assert!(self.ask("MAIL FROM:<a@sender.test>").await.starts_with("250"));
+        for to in to {
+            let reply = self.ask(&format!("RCPT TO:<{to}>")).await;
+            assert!(reply.starts_with("250"), "{to}: {reply}");
+        }
+        assert!(self.ask("DATA").await.starts_with("354"));
+        let reply = self.content(mail).await;
+        assert!(reply.starts_with("250"), "{reply}");
+    }
+
+    pub(super) async fn content(&mut self, mail: &[u8]) -> String {
+        let mut wire = Vec::new();
+        for line in mail.split_inclusive(|byte| *byte == b'\n') {
+            if line.starts_with(b".") && (wire.is_empty() || wire.ends_with(b"\r\n")) {
+                wire.push(b'.');
+            }
+            wire.extend_from_slice(line);
+        }
+        assert!(wire.ends_with(b"\r\n"), "a mail on the wire ends with a line break");
+        wire.extend_from_slice(b".\r\n");
+        self.raw(&wire).await;
+        self.reply().await
+    }
+
+    /// Everything until the server hangs up.
+    pub(super) async fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        soon(self.0.read_to_string(&mut rest)).await.unwrap();
+        rest
+    }
+}

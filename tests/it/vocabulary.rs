@@ -1,0 +1,99 @@
+//! The words of the code base. A name or a sentence that a newcomer has to decode is a fault: this test
+//! keeps the words out that were replaced by the usual term.
+
+use regex::Regex;
+use std::path::{Path, PathBuf};
+
+/// Parts of identifiers that are not used, with the usual term.
+const BANNED_IN_NAMES: &[(&str, &str)] = &[
+    ("afloat", "unsaved"),
+    ("deed", "action"),
+    ("desk", "context, gate or request"),
+    ("dice", "rng"),
+    ("farewell", "shutdown"),
+    ("hasten", "cancel_backoff"),
+    ("heed", "record"),
+    ("housework", "maintenance"),
+    ("joy", "what is tested"),
+    ("lookout", "checker"),
+    ("manners", "terminal mode"),
+    ("patience", "timeouts"),
+    ("shelf", "file transport"),
+    ("weather", "service status"),
+];
+
+/// Phrases that comments do not use.
+const BANNED_IN_COMMENTS: &[(&str, &str)] = &[
+    (r"\b[Ww]hat is told\b", "name what reports, and what it reports"),
+    (r"\b[Ww]hoever\b", "name the caller"),
+    (r"\bafloat\b|\bheeds?\b|\bhastens?\b|\bhousework\b", "use the verb for what the code does"),
+    (r"\bthe (?:desk|shelf|weather|patience|manners)\b", "use the name of the type"),
+];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Splits a source into code and comments; texts in quotes belong to neither.
+fn code_and_comments(source: &str) -> (String, String) {
+    let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
+    let comments: Vec<&str> =
+        pieces.find_iter(source).map(|piece| piece.as_str()).filter(|piece| piece.starts_with("//")).collect();
+    (pieces.replace_all(source, " ").into_owned(), comments.join("\n"))
+}
+
+/// The words that an identifier is made of, in small letters.
+fn words(identifier: &str) -> Vec<String> {
+    let word = Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap();
+    word.find_iter(identifier).map(|word| word.as_str().to_lowercase()).collect()
+}
+
+fn faults(name: &str, source: &str) -> Vec<String> {
+    let (code, comments) = code_and_comments(source);
+    let identifier = Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap();
+    let mut faults = Vec::new();
+    for identifier in identifier.find_iter(&code) {
+        for word in words(identifier.as_str()) {
+            if let Some((_, usual)) = BANNED_IN_NAMES.iter().find(|(banned, _)| *banned == word) {
+                faults.push(format!("{name}: {}: write {usual}", identifier.as_str()));
+            }
+        }
+    }
+    for (phrase, advice) in BANNED_IN_COMMENTS {
+        for found in Regex::new(phrase).unwrap().find_iter(&comments) {
+            faults.push(format!("{name}: \"{}\" in a comment: {advice}", found.as_str()));
+        }
+    }
+    faults
+}
+
+#[test]
+fn names_and_comments_use_the_usual_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "benches", "examples"] {
+        sources(&root.join(folder), &mut files);
+    }
+    let own = root.join("tests/it/vocabulary.rs");
+    let mut found = Vec::new();
+    for file in files.iter().filter(|file| **file != own) {
+        let name = file.strip_prefix(root).unwrap().display().to_string();
+        let stem = file.file_stem().unwrap().to_string_lossy();
+        found.extend(faults(&name, &format!("{stem}\n{}", std::fs::read_to_string(file).unwrap())));
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn the_rule_finds_names_of_every_form_and_leaves_texts_alone() {
+    let source = "struct WeatherReport; // What is told here\nfn take_heed() { say(\"the weather\") }";
+    assert_eq!(faults("a.rs", source).len(), 3);
+    assert!(faults("a.rs", "// The status of the service\nlet status = \"weather\";").is_empty());
+}
