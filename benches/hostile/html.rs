@@ -37,7 +37,7 @@ pub(crate) fn counted(
 }
 
 pub(crate) fn shapes() -> Vec<Shape> {
-    [nesting(), markup(), content(), tables(), text()].into_iter().flatten().collect()
+    [nesting(), markup(), content(), pictures_and_forms(), tables(), text()].into_iter().flatten().collect()
 }
 
 fn nesting() -> Vec<Shape> {
@@ -138,6 +138,11 @@ fn content() -> Vec<Shape> {
             |text, n| write!(text, "<a name=n{n}></a><a href='#n{n}'>a</a>").unwrap(),
             "",
         ),
+    ]
+}
+
+fn pictures_and_forms() -> Vec<Shape> {
+    vec![
         within("data picture", "<img src='data:image/png;base64,", "iVBORw0K", "' alt=a>"),
         unit("data picture flood", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' alt=a>"),
         unit("cid picture flood", "<img src='cid:a@b.example' alt=a>"),

@@ -97,7 +97,7 @@ pub struct Limits {
     pub personal_domains: usize,
     /// Open SMTP connections. Default 512.
     pub smtp_connections: usize,
-    /// Open HTTP connections, including WebSockets. Default 4,096.
+    /// Open HTTP connections, including those of `WebSocket`. Default 4,096.
     pub http_connections: usize,
     /// Open subscriptions on all connections together. Default 10,000.
     pub subscriptions: usize,

@@ -44,8 +44,11 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Splits a source into code and comments; texts in quotes belong to neither.
 fn code_and_comments(source: &str) -> (String, String) {
     let pieces = Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap();
-    let comments: Vec<&str> =
-        pieces.find_iter(source).map(|piece| piece.as_str()).filter(|piece| piece.starts_with("//")).collect();
+    let comments: Vec<&str> = pieces
+        .find_iter(source)
+        .map(|piece| piece.as_str())
+        .filter(|piece| piece.starts_with("//"))
+        .collect();
     (pieces.replace_all(source, " ").into_owned(), comments.join("\n"))
 }
 

@@ -119,6 +119,8 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     }
     client.sync_clock(response.headers());
     let dialect = check(&response, &key, client.host())?;
+    // Without this, refused upgrades of many connections add up to the longest wait for all calls.
+    client.on_success();
     let upgraded = response.upgrade().await.map_err(|error| errors::unreachable(&error, client.host()))?;
     let config =
         WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));

@@ -2,7 +2,7 @@
 //!
 //! The bounded tree is serialised from scratch: only visible content, only elements and attributes of an
 //! allow list, and all text escaped. The list has no element that changes how a parser reads the following
-//! text: no script, style, title, textarea, SVG or MathML. So a parser finds exactly the elements that were
+//! text: no script, style, title, textarea, SVG or `MathML`. So a parser finds exactly the elements that were
 //! written. The time is linear in the size. Size, depth, nodes, attributes and output are bounded, panics
 //! are caught, and [`interrupt`] stops the work at a deadline. [`LeftOut`] reports what was dropped.
 

@@ -263,7 +263,7 @@ fn joined(
         match left {
             Some(Left::Damaged) => note(mail, "A file in the text is damaged and remains in the text."),
             Some(Left::TooMany) => {
-                note(mail, "The text contains too many files; the last ones remain in the text.")
+                note(mail, "The text contains too many files; the last ones remain in the text.");
             }
             None => {}
         }

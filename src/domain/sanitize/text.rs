@@ -129,18 +129,26 @@ pub(super) fn expand_tabs(line: &str) -> std::borrow::Cow<'_, str> {
 fn action_for(c: char) -> CharAction {
     match c {
         ' '..='~' => CharAction::Keep,
-        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-            CharAction::Become(' ')
-        }
+        // Line ends and tabs, no-break space, the general spaces and the blank Braille cell.
+        '\t'
+        | '\n'
+        | '\u{b}'
+        | '\u{c}'
+        | '\r'
+        | '\u{85}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{2800}' => CharAction::Become(' '),
         '\0'..='\u{1f}' => CharAction::Become(char::from_u32(0x2400 + u32::from(c)).unwrap_or(STAND_IN)),
         '\u{7f}' => CharAction::Become('\u{2421}'),
         // C1 controls, and the bidi embeddings, overrides and isolates, which reorder the text after them.
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             CharAction::Become(STAND_IN)
-        }
-        // No-break space, the general spaces and the blank Braille cell.
-        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{2800}' => {
-            CharAction::Become(' ')
         }
         c if is_invisible(c) => CharAction::Drop,
         // Letters that every version of Unicode defines; no table lookup is necessary.

@@ -149,7 +149,7 @@ impl WebSocketFeed {
                 ServerMessage::Error { payload } => return Some(Err(self.failed(payload))),
                 ServerMessage::Complete => return None,
                 ServerMessage::Pong | ServerMessage::ConnectionAck | ServerMessage::Other => {
-                    self.throttle.message().await
+                    self.throttle.message().await;
                 }
             }
         }
