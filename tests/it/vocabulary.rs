@@ -3,6 +3,14 @@
 
 use regex::Regex;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Comments and texts in quotes.
+static PIECE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r##"(?s)//[^\n]*|b?r#*".*?"#*|b?"(?:[^"\\]|\\.)*""##).unwrap());
+static IDENTIFIER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap());
+/// A word of an identifier in snake case or camel case.
+static WORD: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap());
 
 /// Parts of identifiers that are not used, with the usual term.
 const BANNED_IN_NAMES: &[(&str, &str)] = &[
@@ -49,20 +57,18 @@ fn code_and_comments(source: &str) -> (String, String) {
         .map(|piece| piece.as_str())
         .filter(|piece| piece.starts_with("//"))
         .collect();
-    (pieces.replace_all(source, " ").into_owned(), comments.join("\n"))
+    (PIECE.replace_all(source, " ").into_owned(), comments.join("\n"))
 }
 
 /// The words that an identifier is made of, in small letters.
 fn words(identifier: &str) -> Vec<String> {
-    let word = Regex::new(r"[A-Z]?[a-z]+|[A-Z]+").unwrap();
-    word.find_iter(identifier).map(|word| word.as_str().to_lowercase()).collect()
+    WORD.find_iter(identifier).map(|word| word.as_str().to_lowercase()).collect()
 }
 
 fn faults(name: &str, source: &str) -> Vec<String> {
     let (code, comments) = code_and_comments(source);
-    let identifier = Regex::new(r"[A-Za-z_][A-Za-z0-9_]*").unwrap();
     let mut faults = Vec::new();
-    for identifier in identifier.find_iter(&code) {
+    for identifier in IDENTIFIER.find_iter(&code) {
         for word in words(identifier.as_str()) {
             if let Some((_, usual)) = BANNED_IN_NAMES.iter().find(|(banned, _)| *banned == word) {
                 faults.push(format!("{name}: {}: write {usual}", identifier.as_str()));

@@ -27,9 +27,9 @@ const LARGE_CHUNK_BYTES: usize = 64 << 10;
 /// Allowance of a connection for a partly received mail, in bytes, before it uses the common pool.
 const OWN_BYTES: usize = 64 << 10;
 /// Maximum time that a client may be silent in the middle of a mail.
-const MAIL_PATIENCE: Duration = Duration::from_secs(30);
+const MAIL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum time that a mail waits for memory of the common pool before it is refused.
-const ROOM_PATIENCE: Duration = Duration::from_secs(30);
+const SPACE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Maximum time for receiving one mail.
 const MAX_MAIL_TIME: Duration = Duration::from_mins(10);
 /// Minimum size in bytes of mails that are parsed in a blocking thread.
@@ -181,7 +181,7 @@ impl Connection<'_> {
             if let Some(received) = reader.next(&mut self.input) {
                 break received;
             }
-            if self.account.hold(reader.kept(), ROOM_PATIENCE).await.is_err() {
+            if self.account.hold(reader.kept(), SPACE_TIMEOUT).await.is_err() {
                 reader.give_up(NotKept::NoRoom);
                 self.account.settle();
             }
@@ -244,7 +244,7 @@ impl Connection<'_> {
 
 /// The deadline of the next input of a mail: a client may neither pause too long nor send too slowly.
 fn mail_deadline(begun: Instant) -> Instant {
-    (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_PATIENCE)
+    (begun + MAX_MAIL_TIME).min(Instant::now() + MAIL_TIMEOUT)
 }
 
 /// A full send buffer is not an error: zero bytes were written.

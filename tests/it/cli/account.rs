@@ -104,7 +104,7 @@ fn the_token_is_told_and_never_whole_unless_asked_for() {
     assert_eq!((given.code, given.stdout.as_str()), (Some(0), "valid\tgiven\taf_…ine1\n"));
     // Addresses depend on the one that is kept: no other takes its place.
     let renewed = harness.run_with(&["token", "renew"], &[("DROPMAIL_TOKEN", TOKEN)]);
-    assert!(renewed.code == Some(0) && renewed.stderr.contains("is not kept"), "{renewed:?}");
+    assert!(renewed.code == Some(0) && renewed.stderr.contains("is not stored"), "{renewed:?}");
     assert!(harness.good(&["sessions"]).contains("\tlive\t"));
     let unknown = harness.run_with(&["token"], &[("DROPMAIL_TOKEN", "af_unknown0001")]);
     assert_eq!(unknown.code, Some(0));

@@ -84,5 +84,5 @@ fn a_mail_that_is_attached_is_read_by_the_number_of_its_part() {
     assert_eq!(read(&["--part", "2", "--raw"]).stdout, inner);
     assert_eq!(read(&["--part", "2", "--part", "2", "--raw"]).stdout, "Subject: Innermost\r\n\r\ndeep");
     let text = read(&["--part", "1"]);
-    assert!(text.code == Some(5) && text.stderr.contains("part 1 is no mail"), "{text:?}");
+    assert!(text.code == Some(5) && text.stderr.contains("part 1 is not a mail"), "{text:?}");
 }
