@@ -209,13 +209,14 @@ pub trait Archive: Send + Sync + std::fmt::Debug {
     ) -> Result<SearchBatch, ArchiveError>;
     /// All codes and links of a mail; `None` if the archive does not contain the mail or its findings.
     fn findings(&self, id: &MailId) -> Result<Option<Findings>, ArchiveError>;
-    /// Mails that an earlier version read, newest first: at most `count`. Their rows and the search lack
-    /// what this version reads in them.
+    /// At most `count` mails that an earlier version parsed, newest first. Their rows and the search lack what
+    /// this version finds in them.
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError>;
-    /// Updates the rows and the words of such mails, all or none of them. Returns the rows as they are now.
+    /// Updates the rows and the search text of such mails, all or none of them. Returns the new rows.
     fn update(&self, mails: &[(Envelope, Mail)]) -> Result<Vec<StoredMail>, ArchiveError>;
-    /// Makes words of mails quick to find that were just kept, or by an earlier version in another way: at
-    /// most `count` mails, and how many there were. Until none is left a search is slower, and as good.
+    /// Adds at most `count` mails to the search index that were stored since, or that an earlier version
+    /// indexed in another format. Returns how many it added. Until none is left, a search is slower but finds
+    /// the same mails.
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError>;
     /// Marks the address with this id as deleted by the user; its restore key stays stored.
     fn mark_deleted(&self, base: &str, id: &AddressId) -> Result<(), ArchiveError>;

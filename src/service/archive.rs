@@ -13,7 +13,8 @@ use crate::ports::archive::{
 use bytes::Bytes;
 use std::path::PathBuf;
 
-/// Mails of an earlier version that one transaction updates: a mail that arrives meanwhile waits for it.
+/// Number of mails of an earlier version that one transaction updates; a mail that arrives meanwhile waits
+/// for it.
 const BATCH: usize = 8;
 
 /// Number of mails that one step of a search reads. A step takes some milliseconds, during which no other
@@ -157,9 +158,9 @@ impl Mailbox {
         }
     }
 
-    /// Reads a few mails again that an earlier version of the program read, and updates their rows and words.
-    /// Returns the new rows; `None` where no such mail is left. A run that ends between two
-    /// steps loses nothing: the next run goes on where it was.
+    /// Parses a few mails again that an earlier version of the program parsed, and updates their rows and
+    /// search text. Returns the new rows; `None` if no such mail is left. A run that ends between two steps
+    /// loses nothing, because the next run continues.
     pub async fn update_outdated_step(&self) -> Result<Option<Vec<StoredMail>>, ServiceError> {
         let batch = self.with_archive(|archive, _| archive.outdated(BATCH)).await?;
         if batch.is_empty() {
@@ -172,13 +173,13 @@ impl Mailbox {
         self.with_archive(move |archive, _| archive.update(&read)).await.map(Some)
     }
 
-    /// Updates all mails that an earlier version of the program read.
+    /// Updates all mails that an earlier version of the program parsed.
     pub async fn update_outdated(&self) -> Result<(), ServiceError> {
         while self.update_outdated_step().await?.is_some() {}
         Ok(())
     }
 
-    /// As [`Self::update_outdated`], and gives the search's index all words that it lacks.
+    /// Like [`Self::update_outdated`]; then adds all mails that are not indexed yet to the search index.
     pub async fn index_all(&self) -> Result<(), ServiceError> {
         self.update_outdated().await?;
         while self.with_archive(|archive, _| archive.index_words(BATCH)).await? > 0 {}
