@@ -1,5 +1,6 @@
-//! What the core asks of the world: plain data, so that a test can say exactly what was asked.
-//! Each effect is answered by exactly one message.
+//! Effects: plain data for work outside the core. Tests can compare them.
+//!
+//! Exactly one message answers each effect.
 
 use super::connection::Generation;
 use super::inbox::SearchRequest;
@@ -15,60 +16,60 @@ use crate::ports::archive::SearchCursor;
 use crate::ports::dropmail_api::{AddressOptions, Delivery};
 use std::sync::Arc;
 
-/// What is being copied, with the sender of the mail that it is from.
+/// The kind of text to copy; codes and links come with the sender of their mail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CopySource {
-    /// A code.
+    /// A code, with the sender of its mail.
     Code(SafeText),
-    /// A link.
+    /// A link, with the sender of its mail.
     Link(SafeText),
-    /// An address of the user's own.
+    /// An address of the user.
     Address,
 }
 
-/// A program of the user's own that takes over the terminal for a while.
+/// A program of the user that takes over the terminal while it runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExternalProgram {
-    /// `$VISUAL` or `$EDITOR`.
+    /// The editor: `$VISUAL` or `$EDITOR`.
     Editor,
-    /// `$PAGER`.
+    /// The pager: `$PAGER`.
     Pager,
 }
 
 /// Whether the token in the archive is used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StoredToken {
-    /// It is, once the keyring opens it.
+    /// The stored token is used as soon as the keyring provides the key for it.
     Used,
-    /// The same; a keyring that stayed locked shows its prompt again.
+    /// Like `Used`, and a keyring that stayed locked shows its unlock prompt again.
     UsedAfterPrompt,
-    /// The user goes on without it: its seal cannot be opened now.
+    /// The stored token is ignored, because it cannot be decrypted now; a temporary token replaces it.
     LeftAside,
 }
 
-/// Something to do in the world.
+/// Work outside the core, such as a request or a file operation.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Read what is kept. Answer: `ArchiveRead`.
+    /// Read the sessions and the newest mails from the archive. Answer: `ArchiveRead`.
     ReadArchive,
-    /// Count what is kept. Answer: `Tallied`.
+    /// Count the stored mails. Answer: `Tallied`.
     Tally,
-    /// Read the page of the list below a mail. Answer: `OlderRead`.
+    /// Read the page of stored mails that are older than this mail. Answer: `PageLoaded`.
     LoadPage(MailId),
-    /// Go a step of a search through all that is kept. Answer: `Searched`.
+    /// Run one step of a search through the archive. Answer: `Searched`.
     Search {
-        /// What is looked for.
+        /// The search request.
         wanted: Arc<SearchRequest>,
-        /// Where it goes on; from the top for none.
+        /// Position at which the step starts; `None` for the newest mail.
         from: Option<SearchCursor>,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// List hidden mails and deleted addresses. Answer: `SetAsideListed`.
+    /// List hidden mails and deleted addresses. Answer: `HiddenListed`.
     ListHidden,
-    /// Make sure of a token and list the sessions that live. Answer: `AccountOpened`.
+    /// Ensure that there is a valid token and list the live sessions. Answer: `AccountOpened`.
     OpenAccount {
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
         /// Whether the stored token is used.
         stored: StoredToken,
@@ -77,156 +78,157 @@ pub enum Effect {
     OpenSession(AddressOptions),
     /// Add an address to a session. Answer: `AddressAdded`.
     AddAddress(SessionId, AddressOptions),
-    /// Stop an address. Answer: `AddressDeleted`.
+    /// Delete an address. Answer: `AddressDeleted`.
     DeleteAddress(SessionId, AddressId),
-    /// Bring addresses of a lapsed session into a living one. Answer: `Restored`.
+    /// Restore addresses of a lapsed session into a live one. Answer: `Restored`.
     Restore {
-        /// The session that has lapsed.
+        /// The lapsed session.
         lapsed: SessionId,
-        /// The one that takes its addresses; a new one is opened where none lives.
+        /// The session that receives the addresses; `None` opens a new session.
         into: Option<SessionId>,
-        /// What to bring back.
+        /// The addresses to restore.
         addresses: Vec<Address>,
     },
-    /// List the domains. Answer: `DomainsListed`.
+    /// List the domains that the service offers. Answer: `DomainsListed`.
     ListDomains,
-    /// List the domains, for those that are the user's own. Answer: `OwnDomainsListed`.
+    /// List the domains to find the personal ones among them. Answer: `OwnDomainsListed`.
     ListOwnDomains,
-    /// Add a domain of the user's own. Answer: `DomainAdded`.
+    /// Add a personal domain. Answer: `DomainAdded`.
     AddDomain(SafeText, DomainPassword),
-    /// Give one up. Answer: `DomainDeleted`.
+    /// Delete a personal domain. Answer: `DomainDeleted`.
     DeleteDomain(DomainId, DomainPassword),
-    /// Touch a session and take in all mail that is missing in the copy. Answer: `Touched`.
+    /// Query a session to extend its life, and fetch the mails that the copy lacks. Answer: `Touched`.
     Touch {
-        /// Which session.
+        /// The session to query.
         session: SessionId,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// Fetch, take apart and keep a mail that was told of. Answer: `Ingested`.
+    /// Fetch, parse and store a mail that the service has announced. Answer: `Ingested`.
     Ingest(Box<Delivery>),
     /// Read a mail from the archive. Answer: `MailLoaded`.
     LoadMail {
-        /// Which mail.
+        /// Id of the mail to read.
         id: MailId,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// Take all of a mail apart whose beginning is on the screen, and lay it out. Answer: `WholeLoaded`.
+    /// Parse the whole of a large mail whose beginning is on the screen, and lay it out. Answer:
+    /// `FullLoaded`.
     LoadFull {
-        /// Its beginning.
+        /// The beginning of the mail.
         opened: Arc<LoadedMail>,
-        /// How it is looked at.
+        /// The view to lay out.
         view: View,
-        /// Columns.
+        /// Width of the layout in columns.
         width: u16,
-        /// How quotes are shown.
+        /// Whether quotes are folded.
         quotes: Quotes,
-        /// The cells that pictures are drawn on.
+        /// Size of a terminal cell, for the sizes of pictures.
         cell: CellSize,
-        /// The keys that the head names.
+        /// The keys that the message header names.
         keys: Keys,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// Take apart a mail that is attached to another as one of its parts. Answer: `AttachedOpened`.
+    /// Parse a mail that is attached to another mail. Answer: `AttachedOpened`.
     OpenAttached {
-        /// The mail that it is attached to.
+        /// The outer mail.
         opened: Arc<LoadedMail>,
-        /// Which part of it.
+        /// Index of the part that contains the attached mail.
         part: usize,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// Lay a mail out. Answer: `Rendered`.
+    /// Lay out a mail in one view. Answer: `Rendered`.
     Render {
-        /// The mail.
+        /// The mail to lay out.
         opened: Arc<LoadedMail>,
-        /// How it is looked at.
+        /// The view to lay out.
         view: View,
-        /// Columns.
+        /// Width of the layout in columns.
         width: u16,
-        /// How quotes are shown.
+        /// Whether quotes are folded.
         quotes: Quotes,
-        /// The cells that pictures are drawn on.
+        /// Size of a terminal cell, for the sizes of pictures.
         cell: CellSize,
-        /// How many lines are enough for now; none for all.
+        /// Number of lines that are sufficient for now; `None` lays out all lines.
         enough: Option<usize>,
-        /// The keys that the head names.
+        /// The keys that the message header names.
         keys: Keys,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// Decode a picture that came along with a mail. Answer: `PictureDecoded`.
+    /// Decode a picture that is a part of a mail. Answer: `PictureDecoded`.
     DecodePicture(Arc<LoadedMail>, PictureSize),
-    /// Hand a mail, or one part of it, to a command. Answer: `Piped`.
+    /// Pass a mail, or one part of it, to a shell command. Answer: `Piped`.
     Pipe {
-        /// The mail.
+        /// The mail to pass.
         opened: Arc<LoadedMail>,
-        /// One part alone.
+        /// The part to pass; `None` passes the whole mail.
         part: Option<usize>,
-        /// What the user typed, for the shell.
+        /// The shell command as the user typed it.
         command: String,
     },
-    /// End the command that a mail was handed to, with all that it has started. Answer: `Shown`.
+    /// Stop the shell command that received a mail, and all processes that it started. Answer: `Shown`.
     StopPipe,
-    /// Show a view of a mail in the user's own program. Answer: `Shown`.
+    /// Show a view of a mail in the user's editor or pager. Answer: `Shown`.
     OpenInProgram(ExternalProgram, Arc<LoadedMail>, View),
-    /// Show the HTML of a mail in the browser, made harmless. Answer: `Browsed`.
+    /// Show the sanitised HTML of a mail in the browser. Answer: `Browsed`.
     OpenInBrowser(Arc<LoadedMail>),
-    /// End the making of the page for the browser. Answer: `Shown`.
+    /// Stop the creation of the page for the browser. Answer: `Shown`.
     StopBrowse,
-    /// Save one part and open it with what the desktop has for it. Answer: `Shown`.
+    /// Save one part and open it in the desktop's default program. Answer: `Shown`.
     OpenPart(Arc<LoadedMail>, usize),
-    /// Put text on the clipboard. Answer: `Copied`.
+    /// Copy text to the clipboard. Answer: `Copied`.
     Copy {
-        /// What it is.
+        /// The kind of text.
         what: CopySource,
-        /// The text.
+        /// The text to copy.
         text: SafeText,
     },
-    /// Hand a link to the browser. Answer: `LinkOpened`.
+    /// Open a link in the browser. Answer: `LinkOpened`.
     OpenLink(SafeText),
-    /// Keep the mails that the disk did not take when they came. Answer: `Unkept`.
+    /// Save the mails that could not be saved when they arrived. Answer: `UnsavedCount`.
     RetryUnsaved,
-    /// Save mails as .eml. Answer: `Saved`.
+    /// Save mails as .eml files. Answer: `Saved`.
     SaveMails(Vec<MailId>),
-    /// Save attachments of a mail: some of its parts, or all. Answer: `Saved`.
+    /// Save attachments of a mail: the given parts, or all for `None`. Answer: `Saved`.
     SaveAttachments(MailId, Option<Vec<usize>>),
-    /// Save an attached mail as .eml. Answer: `Saved`.
+    /// Save an attached mail as an .eml file. Answer: `Saved`.
     SaveAttached(Arc<LoadedMail>),
-    /// Save attachments of an attached mail: some of its parts, or all. Answer: `Saved`.
+    /// Save attachments of an attached mail: the given parts, or all for `None`. Answer: `Saved`.
     SavePartsOfAttached(Arc<LoadedMail>, Option<Vec<usize>>),
-    /// Keep the read mark of a mail. Answer: `Marked`.
+    /// Store whether a mail is read. Answer: `Acknowledged`.
     SetRead(MailId, bool),
-    /// Write a setting into the settings file: its name, its value. Answer: `SettingKept`.
+    /// Write a setting (name, value) to the settings file. Answer: `SettingKept`.
     KeepSetting(&'static str, String),
     /// Fetch and decode a drawing of the captcha. Answer: `CaptchaPicture`.
     FetchCaptcha {
-        /// Which drawing.
+        /// Number of the drawing; each number gives another picture of the same captcha.
         drawing: u32,
     },
-    /// Hand a drawing of the captcha to whatever the desktop has for pictures. Answer: `CaptchaShown`.
+    /// Open a drawing of the captcha in the desktop's default program for pictures. Answer: `CaptchaShown`.
     ShowCaptcha {
-        /// Which drawing.
+        /// Number of the drawing; each number gives another picture of the same captcha.
         drawing: u32,
     },
-    /// Answer the captcha. Answer: `CaptchaSolved`.
+    /// Send the user's answer to the captcha. Answer: `CaptchaSolved`.
     SolveCaptcha(SafeText),
-    /// Leave the captcha unsolved. Answer: `CaptchaLeft`.
+    /// Give up the captcha without an answer. Answer: `CaptchaLeft`.
     CancelCaptcha,
-    /// End the wait that the service asked for. Answer: `WaitEnded`.
+    /// Cancel the wait that the service asked for. Answer: `BackoffCancelled`.
     CancelBackoff,
-    /// Keep that a mail is hidden, or no longer. Answer: `Marked`.
+    /// Store whether a mail is hidden. Answer: `Acknowledged`.
     SetHidden(MailId, bool),
-    /// Keep what the user calls a session; empty for no name. Answer: `Marked`.
+    /// Store the name that the user gives to a session; empty for no name. Answer: `Acknowledged`.
     KeepLabel(SessionId, SafeText),
-    /// Keep how the panes are arranged. Answer: `Marked`.
+    /// Store the arrangement of the panes. Answer: `Acknowledged`.
     KeepArrangement(PaneLayout),
 }
 
 impl Effect {
-    /// Whether it takes a processor for longer than a frame may, for what is not on the screen yet.
+    /// Whether the effect computes for longer than one frame, for lines that are not on the screen yet.
     pub fn is_long(&self) -> bool {
         matches!(self, Self::LoadFull { .. } | Self::Render { enough: None, .. })
     }

@@ -1,4 +1,4 @@
-//! The whole state of the screen.
+//! The model: the whole state of the screen.
 
 use super::auto_open::AutoOpenBackoff;
 use super::command::{Command, Context};
@@ -27,177 +27,179 @@ use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Where the program stands with the service.
+/// State of the account at the service.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Account {
-    /// The ports are not there yet.
+    /// The ports are not ready yet.
     Booting,
-    /// A token is made sure of and the sessions are listed.
+    /// The program verifies or requests a token and lists the sessions.
     Opening {
-        /// The question that is under way.
+        /// Number of the request in flight.
         generation: Generation,
-        /// How many tries failed before.
+        /// Number of failed attempts before this one.
         attempt: u32,
-        /// When the question was asked.
+        /// When the request was sent.
         since: Timestamp,
-        /// What failed last: it is told until something better is known.
+        /// The last failure; it is shown until the request has succeeded.
         last: Option<AppError>,
     },
-    /// It did not work; the next try comes by itself.
+    /// Opening the account failed; the program tries again later.
     Waiting {
-        /// How many tries failed.
+        /// Number of failed attempts.
         attempt: u32,
-        /// When the next one starts.
+        /// When the next attempt starts.
         until: Timestamp,
-        /// What failed.
+        /// The last failure.
         why: AppError,
     },
-    /// The token holds.
+    /// The token is valid and the sessions are known.
     Open,
-    /// Another program has this mailbox; this one shows what is kept, and takes over when that
-    /// one has gone.
+    /// Another program owns this mailbox. This program shows the archive and takes over when the other one
+    /// exits.
     OwnedByOtherInstance,
 }
 
-/// Whether the next code is copied as soon as it comes.
+/// Whether the program copies the next code as soon as it arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Watching {
-    /// It is not.
+    /// The next code is not copied.
     #[default]
     Off,
-    /// It is.
+    /// The next code is copied as soon as it arrives.
     On,
 }
 
 /// A request for a new session or address that has not been answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PendingRequest {
-    /// There is none.
+    /// No request is in flight.
     #[default]
     Nothing,
-    /// One is under way.
+    /// A request for a new session or address is in flight.
     Address,
     /// A session is being restored.
     Restore,
 }
 
-/// The whole state of the screen. Holds no handle: equal models show the same.
+/// The whole state of the screen. It holds no handle, so equal models show the same screen.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are independent of each other")]
 pub struct Model {
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
-    /// Where days begin, for the user.
+    /// Time zone of the user; it decides when a day begins.
     pub zone: TimeZone,
-    /// The screen.
+    /// Size of the screen in cells.
     pub screen: Area,
-    /// The size of a cell of the screen, as far as the terminal reports it.
+    /// Size of a cell of the screen, as far as the terminal reports it.
     pub cell: CellSize,
-    /// Whether the terminal's own background is lighter than its text, as far as it reports that.
+    /// Whether the terminal's own background is lighter than its text, as far as the terminal reports it.
     pub light_background: bool,
-    /// What the program runs on; known once it has booted.
+    /// The service and the storage that the program runs with; `None` until the ports are ready.
     pub place: Option<MailboxSource>,
-    /// Where it stands with the service.
+    /// State of the account at the service.
     pub account: Account,
-    /// Whether a new session or address was asked for.
+    /// Request for a new session or address that has not been answered.
     pub asking: PendingRequest,
-    /// Sessions that were opened by themselves.
+    /// Delays between sessions that the program opens automatically.
     pub openings: AutoOpenBackoff,
-    /// What is known of the ways to hear of new mail.
+    /// Chooses the push transport by the failures so far.
     pub channels: TransportSelector,
-    /// What the service has said beside its answers.
+    /// Status of the service, which arrives along with replies: a wait, a captcha, a legacy token.
     pub service_status: ServiceStatus,
-    /// Sessions and addresses.
+    /// The sessions pane: sessions and addresses.
     pub sessions: Sessions,
-    /// The mails.
+    /// The inbox pane: the list of mails.
     pub inbox: Inbox,
-    /// The mail on the screen.
+    /// The message pane: the mail on the screen.
     pub reader: Reader,
-    /// Which address has which sign, counted in the order in which they came up.
+    /// Index of each address, in the order of first appearance; the tag letter of the address follows from
+    /// it.
     pub address_tags: HashMap<SafeText, usize>,
-    /// Whether only mail of the session or address under the cursor is shown.
+    /// Whether the inbox shows only mail of the session or address under the cursor.
     pub one_by_one: bool,
-    /// How the user has arranged the panes.
+    /// The user's arrangement of the panes.
     pub arrangement: PaneLayout,
-    /// The arrangement that was kept last.
+    /// The arrangement that was stored last.
     pub kept_arrangement: PaneLayout,
-    /// What the mouse did before.
+    /// Previous mouse events: a drag, and the last press for double clicks.
     pub hand: MouseState,
-    /// Whether the terminal's window has the focus, as far as the terminal tells.
+    /// Whether the terminal window has the focus, as far as the terminal reports it.
     pub focused: bool,
-    /// The pane that hears the keys.
+    /// The pane that receives the keys.
     pub focus: Pane,
-    /// What lies over the panes, the topmost last.
+    /// The open overlays, the topmost last.
     pub overlays: Vec<Overlay>,
-    /// Short messages.
+    /// The notices on the screen.
     pub notices: Notices,
-    /// Whether the next code is copied as soon as it comes.
+    /// Whether the program copies the next code as soon as it arrives.
     pub watching: Watching,
-    /// A mail whose attachments are to be chosen from as soon as it is loaded.
+    /// Action that waits until its mail is loaded.
     pub pending: Option<Pending>,
-    /// Marks that wait until the mail that is being fetched is there: a disk takes its time.
+    /// Read marks to store once the mail that is being loaded is here, because a slow disk would delay the
+    /// mail.
     pub held: Vec<Effect>,
-    /// The settings that the screen lives by.
+    /// The settings of the screen.
     pub settings: Settings,
-    /// The theme that the picker shows at the moment.
+    /// The theme under the cursor of the theme picker.
     pub preview: Option<&'static str>,
-    /// The start of a chord.
+    /// Keys typed so far of a key sequence.
     pub typed: Vec<Key>,
-    /// The session that is being named.
+    /// The session that the user is naming.
     pub renaming: Option<SessionId>,
-    /// The domain of the user's own that is being added or given up.
+    /// The personal domain that is being added or deleted.
     pub own_domain: Option<PersonalDomainDraft>,
-    /// Whether lapsed sessions are restored.
+    /// Whether addresses of lapsed sessions are restored.
     pub restore: Restore,
-    /// Whether this program has the mailbox; else another one has it.
+    /// Whether this program owns the mailbox; otherwise another program does.
     pub owner: bool,
-    /// Whether the user has asked to leave.
+    /// Whether the user has quit the program.
     pub quitting: bool,
-    /// Whether the user has asked to go to the shell for a while; the loop does so and resets it.
+    /// Whether the user has suspended the program; the event loop then does so and resets the flag.
     pub suspending: bool,
-    /// How many mails were hidden in this run and not brought back.
+    /// Number of mails that were hidden in this run and not brought back.
     pub hidden: usize,
-    /// The command that a mail was handed to, while it runs.
+    /// The shell command that currently receives a mail.
     pub piping: Option<SafeText>,
-    /// The mail whose page for the browser is being made.
+    /// The mail whose page for the browser is being created.
     pub browsing: Option<MailId>,
-    /// Mails of this run that the disk did not take: they are in memory alone.
+    /// Number of mails of this run that are only in memory, because they could not be saved.
     pub unsaved: usize,
-    /// How much of a large file is written, in bytes, and how large it will be.
+    /// Progress of writing a large file: bytes written and total size in bytes.
     pub saving: Option<(u64, u64)>,
-    /// Grows with each change that can be seen.
+    /// Number that grows with each visible change.
     pub revision: u64,
     pub(in crate::app) generation: Generation,
 }
 
-/// What a key asked of a mail that has to be loaded first.
+/// An action on a mail that must be loaded first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
-    /// The mail.
+    /// Id of the mail.
     pub id: MailId,
-    /// What is to be chosen from.
+    /// The action to run on the mail.
     pub choice: MailAction,
 }
 
-/// What is to be done with a mail once it is here.
+/// The action to run on a mail once the mail is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MailAction {
-    /// A choice of its codes.
+    /// List its codes to choose from.
     Codes,
-    /// A choice of its links.
+    /// List its links to choose from.
     Links,
-    /// A choice of its attachments.
+    /// List its attachments to choose from.
     Attachments,
-    /// It is shown in a program of the user's.
+    /// Show the mail in the user's editor or pager.
     Tool(ExternalProgram),
-    /// Its HTML is shown in the browser.
+    /// Show the HTML of the mail in the browser.
     Browse,
-    /// It is handed to this command.
+    /// Pass the mail to this shell command.
     Pipe(String),
 }
 
 impl Model {
-    /// The state before anything has happened.
+    /// The initial state, before any message.
     pub fn new(now: Timestamp, screen: Area) -> Self {
         Self {
             now,
@@ -245,28 +247,28 @@ impl Model {
         }
     }
 
-    /// A number that no question had before.
+    /// Returns a new request number.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
     }
 
-    /// The key that is bound to a command now, for a sentence that names it.
+    /// The key that is bound to a command, for a text that names the key.
     pub fn key(&self, command: Command) -> String {
         self.settings.keymap.told(command)
     }
 
-    /// How the screen is divided.
+    /// The layout of the screen: the areas of the panes.
     pub fn layout(&self) -> Layout {
         Layout::of(self.screen, &self.arrangement, self.focus)
     }
 
-    /// Whether the dialog of a captcha is open.
+    /// Whether the captcha dialog is open.
     pub fn asks_captcha(&self) -> bool {
         self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Captcha(_)))
     }
 
-    /// What the keys mean at the moment.
+    /// The context that decides which commands the keys can run now.
     pub fn context(&self) -> Context {
         let message = self.focus == Pane::Message && self.reader.page().is_some();
         Context {
@@ -282,7 +284,8 @@ impl Model {
         }
     }
 
-    /// The mail that a command is about: the one that is read, else the one under the cursor.
+    /// Id of the mail that a command applies to: the mail in the message pane if focused, else the one under
+    /// the cursor.
     pub fn current_mail(&self) -> Option<MailId> {
         if self.focus == Pane::Message
             && let Some(id) = self.reader.id()
@@ -292,12 +295,12 @@ impl Model {
         self.inbox.selected().map(|mail| mail.summary.envelope.id.clone())
     }
 
-    /// The attached mail that a command is about: the one that is read.
+    /// The attached mail that a command applies to: the one in the message pane, if that pane has the focus.
     pub fn attached_at_hand(&self) -> Option<&Arc<LoadedMail>> {
         self.reader.attached().filter(|_| self.focus == Pane::Message)
     }
 
-    /// What is known of the mail that a command is about, also where it is attached to one of the list.
+    /// Summary of the mail that a command applies to, including an attached mail.
     pub fn summary_at_hand(&self) -> Option<&Summary> {
         match self.attached_at_hand().and_then(|opened| opened.nested.as_ref()) {
             Some(nested) => Some(&nested.summary),
@@ -305,14 +308,15 @@ impl Model {
         }
     }
 
-    /// Where the mail is.
+    /// Where the mail of the mailbox is stored.
     pub fn mail_place(&self) -> Storage {
         self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// The mail that a copy is taken from: the one at hand. A cursor that rests on the newest mail was
-    /// not put there on purpose: where that mail has nothing to copy, the newest one on the list that
-    /// has is meant, so that a fresh code is one key away also when other mail came after it.
+    /// The mail to copy a code, link or address from: normally the mail that a command applies to.
+    ///
+    /// If that mail has nothing to copy and the cursor rests on the newest mail, the newest listed mail that
+    /// has something is used. So a fresh code needs one key even if other mail arrived after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
             return Some(summary);
@@ -328,7 +332,7 @@ impl Model {
         self.preview.unwrap_or(&self.settings.theme)
     }
 
-    /// The mails that a command for several is about: the marked ones, else the one at hand.
+    /// Ids of the mails that a bulk command applies to: the marked mails, else the current mail.
     pub fn target_mails(&self) -> Vec<MailId> {
         let marked = if self.focus == Pane::Message { Vec::new() } else { self.inbox.marked() };
         if marked.is_empty() {
@@ -337,18 +341,18 @@ impl Model {
         marked.into_iter().map(|mail| mail.summary.envelope.id.clone()).collect()
     }
 
-    /// Whether mails are told apart by the address that they came to.
+    /// Whether rows show a tag for the address of the mail; with a single address they need none.
     pub fn has_address_tags(&self) -> bool {
         self.address_tags.len() > 1
     }
 
-    /// The sign of an address: a letter, in the order in which the addresses came up.
+    /// The tag of an address: a letter, by the order in which the addresses first appeared.
     pub fn address_tag_of(&self, address: &SafeText) -> char {
         let letters = ('a'..='z').chain('A'..='Z');
         self.address_tags.get(address).and_then(|at| letters.clone().nth(*at)).unwrap_or('·')
     }
 
-    /// The address to give out at the moment.
+    /// The current address, for the user to copy: the one selected in the sessions pane.
     pub fn address(&self) -> Option<&SafeText> {
         self.sessions.selected_address().map(|address| &address.address)
     }

@@ -1,4 +1,4 @@
-//! What happened: keys, answers to effects, events of subscriptions.
+//! Messages to the core: keys, the results of effects, the events of subscriptions.
 
 use super::captcha_dialog::CaptchaImage;
 use super::connection::Generation;
@@ -22,171 +22,171 @@ use crate::ports::clipboard::CopiedTo;
 use crate::ports::dropmail_api::{CaptchaResult, Delivery, Push, ServiceStatus};
 use std::sync::Arc;
 
-/// What became of the page of a mail for the browser.
+/// Result of showing the HTML of a mail in the browser.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Browsed {
-    /// The browser was called; these are not in the page.
+    /// The browser was started with the page; these elements were left out of the page.
     Handed(Vec<LeftOut>),
-    /// The user stopped it.
+    /// The user stopped the creation of the page.
     Stopped,
-    /// It was not made, or not opened.
+    /// The page could not be created or opened, with the reason.
     Failed(SafeText),
 }
 
-/// What a failure means for what comes next.
+/// Kind of a failure; it decides what the program does next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FailureKind {
-    /// The service was not reached; it is tried again.
+    /// The service could not be reached; the program tries again.
     Offline,
-    /// The token does not hold any more; the account is opened anew.
+    /// The token is no longer valid; the program opens the account again.
     Token,
     /// The session has lapsed.
     Lapsed,
-    /// The stored token is sealed, and the keyring does not open it.
+    /// The stored token is encrypted, and the keyring does not provide the key.
     Sealed,
-    /// The service asks for a captcha, and it was not solved.
+    /// The service requires a captcha that was not solved.
     Captcha,
-    /// Anything else: told, and tried again where that is of use.
+    /// Any other failure: it is reported, and the program tries again where that can help.
     Other,
 }
 
-/// Something that did not work, in words that say what to do next.
+/// A failure with a text for the user that says what to do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AppError {
-    /// What it means.
+    /// The kind of the failure.
     pub kind: FailureKind,
-    /// The words.
+    /// The text for the user.
     pub words: SafeText,
-    /// How long the service asked to be left alone, where it did.
+    /// The wait that the service asked for, if any.
     pub wait: Option<SignedDuration>,
 }
 
 impl AppError {
-    /// Whether another attempt waits for the user: a captcha that was left is not shown again unasked.
+    /// Whether the next attempt waits for the user: a captcha that the user closed does not reappear unasked.
     pub fn waits_for_user(&self) -> bool {
         self.kind == FailureKind::Captcha
     }
 }
 
-/// What the program runs on.
+/// The service, the options and the storage that the program runs with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MailboxSource {
-    /// The service, in words: a host, or `local server`.
+    /// Name of the service for the user: a host, or `local server`.
     pub service: SafeText,
-    /// Where the local server takes mail, if there is one.
+    /// Address at which the local server accepts mail by SMTP, if there is a local server.
     pub smtp: Option<SafeText>,
-    /// Whether sample mails are to come in.
+    /// Whether the program sends sample mails to the mailbox.
     pub samples: bool,
-    /// Which channels for new mail the user allows.
+    /// The push transports that the user allows.
     pub channels: TransportChoice,
-    /// Where its mail is.
+    /// Where the mail is stored.
     pub mail: Storage,
 }
 
-/// Where the mail of the mailbox is.
+/// Where the mail of the mailbox is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// In the archive of the data folder.
+    /// In the archive in the data folder.
     Archive,
-    /// In memory: it is kept for as long as the program runs, and no longer.
+    /// In memory only: the mail is lost when the program ends.
     Memory,
-    /// In files that were opened to be read: no service is behind them.
+    /// In mail files that the user opened for reading; there is no service.
     MailFiles,
 }
 
-/// What is kept on disk.
+/// The contents of the archive that the screen needs at the start.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ArchiveSnapshot {
     /// Sessions, newest first.
     pub sessions: Vec<Session>,
-    /// What the user calls them.
+    /// Names that the user has given to sessions.
     pub labels: Vec<(SessionId, SafeText)>,
-    /// Mails, newest first.
+    /// The newest mails, newest first.
     pub mails: Vec<StoredMail>,
 }
 
-/// What was taken out of sight and can be had back.
+/// Hidden mails and deleted addresses, which the user can bring back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HiddenItems {
     /// Hidden mails, newest first.
     pub mails: Vec<StoredMail>,
-    /// Deleted addresses, the latest first.
+    /// Deleted addresses, the most recently deleted first.
     pub addresses: Vec<DeletedAddress>,
 }
 
-/// What a touch brought.
+/// Result of a touch: a query that extends the session and returns missing mails.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TouchOutcome {
-    /// The session, its life prolonged.
+    /// The session with its new expiry time.
     pub session: Session,
-    /// Mails that had not been told of, oldest first, taken in.
+    /// Mails that were missing in the copy and are now stored, oldest first.
     pub mails: Vec<StoredMail>,
-    /// What went wrong with some of them, in words.
+    /// Texts about what went wrong with some of the mails.
     pub problems: Vec<SafeText>,
-    /// Large ones that are still to be taken in: nothing small waits for them.
+    /// Large mails that are not yet fetched, so that small mails need not wait for them.
     pub large: Vec<Delivery>,
-    /// How many of them could not be fetched: the next touch tries again.
+    /// Number of mails that could not be fetched; the next touch tries again.
     pub missed: usize,
-    /// The mail up to which the copy is complete, where that is known.
+    /// Id of the mail up to which the copy is complete, if known.
     pub complete_to: Option<MailId>,
 }
 
-/// A mail that was taken in.
+/// A mail that was received and parsed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct IngestedMail {
-    /// The mail.
+    /// The mail with its summary.
     pub kept: StoredMail,
-    /// Whether the archive had it before.
+    /// Whether the archive already contained the mail.
     pub stored: Stored,
-    /// What went wrong all the same, in words.
+    /// Text about a failure despite which the mail was received, such as a full disk.
     pub problem: Option<SafeText>,
 }
 
-/// What became of an address that was to be restored.
+/// Result of restoring one address.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RestoredAddress {
-    /// The address.
+    /// The address to restore.
     pub address: SafeText,
-    /// With its new key, or why not.
+    /// The restored address with its new restore key, or the reason of the failure.
     pub result: Result<Address, AppError>,
-    /// The session that it turned out to live in, where it did.
+    /// The live session in which the address was found, if it was found in one.
     pub adopted: Option<Session>,
-    /// Why the new key is not on the disk, where it is not.
+    /// Why the new restore key could not be saved, if it could not.
     pub unsaved: Option<SafeText>,
 }
 
-/// What a restore brought.
+/// Result of restoring several addresses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Restoration {
-    /// The session that took the addresses.
+    /// The session that received the addresses.
     pub into: SessionId,
-    /// That session, where it was opened for this.
+    /// The receiving session, if it was opened for this purpose.
     pub opened: Option<Session>,
-    /// What became of each address.
+    /// The result for each address.
     pub addresses: Vec<RestoredAddress>,
 }
 
-/// What happened.
+/// Message to the core: an event from outside or the result of an effect.
 #[derive(Clone, PartialEq, Debug)]
 #[expect(missing_docs, reason = "the effects say what each answer is about")]
 pub enum Msg {
     Key(Key),
     Mouse(Mouse),
-    /// The terminal's window got the focus, or lost it.
+    /// The terminal window gained the focus (`true`) or lost it (`false`).
     Focus(bool),
     Paste(String),
     Resize(Area),
-    /// The terminal reported the size of its cells, or has changed it.
+    /// The terminal reported the size of its cells, at the start or after a change.
     CellSize(CellSize),
     /// The terminal reported whether its own background is light.
     LightBackground(bool),
-    /// The time; comes each second, and with each message that follows a pause.
+    /// The current time. It comes with each step of the clock and before a message that follows a pause.
     Tick(Timestamp),
-    /// The time, after the machine was asleep.
+    /// The current time, after the machine was suspended.
     SystemResumed(Timestamp),
-    /// The world is there: the ports can be used.
+    /// The ports are ready for use.
     Booted(MailboxSource),
-    /// How the mailbox is to behave; comes before `Booted`.
+    /// Options for the behaviour of the mailbox; sent before `Booted`.
     Configured {
         restore: Restore,
         owner: bool,
@@ -194,7 +194,7 @@ pub enum Msg {
     ArchiveRead(Result<ArchiveSnapshot, AppError>),
     Tallied(Result<MailCounts, AppError>),
     PageLoaded(Result<Vec<StoredMail>, AppError>),
-    /// A step of a search was gone.
+    /// One step of a search through the archive has ended.
     Searched {
         generation: Generation,
         result: Result<SearchBatch, AppError>,
@@ -202,11 +202,12 @@ pub enum Msg {
     HiddenListed(Result<HiddenItems, AppError>),
     /// Another program has written to the archive.
     ArchiveChanged,
-    /// Rows of mails that an earlier version of the program read, as this version reads them.
+    /// New summaries of mails that an earlier version of the program had parsed.
     RowsUpdated(Vec<StoredMail>),
-    /// All such rows are updated: a search or filter that began before may lack some of them.
+    /// All outdated summaries are updated. A search or filter that began earlier may lack some of those
+    /// mails.
     AllRowsUpdated,
-    /// The program that had the mailbox is gone.
+    /// The program that owned the mailbox has exited, and this program now owns it.
     LockAcquired,
     AccountOpened {
         generation: Generation,
@@ -228,13 +229,13 @@ pub enum Msg {
         generation: Generation,
         result: Result<TouchOutcome, AppError>,
     },
-    /// The stream of a session told something.
+    /// The push connection of a session delivered an event.
     Pushed {
         session: SessionId,
         generation: Generation,
         push: Push,
     },
-    /// The stream of a session ended.
+    /// The push connection of a session ended.
     WatchEnded {
         session: SessionId,
         generation: Generation,
@@ -246,7 +247,7 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// All of a mail whose beginning came before, with all lines of the view that it was asked for in.
+    /// The whole of a large mail whose beginning was shown before, with all lines of one view.
     FullLoaded {
         id: MailId,
         generation: Generation,
@@ -255,20 +256,20 @@ pub enum Msg {
         width: u16,
         lines: Arc<[Line]>,
     },
-    /// A mail that is attached to the one on the screen.
+    /// An attached mail of the mail on the screen was parsed.
     AttachedOpened {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// How much of a large mail is read, in bytes of all; on the way to `WholeLoaded` or `Rendered`.
+    /// Progress of reading a large mail, in bytes. `FullLoaded`, `Rendered` or another result follows.
     ReadProgress {
         generation: Generation,
         done: u64,
         of: u64,
     },
-    /// So many mails of this run are still in memory alone.
+    /// Number of mails of this run that are only in memory, because they could not be saved.
     UnsavedCount(usize),
-    /// How much of a large file is written, in bytes of all; on the way to `Saved`.
+    /// Progress of writing a large file, in bytes. `Saved` follows.
     SaveProgress {
         done: u64,
         of: u64,
@@ -278,7 +279,7 @@ pub enum Msg {
         view: View,
         width: u16,
         lines: Arc<[Line]>,
-        /// Whether these are all lines.
+        /// Whether `lines` contains all lines of the view.
         whole: bool,
     },
     PictureDecoded {
@@ -286,44 +287,45 @@ pub enum Msg {
         size: PictureSize,
         pixels: Option<HalfBlockImage>,
     },
-    /// A command was given a mail: what it printed, or why it did not run.
+    /// A shell command that received a mail has ended: its output, or why it failed.
     Piped(String, Result<Vec<SafeText>, SafeText>),
-    /// The HTML of a mail was to be shown in the browser.
+    /// The HTML of a mail was to be shown in the browser, with the result.
     Browsed(Browsed),
-    /// A mail was shown elsewhere: what to say of it.
+    /// A mail was shown in another program: a text for the user, if any, or why it failed.
     Shown(Result<Option<SafeText>, SafeText>),
     Copied {
         what: CopySource,
         text: SafeText,
         result: Result<CopiedTo, SafeText>,
     },
-    /// The settings were read, with what is wrong in them; at the start and whenever the file changes.
+    /// The settings were read, with texts about invalid values. Sent at the start and after changes of the
+    /// file.
     Settings(Box<Settings>, Vec<SafeText>),
-    /// A setting was written into the file, or not.
+    /// A setting was written to the settings file, or could not be written.
     SettingKept {
         name: &'static str,
         result: Result<SafeText, SafeText>,
     },
     LinkOpened(Result<(), SafeText>),
-    /// Files were written, or one was not.
+    /// Paths of the files that were written, or why a file could not be written.
     Saved(Result<Vec<SafeText>, SafeText>),
     Acknowledged(Result<(), SafeText>),
-    /// Something that the user has to know went wrong beside what was asked for.
+    /// A failure that the user should know of, although the requested action succeeded.
     Warning(SafeText),
-    /// A call waits for a captcha to be solved.
+    /// A request waits until the user solves a captcha.
     CaptchaAsked,
     CaptchaPicture {
         drawing: u32,
         result: Result<Arc<CaptchaImage>, SafeText>,
     },
-    /// Where the picture can be seen outside of this program, or why it cannot.
+    /// Text that says where the picture of the captcha is shown outside the program, or why it is not.
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,
-    /// How the service stands to us has changed.
+    /// The status of the service has changed: its wait, its captcha or its view of the token.
     ServiceStatusChanged(ServiceStatus),
-    /// The wait that the service asked for was ended.
+    /// The wait that the service asked for was cancelled.
     BackoffCancelled,
-    /// All sample mails were sent, or not.
+    /// All sample mails were sent, or sending failed.
     SamplesSent(Result<(), SafeText>),
 }
