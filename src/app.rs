@@ -1,8 +1,8 @@
-//! The Elm core: `update` turns messages into state and effects, `subscriptions` says which
-//! streams the state lives on.
+//! The core, in the Elm architecture. `update` turns messages into state and effects; `subscriptions` lists
+//! the message sources that the state needs.
 //!
-//! Nothing here awaits, spawns, prints or reads a clock, and the model holds no handle: two
-//! models that are equal show the same screen. Reconnecting, waiting and retrying are states.
+//! The core does not await, spawn, print or read a clock, and the model contains no handle. Therefore equal
+//! models show the same screen. Reconnecting, waiting and retrying are states of the model.
 
 pub mod auto_open;
 pub mod captcha_dialog;
