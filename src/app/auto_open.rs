@@ -1,24 +1,24 @@
-//! When sessions are opened by themselves.
+//! Delays between sessions that the program opens automatically.
 
 use super::connection::retry_at;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// A session that lived for less than this was none to speak of.
+/// A session that ended sooner than this counts as failed; each failure in a row delays the next one.
 const MIN_LIFE: SignedDuration = SignedDuration::from_mins(1);
 
-/// What is known of the sessions that were opened by themselves.
+/// Delays the automatic opening of sessions when earlier ones ended too soon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct AutoOpenBackoff {
-    /// When the last one was.
+    /// When the last session was opened automatically.
     last: Option<Timestamp>,
-    /// How many before it, one after the other, have not lived.
+    /// Number of automatically opened sessions in a row that ended too soon.
     failed: u32,
-    /// When the next one is due, where one is waited with.
+    /// When the next session may be opened, if it had to be delayed.
     pub due: Option<Timestamp>,
 }
 
 impl AutoOpenBackoff {
-    /// Whether one may be opened now; else it is noted when.
+    /// Whether a session may be opened now; if not, `due` is set to the time when it may.
     pub fn may_open(&mut self, now: Timestamp) -> bool {
         let Some(last) = self.last else {
             *self = Self { last: Some(now), failed: 0, due: None };

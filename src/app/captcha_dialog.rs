@@ -1,18 +1,18 @@
-//! The captcha dialog: the picture as pixels, the answer as it is typed.
+//! The captcha dialog: the picture and the answer that the user types.
 
 use super::input::TextInput;
 use crate::domain::sanitize::SafeText;
 use std::fmt;
 use std::sync::Arc;
 
-/// A picture, decoded.
+/// Decoded picture of a captcha.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CaptchaImage {
-    /// Pixels in a row.
+    /// Width in pixels.
     pub width: u32,
-    /// Rows.
+    /// Height in pixels.
     pub height: u32,
-    /// Red, green, blue and opacity of each pixel, row by row.
+    /// The pixels row by row, as red, green, blue and opacity (one byte each).
     pub rgba: Vec<u8>,
 }
 
@@ -22,34 +22,34 @@ impl fmt::Debug for CaptchaImage {
     }
 }
 
-/// How far the picture is.
+/// Loading state of the captcha picture.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture {
-    /// It was asked for.
+    /// The picture is being loaded.
     Loading,
-    /// It is here.
+    /// The picture is loaded.
     Here(Arc<CaptchaImage>),
-    /// It did not come; why.
+    /// The picture could not be loaded, with the reason.
     Failed(SafeText),
 }
 
-/// The dialog.
+/// State of the captcha dialog.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Captcha {
-    /// The answer as it is typed.
+    /// The input field with the answer.
     pub input: TextInput,
-    /// The picture.
+    /// The picture of the captcha, or its loading state.
     pub picture: Picture,
-    /// Which drawing of it.
+    /// Number of the drawing; each number gives another picture of the same captcha.
     pub drawing: u32,
-    /// Whether an answer is on its way.
+    /// Whether an answer is being sent.
     pub sending: bool,
-    /// What became of the last answer.
+    /// Text for the user about the last answer, for example that it was wrong.
     pub told: Option<SafeText>,
 }
 
 impl Captcha {
-    /// A dialog whose picture is asked for.
+    /// An empty dialog whose picture is being loaded.
     pub fn new() -> Self {
         Self {
             input: TextInput::default(),

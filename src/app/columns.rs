@@ -1,4 +1,4 @@
-//! The columns of an inbox row: what is drawn, and what a click in a row is on.
+//! The columns of an inbox row, used to draw the row and to find what a click hits.
 
 use crate::domain::mail::Summary;
 use crate::domain::text_width::display_width;
@@ -6,33 +6,34 @@ use crate::domain::time::Timestamp;
 use crate::ports::archive::StoredMail;
 use std::ops::Range;
 
-/// Columns that are kept for codes on a wide row: a longer one takes more, up to half of the row.
+/// Minimum width of the code column in a wide row. A longer code widens the column up to half of the row.
 const FINDING_WIDTH: usize = 11;
-/// Rows narrower than this keep no room for what none of their mails has.
+/// Width in columns below which a row is narrow. Narrow rows reserve no space for codes or attachments if no
+/// mail has any.
 const TIGHT: usize = 60;
 
-/// How wide each column is.
+/// Width of each column of an inbox row, in terminal cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// The sign of the address, with its gap; 0 where there is one address only.
+    /// Width of the address tag and the gap after it; 0 if there is only one address.
     pub address_tag: usize,
-    /// The sender.
+    /// Width of the sender.
     pub sender: usize,
-    /// The subject.
+    /// Width of the subject.
     pub subject: usize,
-    /// What the mail is good for.
+    /// Width of the column with the code or the kind of link.
     pub finding: usize,
-    /// How many attachments there are, with the gap before; 0 where no mail has any.
+    /// Width of the number of attachments and the gap before it; 0 in a narrow row if no mail has any.
     pub files: usize,
 }
 
-/// Columns of the marks: unread, and chosen.
+/// Width of the two marks of a row: unread and selected.
 pub const MARKS_WIDTH: usize = 2;
-/// Columns of the age, with the gap before.
+/// Width of the age of a mail, with the gap before it.
 pub const AGE_WIDTH: usize = 5;
 
 impl Columns {
-    /// Columns for rows of `width` columns that show these mails.
+    /// Computes the columns for rows that are `width` cells wide and show these mails.
     pub fn of(width: usize, mails: &[&StoredMail], address_tags: bool, now: Timestamp) -> Self {
         let widest = mails.iter().map(|mail| display_width(&finding(&mail.summary, now))).max().unwrap_or(0);
         let least = if width < TIGHT { 0 } else { FINDING_WIDTH };
@@ -45,14 +46,14 @@ impl Columns {
         Self { address_tag, sender, subject: width.saturating_sub(fixed), finding, files }
     }
 
-    /// The columns of the code or link, from the left edge of the row.
+    /// Range of the cells of the code or link, counted from the left edge of the row.
     pub fn gain_range(&self) -> Range<usize> {
         let start = MARKS_WIDTH + self.address_tag + self.sender + 1 + self.subject + 1;
         start..start + self.finding
     }
 }
 
-/// What a mail is good for: its code, with what is to be said of it, else where its link leads.
+/// Text for the code column: the code, marked if old or ambiguous; without a code, the kind of the best link.
 pub fn finding(summary: &Summary, now: Timestamp) -> String {
     match (&summary.code, &summary.link) {
         (Some(code), _) if code.stale(summary.envelope.received_at, now).is_some() => {

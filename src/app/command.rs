@@ -1,9 +1,9 @@
-//! The one table of commands: keys, help, palette and the table in the documentation come from here.
+//! The table of all commands. Key bindings, help, palette and the table in the documentation come from it.
 
 use super::key::{Code, Key};
 use super::layout::Pane;
 
-/// What the reader of the screen wants.
+/// A command that the user runs by a key, the palette or the mouse.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the table below holds the words for each")]
 pub enum Command {
@@ -69,49 +69,49 @@ pub enum Command {
     Palette,
 }
 
-/// Where a command means something.
+/// Where a command is available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Availability {
-    /// In every pane.
+    /// The command is available in every pane.
     Everywhere,
-    /// Where there is a mail: in the inbox and in the message.
+    /// The command is available where there is a mail: in the inbox and in the message pane.
     Mail,
-    /// In the message alone.
+    /// The command is available in the message pane only.
     Message,
-    /// Only while a search is on, in the pane that has the focus.
+    /// The command is available only during a search in the focused pane.
     Searching,
 }
 
-/// A row of the table.
+/// A row of the table of commands.
 #[derive(Debug)]
 pub struct CommandSpec {
-    /// What it does.
+    /// The command.
     pub command: Command,
-    /// Its name in the palette.
+    /// Name of the command in the palette and in the settings.
     pub name: &'static str,
-    /// The keys that it is bound to, the one to show first.
+    /// Default keys of the command; the first one is shown.
     pub keys: &'static [Key],
-    /// What it does, in words.
+    /// Description of the command for the user.
     pub help: &'static str,
-    /// Where it means something.
+    /// Where the command is available.
     pub scope: Availability,
-    /// Its hint in the status line, where it has one.
+    /// Hint in the status line, if the command has one.
     pub hint: Option<Hint>,
 }
 
-/// A hint of the status line.
+/// A hint in the status line that names a key.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
-    /// One word or two.
+    /// Label of the hint, one or two words.
     pub word: &'static str,
-    /// The panes that show it.
+    /// The panes in which the hint is shown.
     pub panes: &'static [Pane],
-    /// Its place among the others; small comes first.
+    /// Order among the hints; a smaller number comes first.
     pub rank: u8,
 }
 
 impl CommandSpec {
-    /// With a hint in the status line.
+    /// Adds a hint for the status line.
     #[must_use]
     const fn hint(self, word: &'static str, panes: &'static [Pane], rank: u8) -> Self {
         Self { hint: Some(Hint { word, panes, rank }), ..self }
@@ -283,19 +283,19 @@ pub const COMMANDS: &[CommandSpec] = &[
     row(C::Quit, "quit", &[Key::char('q'), Key::ctrl('c')], "quit", Everywhere).hint("quit", EVERY, 6),
 ];
 
-/// What the keys mean at the moment.
+/// The state of the screen that decides which commands are available.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Context {
-    /// A mail is at hand.
+    /// Whether there is a mail that a command can apply to.
     pub mail: bool,
-    /// The message has the focus.
+    /// Whether the message pane has the focus and shows a mail.
     pub message: bool,
-    /// A search is on in the pane that has the focus.
+    /// Whether a search is active in the focused pane.
     pub searching: bool,
 }
 
 impl Context {
-    /// Whether a command of this scope means something now.
+    /// Whether a command with this availability can run now.
     pub fn allows(self, scope: Availability) -> bool {
         match scope {
             Everywhere => true,
@@ -307,8 +307,8 @@ impl Context {
 }
 
 impl Command {
-    /// Whether it is about addresses, sessions or the service that they are of: it means nothing where
-    /// there are only files.
+    /// Whether the command is about addresses, sessions or the service. Such a command is not available if
+    /// the program only shows mail files.
     pub fn needs_service(self) -> bool {
         matches!(
             self,
@@ -326,7 +326,7 @@ impl Command {
     }
 }
 
-/// The row of a command.
+/// The row of a command in the table.
 pub fn row_of(command: Command) -> Option<&'static CommandSpec> {
     COMMANDS.iter().find(|row| row.command == command)
 }

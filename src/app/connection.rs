@@ -1,5 +1,5 @@
-//! The connection of one session as the screen shows it. What becomes of it is decided by
-//! [`crate::domain::session_sync`].
+//! The connection of one session as the screen shows it. [`crate::domain::session_sync`] decides when to
+//! connect and when to wait.
 
 use crate::domain::ids::MailId;
 use crate::domain::push_transport::PushTransport;
@@ -7,50 +7,50 @@ use crate::domain::sanitize::SafeText;
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{Timestamp, later};
 
-/// Numbers questions and streams, so that a late answer is known as late.
+/// Number of a request or a push connection, to recognise late replies.
 pub type Generation = u64;
 
-/// What a stream of new mail was started with.
+/// Parameters with which a push connection was started.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamParams {
-    /// Which stream it is.
+    /// Number of the push connection.
     pub generation: Generation,
-    /// The newest mail that was known when it was started.
+    /// The newest mail that was known when the connection was started.
     pub after: Option<MailId>,
-    /// How it hears of new mail.
+    /// The push transport of the connection.
     pub channel: PushTransport,
-    /// Whether there is no other channel to fall back to.
+    /// Whether there is no other push transport to fall back to.
     pub alone: bool,
 }
 
-/// How a session hears of new mail.
+/// State of the push connection of a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConnectionState {
-    /// The stream is being set up.
+    /// The connection is being established.
     Connecting {
-        /// The stream.
+        /// Parameters of the connection.
         watch: StreamParams,
     },
-    /// New mail is pushed.
+    /// The connection is established; new mail is pushed.
     Up {
-        /// The stream.
+        /// Parameters of the connection.
         watch: StreamParams,
-        /// Since when it stands.
+        /// When the connection was established.
         since: Timestamp,
     },
-    /// The stream broke; the next try comes by itself.
+    /// The connection was lost; the program reconnects automatically.
     Waiting {
-        /// When the next one starts.
+        /// When the next attempt starts.
         until: Timestamp,
-        /// What broke it.
+        /// Why the connection was lost.
         why: SafeText,
     },
-    /// There is nothing to hear of: the session has lapsed.
+    /// There is no connection, for example because the session has lapsed.
     Off,
 }
 
 impl ConnectionState {
-    /// The stream that this state lives on, if any.
+    /// Parameters of the current push connection, if there is one.
     pub fn watch(&self) -> Option<&StreamParams> {
         match self {
             Self::Connecting { watch } | Self::Up { watch, .. } => Some(watch),
@@ -58,13 +58,14 @@ impl ConnectionState {
         }
     }
 
-    /// Whether this stream is the one that the state lives on.
+    /// Whether the current push connection has this number.
     pub fn is(&self, generation: Generation) -> bool {
         self.watch().is_some_and(|watch| watch.generation == generation)
     }
 }
 
-/// When to try again after `attempt` failures in a row: at once after none. `seed` spreads many clients.
+/// When to try again after `attempt` failures in a row; at once if `attempt` is 0. `seed` varies the delay so
+/// that many clients do not retry at the same time.
 pub fn retry_at(now: Timestamp, attempt: u32, seed: u64) -> Timestamp {
     later(now, Backoff::RETRY.spread(attempt, seed))
 }

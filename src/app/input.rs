@@ -1,15 +1,15 @@
-//! A line of text that the user edits. The editing itself is tui-textarea's; this newtype keeps
-//! it to one line and lets two models be compared.
+//! A single-line input field. tui-textarea does the editing; this newtype limits the text to one line and
+//! makes models comparable.
 
 use super::key::{Code, Key};
 use crate::domain::sanitize::SafeText;
 use std::fmt;
 use tui_textarea::{Input, Key as AreaKey, TextArea};
 
-/// What is shown of each letter of a secret.
+/// Character that replaces each character of a hidden text, such as a password.
 const UNSEEN: char = '•';
 
-/// An edited line.
+/// A single-line input field.
 #[derive(Clone, Default)]
 pub struct TextInput(TextArea<'static>);
 
@@ -20,21 +20,21 @@ impl fmt::Debug for TextInput {
 }
 
 impl TextInput {
-    /// Starts with a text, the cursor behind it.
+    /// A field that contains `text`, with the cursor at the end.
     pub fn new(text: &str) -> Self {
         let mut input = Self::default();
         input.paste(text);
         input
     }
 
-    /// An empty one whose letters nobody sees.
+    /// An empty field for a password: each character is shown as a dot.
     pub fn unseen() -> Self {
         let mut input = Self::default();
         input.0.set_mask_char(UNSEEN);
         input
     }
 
-    /// The text as far as it may be seen.
+    /// The text as shown on the screen: dots for a password.
     pub fn shown(&self) -> String {
         match self.0.mask_char() {
             None => self.text().to_owned(),
@@ -42,20 +42,20 @@ impl TextInput {
         }
     }
 
-    /// The text.
+    /// The text that was typed.
     pub fn text(&self) -> &str {
         self.0.lines().first().map_or("", String::as_str)
     }
 
-    /// The widget to draw.
+    /// The tui-textarea widget to draw.
     pub fn area(&self) -> &TextArea<'static> {
         &self.0
     }
 
-    /// Takes a key; tells whether the text changed. Enter and Esc are the caller's.
+    /// Processes a key and returns whether the text changed. The caller handles Enter and Esc.
     pub fn key(&mut self, key: Key) -> bool {
         let area_key = match key.code {
-            // A single line has no place for these.
+            // These keys have no function in a single line.
             Code::Enter
             | Code::Esc
             | Code::Tab
@@ -65,7 +65,8 @@ impl TextInput {
             | Code::PageUp
             | Code::PageDown => return false,
             Code::Char('m') if key.ctrl => return false,
-            // The editor would undo; at every other line that is typed in a terminal this clears it.
+            // tui-textarea would undo the last change; other command lines of a terminal clear the text
+            // before the cursor.
             Code::Char('u') if key.ctrl => return self.0.delete_line_by_head(),
             Code::Char(c) => AreaKey::Char(c),
             Code::Backspace => AreaKey::Backspace,
@@ -78,12 +79,12 @@ impl TextInput {
         self.0.input(Input { key: area_key, ctrl: key.ctrl, alt: key.alt, shift: false })
     }
 
-    /// Takes all text away.
+    /// Deletes the whole text.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Takes pasted text: its control characters and line breaks do not come in.
+    /// Inserts pasted text without its control characters and line breaks.
     pub fn paste(&mut self, text: &str) {
         self.0.insert_str(SafeText::new(text).as_str());
     }

@@ -1,50 +1,50 @@
-//! Keys in the program's own terms, so that neither the core nor its tests know the terminal.
+//! Keys as a type of this program, so that the core and its tests do not depend on the terminal library.
 
 use std::fmt;
 
-/// Which key.
+/// A key without its modifiers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Code {
-    /// A character, already shifted.
+    /// A character; Shift is already applied.
     Char(char),
-    /// Return.
+    /// The Enter (Return) key.
     Enter,
-    /// Escape.
+    /// The Escape key.
     Esc,
-    /// Tab.
+    /// The Tab key.
     Tab,
     /// Shift-Tab.
     BackTab,
-    /// Deletes to the left.
+    /// The Backspace key, which deletes to the left.
     Backspace,
-    /// Deletes to the right.
+    /// The Delete key, which deletes to the right.
     Delete,
-    /// Cursor up.
+    /// The cursor key up.
     Up,
-    /// Cursor down.
+    /// The cursor key down.
     Down,
-    /// Cursor left.
+    /// The cursor key left.
     Left,
-    /// Cursor right.
+    /// The cursor key right.
     Right,
-    /// Start.
+    /// The Home key.
     Home,
-    /// End.
+    /// The End key.
     End,
-    /// A page up.
+    /// The Page Up key.
     PageUp,
-    /// A page down.
+    /// The Page Down key.
     PageDown,
 }
 
 /// A key with its modifiers. Shift is part of the character.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
-    /// Which key.
+    /// The key without its modifiers.
     pub code: Code,
-    /// Ctrl was held.
+    /// Whether Ctrl was pressed.
     pub ctrl: bool,
-    /// Alt was held.
+    /// Whether Alt was pressed.
     pub alt: bool,
 }
 
@@ -64,9 +64,12 @@ impl Key {
         Self { code: Code::Char(c), ctrl: true, alt: false }
     }
 
-    /// Reads a key script: characters stand for themselves, `<enter>`, `<esc>`, `<tab>`,
-    /// `<s-tab>`, `<bs>`, `<up>`, `<down>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` for
-    /// what they name. An unknown name stands for nothing.
+    /// Parses a script of keys, such as `j<c-d><enter>`. A name in angle brackets is one key; any other
+    /// character is a key itself.
+    ///
+    /// The names are `<enter>`, `<esc>`, `<tab>`, `<s-tab>`, `<bs>`, `<del>`, `<up>`, `<down>`, `<left>`,
+    /// `<right>`, `<home>`, `<end>`, `<pgup>`, `<pgdn>`, `<space>`, `<lt>` and `<c-x>` (Ctrl with a
+    /// character). An unknown name is skipped.
     pub fn script(script: &str) -> Vec<Self> {
         let mut keys = Vec::new();
         let mut rest = script;
@@ -109,7 +112,7 @@ impl Key {
     }
 }
 
-/// Names of keys in the settings, in the order in which they are tried.
+/// Names of keys in the settings. The first name that matches is used.
 const NAMES: &[(&str, Code)] = &[
     ("Space", Code::Char(' ')),
     ("Enter", Code::Enter),
@@ -136,8 +139,8 @@ const NAMES: &[(&str, Code)] = &[
 ];
 
 impl Key {
-    /// Reads the name of one key as the settings write it: `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`,
-    /// `Shift-Tab`, `PgDn`. Names do not care for case, single characters do.
+    /// Parses the name of one key in the settings: `j`, `G`, `Ctrl-d`, `Alt-x`, `Space`, `Shift-Tab`, `PgDn`.
+    /// Case matters for single characters, but not for names.
     pub fn parse(name: &str) -> Option<Self> {
         let mut rest = name;
         let (mut ctrl, mut alt) = (false, false);

@@ -1,4 +1,5 @@
-//! The head of a message: who, when, what, and the code and the link that it was opened for.
+//! The header lines of the message pane: subject, sender, recipient, time, the best code, the best link and
+//! attachments.
 
 use super::command::Command;
 use super::keymap::Keymap;
@@ -9,33 +10,33 @@ use crate::domain::text_width::truncate;
 use crate::domain::time::Timestamp;
 use jiff::tz::TimeZone;
 
-/// Columns of the names at the left.
+/// Width of the field names at the left, in columns.
 const NAMES: usize = 9;
 
-/// No more warnings than this: the mail itself must stay in sight.
+/// Maximum number of warnings, so that the text of the mail stays visible.
 const WARNINGS: usize = 2;
 
-/// Stands where a mail has no subject.
+/// Text that is shown if a mail has no subject.
 const NO_SUBJECT: &str = "(no subject)";
 
-/// No more codes than this beside the first, where they are as likely.
+/// Maximum number of further codes that are shown if they are as likely as the first.
 const RIVALS: usize = 2;
 
-/// The keys that the head names beside what they take.
+/// Keys that the header names next to the code, the link and the attachments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Keys {
-    /// Copies the best code.
+    /// Key that copies the best code.
     pub code: String,
-    /// Chooses among the codes.
+    /// Key that lists the codes.
     pub codes: String,
-    /// Copies the best link.
+    /// Key that copies the best link.
     pub link: String,
-    /// Lists the attachments.
+    /// Key that lists the attachments.
     pub files: String,
 }
 
 impl Keys {
-    /// Those that are bound now.
+    /// The keys that are currently bound to these commands.
     pub fn of(keymap: &Keymap) -> Self {
         Self {
             code: keymap.told(Command::CopyCode),
@@ -69,8 +70,8 @@ fn mailbox(mailbox: &EmailAddress) -> String {
     }
 }
 
-/// The head for a pane of `width` columns, with times told for a time zone. Without keys it is for a
-/// place where none can be pressed.
+/// The header lines for a pane of `width` columns, with times in the given time zone. `keys` is `None` for
+/// output in which no key can be pressed, such as a pager.
 pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys>) -> Vec<Line> {
     let LoadedMail { envelope, mail, .. } = opened;
     let width = usize::from(width);
@@ -78,7 +79,7 @@ pub fn head(opened: &LoadedMail, width: u16, zone: &TimeZone, keys: Option<&Keys
     let mut lines = vec![Line { spans: vec![span(&truncate(subject, width), Role::Heading)] }];
     let from = mailbox(&mail.from);
     let mut sender = vec![(if from.is_empty() { "(nobody)" } else { &from }, Role::Plain)];
-    // Who handed the mail in is worth a word where it is somebody else.
+    // The sender of the envelope is shown only if it differs from the `From` field.
     let by = format!("  sent by {}", envelope.from);
     if !envelope.from.is_empty() && envelope.from != mail.from.address {
         sender.push((&by, Role::Note));
@@ -145,7 +146,8 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
             lines.push(line("", &parts, width));
         }
     }
-    // Also of links that are not the one to press: a mail that lies once is told as one that lies.
+    // Warnings of all links are shown, not only of the best one: one deceptive link makes the whole mail
+    // suspicious.
     let mut warnings: Vec<_> = mail.links.iter().flat_map(|link| &link.warnings).collect();
     warnings.dedup();
     for warning in warnings.into_iter().take(WARNINGS) {
@@ -155,7 +157,8 @@ fn finds(opened: &LoadedMail, width: usize, keys: Option<&Keys>) -> Vec<Line> {
         let name = |part: &Attachment| format!("{} ({})", part.name, format_size(part.size));
         let names: Vec<String> = mail.attachments.iter().map(name).collect();
         let count = format!("{}  ", opened.attachments);
-        // Where they are not all known the line has its place, so that nothing below it moves.
+        // While not all attachments are known, "…" replaces the names, so that the lines below do not move
+        // later.
         let all = names.len() == opened.attachments;
         let names = if all { names.join(", ") } else { "…".to_owned() };
         let parts: [(&str, Role); 3] =

@@ -247,7 +247,7 @@ impl Model {
         }
     }
 
-    /// Returns a new request number.
+    /// Returns a number that no earlier request had.
     pub fn next_generation(&mut self) -> Generation {
         self.generation += 1;
         self.generation
@@ -313,7 +313,7 @@ impl Model {
         self.place.as_ref().map_or(Storage::Archive, |place| place.mail)
     }
 
-    /// The mail to copy a code, link or address from: normally the mail that a command applies to.
+    /// The mail to copy a code or link from: normally the mail that a command applies to.
     ///
     /// If that mail has nothing to copy and the cursor rests on the newest mail, the newest listed mail that
     /// has something is used. So a fresh code needs one key even if other mail arrived after it.

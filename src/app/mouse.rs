@@ -1,16 +1,16 @@
-//! The mouse in the program's own terms.
+//! Mouse events as a type of this program, independent of the terminal library.
 
 use super::layout::Border;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// What the left button or the wheel did.
+/// Action of the left mouse button or the wheel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Gesture {
-    /// The button went down.
+    /// The button was pressed.
     Press,
-    /// The mouse moved with the button down.
+    /// The mouse moved with the button pressed.
     Drag,
-    /// The button came up.
+    /// The button was released.
     Release,
     /// The wheel was turned away from the user.
     WheelUp,
@@ -18,38 +18,38 @@ pub enum Gesture {
     WheelDown,
 }
 
-/// What the mouse did, and where.
+/// A mouse event with its position on the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mouse {
-    /// What it did.
+    /// The action of the button or the wheel.
     pub gesture: Gesture,
-    /// The column, from 0.
+    /// The column on the screen, from 0.
     pub column: u16,
-    /// The row, from 0.
+    /// The row on the screen, from 0.
     pub row: u16,
 }
 
-/// Two clicks in a row on the screen with no more than this between them are a double click.
+/// Maximum time between two clicks of a double click.
 const DOUBLE: SignedDuration = SignedDuration::from_millis(400);
 
-/// What the mouse did before, as far as it matters.
+/// Previous mouse events that affect the next one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct MouseState {
-    /// The border that is being dragged.
+    /// The border between panes that is being dragged.
     pub drag: Option<Border>,
-    /// When and where the button went down last.
+    /// Time and position of the last press of the button; `None` after a double click.
     pressed: Option<(Timestamp, Mouse)>,
 }
 
 impl MouseState {
-    /// Notes that the button went down; tells whether that is the second half of a double click.
+    /// Records a press of the button and returns whether it completes a double click.
     pub fn press(&mut self, now: Timestamp, mouse: Mouse) -> bool {
         let again = self.pressed.is_some_and(|(at, before)| {
             before.row == mouse.row
                 && before.column.abs_diff(mouse.column) <= 1
                 && now.duration_since(at).abs() <= DOUBLE
         });
-        // A third click begins anew.
+        // After a double click, the next click counts as a first click.
         self.pressed = (!again).then_some((now, mouse));
         again
     }

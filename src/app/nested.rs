@@ -1,4 +1,4 @@
-//! Mails that are attached to mails: each is read as a mail of its own.
+//! Attached mails: mails that are parts of other mails. Each one is shown like a mail of its own.
 
 use super::reader::LoadedMail;
 use crate::domain::ids::MailId;
@@ -7,17 +7,18 @@ use crate::domain::sanitize::SafeText;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// Where an attached mail was found.
+/// Origin of an attached mail.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Nested {
-    /// The mail that it is attached to.
+    /// The mail that contains the attached mail.
     pub outer: Arc<LoadedMail>,
-    /// What there is to copy of it, as a list would show it.
+    /// Summary of the attached mail, with its best code and link.
     pub summary: Summary,
 }
 
 impl LoadedMail {
-    /// A mail that is attached to another as one of its parts. Its own header is all that is known of it.
+    /// A mail that is attached to `outer` as part number `part`. Its envelope comes from its own header,
+    /// because the service reports none.
     pub fn attached(outer: Arc<Self>, part: usize, raw: Bytes, mail: Mail) -> Self {
         let names = |mailboxes: &[crate::domain::mail::EmailAddress]| {
             let named =
@@ -37,7 +38,8 @@ impl LoadedMail {
         Self { nested: Some(Nested { outer, summary }), ..Self::whole(envelope, raw, mail) }
     }
 
-    /// The mail that came, to which this one is attached at whatever depth; this one where it came itself.
+    /// The mail that the service delivered and that contains this one at any depth; a mail that is not
+    /// attached returns itself.
     pub fn outermost(&self) -> &Self {
         let mut opened = self;
         while let Some(nested) = &opened.nested {

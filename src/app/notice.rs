@@ -1,39 +1,41 @@
-//! Short messages about what was just done or what went wrong.
+//! Notices: short texts about completed actions and failures.
 
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SignedDuration, Timestamp};
 
-/// How a notice is meant.
+/// Severity of a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
-    /// It went as asked.
+    /// An action of the user succeeded.
     Done,
-    /// Something to know.
+    /// Information for the user.
     Info,
-    /// Something failed.
+    /// A failure.
     Problem,
 }
 
-/// A message that goes away by itself.
+/// A short text that disappears after a few seconds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
-    /// How it is meant.
+    /// Severity of the notice.
     pub tone: Severity,
-    /// The words.
+    /// Text of the notice.
     pub text: SafeText,
-    /// When it goes away.
+    /// When the notice disappears.
     pub until: Timestamp,
 }
 
-/// More than this many are never shown together: the oldest go.
+/// Maximum number of notices shown at once; a new one then removes the oldest that reports no failure, if
+/// any.
 const MAX_NOTICES: usize = 3;
 
-/// The messages on the screen, oldest first.
+/// The notices on the screen, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Notices(Vec<Notice>);
 
 impl Notices {
-    /// Shows a message for a few seconds, problems for longer. The same words are shown once.
+    /// Shows a notice: for 12 seconds if it reports a failure, else for 5. It replaces a notice with the same
+    /// text.
     pub fn push(&mut self, now: Timestamp, tone: Severity, text: impl Into<SafeText>) {
         let text = text.into();
         let seconds = match tone {
@@ -44,32 +46,32 @@ impl Notices {
         self.0.retain(|notice| notice.text != text);
         self.0.push(Notice { tone, text, until });
         if self.0.len() > MAX_NOTICES {
-            // What went wrong stays when something else is told.
+            // A failure stays visible when another notice is added.
             let oldest = self.0.iter().position(|notice| notice.tone != Severity::Problem).unwrap_or(0);
             self.0.remove(oldest);
         }
     }
 
-    /// Takes away what has been shown long enough; tells whether there was any.
+    /// Removes notices whose time has passed and returns whether there were any.
     pub fn expire(&mut self, now: Timestamp) -> bool {
         let before = self.0.len();
         self.0.retain(|notice| notice.until > now);
         self.0.len() != before
     }
 
-    /// Takes away what was only for the moment: problems stay until their time is over, or Esc.
+    /// Removes all notices but failures. Failures stay until their time has passed or the user presses Esc.
     pub fn dismiss(&mut self) {
         self.0.retain(|notice| notice.tone == Severity::Problem);
     }
 
-    /// Takes all away; tells whether there was any.
+    /// Removes all notices and returns whether there were any.
     pub fn clear(&mut self) -> bool {
         let any = !self.0.is_empty();
         self.0.clear();
         any
     }
 
-    /// What is on the screen, oldest first.
+    /// The notices on the screen, oldest first.
     pub fn shown(&self) -> &[Notice] {
         &self.0
     }
