@@ -1,5 +1,5 @@
-//! What lies over the panes: help, choosers, questions and prompts. Each is state that hears
-//! keys first; none is a loop of its own.
+//! Overlays: dialogs over the panes, such as help, lists, questions and prompts. Each is a part of the model
+//! that receives the keys before the panes do. None has an event loop of its own.
 
 mod menu;
 
@@ -14,124 +14,124 @@ use crate::domain::sanitize::SafeText;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a question is about.
+/// Action that is run when the user answers a question with yes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ConfirmableAction {
-    /// Stop an address.
+    /// Delete an address of a session.
     DeleteAddress(SessionId, AddressId),
-    /// Take mails out of the list.
+    /// Hide mails from the inbox.
     HideMails(Vec<MailId>),
-    /// Hand a link to the browser.
+    /// Open a link in the browser.
     OpenLink(SafeText),
-    /// End the program.
+    /// Quit the program.
     Quit,
-    /// Ask the service once more for the domain that `Model::own_domain` holds.
+    /// Ask the service again to add the personal domain in `Model::own_domain`.
     AddDomain,
 }
 
-/// The key that says yes to a question, whatever else it is bound to.
+/// Key that answers a question with yes, regardless of the key bindings.
 pub const YES: char = 'y';
-/// The key that says no.
+/// Key that answers a question with no, regardless of the key bindings.
 pub const NO: char = 'n';
 
-/// A question that is answered with yes or no.
+/// A question that the user answers with yes or no.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Confirm {
-    /// The question.
+    /// Text of the question.
     pub question: SafeText,
-    /// What exactly it is about, on lines of their own.
+    /// Further information below the question, one entry per paragraph.
     pub details: Vec<SafeText>,
-    /// What yes does.
+    /// Action to run after the answer yes.
     pub action: ConfirmableAction,
 }
 
-/// What a typed line is for.
+/// Purpose of a prompt; it decides what happens with the typed text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PromptKind {
-    /// Look for it in the message.
+    /// Search for the text in the message.
     SearchMessage,
-    /// Look for it in the inbox.
+    /// Search for the text in the inbox.
     SearchInbox,
-    /// Show only mails that hold it.
+    /// Show only mails that match the text as a filter.
     Filter,
-    /// Name the session that `Model::renaming` holds.
+    /// Set the name of the session in `Model::renaming`.
     Label,
-    /// Name a domain of the user's own.
+    /// Enter the name of a personal domain.
     DomainName,
-    /// The password of the one that `Model::own_domain` holds.
+    /// Enter the password of the personal domain in `Model::own_domain`.
     DomainPassword,
-    /// The same once more: nobody sees what is typed.
+    /// Repeat the password of a new personal domain, because the prompt does not show what is typed.
     DomainPasswordAgain,
-    /// A word to put behind the address at hand.
+    /// Enter the word for a subaddress of the current address: `login+word@domain`.
     Extension,
-    /// Hand the mail on the screen, or one part of it, to this command.
+    /// Pass the mail on the screen to this shell command. A number selects a part of the mail.
     Pipe(Option<usize>),
 }
 
 impl PromptKind {
-    /// Whether each letter that is typed shows at once what it does.
+    /// Whether the prompt takes effect at each keystroke, not only after Enter.
     pub fn is_read_as_typed(self) -> bool {
         matches!(self, Self::Filter | Self::SearchInbox)
     }
 }
 
-/// A line to type.
+/// A prompt for one line of text.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Prompt {
-    /// What it is for.
+    /// Purpose of the prompt.
     pub purpose: PromptKind,
-    /// What was typed.
+    /// The input field.
     pub input: TextInput,
-    /// What is wrong with it, in words.
+    /// Text about an error in the input, if there is one.
     pub wrong: Option<SafeText>,
 }
 
-/// The attachments of a mail.
+/// The list of attachments of a mail.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attachments {
-    /// The mail.
+    /// The mail with the attachments.
     pub opened: Arc<LoadedMail>,
-    /// Which of them the cursor is on.
+    /// Index of the attachment under the cursor.
     pub cursor: usize,
-    /// Parts that are marked.
+    /// Indices of the marked parts.
     pub marked: BTreeSet<usize>,
 }
 
 impl Attachments {
-    /// The one under the cursor.
+    /// The attachment under the cursor.
     pub fn current(&self) -> Option<&Attachment> {
         self.opened.mail.attachments.get(self.cursor)
     }
 
-    /// Moves the cursor, not beyond the ends.
+    /// Moves the cursor by `by` lines, but not past the first or last line.
     pub fn move_by(&mut self, by: isize) {
         let last = self.opened.mail.attachments.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 }
 
-/// Something over the panes.
+/// An overlay: a dialog over the panes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Overlay {
-    /// The attachments of a mail.
+    /// The list of attachments of a mail.
     Attachments(Attachments),
-    /// A list to choose from.
+    /// A list to choose an item from.
     Menu(Menu),
-    /// A question.
+    /// A question with the answers yes and no.
     Confirm(Confirm),
-    /// A line to type.
+    /// A prompt for one line of text.
     Prompt(Prompt),
-    /// A text as a QR code.
+    /// A QR code.
     Qr(Qr),
-    /// A picture to read.
+    /// A captcha: its picture and a field for the answer.
     Captcha(Captcha),
 }
 
-/// A text as a QR code, for a phone.
+/// A QR code with a title, to be scanned with a phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Qr {
-    /// What it is.
+    /// Title over the QR code.
     pub title: SafeText,
-    /// The text.
+    /// Text that the QR code encodes.
     pub text: SafeText,
 }

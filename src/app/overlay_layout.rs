@@ -1,34 +1,34 @@
-//! Where dialogs stand on the screen: for drawing them, and for knowing what a click is on.
+//! Positions of the overlays on the screen, used to draw them and to find what a click hits.
 
 use super::layout::Area;
 use super::overlay::{Attachments, Confirm, Item, Menu, NO, YES};
 use crate::domain::mail::{Attachment, format_size};
 use crate::domain::text_width::{display_width, wrap_parts};
 
-/// A question is never wider than this.
+/// Maximum width of a question in columns.
 const WIDEST: u16 = 76;
-/// The longest name of an attachment that is shown whole beside the types.
+/// Maximum width in columns of the attachment names in the list of attachments.
 const NAMES: usize = 40;
 
 fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// A box in the upper middle of the screen, cut to it.
+/// An area in the upper middle of the screen, limited to the size of the screen.
 pub fn centred(screen: Area, width: u16, height: u16) -> Area {
     let width = width.min(screen.width);
     let height = height.min(screen.height.saturating_sub(1));
     Area { x: (screen.width - width) / 2, y: (screen.height - height) / 3, width, height }
 }
 
-/// A list in a frame.
+/// Layout of a list in a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ListLayout {
-    /// The frame.
+    /// Area of the frame.
     pub frame: Area,
-    /// The rows for its lines.
+    /// Area of the rows that show the lines of the list.
     pub rows: Area,
-    /// The line on the first of them.
+    /// Index of the line in the first row.
     pub top: usize,
 }
 
@@ -37,7 +37,7 @@ impl ListLayout {
         Self { frame, rows, top: cursor.saturating_sub(usize::from(rows.height).saturating_sub(1)) }
     }
 
-    /// The line that a cell is on; there may be fewer lines than rows.
+    /// Index of the line at this cell of the screen. The index may be beyond the last line.
     pub fn line_at(self, column: u16, row: u16) -> Option<usize> {
         self.rows.holds(column, row).then(|| self.top + usize::from(row - self.rows.y))
     }
@@ -47,18 +47,18 @@ fn longest(items: &[Item], text: fn(&Item) -> &str) -> usize {
     items.iter().map(|item| display_width(text(item))).max().unwrap_or(0)
 }
 
-/// Columns beside the labels and details of a menu: at the edges, and between the two.
+/// Number of columns for the margins of a menu and the gap between labels and details.
 fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Columns of the labels of a menu: details give way first, but keep a quarter of the room.
+/// Width of the labels of a menu. If space is short, the details shrink first, down to a quarter of `room`.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))
 }
 
-/// Where a menu stands, under its heading. What is typed has the row above its lines.
+/// Layout of a menu with the given heading. A menu with an input field shows the field above its lines.
 pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let labels = longest(&menu.items, |item| &item.label);
     let details = longest(&menu.items, |item| &item.detail);
@@ -67,7 +67,8 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     let height = cells(menu.items.len() + 2).saturating_add(typing);
     let mut frame = centred(screen, cells(width).min(screen.width.saturating_sub(2)), height);
     if menu.filter.is_some() {
-        // It does not jump while one types: its upper edge stays where all lines have it.
+        // While the user types, only the height shrinks. The upper edge stays where it is for all lines, so
+        // the menu does not jump.
         frame.height = frame.height.min(cells(menu.matching().len().max(1) + 3));
     }
     let inner = frame.inner();
@@ -75,7 +76,7 @@ pub fn of_menu(menu: &Menu, heading: &str, screen: Area) -> ListLayout {
     ListLayout::new(frame, rows, menu.cursor)
 }
 
-/// What is told of an attachment beside its name.
+/// Text next to the name of an attachment: its size, and its type or the subject of an attached mail.
 pub fn attachment_details(attachment: &Attachment) -> String {
     let size = format_size(attachment.size);
     match attachment.nested.as_deref() {
@@ -85,13 +86,13 @@ pub fn attachment_details(attachment: &Attachment) -> String {
     }
 }
 
-/// Columns of the names of attachments.
+/// Width in columns of the attachment names in the list of attachments.
 pub fn name_width(list: &Attachments) -> usize {
     let names = list.opened.mail.attachments.iter().map(|one| display_width(&one.name));
     names.max().unwrap_or(0).min(NAMES)
 }
 
-/// Where the list of attachments stands. The rows below its lines are for the keys.
+/// Layout of the list of attachments. The rows below the list show the keys.
 pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayout {
     let all = &list.opened.mail.attachments;
     let abouts = all.iter().map(|one| display_width(&attachment_details(one))).max().unwrap_or(0);
@@ -104,26 +105,26 @@ pub fn of_attachments(list: &Attachments, keys: &str, screen: Area) -> ListLayou
     ListLayout::new(frame, rows, list.cursor)
 }
 
-/// A question in a frame.
+/// Layout of a question in a frame.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ConfirmLayout {
-    /// The frame.
+    /// Area of the frame.
     pub frame: Area,
-    /// The question itself, line by line.
+    /// The wrapped lines of the question.
     pub question: Vec<String>,
-    /// What it is about, line by line.
+    /// The wrapped lines of the further information.
     pub details: Vec<String>,
-    /// The row with the answers.
+    /// Area of the row with the answers.
     pub answers: Area,
 }
 
-/// The words of the answers: yes, what lies between, no.
+/// The keys and texts of the two answers: yes with the gap after it, then no.
 pub fn answers() -> [(char, &'static str); 2] {
     [(YES, " yes (Enter)   "), (NO, " no (Esc)")]
 }
 
 impl ConfirmLayout {
-    /// The answer that a cell is on.
+    /// The answer at this cell of the screen: `true` for yes, `false` for no, `None` elsewhere.
     pub fn answer_at(&self, column: u16, row: u16) -> Option<bool> {
         if !self.answers.holds(column, row) {
             return None;
@@ -131,7 +132,7 @@ impl ConfirmLayout {
         let [(_, yes), (_, no)] = answers();
         let at = usize::from(column - self.answers.x);
         let (yes, no) = (1 + display_width(yes), 1 + display_width(no));
-        // The gap between the two is neither.
+        // A click in the gap between the two answers hits neither.
         match at {
             at if at + 3 < yes => Some(true),
             at if at >= yes && at < yes + no => Some(false),
@@ -140,7 +141,7 @@ impl ConfirmLayout {
     }
 }
 
-/// Where a question stands.
+/// Layout of a question. Long texts are truncated to the screen.
 pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     let width = screen.width.saturating_sub(4).clamp(1, WIDEST);
     let inner = usize::from(width.saturating_sub(2)).max(1);
@@ -149,7 +150,7 @@ pub fn of_question(confirm: &Confirm, screen: Area) -> ConfirmLayout {
     };
     let mut question = wrapped(&confirm.question);
     let mut details: Vec<String> = confirm.details.iter().flat_map(|detail| wrapped(detail)).collect();
-    // A link of a thousand letters must not push the answer off the screen.
+    // Without this limit, a link of a thousand characters would move the answers off the screen.
     let room = usize::from(screen.height.saturating_sub(6)).max(1);
     question.truncate(room);
     details.truncate(room.saturating_sub(question.len()));

@@ -1,35 +1,35 @@
-//! A domain of the user's own, while it is being added or given up: what was typed so far.
+//! Input of the user while a personal domain is being added or deleted.
 
 use crate::domain::ids::DomainId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::secrets::DomainPassword;
 
-/// What is to be done with it.
+/// Input for adding or deleting a personal domain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PersonalDomainDraft {
-    /// It is added.
+    /// The domain is being added.
     Adding {
-        /// Its name.
+        /// Name of the domain.
         name: SafeText,
-        /// The password that gives it up again, once it was typed.
+        /// The password with which the user can delete the domain later, once it is typed.
         password: Option<DomainPassword>,
     },
-    /// It is given up.
+    /// The domain is being deleted.
     Deleting {
-        /// Which one.
+        /// Id of the domain.
         id: DomainId,
-        /// Its name.
+        /// Name of the domain.
         name: SafeText,
     },
 }
 
-/// Why a domain was not added.
+/// Reason why a personal domain was not added.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AddDomainError {
-    /// The words for it.
+    /// Text for the user.
     pub words: SafeText,
-    /// DNS records that are missing, a line each, where that is why.
+    /// Missing DNS records, one per entry, if they are the reason.
     pub records: Vec<SafeText>,
-    /// Whether another password would help.
+    /// Whether a different password would help.
     pub password: bool,
 }

@@ -10,90 +10,90 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A mail with its bytes.
+/// A parsed mail with its raw bytes and its envelope.
 #[derive(Clone, PartialEq, Debug)]
 pub struct LoadedMail {
-    /// What the service says of it.
+    /// The envelope that the service reported.
     pub envelope: Envelope,
-    /// The exact bytes.
+    /// The raw bytes of the mail.
     pub raw: Bytes,
-    /// What they hold.
+    /// The parsed mail.
     pub mail: Arc<Mail>,
-    /// Whether `mail` is all of it; of a large mail the beginning comes first.
+    /// Whether `mail` is complete. Of a large mail, the beginning is parsed first.
     pub whole: bool,
-    /// How many attachments it has; the beginning need not know them all.
+    /// Number of attachments; `mail` does not list all of them until it is complete.
     pub attachments: usize,
-    /// What it is attached to, where it did not come itself.
+    /// The outer mail and the summary, if this mail is attached to another mail.
     pub nested: Option<Nested>,
 }
 
 impl LoadedMail {
-    /// A mail that came, with all that it holds.
+    /// A complete mail that the service delivered, not an attached mail.
     pub fn whole(envelope: Envelope, raw: Bytes, mail: Mail) -> Self {
         let attachments = mail.attachments.len();
         Self { envelope, raw, mail: Arc::new(mail), whole: true, attachments, nested: None }
     }
 }
 
-/// A view, laid out.
+/// The lines of one view of a mail, laid out for a width.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RenderedView {
-    /// Columns that it was laid out for.
+    /// Width in columns for which the view is laid out.
     pub width: u16,
-    /// The lines, head included.
+    /// The lines of the view, including the message header.
     pub lines: Arc<[Line]>,
-    /// Whether these are all lines; of a long view the first come first.
+    /// Whether `lines` contains all lines. Of a long view, the first lines are laid out first.
     pub whole: bool,
 }
 
 impl RenderedView {
-    /// Nothing yet.
+    /// An empty view, before the first layout.
     pub fn nothing() -> Self {
         Self { width: 0, lines: Arc::from([]), whole: true }
     }
 }
 
-/// A layout that is under way.
+/// A layout that was requested and has not arrived.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingRender {
-    /// Which question.
+    /// Number of the request, to recognise late replies.
     pub generation: Generation,
-    /// Of which view.
+    /// The view to lay out.
     pub view: View,
-    /// For how many columns.
+    /// Width of the layout in columns.
     pub width: u16,
     /// Whether quotes are folded.
     pub folded: bool,
 }
 
-/// A picture of the mail for so many cells.
+/// A picture of a mail and its size on the screen in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PictureSize {
-    /// The part that it is.
+    /// Index of the part that contains the picture.
     pub part: usize,
-    /// Columns.
+    /// Width in columns.
     pub columns: u16,
-    /// Rows.
+    /// Height in rows.
     pub rows: u16,
 }
 
-/// Where a picture stands.
+/// State of a picture in a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Picture {
-    /// It is being decoded.
+    /// The picture is being decoded.
     Decoding,
-    /// It is there.
+    /// The picture is decoded.
     Here(HalfBlockImage),
-    /// It is broken, or too large.
+    /// The picture cannot be shown: it is broken or too large.
     Broken,
 }
 
-/// What is looked for in a message.
+/// Search term of a search in a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SearchTerm {
-    /// What was typed for this message, in lower case.
+    /// The text that the user typed for a search in this message, in lower case.
     Typed(String),
-    /// The words, folded, that a search of the inbox has found the mail by.
+    /// The words of the inbox search that found the mail, case-folded.
     Found(Vec<String>),
 }
 
@@ -109,7 +109,7 @@ impl SearchTerm {
         }
     }
 
-    /// It in words.
+    /// The search term as a text for the user.
     pub fn told(&self) -> String {
         match self {
             Self::Typed(needle) => needle.clone(),
@@ -118,54 +118,54 @@ impl SearchTerm {
     }
 }
 
-/// A search in the message.
+/// A search in a message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Search {
-    /// What is looked for.
+    /// The search term.
     pub needle: SearchTerm,
-    /// Lines that hold it.
+    /// Indices of the matching lines.
     pub matches: Vec<usize>,
-    /// Which of them was gone to last.
+    /// Index in `matches` of the current match.
     pub at: usize,
 }
 
-/// A mail on the screen.
+/// State of a mail in the message pane: view, layout, position and search.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MessageView {
     /// The mail.
     pub opened: Arc<LoadedMail>,
-    /// How it is looked at.
+    /// The current view.
     pub view: View,
-    /// The view, laid out; empty until the first layout has come.
+    /// The lines of the current view; empty until the first layout has arrived.
     pub laid: RenderedView,
-    /// The layout that is under way.
+    /// The layout that was requested and has not arrived.
     pub laying: Option<PendingRender>,
-    /// The first line on the screen.
+    /// Index of the first line on the screen.
     pub scroll: usize,
-    /// Where the other views were left.
+    /// Scroll position of each view that was shown before.
     pub places: HashMap<View, usize>,
-    /// The question for the rest of the mail.
+    /// Number of the request for the rest of a large mail.
     pub reading: Option<Generation>,
-    /// How much of the mail is read, in bytes, and how large it is; told of large ones.
+    /// Progress of reading a large mail: bytes read and total size in bytes.
     pub progress: Option<(u64, u64)>,
-    /// The view to go back to from a part.
+    /// The view to return to from the view of a single part.
     pub before: Option<View>,
-    /// The pictures on the page.
+    /// The pictures of the message and their states.
     pub pictures: HashMap<PictureSize, Picture>,
-    /// The search that is on.
+    /// The active search.
     pub search: Option<Search>,
     /// Whether the quotes of the mail are folded.
     pub folded: bool,
-    /// Whether they are in the layout of the whole mail that is under way.
+    /// Whether quotes are folded in the requested layout of the whole mail.
     pub reading_folded: bool,
-    /// The question for a mail that is attached to this one, and that is to be read.
+    /// Number of the request for an attached mail that the user wants to open.
     pub opening: Option<Generation>,
-    /// The page of the mail that this one is attached to, to go back to.
+    /// The state of the outer mail, to return to from this attached mail.
     pub outer: Option<Box<Self>>,
 }
 
 impl MessageView {
-    /// A mail as it is opened.
+    /// The initial state of a mail that was just opened, in its first view.
     pub fn new(opened: Arc<LoadedMail>) -> Self {
         let view = views(&opened.mail).first().copied().unwrap_or_default();
         Self {
@@ -187,20 +187,20 @@ impl MessageView {
         }
     }
 
-    /// The page of a mail that is attached to that of this page.
+    /// The state for an attached mail of this one; this state is saved as `outer`.
     #[must_use]
     pub fn into_attached(self, opened: Arc<LoadedMail>) -> Self {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
-    /// Goes on where it was left for a mail that is attached to it. What was asked for it meanwhile was
-    /// answered while another page was there.
+    /// Continues after an attached mail was closed. Replies to earlier requests went to the attached mail, so
+    /// those requests are forgotten.
     pub fn resume(&mut self) {
         (self.laying, self.opening) = (None, None);
         self.pictures.clear();
     }
 
-    /// Looks at it in another way, from where that was left.
+    /// Switches to another view, at the scroll position where the user left that view.
     pub fn show(&mut self, view: View) {
         self.places.insert(self.view, self.scroll);
         self.scroll = self.places.get(&view).copied().unwrap_or(0);
@@ -208,7 +208,8 @@ impl MessageView {
         self.laid = RenderedView::nothing();
     }
 
-    /// Folds the quotes of the mail, or opens them. The lines on the screen stay until the new ones are there.
+    /// Folds or unfolds the quotes of the mail. The old lines stay on the screen until the new layout
+    /// arrives.
     pub fn fold(&mut self, folded: bool) {
         if self.folded != folded {
             self.folded = folded;
@@ -216,14 +217,14 @@ impl MessageView {
         }
     }
 
-    /// Whether a line of the layout folds or opens a quote.
+    /// Whether a line of the layout is one that folds or unfolds a quote.
     pub fn is_fold(&self, line: usize) -> bool {
         let spans = self.laid.lines.get(line).map_or(&[][..], |line| line.spans.as_slice());
         spans.iter().any(|span| span.role == Role::Fold)
     }
 
-    /// The pictures on the screen, and those that the next pages of `rows` rows show, that nobody has
-    /// asked for yet.
+    /// Pictures on or near the screen that are not requested yet. Near means one page of `rows` rows before
+    /// it and two after it.
     pub fn wanted_pictures(&self, rows: usize) -> Vec<PictureSize> {
         let near = self.laid.lines.iter().skip(self.scroll.saturating_sub(rows)).take(rows * 4);
         let roles = near.filter_map(|line| line.spans.first()).map(|span| span.role);
@@ -240,7 +241,7 @@ impl MessageView {
         wanted
     }
 
-    /// Takes new lines in the place of those that were there; what is read stays where it is.
+    /// Replaces the lines with a new layout. The text on the screen stays at its position where possible.
     pub fn take(&mut self, laid: RenderedView) {
         if laid.width == self.laid.width {
             self.scroll = place_of(&self.laid.lines, &laid.lines, self.scroll);
@@ -251,7 +252,7 @@ impl MessageView {
         self.laid = laid;
     }
 
-    /// Scrolls by lines, not beyond the last page of `rows` rows.
+    /// Scrolls by `by` lines, but not past the last page of `rows` rows.
     pub fn scroll_by(&mut self, by: isize, rows: usize) {
         self.scroll = self.scroll.saturating_add_signed(by).min(self.last_top(rows));
     }
@@ -260,7 +261,7 @@ impl MessageView {
         self.laid.lines.len().saturating_sub(rows)
     }
 
-    /// Looks for text in all lines, from the one on top on.
+    /// Searches all lines; the current match is the first one at or after the top of the screen.
     pub fn look_for(&mut self, needle: SearchTerm) {
         let lines = self.laid.lines.iter().enumerate();
         let matches: Vec<usize> = lines.filter(|(_, line)| needle.is_in(line)).map(|(at, _)| at).collect();
@@ -268,7 +269,7 @@ impl MessageView {
         self.search = Some(Search { needle, matches, at });
     }
 
-    /// Opens the quotes where what is looked for is in no line: it may stand in one of them.
+    /// Unfolds the quotes if the search has no match, because the match may be in a folded quote.
     pub fn open_unless_found(&mut self) {
         let found = self.search.as_ref().is_none_or(|search| !search.matches.is_empty());
         if !found && self.laid.whole && self.laid.width > 0 {
@@ -276,13 +277,13 @@ impl MessageView {
         }
     }
 
-    /// Ends the search that was typed for this message; tells whether there was one.
+    /// Ends a search that the user typed for this message, and returns whether there was one.
     pub fn end_search(&mut self) -> bool {
         let typed = |search: &mut Search| matches!(search.needle, SearchTerm::Typed(_));
         self.search.take_if(typed).is_some()
     }
 
-    /// Goes to the nearest match, unless it is on the screen of `rows` rows.
+    /// Scrolls to the current match unless it is on the screen of `rows` rows.
     pub fn show_match(&mut self, rows: usize) {
         let on_screen = self.scroll..self.scroll + rows;
         let nearest = self.search.as_ref().and_then(|search| search.matches.get(search.at));
@@ -291,7 +292,7 @@ impl MessageView {
         }
     }
 
-    /// Goes to the match that is `by` further, round the end.
+    /// Moves by `by` matches, wrapping around at the end, and scrolls to the match.
     pub fn go_to_match(&mut self, by: isize, rows: usize) {
         let last = self.last_top(rows);
         let Some(search) = &mut self.search else { return };
@@ -305,12 +306,13 @@ impl MessageView {
     }
 }
 
-/// How many lines tell a place from others.
+/// Number of lines that are compared to find a position in a new layout.
 const TOLD_BY: usize = 8;
-/// How far a place is looked for, in lines.
+/// Maximum distance in lines in which a position is searched.
 const MAX_DISTANCE: usize = 400;
 
-/// Where the lines from `top` on stand in a new layout, as near as they can be found.
+/// Finds the index in the new layout of the lines that started at `top` in the old layout. Returns `top` if
+/// they are not found nearby.
 fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     let Some(wanted) = old.get(top..).map(|below| below.get(..TOLD_BY).unwrap_or(below)) else { return top };
     let is_here = |at: &usize| new.get(*at..).is_some_and(|lines| lines.starts_with(wanted));
@@ -321,25 +323,25 @@ fn place_of(old: &[Line], new: &[Line], top: usize) -> usize {
     ways.into_iter().find(is_here).unwrap_or(top)
 }
 
-/// What the message pane holds.
+/// Content of the message pane.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Reader {
-    /// Nothing.
+    /// The pane is empty.
     #[default]
     Empty,
-    /// A mail that is being fetched from the archive.
+    /// A mail is being loaded from the archive.
     Loading {
-        /// Which mail.
+        /// Id of the mail.
         id: MailId,
-        /// Which question.
+        /// Number of the request, to recognise late replies.
         generation: Generation,
     },
-    /// A mail.
+    /// A mail is shown.
     Open(Box<MessageView>),
 }
 
 impl Reader {
-    /// The mail of the list that it holds or waits for, or one that is attached to it.
+    /// Id of the mail in the pane; for an attached mail, the id of its outermost mail.
     pub fn id(&self) -> Option<&MailId> {
         match self {
             Self::Empty => None,
@@ -348,12 +350,12 @@ impl Reader {
         }
     }
 
-    /// The attached mail on the screen.
+    /// The mail in the pane, if it is an attached mail.
     pub fn attached(&self) -> Option<&Arc<LoadedMail>> {
         self.page().map(|page| &page.opened).filter(|opened| opened.nested.is_some())
     }
 
-    /// The mail on the screen.
+    /// The state of the mail in the pane.
     pub fn page(&self) -> Option<&MessageView> {
         match self {
             Self::Open(page) => Some(page),
@@ -361,7 +363,7 @@ impl Reader {
         }
     }
 
-    /// The mail on the screen.
+    /// The state of the mail in the pane, for changes.
     pub fn page_mut(&mut self) -> Option<&mut MessageView> {
         match self {
             Self::Open(page) => Some(page),

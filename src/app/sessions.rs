@@ -1,4 +1,4 @@
-//! The sessions pane: sessions with their addresses, and what is known of their life.
+//! The sessions pane: sessions with their addresses and their states.
 
 use super::connection::{ConnectionState, StreamParams};
 use crate::domain::ids::{AddressId, SessionId};
@@ -8,29 +8,31 @@ use crate::domain::session_sync::{Demand, SessionSync, Stream};
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 
-/// A session of the list.
+/// A session in the sessions pane.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SessionEntry {
-    /// What the service says of it.
+    /// The session with its addresses, as the service reported it last.
     pub session: Session,
-    /// Where it is in its life.
+    /// State of the session, such as live or lapsed.
     pub life: SessionState,
-    /// Whether its addresses were asked back by themselves since it lapsed: once is enough.
+    /// Whether the program has tried to restore the addresses automatically since the session lapsed. It
+    /// tries only once.
     pub tried: bool,
-    /// How it hears of new mail.
+    /// State of the push connection.
     pub link: ConnectionState,
-    /// How many mails came to it.
+    /// Number of mails that the session received.
     pub mails: usize,
-    /// What keeps the copy of its mail complete, while it lives.
+    /// State machine that keeps the copy of the mails complete while the session is live.
     pub sync: SessionSync,
-    /// The stream that was connected last.
+    /// Parameters of the last push connection.
     pub watch: Option<StreamParams>,
-    /// What broke the stream before.
+    /// Why the last push connection was lost.
     pub why: SafeText,
 }
 
 impl SessionEntry {
-    /// A session that was kept, of which nothing more is known.
+    /// An entry for a session from the archive; the program does not know yet whether the service still has
+    /// it.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
@@ -45,17 +47,17 @@ impl SessionEntry {
         }
     }
 
-    /// Whether it lives on the service.
+    /// Whether the session is live on the service.
     pub fn is_live(&self) -> bool {
         self.life.is_live()
     }
 
-    /// Whether there is something to bring back.
+    /// Whether the session has addresses that can be restored.
     pub fn can_restore(&self) -> bool {
         self.life.can_restore() && !self.session.addresses.is_empty()
     }
 
-    /// Moves it on in its life; what does not live hears of nothing.
+    /// Changes the state of the session by an event. A session that is no longer live has no connection.
     pub fn turn(&mut self, turn: SessionEvent) {
         self.life = self.life.after(turn);
         if self.is_live() {
@@ -65,7 +67,7 @@ impl SessionEntry {
         }
     }
 
-    /// What the time does to it; tells whether that changed it.
+    /// Changes the state of the session if its end is near or has passed. Returns whether the state changed.
     pub fn age(&mut self, now: Timestamp) -> bool {
         let before = self.life;
         let left = self.session.expires_at.duration_since(now);
@@ -74,24 +76,24 @@ impl SessionEntry {
         }
         match self.life {
             SessionState::Live | SessionState::Adopted => self.turn(SessionEvent::NearEnd),
-            // Nobody has confirmed that it lives; by what was kept it does not any more.
+            // The service has not confirmed that the session is live, and its stored expiry time has passed.
             SessionState::Opening if left <= SignedDuration::ZERO => self.turn(SessionEvent::Ended),
             _ => {}
         }
         self.life != before
     }
 
-    /// Whether its synchronisation runs.
+    /// Whether the session is live and is being synchronised.
     pub fn is_synced(&self) -> bool {
         self.is_live() && self.link != ConnectionState::Off
     }
 
-    /// When something of it is due: a query or a stream.
+    /// When the next query or connection attempt of the session is due.
     pub fn due(&self) -> Option<Timestamp> {
         self.sync.due().filter(|_| self.is_synced())
     }
 
-    /// Shows where the stream is; tells whether that has changed.
+    /// Copies the state of the push connection into `link` and returns whether `link` changed.
     pub fn show_link(&mut self) -> bool {
         let watch = self.watch.clone();
         let link = match (self.sync.stream(), watch) {
@@ -110,28 +112,28 @@ impl SessionEntry {
     }
 }
 
-/// What the cursor of the pane can stand on.
+/// A line of the sessions pane, which the cursor can select.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Line {
-    /// A session.
+    /// A session, by its index.
     Session(usize),
-    /// An address of a session: indices of both.
+    /// An address, by the index of its session and its own index in that session.
     Address(usize, usize),
 }
 
-/// All sessions, the newest first.
+/// The sessions pane: all sessions, the cursor and the names that the user gave.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sessions {
-    /// Newest first; lapsed ones at the end.
+    /// All sessions, newest first, with the lapsed sessions at the end.
     pub rows: Vec<SessionEntry>,
-    /// Which line the cursor is on.
+    /// Index of the line under the cursor.
     pub cursor: usize,
-    /// What the user calls sessions.
+    /// Names that the user has given to sessions.
     pub labels: HashMap<SessionId, SafeText>,
 }
 
 impl Sessions {
-    /// The lines of the pane, from the top.
+    /// The lines of the pane, from top to bottom: each session is followed by its addresses.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
@@ -141,7 +143,7 @@ impl Sessions {
         lines
     }
 
-    /// The first line of a window of `rows` rows that holds the cursor.
+    /// Index of the first visible line if the pane shows `rows` lines and the cursor must be visible.
     pub fn top_for(&self, rows: usize) -> usize {
         self.cursor.saturating_sub(rows.saturating_sub(1))
     }
@@ -151,7 +153,7 @@ impl Sessions {
         self.lines().get(self.cursor).cloned()
     }
 
-    /// The row under the cursor, or the first.
+    /// The session under the cursor, or the first session if there is none.
     pub fn selected_row(&self) -> Option<&SessionEntry> {
         match self.selected() {
             Some(Line::Session(index) | Line::Address(index, _)) => self.rows.get(index),
@@ -159,7 +161,7 @@ impl Sessions {
         }
     }
 
-    /// The address to give out: the one under the cursor, else the newest of that session.
+    /// The address for the user to copy: the one under the cursor, else the newest of the selected session.
     pub fn selected_address(&self) -> Option<&Address> {
         match self.selected() {
             Some(Line::Address(row, address)) => self.rows.get(row)?.session.addresses.get(address),
@@ -167,22 +169,22 @@ impl Sessions {
         }
     }
 
-    /// The row of a session.
+    /// The entry of the session with this id, for changes.
     pub fn get_mut(&mut self, id: &SessionId) -> Option<&mut SessionEntry> {
         self.rows.iter_mut().find(|row| row.session.id == *id)
     }
 
-    /// The row of a session.
+    /// The entry of the session with this id.
     pub fn get(&self, id: &SessionId) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.session.id == *id)
     }
 
-    /// The first session that lives.
+    /// The first live session.
     pub fn first_live(&self) -> Option<&SessionEntry> {
         self.rows.iter().find(|row| row.is_live())
     }
 
-    /// Puts a session in front of the others, or renews what is known of it.
+    /// Replaces the entry of a session, or adds the session at the front.
     pub fn put(&mut self, row: SessionEntry) {
         match self.get_mut(&row.session.id) {
             Some(known) => *known = row,
@@ -191,7 +193,7 @@ impl Sessions {
         self.order();
     }
 
-    /// Lapsed sessions go behind living ones; otherwise the order stays.
+    /// Sorts lapsed sessions after live ones, and otherwise keeps the order.
     pub fn order(&mut self) {
         self.rows.sort_by_key(|row| match row.life {
             SessionState::Live | SessionState::Expiring | SessionState::Adopted => 0,
@@ -201,7 +203,7 @@ impl Sessions {
         self.cursor = self.cursor.min(self.lines().len().saturating_sub(1));
     }
 
-    /// Puts the cursor on an address.
+    /// Moves the cursor to an address.
     pub fn select(&mut self, id: &AddressId) {
         let found = self.lines().iter().position(|line| match line {
             Line::Address(row, address) => self

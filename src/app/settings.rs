@@ -1,32 +1,32 @@
-//! The settings that the screen lives by. They change while it runs.
+//! The settings of the screen. They can change while the program runs.
 
 use super::keymap::Keymap;
 use crate::config::{ClipboardRoute, Config};
 use crate::domain::sanitize::SafeText;
 
-/// The settings that the screen lives by.
+/// The settings of the screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of the settings file, each of its own")]
 pub struct Settings {
-    /// Which keys stand for what.
+    /// The key bindings.
     pub keymap: Keymap,
-    /// The name of the theme.
+    /// Name of the theme.
     pub theme: String,
-    /// No colours, whatever the theme.
+    /// Whether colours are off, regardless of the theme.
     pub no_color: bool,
-    /// Nothing moves by itself but mail that comes.
+    /// Whether only new mail changes the screen by itself; for example, no counter of seconds runs.
     pub reduced_motion: bool,
-    /// Each new address is copied as soon as it is there.
+    /// Whether each new address is copied as soon as it exists.
     pub copy_new_address: bool,
-    /// The window's title tells of unread mail.
+    /// Whether the title of the terminal window shows the number of unread mails.
     pub window_title: bool,
-    /// The mailbox is a stream of lines for a screen reader.
+    /// Whether the program prints lines of text for a screen reader instead of drawing panes.
     pub accessible: bool,
-    /// The mouse is listened to.
+    /// Whether the program handles the mouse.
     pub mouse: bool,
-    /// Where copied text goes.
+    /// The clipboard for copied text.
     pub clipboard: ClipboardRoute,
-    /// The settings file, whether or not it exists.
+    /// Path of the settings file, even if the file does not exist.
     pub file: Option<SafeText>,
 }
 
@@ -48,7 +48,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Takes them from the configuration; what is wrong in it is told in words.
+    /// Derives the settings from the configuration, and returns texts about its invalid values and key
+    /// conflicts.
     pub fn of(config: &Config) -> (Self, Vec<SafeText>) {
         let (keymap, clashes) = Keymap::build(&config.keys);
         let told = config.problems.iter().chain(&clashes).map(|problem| problem.to_string().into());

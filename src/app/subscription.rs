@@ -1,5 +1,5 @@
-//! The streams that the state lives on. The runtime starts what is new in this list and ends
-//! what is gone from it.
+//! Subscriptions: the message sources that the state needs. The runtime starts sources that are new in the
+//! list and stops sources that are no longer in it.
 
 use super::connection::{ConnectionState, StreamParams};
 use super::model::{Account, Model};
@@ -7,53 +7,53 @@ use crate::domain::ids::SessionId;
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::{SECONDS_BELOW, SignedDuration, Timestamp};
 
-/// Steps of the clock while nothing on the screen tells seconds.
+/// Step of the clock while the screen shows no seconds.
 pub const SLOW_TICK: SignedDuration = SignedDuration::from_secs(8);
 
-/// The clock is looked at every few seconds, or at the end of a nap; where it leaps further than this
-/// beyond that, the machine was asleep.
+/// Jump of the clock between two readings that shows that the machine was suspended. Readings are normally
+/// only seconds apart, or at most the requested sleep.
 pub const SUSPEND_THRESHOLD: SignedDuration = SignedDuration::from_secs(90);
 
-/// How often the clock is looked at.
+/// Step of the clock subscription.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TickRate {
-    /// Each second: something on the screen counts them, or goes away by itself.
+    /// One step per second: the screen counts seconds or shows a notice that will disappear.
     Seconds,
-    /// Every few seconds: nothing on the screen is more exact than minutes.
+    /// One step every few seconds: the screen shows nothing more exact than minutes.
     Calm,
 }
 
-/// A stream of messages. Equal values are the same stream.
+/// A source of messages. Equal values are the same source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Subscription {
-    /// The time: each second where seconds are told, else in steps of `SLOW_TICK`. Each step wakes the
-    /// processor, and an idle screen is not worth that.
+    /// The current time, sent each second or in steps of `SLOW_TICK`. Each step wakes the processor, so an
+    /// idle screen uses the longer step.
     Clock(TickRate),
-    /// The time, once it has come: nobody looks, so nothing has to be told before, but that the
-    /// machine was asleep.
+    /// The current time, sent once at the given time. It replaces the clock while the window lacks the focus.
+    /// Before that time, only `SystemResumed` is sent.
     Alarm(Timestamp),
-    /// New mail of a session, told as `Pushed` and `WatchEnded`.
+    /// New mail of a session, sent as `Pushed`; the end of the connection is sent as `WatchEnded`.
     Watch {
-        /// Which session.
+        /// The session to watch.
         session: SessionId,
-        /// Which stream of it.
+        /// Parameters of the push connection.
         watch: StreamParams,
     },
-    /// The mailbox that another program has: told as `ArchiveChanged`, and as `TookOver` when that
-    /// one has gone.
+    /// The lock of the mailbox, which another program holds. `ArchiveChanged` reports its changes, and
+    /// `LockAcquired` reports that it has exited.
     InstanceLock,
-    /// Captchas that calls wait for, told as `CaptchaAsked`.
+    /// Requests that wait for a captcha, sent as `CaptchaAsked`.
     Captchas,
-    /// How the service stands to us, told as `ServiceStatusChanged`.
+    /// Changes of the status of the service, sent as `ServiceStatusChanged`.
     ServiceStatus,
-    /// Sample mails sent by SMTP to an address; told as `SamplesSent`.
+    /// Sample mails that are sent by SMTP to an address. `SamplesSent` reports the end.
     Samples {
-        /// Where to.
+        /// The recipient of the sample mails.
         address: SafeText,
     },
 }
 
-/// What the state lives on at the moment.
+/// The subscriptions that the model needs now.
 pub fn subscriptions(model: &Model) -> Vec<Subscription> {
     let mut list = Vec::new();
     if model.focused {
@@ -73,7 +73,7 @@ pub fn subscriptions(model: &Model) -> Vec<Subscription> {
         }
     }
     let samples = model.place.as_ref().is_some_and(|place| place.samples);
-    // They are sent once, to the first address of all.
+    // The sample mails are sent once, to the oldest address.
     if samples && model.account == Account::Open {
         let first = model.sessions.rows.last().and_then(|row| row.session.addresses.last());
         list.extend(first.map(|first| Subscription::Samples { address: first.address.clone() }));
@@ -89,7 +89,7 @@ fn pace(model: &Model) -> TickRate {
     if goes_away || due || connecting || counts_seconds(model) { TickRate::Seconds } else { TickRate::Calm }
 }
 
-/// Whether a time on the screen is told in seconds.
+/// Whether the screen shows a time that changes each second.
 pub(crate) fn counts_seconds(model: &Model) -> bool {
     if model.settings.reduced_motion {
         return false;
@@ -113,8 +113,8 @@ pub(crate) fn counts_seconds(model: &Model) -> bool {
     counting || young
 }
 
-/// When something has to be done next, whether or not anybody looks: a try that waits, or a touch
-/// that keeps a session alive.
+/// The next time at which the program must act, even if the window lacks the focus. It then retries, or
+/// queries a session to keep it alive.
 fn next_due(model: &Model) -> Option<Timestamp> {
     let account = match &model.account {
         Account::Waiting { until, why, .. } => (!why.waits_for_user()).then_some(*until),

@@ -1,4 +1,4 @@
-//! A list to choose from: help, palette and all choosers.
+//! Menus: lists to choose an item from, such as the help, the palette and the theme picker.
 
 use crate::app::command::{Command, row_of};
 use crate::app::effect::CopySource;
@@ -11,60 +11,61 @@ use crate::ports::dropmail_api::AddressOptions;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
-/// What a line of a menu does.
+/// Action of a menu item.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    /// Runs a command.
+    /// Run a command.
     Run(Command),
-    /// Makes an address on a domain, or on a random one.
+    /// Create an address on a given domain or on a random one.
     NewAddressOn(AddressOptions),
-    /// Begins to add a domain of the user's own.
+    /// Start to add a personal domain.
     AddDomain,
-    /// Begins to give one up.
+    /// Start to delete a personal domain, given by id and name.
     DeleteDomain(DomainId, SafeText),
-    /// Copies something of a mail.
+    /// Copy a code or a link of a mail.
     Copy(CopySource, SafeText),
-    /// Only closes the menu.
+    /// Close the menu without an action.
     Nothing,
-    /// Takes a theme; it shows as soon as the cursor is on it.
+    /// Select a theme. The menu previews the theme while the cursor is on it.
     Theme(&'static str),
-    /// Shows a text as a QR code, under a title.
+    /// Show a text as a QR code: first the title, then the text.
     ShowQr(SafeText, SafeText),
-    /// Brings hidden mails back into the list.
+    /// Show hidden mails in the inbox again.
     BringBackMails(Vec<StoredMail>),
-    /// Restores an address that was deleted from a session.
+    /// Restore an address that was deleted from a session.
     BringBackAddress(SessionId, Address),
 }
 
-/// A line of a menu.
+/// An item of a menu.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Item {
-    /// What it is.
+    /// Label of the item.
     pub label: SafeText,
-    /// More about it, at the right or behind.
+    /// Further text to the right of the label.
     pub detail: SafeText,
-    /// What Enter does.
+    /// Action that Enter runs.
     pub action: Action,
 }
 
-/// A list to choose from.
+/// A menu: a list to choose an item from.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Menu {
-    /// What is chosen.
+    /// Title of the menu.
     pub title: SafeText,
-    /// What Enter does with the line under the cursor; nothing where there is nothing to do.
+    /// Text that says what Enter does with the item under the cursor; empty if Enter has no function.
     pub enter: &'static str,
-    /// What Esc does.
+    /// Text that says what Esc does.
     pub esc: &'static str,
-    /// All lines.
+    /// All items, including those that the filter hides.
     pub items: Vec<Item>,
-    /// Which of the matching lines the cursor is on.
+    /// Index of the cursor among the matching items.
     pub cursor: usize,
-    /// Text that a line must hold; `Some` while typing goes into it.
+    /// Input field with the filter text; `Some` while the field is shown.
     pub filter: Option<TextInput>,
 }
 
-/// What a line is found by: a command by its name or by what it does, not by its keys.
+/// Texts that the filter searches: for a command its name and description, not its keys; otherwise label and
+/// detail.
 fn item_texts(item: &Item) -> [&str; 2] {
     match &item.action {
         Action::Run(command) => row_of(*command).map_or(["", ""], |row| [row.name, row.help]),
@@ -72,33 +73,35 @@ fn item_texts(item: &Item) -> [&str; 2] {
     }
 }
 
-/// A line whose letters are strewn so that it scores less than this for each letter that was typed
-/// (sixteen is what a letter is worth, before what lies between two is taken off) is not meant, and
-/// one that scores less than three quarters of the best is not either.
+/// Minimum score of a match for each typed character. A lower score means that the matched characters are
+/// scattered.
+///
+/// The matcher gives 16 points per character and subtracts points for gaps. Items that score less than three
+/// quarters of the best are dropped as well.
 const MIN_SCORE: u32 = 17;
 
-/// So many lines are looked over faster than a word is typed.
+/// Number of items up to which the heading offers no search, because reading them is faster than typing.
 const MANY: usize = 9;
 
 impl Menu {
-    /// A list to go through by keys.
+    /// A menu without a filter, operated by keys.
     pub fn new(title: impl Into<SafeText>, items: Vec<Item>) -> Self {
         Self { title: title.into(), enter: "", esc: "closes", items, cursor: 0, filter: None }
     }
 
-    /// What Enter does, in a word.
+    /// Sets the text that says what Enter does.
     #[must_use]
     pub fn enter(self, enter: &'static str) -> Self {
         Self { enter, ..self }
     }
 
-    /// What is typed narrows it from the start.
+    /// Shows the filter field from the start.
     #[must_use]
     pub fn typing(self) -> Self {
         Self { filter: Some(TextInput::default()), ..self }
     }
 
-    /// What it is, and what the keys do; `search` begins to narrow it.
+    /// The heading: title and keys. `search` is the key that starts the filter.
     pub fn heading(&self, search: &str) -> String {
         let enter = if self.enter.is_empty() { String::new() } else { format!(" · Enter {}", self.enter) };
         let can_search = self.filter.is_none() && self.items.len() > MANY;
@@ -106,7 +109,7 @@ impl Menu {
         format!("{}{enter}{search} · Esc {}", self.title, self.esc)
     }
 
-    /// The lines that the filter leaves, the best match first.
+    /// The items that match the filter, the best match first.
     pub fn matching(&self) -> Vec<&Item> {
         let text = self.filter.as_ref().map_or("", TextInput::text).trim();
         if text.is_empty() {
@@ -127,7 +130,7 @@ impl Menu {
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.retain(|(score, _)| score * 4 >= best * 3);
-        // Where what was typed stands as it is, nobody means letters strewn over several words.
+        // If an item contains the typed words literally, items with only scattered characters are dropped.
         let typed: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let stands = |item: &Item| {
             let fields = item_texts(item).map(str::to_lowercase);
@@ -139,7 +142,7 @@ impl Menu {
         scored.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// Moves the cursor, not beyond the ends.
+    /// Moves the cursor by `by` items, but not past the first or last item.
     pub fn move_by(&mut self, by: isize) {
         let last = self.matching().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
