@@ -136,8 +136,8 @@ pub struct Model {
     pub watching: Watching,
     /// Action that waits until its mail is loaded.
     pub pending: Option<Pending>,
-    /// Read marks to store once the mail that is being loaded is here, because a slow disk would delay the
-    /// mail.
+    /// Read marks that are not stored until the mail being loaded has arrived, because a slow disk would
+    /// delay it.
     pub held: Vec<Effect>,
     /// The settings of the screen.
     pub settings: Settings,
@@ -315,8 +315,9 @@ impl Model {
 
     /// The mail to copy a code or link from: normally the mail that a command applies to.
     ///
-    /// If that mail has nothing to copy and the cursor rests on the newest mail, the newest listed mail that
-    /// has something is used. So a fresh code needs one key even if other mail arrived after it.
+    /// The exception: that mail has nothing to copy, and the cursor rests on the newest mail. Then the newest
+    /// listed mail with something to copy is used. So a fresh code needs one key even if other mail arrived
+    /// after it.
     pub fn source(&self, has: impl Fn(&Summary) -> bool) -> Option<&Summary> {
         if let Some(summary) = self.summary_at_hand().filter(|summary| has(summary)) {
             return Some(summary);

@@ -14,14 +14,14 @@ pub enum Severity {
     Problem,
 }
 
-/// A short text that disappears after a few seconds.
+/// A short text that disappears after a few seconds, unless reduced motion is set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// Severity of the notice.
     pub tone: Severity,
     /// Text of the notice.
     pub text: SafeText,
-    /// When the notice disappears.
+    /// When the notice disappears; with reduced motion it stays.
     pub until: Timestamp,
 }
 

@@ -52,7 +52,8 @@ fn gap(details: usize) -> usize {
     if details > 0 { 4 } else { 2 }
 }
 
-/// Width of the labels of a menu. If space is short, the details shrink first, down to a quarter of `room`.
+/// Width of the labels of a menu that has `room` columns. If space is short, the details shrink first, to no
+/// less than a quarter of `room`.
 pub fn label_width(items: &[Item], room: usize) -> usize {
     let details = longest(items, |item| &item.detail).min(room / 4);
     longest(items, |item| &item.label).min(room.saturating_sub(details + gap(details)))

@@ -193,8 +193,8 @@ impl MessageView {
         Self { outer: Some(Box::new(self)), ..Self::new(opened) }
     }
 
-    /// Continues after an attached mail was closed. Replies to earlier requests went to the attached mail, so
-    /// those requests are forgotten.
+    /// Continues after an attached mail was closed. Replies to earlier requests of this mail may have been
+    /// dropped meanwhile, so it forgets those requests.
     pub fn resume(&mut self) {
         (self.laying, self.opening) = (None, None);
         self.pictures.clear();

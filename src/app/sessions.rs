@@ -31,8 +31,8 @@ pub struct SessionEntry {
 }
 
 impl SessionEntry {
-    /// An entry for a session from the archive; the program does not know yet whether the service still has
-    /// it.
+    /// An entry for a session from the archive. By its stored expiry time it is either lapsed or still to be
+    /// confirmed by the service.
     pub fn kept(session: Session, now: Timestamp, mails: usize) -> Self {
         let life = if session.expires_at > now { SessionState::Opening } else { SessionState::Lapsed };
         Self {
