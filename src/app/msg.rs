@@ -261,7 +261,7 @@ pub enum Msg {
         generation: Generation,
         result: Result<Arc<LoadedMail>, AppError>,
     },
-    /// Progress of reading a large mail, in bytes. `FullLoaded`, `Rendered` or another result follows.
+    /// Progress of reading a large mail, in bytes. `FullLoaded` or `Rendered` follows.
     ReadProgress {
         generation: Generation,
         done: u64,
@@ -322,7 +322,7 @@ pub enum Msg {
     CaptchaShown(SafeText),
     CaptchaSolved(Result<CaptchaResult, SafeText>),
     CaptchaLeft,
-    /// The status of the service has changed: its wait, its captcha or its view of the token.
+    /// The status of the service has changed: a wait, a captcha or a legacy token.
     ServiceStatusChanged(ServiceStatus),
     /// The wait that the service asked for was cancelled.
     BackoffCancelled,
