@@ -1,4 +1,4 @@
-//! The world, behind the ports.
+//! Implementations of the ports: the network, the disk, the clipboard, the clock and the desktop.
 
 pub mod clipboard;
 pub mod clock;

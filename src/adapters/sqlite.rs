@@ -1,8 +1,8 @@
-//! The archive on disk: one database file that outlives sessions, crashes and power cuts.
+//! The archive on disk: one SQLite file that survives lapsed sessions, crashes and power cuts.
 //!
-//! Every write is one transaction that is on the disk when the call returns (write-ahead log,
-//! full sync). Nothing is ever replaced that could still bring something back: earlier tokens
-//! and restore keys are set aside.
+//! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync).
+//! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
+//! They are moved to their own rows.
 
 mod index;
 mod mails;
@@ -44,26 +44,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use vault::Vault;
 
-/// How long a call waits for another program that has held the archive for longer already.
+/// Maximum time that a call waits for a locked archive if the previous call already found it locked.
 const HELD: Duration = Duration::from_millis(100);
 
-/// How many texts may wait for the index: a search looks through each of them.
+/// Maximum number of texts that wait to be indexed. A search has to scan each of them.
 const MOST_WAITING: usize = 512;
-/// How many of them it is given at once: a mail that comes meanwhile waits for that.
+/// Number of texts per transaction of the search index. A mail that arrives meanwhile waits for the
+/// transaction to end.
 const MAX_CONCURRENT_READS: usize = 4;
 
-/// An archive in one file, or in memory.
+/// An archive in one SQLite file, or in memory.
 pub struct SqliteArchive {
-    // Closed first: only who may write can put the log away when it is the last to leave.
+    // Closed before `connection`: the last connection to close removes the write-ahead log, and it needs
+    // write access.
     reader: ReadConnection,
     connection: Mutex<Connection>,
     vault: Vault,
     place: String,
-    /// The file; none in memory.
+    /// The path of the file; `None` for an archive in memory.
     file: Option<PathBuf>,
-    /// Whether it can be written.
+    /// Whether the archive was opened for writing.
     takes: bool,
-    /// Whether another program held it when it was last asked.
+    /// Whether the last call found the archive locked by another program.
     held: AtomicBool,
 }
 
@@ -74,19 +76,20 @@ impl fmt::Debug for SqliteArchive {
 }
 
 impl SqliteArchive {
-    /// Where it is: a path, or `memory`.
+    /// The path of the archive, or `memory`.
     pub fn place(&self) -> &str {
         &self.place
     }
 
-    /// Seals tokens and restore keys with a key that this keyring keeps. It is asked at once and
-    /// waited for only where a sealed secret is needed.
+    /// Seals tokens and restore keys with a key from this keyring. The keyring is queried at once, in a
+    /// thread. Calls wait for its reply only if they need a sealed secret.
     #[must_use]
     pub fn with_keyring(self, keyring: Arc<dyn SecretStore>) -> Self {
         Self { vault: Vault::ask(keyring), ..self }
     }
 
-    /// Opens a secret as it was written; waits for the keyring, so not while the database is held.
+    /// Unseals a stored secret. The call may wait for the keyring, so the caller must not hold the
+    /// connection.
     fn unseal(&self, text: &str) -> Result<String, ArchiveError> {
         self.vault
             .unseal_blocking(text)
@@ -97,13 +100,14 @@ impl SqliteArchive {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
     ) -> Result<T, ArchiveError> {
-        // A transaction that panicked was rolled back when it was dropped: the connection is whole.
+        // If a transaction panics, its drop rolls it back. The connection stays usable, so the poisoned lock
+        // is ignored.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         self.waited(&mut connection, work)
     }
 
-    /// Works on a connection. Who holds the archive for long is waited for once, and no more until it is free: a
-    /// verb asks many questions.
+    /// Runs `work` on a connection and maps its error. Only the first call waits long for a locked archive;
+    /// later calls wait for `HELD`. A subcommand makes many calls, and each would wait otherwise.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -120,7 +124,7 @@ impl SqliteArchive {
         })
     }
 
-    /// Has the index forget what was taken out of it; tells whether there was something.
+    /// Removes the remains of deleted mails from the search index. Returns `false` if there were none.
     fn sweep(&self) -> Result<bool, ArchiveError> {
         if !self.with(|db| purge::has_leftover(db))? {
             return Ok(false);
@@ -131,8 +135,8 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// As [`Self::with`], for what is only read and waited for with a key: it does not wait for what is
-    /// being written, a mail's words for the index least of all.
+    /// Like [`Self::with`], but uses the read-only connection where there is one. For reads that a key press
+    /// waits for: they do not wait for a write, in particular not for indexing.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -148,11 +152,11 @@ impl SqliteArchive {
     }
 }
 
-/// Room on a disk that what is kept at once may need, in bytes: the pages of a session, its address and its
-/// key, once in the log and once in the database.
+/// Free disk space in bytes that counts as enough. An urgent write stores a session, its address and its key.
+/// Their pages are written once to the log and once to the database.
 const ROOM: u64 = 256 << 10;
 
-/// Whether the disk of a file has room for more; where the system does not tell, it is tried.
+/// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system cannot say.
 fn has_room(file: &Path) -> bool {
     rustix::fs::statvfs(file).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
@@ -164,7 +168,7 @@ impl Archive for SqliteArchive {
 
     fn token(&self, base: &str) -> Result<Option<ArchivedToken>, ArchiveError> {
         let Some(text) = self.with(|db| sessions::token(db, base))? else { return Ok(None) };
-        // One that cannot be read as a token counts as none.
+        // A stored text that is no valid token counts as no token.
         Ok(sessions::read_token(&self.unseal(&text)?))
     }
 
@@ -219,7 +223,8 @@ impl Archive for SqliteArchive {
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
-        // Where nobody tidies up beside the mails they do so themselves, each for some.
+        // Usually the runtime indexes in the background. Without it, each stored mail indexes some of the
+        // backlog.
         if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
             self.index_words(MAX_CONCURRENT_READS)?;
         }
@@ -304,7 +309,7 @@ impl Archive for SqliteArchive {
     }
 
     fn outdated(&self, count: usize) -> Result<Vec<(Envelope, Bytes)>, ArchiveError> {
-        // An archive that can only be read stays as it is.
+        // A read-only archive stays as it is.
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(Vec::new());
         }
@@ -320,12 +325,12 @@ impl Archive for SqliteArchive {
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
-        // What can only be read stays as it is: a search finds what waits all the same.
+        // A read-only archive stays as it is. A search finds texts that are not indexed too.
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(0);
         }
         let waiting = self.with(|db| index::waiting(db, count))?;
-        // The database is free meanwhile.
+        // The n-grams are made without the database lock.
         let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, ngrams(text))).collect();
         if !runs.is_empty() {
             self.with(|db| index::index_runs(db, &runs))?;
@@ -376,7 +381,7 @@ impl Archive for SqliteArchive {
         if self.index_words(MAX_CONCURRENT_READS)? > 0 || self.with(|db| index::merge(db, Merge::Many))? {
             return Ok(true);
         }
-        // Now, and not while a mail waits for it to be kept.
+        // The log is written back now, so that no mail has to wait for it later.
         self.with(|db| purge::checkpoint(db))?;
         Ok(false)
     }

@@ -1,4 +1,4 @@
-//! What is searched through, and what was found in a mail.
+//! The search index, and the codes and links that were found in mails.
 
 use super::{mails, rows};
 use crate::domain::ids::MailId;
@@ -8,10 +8,11 @@ use crate::ports::archive::{Findings, StoredMail};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Bytes of mails after which a batch of [`outdated`] ends: they are in memory at once.
+/// Maximum bytes of mails in a batch of [`outdated`], which is in memory as a whole. The mail that exceeds it
+/// is the last one.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
-/// What goes beside a mail's row: made before the database is locked.
+/// Text and findings of a mail, to be stored with its row. They are computed before the database is locked.
 #[derive(Debug)]
 pub(super) struct Indexed {
     fields: String,
@@ -24,11 +25,11 @@ impl Indexed {
     }
 }
 
-/// A text that the index does not know yet, by its mail.
+/// A text that is not indexed yet, with the row number of its mail.
 pub(super) type Waiting = (i64, String);
 
-/// Makes a mail known to the search: by its text until the index knows it, which is not for the
-/// transaction that keeps it.
+/// Stores the text and findings of a mail. The text is indexed later, outside the transaction that stores the
+/// mail; until then a search scans it.
 pub(super) fn add(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     put_fields(db, n, indexed)?;
     db.prepare_cached("INSERT INTO words (mail, text, indexed) VALUES (?1, ?2, 0)")?
@@ -42,15 +43,15 @@ fn put_fields(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether more than so many texts wait for the index.
+/// Whether more than `count` texts are not indexed yet.
 pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM words WHERE indexed = 0 LIMIT 1 OFFSET ?1")?
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Takes a mail out of the index; tells whether it was there. The index does not keep what it was
-/// given: it is made again from the text. Until its parts are merged (see [`merge`]) the index holds
-/// what was there and that it is not any more.
+/// Removes a mail from the search index; returns whether it was indexed. The index does not store its
+/// n-grams, so they are computed from the text again. Until its segments are merged (see [`merge`]), the
+/// index contains both the entries and a deletion mark.
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -63,22 +64,22 @@ pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     Ok(text.is_some())
 }
 
-/// How much of the index a step of merging writes, in pages: others write between two steps.
+/// Pages of the index that one merge step writes. Other writers get their turn between two steps.
 const STEP: i64 = 16;
 
-/// What of the index is merged.
+/// Which segments of the search index to merge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Merge {
-    /// Parts that have become many.
+    /// Only levels of the index that have many segments.
     Many,
-    /// All of them, begun.
+    /// All segments; this starts a merge of the whole index.
     All,
 }
 
-/// Goes a step of merging; tells whether there is more to do.
+/// Runs one merge step of the search index; returns whether more remains to be merged.
 ///
-/// <https://www.sqlite.org/fts5.html#the_merge_command>: a negative count begins a merge of all parts,
-/// and there was nothing to do where less than two rows have changed.
+/// See <https://www.sqlite.org/fts5.html#the_merge_command>: a negative count starts a merge of all segments.
+/// If fewer than two rows changed, there was nothing to merge.
 pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     let changes = || db.query_row("SELECT total_changes()", [], |row| row.get::<_, i64>(0));
     let before = changes()?;
@@ -87,7 +88,7 @@ pub(super) fn merge(db: &Connection, what: Merge) -> Result<bool, Error> {
     Ok(changes()? - before >= 2)
 }
 
-/// All codes and links of a mail.
+/// Reads all codes and links of a mail.
 pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>, Error> {
     let fields: Option<String> = db
         .prepare_cached("SELECT fields FROM parsed JOIN mail ON mail.n = parsed.mail WHERE mail.id = ?1")?
@@ -96,8 +97,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Mails that an earlier version read, newest first: at most `count` mails, and no further mail once they
-/// hold [`MAX_OUTDATED_BYTES`].
+/// Returns mails that an earlier version parsed, newest first. The batch has at most `count` mails and ends
+/// once they have [`MAX_OUTDATED_BYTES`].
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n
@@ -117,14 +118,14 @@ pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, B
     Ok(mails)
 }
 
-/// Stores what this version reads in mails of [`outdated`]. Returns their rows as they are now.
+/// Stores mails of [`outdated`] as this version parses them. Returns their updated rows.
 pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Result<Vec<StoredMail>, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut updated = Vec::with_capacity(mails.len());
     let mut last: i64 = change.query_row("SELECT last FROM outdated", [], |row| row.get(0))?;
     let end = last;
     for (summary, indexed) in mails {
-        // Another program may have removed the mail, or updated it.
+        // Another program may have removed or updated the mail meanwhile.
         let id = &summary.envelope.id;
         let n: Option<i64> = change
             .prepare_cached("SELECT n FROM mail WHERE id = ?1 AND n <= ?2")?
@@ -142,7 +143,7 @@ pub(super) fn update(db: &mut Connection, mails: &[(Summary, Indexed)]) -> Resul
     Ok(updated)
 }
 
-/// Replaces the words of a mail and what was found in it. A text that is the same stays in the index.
+/// Replaces the text and findings of a mail. An unchanged text stays in the index.
 fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     let same = db
         .prepare_cached("SELECT 1 FROM words WHERE mail = ?1 AND text = ?2")?
@@ -155,18 +156,18 @@ fn replace(db: &Connection, n: i64, indexed: &Indexed) -> Result<(), Error> {
     add(db, n, indexed)
 }
 
-/// Texts that wait for the index, the newest first: at most `count`.
+/// Returns texts that are not indexed yet, newest first: at most `count`.
 pub(super) fn waiting(db: &Connection, count: usize) -> Result<Vec<Waiting>, Error> {
     db.prepare_cached("SELECT mail, text FROM words WHERE indexed = 0 ORDER BY mail DESC LIMIT ?1")?
         .query_map([i64::try_from(count).unwrap_or(i64::MAX)], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }
 
-/// Gives the index the runs of texts that waited for it: all of them become one part of it.
+/// Adds the n-grams of waiting texts to the search index. They form one segment of it.
 pub(super) fn index_runs(db: &mut Connection, runs: &[(i64, String)]) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (n, runs) in runs {
-        // Another program may have come before, or have removed the mail.
+        // Another program may have indexed or removed the mail meanwhile.
         let waited = change
             .prepare_cached("UPDATE words SET indexed = 1 WHERE mail = ?1 AND indexed = 0")?
             .execute([n])?;

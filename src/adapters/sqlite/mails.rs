@@ -1,4 +1,4 @@
-//! Mails: their rows, and their bytes beside them.
+//! Reads and writes mails: their rows, and their bytes in a separate table.
 
 use super::index::{self, Indexed};
 use super::rows;
@@ -9,14 +9,14 @@ use bytes::Bytes;
 use rusqlite::blob::ZeroBlob;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The columns that [`rows::kept`] reads, in its order.
+/// The columns that [`rows::stored_mail`] reads, in its order.
 pub(super) const ROW: &str = "id, session, received_at, mail_from, rcpt, rcpt_orig, size,
     sender, subject, code, link, attachments, read, sender_address";
 
-/// The number of columns in [`ROW`]: the index of the first column behind them.
+/// Number of columns in [`ROW`], which is also the index of the first column after them.
 pub(super) const ROW_COLUMNS: usize = 14;
 
-/// Keeps a mail with its bytes; one that is there stays as it is.
+/// Stores a mail with its bytes. A mail that is already stored stays unchanged.
 pub(super) fn put(
     db: &mut Connection,
     base: &str,
@@ -59,8 +59,8 @@ pub(super) fn put(
     Ok(Stored::New)
 }
 
-/// Mails from this size on, in bytes, are written and read in place: bound to a statement, a large value is in
-/// memory three times.
+/// Mails from this size in bytes are written and read as a stream. A large value that is bound to a statement
+/// is in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
 fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
@@ -77,7 +77,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Stores what a mail's bytes say in the row that an earlier version wrote. Marks stay.
+/// Updates the row of a mail from its newly parsed bytes. The marks read and hidden stay.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7
@@ -95,7 +95,7 @@ pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), E
     Ok(())
 }
 
-/// All mails of a service that are hidden, or that are not, newest first.
+/// Returns all hidden mails of a service, or all others, newest first.
 pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<StoredMail>, Error> {
     db.prepare_cached(&format!(
         "SELECT {ROW} FROM mail WHERE base = ?1 AND hidden = ?2 ORDER BY received_at DESC, n DESC"
@@ -104,7 +104,7 @@ pub(super) fn all(db: &Connection, base: &str, hidden: bool) -> Result<Vec<Store
     .collect()
 }
 
-/// A page of the list below a mail, or from the top.
+/// Returns a page of the list of mails, starting after `below` or at the top.
 pub(super) fn page(
     db: &Connection,
     base: &str,
@@ -118,7 +118,7 @@ pub(super) fn page(
                 .prepare_cached("SELECT received_at, n FROM mail WHERE id = ?1")?
                 .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            // A mail that is gone has nothing below it that could be told.
+            // If the mail has been removed, its position in the list is unknown.
             let Some(place) = place else { return Ok(Vec::new()) };
             place
         }
@@ -132,7 +132,7 @@ pub(super) fn page(
     .collect()
 }
 
-/// How many mails are listed, by session, and how many of them are unread.
+/// Counts the listed mails by session, and the unread ones.
 pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
     let mut tally = MailCounts::default();
@@ -147,14 +147,14 @@ pub(super) fn tally(db: &Connection, base: &str) -> Result<MailCounts, Error> {
     Ok(tally)
 }
 
-/// One mail without its bytes.
+/// Reads one mail without its bytes.
 pub(super) fn find_mail(db: &Connection, id: &MailId) -> Result<Option<StoredMail>, Error> {
     db.prepare_cached(&format!("SELECT {ROW} FROM mail WHERE id = ?1"))?
         .query_row([id.as_str()], rows::stored_mail)
         .optional()
 }
 
-/// One mail with its bytes.
+/// Reads one mail with its bytes.
 pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelope, Bytes)>, Error> {
     let Some(kept) = find_mail(db, id)? else { return Ok(None) };
     let (n, size): (i64, i64) = db
@@ -174,7 +174,7 @@ pub(super) fn with_bytes(db: &Connection, id: &MailId) -> Result<Option<(Envelop
     Ok(Some((kept.summary.envelope, bytes.into())))
 }
 
-/// The newest mail of a session, hidden or not.
+/// Returns the newest mail of a session, hidden or not.
 pub(super) fn newest(db: &Connection, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT id FROM mail WHERE session = ?1 ORDER BY received_at DESC, n DESC LIMIT 1")?
         .query_row([session.as_str()], |row| row.get::<_, String>(0))

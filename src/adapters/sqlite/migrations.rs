@@ -1,12 +1,12 @@
-//! The archive's shape, as the steps that led to it. Steps are only ever added: an archive of any
-//! earlier version walks through those that it has not seen.
+//! The schema of the archive as a list of migrations. Migrations are only ever added, so that an archive of
+//! any earlier version runs those that it lacks.
 
 use rusqlite::{Connection, Error, TransactionBehavior};
 
-/// Step `n` brings an archive of version `n` to `n + 1` (`PRAGMA user_version`).
+/// The migrations: number `n` converts an archive of version `n` to `n + 1` (`PRAGMA user_version`).
 const STEPS: [&str; 7] = [
-    // The bytes of mails have a table of their own, so that a list of ten thousand mails reads
-    // pages of rows and not of mails.
+    // The bytes of mails have a table of their own. A list of ten thousand mails then reads pages of rows
+    // only.
     "
     CREATE TABLE token (
         n INTEGER PRIMARY KEY,
@@ -63,10 +63,9 @@ const STEPS: [&str; 7] = [
         bytes BLOB NOT NULL
     ) STRICT;
     ",
-    // What is searched and what was found in a mail. Mails of an earlier version have no row in
-    // `parsed`: they are taken apart again, in the background, by the program that finds them so.
-    // The index knows which runs of three letters a text holds, not where: the text itself is
-    // beside it to look at, and the index stays a fraction of its size.
+    // The searchable text and the findings of a mail. Mails of an earlier version have no row in `parsed`;
+    // the program parses them again in the background. The index stores which trigrams a text has, but not
+    // where. The text itself is stored to be scanned, so the index stays a fraction of its size.
     "
     CREATE TABLE parsed (
         mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
@@ -79,11 +78,11 @@ const STEPS: [&str; 7] = [
     CREATE INDEX mail_unread ON mail (base) WHERE read = 0 AND hidden = 0;
     ALTER TABLE address ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
     ",
-    // An index of three letters cannot be asked for words of two, which in Chinese most are. The new
-    // one is given runs of one, two and three letters as its words; it keeps them nowhere else, and
-    // the text has a table of its own. Texts that it does not know yet are marked: they are made
-    // known in the background. Its parts are merged there as well: a new mail must not wait for it.
-    // What is removed is gone from the index when that is done; `leftover` holds a row until then.
+    // A trigram index cannot find words of two letters, which most words in Chinese are. The new index stores
+    // n-grams of one, two and three letters as words. It has no copy of them, and the text has a table of its
+    // own. Texts that are not indexed yet are marked and indexed in the background. Segments are merged in
+    // the background too, because a new mail must not wait for a merge. Deleted mails leave the index with
+    // such a merge; until then `leftover` has a row.
     "
     CREATE TABLE words (
         mail INTEGER PRIMARY KEY REFERENCES mail (n) ON DELETE CASCADE,
@@ -98,27 +97,27 @@ const STEPS: [&str; 7] = [
     CREATE TABLE leftover (n INTEGER PRIMARY KEY) STRICT;
     ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';
     ",
-    // Every sixteenth mail had to wait until parts of the index were merged, and one in some hundreds
-    // for most of a second. Only where nobody merges them beside the mail do parts become so many now.
+    // Before, every sixteenth mail waited for a merge of segments, and one in some hundreds for most of a
+    // second. Now a mail waits only if the background merge has fallen far behind.
     "
     INSERT INTO runs (runs, rank) VALUES ('crisismerge', 256);
     ",
-    // Fewer indices for a new mail to go into: nothing is asked of the first since mails are listed by
-    // another, and one alone tells all counts, from itself.
+    // Fewer indices to update for a new mail. No query uses the first since another one serves the list. A
+    // single covering index now serves all counts.
     "
     DROP INDEX mail_by_time;
     DROP INDEX mail_unread;
     DROP INDEX mail_counted;
     CREATE INDEX mail_counted ON mail (base, hidden, session, read);
     ",
-    // The mail up to which the copy of a session is complete. What an earlier version has kept may have
-    // gaps: nothing is known of it, and all is asked for once.
+    // The mail up to which the copy of a session is complete. Copies of an earlier version may have gaps, so
+    // their mails are requested again once.
     "
     ALTER TABLE session ADD COLUMN complete_to TEXT;
     ",
-    // The address in the header `From`, and the words of attached mails. Both are in the bytes of the mails
-    // alone: the program reads all mails up to `last` again, in the background, newest first, and lowers
-    // `last` with each batch. A later version that derives more from the bytes raises `last` again.
+    // The address in the header `From`, and the words of attached mails. Both exist only in the bytes of the
+    // mails. The program parses all mails up to `last` again, in the background, newest first. Each batch
+    // lowers `last`. A later version that derives more from the bytes raises `last` again.
     "
     ALTER TABLE mail ADD COLUMN sender_address TEXT NOT NULL DEFAULT '';
     CREATE TABLE outdated (last INTEGER NOT NULL) STRICT;
@@ -126,28 +125,28 @@ const STEPS: [&str; 7] = [
     ",
 ];
 
-/// The version that this program writes.
+/// The schema version that this program writes.
 pub(super) const VERSION: usize = STEPS.len();
 
-/// The steps that led to a version, for tests that make archives of earlier ones.
+/// Returns the SQL of the migrations up to a version, for tests that create archives of earlier versions.
 #[cfg(test)]
 pub(super) fn steps_to(version: usize) -> String {
     STEPS.iter().take(version).copied().collect()
 }
 
-/// The version of an archive.
+/// Returns the schema version of an archive.
 pub(super) fn version(db: &Connection) -> Result<usize, Error> {
     db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
         .map(|version| usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Whether there is anything in a database.
+/// Whether a database contains any table or index.
 pub(super) fn holds_anything(db: &Connection) -> Result<bool, Error> {
     db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])
 }
 
-/// Walks an archive through the steps that it has not seen, all or none of them. Another program
-/// may be doing the same: the version is read under the lock.
+/// Runs all migrations that an archive lacks, in one transaction. Another program may do the same, so the
+/// version is read again under the lock.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), Error> {
     if version(db)? >= VERSION {
         return Ok(());

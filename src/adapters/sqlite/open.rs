@@ -1,5 +1,5 @@
-//! Opens the archive: private to the user, walked to the current version, and set aside (never
-//! deleted) when it is no database any more.
+//! Opens the archive, migrates it to the current version and restricts it to the user. A file that is no
+//! valid database is moved aside, never deleted.
 
 use super::super::data_file;
 use super::place::{self, Content, Remark, unguarded};
@@ -15,45 +15,45 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// The archive's file in the data folder.
+/// Name of the archive file in the data folder.
 const FILE: &str = "archive.sqlite3";
 
-/// Beside it: held while the archive is opened. Turning a fresh file to its write-ahead log, walking it
-/// through its steps and setting a damaged one aside are for one program at a time, and the
-/// database's own waiting does not reach that far.
+/// Name of the lock file that a program holds while it opens the archive. Only one program at a time may
+/// switch a new file to write-ahead logging, migrate it or move a damaged one aside. SQLite's busy timeout
+/// does not cover these steps.
 const LOCK: &str = "archive.lock";
 
-/// How many statements stay prepared: more than there are but for those of searches.
+/// Capacity of the cache for prepared statements: more than the program has, apart from those of searches.
 const STATEMENTS: usize = 64;
 
-/// How long a call waits for another process that is writing.
+/// Maximum time that a call waits while another process writes.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
-/// An archive, and what happened when it was opened.
+/// An opened archive, with anything unusual that happened on opening.
 #[derive(Debug)]
 pub struct OpenedArchive {
-    /// The archive.
+    /// The opened archive.
     pub archive: SqliteArchive,
-    /// The broken archive that was found in its place, if one was.
+    /// The damaged archive that was moved aside, if there was one.
     pub quarantine: Option<QuarantinedArchive>,
-    /// What else there is to say about it.
+    /// Other remarks about the archive for the user.
     pub remarks: Vec<Remark>,
-    /// Why it can only be read, where that is so.
+    /// Why the archive could only be opened for reading; `None` if it is writable.
     pub read_only: Option<OpenArchiveError>,
 }
 
-/// Why there is no archive.
+/// Why the archive could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenArchiveError {
-    /// The folder or file cannot be made or reached.
+    /// The folder or file cannot be created or accessed.
     #[error("the archive at {}: {source}; set DROPMAIL_DATA_DIR to a folder that can be written", path.display())]
     Unreachable {
-        /// The folder or file.
+        /// The folder or file that cannot be accessed.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A later version of the program wrote it.
+    /// The archive was written by a later version of the program.
     #[error(
         "the archive at {} was written by a newer dropmail-tui; update, or set DROPMAIL_DATA_DIR to another folder",
         path.display()
@@ -62,17 +62,17 @@ pub enum OpenArchiveError {
         /// The file.
         path: PathBuf,
     },
-    /// Something else than a file, or than a folder, stands in its place.
+    /// The path of the folder or file has another kind, for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
-        /// The file or folder.
+        /// The path that has the wrong kind.
         path: PathBuf,
-        /// What it is.
+        /// The kind that was found, in words.
         kind: &'static str,
-        /// What it should be.
+        /// The kind that is expected, in words.
         wanted: &'static str,
     },
-    /// Another program holds it.
+    /// The archive is locked by another program.
     #[error(
         "the archive at {} is locked by another program (a database tool, a backup, a stopped dropmail-tui); close \
          it, or set DROPMAIL_DATA_DIR to another folder",
@@ -82,20 +82,20 @@ pub enum OpenArchiveError {
         /// The file.
         path: PathBuf,
     },
-    /// The database says no.
+    /// SQLite reports an error.
     #[error(
         "the archive at {place}: {source}; {}set DROPMAIL_DATA_DIR to another folder",
         disk_full_hint(source)
     )]
     Database {
-        /// The file, or `memory`.
+        /// The path of the file, or `memory`.
         place: String,
-        /// What the database said.
+        /// The error of SQLite.
         source: rusqlite::Error,
     },
 }
 
-/// What else may help.
+/// An additional hint for the error message if the disk may be full.
 fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
     match source.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure | ErrorCode::DiskFull) => "make room on its disk, or ",
@@ -104,10 +104,10 @@ fn disk_full_hint(source: &rusqlite::Error) -> &'static str {
 }
 
 impl SqliteArchive {
-    /// Opens the archive of a data folder; makes both where they are missing. `now` goes into the
-    /// name of a damaged file that is set aside.
+    /// Opens the archive of a data folder; creates both if they are missing. `now` goes into the name of a
+    /// damaged file that is moved aside.
     ///
-    /// One that cannot be written is opened to be read.
+    /// An archive that cannot be written is opened for reading.
     pub fn open(folder: &Path, now: Timestamp) -> Result<OpenedArchive, OpenArchiveError> {
         match Self::open_to_write(folder, now) {
             Err(why) if why.is_about_writing() => match open_read_only(&folder.join(FILE)) {
@@ -147,7 +147,7 @@ impl SqliteArchive {
         }
     }
 
-    /// An archive that ends with the program.
+    /// Creates an archive in memory, which is lost when the program ends.
     pub fn in_memory() -> Result<Self, OpenArchiveError> {
         let place = "memory".to_owned();
         let with_place = |source| OpenArchiveError::Database { place: "memory".to_owned(), source };
@@ -160,7 +160,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Whether it may still be read.
+    /// Whether the error concerns writing only, so that the archive may still be readable.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -171,7 +171,8 @@ impl OpenArchiveError {
             }
             Self::Database { source, .. } => matches!(
                 source.sqlite_error_code(),
-                // On a full disk the index of the log cannot be made: that is no full disk to SQLite.
+                // On a full disk SQLite cannot create the index of its log, and reports that as another error
+                // than `DiskFull`.
                 Some(
                     ErrorCode::ReadOnly
                         | ErrorCode::CannotOpen
@@ -184,14 +185,14 @@ impl OpenArchiveError {
     }
 }
 
-/// Opens an archive of this version to be read; `None` where that cannot be done either.
+/// Opens an archive of the current version for reading; `None` if that fails too.
 fn open_read_only(path: &Path) -> Option<SqliteArchive> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let place = path.display().to_string();
     let address = url::Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
-    // Beside somebody who can write it is read with the log; else as it lies there, for the log's own
-    // index cannot be made in a folder that takes nothing.
+    // If another program writes the archive, it is opened with its log. Otherwise SQLite would have to create
+    // the index of the log, which fails in a read-only folder. `immutable=1` opens the file without its log.
     let connection = ["", "?immutable=1"].iter().find_map(|how| {
         let connection = Connection::open_with_flags(format!("{address}{how}"), flags).ok()?;
         connection.busy_timeout(BUSY).ok()?;
@@ -214,11 +215,11 @@ fn unreachable(path: &Path, source: std::io::Error) -> OpenArchiveError {
     OpenArchiveError::Unreachable { path: path.to_owned(), source }
 }
 
-/// Why a file does not become the archive.
+/// Why a file cannot be used as the archive.
 enum Unfit {
-    /// It is no archive any more.
+    /// The file is not a valid archive.
     Damaged(String),
-    /// It may well be one, and cannot be used.
+    /// The file may be a valid archive but cannot be opened now.
     Refused(OpenArchiveError),
 }
 
@@ -241,7 +242,7 @@ impl Unfit {
     }
 }
 
-/// Opens an archive to write; tells also whether it was begun anew where there had been something.
+/// Opens an archive for writing. The `bool` is true if the file existed but was empty.
 fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit> {
     let place = path.display().to_string();
     let unfit = |source| Unfit::of(path, source);
@@ -272,43 +273,43 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
 }
 
 fn prepare(connection: &Connection) -> Result<(), rusqlite::Error> {
-    // All that a mail and a touch need stays prepared.
+    // Every statement for storing a mail or renewing a session stays prepared.
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Writing the log back takes longer than keeping a mail: it is done while none comes. This bounds the
-    // log where many come without a pause.
+    // A checkpoint takes longer than storing a mail, so the program runs it while no mail arrives. This
+    // limit, in pages, bounds the log if mails arrive without a pause.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    // Temporary tables hold mail as well: they stay off the disk.
+    // Temporary tables may contain mail text too, so they stay in memory.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "foreign_keys", "ON")
 }
 
-/// Touches every table once: a full check would read the whole archive at every start.
+/// Reads one row of every table. A full integrity check would read the whole archive at every start.
 fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     for table in ["token", "session", "address", "earlier_key", "mail", "raw", "parsed", "words", "outdated"]
     {
         let mut first = connection.prepare(&format!("SELECT rowid FROM {table} LIMIT 1"))?;
         first.exists([])?;
     }
-    // An index that keeps no text has no rows to look at, only runs of letters to ask for.
+    // The full-text index stores no text and has no rows to read, so it is queried for an n-gram.
     connection.prepare("SELECT rowid FROM runs WHERE runs MATCH 'e' LIMIT 1")?.exists([])?;
     Ok(())
 }
 
-/// Whether the file itself is damaged, and not merely locked, full or forbidden.
+/// Whether the file itself is damaged, rather than locked, full or not permitted.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,
-        // A database that lacks a table of its own version is none of ours.
+        // A database without a table of its own version is not an archive of this program.
         Some(ErrorCode::Unknown) => error.to_string().contains("no such table"),
         _ => false,
     }
 }
 
-/// Makes the folder, for the user alone. One that was there keeps its rights: it may be a folder
-/// that the user chose and shares.
+/// Creates the folder with access for the user only. An existing folder keeps its permissions, because the
+/// user may share it on purpose.
 fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -316,7 +317,8 @@ fn make_folder(folder: &Path) -> Result<(), std::io::Error> {
     builder.create(folder)
 }
 
-/// Makes the file before the database does, for the user alone; it gives its log the same rights.
+/// Creates the file with access for the user only, before SQLite does. SQLite gives the log the same
+/// permissions.
 fn make_file(path: &Path) -> Result<std::fs::File, std::io::Error> {
     let file = data_file::open(std::fs::OpenOptions::new().create(true).truncate(false).write(true), path)?;
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;

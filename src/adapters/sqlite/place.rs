@@ -1,4 +1,4 @@
-//! What stands where the archive is to be, before the database sees it.
+//! Checks of the archive's folder and file before SQLite opens them.
 
 use super::super::data_file::other_kind;
 use super::open::{BUSY, OpenArchiveError};
@@ -8,23 +8,23 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What belongs to a database beside its file.
+/// Suffixes of the files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// How often a lock that another program holds is looked at.
+/// Interval between two attempts to take a lock that another program holds.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Something about an archive that the user should know, and that keeps nothing from working.
+/// A remark about the archive for the user; it does not keep the program from working.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
-    /// There was a file, and nothing in it.
+    /// The archive file existed but was empty.
     BegunAnew {
-        /// The file.
+        /// The archive file.
         path: PathBuf,
     },
-    /// Everybody on the machine may replace what is in the folder.
+    /// Every user of the machine may replace the files in the folder.
     Unguarded {
-        /// The folder.
+        /// The data folder.
         folder: PathBuf,
     },
 }
@@ -47,12 +47,12 @@ impl fmt::Display for Remark {
     }
 }
 
-/// What a file held before it was opened.
+/// Whether the archive file existed before it was opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Content {
     /// There was no file.
     Missing,
-    /// There was one, empty or not.
+    /// There was a file, empty or not.
     Found,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn content(path: &Path) -> Content {
     if path.exists() { Content::Found } else { Content::Missing }
 }
 
-/// Refuses what the database would wait for without end, or not understand.
+/// Rejects paths that SQLite would wait for forever or could not read, such as a pipe.
 pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> {
     if let Ok(about) = std::fs::metadata(folder)
         && !about.is_dir()
@@ -77,7 +77,7 @@ pub(super) fn check(folder: &Path, file: &Path) -> Result<(), OpenArchiveError> 
     Ok(())
 }
 
-/// Takes the lock under which an archive is opened; gives up when another program keeps it.
+/// Takes the lock for opening the archive. Fails if another program holds it longer than `BUSY`.
 #[expect(
     clippy::disallowed_methods,
     reason = "the system has no way to wait for a lock with a limit: it is looked at, off the event loop"
@@ -87,15 +87,15 @@ pub(super) fn hold<'a>(lock: &'a File, archive: &Path) -> Result<Option<&'a File
         match lock.try_lock() {
             Ok(()) => return Ok(Some(lock)),
             Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
-            // Where the file system knows no locks, opening goes on without: as a rule there is one program.
+            // Without locks in the file system the archive is opened anyway; usually only one program runs.
             Err(TryLockError::Error(_)) => return Ok(None),
         }
     }
     Err(OpenArchiveError::Held { path: archive.to_owned() })
 }
 
-/// Whether everybody may replace the files of a folder: each may write in it, and it does not keep the files of
-/// one from the others.
+/// Warns if every user of the machine may replace the files of a folder: it is writable for all and has no
+/// sticky bit.
 pub(super) fn unguarded(folder: &Path) -> Option<Remark> {
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o1002 == 0o002).then(|| Remark::Unguarded { folder: folder.to_owned() })

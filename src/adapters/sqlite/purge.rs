@@ -1,16 +1,16 @@
-//! Removing for good: rows, index and log, so that the files hold nothing of it any more.
+//! Deletes mails and secrets permanently, so that no trace of them remains in the rows, the index or the log.
 
 use super::index;
 use rusqlite::{Connection, Error, TransactionBehavior, params};
 
-/// How many mails go in one transaction: the program stays able to write in between.
+/// Mails deleted per transaction. Other writers get their turn between two transactions.
 const BATCH: i64 = 50;
-/// How much of the file is held while all of it goes, in KiB: of a large one each batch touches pages
-/// far apart, and again with the next.
+/// Size of the page cache in KiB while everything is deleted. In a large file each batch touches distant
+/// pages, and the next batch touches them again.
 const HELD: i64 = 64 << 10;
 
-/// Empties the index: taking mails out of it one by one is for those that leave others behind. Those
-/// that are still there when this is cut short are as if an earlier version had kept them.
+/// Empties the search index at once. Removing mails from it one by one is only worthwhile if others remain.
+/// If the purge is interrupted, the remaining mails look like mails of an earlier version.
 pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     db.pragma_update(None, "cache_size", -HELD)?;
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -21,7 +21,7 @@ pub(super) fn clear_index(db: &mut Connection) -> Result<(), Error> {
     change.commit()
 }
 
-/// Removes tokens, sessions, addresses and keys; the file shrinks to what an empty archive takes.
+/// Deletes tokens, sessions, addresses and keys. The file shrinks to the size of an empty archive.
 pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for table in ["token", "session", "address", "earlier_key"] {
@@ -31,7 +31,7 @@ pub(super) fn forget_account(db: &mut Connection) -> Result<(), Error> {
     db.execute_batch("VACUUM")
 }
 
-/// Removes some of the mails from before a moment; tells how many.
+/// Deletes a batch of mails that arrived before a moment; returns their number.
 pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let old: Vec<i64> = change
@@ -42,17 +42,17 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
         if index::forget(&change, *n)? {
             change.prepare_cached("INSERT OR IGNORE INTO leftover (n) VALUES (1)")?.execute([])?;
         }
-        // Its bytes, words and findings go with it.
+        // The foreign keys delete its bytes, text and findings too.
         change.prepare_cached("DELETE FROM mail WHERE n = ?1")?.execute([n])?;
     }
     change.commit()?;
     Ok(old.len())
 }
 
-/// Pages that were freed are overwritten as they are freed (`secure_delete`). What is left is the
-/// log, where earlier forms of the pages may stand: it is written back and cut to nothing.
+/// Writes the log back into the file and truncates it, because it may contain earlier versions of the pages.
+/// Pages that were freed are already overwritten (`secure_delete`).
 pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
-    // The first column tells whether another program kept the log from being cut.
+    // The first column is not 0 if another program prevented the truncation.
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {
         tracing::warn!("another program holds the archive's log; it is cut when that one is done");
@@ -60,18 +60,18 @@ pub(super) fn checkpoint_truncate(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the log back into the file, as far as no other program still reads from it: what comes next
-/// begins it anew, where it has its place on the disk already.
+/// Writes the log back into the file, as far as no other program still reads from it. Later writes reuse the
+/// log's space on the disk from its start.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), Error> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_told| Ok(()))
 }
 
-/// Whether the index still holds something of mails that were removed.
+/// Whether the search index still contains entries of deleted mails.
 pub(super) fn has_leftover(db: &Connection) -> Result<bool, Error> {
     db.prepare_cached("SELECT 1 FROM leftover LIMIT 1")?.exists([])
 }
 
-/// Notes that it does not any more.
+/// Records that the search index contains no entries of deleted mails any more.
 pub(super) fn clear_leftovers(db: &Connection) -> Result<(), Error> {
     db.execute("DELETE FROM leftover", []).map(drop)
 }

@@ -1,5 +1,4 @@
-//! Archives that were no databases any more: set aside under another name, and never deleted unless
-//! everything is to go.
+//! Damaged archives: they are renamed, and deleted only when the user purges everything.
 
 use crate::domain::time::Timestamp;
 use std::fmt;
@@ -7,12 +6,12 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that was no archive any more. Its `Display` tells the user.
+/// A damaged archive that was moved aside. `Display` gives the message for the user.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct QuarantinedArchive {
-    /// Where it is now.
+    /// The new path of the file.
     pub moved_to: PathBuf,
-    /// What was wrong with it.
+    /// Why the file is not a valid archive.
     pub reason: String,
 }
 
@@ -23,13 +22,13 @@ impl fmt::Display for QuarantinedArchive {
     }
 }
 
-/// What stands between the archive's name and the time at which it was set aside.
+/// Part of the new name between the archive's name and the time of the move.
 const BROKEN: &str = ".broken-";
 
-/// What belongs to a database beside its file.
+/// Suffixes of the files that SQLite creates next to a database.
 const SIDECAR_SUFFIXES: [&str; 2] = ["-wal", "-shm"];
 
-/// Moves the file and what belongs to it out of the way.
+/// Renames a damaged archive and the files of SQLite next to it; returns the new path.
 pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Error> {
     let stamp = now.strftime("%Y%m%dT%H%M%SZ");
     let named = |suffix: &str, n: u32| {
@@ -48,7 +47,7 @@ pub(super) fn quarantine(path: &Path, now: Timestamp) -> Result<PathBuf, io::Err
     Ok(target)
 }
 
-/// What was set aside of an archive, in the order of the names.
+/// Lists the files of damaged archives that were moved aside, sorted by name.
 pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     let (Some(folder), Some(name)) = (archive.parent(), archive.file_name()) else { return Ok(Vec::new()) };
     let begin = format!("{}{BROKEN}", name.to_string_lossy());
@@ -63,10 +62,10 @@ pub(super) fn listed(archive: &Path) -> Result<Vec<PathBuf>, io::Error> {
     Ok(found)
 }
 
-/// Removes a file so that nothing of it is left: what it held is written over first.
+/// Overwrites a file with zeros and deletes it, so that nothing of its content remains.
 pub(super) fn remove(path: &Path) -> Result<(), io::Error> {
     let about = fs::symlink_metadata(path)?;
-    // Behind a link there is a file that is not ours.
+    // The target of a symbolic link is not a file of this program.
     if about.is_file() {
         let mut file = OpenOptions::new().write(true).open(path)?;
         let blank = vec![0; 1 << 16];

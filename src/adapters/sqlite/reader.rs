@@ -1,16 +1,17 @@
-//! A second way into the file, to read: with a write-ahead log whoever reads waits for nobody who writes.
+//! A second, read-only connection to the archive. With a write-ahead log a reader does not wait for a writer.
 
 use super::open;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Opened when it is first asked for; none where that fails: then the way that writes does both.
+/// A connection that is opened at its first use. If that fails, the writing connection is used for reads too.
 #[derive(Default)]
 pub(super) struct ReadConnection(OnceLock<Option<Mutex<Connection>>>);
 
 impl ReadConnection {
-    /// The connection, to a file that others write; none for an archive that has no such file.
+    /// Returns the connection to the file; `None` if the archive is not a writable file or the file cannot be
+    /// opened.
     pub(super) fn connection(&self, file: Option<&Path>) -> Option<MutexGuard<'_, Connection>> {
         let file = file?;
         let connection = self.0.get_or_init(|| match connect(file) {

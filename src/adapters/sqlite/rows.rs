@@ -1,4 +1,4 @@
-//! Between the domain's terms and what a row can hold.
+//! Conversion between domain types and the values of a database row.
 
 use crate::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
 use crate::domain::ids::{MailId, SessionId};
@@ -9,17 +9,17 @@ use crate::ports::archive::{Findings, StoredMail};
 use rusqlite::{Error, Row};
 use serde::{Deserialize, Serialize};
 
-/// A moment as microseconds since 1970: orders as time does and fits for every year there is.
+/// Converts a time to microseconds since 1970, which sort by time and fit for every possible year.
 pub(super) fn to_micros(moment: Timestamp) -> i64 {
     moment.as_microsecond()
 }
 
-/// The moment of a stamp; one that no clock shows becomes 1970.
+/// Converts microseconds since 1970 to a time; a value out of range becomes 1970.
 pub(super) fn from_micros(stamp: i64) -> Timestamp {
     Timestamp::from_microsecond(stamp).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// A row of the columns that `mails::ROW` names.
+/// Reads a mail from a row with the columns of `mails::ROW`.
 pub(super) fn stored_mail(row: &Row<'_>) -> Result<StoredMail, Error> {
     let text = |at: usize| Ok::<_, Error>(row.get_ref(at)?.as_str()?);
     let count = |at: usize| row.get::<_, i64>(at).map(|n| u64::try_from(n).unwrap_or(0));
@@ -77,7 +77,7 @@ struct PartRow {
     size: u64,
 }
 
-/// What the bytes of a mail hold, apart from its words.
+/// Everything that was parsed from the bytes of a mail, except its text.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 struct Fields {
@@ -90,7 +90,7 @@ struct Fields {
     links: Vec<LinkRow>,
 }
 
-/// What was found in a mail, as JSON.
+/// Formats the parsed fields of a mail as JSON.
 pub(super) fn fields_to_json(mail: &Mail) -> String {
     let boxes =
         |list: &[EmailAddress]| list.iter().map(|it| format!("{} <{}>", it.name, it.address)).collect();
@@ -114,7 +114,7 @@ pub(super) fn fields_to_json(mail: &Mail) -> String {
     serde_json::to_string(&fields).unwrap_or_default()
 }
 
-/// Codes and links from JSON.
+/// Parses codes and links from JSON.
 pub(super) fn findings(text: &str) -> Findings {
     let fields: Fields = serde_json::from_str(text).unwrap_or_default();
     Findings {
@@ -123,7 +123,7 @@ pub(super) fn findings(text: &str) -> Findings {
     }
 }
 
-/// A code as JSON.
+/// Formats a code as JSON.
 pub(super) fn codes_to_json(code: &Code) -> Option<String> {
     serde_json::to_string(&code_row(code)).ok()
 }
@@ -139,7 +139,7 @@ fn code_row(code: &Code) -> CodeRow {
     }
 }
 
-/// A code from JSON; what cannot be read is no code.
+/// Parses a code from JSON; `None` if the text is invalid.
 fn code(text: &str) -> Option<Code> {
     serde_json::from_str(text).ok().map(code_of)
 }
@@ -155,7 +155,7 @@ fn code_of(row: CodeRow) -> Code {
     }
 }
 
-/// A link as JSON.
+/// Formats a link as JSON.
 pub(super) fn links_to_json(link: &Link) -> Option<String> {
     serde_json::to_string(&link_row(link)).ok()
 }
@@ -172,7 +172,7 @@ fn link_row(link: &Link) -> LinkRow {
     }
 }
 
-/// A link from JSON; what cannot be read is no link.
+/// Parses a link from JSON; `None` if the text is invalid.
 fn link(text: &str) -> Option<Link> {
     serde_json::from_str(text).ok().map(link_of)
 }
@@ -189,7 +189,7 @@ fn link_of(row: LinkRow) -> Link {
     }
 }
 
-/// The kind of a word; a word that a later version wrote is some other kind.
+/// Parses the kind of a link; an unknown word, for example of a later version, becomes `Other`.
 fn link_kind(word: &str) -> LinkKind {
     [
         LinkKind::Verify,

@@ -1,5 +1,5 @@
-//! Looks for mails. The index tells which mails have all runs of letters that the words have; each word is
-//! then looked for in the texts of those. Of texts that wait for the index all are looked through.
+//! Full-text search. The index finds the mails that have all n-grams of the words. Each word is then searched
+//! in the texts of these mails. Texts that are not indexed yet are all scanned.
 
 use super::{mails, rows};
 use crate::domain::search::Query;
@@ -7,21 +7,21 @@ use crate::ports::archive::{SearchBatch, SearchCursor, StoredMail};
 use rusqlite::{Connection, Error, ToSql};
 use std::cmp::Reverse;
 
-/// Where to look.
+/// The set of mails that a search examines.
 #[derive(Clone, Copy)]
 enum SearchScope {
-    /// Texts that the index knows and does not rule out.
+    /// Indexed texts that have all n-grams of the query.
     Indexed,
-    /// Texts that wait for the index.
+    /// Texts that are not indexed yet.
     Waiting,
-    /// All texts: what is looked for has nothing that the index could be asked.
+    /// All texts, because the query has no n-gram to look up in the index.
     Texts,
-    /// All mails: nothing is looked for.
+    /// All mails, because the query is empty.
     Mails,
 }
 
 impl SearchScope {
-    /// The tables, the mail's place among them, and what else has to hold.
+    /// Returns the SQL for the tables, the column with the row number of the mail, and further conditions.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         let words = "words CROSS JOIN mail ON mail.n = words.mail";
         match self {
@@ -36,7 +36,7 @@ impl SearchScope {
         }
     }
 
-    /// Where all mails are that may be meant; no mail is in two of them.
+    /// Returns the scopes that together cover all possible matches; no mail is in two of them.
     fn all(query: &Query, runs: &str) -> &'static [Self] {
         match (runs.is_empty(), query.is_empty()) {
             (false, _) => &[Self::Waiting, Self::Indexed],
@@ -46,13 +46,14 @@ impl SearchScope {
     }
 }
 
-/// The runs of letters that the words have, as a question to the index.
+/// Formats the n-grams of the words as a query to the full-text index.
 fn asked(query: &Query) -> String {
     let runs: Vec<String> = query.runs().iter().map(|run| format!("\"{run}\"")).collect();
     runs.join(" ")
 }
 
-/// What a mail of the service has to hold, and not to; takes the words into what is given.
+/// Builds the SQL condition for a matching mail: words that it must and must not contain. Adds these words to
+/// the parameters `given`.
 fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     let mut sql = String::from("mail.base = ?2");
     for (words, sign) in [(query.words(), "> 0"), (query.without(), "= 0")] {
@@ -67,7 +68,7 @@ fn holds<'q>(query: &'q Query, given: &mut Vec<&'q dyn ToSql>) -> String {
     sql
 }
 
-/// Mails that hold all words, the newest first.
+/// Returns mails that contain all words, newest first.
 pub(super) fn find(
     db: &Connection,
     base: &str,
@@ -101,8 +102,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// A step of a search: looks at `count` mails that may hold the words and are listed, so that others get
-/// at the database before the next one.
+/// Runs one step of a search: examines `count` listed mails. Other users of the database get their turn
+/// before the next step.
 pub(super) fn step(
     db: &Connection,
     base: &str,

@@ -1,4 +1,4 @@
-//! Tokens, sessions, addresses and their keys.
+//! Reads and writes tokens, sessions, addresses and their restore keys.
 
 use super::rows;
 use super::vault::Vault;
@@ -10,14 +10,14 @@ use crate::domain::time::Timestamp;
 use crate::ports::archive::{ArchivedToken, DeletedAddress};
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// The newest token of a service, as it is written.
+/// Returns the newest token of a service as it is stored, sealed or not.
 pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error> {
     db.prepare_cached("SELECT token FROM token WHERE base = ?1 ORDER BY n DESC LIMIT 1")?
         .query_row([base], |row| row.get(0))
         .optional()
 }
 
-/// Adds a token; it is the newest from here on, also when it was there before.
+/// Stores a token as the newest one, also if it was stored before.
 pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,
@@ -40,20 +40,20 @@ pub(super) fn put_token(
     change.commit()
 }
 
-/// A token as it is written: with its end behind it, in seconds since 1970, where that is known.
+/// Formats a token for storage. Its end in seconds since 1970 follows the token if it is known.
 fn written(kept: &ArchivedToken) -> String {
     let token = kept.token.expose();
     kept.ends_at.map_or_else(|| token.to_owned(), |end| format!("{token} {}", end.as_second()))
 }
 
-/// What was written as a token; `None` for what cannot be read as one.
+/// Parses a stored token; `None` if the text is not valid.
 pub(super) fn read_token(text: &str) -> Option<ArchivedToken> {
     let (token, end) = text.split_once(' ').map_or((text, None), |(token, end)| (token, Some(end)));
     let ends_at = end.and_then(|end| end.parse().ok()).and_then(|end| Timestamp::from_second(end).ok());
     Some(ArchivedToken { token: Token::parse(token).ok()?, ends_at })
 }
 
-/// Seals what was written without a seal: by an earlier version, or before the keyring answered.
+/// Seals all secrets that are stored in plain text: by an earlier version, or before the keyring replied.
 pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (table, column) in [("token", "token"), ("address", "restore_key"), ("earlier_key", "restore_key")] {
@@ -70,7 +70,7 @@ pub(super) fn seal_all(db: &mut Connection, vault: &Vault) -> Result<(), Error> 
     change.commit()
 }
 
-/// All sessions, newest first, each with the addresses that it listed last.
+/// Returns all sessions, newest first, each with the addresses that the service listed last.
 pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Session>, Error> {
     let mut addresses = db.prepare_cached(
         "SELECT id, address, restore_key FROM address
@@ -94,7 +94,7 @@ pub(super) fn all(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<Sess
         .collect()
 }
 
-/// An address; its key is absent where it is sealed and the keyring has not answered.
+/// Reads an address from a row. Its restore key is absent if it is sealed and the keyring has not replied.
 fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     Ok(Address {
         id: AddressId::new(row.get::<_, String>(0)?),
@@ -103,7 +103,8 @@ fn address(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Address, Error> {
     })
 }
 
-/// Keeps a session as it is now. Addresses that it no longer lists lose their place, not their row.
+/// Stores a session as it is now. Addresses that the service no longer lists lose their `place`, but their
+/// rows stay.
 pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Session) -> Result<(), Error> {
     let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change
@@ -121,7 +122,7 @@ pub(super) fn put(db: &mut Connection, vault: &Vault, base: &str, session: &Sess
     change.commit()
 }
 
-/// What the user calls sessions.
+/// Returns the labels that the user gave to sessions.
 pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, SafeText)>, Error> {
     db.prepare_cached("SELECT id, label FROM session WHERE base = ?1 AND label <> ''")?
         .query_map([base], |row| {
@@ -130,7 +131,7 @@ pub(super) fn labels(db: &Connection, base: &str) -> Result<Vec<(SessionId, Safe
         .collect()
 }
 
-/// Keeps what the user calls a session.
+/// Stores the label that the user gave to a session.
 pub(super) fn set_label(
     db: &Connection,
     base: &str,
@@ -144,7 +145,7 @@ pub(super) fn set_label(
     Ok(())
 }
 
-/// The mail up to which the copy of a session is complete.
+/// Returns the mail up to which the copy of a session is complete.
 pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> Result<Option<MailId>, Error> {
     db.prepare_cached("SELECT complete_to FROM session WHERE base = ?1 AND id = ?2")?
         .query_row([base, session.as_str()], |row| row.get::<_, Option<String>>(0))
@@ -152,7 +153,8 @@ pub(super) fn complete_to(db: &Connection, base: &str, session: &SessionId) -> R
         .map(|id| id.flatten().map(MailId::new))
 }
 
-/// Moves it on, where it still is `from`; tells whether.
+/// Sets the mail up to which the copy of a session is complete, if the stored id is still `from`. Returns
+/// whether it was set.
 pub(super) fn move_complete_to(
     db: &Connection,
     base: &str,
@@ -168,7 +170,7 @@ pub(super) fn move_complete_to(
     Ok(moved > 0)
 }
 
-/// Keeps one address, at the top of its session.
+/// Stores one address at the top of its session.
 pub(super) fn put_address(
     db: &mut Connection,
     vault: &Vault,
@@ -191,8 +193,8 @@ pub(super) fn put_address(
     change.commit()
 }
 
-/// What the user calls a session goes with its addresses, into one that has no name yet; the last of
-/// them takes it away.
+/// Copies the label of a session to the one that its address moved into, if that has none. The old session
+/// loses its label once it has no address left.
 fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE session SET label = (SELECT label FROM session WHERE base = ?1 AND id = ?2)
@@ -208,8 +210,8 @@ fn move_label(db: &Connection, base: &str, from: &str, into: &SessionId) -> Resu
     Ok(())
 }
 
-/// The newest key of an address; the letter case of addresses does not matter to the service.
-/// As it is written.
+/// Returns the newest restore key of an address as it is stored, sealed or not. The service ignores the
+/// letter case of addresses.
 pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<Option<String>, Error> {
     db.prepare_cached(
         "SELECT restore_key FROM address WHERE base = ?1 AND address = ?2 COLLATE NOCASE
@@ -219,7 +221,7 @@ pub(super) fn restore_key(db: &Connection, base: &str, address: &str) -> Result<
     .optional()
 }
 
-/// Keys that were set aside, the latest first, as they are written.
+/// Returns earlier restore keys of an address as they are stored, the latest first.
 pub(super) fn previous_restore_keys(
     db: &Connection,
     base: &str,
@@ -248,7 +250,7 @@ fn upsert_address(
         .optional()?;
     let new = address.restore_key.expose();
     let key = match known {
-        // One that was not to be had when the address was read is not to be lost when it is written.
+        // If the key could not be unsealed when the address was read, the stored key stays.
         Some(known) if address.restore_key.is_absent() || vault.open(&known).as_deref() == Some(new) => known,
         Some(known) => {
             db.prepare_cached("INSERT INTO earlier_key (base, address, restore_key) VALUES (?1, ?2, ?3)")?
@@ -275,7 +277,7 @@ fn upsert_address(
     Ok(())
 }
 
-/// Notes that the user deleted an address. It has no place in its session any more.
+/// Records that the user deleted an address. The address has no `place` in its session afterwards.
 pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Result<(), Error> {
     let last = "(SELECT max(deleted) + 1 FROM address)";
     db.execute(
@@ -285,7 +287,7 @@ pub(super) fn mark_deleted(db: &Connection, base: &str, id: &AddressId) -> Resul
     Ok(())
 }
 
-/// Addresses that the user deleted, the latest first.
+/// Returns addresses that the user deleted, the latest first.
 pub(super) fn deleted(db: &Connection, vault: &Vault, base: &str) -> Result<Vec<DeletedAddress>, Error> {
     db.prepare_cached(
         "SELECT id, address, restore_key, session FROM address

@@ -1,10 +1,10 @@
-//! Tokens and restore keys on the disk: sealed with a key that the system's keyring keeps, where
-//! there is one. The sealed secret is in the database, so it is on the disk when a transaction is,
-//! whatever the keyring does; without the login's keyring the file alone opens no mailbox.
+//! Encrypts tokens and restore keys in the archive with a key from the system's keyring, if there is one. The
+//! sealed secret is in the database, so it is on the disk as soon as its transaction is. Without the keyring
+//! of the login the file alone opens no mailbox.
 //!
-//! The keyring is asked in a thread of its own. The first secret waits for the answer for a moment; where
-//! none comes, secrets are written as they are and sealed later. A locked keyring may show a prompt first:
-//! whenever the user answers it, the key is there.
+//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a reply
+//! secrets are stored in plain text and sealed later. A locked keyring may show a prompt first; the key is
+//! available as soon as the user answers it.
 
 use crate::ports::secrets::{SecretError, SecretStore};
 use base64::Engine;
@@ -16,16 +16,16 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The key's name in the keyring.
+/// Name of the key in the keyring.
 const NAME: &str = "archive-key";
-/// What a sealed secret begins with; no token and no key of the service does.
+/// Prefix of a sealed secret; no token and no restore key of the service begins with it.
 const SEALED: &str = "sealed:1:";
-/// How long a sealed secret is waited for, counted from the question to the keyring.
+/// Maximum time that reading a sealed secret waits, counted from the query to the keyring.
 const READ_WAIT: Duration = Duration::from_secs(3);
-/// How long a secret that is to be written waits for the key, counted from the question to the keyring.
+/// Maximum time that storing a secret waits for the key, counted from the query to the keyring.
 const WRITE_WAIT: Duration = Duration::from_secs(1);
 
-/// Why a keyring gave no key.
+/// Why the keyring did not return a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 enum KeyFailure {
     #[error(transparent)]
@@ -40,18 +40,18 @@ enum KeyFailure {
 
 #[derive(Default)]
 enum State {
-    /// There is no keyring to ask.
+    /// There is no keyring.
     #[default]
     Plain,
-    /// It was asked at this moment and has not answered.
+    /// The keyring was queried at this moment and has not replied.
     Asked(Instant),
-    /// It gave the key.
+    /// The keyring returned the key.
     Open(Box<LessSafeKey>),
-    /// It did not.
+    /// The keyring returned no key.
     Shut(KeyFailure),
 }
 
-/// See the module. Clones share the key.
+/// Seals and unseals secrets with the key from the keyring. Clones share the key.
 #[derive(Clone, Default)]
 pub(super) struct Vault(Arc<Shared>);
 
@@ -59,7 +59,7 @@ pub(super) struct Vault(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
-    /// The keyring, which can be asked again after the user has dismissed its prompt.
+    /// The keyring; it can be queried again after the user has dismissed its prompt.
     keyring: Option<Arc<dyn SecretStore>>,
 }
 
@@ -70,7 +70,7 @@ impl fmt::Debug for Vault {
 }
 
 impl Vault {
-    /// Asks a keyring for the key, in a thread of its own; makes one where there is none.
+    /// Queries a keyring for the key in a separate thread; creates a key if it has none.
     pub(super) fn ask(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
@@ -78,13 +78,13 @@ impl Vault {
         vault
     }
 
-    /// Asks a keyring that was locked once more: it may show its prompt again.
+    /// Queries a locked keyring again; it may show its prompt again.
     pub(super) fn ask_again(&self) {
         self.asking(key);
     }
 
-    /// Looks whether a keyring that was locked is open by now, without a prompt. Who waits for the key waits
-    /// for that too.
+    /// Checks without a prompt if a locked keyring is unlocked by now. Calls that wait for the key wait for
+    /// this check too.
     fn look_again(&self) {
         self.asking(
             |keyring| {
@@ -93,7 +93,7 @@ impl Vault {
         );
     }
 
-    /// Asks the keyring in a thread of its own, unless it has given the key or is being asked.
+    /// Queries the keyring in a separate thread, unless it has returned the key or a query is running.
     #[expect(clippy::disallowed_methods, reason = "the keyring is waited for in real time")]
     fn asking(&self, ask: fn(&dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure>) {
         let Some(keyring) = self.0.keyring.clone() else { return };
@@ -113,12 +113,12 @@ impl Vault {
         }
     }
 
-    /// Looks whether a keyring can keep the key, and makes none.
+    /// Checks if a keyring can store the key, without creating one.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
         vault.asking(|keyring| match found(keyring) {
-            // The first secret that is kept will make one.
+            // The real key is created when the first secret is stored.
             Ok(None) => random_key().and_then(|bytes| of_bytes(&bytes)),
             Ok(Some(key)) => Ok(key),
             Err(why) => Err(why),
@@ -139,7 +139,7 @@ impl Vault {
         self.state_within(READ_WAIT)
     }
 
-    /// The state once the keyring has answered, or so long after it was asked.
+    /// Returns the state once the keyring has replied, or `wait` after the query.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Asked(since) = &*state else { return state };
@@ -148,13 +148,13 @@ impl Vault {
         waiting.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Waits a moment for the key, so that the first secret is sealed already. Not to be called while the
-    /// database is held.
+    /// Waits a moment for the key, so that the first secret is sealed too. Do not call this while the
+    /// database is locked.
     pub(super) fn wait_to_seal(&self) {
         drop(self.state_within(WRITE_WAIT));
     }
 
-    /// Why a sealed secret cannot be opened.
+    /// Explains why a sealed secret cannot be unsealed.
     pub(super) fn refusal(&self) -> String {
         match &*self.state() {
             State::Asked(_) => "the keyring waits to be unlocked".to_owned(),
@@ -164,12 +164,12 @@ impl Vault {
         }
     }
 
-    /// Waits for the keyring a while; tells whether it gave the key.
+    /// Waits for the keyring for at most `READ_WAIT`; returns whether it returned the key.
     pub(super) fn wait_unlocked(&self) -> bool {
         matches!(*self.wait_state(), State::Open(_))
     }
 
-    /// Where secrets are, in words.
+    /// Describes where secrets are stored, in words.
     pub(super) fn place(&self) -> String {
         let in_file = "in the archive's file, for your eyes alone";
         match &*self.wait_state() {
@@ -183,28 +183,28 @@ impl Vault {
         }
     }
 
-    /// A secret as it is written.
+    /// Seals a secret for storage; returns it in plain text if there is no key.
     pub(super) fn seal(&self, secret: &str) -> String {
         let State::Open(key) = &*self.state() else { return secret.to_owned() };
         sealed(key, secret).unwrap_or_else(|| secret.to_owned())
     }
 
-    /// A secret as it was before, without waiting; `None` where it is sealed and cannot be opened.
+    /// Unseals a secret without waiting; `None` if it is sealed and cannot be unsealed.
     pub(super) fn open(&self, text: &str) -> Option<String> {
         opened(&self.state(), text)
     }
 
-    /// The same; waits for the keyring where that is needed.
+    /// Unseals a secret; waits for the keyring if necessary.
     pub(super) fn unseal_blocking(&self, text: &str) -> Option<String> {
         if Self::is_plain(text) {
             return Some(text.to_owned());
         }
-        // The user may have unlocked it elsewhere since.
+        // The user may have unlocked the keyring in another program since.
         self.look_again();
         opened(&self.wait_state(), text)
     }
 
-    /// Whether a text is written without a seal.
+    /// Whether a stored text is not sealed.
     pub(super) fn is_plain(text: &str) -> bool {
         !text.starts_with(SEALED)
     }
@@ -230,13 +230,14 @@ fn sealed(key: &LessSafeKey, secret: &str) -> Option<String> {
     Some(format!("{SEALED}{}", BASE64.encode([&nonce[..], &bytes].concat())))
 }
 
-/// Where tokens and restore keys are kept beside this keyring, in words. Waits for it a while, and
-/// leaves nothing in it.
+/// Describes where tokens and restore keys are stored with this keyring, in words. Waits a moment for the
+/// keyring and stores nothing in it.
 pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }
 
-/// The key of the keyring; a new one is asked back, since a keyring that forgets must keep nothing.
+/// Returns the key of the keyring, or a new one. A new key is read back, because a keyring that loses it must
+/// not seal anything.
 fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure> {
     if let Some(key) = found(keyring)? {
         return Ok(key);
@@ -286,7 +287,7 @@ mod tests {
         }
     }
 
-    /// A keyring whose prompt is dismissed, and which the user unlocks elsewhere later.
+    /// A keyring whose prompt the user dismisses and which the user unlocks elsewhere later.
     #[derive(Debug, Default)]
     struct Locked {
         file_transport: MemoryKeyring,
