@@ -59,7 +59,7 @@ pub enum OpenArchiveError {
         path.display()
     )]
     Newer {
-        /// The file.
+        /// The archive file.
         path: PathBuf,
     },
     /// The path of the folder or file has another kind, for example a device.
@@ -79,7 +79,7 @@ pub enum OpenArchiveError {
         path.display()
     )]
     Held {
-        /// The file.
+        /// The archive file.
         path: PathBuf,
     },
     /// SQLite reports an error.
@@ -248,7 +248,7 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
     let unfit = |source| Unfit::of(path, source);
     let mut connection = Connection::open(path).map_err(unfit)?;
     connection.busy_timeout(BUSY).map_err(unfit)?;
-    // Looked at before anything is changed: it may be the database of another program.
+    // The version is read before anything is changed, because the file may be the database of another program.
     let version = migrations::version(&connection).map_err(unfit)?;
     if version > migrations::VERSION {
         return Err(Unfit::Refused(OpenArchiveError::Newer { path: path.to_owned() }));
