@@ -1,7 +1,7 @@
-//! Speaks the service's GraphQL API over HTTP and WebSocket.
+//! Client of the service's GraphQL API over HTTP and WebSocket.
 //!
-//! Every operation is checked against `schema.graphql` when the project is compiled. The token
-//! is a segment of every address, so no address of a request ever reaches an error or a log.
+//! The compiler checks every operation against `schema.graphql`. The token is a part of every request's URL,
+//! so no such URL ever appears in an error or a log.
 
 mod captcha;
 mod client;
@@ -50,23 +50,23 @@ use client::Client;
 use operations as ops;
 use std::sync::Arc;
 
-/// The service behind a base address.
+/// The API of the service at a base URL.
 #[derive(Clone, Debug)]
 pub struct GraphqlTransport(Arc<Client>);
 
 impl GraphqlTransport {
-    /// Will speak with the service at `base`; contacts nobody yet. The clock is for the
-    /// difference between the service's time and ours.
+    /// Creates a client for the service at `base`, without connecting to it. The clock measures the
+    /// difference between the service's time and the local time.
     pub fn new(base: BaseUrl, clock: Arc<dyn Clock>) -> Self {
         Self::with_timeouts(base, clock, Timeouts::default())
     }
 
-    /// As [`Self::new`], with other hosts that mails may be downloaded from.
+    /// Like [`Self::new`], with additional hosts that mails may be downloaded from.
     pub fn with_download_hosts(base: BaseUrl, clock: Arc<dyn Clock>, hosts: Vec<DownloadHost>) -> Self {
         Self(Arc::new(Client::new(base, clock, Timeouts::default(), hosts)))
     }
 
-    /// As [`Self::new`], with time limits of one's own.
+    /// Like [`Self::new`], with other time limits.
     pub fn with_timeouts(base: BaseUrl, clock: Arc<dyn Clock>, timeouts: Timeouts) -> Self {
         Self(Arc::new(Client::new(base, clock, timeouts, Vec::new())))
     }

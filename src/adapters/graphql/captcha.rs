@@ -1,5 +1,5 @@
-//! The captcha that came last: its picture and its answer. Its fields are passed back as they
-//! came; nothing here knows what they mean.
+//! Fetches the picture of the latest captcha and sends the answer. The fields of the captcha are sent back
+//! unchanged, without interpretation.
 
 use super::client::Client;
 use super::errors;
@@ -8,13 +8,13 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The largest picture that is taken, in bytes.
+/// Maximum size of the picture in bytes.
 const MAX_PICTURE: usize = 1 << 20;
-/// More fields than this, or longer ones, no captcha has.
+/// Maximum number of fields, and maximum bytes of each; the rest is ignored.
 const MAX_FIELDS: usize = 16;
 const MAX_FIELD: usize = 4096;
 
-/// The fields of a captcha, which together allow to answer it.
+/// The fields of a captcha, which are needed to answer it.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Captcha(Vec<(String, String)>);
 
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Captcha {
 }
 
 impl Captcha {
-    /// Takes the object under `captcha` of a refusal; `None` where it holds nothing to answer.
+    /// Parses the object `captcha` of a refusal; `None` if it has no usable fields.
     pub(super) fn read(told: &Value) -> Option<Self> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
@@ -40,7 +40,7 @@ impl Captcha {
         (!fields.is_empty()).then_some(Self(fields))
     }
 
-    /// Takes it from a body with a member `captcha` (HTTP 402).
+    /// Parses the member `captcha` of a JSON body (HTTP 402).
     pub(super) fn of_body(body: &[u8]) -> Option<Self> {
         Self::read(serde_json::from_slice::<Value>(body).ok()?.get("captcha")?)
     }
@@ -69,7 +69,7 @@ pub(super) async fn solve(client: &Client, answer: &str) -> Result<CaptchaResult
     let mut form = vec![("response".to_owned(), answer.trim().to_owned())];
     form.extend(captcha.0);
     let reply = client.post_form(client.base().at_root(&["captcha", "solution"]), &form).await?;
-    // A refusal with a verdict in it is a verdict.
+    // A reply with a verdict is a verdict, whatever its HTTP status.
     let verdict = match serde_json::from_slice::<CaptchaReply>(&reply.body) {
         Ok(told) if !told.result.is_empty() => match told.result.as_str() {
             "correct" => CaptchaResult::Accepted,

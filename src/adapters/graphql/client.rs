@@ -1,4 +1,4 @@
-//! The HTTP clients, and one call over them: time limits, size limits, no address in any error.
+//! The HTTP clients, with time limits, size limits and errors that contain no URL.
 
 use super::captcha::Captcha;
 use super::cookies::Cookies;
@@ -30,14 +30,14 @@ use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, RwLock};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use url::Url;
 
-/// The largest reply of a call, in bytes: ten thousand sessions would fit.
+/// Maximum size of a reply in bytes; ten thousand sessions would fit.
 const MAX_REPLY: usize = 16 << 20;
-/// The largest raw mail that is fetched, in bytes.
+/// Maximum size in bytes of a raw mail that is fetched.
 pub(super) const MAX_MAIL: usize = 128 << 20;
-/// How long a session lives when the service does not say.
+/// Lifetime of a session for which the service reports no end.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(10);
 
-/// What came back over HTTP.
+/// An HTTP reply that was read to its end.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,
@@ -45,12 +45,12 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
 }
 
-/// The clients of one service, its token, and what is known of its clock.
+/// The HTTP clients of one service, with its token and the offset of its clock.
 pub(super) struct Client {
     base: BaseUrl,
     host: String,
-    // Made when they are first needed: reading the system's certificates takes longer than the
-    // first frame may.
+    // Created at their first use, because reading the system's certificates takes longer than the first frame
+    // may.
     calls: OnceLock<reqwest::Client>,
     upgrades: OnceLock<reqwest::Client>,
     waits: OnceLock<reqwest::Client>,
@@ -62,7 +62,7 @@ pub(super) struct Client {
     pub(super) pace: CallRateLimiter,
     sources: Sources,
     resolver: Resolver,
-    /// Kibibytes that large downloads may hold at once.
+    /// Kibibytes of memory that large downloads may use together.
     download_room: Semaphore,
     cookies: Cookies,
     pub(super) captcha: Mutex<Option<Captcha>>,
@@ -111,19 +111,19 @@ impl Client {
     fn calls(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.calls, || {
             let builder = self.builder().read_timeout(self.timeouts.read_idle);
-            // An idle connection is closed by the other side or found dead by the system: the library would
-            // wake up again and again, as long as the program runs, to look at their ages.
+            // Idle connections have no maximum age: the library would wake up regularly to check it. The
+            // other side closes an idle connection, or TCP keepalive finds it dead.
             kept_alive(builder, &self.timeouts).pool_idle_timeout(None)
         })
     }
 
-    /// The client for replies that are long in coming. Their end may be lost on the way: the
-    /// system asks the other side whether it is still there.
+    /// The client for replies that may take long. TCP keepalive detects a dead connection, because no read
+    /// timeout applies.
     fn waits(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.waits, || kept_alive(self.builder(), &self.timeouts))
     }
 
-    /// The client for upgrades: a WebSocket begins as one of HTTP/1.1.
+    /// The client for WebSocket upgrades, which need HTTP/1.1.
     fn upgrades(&self) -> Result<&reqwest::Client, ApiError> {
         get_or_build(&self.upgrades, || kept_alive(self.builder().http1_only(), &self.timeouts))
     }
@@ -132,7 +132,7 @@ impl Client {
         builder(&self.base, &self.timeouts).dns_resolver(self.resolver.clone())
     }
 
-    /// The addresses that mails are downloaded from.
+    /// The rules for the URLs that mails may be downloaded from.
     pub(super) fn sources(&self) -> &Sources {
         &self.sources
     }
@@ -141,14 +141,14 @@ impl Client {
         &self.resolver
     }
 
-    /// Waits until a download may hold this many bytes.
+    /// Waits until a download may use this many bytes of memory.
     pub(super) async fn download_room(&self, bytes: usize) -> Option<SemaphorePermit<'_>> {
         let kibibytes = u32::try_from(bytes.min(MAX_MAIL) >> 10).unwrap_or(u32::MAX);
-        // It is never closed.
+        // The semaphore is never closed.
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Somebody looks at what comes, or nobody does any more.
+    /// Records if the program is in the foreground.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }
@@ -157,10 +157,10 @@ impl Client {
         *self.is_foreground.borrow()
     }
 
-    /// Waits until that is no longer so.
+    /// Waits until the program's foreground state is no longer `before`.
     pub(super) async fn foreground_changed(&self, before: bool) {
         let mut told = self.is_foreground.subscribe();
-        // The sender is ours: it cannot be gone.
+        // This client owns the sender, so the channel stays open.
         let _now = told.wait_for(|now| *now != before).await;
     }
 
@@ -185,14 +185,14 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    /// The GraphQL address with the token, and more segments behind it.
+    /// Returns the GraphQL URL with the token, followed by more path segments.
     pub(super) fn endpoint(&self, behind: &[&str]) -> Result<Url, ApiError> {
         let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
         let token = token.as_ref().ok_or_else(|| ApiError::TokenRefused("there is none yet".into()))?;
         Ok(self.base.join(&[&[token.expose()], behind].concat()))
     }
 
-    /// Asks one operation and takes the wanted part of the answer.
+    /// Sends one operation and returns the wanted part of the reply.
     pub(super) async fn ask<T, U, O>(
         &self,
         operation: O,
@@ -205,7 +205,7 @@ impl Client {
         self.ask_in_part(operation, wanted).await.map(|settled| settled.wanted)
     }
 
-    /// As [`Self::ask`], with what the service says of parts that failed.
+    /// Like [`Self::ask`], with the error of the service about parts that failed.
     pub(super) async fn ask_in_part<T, U, O>(
         &self,
         operation: O,
@@ -224,7 +224,7 @@ impl Client {
         Ok(settled)
     }
 
-    /// Reads a reply as GraphQL, and takes in what it says beside its answer.
+    /// Reads a reply as GraphQL and records its notices, such as a captcha.
     pub(super) fn graphql(&self, reply: &Reply) -> Result<GraphqlReply, ApiError> {
         let read = errors::graphql(reply).ok_or_else(|| self.refusal(reply, &self.host))?;
         let read = read.masked(&self.secrets);
@@ -233,12 +233,12 @@ impl Client {
         Ok(read)
     }
 
-    /// The meaning of a reply that is not what was asked for.
+    /// Converts a reply that is no GraphQL reply to an error, and records its rate limit.
     pub(super) fn refusal(&self, reply: &Reply, host: &str) -> ApiError {
         self.record_error(errors::http_error(reply, host, &self.secrets))
     }
 
-    /// The secrets that the service and this program have told each other.
+    /// The secrets that this client has sent or received.
     pub(super) fn secrets(&self) -> &KnownSecrets {
         &self.secrets
     }
@@ -257,8 +257,8 @@ impl Client {
         self.send(self.calls()?.get(url).timeout(self.timeouts.download), limit).await
     }
 
-    /// A subscription over plain HTTP: its reply may come late, or never end. The time is the
-    /// caller's to watch; so is the turn.
+    /// Sends a subscription over plain HTTP. Its reply may take long or never end. The caller enforces the
+    /// timeout and takes the rate-limit slot.
     pub(super) async fn subscribe(
         &self,
         accept: &'static str,
@@ -270,12 +270,12 @@ impl Client {
         Ok(response)
     }
 
-    /// Waits until a call may be made.
+    /// Waits until the rate limits allow a call.
     pub(super) async fn acquire(&self) {
         self.pace.acquire().await;
     }
 
-    /// A request that asks to become a WebSocket.
+    /// Creates the request that upgrades to a WebSocket.
     pub(super) fn upgrade(&self, url: Url) -> Result<RequestBuilder, ApiError> {
         Ok(self.upgrades()?.get(url))
     }
@@ -301,7 +301,7 @@ impl Client {
         Ok(reply)
     }
 
-    /// Reads a response to its end, or up to a limit.
+    /// Reads a response to its end; fails if it exceeds `limit` bytes.
     pub(super) async fn read(&self, response: Response, limit: usize) -> Result<Reply, ApiError> {
         self.read_from(&self.host, response, limit).await
     }
@@ -310,8 +310,8 @@ impl Client {
         if host == self.host {
             self.sync_clock(response.headers());
         }
-        // What is told beforehand is made room for once: growing holds a large body twice. Memory that nothing
-        // is written to costs nothing.
+        // Memory for the announced length is reserved at once, because a growing buffer holds a large body
+        // twice. Reserved memory that is not written costs nothing.
         let told = response.content_length().and_then(|told| usize::try_from(told).ok()).unwrap_or(0);
         let mut body = BytesMut::with_capacity(told.min(limit));
         while let Some(piece) = response.chunk().await.map_err(|error| errors::unreachable(&error, host))? {
@@ -324,7 +324,7 @@ impl Client {
         Ok(Reply { status, headers, body: body.freeze() })
     }
 
-    /// A moment by the service's clock, by ours.
+    /// Converts a time of the service's clock to the local clock.
     pub(super) fn local_time(&self, moment: Timestamp) -> Timestamp {
         self.offset.to_local(moment)
     }
@@ -335,26 +335,26 @@ impl Client {
         }
     }
 
-    /// An address in the domain's terms; its key is a secret from here on.
+    /// Converts an address of the API to one of the domain. Its restore key is masked in texts from now on.
     pub(super) fn address(&self, wire: ops::Address) -> Option<Address> {
         self.secrets.learn(&wire.restore_key);
         wire::address(wire)
     }
 
-    /// A mail whose bytes wait behind its address.
+    /// Converts a mail of the API whose bytes have to be downloaded.
     pub(super) fn delivery(&self, head: ops::MailMetadata, session: &SessionId) -> Delivery {
         self.secrets.learn_address(&head.download_url.0);
         wire::remote_delivery(head, session, self.now())
     }
 
-    /// A mail that came with its bytes as text.
+    /// Converts a mail of the API that came with its bytes as text.
     pub(super) fn whole_delivery(&self, mail: ops::FullMail, session: &SessionId) -> Delivery {
         self.secrets.learn_address(&mail.head.download_url.0);
         wire::inline_delivery(mail, session, self.now())
     }
 
-    /// A session in the domain's terms, its end by the local clock; none where it has no id, for nothing can
-    /// be asked of it then.
+    /// Converts a session of the API, with its end by the local clock. Returns `None` for a session without
+    /// an id, because no request could name it.
     pub(super) fn session(&self, wire: ops::Session) -> Option<Session> {
         let id = wire.id.into_inner();
         if id.is_empty() {
@@ -378,7 +378,7 @@ impl Client {
     }
 }
 
-/// The client, made now if it was not before.
+/// Returns the HTTP client of a slot; builds it at its first use.
 fn get_or_build(
     slot: &OnceLock<reqwest::Client>,
     builder: impl FnOnce() -> reqwest::ClientBuilder,
@@ -396,8 +396,8 @@ fn get_or_build(
     Ok(slot.get_or_init(|| client))
 }
 
-/// The system itself asks a silent peer whether it is there: that wakes no processor of this side
-/// until there is something to tell.
+/// Enables TCP keepalive: the operating system probes a silent peer. The program does not wake up until the
+/// connection fails.
 fn kept_alive(builder: reqwest::ClientBuilder, timeouts: &Timeouts) -> reqwest::ClientBuilder {
     builder
         .tcp_keepalive(timeouts.keepalive_interval)
@@ -410,18 +410,18 @@ fn builder(base: &BaseUrl, timeouts: &Timeouts) -> reqwest::ClientBuilder {
         .user_agent(concat!("dropmail-tui/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.connect)
         .redirect(Policy::none())
-        // Whose address a request went to would be told to whom it goes next.
+        // The header `Referer` would disclose the URL of one request to the host of the next.
         .referer(false);
     if !base.is_loopback() {
         return builder;
     }
-    // A proxy cannot reach this machine's own loopback.
+    // A proxy cannot reach the loopback interface of this machine.
     let builder = builder.no_proxy();
-    // Nor has a plain server there any use for the system's certificates.
+    // A server without TLS does not need the system's certificates either.
     if base.is_encrypted() { builder } else { builder.tls_certs_only([]) }
 }
 
-/// TLS by ring, installed once for the process; a provider that is there already is as good.
+/// Installs ring as the TLS provider, once per process. A provider that is already installed stays.
 fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

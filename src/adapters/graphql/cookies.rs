@@ -1,15 +1,15 @@
-//! The service's cookies, for the time that the program runs: what it sets for a captcha it wants
-//! to see again with the answer. They go to the service's own host alone.
+//! The service's cookies, in memory only. The service expects the cookies of a captcha with its answer. They
+//! are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// More or longer cookies than a service needs are not kept.
+/// Maximum number of cookies, and maximum bytes of each; the rest is ignored.
 const MAX_COOKIES: usize = 32;
 const MAX_COOKIE: usize = 4096;
 
-/// A jar for one host.
+/// The cookies of one host.
 #[derive(Default)]
 pub(super) struct Cookies(Mutex<BTreeMap<String, String>>);
 
@@ -20,8 +20,8 @@ impl std::fmt::Debug for Cookies {
 }
 
 impl Cookies {
-    /// Keeps what a reply of the host sets (RFC 6265, 5.2; attributes but `Max-Age=0` are the
-    /// business of jars that outlive a run).
+    /// Stores the cookies that a reply of the host sets (RFC 6265, 5.2). Attributes other than `Max-Age=0`
+    /// only matter to cookies that outlive the process.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let mut jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for line in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
@@ -35,7 +35,7 @@ impl Cookies {
         }
     }
 
-    /// The `Cookie` header of a request to the host, where there is anything to say.
+    /// Returns the `Cookie` header for a request to the host, if there are cookies.
     pub(super) fn header(&self) -> HeaderMap {
         let jar = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -1,4 +1,4 @@
-//! Fetches the exact bytes of a mail: from where it may come, no more than it can be.
+//! Downloads the exact bytes of a mail, from permitted hosts only and with a size limit.
 
 pub(super) mod source;
 
@@ -9,22 +9,22 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use source::Refused;
 
-/// Redirections that are followed, each where the first address might have led as well: the address is a
-/// secret that no other host is to see.
+/// Maximum number of redirections. Each target must be permitted like the first URL, because the URL is a
+/// secret that no other host may see.
 const MAX_REDIRECTS: usize = 3;
 
-/// Bytes that are read beyond the size that the service tells: enough to tell that another size came.
+/// Bytes that are read beyond the size that the service reports, so that a body of another size is noticed.
 const MARGIN_BYTES: usize = 4096;
 
-/// Bytes from which on a download waits for others that are under way.
+/// Size in bytes above which a download waits for other large downloads.
 const LARGE_BYTES: usize = 1 << 20;
 
-/// Fetches the bytes behind an address; `size` is what the service says that they are, 0 where it does not.
+/// Downloads the bytes at a URL. `size` is the size that the service reports, or 0 if it is unknown.
 pub(super) async fn download(client: &Client, url: &DownloadUrl, size: u64) -> Result<Bytes, ApiError> {
     let near = client.resolver().is_near();
     let mut url = client.sources().read(&url.0, near).map_err(refused)?;
     let limit = limit(size);
-    // Together they hold no more in memory than the largest mail.
+    // All large downloads together use no more memory than the largest mail.
     let _room = if limit > LARGE_BYTES { Some(client.download_room(limit).await) } else { None };
     for _ in 0..=MAX_REDIRECTS {
         let reply = client.get(url.clone(), limit).await?;
@@ -60,8 +60,7 @@ fn limit(size: u64) -> usize {
     }
 }
 
-/// Takes bytes for those of the mail where they are of its size. Where that is not known, at least a web page
-/// is none.
+/// Accepts bytes of the expected size. If the size is unknown, it rejects only a web page or an empty body.
 fn check(body: Bytes, headers: &HeaderMap, size: u64, host: &str) -> Result<Bytes, ApiError> {
     let page = headers
         .get(CONTENT_TYPE)

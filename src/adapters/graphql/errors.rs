@@ -1,4 +1,4 @@
-//! From what came back to what the caller can do about it.
+//! Conversion of GraphQL and HTTP replies to errors that tell the caller what can be done.
 
 use super::captcha::Captcha;
 use super::client::Reply;
@@ -13,16 +13,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The longest part of a message of the service's that is shown, in characters.
+/// Maximum length in characters of a text of the service that is shown; longer texts are truncated.
 const MAX_WORDS: usize = 200;
 
-/// The longest reason of a 403 that is taken for the service's own, in bytes.
+/// Maximum length in bytes of the body of a 403 that counts as written by the service.
 const MAX_REASON: usize = 64;
 
-/// The ordinary end of a long poll, which anywhere else is a failure.
+/// Error text for a request that the service timed out. That is the ordinary end of a long poll and a failure
+/// elsewhere.
 pub(super) const OUT_OF_TIME: &str = "the service ran out of time over the request";
 
-/// A GraphQL reply (GraphQL specification, 7.1), read as leniently as it can be.
+/// A GraphQL reply (GraphQL specification, 7.1), parsed leniently.
 #[derive(Deserialize)]
 #[serde(from = "Value")]
 pub(super) struct GraphqlReply {
@@ -41,20 +42,20 @@ impl From<Value> for GraphqlReply {
     }
 }
 
-/// One error of a reply.
+/// One error of a GraphQL reply.
 pub(super) struct GraphqlError {
     message: String,
     extensions: Option<Value>,
 }
 
-/// The wanted part of an answer, and what the service says of parts that failed.
+/// The wanted part of a reply, and the error of the service about parts that failed.
 pub(super) struct Settled<T> {
     pub(super) wanted: T,
     pub(super) failed: Option<ApiError>,
 }
 
 impl GraphqlError {
-    /// Reads an error, also one that is written as its message alone.
+    /// Parses an error, also one that consists only of its message.
     fn read(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,
@@ -81,13 +82,13 @@ impl GraphqlError {
         }
     }
 
-    /// Whether it is only a reminder that stands beside the data.
+    /// Whether the error is only a reminder that comes with complete data.
     fn is_reminder(&self) -> bool {
         self.code() == "LEGACY_TOKEN_DEPRECATED"
     }
 }
 
-/// What a reply says beside its answer.
+/// Additional information of a reply: a legacy token, a captcha.
 #[derive(Debug, Default)]
 pub(super) struct ReplyNotices {
     pub(super) legacy_token: bool,
@@ -95,13 +96,13 @@ pub(super) struct ReplyNotices {
 }
 
 impl GraphqlReply {
-    /// The part of the data that was wanted, else the meaning of the errors. Data beside errors
-    /// is data: the service answers in part when only a part failed.
+    /// Returns the wanted part of the data, or else the error. Data with errors counts as data, because the
+    /// service replies in part if only a part failed.
     pub(super) fn into_data<T: Answer, U>(self, wanted: impl FnOnce(T) -> Option<U>) -> Result<U, ApiError> {
         self.settle_in_part(wanted).map(|settled| settled.wanted)
     }
 
-    /// As [`Self::into_data`], with the meaning of the errors beside the data.
+    /// Like [`Self::into_data`], with the error that came with the data.
     pub(super) fn settle_in_part<T: Answer, U>(
         self,
         wanted: impl FnOnce(T) -> Option<U>,
@@ -122,7 +123,7 @@ impl GraphqlReply {
         }
     }
 
-    /// The reply, its errors without secrets.
+    /// Masks secrets in the errors of the reply.
     pub(super) fn masked(mut self, secrets: &KnownSecrets) -> Self {
         for error in self.errors.iter_mut().flatten() {
             error.message = secrets.mask(&error.message);
@@ -133,13 +134,13 @@ impl GraphqlReply {
         self
     }
 
-    /// Why there is no answer, where the service says so.
+    /// Returns the error of the service, if the reply contains one.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
-    /// What stands beside the answer: whether the token is of the legacy kind, and a captcha that
-    /// came with a refusal.
+    /// Returns the additional information of the reply: if the token is of the legacy kind, and the captcha
+    /// of a refusal.
     pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();
         ReplyNotices {
@@ -148,7 +149,7 @@ impl GraphqlReply {
         }
     }
 
-    /// Whether it is an event without a mail in it and without a reason for that.
+    /// Whether the reply is an event without a mail and without an error.
     pub(super) fn is_empty_event(&self) -> bool {
         let empty = match &self.data {
             None => true,
@@ -158,13 +159,13 @@ impl GraphqlReply {
         empty && self.errors.iter().flatten().all(GraphqlError::is_reminder)
     }
 
-    /// Whether it holds anything of a GraphQL reply at all.
+    /// Whether the value has any field of a GraphQL reply.
     fn is_graphql_reply(&self) -> bool {
         self.data.is_some() || self.errors.is_some()
     }
 }
 
-/// The errors of a subscription that ended, as a reply, so that they are read like any other.
+/// Wraps the errors of a failed subscription as a reply, so that they are read like others.
 pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     let errors = match payload {
         Value::Array(all) => all,
@@ -173,13 +174,12 @@ pub(super) fn as_reply(payload: Value) -> GraphqlReply {
     GraphqlReply { data: None, errors: Some(errors.into_iter().filter_map(GraphqlError::read).collect()) }
 }
 
-/// The meaning of a subscription that ended with errors (`error` of graphql-transport-ws: a list,
-/// or one).
+/// Returns the error of a failed subscription (`error` of graphql-transport-ws: a list of errors, or one).
 pub(super) fn subscription_error(reply: &GraphqlReply) -> ApiError {
     reply.refusal().unwrap_or_else(|| unexpected("the service ended the subscription without a reason"))
 }
 
-/// Reads an HTTP reply as GraphQL; none where it is no such reply.
+/// Reads an HTTP reply as GraphQL; `None` if it is not a GraphQL reply.
 pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     let in_service_words = !matches!(
         reply.status,
@@ -189,7 +189,7 @@ pub(super) fn graphql(reply: &Reply) -> Option<GraphqlReply> {
     in_service_words.then(read).flatten().filter(GraphqlReply::is_graphql_reply)
 }
 
-/// The meaning of a reply that is not what was asked for.
+/// Converts a reply that is no GraphQL reply to an error.
 pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> ApiError {
     let status = reply.status;
     match status {
@@ -215,7 +215,7 @@ pub(super) fn http_error(reply: &Reply, host: &str, secrets: &KnownSecrets) -> A
 }
 
 fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
-    // Only the host is told: the path holds the token.
+    // The message names only the host, because the path contains the token.
     let to = headers.get(LOCATION).and_then(|to| to.to_str().ok()).and_then(|to| url::Url::parse(to).ok());
     let place = to.as_ref().map_or_else(
         || "elsewhere".to_owned(),
@@ -224,8 +224,8 @@ fn redirected(headers: &HeaderMap, host: &str) -> ApiError {
     unexpected(&format!("{host} sends requests on {place}; use the address there as the base address"))
 }
 
-/// A 403 in the service's own form is a word with underscores, as plain text or as a GraphQL
-/// error; any other may be written by a firewall, and no token is given up for it.
+/// Interprets a 403. The service itself sends a word with underscores, as plain text or as a GraphQL error. A
+/// firewall may write any other 403, so the token stays valid then.
 fn forbidden(body: &[u8], secrets: &KnownSecrets) -> ApiError {
     if let Ok(GraphqlReply { errors: Some(errors), .. }) = serde_json::from_slice(body)
         && let Some(error) = errors.first()
@@ -249,13 +249,13 @@ fn token_error(reason: &str) -> ApiError {
     }
 }
 
-/// The `error` of a JSON body that is no GraphQL reply.
+/// Returns the member `error` of a JSON body that is no GraphQL reply.
 fn reason(body: &[u8], secrets: &KnownSecrets) -> Option<SafeText> {
     let body: Value = serde_json::from_slice(body).ok()?;
     Some(to_text(&secrets.mask(body.get("error")?.as_str()?)))
 }
 
-/// `Retry-After` in its form of seconds (RFC 9110, 10.2.3).
+/// Parses `Retry-After` in seconds (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
@@ -266,7 +266,7 @@ pub(super) fn is_html(body: &[u8]) -> bool {
     start == b"<!doc" || start == b"<html"
 }
 
-/// A call that did not get through, in words that name the host and never an address.
+/// Describes a failed request in words that name the host but no URL.
 pub(super) fn unreachable(error: &reqwest::Error, host: &str) -> ApiError {
     use std::io::ErrorKind;
     let told = if error.is_timeout() {
@@ -298,7 +298,7 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Erro
     std::iter::successors(std::error::Error::source(error), |cause| cause.source())
 }
 
-/// What lies at the bottom of an error, where the words that help are.
+/// Returns the message of the innermost cause, which is the most helpful one.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(|| "no reason was given".to_owned(), ToString::to_string)
 }
@@ -315,7 +315,7 @@ pub(super) fn unexpected(told: &str) -> ApiError {
     ApiError::Unexpected(to_text(told))
 }
 
-/// A value as words: a text without its quotes.
+/// Formats a JSON value as text; a string loses its quotes.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -324,7 +324,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Words from outside, safe to show and no longer than a line or two.
+/// Sanitises a text from outside and truncates it to `MAX_WORDS` characters.
 pub(super) fn to_text(text: &str) -> SafeText {
     SafeText::new(&text.chars().take(MAX_WORDS).collect::<String>())
 }

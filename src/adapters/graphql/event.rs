@@ -1,4 +1,4 @@
-//! One event of a subscription, the same on every channel.
+//! Parses one event of a subscription, which has the same form for every push transport.
 
 use super::client::Client;
 use super::errors::GraphqlReply;
@@ -6,7 +6,7 @@ use super::operations as ops;
 use crate::domain::ids::SessionId;
 use crate::ports::dropmail_api::{ApiError, Push};
 
-/// The mail of an event; `None` for an event without one.
+/// Returns the mail of an event; `None` for an event without a mail.
 pub(super) fn event(
     client: &Client,
     session: &SessionId,

@@ -1,5 +1,5 @@
-//! The secrets that went to the service or came from it, so that words of the service's that hold one can be
-//! shown without it.
+//! The secrets that were sent to the service or received from it. They are masked in texts of the service
+//! before the program shows them.
 
 use crate::domain::secrets::mask_secrets;
 use std::collections::VecDeque;
@@ -7,16 +7,16 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use url::Url;
 
-/// Secrets that are remembered; the oldest go first.
+/// Maximum number of secrets that are stored; the oldest are evicted first.
 const MAX_SECRETS: usize = 4096;
 
-/// A shorter text is no secret, and would be found in many words.
+/// Minimum length of a secret in bytes. A shorter text would match in many ordinary words.
 const MIN_BYTES: usize = 6;
 
-/// What stands in place of a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
-/// See the module.
+/// Secrets to be masked in texts of the service.
 #[derive(Default)]
 pub(super) struct KnownSecrets(Mutex<VecDeque<String>>);
 
@@ -27,7 +27,7 @@ impl fmt::Debug for KnownSecrets {
 }
 
 impl KnownSecrets {
-    /// Remembers a secret, also as an address would write it.
+    /// Stores a secret, also in its URL-encoded form.
     pub(super) fn learn(&self, secret: &str) {
         if secret.len() < MIN_BYTES {
             return;
@@ -44,7 +44,7 @@ impl KnownSecrets {
         }
     }
 
-    /// Remembers what makes an address of a mail a secret: the parts of its path that are no words.
+    /// Stores the secret parts of a mail's download URL: its path segments with digits, and its query.
     pub(super) fn learn_address(&self, address: &str) {
         let Ok(url) = Url::parse(address) else { return };
         for part in url.path_segments().into_iter().flatten().chain(url.query()) {
@@ -54,7 +54,7 @@ impl KnownSecrets {
         }
     }
 
-    /// A text of the service's without these secrets, and without what has the look of one.
+    /// Masks these secrets in a text of the service, and everything that looks like a secret.
     pub(super) fn mask(&self, text: &str) -> String {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut masked = text.to_owned();

@@ -1,5 +1,5 @@
-//! New mail by asking: a subscription over plain HTTP, which the service answers with the next mail
-//! once there is one.
+//! Receives new mail by long polling: a subscription over plain HTTP. The service replies once there is a
+//! mail.
 
 use super::client::{Client, MAX_MAIL};
 use super::errors::{self, OUT_OF_TIME};
@@ -15,30 +15,30 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-/// What one question brought: a mail, or the ordinary end of its time.
+/// The result of one request: a mail, or `None` after the service's ordinary timeout.
 type Answer = Result<Option<Push>, ApiError>;
 
-/// A session that is asked for its mail, one question after the other.
+/// A session that is polled for mail with one request after the other.
 struct LongPoll {
     client: Arc<Client>,
     session: SessionId,
     after: Option<MailId>,
-    /// The question that is under way.
+    /// The request that is in flight.
     question: Option<BoxFuture<'static, Answer>>,
     asked_at: Instant,
     ready: ReadyState,
     empty: EmptyAnswers,
-    /// Mails that were told of: an answer that holds one of them again brings nothing.
+    /// Ids of mails that were already delivered. A reply that repeats one of them counts as empty.
     seen: HashSet<MailId>,
 }
 
-/// Mails that are remembered as told of.
+/// Maximum number of mail ids in `seen`; the set is cleared when it is full.
 const MAX_SEEN: usize = 1_000;
 
-/// Whether the caller knows that this works.
+/// Whether the caller was notified that the long poll works.
 enum ReadyState {
     Untold,
-    /// A mail came before it was told.
+    /// A mail arrived before the notification. It is delivered next.
     Holding(Push),
     Told,
 }
@@ -80,7 +80,7 @@ impl PollSource for LongPoll {
                     let soon = Instant::now() + self.client.timeouts().ready;
                     match timeout_at(soon, question).await {
                         Ok(answer) => answer,
-                        // Neither answered nor refused: it is one that waits for mail.
+                        // The request was neither answered nor refused, so the service is waiting for mail.
                         Err(_waits) => {
                             self.ready = ReadyState::Told;
                             return Ok(Push::Ready);
@@ -108,7 +108,7 @@ impl PollSource for LongPoll {
 }
 
 impl LongPoll {
-    /// Whether it brings a mail that was not told of.
+    /// Records the mail of a push; returns whether it was not delivered before.
     fn is_new(&mut self, push: &Push) -> bool {
         let Push::Mail(delivery) = push else { return true };
         self.after = Some(delivery.envelope.id.clone());
@@ -118,7 +118,7 @@ impl LongPoll {
         self.seen.insert(delivery.envelope.id.clone())
     }
 
-    /// The next question, after a while.
+    /// Creates the next request, which is sent after a delay.
     fn later(&mut self, wait: Duration) -> BoxFuture<'static, Answer> {
         let (client, session, after) = (Arc::clone(&self.client), self.session.clone(), self.after.clone());
         self.asked_at = Instant::now() + wait;

@@ -1,5 +1,4 @@
-//! New mail as it comes: a subscription as one HTTP reply that does not end, a part for each
-//! event.
+//! Receives new mail through a GraphQL subscription over one endless HTTP reply, with one part per event.
 
 mod parts;
 
@@ -21,9 +20,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// What the request accepts: an error before the subscription may come as plain JSON.
+/// Value of the `Accept` header. Plain JSON is accepted too, because an error before the subscription may
+/// come so.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
-/// The largest body that is read of a refusal, in bytes.
+/// Maximum size in bytes of the body of a refusal.
 const MAX_REFUSAL: usize = 1 << 20;
 
 enum State {
@@ -37,7 +37,7 @@ struct MultipartFeed {
     session: SessionId,
     response: Response,
     parts: Parts,
-    /// Until when something must have come; `None` once it has.
+    /// Deadline for the first bytes of the stream; `None` once they have arrived.
     unproven: Option<Instant>,
     alone: bool,
     told: VecDeque<Push>,
@@ -85,7 +85,7 @@ async fn open(
     let Some(parts) = parts else {
         let read = timeout_at(deadline, client.read(response, MAX_REFUSAL)).await;
         let reply = read.map_err(|_late| silent(&client))??;
-        // An answer in place of a stream: a refusal, or one that knows no streams.
+        // The service sent a single reply: it refuses the request, or does not support multipart.
         let refusal = client.graphql(&reply)?.refusal();
         return Err(refusal.map_or_else(
             || errors::unexpected("the service does not stream"),
@@ -110,7 +110,7 @@ fn silent(client: &Client) -> ApiError {
 }
 
 impl MultipartFeed {
-    /// What is told next; `None` when the service has ended the stream in order.
+    /// Returns the next push; `None` when the service has ended the stream regularly.
     async fn next(&mut self) -> Result<Option<Push>, ApiError> {
         loop {
             if let Some(push) = self.told.pop_front() {
@@ -120,8 +120,8 @@ impl MultipartFeed {
                 return Ok(None);
             }
             let piece = match self.unproven {
-                // Something between that collects the reply before it passes it on would keep each
-                // mail back: a stream counts as one when its first bytes are here.
+                // A proxy that buffers the reply would delay each mail. The stream therefore counts as
+                // working only once its first bytes have arrived.
                 Some(deadline) => match timeout_at(deadline, self.response.chunk()).await {
                     Ok(piece) => piece,
                     Err(_late) if self.alone => {
@@ -168,8 +168,7 @@ impl MultipartFeed {
     }
 }
 
-/// The GraphQL reply of a part, also where it is wrapped as `payload` (Apollo's multipart
-/// subscriptions).
+/// Parses the GraphQL reply of a part, which may be wrapped as `payload` (Apollo's multipart subscriptions).
 fn reply(part: &[u8]) -> Option<GraphqlReply> {
     let mut value: Value = serde_json::from_slice(part).ok()?;
     if let Some(wrapped) = value.get_mut("payload").map(Value::take) {

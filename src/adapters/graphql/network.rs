@@ -1,9 +1,9 @@
-//! Which addresses of the network anybody can reach, and which only this machine or its neighbours can.
+//! Distinguishes public network addresses from those of this machine and its local network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is one of the public internet (the registries of RFC 6890, and what IPv6 wraps of
-/// IPv4).
+/// Whether an address belongs to the public internet (the registries of RFC 6890, also for IPv4 addresses
+/// within IPv6).
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -14,7 +14,7 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
     let special = match a {
-        // This network, private use, loopback, and what is reserved or for many (RFC 1112, RFC 5771).
+        // This network, private use, loopback, and reserved or multicast addresses (RFC 1112, RFC 5771).
         0 | 10 | 127 | 224..=255 => true,
         // Shared address space of providers (RFC 6598).
         100 => (64..128).contains(&b),
@@ -40,11 +40,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         Ipv4Addr::new(a, b, c, d)
     };
     match address.segments() {
-        // NAT64 (RFC 6052) and 6to4 (RFC 3056) lead to the address inside.
+        // NAT64 (RFC 6052) and 6to4 (RFC 3056) lead to the IPv4 address that they contain.
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => is_public_v4(inner(high, low)),
         // Teredo, documentation (RFC 3849).
         [0x2001, 0 | 0x0db8, ..] => false,
-        // Only 2000::/3 is given out (RFC 4291).
+        // Only addresses of 2000::/3 are assigned (RFC 4291).
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

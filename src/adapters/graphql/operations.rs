@@ -1,8 +1,8 @@
-//! What is asked, as types that are checked against `schema.graphql`.
+//! The GraphQL operations, as types that are checked against `schema.graphql`.
 //!
-//! Only fields that are used are asked for: a field or an enum value that the service adds, and
-//! a field that a mirror lacks, then break nothing. None of these types has `Debug`: keys and
-//! addresses of mails would print.
+//! The operations select only fields that the program uses. New fields and enum values of the service, and
+//! missing fields of a mirror, then break nothing. None of these types has `Debug`, because it would print
+//! restore keys and download URLs.
 
 mod domains;
 mod mutations;
@@ -26,7 +26,7 @@ mod schema {}
 cynic::impl_scalar!(WireTimestamp, schema::Timestamp);
 cynic::impl_scalar!(WireUrl, schema::Url);
 
-/// Mails of one page of a listing, the most that the service gives.
+/// Mails per page of a list; the maximum that the service returns.
 pub(super) const PAGE: i32 = 100;
 
 #[derive(cynic::QueryFragment)]
@@ -37,7 +37,7 @@ pub(super) struct Address {
     pub(super) restore_key: String,
 }
 
-/// A door that addresses are given out by; one that the service adds breaks nothing.
+/// An interface of the service that offers a domain; an unknown one becomes `Other`.
 #[derive(cynic::Enum)]
 #[cynic(graphql_type = "AccessInterface")]
 pub(super) enum AccessInterface {
@@ -66,7 +66,7 @@ pub(super) struct Session {
     pub(super) addresses: Option<Vec<Option<Address>>>,
 }
 
-/// A mail without its content.
+/// A mail without its bytes.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct MailMetadata {
@@ -79,7 +79,7 @@ pub(super) struct MailMetadata {
     pub(super) download_url: WireUrl,
 }
 
-/// A mail with its content, as text.
+/// A mail with its bytes as text.
 #[derive(cynic::QueryFragment)]
 #[cynic(graphql_type = "Mail")]
 pub(super) struct FullMail {
@@ -177,7 +177,7 @@ pub(super) struct PageInfo {
     pub(super) end_cursor: Option<String>,
 }
 
-/// A page of a session's mails, newest first.
+/// Builds the query for a page of a session's mails, newest first.
 pub(super) fn page(session: &SessionId, cursor: Option<String>) -> Operation<PageQuery, PageVariables> {
     PageQuery::build(PageVariables { id: Id::new(session.as_str()), first: PAGE, cursor })
 }
@@ -187,7 +187,7 @@ pub(super) struct NodeVariables {
     id: Id,
 }
 
-/// Whatever an id names; only mails are asked for.
+/// An object with an id; only the fields of mails are queried.
 #[derive(cynic::InlineFragments)]
 #[cynic(graphql_type = "Node")]
 pub(super) enum AnyNode {

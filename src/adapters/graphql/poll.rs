@@ -1,4 +1,4 @@
-//! New mail by the plain question, every few seconds: what works wherever anything does.
+//! Receives new mail by a plain query every few seconds. This push transport works wherever the API works.
 
 use super::client::Client;
 use super::poll_source::PollSource;
@@ -14,7 +14,7 @@ struct Poller {
     session: SessionId,
     after: Option<MailId>,
     told: VecDeque<Push>,
-    /// Whether a question was answered before.
+    /// Whether a query has succeeded before.
     ready: bool,
 }
 

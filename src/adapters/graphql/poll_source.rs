@@ -1,16 +1,16 @@
-//! A source of mail that is asked again and again.
+//! A source of mail that is polled repeatedly.
 
 use crate::ports::BoxStream;
 use crate::ports::dropmail_api::{ApiError, Push};
 use futures_util::StreamExt;
 use futures_util::stream::unfold;
 
-/// Where mail is asked for, one answer after the other.
+/// A source that returns pushes one after the other.
 pub(super) trait PollSource: Send + Sized + 'static {
-    /// The next thing to tell.
+    /// Waits for the next push.
     fn next(&mut self) -> impl Future<Output = Result<Push, ApiError>> + Send;
 
-    /// All that it tells, up to its first error.
+    /// Converts the source to a stream that ends after the first error.
     fn told(self) -> BoxStream<'static, Result<Push, ApiError>> {
         unfold(Some(self), |source| async move {
             let mut source = source?;

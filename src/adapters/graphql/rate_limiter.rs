@@ -1,5 +1,5 @@
-//! One pace for all calls of a process: never faster than a good guest, and slower when the
-//! service says so. A refusal of one call holds all others back too.
+//! One rate limit for all API calls of the process. It sets a fixed maximum rate and honours the service's
+//! rate-limit errors. Such an error of one call delays all others too.
 
 use crate::domain::session_sync::Backoff;
 use crate::domain::time::{SignedDuration, Timestamp};
@@ -12,13 +12,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The longest that one refusal holds calls back, whatever it asks for.
+/// Maximum delay after a rate-limit error, whatever the service requests.
 const MAX_WAIT: Duration = Duration::from_mins(2);
 
-/// Calls a second, and how many may be made at once after a quiet time. The service takes
-/// hundreds a minute.
+/// Calls per second and maximum burst for a remote service. The service itself accepts hundreds per minute.
 const AT_THE_SERVICE: (NonZeroU32, NonZeroU32) = (nonzero(4), nonzero(60));
-/// A server on this machine is there for this program.
+/// Calls per second and maximum burst for a server on this machine, which serves only this program.
 const ON_LOOPBACK: (NonZeroU32, NonZeroU32) = (nonzero(500), nonzero(1000));
 
 const fn nonzero(number: u32) -> NonZeroU32 {
@@ -28,20 +27,20 @@ const fn nonzero(number: u32) -> NonZeroU32 {
     }
 }
 
-/// Why and until when calls wait.
+/// A delay of all calls after a rate-limit error.
 #[derive(Clone, Copy, Debug)]
 struct RateLimitBackoff {
     until: Instant,
     until_told: Timestamp,
 }
 
-/// The pace of all calls.
+/// Limits the rate of all API calls.
 #[derive(Debug)]
 pub(super) struct CallRateLimiter {
     limiter: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     hold: watch::Sender<Option<RateLimitBackoff>>,
     refusals: Mutex<u32>,
-    /// The wait after the first refusal that names none; it doubles with each one that follows.
+    /// Delay after the first rate-limit error without a `Retry-After`. It doubles with each further error.
     first: Duration,
 }
 
@@ -56,7 +55,7 @@ impl CallRateLimiter {
         }
     }
 
-    /// Waits for one's turn.
+    /// Waits until a call may be made.
     pub(super) async fn acquire(&self) {
         let mut hold = self.hold.subscribe();
         loop {
@@ -64,14 +63,14 @@ impl CallRateLimiter {
             let Some(until) = until.filter(|until| *until > Instant::now()) else { break };
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {}
-                // The sender is ours: it cannot be gone.
+                // This limiter owns the sender, so the channel stays open.
                 _changed = hold.changed() => {}
             }
         }
         self.limiter.until_ready().await;
     }
 
-    /// The service has refused a call: all wait. Returns until when, by the local clock.
+    /// Delays all calls after a rate-limit error. Returns the end of the delay by the local clock.
     pub(super) fn on_rate_limited(&self, asked: Option<Duration>, now: Timestamp) -> Timestamp {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         *refusals = refusals.saturating_add(1);
@@ -83,7 +82,7 @@ impl CallRateLimiter {
             until_told: now.saturating_add(told).unwrap_or(now),
         };
         self.hold.send_modify(|hold| {
-            // Several calls that were under way are refused together: the longest wait holds.
+            // Several calls in flight may fail together; the longest delay applies.
             if hold.is_none_or(|hold| hold.until < next.until) {
                 *hold = Some(next);
             }
@@ -91,14 +90,15 @@ impl CallRateLimiter {
         self.hold.borrow().map_or(next.until_told, |hold| hold.until_told)
     }
 
-    /// A call went through: the next refusal is a first one again.
+    /// Resets the count of rate-limit errors after a successful call. Returns whether an expired delay was
+    /// removed.
     pub(super) fn on_success(&self) -> bool {
         *self.refusals.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         let over = |hold: &Option<RateLimitBackoff>| hold.is_some_and(|hold| hold.until <= Instant::now());
         self.hold.send_if_modified(|hold| over(hold) && hold.take().is_some())
     }
 
-    /// Ends the wait.
+    /// Ends the delay.
     pub(super) fn cancel_backoff(&self) {
         self.hold.send_replace(None);
     }

@@ -1,4 +1,4 @@
-//! Questions of the caller's own: sent as they are, answered as the reply came.
+//! Sends queries and subscriptions that the user wrote, and returns the replies unchanged.
 
 use super::client::Client;
 use super::errors;
@@ -18,7 +18,7 @@ pub(super) async fn query(client: &Client, question: &GraphqlRequest) -> Result<
         json!({ "query": question.query, "variables": question.variables })
     };
     let reply = client.post(client.endpoint(&[])?, &order).await?;
-    // Read once, so that a web page or a refusal of the token is not taken for a reply.
+    // The reply is parsed to reject a web page or a refused token, and is returned unchanged.
     if errors::graphql(&reply).is_none() {
         return Err(client.refusal(&reply, client.host()));
     }

@@ -1,5 +1,5 @@
-//! Looks names up, and remembers whether the service is on the public internet: a public service must not
-//! send this program on to this machine or its neighbours, by its DNS either.
+//! Resolves host names and tracks if the service is on the public internet. A public service must not direct
+//! this program to this machine or its local network, not even through DNS.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -9,38 +9,38 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use url::Host;
 
-/// Where the service is, as far as that is known.
+/// The location of the service, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 enum ServiceLocation {
-    /// Its name was not looked up yet; behind a proxy it never is.
+    /// The name of the service was not resolved yet; with a proxy it never is.
     Unknown,
-    /// On this machine or its network: the user has chosen it.
+    /// The service is on this machine or its local network, by choice of the user.
     Near,
-    /// On the public internet, since a look-up has shown it there.
+    /// The service is on the public internet, as a lookup has shown.
     Public,
 }
 
-/// A name leads to an address of this machine or its network.
+/// Error: a name resolves to an address of this machine or its local network.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to an address that is not public")]
 pub(super) struct NotPublic;
 
-/// Looks names up for all clients of one service.
+/// Resolves names for all HTTP clients of one service.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    /// The service's host, where it is a name.
+    /// The service's host, if it is a name.
     name: Option<String>,
     reach: AtomicU8,
-    /// Names that only ever may lead to public addresses when the service is public.
+    /// Names that must resolve to public addresses unless the service is local.
     guarded: Vec<String>,
 }
 
 impl Resolver {
-    /// For a service, and for other hosts that mails are downloaded from.
+    /// Creates the resolver for a service and other hosts that mails are downloaded from.
     pub(super) fn new(base: &BaseUrl, others: impl IntoIterator<Item = String>) -> Self {
         let url = base.join(&[]);
         let (name, reach) = match url.host() {
@@ -54,7 +54,7 @@ impl Resolver {
         Self(Arc::new(State { name, reach: AtomicU8::new(reach as u8), guarded }))
     }
 
-    /// Whether the user has chosen a service on this machine or its network.
+    /// Whether the user has chosen a service on this machine or its local network.
     pub(super) fn is_near(&self) -> bool {
         self.0.reach.load(Ordering::Relaxed) == ServiceLocation::Near as u8
     }
@@ -65,11 +65,11 @@ fn reach_of(address: IpAddr) -> ServiceLocation {
 }
 
 impl State {
-    /// What may be used of the addresses that a name leads to.
+    /// Returns the permitted addresses among those that a name resolves to.
     fn sift(&self, name: &str, mut found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
         if self.name.as_deref() == Some(name) && !found.is_empty() {
             let public = found.iter().any(|address| is_public(address.ip()));
-            // Once it was public it stays so.
+            // A service that was public once stays public.
             if public {
                 self.reach.store(ServiceLocation::Public as u8, Ordering::Relaxed);
             } else if self.reach.load(Ordering::Relaxed) == ServiceLocation::Unknown as u8 {

@@ -1,4 +1,4 @@
-//! How the service stands to us: what its replies say beside their answers, taken in here.
+//! Tracks the status of the service from its replies: rate limits, captchas, legacy tokens.
 
 use super::captcha::Captcha;
 use super::client::Client;
@@ -10,7 +10,7 @@ use futures_util::stream::unfold;
 use std::sync::PoisonError;
 
 impl Client {
-    /// Takes in what a failure means for the calls to come, and passes it on.
+    /// Records the rate limit that an error carries, then returns the error unchanged.
     pub(super) fn record_error(&self, error: ApiError) -> ApiError {
         if let ApiError::RateLimited { retry_after } = &error {
             let until = self.pace.on_rate_limited(*retry_after, self.now());
@@ -23,14 +23,14 @@ impl Client {
         error
     }
 
-    /// A call went through.
+    /// Records that a call succeeded; this ends an expired rate limit.
     pub(super) fn on_success(&self) {
         if self.pace.on_success() {
             self.service_status.send_modify(|service_status| service_status.slowed_until = None);
         }
     }
 
-    /// Takes in what stands beside an answer.
+    /// Records the additional information of a reply: a captcha, a legacy token.
     pub(super) fn note(&self, asides: ReplyNotices) {
         let brought = asides.captcha.is_some();
         if let Some(captcha) = asides.captcha {
@@ -44,30 +44,30 @@ impl Client {
         });
     }
 
-    /// The captcha that came last.
+    /// Returns the captcha that was received last.
     pub(super) fn captcha(&self) -> Option<Captcha> {
         self.captcha.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// It was answered: there is more credit, so nothing needs to wait.
+    /// Records that the captcha was solved. The service grants new calls, so the backoff ends.
     pub(super) fn captcha_solved(&self) {
         self.clear_captcha();
         self.cancel_backoff();
     }
 
-    /// It takes no answer any more.
+    /// Forgets the captcha, because it accepts no answer any more.
     pub(super) fn clear_captcha(&self) {
         *self.captcha.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.service_status.send_modify(|service_status| service_status.captcha = false);
     }
 
-    /// Ends the wait.
+    /// Ends the delay after a rate-limit error.
     pub(super) fn cancel_backoff(&self) {
         self.pace.cancel_backoff();
         self.service_status.send_if_modified(|service_status| service_status.slowed_until.take().is_some());
     }
 
-    /// How it stands, now and whenever that changes.
+    /// Streams the status of the service: the current one, then each change.
     pub(super) fn service_status(&self) -> BoxStream<'static, ServiceStatus> {
         let mut told = self.service_status.subscribe();
         told.mark_changed();

@@ -1,31 +1,31 @@
-//! What an answer should hold, and how one that holds something else is made to fit.
+//! The expected fields of replies, and the repair of replies that deviate.
 //!
-//! One odd field must not hide what stands beside it: it becomes the empty value of its kind, an element
-//! of a list that is no object is left out, and a field that is not known is passed over.
+//! One invalid field must not hide the others, so it gets the empty value of its kind. An element of a list
+//! that is no object is dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
-/// The fields of an object that are asked for, each with its kind.
+/// The requested fields of an object, each with its kind.
 pub(super) type Shape = &'static [(&'static str, Kind)];
 
-/// What stands where a number was to stand and none can be read.
+/// The value of a number that is missing or invalid.
 pub(super) const NO_NUMBER: i32 = -1;
 
 /// The kind of a field.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// A text; empty where there is none.
+    /// A text; empty if it is missing.
     Text,
     /// A text, or null.
     TextOrNull,
-    /// A whole number of 32 bits; [`NO_NUMBER`] where there is none.
+    /// An integer of 32 bits; [`NO_NUMBER`] if it is missing.
     Number,
-    /// Yes or no; no where neither can be read.
+    /// A boolean; false if it is missing or invalid.
     Flag,
-    /// Yes, no, or null.
+    /// A boolean, or null.
     FlagOrNull,
-    /// A moment, which is read further on: any text, or null.
+    /// A time, which is parsed later: any text, or null.
     Moment,
     /// An object with all its fields, also where there is none.
     Object(Shape),
@@ -37,13 +37,13 @@ pub(super) enum Kind {
     Texts,
 }
 
-/// An answer that is read by its shape.
+/// The data of a reply, which is read by its shape.
 pub(super) trait Answer: DeserializeOwned {
-    /// The fields of the answer's data.
+    /// The fields of the data.
     const SHAPE: Shape;
 }
 
-/// Reads the data of a reply; `None` where it is no object at all.
+/// Reads the data of a reply; `None` if it is not an object.
 pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     let mut odd = Vec::new();
     fit(data.as_object_mut()?, T::SHAPE, &mut odd);
@@ -54,10 +54,10 @@ pub(super) fn read<T: Answer>(mut data: Value) -> Option<T> {
     serde_json::from_value(data).ok()
 }
 
-/// Field names that are told of one answer.
+/// Maximum number of field names that are logged for one reply.
 const MAX_TOLD: usize = 16;
 
-/// Makes an object fit a shape; the names of fields that did not are added to `odd`.
+/// Makes an object fit a shape; adds the names of invalid fields to `odd`.
 fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str>) {
     for (name, kind) in shape {
         let found = object.get_mut(*name).map_or(Value::Null, Value::take);
@@ -69,7 +69,7 @@ fn fit(object: &mut Map<String, Value>, shape: Shape, odd: &mut Vec<&'static str
     }
 }
 
-/// A value of the wanted kind, and whether the value was one already.
+/// Converts a value to the wanted kind; the `bool` is true if it had that kind already.
 fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool) {
     match (kind, found) {
         (Kind::Text | Kind::TextOrNull | Kind::Moment, found @ Value::String(_)) => (found, true),
@@ -110,7 +110,7 @@ fn fitted(found: Value, kind: Kind, odd: &mut Vec<&'static str>) -> (Value, bool
     }
 }
 
-/// A list of objects; a single object is a list of one.
+/// Reads a list of objects; a single object becomes a list of one.
 fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, bool) {
     let (elements, mut fits) = match found {
         Value::Array(all) => (all, true),
@@ -129,7 +129,7 @@ fn objects(found: Value, shape: Shape, odd: &mut Vec<&'static str>) -> (Value, b
     (Value::Array(read), fits)
 }
 
-/// The words of a value that is one word.
+/// Formats a text, a number or a boolean as text; `None` for other values.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -139,8 +139,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A whole number that is not negative, also as a text or with a point; a larger one than 32 bits hold is
-/// the largest.
+/// Parses an integer that is not negative, also from a text or a decimal such as `4.0`. A number that exceeds
+/// 32 bits becomes the maximum.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

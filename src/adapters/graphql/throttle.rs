@@ -1,21 +1,21 @@
-//! The rate at which messages are read that bring no mail: pings, empty events, answers of nothing. A peer
-//! that floods with them is read slowly, and TCP makes it wait.
+//! Limits the rate of messages without mail: pings, empty events, empty replies. A peer that floods the
+//! client is read slowly, so that TCP flow control slows it down.
 
 use crate::domain::session_sync::Backoff;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// So many are read at once after a quiet time.
+/// Number of messages that are read without delay after a quiet time.
 const BURST: u32 = 50;
-/// One more is read after each interval.
+/// Interval after which one more message is read without delay.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Between two questions that are answered by nothing at once; it doubles with each that follows.
+/// Delay between two requests with immediate empty replies; it doubles with each further one.
 const EMPTY_ANSWERS: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
-/// A question that was held for so long before it was answered by nothing is as it should be.
+/// Duration of a request from which on an empty reply counts as the regular end of a long poll.
 const HELD: Duration = Duration::from_secs(20);
 
-/// Counts the messages of a connection that bring no mail.
+/// Counts the messages without mail on a connection.
 #[derive(Debug)]
 pub(super) struct Throttle {
     left: u32,
@@ -27,7 +27,7 @@ impl Throttle {
         Self { left: BURST, counted_at: Instant::now() }
     }
 
-    /// Such a message was read: waits where there were too many.
+    /// Counts one message without mail; waits if there were too many.
     pub(super) async fn message(&mut self) {
         let wait = self.wait(Instant::now());
         if !wait.is_zero() {
@@ -49,12 +49,12 @@ impl Throttle {
     }
 }
 
-/// Counts questions in a row that were answered by nothing at once.
+/// Counts consecutive requests that got an immediate empty reply.
 #[derive(Debug, Default)]
 pub(super) struct EmptyAnswers(u32);
 
 impl EmptyAnswers {
-    /// How long to wait before the next question, where this one was held for so long.
+    /// Returns the delay before the next request. `held` is the time until the reply to this one.
     pub(super) fn wait(&mut self, held: Duration, is_empty: bool) -> Duration {
         self.0 = if is_empty && held < HELD { self.0.saturating_add(1) } else { 0 };
         EMPTY_ANSWERS.wait(self.0)

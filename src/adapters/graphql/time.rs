@@ -1,28 +1,28 @@
-//! The difference between the service's clock and ours, from the `Date` header of its replies
-//! (RFC 9110, 6.6.1): a session's end is of no use by a clock that nobody here can see.
+//! Offset of the service's clock from the local clock, measured by the `Date` header of its replies (RFC
+//! 9110, 6.6.1). The program shows the end of a session by the local clock.
 
 use crate::domain::time::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A smaller difference is taken for none: the header counts in whole seconds.
+/// A smaller offset counts as zero, because the header has whole seconds only.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(2);
 
-/// Milliseconds by which the service's clock is ahead of ours.
+/// Milliseconds by which the service's clock is ahead of the local clock.
 #[derive(Debug, Default)]
 pub(super) struct ClockOffset(AtomicI64);
 
 impl ClockOffset {
-    /// Learns from a `Date` header; one that cannot be read teaches nothing.
+    /// Updates the offset from a `Date` header; an invalid header changes nothing.
     pub(super) fn learn(&self, date: &str, now: Timestamp) {
         let Ok(told) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date) else { return };
-        // The header is cut to the second: half of one is the best guess at what was cut.
+        // The header is truncated to seconds; half a second is the best estimate of the rest.
         let ahead = told.duration_since(now) + SignedDuration::from_millis(500);
         let ahead = if ahead.abs() < UNSEEN { SignedDuration::ZERO } else { ahead };
         let millis = i64::try_from(ahead.as_millis()).unwrap_or(0);
         self.0.store(millis, Ordering::Relaxed);
     }
 
-    /// A moment by the service's clock, by ours.
+    /// Converts a time of the service's clock to the local clock.
     pub(super) fn to_local(&self, moment: Timestamp) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.0.load(Ordering::Relaxed));
         moment.checked_sub(ahead).unwrap_or(moment)

@@ -1,36 +1,35 @@
-//! The client's time limits, in one place: nothing here waits for ever.
+//! The time limits of the API client.
 
 use std::time::Duration;
 
-/// How long is waited for what.
+/// Time limits and intervals of the API client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Timeouts {
-    /// To connect, name lookup and TLS included: a person who is offline is told within 5 s.
+    /// Maximum time to connect, including name lookup and TLS. An offline user sees the error within 5 s.
     pub connect: Duration,
-    /// For one call with its reply.
+    /// Maximum time for one call and its reply.
     pub call: Duration,
-    /// For a push connection to show that it works: so long goes by until the next way is tried.
+    /// Maximum time until a push connection works; then the next push transport is tried.
     pub handshake: Duration,
-    /// For the answer to a long poll. The service ends one itself after three to five minutes.
+    /// Maximum time for the reply to a long poll. The service itself ends one after three to five minutes.
     pub long_poll: Duration,
-    /// Between two questions where new mail is asked for again and again.
+    /// Interval between two queries of the push transport that polls.
     pub poll: Duration,
-    /// For the bytes of one mail.
+    /// Maximum time to download the bytes of one mail.
     pub download: Duration,
-    /// After the first refusal for too many calls that names no wait; it doubles with each one that
-    /// follows.
+    /// Delay after the first rate-limit error without a `Retry-After`. It doubles with each further error.
     pub slow_down: Duration,
-    /// Between two pieces of a reply.
+    /// Maximum time between two pieces of a reply.
     pub read_idle: Duration,
-    /// Until a subscription is taken to stand although nothing has said so.
+    /// Time after which a subscription counts as active although the service has not confirmed it.
     pub ready: Duration,
-    /// Of silence, after which the other side of a push connection is asked whether it is there.
+    /// Silence on a push connection after which the client sends a ping.
     pub keepalive_interval: Duration,
-    /// As `keepalive_interval`, while nobody looks: each question wakes the processor. What stands between cuts a
-    /// connection on which nothing is said for a minute (nginx and others), and a service that says
-    /// something itself is not asked.
+    /// Like `keepalive_interval`, while the program is in the background, because each ping wakes the
+    /// processor. It stays below a minute, after which nginx and others disconnect a silent connection. If
+    /// the service sends messages itself, no ping is necessary.
     pub background_keepalive_interval: Duration,
-    /// For its answer, and for it to take what is sent.
+    /// Maximum time for the reply to a ping, and for a message to be sent.
     pub pong_timeout: Duration,
 }
 
@@ -54,8 +53,8 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// With a server in this very process: nothing stands between, and the system tells at once when
-    /// a connection ends, so nobody has to be asked.
+    /// Limits for a server in the same process. The system reports a closed connection at once, so frequent
+    /// pings are unnecessary.
     #[must_use]
     pub fn in_process() -> Self {
         let silence = Duration::from_mins(10);

@@ -1,4 +1,4 @@
-//! Free tokens: asked for beside the GraphQL address.
+//! Requests free tokens at a URL next to the GraphQL endpoint.
 
 use super::client::Client;
 use crate::domain::secrets::Token;
@@ -34,7 +34,7 @@ async fn post_token(client: &Client, what: &str, order: serde_json::Value) -> Re
     let odd = |words: &str| ApiError::Unexpected(words.into());
     let given: Given = serde_json::from_slice(&reply.body)
         .map_err(|_unread| odd("the service answered with something else than a token"))?;
-    // Of the old kind it gives out none: what reads so is something else.
+    // The service issues no legacy tokens, so a reply that looks like one is invalid.
     let token = Token::parse(&given.token).ok().filter(|token| !token.is_legacy());
     token.ok_or_else(|| odd("the service gave a token of an unknown form"))
 }

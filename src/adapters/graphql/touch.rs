@@ -1,4 +1,4 @@
-//! Touches a session and lists what came since, also when that is more than one answer holds.
+//! Touches a session and lists its new mails, also if they do not fit into one reply.
 
 use super::client::Client;
 use super::{errors, operations as ops};
@@ -6,7 +6,7 @@ use crate::domain::ids::{MailId, SessionId};
 use crate::domain::session_sync::{Listing, PageEnd};
 use crate::ports::dropmail_api::{ApiError, Delivery, TouchReply};
 
-/// Pages that are read to close a gap: a hundred thousand mails.
+/// Maximum number of pages that are read to close a gap: a hundred thousand mails.
 const MAX_PAGES: usize = 1_000;
 
 pub(super) async fn touch(
@@ -15,22 +15,22 @@ pub(super) async fn touch(
     after: Option<&MailId>,
 ) -> Result<TouchReply, ApiError> {
     let answer = client.ask_in_part(ops::touch(session, after), |data: ops::Touch| data.session).await?;
-    // A list that failed may have held mail; one that is merely null holds none.
+    // A list that failed may have contained mail; a list that is null contains none.
     let heads = match (answer.wanted.mails_after_id, answer.failed) {
         (None, Some(error)) => return Err(client.record_error(error)),
         (heads, _) => heads.unwrap_or_default(),
     };
     let mut told = answer.wanted.session;
     if told.id.inner().is_empty() {
-        // Whose answer it is was asked.
+        // The service left out the id, but the request named the session.
         told.id = session.as_str().into();
     }
     let full = heads.len() >= usize::try_from(ops::PAGE).unwrap_or(usize::MAX);
     let (mails, reaches_back) = if full {
-        // One answer holds the newest hundred: older ones may have come since as well.
+        // One reply contains the newest hundred mails; older ones may be new too.
         pages(client, session, after).await?
     } else {
-        // The service lists the newest first.
+        // The service lists the newest mail first.
         (heads.into_iter().rev().flatten().map(|head| client.delivery(head, session)).collect(), true)
     };
     let session =
@@ -38,7 +38,7 @@ pub(super) async fn touch(
     Ok(TouchReply { session, mails, reaches_back })
 }
 
-/// The mails that came after `after`, oldest first, and whether these are all of them.
+/// Returns the mails after `after`, oldest first. The `bool` is true if none of them is missing.
 async fn pages(
     client: &Client,
     session: &SessionId,

@@ -1,9 +1,9 @@
-//! New mail as it comes: a subscription over a WebSocket of its own, by the protocol
-//! `graphql-transport-ws` (the graphql-ws library's) or the older `graphql-ws` (Apollo's
-//! subscriptions-transport-ws), as the server picks.
+//! Receives new mail through a GraphQL subscription over a WebSocket. The server chooses the protocol:
+//! `graphql-transport-ws` (of the graphql-ws library) or the older `graphql-ws` (of Apollo's
+//! subscriptions-transport-ws).
 //!
-//! One stream is one connection: it is opened when it is first polled, and ends with the reason
-//! when it breaks. Trying again is the caller's business.
+//! One stream is one connection. It is opened when the stream is first polled, and the stream ends with an
+//! error when it breaks. The caller has to reconnect.
 
 mod feed;
 mod protocol;
@@ -28,9 +28,9 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-/// The largest message that is taken, in bytes: a mail of the largest size, as JSON.
+/// Maximum size of a message in bytes: a mail of the largest size, as JSON.
 const MAX_MESSAGE: usize = 128 << 20;
-/// The largest body that is read of a refusal, in bytes.
+/// Maximum size in bytes of the body of a refusal.
 const MAX_REFUSAL: usize = 64 << 10;
 
 type Socket = WebSocketStream<Upgraded>;
@@ -49,12 +49,12 @@ pub(super) fn watch(
     unfold(State::Waiting { client, session, after }, step).boxed()
 }
 
-/// Opens a connection with a subscription of the caller's own.
+/// Opens a connection with a subscription that the user wrote.
 pub(super) async fn open_any(
     client: Arc<Client>,
     question: &GraphqlRequest,
 ) -> Result<WebSocketFeed, ApiError> {
-    // The feed knows its session only to name it in mails, which this one does not read.
+    // The session is only needed to convert mails, which this feed does not do.
     opened(client, SessionId::new(""), |dialect| dialect.subscribe_to(question)).await
 }
 
@@ -127,14 +127,14 @@ async fn connect(client: &Client) -> Result<(Socket, Subprotocol), ApiError> {
     Ok((Socket::from_raw_socket(upgraded, Role::Client, Some(config)).await, dialect))
 }
 
-/// The server's side of the handshake (RFC 6455, 4.1): its proof, and the protocol that it chose.
+/// Checks the server's side of the handshake (RFC 6455, 4.1): its proof, and the subprotocol that it chose.
 fn check(response: &Response, key: &str, host: &str) -> Result<Subprotocol, ApiError> {
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
     if header(SEC_WEBSOCKET_ACCEPT) != Some(derive_accept_key(key.as_bytes()).as_str()) {
         return Err(errors::unexpected(&format!("{host} answers to WebSockets in a way that is none")));
     }
     match header(SEC_WEBSOCKET_PROTOCOL) {
-        // A server that does not choose means the one that was offered first.
+        // If the server does not choose, the first subprotocol applies.
         None => Ok(Subprotocol::Transport),
         Some(name) => Subprotocol::parse(name).ok_or_else(|| {
             errors::unexpected(&format!("{host} wants to speak {name}, which was not offered"))

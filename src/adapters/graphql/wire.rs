@@ -1,4 +1,4 @@
-//! Between the service's spelling and the domain's terms.
+//! Conversion of the API's types to those of the domain.
 
 use super::operations as ops;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
@@ -12,8 +12,7 @@ use crate::ports::dropmail_api::{Body, Delivery, DownloadUrl};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A moment as the service tells it; nothing when it cannot be read, so that one odd moment does
-/// not hide a mail.
+/// A time of the API; `None` if it cannot be parsed. One invalid time must not hide a mail.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WireTimestamp(pub(super) Option<Timestamp>);
 
@@ -30,7 +29,7 @@ impl Serialize for WireTimestamp {
     }
 }
 
-/// An address of the service, which gives out a mail to whoever holds it.
+/// A URL of the API that gives access to a mail without further credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct WireUrl(pub(super) String);
@@ -41,7 +40,7 @@ impl std::fmt::Debug for WireUrl {
     }
 }
 
-/// An address of a session; none where the service does not spell it. Its key may be absent.
+/// Converts an address of a session; `None` if it has no text. Its restore key may be absent.
 pub(super) fn address(wire: ops::Address) -> Option<Address> {
     (!wire.address.is_empty()).then(|| Address {
         id: AddressId::new(wire.id.into_inner()),
@@ -50,7 +49,8 @@ pub(super) fn address(wire: ops::Address) -> Option<Address> {
     })
 }
 
-/// An address that was brought back: its new key counts, however the address is spelled.
+/// Converts a restored address. Its new restore key must not be lost, so a missing text is replaced by the
+/// address that was requested.
 pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     if wire.address.is_empty() {
         asked.clone_into(&mut wire.address);
@@ -62,7 +62,7 @@ pub(super) fn restored(mut wire: ops::Address, asked: &str) -> Address {
     }
 }
 
-/// A domain; none where it has no name or no id, for none could be chosen then.
+/// Converts a domain; `None` if it has no name or no id, because it could not be chosen then.
 pub(super) fn domain(wire: ops::Domain) -> Option<Domain> {
     let id = wire.id.into_inner();
     (!id.is_empty() && !wire.name.is_empty()).then(|| Domain {
@@ -85,16 +85,16 @@ fn door(door: ops::AccessInterface) -> SafeText {
     }
 }
 
-/// What begins the id of a mail to which the service gives none.
+/// Prefix of the id that this client gives to a mail without an id.
 const UNNAMED: &str = "unnamed-";
 
-/// The mail after which to ask, where the service knows it by that id. After one that it does not know
-/// everything is asked for.
+/// Returns the mail id for use in a request; `None` if this client made up the id. Without an id the service
+/// returns all mails.
 pub(super) fn known_to_service(after: Option<&MailId>) -> Option<&MailId> {
     after.filter(|id| !id.as_str().starts_with(UNNAMED))
 }
 
-/// The id of a mail; where the service gives none, one that is the same whenever the mail is listed.
+/// Returns the id of a mail. If the service gives none, the id is a hash that is the same for every listing.
 fn id(head: &ops::MailMetadata) -> MailId {
     let given = head.id.inner();
     if !given.is_empty() {
@@ -112,7 +112,7 @@ fn id(head: &ops::MailMetadata) -> MailId {
     MailId::new(format!("{UNNAMED}{begin}"))
 }
 
-/// A mail whose bytes wait behind its address.
+/// Converts a mail whose bytes have to be downloaded.
 pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now: Timestamp) -> Delivery {
     let id = id(&head);
     let body = Body::At(DownloadUrl(head.download_url.0));
@@ -128,8 +128,8 @@ pub(super) fn remote_delivery(head: ops::MailMetadata, session: &SessionId, now:
     Delivery { envelope, body }
 }
 
-/// A mail that came with its bytes as text. The text is only the mail where nothing was replaced
-/// on the way into JSON; else the bytes are fetched.
+/// Converts a mail that came with its bytes as text. The text counts as the exact bytes only if no character
+/// was replaced in the JSON. Otherwise the bytes have to be downloaded.
 pub(super) fn inline_delivery(whole: ops::FullMail, session: &SessionId, now: Timestamp) -> Delivery {
     let nowhere_else = whole.head.raw_size < 0 && whole.head.download_url.0.is_empty();
     let mut delivery = remote_delivery(whole.head, session, now);

@@ -1,5 +1,5 @@
-//! Which addresses mails are downloaded from: whoever writes the service's answers must not choose whom this
-//! program speaks with.
+//! Rules for the URLs that mails may be downloaded from. The author of a reply must not be able to direct
+//! this program to other hosts.
 
 use super::super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -7,30 +7,30 @@ use crate::domain::download_host::DownloadHost;
 use std::net::IpAddr;
 use url::{Host, Url};
 
-/// Why an address is not followed.
+/// Why a URL is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in super::super) enum Refused {
-    /// It is no address.
+    /// The text is not a URL.
     #[error("names no address for it")]
     Unreadable,
-    /// Neither `http` nor `https`.
+    /// The scheme is neither `http` nor `https`.
     #[error("names an address for it that is neither http nor https")]
     Scheme,
-    /// A user name or password stands before the host.
+    /// The URL contains a user name or password.
     #[error("names an address for it with a user name or password")]
     Credentials,
-    /// `http` from a service that is spoken with over `https`.
+    /// The URL uses `http`, but the service is reached over `https`.
     #[error("names an address for it that is not encrypted")]
     Unencrypted,
-    /// Another host than the service's.
+    /// The host is not the service's.
     #[error("names another host for it")]
     Elsewhere,
-    /// An address of this machine or its network, from a public service.
+    /// The host is on this machine or its local network, but the service is public.
     #[error("names an address for it on this machine or its network")]
     Nearby,
 }
 
-/// The rule for one service.
+/// The rules for one service.
 #[derive(Debug)]
 pub(in super::super) struct Sources {
     base: Url,
@@ -42,13 +42,14 @@ impl Sources {
         Self { base: base.join(&[]), others }
     }
 
-    /// Reads an address that the service names.
+    /// Parses and checks a URL that the service returned.
     pub(in super::super) fn read(&self, address: &str, near: bool) -> Result<Url, Refused> {
         let url = Url::parse(address).map_err(|_unread| Refused::Unreadable)?;
         self.check(&url, near).map(|()| url)
     }
 
-    /// Whether an address is followed. `near` is whether the service itself is on this machine or its network.
+    /// Checks if a URL may be requested. `near` is true if the service itself is on this machine or its local
+    /// network.
     pub(in super::super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refused::Scheme);
@@ -69,8 +70,7 @@ impl Sources {
         Ok(())
     }
 
-    /// Whether an address is on the service's host: on its port, or on the usual one of an encrypted
-    /// connection.
+    /// Whether a URL is on the service's host, with the service's port or the default port of `https`.
     fn is_own(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         url.host() == self.base.host()
@@ -79,7 +79,7 @@ impl Sources {
     }
 }
 
-/// Whether the address itself says that it is on this machine or its network.
+/// Whether the host in the URL is on this machine or its local network, without a name lookup.
 fn is_nearby(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => !is_public(IpAddr::V4(address)),

@@ -1,33 +1,33 @@
-//! Takes a `multipart/mixed` body (RFC 2046, 5.1) apart as it comes in.
+//! Incremental parser for a `multipart/mixed` body (RFC 2046, 5.1).
 //!
-//! A part is told as soon as it is a whole JSON document: what ends it is the delimiter of the
-//! next one, and that may come with the next mail only.
+//! The parser returns a part as soon as it is a complete JSON document. Only the next delimiter ends a part,
+//! and that may not arrive before the next mail.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 
-/// Where the reader stands.
+/// The position of the parser.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum ReadState {
-    /// Before a delimiter: what comes here belongs to no part.
+    /// Before a delimiter; bytes here belong to no part.
     Between,
-    /// Behind a delimiter: a line break, or the two dashes that end it all.
+    /// After a delimiter, before the line break or the two dashes that end the body.
     Behind,
     /// In the headers of a part.
     Headers,
-    /// In its body.
+    /// In the body of a part.
     Body,
     /// After the last delimiter.
     End,
 }
 
-/// An incremental reader.
+/// An incremental parser for a multipart body.
 #[derive(Debug)]
 pub(super) struct Parts {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     place: ReadState,
-    /// Bytes of the body that were looked through for a delimiter already.
+    /// Bytes of the part that were already searched for a delimiter.
     searched: usize,
 }
 
@@ -40,7 +40,7 @@ impl Parts {
             let (name, value) = field.split_once('=')?;
             name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
         })?;
-        // 70 letters are the most (RFC 2046, 5.1.1).
+        // A boundary has at most 70 characters (RFC 2046, 5.1.1).
         (multipart && (1..=70).contains(&boundary.len())).then(|| Self {
             delimiter: format!("--{boundary}").into_bytes(),
             buffer: BytesMut::new(),
@@ -49,24 +49,24 @@ impl Parts {
         })
     }
 
-    /// Takes bytes in; returns how many are held back.
+    /// Appends received bytes; returns the number of bytes in the buffer.
     pub(super) fn push(&mut self, bytes: &[u8]) -> usize {
         self.buffer.extend_from_slice(bytes);
         self.buffer.len()
     }
 
-    /// Whether the document has come to its end.
+    /// Whether the parser has reached the last delimiter.
     pub(super) fn ended(&self) -> bool {
         self.place == ReadState::End
     }
 
-    /// The next body that is whole.
+    /// Returns the next complete part.
     pub(super) fn next(&mut self) -> Option<Bytes> {
         loop {
             match self.place {
                 ReadState::Between => {
                     let Some(at) = memmem::find(&self.buffer, &self.delimiter) else {
-                        // The start of a delimiter may be here, and its rest on the way.
+                        // The start of a delimiter may be in the buffer, and its rest not received yet.
                         self.drop_first(self.buffer.len().saturating_sub(self.delimiter.len()));
                         return None;
                     };
@@ -100,8 +100,8 @@ impl Parts {
         let end = memmem::find(rest, &self.delimiter).map(|at| from + at);
         self.searched = self.buffer.len();
         let whole = self.buffer.get(..end.unwrap_or(self.buffer.len())).unwrap_or_default().trim_ascii();
-        // JSON holds no raw line break in a text, so a delimiter cannot stand inside one; what looks
-        // whole without one is read to be sure.
+        // JSON strings contain no raw line break, so a delimiter cannot occur within one. Without a delimiter
+        // the part is parsed to check that it is complete.
         let is_whole = end.is_some()
             || (whole.ends_with(b"}") && serde_json::from_slice::<serde::de::IgnoredAny>(whole).is_ok());
         if !is_whole {

@@ -1,4 +1,4 @@
-//! Personal domains.
+//! GraphQL mutations that add and delete personal domains.
 
 use super::{Domain, schema};
 use crate::domain::ids::DomainId;

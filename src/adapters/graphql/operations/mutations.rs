@@ -1,4 +1,4 @@
-//! What changes something at the service.
+//! GraphQL mutations for sessions and addresses.
 
 use super::{Address, Session, schema};
 use crate::domain::ids::{AddressId, SessionId};

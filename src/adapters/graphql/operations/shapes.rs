@@ -1,4 +1,4 @@
-//! The shapes of the answers, field by field as the operations ask for them.
+//! The shapes of the replies, with exactly the fields that the operations select.
 
 use super::super::shape::{Answer, Kind, Shape};
 use super::domains::{AddDomain, DeleteDomain};
@@ -96,7 +96,7 @@ mod tests {
     use crate::ports::dropmail_api::AddressOptions;
     use serde_json::{Value, json};
 
-    /// The names in the selection of a document, and those of a shape.
+    /// Returns the sorted field names that a GraphQL document selects.
     fn asked(query: &str) -> Vec<String> {
         let selection = query.split_once('{').unwrap().1;
         let mut names = Vec::new();
@@ -109,7 +109,7 @@ mod tests {
             in_arguments += token.matches('(').count();
             in_arguments -= token.matches(')').count();
         }
-        // `... on Mail` names a type, and what type an object has is asked where fragments are spread.
+        // `... on Mail` names a type, and `__typename` is only selected where fragments are spread.
         names.retain(|name| !["on", "Mail", "__typename"].contains(&name.as_str()));
         names.sort();
         names
@@ -184,7 +184,7 @@ mod tests {
         reads::<DeleteAddress>(&json!({"deleteAddress": "true"}));
         reads::<AddDomain>(&json!({"addDomain": {"availableVia": [null, 1]}}));
         reads::<DeleteDomain>(&json!({"deleteDomain": null}));
-        // A list of all that there is must not be taken for empty because it cannot be read.
+        // An unreadable list of all sessions or domains must not count as an empty list.
         assert!(read::<SessionsQuery>(json!({"sessions": null})).is_none());
         assert!(read::<DomainsQuery>(json!({"domains": "none"})).is_none());
         assert_eq!(read::<SessionsQuery>(json!({"sessions": [{}, null, 5]})).unwrap().sessions.len(), 1);

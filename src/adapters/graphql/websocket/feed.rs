@@ -1,4 +1,4 @@
-//! One connection that stands: what is heard on it, and whether it still lives.
+//! One open WebSocket: reads its messages and checks that the server is alive.
 
 use super::super::client::Client;
 use super::super::errors::{self, GraphqlReply};
@@ -16,10 +16,11 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-/// Whoever looks again is not answered for by what was heard longer ago than this.
+/// Maximum age of the last message when the program comes to the foreground. If the message is older, the
+/// client sends a ping.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// A connection on which a session is watched.
+/// A WebSocket with the subscription for one session.
 pub(in super::super) struct WebSocketFeed {
     client: Arc<Client>,
     socket: Socket,
@@ -27,20 +28,20 @@ pub(in super::super) struct WebSocketFeed {
     session: SessionId,
     ready: ReadyState,
     life: Liveness,
-    /// Whether somebody looks, as far as this connection has heard.
+    /// Whether the program was in the foreground at the last check.
     is_foreground: bool,
     /// A mail that came before `ReadyState` was told.
     held: Option<Push>,
     throttle: Throttle,
 }
 
-/// Whether the subscription stands, as far as the caller knows.
+/// Whether the caller was notified that the subscription is active.
 enum ReadyState {
     Until(Instant),
     Told,
 }
 
-/// When something was heard last, or since when an answer is due.
+/// The time of the last message, or the time of a ping without reply.
 enum Liveness {
     Heard(Instant),
     Asked(Instant),
@@ -62,13 +63,12 @@ impl WebSocketFeed {
         }
     }
 
-    /// Says something, within a limit: a peer that takes nothing is as good as gone.
+    /// Sends a text message within a time limit; a peer that reads nothing counts as disconnected.
     pub(super) async fn say(&mut self, text: String) -> Result<(), ApiError> {
         self.send(Message::text(text)).await
     }
 
-    /// Asks whether the server is there: by the protocol where it has a word for that, else by
-    /// the WebSocket's own (RFC 6455, 5.5.2).
+    /// Sends a ping of the subprotocol if it has one, or else of the WebSocket (RFC 6455, 5.5.2).
     async fn ping(&mut self) -> Result<(), ApiError> {
         self.send(self.dialect.ping().map_or_else(|| Message::Ping(Bytes::new()), Message::text)).await
     }
@@ -81,7 +81,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits for the server to take the connection.
+    /// Waits until the server accepts the connection.
     pub(super) async fn acknowledged(&mut self) -> Result<(), ApiError> {
         loop {
             match self.hear().await? {
@@ -96,19 +96,19 @@ impl WebSocketFeed {
         }
     }
 
-    /// Asks for an answer that can only come when the subscription was read.
+    /// Sends a ping after the subscription. Its reply shows that the server has read the subscription.
     pub(super) async fn ask_ready(&mut self) -> Result<(), ApiError> {
         self.ready = ReadyState::Until(Instant::now() + self.client.timeouts().ready);
         self.ping().await
     }
 
-    /// What is told next; `None` when the server has ended the subscription in order.
+    /// Returns the next push; `None` when the server has ended the subscription regularly.
     pub(super) async fn next(&mut self) -> Option<Result<Push, ApiError>> {
         if let Some(held) = self.held.take() {
             return Some(Ok(held));
         }
         loop {
-            // A peer that says something all the time keeps the deadline from being looked at.
+            // A peer that sends without a pause would otherwise keep the deadline from being checked.
             if matches!(self.ready, ReadyState::Until(at) if at <= Instant::now())
                 && let Some(ready) = self.now_ready()
             {
@@ -129,7 +129,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// The reply of the next event as it came; `None` when the server has ended the subscription.
+    /// Returns the reply of the next event unchanged; `None` when the server has ended the subscription.
     pub(in super::super) async fn next_reply(&mut self) -> Option<Result<Bytes, ApiError>> {
         self.ready = ReadyState::Told;
         loop {
@@ -187,7 +187,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// A mail of an event; `None` for an event without one.
+    /// Returns the mail of an event; `None` for an event without a mail.
     fn mail(&self, payload: serde_json::Value) -> Result<Option<Push>, ApiError> {
         event(&self.client, &self.session, GraphqlReply::from(payload))
     }
@@ -198,7 +198,7 @@ impl WebSocketFeed {
         self.client.record_error(errors::subscription_error(&reply))
     }
 
-    /// `ReadyState`, the first time.
+    /// Returns `Push::Ready` at the first call, then `None`.
     fn now_ready(&mut self) -> Option<Push> {
         match std::mem::replace(&mut self.ready, ReadyState::Told) {
             ReadyState::Until(_) => Some(Push::Ready),
@@ -206,7 +206,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Waits for something to be heard, for the deadline, or for somebody to look.
+    /// Waits for a message, the deadline, or a change of the foreground state.
     async fn wait(&mut self) -> Result<Waited, ApiError> {
         let (client, before, deadline) = (Arc::clone(&self.client), self.is_foreground, self.deadline());
         let heard = tokio::select! {
@@ -226,7 +226,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Asks, and takes note of when.
+    /// Sends a ping and records its time.
     async fn ask(&mut self) -> Result<(), ApiError> {
         self.life = Liveness::Asked(Instant::now());
         self.ping().await
@@ -249,7 +249,7 @@ impl WebSocketFeed {
         }
     }
 
-    /// Nothing came until the deadline.
+    /// Handles an expired deadline: reports `Push::Ready`, sends a ping, or fails if a ping got no reply.
     async fn on_deadline(&mut self) -> Result<Option<Push>, ApiError> {
         let now = Instant::now();
         if matches!(self.ready, ReadyState::Until(at) if at <= now) {
@@ -267,14 +267,14 @@ impl WebSocketFeed {
         match message {
             Message::Text(text) => ServerMessage::read(text.as_str()).ok_or_else(|| self.malformed_event()),
             Message::Close(frame) => Err(self.closed(frame.as_ref())),
-            // The library answers pings by itself. Whoever waits is told, for the server lives: there is
-            // no need to ask it.
+            // The library replies to pings itself. The ping is passed on as `Other`, because it shows that
+            // the server is alive.
             Message::Ping(_) | Message::Binary(_) | Message::Frame(_) => Ok(ServerMessage::Other),
             Message::Pong(_) => Ok(ServerMessage::Pong),
         }
     }
 
-    /// The meaning of a close code (graphql-transport-ws, 4400 to 4500).
+    /// Converts a close code to an error (graphql-transport-ws, 4400 to 4500).
     fn closed(&self, frame: Option<&CloseFrame>) -> ApiError {
         let Some(frame) = frame else { return self.gone("was closed") };
         let reason = &self.client.secrets().mask(frame.reason.as_str());

@@ -6,13 +6,13 @@ use crate::ports::dropmail_api::{ApiError, GraphqlRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Both subprotocols as they are offered in the handshake, the better first.
+/// Both subprotocols as the handshake offers them, the preferred one first.
 pub(super) const SUBPROTOCOLS: &str = "graphql-transport-ws, graphql-ws";
 
-/// The one subscription of a connection.
+/// The id of the only subscription on a connection.
 const ID: &str = "1";
 
-/// The subprotocol that the server picked.
+/// The subprotocol that the server chose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subprotocol {
     /// `graphql-transport-ws`, of the graphql-ws library.
@@ -21,18 +21,18 @@ pub(super) enum Subprotocol {
     Apollo,
 }
 
-/// What the server says, in either dialect.
+/// A message from the server, in either subprotocol.
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ServerMessage {
-    /// The connection is taken.
+    /// The server accepts the connection.
     ConnectionAck,
-    /// Are you there?
+    /// The server checks that the client is alive.
     Ping,
-    /// I am here; `ka` is the older dialect's sign of life.
+    /// The server is alive; `ka` is the keep-alive message of the older subprotocol.
     #[serde(alias = "ka")]
     Pong,
-    /// An event.
+    /// An event of the subscription.
     #[serde(alias = "data")]
     Next {
         /// A GraphQL reply.
@@ -47,14 +47,14 @@ pub(super) enum ServerMessage {
     },
     /// The subscription has ended.
     Complete,
-    /// Something that was added to the protocol since.
+    /// An unknown message, for example of a later version of the protocol.
     #[serde(other)]
     Other,
 }
 
 impl ServerMessage {
-    /// Reads a message; `None` for one that is no JSON. An object of another form is passed over: what cannot
-    /// be read must not end a connection on which mail comes.
+    /// Parses a message; `None` if it is not JSON. JSON of another form becomes `Other`, because an unknown
+    /// message must not end a connection that delivers mail.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text)
             .ok()
@@ -73,7 +73,7 @@ enum ClientMessage<T> {
 }
 
 impl Subprotocol {
-    /// The dialect of a subprotocol's name.
+    /// Parses the name of a subprotocol.
     pub(super) fn parse(name: &str) -> Option<Self> {
         match name {
             "graphql-transport-ws" => Some(Self::Transport),
@@ -82,29 +82,29 @@ impl Subprotocol {
         }
     }
 
-    /// Begins the connection.
+    /// Builds the message that starts the connection.
     #[expect(clippy::unused_self, reason = "both dialects happen to begin alike")]
     pub(super) fn init(self) -> String {
         plain(&ClientMessage::ConnectionInit)
     }
 
-    /// Asks whether the server is there; the older dialect has no word for that.
+    /// Builds a ping; `None` for the older subprotocol, which has none.
     pub(super) fn ping(self) -> Option<String> {
         (self == Self::Transport).then(|| plain(&ClientMessage::Ping))
     }
 
-    /// Says that we are.
+    /// Builds the reply to a ping.
     #[expect(clippy::unused_self, reason = "only one dialect asks")]
     pub(super) fn pong(self) -> String {
         plain(&ClientMessage::Pong)
     }
 
-    /// Asks for the mails of a session after one of them.
+    /// Builds the subscription for the mails of a session after a given mail.
     pub(super) fn subscribe(self, session: &SessionId, after: Option<&MailId>) -> Result<String, ApiError> {
         self.begin(ops::watch(session, after))
     }
 
-    /// Asks for anything at all.
+    /// Builds a subscription from a GraphQL request that the user wrote.
     pub(super) fn subscribe_to(self, question: &GraphqlRequest) -> Result<String, ApiError> {
         self.begin(serde_json::json!({ "query": question.query, "variables": question.variables }))
     }
@@ -120,7 +120,7 @@ impl Subprotocol {
 }
 
 fn plain(said: &ClientMessage<()>) -> String {
-    // A message without content cannot fail to be written.
+    // Serialising a message without content cannot fail.
     serde_json::to_string(said).unwrap_or_default()
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 
 const BASE: &str = "http://h/api/graphql";
 
-/// An archive as the program of a version left it, with something in every table of the time.
+/// Creates an archive of an earlier version, with a row in every table of that version.
 fn made_by(version: usize, folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(version)).unwrap();
@@ -38,7 +38,7 @@ fn made_by(version: usize, folder: &Path) {
     }
 }
 
-/// Mails that an earlier version read, as this version reads them.
+/// Returns mails of an earlier version as this version parses them.
 fn outdated(archive: &SqliteArchive, count: usize) -> Vec<(Envelope, Mail)> {
     let outdated = archive.outdated(count).unwrap();
     outdated.into_iter().map(|(envelope, raw)| (envelope, mime::parse(&raw))).collect()
@@ -67,7 +67,7 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
             assert!(archive.search(BASE, &Query::parse("§¶"), 10).unwrap().is_empty());
         };
         if version == 2 {
-            // Before the new index knows them as well.
+            // The texts are found before they are in the new index too.
             all_are_found(&archive, &kept);
         }
         let parsed = outdated(&archive, 10);
@@ -87,10 +87,11 @@ fn an_archive_of_every_earlier_version_is_taken_over_whole() {
     }
 }
 
-/// Number of mails of [`forwards_of_version_6`].
+/// Number of mails in [`forwards_of_version_6`].
 const FORWARDS: i64 = 7;
 
-/// An archive of version 6, whose words lack those of attached mails: each mail holds one of its own.
+/// Creates an archive of version 6 with forwarded mails. Its searchable texts lack the words of attached
+/// mails.
 fn forwards_of_version_6(folder: &Path) {
     let db = Connection::open(folder.join("archive.sqlite3")).unwrap();
     db.execute_batch(&super::steps_to(6)).unwrap();
@@ -132,7 +133,7 @@ fn words_of_attached_mails_and_header_addresses_are_found_after_an_update_that_w
     let archive = open();
     assert!(found(&archive, "treasure7").is_empty());
     assert_eq!(found(&archive, "outer7"), ["m7"], "what the earlier version found is found meanwhile");
-    // A run that ends while it reads leaves no trace, one that ends behind a batch leaves that batch.
+    // A process that ends while it reads leaves no trace; one that ends after a batch leaves that batch.
     assert_eq!(outdated(&archive, 2).len(), 2);
     drop(archive);
     let archive = open();
