@@ -1,4 +1,4 @@
-//! The desktop's clipboard, and the words that ask a terminal for its own.
+//! The desktop's clipboard, and the escape sequences that set the clipboard of a terminal.
 
 #[cfg(any(target_os = "macos", windows))]
 mod in_process;
@@ -17,19 +17,19 @@ pub use spawn::SystemClipboard;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-/// The longest chunk that GNU screen passes on in one device control string, in bytes.
+/// Maximum bytes that GNU screen passes on in one device control string.
 const SCREEN_CHUNK: usize = 700;
 
-/// The bytes that ask the terminal to put `text` on its clipboard (OSC 52). GNU screen swallows
-/// them unless they are wrapped, in pieces, in device control strings; tmux reads them itself.
+/// Returns the escape sequence that makes the terminal copy `text` (OSC 52). tmux interprets it itself. GNU
+/// screen passes it on only in pieces that are wrapped in device control strings.
 pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
     let mut sequence = String::new();
-    // Writing into a string cannot fail.
+    // Writing into a `String` cannot fail.
     let _written = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence);
     if !screen {
         return sequence.into_bytes();
     }
-    // The string terminator would end the wrapping; the bell ends the inner sequence as well.
+    // The string terminator would end the wrapper, so the inner sequence ends with a bell.
     let inner = sequence.strip_suffix("\x1b\\").map(|start| format!("{start}\x07")).unwrap_or(sequence);
     inner
         .as_bytes()
@@ -38,8 +38,8 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
-/// The same for a tmux at the near end of an SSH connection that hands such sequences on
-/// (`allow-passthrough`): each escape inside is doubled.
+/// Like [`osc52`], wrapped for a tmux that passes sequences on to the terminal (`allow-passthrough`). For a
+/// tmux on the remote side of an SSH connection. tmux requires each inner escape character twice.
 pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
     let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");
     format!("\u{1b}Ptmux;{inner}\u{1b}\\").into_bytes()

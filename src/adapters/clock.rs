@@ -1,4 +1,4 @@
-//! The clock of the machine.
+//! The clock of the operating system.
 
 use crate::domain::time::{Timestamp, later};
 use crate::ports::clock::Clock;
@@ -6,17 +6,17 @@ use rustix::time::{ClockId, clock_gettime};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// A clock that goes on while the machine sleeps, and that nobody can set.
+/// A clock that continues while the machine sleeps and that cannot be set.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
 
-/// The time of the wall clock when it was looked at first, and of the monotonic clock at that moment.
+/// The first reading of the wall clock, and the monotonic clock at the same moment.
 static START: OnceLock<(Timestamp, Duration)> = OnceLock::new();
 
-/// Tells the machine's own time as it was at the start of the program, and from there on what has passed
-/// since: a wall clock that is set meanwhile moves nothing that waits.
+/// The wall clock at the start of the program, advanced by a monotonic clock. Setting the wall clock later
+/// has no effect on timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemClock;
 

@@ -1,4 +1,4 @@
-//! Programs that take copied text: tmux, and a command of the user's.
+//! Copies text through programs: tmux, and the user's `clipboard_command`.
 
 use crate::ports::clipboard::{ClipboardCommands, ClipboardError, CopiedTo};
 use std::process::{Command, ExitStatus, Stdio};
@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::runtime::Handle;
 
-/// A program that has not taken the text by then hangs.
+/// Maximum time for a program to read the text and exit.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The programs of this machine.
+/// Runs the programs of this machine.
 #[derive(Debug, Default)]
 pub struct CopyCommands;
 
@@ -22,7 +22,8 @@ impl ClipboardCommands for CopyCommands {
             .output()
             .map_err(|why| failed("tmux", &why))?;
         let off = allowed.stdout.trim_ascii() == b"off";
-        // -w hands it to the terminal of the client, also where tmux takes no OSC 52 from programs.
+        // `-w` sends the text to the terminal of the tmux client, even if tmux accepts no OSC 52 from
+        // programs.
         let mut load = Command::new("tmux");
         load.args(["load-buffer", "-w", "-"]);
         pipe_stdin(load, "tmux", text)?;
@@ -41,10 +42,10 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
     ClipboardError::Program(format!("{name} failed: {why}"))
 }
 
-/// Runs a command with the text on its standard input. What it prints is not kept: a program that
-/// stays behind to serve the clipboard would keep a pipe open for ever.
+/// Runs a command with the text on its standard input. The output is discarded: a program that stays to serve
+/// the clipboard would keep a pipe open forever.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
-    // Called where blocking is allowed, so the runtime is at hand and can be waited on.
+    // The caller runs in a blocking task, so a runtime exists and may be waited for.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;
     let ended = runtime.block_on(tokio::time::timeout(TIMEOUT, run(command, text)));
     match ended {
@@ -63,7 +64,7 @@ async fn run(command: Command, text: &str) -> std::io::Result<ExitStatus> {
         .kill_on_drop(true)
         .spawn()?;
     if let Some(mut input) = child.stdin.take() {
-        // Dropping it tells the program that this is all. One that reads nothing shows in its end.
+        // Dropping the input signals its end. A program that reads nothing fails with its exit status.
         drop(input.write_all(text.as_bytes()).await);
     }
     child.wait().await

@@ -1,12 +1,12 @@
-//! Opens files of the data folder. What stands in their place may be a pipe, on which opening never ends, or a
-//! folder.
+//! Opens files of the data folder. The path may be a folder, or a pipe, for which opening would block
+//! forever.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// What stands in the place of a file, in words; none where it is a file or nothing.
+/// Returns the kind of a path that is not a file, in words; `None` if it is a file or does not exist.
 pub(super) fn other_kind(path: &Path) -> Option<&'static str> {
     std::fs::metadata(path).ok().and_then(|about| kind_name(about.file_type()))
 }
@@ -21,14 +21,14 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Opens a file for its owner alone, and never waits for the other end of a pipe.
+/// Opens a file, with access for its owner only if it is created. Never waits for the other end of a pipe.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));
     if let Some(kind) = other_kind(path) {
         return Err(not_a_file(kind));
     }
-    // It may have changed since.
+    // The path may have changed since the first check.
     let without_waiting = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let file = options.mode(0o600).custom_flags(without_waiting).open(path)?;
     match kind_name(file.metadata()?.file_type()) {

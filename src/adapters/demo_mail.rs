@@ -1,4 +1,4 @@
-//! Sample mails, sent over real SMTP: what the demo shows has come the way that all mail comes.
+//! Sample mails for the demo. They are sent over real SMTP, so that they arrive like any other mail.
 
 use crate::domain::sanitize::SafeText;
 use crate::domain::time::Timestamp;
@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The mails as they stand in `assets/demo`, in the order in which they are sent.
+/// The templates of the mails in `assets/demo`, in the order in which they are sent.
 const MAILS: &[&str] = &[
     include_str!("../../assets/demo/1-receipt.eml"),
     include_str!("../../assets/demo/2-attachments.eml"),
@@ -22,13 +22,13 @@ const MAILS: &[&str] = &[
     include_str!("../../assets/demo/7-code.eml"),
 ];
 
-/// How many mails there are.
+/// Number of sample mails.
 pub const COUNT: usize = MAILS.len();
 
-/// The pause between two mails, so that one sees them arrive.
+/// Pause between two mails, so that the user sees them arrive.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// Sends the sample mails to a server.
+/// Sends the sample mails to an SMTP server.
 #[derive(Debug)]
 pub struct SampleMail {
     server: SocketAddr,
@@ -36,7 +36,7 @@ pub struct SampleMail {
 }
 
 impl SampleMail {
-    /// For the SMTP server at this address.
+    /// Creates the sender for the SMTP server at this address.
     pub fn new(server: SocketAddr, clock: Arc<dyn Clock>) -> Self {
         Self { server, clock }
     }
@@ -69,8 +69,8 @@ impl DemoMail for SampleMail {
     }
 }
 
-/// A mail as it goes over the wire: placeholders filled in, lines ended as RFC 5322 wants it. The
-/// client ends the last one.
+/// Renders a template as a mail: fills in the placeholders and ends lines as RFC 5322 requires. The SMTP
+/// client ends the last line.
 fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> String {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let id = format!("{}.{at}", now.as_millisecond());
@@ -78,7 +78,7 @@ fn render_template(template: &str, to: &str, at: usize, now: Timestamp) -> Strin
     text.lines().collect::<Vec<_>>().join("\r\n")
 }
 
-/// The envelope's sender: what the mail itself says in its `Return-Path`-like first mailbox.
+/// Returns the sender for the envelope: the address in the header `From` of the template.
 fn sender(template: &str) -> Result<Address, lettre::address::AddressError> {
     let from = template.lines().find_map(|line| line.strip_prefix("From:")).unwrap_or_default();
     let address = from.rsplit_once('<').map_or(from, |(_, address)| address);

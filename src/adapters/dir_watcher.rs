@@ -1,19 +1,20 @@
-//! Tells when files of a folder change, without looking at it again and again: by inotify on Linux.
-//! Elsewhere nothing is told, and whoever wants to know looks now and then.
+//! Reports changes to the files of a folder without polling: by inotify on Linux. Other systems report
+//! nothing, so the caller has to poll.
 
 use crate::ports::BoxStream;
 use std::path::Path;
 
-/// What is told of.
+/// The kind of changes that are reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// That a file was closed after it was written, moved in or out, or deleted: half a file says nothing.
+    /// A file was closed after writing, moved in or out, or deleted. Incomplete files are not reported.
     Whole,
-    /// Each write into a file that stays open, too.
+    /// Additionally each write into a file that stays open.
     Writes,
 }
 
-/// A word for each change of a folder's files; `None` where nobody tells. A thread of its own waits for it, which sleeps until then.
+/// Yields `()` for each change of a folder's files; `None` if the system cannot report changes. A separate
+/// thread blocks until the next change.
 #[cfg(target_os = "linux")]
 pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
@@ -24,7 +25,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     add_watch(&events, folder, flags).ok()?;
     let (tell, told) = tokio::sync::mpsc::unbounded_channel();
     let wait = move || {
-        // What they say does not matter: any of them may be the file.
+        // The content of the events does not matter, because any of them may concern the file.
         let mut taken = [0_u8; 4096];
         while rustix::io::retry_on_intr(|| rustix::io::read(&events, &mut taken)).is_ok_and(|count| count > 0)
             && tell.send(()).is_ok()
@@ -36,7 +37,7 @@ pub fn changes(folder: &Path, kind: Kind) -> Option<BoxStream<'static, ()>> {
     })))
 }
 
-/// Nobody tells here.
+/// Returns `None`, because changes are only reported on Linux.
 #[cfg(not(target_os = "linux"))]
 pub fn changes(_folder: &Path, _kind: Kind) -> Option<BoxStream<'static, ()>> {
     None

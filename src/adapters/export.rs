@@ -1,7 +1,7 @@
-//! Kept mails as files that other programs read: single .eml files, an mbox, a Maildir.
+//! Exports stored mails for other programs: as .eml files, an mbox or a Maildir.
 //!
-//! Each holds the bytes of the mails as they came. Each file appears whole or not at all, no file is
-//! replaced and no link is followed. A Maildir that is exported to again gets the mails that it lacks.
+//! The export contains the original bytes of the mails. Each file appears whole or not at all; no file is
+//! replaced and no link is followed. A repeated export to a Maildir adds only the mails that it lacks.
 
 use crate::adapters::files::DownloadFolder;
 use crate::domain::mail::Summary;
@@ -12,21 +12,22 @@ use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// The mbox's name in the folder.
+/// The name of the mbox in the folder.
 const MBOX: &str = "dropmail.mbox";
 
-/// What is written.
+/// The format of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Format {
-    /// A file a mail, byte for byte.
+    /// One file per mail, with its original bytes.
     Eml,
-    /// All mails in one file ([`mbox`]). It says nothing of which were read: that would be a field in them.
+    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would need an
+    /// additional header field in them.
     Mbox,
     /// A folder of files, read by most mail programs.
     Maildir,
 }
 
-/// An export under way.
+/// An export in progress.
 #[derive(Debug)]
 pub struct Export {
     folder: PathBuf,
@@ -45,7 +46,7 @@ fn file_error(path: &Path) -> impl Fn(Error) -> FileError + '_ {
 }
 
 impl Export {
-    /// Begins one in a folder, which is made where it is missing.
+    /// Starts an export into a folder, which is created if it is missing.
     pub fn begin(folder: &Path, format: Format) -> Result<Self, FileError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -69,7 +70,7 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), state })
     }
 
-    /// Writes a mail; `read` where it was opened.
+    /// Writes a mail; `read` marks it as read in a Maildir.
     pub fn add(&mut self, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
         match &mut self.state {
             State::Eml(files) => files.save(&eml_name(summary), raw).map(drop),
@@ -78,7 +79,7 @@ impl Export {
         }
     }
 
-    /// Ends it; tells where the mails are.
+    /// Finishes the export; returns the path of the mails.
     pub fn finish(self) -> Result<PathBuf, FileError> {
         let Self { folder, state } = self;
         let State::Mbox(out) = state else { return Ok(folder) };
@@ -113,7 +114,7 @@ fn mbox_entry(out: &mut impl Write, summary: &Summary, raw: &[u8]) -> Result<(),
 
 fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Result<(), FileError> {
     let envelope = &summary.envelope;
-    // The id makes the name: the same mail gets the same one each time.
+    // The name is derived from the id, so that a mail has the same name in every export.
     let halves = envelope.id.as_str().bytes().take(80).flat_map(|byte| [byte >> 4, byte & 15]);
     let id: String = halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect();
     let name = format!("{}.{id}.dropmail", envelope.received_at.as_second());
@@ -130,7 +131,7 @@ fn maildir_entry(folder: &Path, summary: &Summary, read: bool, raw: &[u8]) -> Re
     match file.persist_noclobber(&target) {
         Ok(_) => {
             if let Some(Ok(folder)) = target.parent().map(File::open) {
-                // A file system that cannot sync a folder has the file all the same.
+                // If the file system cannot sync a folder, the file is saved nevertheless.
                 let _synced = folder.sync_all();
             }
             Ok(())

@@ -1,5 +1,4 @@
-//! Raw mails on disk in the place of a service: one session that never lapses, to be looked at and
-//! nothing else.
+//! Serves raw mails from files in place of the service: one session that never lapses and is read-only.
 
 use super::mail_file::MailFile;
 use crate::domain::ids::{AddressId, DomainId, MailId, SessionId};
@@ -21,17 +20,17 @@ use futures_util::{StreamExt, stream};
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-/// The name of the one session.
+/// The id of the only session.
 const SESSION: &str = "files";
-/// The life that it is told to have left: no screen counts it down.
+/// The lifetime that the session reports; the screen shows no countdown for it.
 const LIFE: SignedDuration = SignedDuration::from_hours(24 * 365);
 
-/// The most mails that are opened at once.
+/// Maximum number of mails that are opened at once.
 const MAX_MAILS: usize = 100_000;
-/// The most bytes of mail that are opened at once.
+/// Maximum bytes of mail that are opened at once.
 const MAX_BYTES: usize = 1 << 30;
 
-/// The mails, oldest first.
+/// The mails of the opened files, oldest first.
 #[derive(Debug)]
 pub struct FileTransport {
     mails: Vec<Delivery>,
@@ -39,18 +38,18 @@ pub struct FileTransport {
     remarks: Vec<String>,
 }
 
-/// A file that could not be read.
+/// Error: a file of mails could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {source}", path.display())]
 pub struct ReadMailFileError {
-    /// The file.
+    /// The path of the file.
     pub path: PathBuf,
-    /// What the system said.
+    /// The error of the operating system.
     pub source: Error,
 }
 
 impl FileTransport {
-    /// Reads the files, each one mail or an mbox. `now` is the date of mails that have none.
+    /// Reads files that are a mail or an mbox each. Mails without a date get the date `now`.
     pub fn read(files: &[PathBuf], now: Timestamp) -> Result<Self, ReadMailFileError> {
         let mut content = Content::default();
         for path in files {
@@ -70,23 +69,23 @@ impl FileTransport {
         Ok(Self { mails, session, remarks })
     }
 
-    /// How many mails there are.
+    /// Number of mails in the files.
     pub fn len(&self) -> usize {
         self.mails.len()
     }
 
-    /// Whether there is none.
+    /// Whether the files contain no mail.
     pub fn is_empty(&self) -> bool {
         self.mails.is_empty()
     }
 
-    /// What was left out.
+    /// Messages for the user about mails that were left out.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
 }
 
-/// What was read so far.
+/// The mails and remarks that were read so far.
 #[derive(Default)]
 struct Content {
     mails: Vec<Delivery>,
@@ -140,13 +139,13 @@ fn file_name(path: &Path) -> SafeText {
     SafeText::new(&path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy()))
 }
 
-/// Tells the mails of one file apart.
+/// Gives a mail of a file with several mails a unique id and name.
 fn name_by_number(envelope: &mut Envelope, number: usize) {
     envelope.id = MailId::new(format!("{}#{number}", envelope.id.as_str()));
     envelope.to_orig = SafeText::new(&format!("{}, mail {number}", envelope.to));
 }
 
-/// What there is to say of a mail, by its header.
+/// Builds the envelope of a mail from its header.
 fn envelope(path: &Path, raw: &Bytes, now: Timestamp) -> Envelope {
     let mail = mime::parse_head(raw);
     let name = file_name(path);
@@ -261,7 +260,7 @@ impl DropMailApi for FileTransport {
         _: Option<MailId>,
         _: WatchOptions,
     ) -> BoxStream<'static, Result<Push, ApiError>> {
-        // Nothing more will come.
+        // No further mail will arrive.
         stream::once(async { Ok(Push::Ready) }).chain(stream::pending()).boxed()
     }
 

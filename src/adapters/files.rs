@@ -1,4 +1,5 @@
-//! Saves files into one folder: whole or not at all, never over another, never through a link.
+//! Saves files into one folder. A file is saved whole or not at all, replaces no other file and follows no
+//! link.
 
 use crate::domain::sanitize::SafeName;
 use crate::ports::files::{FileError, Files, TempFiles};
@@ -7,21 +8,21 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Names that are tried before it is given up: `name (2)` to `name (9999)`.
+/// Maximum number of names that are tried for a file: `name (2)` to `name (9999)`.
 const MAX_TRIES: u32 = 9999;
 
-/// How much is written between two words on how far it is, in bytes.
+/// Bytes that are written between two progress reports.
 const PIECE: usize = 1 << 20;
 
-/// The name of a mail part that has none.
+/// The file name for a mail part without a name.
 const NAMELESS: &str = "unnamed";
 
-/// The user's download folder; created when the first file comes.
+/// The user's download folder; created when the first file is saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DownloadFolder(PathBuf);
 
 impl DownloadFolder {
-    /// Saves into `folder`.
+    /// Creates a store that saves into `folder`.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self(folder.into())
     }
@@ -37,7 +38,8 @@ impl DownloadFolder {
             file.write_all(piece)?;
             written += piece.len();
             if written < content.len() {
-                // A piece counts when the disk has it: the last sync would be all of the wait else.
+                // Each piece is synced before it is reported. Otherwise the final sync would take most of the
+                // time.
                 file.as_file().sync_data()?;
                 tell(written);
             }
@@ -75,8 +77,8 @@ impl Files for DownloadFolder {
     }
 }
 
-/// A folder of this run alone, which nobody else may look into; made when the first file comes and
-/// removed with everything in it at the end.
+/// A private temporary folder of this process. It is created with the first file and removed with its
+/// contents at exit.
 #[derive(Debug, Default)]
 pub struct TempDirFiles(OnceLock<TempDir>);
 
@@ -85,7 +87,7 @@ impl TempFiles for TempDirFiles {
         let about = |source| FileError { path: std::env::temp_dir(), source };
         if self.0.get().is_none() {
             let folder = private_folder().map_err(about)?;
-            // Where two come at once, one of the two folders is gone again at once.
+            // If two threads create the folder at once, one of the two folders is removed again.
             drop(self.0.set(folder));
         }
         let Some(folder) = self.0.get() else {
@@ -103,7 +105,7 @@ impl TempFiles for TempDirFiles {
     }
 }
 
-/// A folder that nobody else looks into.
+/// Creates a temporary folder with access for the user only.
 fn private_folder() -> std::io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("dropmail-");
@@ -112,9 +114,9 @@ fn private_folder() -> std::io::Result<TempDir> {
     builder.tempdir()
 }
 
-/// `name.ext` first, then `name (2).ext`.
+/// Returns `name.ext` for the first attempt, then `name (2).ext` and so on.
 fn numbered_name(name: &str, attempt: u32) -> String {
-    // The name was made safe before; a separator here would mean that it was not.
+    // The name was sanitised before; the separators are only removed as a safeguard.
     let name = name.trim_matches(|c: char| matches!(c, '/' | '\\') || c.is_whitespace());
     let name = if name.is_empty() || name.chars().all(|c| c == '.') { NAMELESS } else { name };
     let name = name.replace(['/', '\\'], "_");
@@ -127,10 +129,10 @@ fn numbered_name(name: &str, attempt: u32) -> String {
     }
 }
 
-/// Makes the new name last through a power cut, where the system can.
+/// Syncs a folder, so that a new name in it survives a power cut.
 fn sync_folder(folder: &Path) {
     if let Ok(folder) = std::fs::File::open(folder) {
-        // A file system that cannot sync a folder has the file all the same.
+        // If the file system cannot sync a folder, the file is saved nevertheless.
         let _synced = folder.sync_all();
     }
 }

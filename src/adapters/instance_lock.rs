@@ -1,5 +1,5 @@
-//! A lock on the data folder: whoever holds it does the network's work. The system lets go of it
-//! when the process ends, also by `kill -9`.
+//! A lock on the data folder. Only the program that holds it connects to the service. The operating system
+//! releases the lock when the process ends, even after `kill -9`.
 
 use super::data_file;
 use super::dir_watcher::{self, Kind};
@@ -9,7 +9,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The lock's file in the data folder.
+/// The name of the lock file in the data folder.
 const FILE: &str = "owner.lock";
 
 /// The lock of one data folder.
@@ -21,7 +21,7 @@ pub struct InstanceLockFile {
 }
 
 impl InstanceLockFile {
-    /// Opens the lock of a folder that exists, without taking it.
+    /// Opens the lock file of an existing folder, without taking the lock.
     pub fn open(folder: &Path) -> std::io::Result<Self> {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
@@ -35,14 +35,14 @@ impl InstanceLock for InstanceLockFile {
         if self.ours.load(Ordering::Acquire) {
             return true;
         }
-        // A file system that knows no locks: as a rule there is one program.
+        // Without locks in the file system the lock counts as taken; usually only one program runs.
         let ours = !matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
         self.ours.store(ours, Ordering::Release);
         ours
     }
 
     fn changes(&self) -> Option<BoxStream<'static, ()>> {
-        // The system closes the lock's file for a process that ends.
+        // When a process ends, the operating system closes its lock file, which is reported as a change.
         dir_watcher::changes(&self.folder, Kind::Writes)
     }
 }

@@ -8,23 +8,23 @@ use secret_service::{EncryptionType, blocking::SecretService};
 #[cfg(all(unix, not(target_os = "macos")))]
 use std::collections::HashMap;
 
-/// Under which the keyring lists what is ours.
+/// The service name of this program's entries in the keyring.
 const SERVICE: &str = "dropmail-tui";
 
-/// The keyring of the user's login.
+/// The keyring of the user's login session.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SystemKeyring;
 
 fn to_secret_error(error: &Error) -> SecretError {
     match error {
         Error::NoDefaultStore => SecretError::Absent,
-        // Its other words may hold what was to be kept: only their kind is told.
+        // The text of other errors may contain the secret, so only the kind is passed on.
         Error::NoStorageAccess(_) => SecretError::Locked,
         _ => SecretError::Failed,
     }
 }
 
-/// Asks the Secret Service for the lock of an item: unlike reading the item, that shows no prompt.
+/// Queries the Secret Service if an item is locked. Unlike reading the item, this shows no prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;
@@ -32,12 +32,12 @@ fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     Ok(match (found.locked.is_empty(), found.unlocked.is_empty()) {
         (false, _) => true,
         (true, false) => false,
-        // It is to be made in this collection.
+        // A new item would be created in the default collection.
         (true, true) => service.get_default_collection()?.is_locked()?,
     })
 }
 
-/// Elsewhere the system shows its prompt whenever it is asked for a secret.
+/// Other systems cannot be queried without a prompt, so the keyring counts as locked.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 fn is_locked(_name: &str) -> Result<bool, Error> {
     Ok(true)

@@ -1,21 +1,21 @@
-//! Raw mails in files: one mail a file, or several in an mbox.
+//! Reads raw mails from files: one mail per file, or several in an mbox.
 
 use crate::domain::mbox::{self, Entry, MAX_MAIL_BYTES, Splitter};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Result, stdin};
 use std::path::Path;
 
-/// How much of a line is read at once, in bytes.
+/// Maximum bytes of a line that are read at once.
 const MAX_PIECE_BYTES: usize = 64 << 10;
 
-/// The mails of a file, read one after the other.
+/// An iterator over the mails of a file.
 pub struct MailFile {
     input: Box<dyn BufRead>,
     state: State,
 }
 
 enum State {
-    /// One mail, of which this was read already.
+    /// One mail, with the bytes that were already read.
     One(Vec<u8>),
     /// An mbox.
     Several(Splitter),
@@ -29,7 +29,7 @@ impl std::fmt::Debug for MailFile {
 }
 
 impl MailFile {
-    /// Opens a file; `-` is standard input. It is an mbox where its first line separates mails.
+    /// Opens a file; `-` means standard input. The file is an mbox if its first line separates mails.
     pub fn open(path: &Path) -> Result<Self> {
         if path == Path::new("-") {
             return Self::read(Box::new(stdin().lock()));
@@ -37,7 +37,7 @@ impl MailFile {
         Self::read(Box::new(BufReader::with_capacity(MAX_PIECE_BYTES, File::open(path)?)))
     }
 
-    /// As [`MailFile::open`], over what is read from elsewhere.
+    /// Like [`MailFile::open`], but reads from any input.
     pub fn read(mut input: Box<dyn BufRead>) -> Result<Self> {
         let mut preface = Vec::new();
         // Some programs put a byte order mark or empty lines first.
@@ -60,7 +60,7 @@ impl MailFile {
         Ok(Self { input, state: State::One(preface) })
     }
 
-    /// Whether it may hold several mails.
+    /// Whether the file is an mbox, which may contain several mails.
     pub fn is_mbox(&self) -> bool {
         matches!(self.state, State::Several(_))
     }
@@ -92,7 +92,7 @@ impl Iterator for MailFile {
     }
 }
 
-/// Appends the next line with its line end, or a piece of a long one. Returns its length.
+/// Appends the next line with its line end, or a piece of a long line. Returns the number of bytes.
 fn next_piece(input: &mut dyn BufRead, out: &mut Vec<u8>) -> Result<usize> {
     input.take(MAX_PIECE_BYTES as u64).read_until(b'\n', out)
 }

@@ -1,10 +1,10 @@
-//! Notifications: by the desktop's own service, or by the terminal that is looked at.
+//! Notifications, shown by the desktop's notification service or by the terminal.
 
 use crate::domain::sanitize::SafeText;
 use crate::ports::BoxFuture;
 use crate::ports::notifier::{Notifier, NotifyError};
 
-/// The desktop of this machine.
+/// The notification service of this desktop.
 #[derive(Debug, Default)]
 pub struct DesktopNotifier;
 
@@ -22,13 +22,13 @@ impl Notifier for DesktopNotifier {
     }
 }
 
-/// Desktops read markup in a body; what a stranger wrote is to be shown as it is.
+/// Escapes the markup that desktops interpret in a body, because it is foreign text.
 fn escape_markup(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The bytes that ask a terminal to notify: OSC 777 where it is the terminal's own (rxvt, foot),
-/// else OSC 9. tmux passes them on when they are wrapped (and `allow-passthrough` is on).
+/// Returns the escape sequence that makes a terminal notify: OSC 777 for rxvt and foot, OSC 9 for others.
+/// tmux passes it on only if it is wrapped and `allow-passthrough` is on.
 pub fn osc_notify(title: &SafeText, body: &SafeText, term: &str, tmux: bool) -> Vec<u8> {
     let sequence = if term.starts_with("rxvt") || term.starts_with("foot") {
         format!("\x1b]777;notify;{};{}\x07", title.replace(';', ","), body.replace(';', ","))

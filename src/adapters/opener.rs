@@ -1,14 +1,14 @@
-//! Hands links to the desktop's own opener.
+//! Opens links with the default program of the desktop.
 
 use crate::domain::sanitize::SafeText;
 use crate::ports::opener::{OpenError, Opener};
 
-/// The desktop: `xdg-open` and its like, `open`, `start`.
+/// The opener of the desktop: `xdg-open` and similar programs, `open`, `start`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct DesktopOpener;
 
-/// What the library says of the programs that it has tried is for who has written them: it goes to the
-/// log.
+/// Converts an error of the library, which is written for developers, to one for the user. The original goes
+/// to the log.
 fn open_error(error: &std::io::Error) -> OpenError {
     tracing::info!("nothing opened it: {}", SafeText::new(&error.to_string()));
     OpenError("xdg-open, gio and the like are not here or could not do it".to_owned())
@@ -17,7 +17,8 @@ fn open_error(error: &std::io::Error) -> OpenError {
 impl Opener for DesktopOpener {
     fn open(&self, url: &str) -> Result<(), OpenError> {
         let parsed = url::Url::parse(url).map_err(|error| OpenError(error.to_string()))?;
-        // A scheme is a program that is started with the sender's words: only the browser's are let through.
+        // A link starts the program for its scheme, with arguments that the sender of the mail wrote. Only
+        // schemes for browsers and mail programs are permitted.
         if !matches!(parsed.scheme(), "http" | "https" | "mailto") {
             return Err(OpenError(format!("links of the kind `{}:` are not opened", parsed.scheme())));
         }

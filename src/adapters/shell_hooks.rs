@@ -1,5 +1,5 @@
-//! Hooks: commands of the settings, run by the shell. The mail is on their standard input and
-//! nowhere else: a stranger's words on a command line would be a command.
+//! Hooks: shell commands of the settings. A hook gets the mail on its standard input only, because the shell
+//! would execute foreign text on a command line.
 
 use crate::domain::sanitize::SafeText;
 use crate::ports::BoxFuture;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
-/// How long a command may take.
+/// Maximum time for a command.
 const LIMIT: Duration = Duration::from_secs(30);
-/// How much of what it prints goes to the log, in bytes.
+/// Maximum bytes of a command's output that are logged.
 const MAX_OUTPUT: u64 = 64 << 10;
-/// Secrets of ours that are no business of a hook's.
+/// Variables with secrets, which are removed from the environment of hooks.
 const SECRETS: [&str; 2] = ["DROPMAIL_TOKEN", "DROPMAIL_DOMAIN_PASSWORD"];
 
-/// The commands of the settings.
+/// The hook commands of the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ShellHooks {
-    /// Run for each mail that comes.
+    /// The command for each new mail.
     pub on_mail: Option<String>,
-    /// Run for each mail that comes and holds a code.
+    /// The command for each new mail with a code.
     pub on_code: Option<String>,
 }
 
@@ -44,7 +44,8 @@ async fn run(hook: Hook, command: &str, mail: &str, limit: Duration) -> Result<(
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).kill_on_drop(true);
     shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A group of its own, so that what it starts can be ended with it, and Ctrl-C is not for it.
+    // A separate process group, so that child processes can be killed too and Ctrl-C does not reach the
+    // command.
     shell.process_group(0);
     for secret in SECRETS {
         shell.env_remove(secret);
@@ -66,7 +67,7 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let say = async {
         if let Some(mut stdin) = stdin {
-            // A command need not read what it is told.
+            // A command may ignore its standard input.
             drop(stdin.write_all(mail.as_bytes()).await);
             drop(stdin.write_all(b"\n").await);
         }
@@ -76,7 +77,7 @@ async fn run_child(child: &mut Child, hook: Hook, mail: &str) -> Result<(), Hook
     if status.success() { Ok(()) } else { Err(HookError::Failed(status.to_string())) }
 }
 
-/// What a command prints, as lines of the log.
+/// Logs the output of a command line by line.
 async fn log(stream: Option<impl AsyncRead + Unpin>, hook: Hook) {
     let Some(stream) = stream else { return };
     let mut text = Vec::new();

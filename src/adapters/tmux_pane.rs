@@ -1,21 +1,22 @@
-//! Facts about the tmux pane, read through the `tmux` program.
+//! Queries options of the tmux pane through the `tmux` program.
 
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The pane that `TMUX_PANE` names, as every `tmux` command takes it.
+/// The pane of the variable `TMUX_PANE`, which every `tmux` command uses by default.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 
 impl TmuxPane for SystemTmuxPane {
     fn passes_through(&self) -> bool {
-        // `-A` includes the values that the pane inherits; without it tmux prints the pane's own alone.
+        // `-A` includes inherited values; without it tmux prints only values that are set for the pane
+        // itself.
         let value = tmux(&["show-options", "-p", "-v", "-A", "allow-passthrough"]);
         value.is_some_and(|value| matches!(value.trim(), "on" | "all"))
     }
 }
 
-/// The output of a tmux command; `None` where it fails.
+/// Returns the output of a tmux command; `None` if it fails.
 fn tmux(arguments: &[&str]) -> Option<String> {
     let output =
         Command::new("tmux").args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

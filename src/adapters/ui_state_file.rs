@@ -1,4 +1,4 @@
-//! What the program remembers of its own looks: one small file in the data folder.
+//! Stores the state of the user interface in one small file in the data folder.
 
 use super::data_file;
 use crate::ports::ui_state::UiStateStore;
@@ -6,19 +6,19 @@ use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The file's name in the data folder.
+/// The name of the file in the data folder.
 const NAME: &str = "screen.toml";
-/// More than this was not written by the program, in bytes.
+/// Maximum size of the file in bytes; the rest of a larger file is ignored.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// The file in a data folder.
+/// The file for the state of the user interface.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UiStateFile {
     folder: PathBuf,
 }
 
 impl UiStateFile {
-    /// In this folder.
+    /// Creates the store in a data folder.
     pub fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }

@@ -1,14 +1,14 @@
-//! The clipboard of macOS and Windows: the system holds the text itself.
+//! The clipboard of macOS and Windows, where the system stores the text itself.
 
 use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
 use std::ffi::OsString;
 use std::fmt;
 
-/// The desktop's own clipboard. Connected on first use.
+/// The desktop's clipboard. It is connected at its first use.
 pub struct SystemClipboard(Option<arboard::Clipboard>);
 
 impl SystemClipboard {
-    /// Not connected yet. The variables are for display servers that other systems have.
+    /// Creates a clipboard without connecting it. `_display` is only used on systems with display servers.
     pub fn new(_display: Vec<(&'static str, OsString)>) -> Self {
         Self(None)
     }

@@ -1,8 +1,8 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
-//! It is this program, started again with [`COMMAND`]. It reads one text, takes the selection, answers
-//! pastes, and ends when something else is copied or the display server is gone. It has no terminal, no
-//! file of the user's, and no environment but the names of the display.
+//! This program starts itself again with [`COMMAND`]. The new process reads one text, takes the selection and
+//! answers pastes. It ends when something else is copied or the display server is gone. It has no terminal
+//! and no open files of the user. Its environment contains only the names of the display.
 
 use super::selection::{self, Change};
 use rustix::stdio::{dup2_stdin, dup2_stdout};
@@ -12,17 +12,18 @@ use std::io::{self, BufRead, Read, Write};
 use std::os::fd::RawFd;
 use std::sync::mpsc::{Sender, channel};
 
-/// The hidden subcommand.
+/// The hidden subcommand that starts the owner process.
 pub const COMMAND: &str = "clipboard-owner";
-/// Its argument where the owner ends as soon as its standard input is closed.
+/// Argument of [`COMMAND`]: the owner ends as soon as its standard input is closed.
 pub(super) const UNTIL_QUIT: &str = "--until-quit";
-/// The answer once the selection is owned; any other line says why it is not.
+/// The answer once the selection is owned; any other line is an error message.
 pub(super) const OWNED: &str = "owned";
 
-/// Longest text that the owner accepts, in bytes; longer input is refused.
+/// Maximum length of a text in bytes; a longer text is refused.
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// Runs as the owner where the command line asks for it; returns whether that went well.
+/// Runs as the owner process if the command line starts with [`COMMAND`]. Returns whether that succeeded, or
+/// `None` for other command lines.
 pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     if arguments.get(1).map(OsString::as_os_str) != Some(OsStr::new(COMMAND)) {
         return None;
@@ -38,20 +39,21 @@ pub fn run_if_asked(arguments: &[OsString]) -> Option<bool> {
     })
 }
 
-/// Leaves the terminal, the folder and all files of the program that started this one.
+/// Detaches from the terminal, the working directory and the open files of the parent process.
 fn detach() {
-    // Fails only for the leader of a process group, which has a session of its own then.
+    // Fails only for the leader of a process group, which already has its own session.
     let _session = rustix::process::setsid();
     drop(std::env::set_current_dir("/"));
     #[cfg(target_os = "linux")]
     let _named = rustix::thread::set_name(c"dropmail-tui");
-    // The mailbox opens its own files so that they close here; those that a shell passed on do not.
+    // The parent process opens its own files so that they close here, but files inherited from a shell do
+    // not.
     for descriptor in inherited() {
         let _closed = nix::unistd::close(descriptor);
     }
 }
 
-/// The open file descriptors beside the standard ones.
+/// Returns the open file descriptors except the standard ones.
 fn inherited() -> Vec<RawFd> {
     let names = ["/proc/self/fd", "/dev/fd"].into_iter().find_map(|folder| std::fs::read_dir(folder).ok());
     let numbers =
@@ -76,7 +78,7 @@ fn own(until_quit: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads the text behind its length: the input stays open behind it.
+/// Reads the text, which follows its length in bytes. The input may stay open after the text.
 fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     let mut length = String::new();
     input.by_ref().take(20).read_line(&mut length)?;
@@ -89,13 +91,13 @@ fn read_text(input: &mut impl BufRead) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Writes a line to the program that started this one; it may be gone.
+/// Writes a line to the parent process, which may have exited.
 fn answer(words: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{words}").and_then(|()| out.flush()));
 }
 
-/// Lets go of the pipes to the program that started this one.
+/// Closes the pipes to the parent process.
 fn release_pipes(keep_input: bool) {
     let Ok(null) = File::options().read(true).write(true).open("/dev/null") else { return };
     let _replaced = dup2_stdout(&null);
@@ -104,7 +106,7 @@ fn release_pipes(keep_input: bool) {
     }
 }
 
-/// Ends the owner when the program that started this one has ended, however it ended.
+/// Ends the owner when the parent process has exited, for whatever reason.
 fn end_with_input(tell: Sender<Change>) {
     std::thread::spawn(move || {
         drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));

@@ -1,4 +1,4 @@
-//! Taking the selection of the display server, and learning when it is lost.
+//! Takes the selection of the display server and detects when it is lost.
 
 use arboard::SetExtLinux;
 use std::error::Error;
@@ -11,7 +11,7 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, SelectionEventMask};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// What becomes of the selection.
+/// A change of the selection's state.
 #[derive(Debug)]
 pub(super) enum Change {
     /// It is owned.
@@ -22,16 +22,16 @@ pub(super) enum Change {
     Failed(String),
 }
 
-/// Takes the selection for a text and serves it in threads of its own.
+/// Takes the selection for a text and serves it in separate threads.
 ///
-/// As arboard does, it prefers Wayland where the compositor lets programs without a window copy (the
-/// data-control protocols), and falls back to X11, which Xwayland offers.
+/// Like arboard, it prefers Wayland if the compositor lets programs without a window copy (the data-control
+/// protocols). Otherwise it uses X11, which Xwayland provides.
 pub(super) fn take(text: String, changes: &Sender<Change>) {
     let changes = changes.clone();
     thread::spawn(move || {
         let to_server = changes.clone();
         let server = thread::spawn(move || serve(text, &to_server));
-        // The libraries panic on some names of displays.
+        // The libraries panic on some display names.
         let done = server.join().unwrap_or_else(|_| Err("the display cannot be used".to_owned()));
         drop(changes.send(match done {
             Ok(()) => Change::Ended,
@@ -40,12 +40,12 @@ pub(super) fn take(text: String, changes: &Sender<Change>) {
     });
 }
 
-/// Returns once the selection is lost.
+/// Takes the selection and serves the text; returns once the selection is lost.
 fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     match prepare_wayland(&text) {
         Ok(prepared) => {
             drop(changes.send(Change::Owned));
-            // An error here is a compositor that is gone, or a paste that broke off.
+            // An error here means that the compositor is gone or that a paste was interrupted.
             drop(prepared.serve());
             Ok(())
         }
@@ -53,7 +53,7 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     }
 }
 
-/// Takes the selection on Wayland; the error is a supplement to the one of X11.
+/// Takes the selection on Wayland. The error text is appended to that of X11.
 fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
     let mut options = Options::new();
     options.foreground(true);
@@ -64,7 +64,7 @@ fn prepare_wayland(text: &str) -> Result<PreparedCopy, String> {
 
 /// Takes the selection on X11 and returns once it is lost.
 fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
-    // Before the selection is taken: the taking is the first event.
+    // The watch starts first, because taking the selection is its first event.
     let watch = watch_x11().map_err(|why| why.to_string())?;
     let watched = changes.clone();
     thread::spawn(move || {
@@ -72,7 +72,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
             match watch.wait_for_event() {
                 Ok(Event::XfixesSelectionNotify(_)) => drop(watched.send(Change::Owned)),
                 Ok(_) => {}
-                // arboard does not return from its wait when the server goes away.
+                // arboard does not return if the X server goes away, so the watch reports it.
                 Err(_) => break drop(watched.send(Change::Ended)),
             }
         }
@@ -81,7 +81,7 @@ fn serve_x11(text: String, changes: &Sender<Change>) -> Result<(), String> {
     clipboard.set().wait().text(text).map_err(|why| why.to_string())
 }
 
-/// A connection that is sent an event whenever a program takes the clipboard.
+/// Opens a connection that receives an event whenever a program takes the clipboard.
 fn watch_x11() -> Result<RustConnection, Box<dyn Error>> {
     let (connection, screen) = x11rb::connect(None)?;
     let root = connection.setup().roots.get(screen).ok_or("the X server has no screen")?.root;

@@ -1,7 +1,7 @@
-//! Starts the process that owns the clipboard (see [`super::owner`]) and hands it the text.
+//! Starts the process that owns the clipboard (see [`super::owner`]) and sends it the text.
 //!
-//! On X11 and Wayland a copied text lives in the process that owns the selection. A process of its own
-//! answers pastes while the mailbox is stopped, and after it has ended.
+//! On X11 and Wayland the process that owns the selection stores a copied text. A separate process answers
+//! pastes while the mailbox is stopped, and after it has exited.
 
 use super::owner::{COMMAND, OWNED, UNTIL_QUIT};
 use crate::ports::clipboard::{Clipboard, ClipboardError, CopiedTo, Retention};
@@ -14,21 +14,21 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::runtime::Handle;
 
-/// Time that the owner gets to take the selection; a display server that does not answer takes longer.
+/// Maximum time for the owner process to take the selection, in case the display server does not respond.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
-/// Most bytes of the owner's answer that are read.
+/// Maximum bytes of the owner's answer that are read.
 const MAX_ANSWER_BYTES: u64 = 4096;
 
-/// The desktop's own clipboard.
+/// The clipboard of an X11 or Wayland desktop.
 pub struct SystemClipboard {
-    /// All that the owner's environment holds.
+    /// The complete environment of the owner process.
     display: Vec<(&'static str, OsString)>,
-    /// The input of an owner that ends with this process: its other end closes with this one.
+    /// The input pipe of an owner that ends with this process, because the pipe closes then.
     tied: Option<ChildStdin>,
 }
 
 impl SystemClipboard {
-    /// A clipboard on the display server that these variables name.
+    /// Creates a clipboard on the display server that these environment variables name.
     pub fn new(display: Vec<(&'static str, OsString)>) -> Self {
         Self { display, tied: None }
     }
@@ -43,7 +43,7 @@ impl fmt::Debug for SystemClipboard {
 impl Clipboard for SystemClipboard {
     fn copy(&mut self, text: &str, retention: Retention) -> Result<CopiedTo, ClipboardError> {
         let runtime = Handle::try_current().map_err(|why| unavailable(&why))?;
-        // The runtime reaps the child whenever it ends, also long after this call.
+        // The runtime reaps the child process whenever it ends, even long after this call.
         let input = runtime.block_on(start(&self.display, text, retention))?;
         self.tied = match retention {
             Retention::UntilQuit => Some(input),
@@ -57,7 +57,7 @@ fn unavailable(why: &dyn fmt::Display) -> ClipboardError {
     ClipboardError::Unavailable(why.to_string())
 }
 
-/// This very program, also where its file was replaced or removed since the start.
+/// Returns the path of this program's executable, even if its file was replaced or removed since the start.
 fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
 }
@@ -84,17 +84,17 @@ async fn start(
         Ok(Err(why)) => why,
         Err(_) => "the display server did not answer within three seconds".to_owned(),
     };
-    // It may have ended by itself.
+    // The process may have ended by itself.
     drop(child.start_kill());
     Err(ClipboardError::Unavailable(failure))
 }
 
-/// Writes the text and reads the answer; returns the owner's input, still open.
+/// Writes the text and reads the answer; returns the owner's input, which stays open.
 async fn hand_over(child: &mut Child, text: &str) -> Result<ChildStdin, String> {
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err("the process that owns the clipboard has no pipes".to_owned());
     };
-    // An owner that ends early says why in its answer.
+    // A write error is ignored, because an owner that ends early reports the reason in its answer.
     drop(input.write_all(format!("{}\n{text}", text.len()).as_bytes()).await);
     drop(input.flush().await);
     let mut answer = String::new();

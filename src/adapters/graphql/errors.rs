@@ -55,7 +55,7 @@ pub(super) struct Settled<T> {
 }
 
 impl GraphqlError {
-    /// Parses an error, also one that consists only of its message.
+    /// Parses an error, including one that consists only of its message.
     fn read(mut error: Value) -> Option<Self> {
         let message = match &error {
             Value::Null => return None,

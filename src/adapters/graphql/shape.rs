@@ -27,7 +27,7 @@ pub(super) enum Kind {
     FlagOrNull,
     /// A time, which is parsed later: any text, or null.
     Moment,
-    /// An object with all its fields, also where there is none.
+    /// An object with all its fields, even if it is missing.
     Object(Shape),
     /// An object, or null.
     ObjectOrNull(Shape),

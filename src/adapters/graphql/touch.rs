@@ -1,4 +1,4 @@
-//! Touches a session and lists its new mails, also if they do not fit into one reply.
+//! Touches a session and lists its new mails, even if they do not fit into one reply.
 
 use super::client::Client;
 use super::{errors, operations as ops};

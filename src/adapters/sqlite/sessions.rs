@@ -17,7 +17,7 @@ pub(super) fn token(db: &Connection, base: &str) -> Result<Option<String>, Error
         .optional()
 }
 
-/// Stores a token as the newest one, also if it was stored before.
+/// Stores a token as the newest one, even if it was stored before.
 pub(super) fn put_token(
     db: &mut Connection,
     vault: &Vault,

@@ -32,7 +32,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The reader for a `Content-Type`; `None` where that is no multipart with a boundary.
+    /// Creates the parser for a `Content-Type`; `None` if that is not multipart with a boundary.
     pub(super) fn of(content_type: &str) -> Option<Self> {
         let mut fields = content_type.split(';').map(str::trim);
         let multipart = fields.next()?.get(.."multipart/".len())?.eq_ignore_ascii_case("multipart/");

@@ -30,7 +30,7 @@ pub(in super::super) struct WebSocketFeed {
     life: Liveness,
     /// Whether the program was in the foreground at the last check.
     is_foreground: bool,
-    /// A mail that came before `ReadyState` was told.
+    /// A mail that arrived before `Push::Ready` was delivered.
     held: Option<Push>,
     throttle: Throttle,
 }
