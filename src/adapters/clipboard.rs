@@ -38,8 +38,8 @@ pub fn osc52(text: &str, screen: bool) -> Vec<u8> {
         .collect()
 }
 
-/// Like [`osc52`], wrapped for a tmux that passes sequences on to the terminal (`allow-passthrough`). For a
-/// tmux on the remote side of an SSH connection. tmux requires each inner escape character twice.
+/// Like [`osc52`], for a tmux on the user's side of an SSH connection. That tmux must pass sequences on to
+/// the terminal (`allow-passthrough`). The sequence is wrapped, with each inner escape character doubled.
 pub fn osc52_through_tmux(text: &str) -> Vec<u8> {
     let inner = String::from_utf8_lossy(&osc52(text, false)).replace('\u{1b}', "\u{1b}\u{1b}");
     format!("\u{1b}Ptmux;{inner}\u{1b}\\").into_bytes()

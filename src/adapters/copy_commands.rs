@@ -45,7 +45,7 @@ fn failed(name: &str, why: &dyn std::fmt::Display) -> ClipboardError {
 /// Runs a command with the text on its standard input. The output is discarded: a program that stays to serve
 /// the clipboard would keep a pipe open forever.
 fn pipe_stdin(command: Command, name: &str, text: &str) -> Result<(), ClipboardError> {
-    // The caller runs in a blocking task, so a runtime exists and may be waited for.
+    // The caller runs in a blocking task of the runtime, so blocking on the runtime is allowed.
     let runtime = Handle::try_current().map_err(|why| failed(name, &why))?;
     let ended = runtime.block_on(tokio::time::timeout(TIMEOUT, run(command, text)));
     match ended {
@@ -64,7 +64,8 @@ async fn run(command: Command, text: &str) -> std::io::Result<ExitStatus> {
         .kill_on_drop(true)
         .spawn()?;
     if let Some(mut input) = child.stdin.take() {
-        // Dropping the input signals its end. A program that reads nothing fails with its exit status.
+        // Dropping the input signals its end. A write error is ignored, because the exit status shows the
+        // failure.
         drop(input.write_all(text.as_bytes()).await);
     }
     child.wait().await

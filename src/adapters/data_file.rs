@@ -1,5 +1,4 @@
-//! Opens files of the data folder. The path may be a folder, or a pipe, for which opening would block
-//! forever.
+//! Opens files of the data folder; rejects folders, pipes and devices. Opening a pipe could block forever.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io;
@@ -21,7 +20,8 @@ fn kind_name(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Opens a file, with access for its owner only if it is created. Never waits for the other end of a pipe.
+/// Opens a file; a file that it creates is accessible only to its owner. Never waits for the other end of a
+/// pipe.
 pub(crate) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let not_a_file =
         |kind: &str| io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"));

@@ -20,10 +20,10 @@ const MBOX: &str = "dropmail.mbox";
 pub enum Format {
     /// One file per mail, with its original bytes.
     Eml,
-    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would need an
-    /// additional header field in them.
+    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would require an
+    /// additional header field in each mail.
     Mbox,
-    /// A folder of files, read by most mail programs.
+    /// A folder with one file per mail, which most mail programs can read.
     Maildir,
 }
 

@@ -24,7 +24,7 @@ fn to_secret_error(error: &Error) -> SecretError {
     }
 }
 
-/// Queries the Secret Service if an item is locked. Unlike reading the item, this shows no prompt.
+/// Checks with the Secret Service whether an item is locked. Unlike reading the item, this shows no prompt.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn is_locked(name: &str) -> Result<bool, secret_service::Error> {
     let service = SecretService::connect(EncryptionType::Plain)?;

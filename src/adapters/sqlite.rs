@@ -2,7 +2,7 @@
 //!
 //! Every write is one transaction that is on the disk when the call returns (write-ahead log, full sync).
 //! Earlier tokens and restore keys are never overwritten, because one of them may still restore an address.
-//! They are moved to their own rows.
+//! They stay in rows of their own.
 
 mod index;
 mod mails;
@@ -47,7 +47,7 @@ use vault::Vault;
 /// Maximum time that a call waits for a locked archive if the previous call already found it locked.
 const HELD: Duration = Duration::from_millis(100);
 
-/// Maximum number of texts that wait to be indexed. A search has to scan each of them.
+/// Maximum number of texts that are not indexed yet. A search has to scan each of them.
 const MOST_WAITING: usize = 512;
 /// Number of texts per transaction of the search index. A mail that arrives meanwhile waits for the
 /// transaction to end.
@@ -106,8 +106,8 @@ impl SqliteArchive {
         self.waited(&mut connection, work)
     }
 
-    /// Runs `work` on a connection and maps its error. Only the first call waits long for a locked archive;
-    /// later calls wait for `HELD`. A subcommand makes many calls, and each would wait otherwise.
+    /// Runs `work` on a connection and maps its error. If the archive is locked, only the first call waits
+    /// for `BUSY`; later calls wait for `HELD`. A subcommand makes many calls, and each would wait otherwise.
     fn waited<T>(
         &self,
         connection: &mut Connection,
@@ -135,8 +135,8 @@ impl SqliteArchive {
         Ok(true)
     }
 
-    /// Like [`Self::with`], but uses the read-only connection where there is one. For reads that a key press
-    /// waits for: they do not wait for a write, in particular not for indexing.
+    /// Like [`Self::with`], for reads that a key press waits for. Uses the read-only connection if there is
+    /// one. A read on it does not wait for writes, in particular not for indexing.
     fn reading<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error>,
@@ -152,8 +152,8 @@ impl SqliteArchive {
     }
 }
 
-/// Free disk space in bytes that counts as enough. An urgent write stores a session, its address and its key.
-/// Their pages are written once to the log and once to the database.
+/// Free disk space in bytes below which the archive counts as not writable. Storing a session, its address
+/// and its restore key may need this much. Their pages are written once to the log and once to the database.
 const ROOM: u64 = 256 << 10;
 
 /// Whether the disk of a file has at least `ROOM` bytes free; `true` if the system cannot say.
@@ -223,7 +223,7 @@ impl Archive for SqliteArchive {
     ) -> Result<Stored, ArchiveError> {
         let indexed = Indexed::of(&summary.envelope, mail);
         let stored = self.with(|db| mails::put(db, base, summary, raw, &indexed))?;
-        // Usually the runtime indexes in the background. Without it, each stored mail indexes some of the
+        // Usually the runtime indexes in the background. Without it, each stored mail indexes a part of the
         // backlog.
         if self.with(|db| index::has_backlog(db, MOST_WAITING))? {
             self.index_words(MAX_CONCURRENT_READS)?;
@@ -325,12 +325,13 @@ impl Archive for SqliteArchive {
     }
 
     fn index_words(&self, count: usize) -> Result<usize, ArchiveError> {
-        // A read-only archive stays as it is. A search finds texts that are not indexed too.
+        // A read-only archive stays as it is. A search scans texts that are not indexed, so it finds them
+        // too.
         if self.with(|db| db.is_readonly("main"))? {
             return Ok(0);
         }
         let waiting = self.with(|db| index::waiting(db, count))?;
-        // The n-grams are made without the database lock.
+        // The n-grams are computed without a lock on the database.
         let runs: Vec<_> = waiting.iter().map(|(n, text)| (*n, ngrams(text))).collect();
         if !runs.is_empty() {
             self.with(|db| index::index_runs(db, &runs))?;

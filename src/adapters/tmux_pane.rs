@@ -3,7 +3,7 @@
 use crate::ports::tmux::TmuxPane;
 use std::process::{Command, Stdio};
 
-/// The pane of the variable `TMUX_PANE`, which every `tmux` command uses by default.
+/// The pane that the variable `TMUX_PANE` names; `tmux` commands use it by default.
 #[derive(Debug, Default)]
 pub struct SystemTmuxPane;
 

@@ -1,7 +1,7 @@
 //! The process that owns the clipboard on X11 and Wayland.
 //!
 //! This program starts itself again with [`COMMAND`]. The new process reads one text, takes the selection and
-//! answers pastes. It ends when something else is copied or the display server is gone. It has no terminal
+//! answers pastes. It ends when something else is copied or the display server exits. It has no terminal
 //! and no open files of the user. Its environment contains only the names of the display.
 
 use super::selection::{self, Change};
@@ -46,8 +46,7 @@ fn detach() {
     drop(std::env::set_current_dir("/"));
     #[cfg(target_os = "linux")]
     let _named = rustix::thread::set_name(c"dropmail-tui");
-    // The parent process opens its own files so that they close here, but files inherited from a shell do
-    // not.
+    // The parent process opens its own files close-on-exec, but files inherited from a shell are still open.
     for descriptor in inherited() {
         let _closed = nix::unistd::close(descriptor);
     }

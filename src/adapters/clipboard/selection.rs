@@ -14,11 +14,11 @@ use x11rb::rust_connection::RustConnection;
 /// A change of the selection's state.
 #[derive(Debug)]
 pub(super) enum Change {
-    /// It is owned.
+    /// The selection is owned.
     Owned,
-    /// Something else was copied, or the display server is gone.
+    /// Another program copied something, or the display server has exited.
     Ended,
-    /// It cannot be taken.
+    /// The selection could not be taken.
     Failed(String),
 }
 
@@ -45,7 +45,7 @@ fn serve(text: String, changes: &Sender<Change>) -> Result<(), String> {
     match prepare_wayland(&text) {
         Ok(prepared) => {
             drop(changes.send(Change::Owned));
-            // An error here means that the compositor is gone or that a paste was interrupted.
+            // An error here means that the compositor has exited or that a paste was interrupted.
             drop(prepared.serve());
             Ok(())
         }

@@ -148,7 +148,7 @@ impl Client {
         self.download_room.acquire_many(kibibytes).await.ok()
     }
 
-    /// Records if the program is in the foreground.
+    /// Records whether the program is in the foreground.
     pub(super) fn set_foreground(&self, is_foreground: bool) {
         self.is_foreground.send_if_modified(|now| std::mem::replace(now, is_foreground) != is_foreground);
     }

@@ -1,5 +1,5 @@
-//! The service's cookies, in memory only. The service expects the cookies of a captcha with its answer. They
-//! are sent only to the service's own host.
+//! The service's cookies, in memory only. The service sets cookies with a captcha and expects them with the
+//! answer. They are sent only to the service's own host.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::BTreeMap;

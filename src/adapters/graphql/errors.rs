@@ -134,12 +134,12 @@ impl GraphqlReply {
         self
     }
 
-    /// Returns the error of the service, if the reply contains one.
+    /// Returns the error of the service, if the reply contains one that is not only a reminder.
     pub(super) fn refusal(&self) -> Option<ApiError> {
         self.errors.iter().flatten().find(|error| !error.is_reminder()).map(GraphqlError::to_transport_error)
     }
 
-    /// Returns the additional information of the reply: if the token is of the legacy kind, and the captcha
+    /// Returns the additional information of the reply: whether the token is a legacy token, and the captcha
     /// of a refusal.
     pub(super) fn asides(&self) -> ReplyNotices {
         let errors = || self.errors.iter().flatten();

@@ -27,7 +27,7 @@ impl fmt::Debug for KnownSecrets {
 }
 
 impl KnownSecrets {
-    /// Stores a secret, also in its URL-encoded form.
+    /// Stores a secret, both as it is and URL-encoded.
     pub(super) fn learn(&self, secret: &str) {
         if secret.len() < MIN_BYTES {
             return;

@@ -20,8 +20,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 
-/// Value of the `Accept` header. Plain JSON is accepted too, because an error before the subscription may
-/// come so.
+/// Value of the `Accept` header. Plain JSON is accepted too, because the service may send an early
+/// error as JSON.
 const ACCEPT: &str = "multipart/mixed, application/json;q=0.5";
 /// Maximum size in bytes of the body of a refusal.
 const MAX_REFUSAL: usize = 1 << 20;

@@ -1,5 +1,5 @@
-//! Resolves host names and tracks if the service is on the public internet. A public service must not direct
-//! this program to this machine or its local network, not even through DNS.
+//! Resolves host names and tracks whether the service is on the public internet. A public service must not
+//! direct this program to this machine or its local network, not even through DNS.
 
 use super::network::is_public;
 use crate::domain::base_url::BaseUrl;

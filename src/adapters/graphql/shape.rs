@@ -1,7 +1,7 @@
-//! The expected fields of replies, and the repair of replies that deviate.
+//! The expected fields of replies, and the repair of replies with missing or invalid fields.
 //!
-//! One invalid field must not hide the others, so it gets the empty value of its kind. An element of a list
-//! that is no object is dropped, and unknown fields are ignored.
+//! One invalid field must not hide the others, so it gets the empty value of its kind. List elements that are
+//! not objects are dropped, and unknown fields are ignored.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -139,8 +139,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Parses an integer that is not negative, also from a text or a decimal such as `4.0`. A number that exceeds
-/// 32 bits becomes the maximum.
+/// Parses an integer that is not negative; accepts a text or a decimal such as `4.0` too. A number above the
+/// 32-bit maximum becomes that maximum.
 fn number(value: &Value) -> Option<i32> {
     let whole =
         |number: &Number| number.as_i64().or_else(|| number.to_string().strip_suffix(".0")?.parse().ok());

@@ -12,7 +12,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Delay between two requests with immediate empty replies; it doubles with each further one.
 const EMPTY_ANSWERS: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
-/// Duration of a request from which on an empty reply counts as the regular end of a long poll.
+/// Minimum duration of a request whose empty reply counts as the regular end of a long poll.
 const HELD: Duration = Duration::from_secs(20);
 
 /// Counts the messages without mail on a connection.

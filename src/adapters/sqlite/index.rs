@@ -8,8 +8,7 @@ use crate::ports::archive::{Findings, StoredMail};
 use bytes::Bytes;
 use rusqlite::{Connection, Error, OptionalExtension, TransactionBehavior, params};
 
-/// Maximum bytes of mails in a batch of [`outdated`], which is in memory as a whole. The mail that exceeds it
-/// is the last one.
+/// Bytes of mail after which a batch of [`outdated`] ends, because the batch is in memory as a whole.
 const MAX_OUTDATED_BYTES: usize = 4 << 20;
 
 /// Text and findings of a mail, to be stored with its row. They are computed before the database is locked.
@@ -49,9 +48,9 @@ pub(super) fn has_backlog(db: &Connection, count: usize) -> Result<bool, Error> 
         .exists([i64::try_from(count).unwrap_or(i64::MAX)])
 }
 
-/// Removes a mail from the search index; returns whether it was indexed. The index does not store its
-/// n-grams, so they are computed from the text again. Until its segments are merged (see [`merge`]), the
-/// index contains both the entries and a deletion mark.
+/// Removes a mail from the search index; returns whether it was indexed. FTS5 needs the n-grams for that, and
+/// they are computed from the text again. Until its segments are merged (see [`merge`]), the index contains
+/// both the entries and a deletion mark.
 pub(super) fn forget(db: &Connection, n: i64) -> Result<bool, Error> {
     let text: Option<String> = db
         .prepare_cached("SELECT text FROM words WHERE mail = ?1 AND indexed = 1")?
@@ -97,8 +96,8 @@ pub(super) fn findings(db: &Connection, id: &MailId) -> Result<Option<Findings>,
     Ok(fields.map(|fields| rows::findings(&fields)))
 }
 
-/// Returns mails that an earlier version parsed, newest first. The batch has at most `count` mails and ends
-/// once they have [`MAX_OUTDATED_BYTES`].
+/// Returns mails that an earlier version parsed, newest first. A batch ends after `count` mails, or once it
+/// contains [`MAX_OUTDATED_BYTES`] bytes.
 pub(super) fn outdated(db: &Connection, count: usize) -> Result<Vec<(Envelope, Bytes)>, Error> {
     let sql = format!(
         "SELECT {}, raw.bytes FROM mail CROSS JOIN raw ON raw.mail = mail.n

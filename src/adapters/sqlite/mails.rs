@@ -59,7 +59,7 @@ pub(super) fn put(
     Ok(Stored::New)
 }
 
-/// Mails from this size in bytes are written and read as a stream. A large value that is bound to a statement
+/// Size in bytes from which mails are written and read in pieces. A large value that is bound to a statement
 /// is in memory three times.
 const LARGE_BYTES: usize = 1 << 20;
 
@@ -77,7 +77,7 @@ fn put_bytes(db: &Connection, n: i64, raw: &[u8]) -> Result<(), Error> {
     blob.close()
 }
 
-/// Updates the row of a mail from its newly parsed bytes. The marks read and hidden stay.
+/// Updates the row of a mail from its newly parsed bytes. The marks `read` and `hidden` do not change.
 pub(super) fn update(db: &Connection, n: i64, summary: &Summary) -> Result<(), Error> {
     db.prepare_cached(
         "UPDATE mail SET sender = ?2, sender_address = ?3, subject = ?4, code = ?5, link = ?6, attachments = ?7

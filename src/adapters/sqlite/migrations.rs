@@ -78,10 +78,10 @@ const STEPS: [&str; 7] = [
     CREATE INDEX mail_unread ON mail (base) WHERE read = 0 AND hidden = 0;
     ALTER TABLE address ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0;
     ",
-    // A trigram index cannot find words of two letters, which most words in Chinese are. The new index stores
-    // n-grams of one, two and three letters as words. It has no copy of them, and the text has a table of its
-    // own. Texts that are not indexed yet are marked and indexed in the background. Segments are merged in
-    // the background too, because a new mail must not wait for a merge. Deleted mails leave the index with
+    // A trigram index cannot find words of two letters, and most Chinese words have two. The new index stores
+    // n-grams of one, two and three letters as words. FTS5 keeps no copy of them, and the text has a table of
+    // its own. Texts that are not indexed yet are marked and indexed in the background. Segments are merged
+    // in the background too, because a new mail must not wait for a merge. Deleted mails leave the index with
     // such a merge; until then `leftover` has a row.
     "
     CREATE TABLE words (
@@ -97,12 +97,12 @@ const STEPS: [&str; 7] = [
     CREATE TABLE leftover (n INTEGER PRIMARY KEY) STRICT;
     ALTER TABLE session ADD COLUMN label TEXT NOT NULL DEFAULT '';
     ",
-    // Before, every sixteenth mail waited for a merge of segments, and one in some hundreds for most of a
-    // second. Now a mail waits only if the background merge has fallen far behind.
+    // With automatic merging every sixteenth mail waited for a merge of segments, and one in some hundreds
+    // for most of a second. Now a mail waits only if the background merge has fallen far behind.
     "
     INSERT INTO runs (runs, rank) VALUES ('crisismerge', 256);
     ",
-    // Fewer indices to update for a new mail. No query uses the first since another one serves the list. A
+    // Fewer indices to update for a new mail. `mail_by_time` is unused since `mail_listed` serves the list. A
     // single covering index now serves all counts.
     "
     DROP INDEX mail_by_time;

@@ -62,7 +62,7 @@ pub enum OpenArchiveError {
         /// The archive file.
         path: PathBuf,
     },
-    /// The path of the folder or file has another kind, for example a device.
+    /// The path of the folder or file is something else, for example a device.
     #[error("{} is {kind}, not {wanted}; move it away, or set DROPMAIL_DATA_DIR to another folder", path.display())]
     NotAFile {
         /// The path that has the wrong kind.
@@ -160,7 +160,7 @@ impl SqliteArchive {
 }
 
 impl OpenArchiveError {
-    /// Whether the error concerns writing only, so that the archive may still be readable.
+    /// Whether the error concerns only writing, so that the archive may still be readable.
     fn is_about_writing(&self) -> bool {
         match self {
             Self::Unreachable { source, .. } => {
@@ -171,8 +171,8 @@ impl OpenArchiveError {
             }
             Self::Database { source, .. } => matches!(
                 source.sqlite_error_code(),
-                // On a full disk SQLite cannot create the index of its log, and reports that as another error
-                // than `DiskFull`.
+                // On a full disk SQLite cannot create the index of its log. It reports another error than
+                // `DiskFull` then.
                 Some(
                     ErrorCode::ReadOnly
                         | ErrorCode::CannotOpen
@@ -298,7 +298,7 @@ fn check(connection: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Whether the file itself is damaged, rather than locked, full or not permitted.
+/// Whether the file itself is damaged. A locked file, a full disk or a missing permission is no damage.
 fn is_damage(error: &rusqlite::Error) -> bool {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => true,

@@ -14,7 +14,7 @@ const SIDECAR_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Interval between two attempts to take a lock that another program holds.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A remark about the archive for the user; it does not keep the program from working.
+/// A remark about the archive for the user; the program works nevertheless.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Remark {
     /// The archive file existed but was empty.

@@ -42,7 +42,7 @@ pub(super) fn batch(db: &mut Connection, before: i64) -> Result<usize, Error> {
         if index::forget(&change, *n)? {
             change.prepare_cached("INSERT OR IGNORE INTO leftover (n) VALUES (1)")?.execute([])?;
         }
-        // The foreign keys delete its bytes, text and findings too.
+        // The foreign keys delete the bytes, text and findings of the mail too.
         change.prepare_cached("DELETE FROM mail WHERE n = ?1")?.execute([n])?;
     }
     change.commit()?;

@@ -1,8 +1,8 @@
 //! Encrypts tokens and restore keys in the archive with a key from the system's keyring, if there is one. The
-//! sealed secret is in the database, so it is on the disk as soon as its transaction is. Without the keyring
-//! of the login the file alone opens no mailbox.
+//! sealed secret is in the database, so it is stored as soon as the transaction is committed. A copy of the
+//! archive file without the keyring gives access to no mailbox.
 //!
-//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a reply
+//! A separate thread queries the keyring. The first secret waits a moment for the reply. Without a reply,
 //! secrets are stored in plain text and sealed later. A locked keyring may show a prompt first; the key is
 //! available as soon as the user answers it.
 
@@ -83,8 +83,8 @@ impl Vault {
         self.asking(key);
     }
 
-    /// Checks without a prompt if a locked keyring is unlocked by now. Calls that wait for the key wait for
-    /// this check too.
+    /// Checks without a prompt whether a locked keyring is unlocked by now. Calls that wait for the key wait
+    /// for this check too.
     fn look_again(&self) {
         self.asking(
             |keyring| {
@@ -113,7 +113,7 @@ impl Vault {
         }
     }
 
-    /// Checks if a keyring can store the key, without creating one.
+    /// Checks whether a keyring can store the key, without creating one.
     fn look(keyring: Arc<dyn SecretStore>) -> Self {
         let vault = Self(Arc::new(Shared { keyring: Some(keyring), ..Shared::default() }));
         vault.settle(State::Shut(KeyFailure::Store(SecretError::Locked)));
@@ -139,7 +139,7 @@ impl Vault {
         self.state_within(READ_WAIT)
     }
 
-    /// Returns the state once the keyring has replied, or `wait` after the query.
+    /// Returns the state once the keyring has replied, at the latest `wait` after the query.
     fn state_within(&self, wait: Duration) -> MutexGuard<'_, State> {
         let state = self.state();
         let State::Asked(since) = &*state else { return state };
@@ -236,8 +236,8 @@ pub fn secrets_place(keyring: Arc<dyn SecretStore>) -> String {
     Vault::look(keyring).place()
 }
 
-/// Returns the key of the keyring, or a new one. A new key is read back, because a keyring that loses it must
-/// not seal anything.
+/// Returns the key of the keyring; creates a key if there is none. A new key is read back, because a keyring
+/// that loses the key must not be used for sealing.
 fn key(keyring: &dyn SecretStore) -> Result<Box<LessSafeKey>, KeyFailure> {
     if let Some(key) = found(keyring)? {
         return Ok(key);

@@ -1,5 +1,5 @@
-//! Rules for the URLs that mails may be downloaded from. The author of a reply must not be able to direct
-//! this program to other hosts.
+//! Rules for the URLs that mails may be downloaded from. A manipulated reply must not direct this program to
+//! other hosts.
 
 use super::super::network::is_public;
 use crate::domain::base_url::BaseUrl;
@@ -48,8 +48,8 @@ impl Sources {
         self.check(&url, near).map(|()| url)
     }
 
-    /// Checks if a URL may be requested. `near` is true if the service itself is on this machine or its local
-    /// network.
+    /// Checks whether a URL may be requested. `near` is true if the service itself is on this machine or its
+    /// local network.
     pub(in super::super) fn check(&self, url: &Url, near: bool) -> Result<(), Refused> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refused::Scheme);
