@@ -20,8 +20,8 @@ const MBOX: &str = "dropmail.mbox";
 pub enum Format {
     /// One file per mail, with its original bytes.
     Eml,
-    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would require an
-    /// additional header field in each mail.
+    /// All mails in one file ([`mbox`]). It does not record which mails were read, because that would
+    /// require an additional header field in each mail.
     Mbox,
     /// A folder with one file per mail, which most mail programs can read.
     Maildir,

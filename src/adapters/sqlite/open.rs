@@ -248,7 +248,8 @@ fn connect(path: &Path, before: Content) -> Result<(SqliteArchive, bool), Unfit>
     let unfit = |source| Unfit::of(path, source);
     let mut connection = Connection::open(path).map_err(unfit)?;
     connection.busy_timeout(BUSY).map_err(unfit)?;
-    // The version is read before anything is changed, because the file may be the database of another program.
+    // The version is read before anything is changed, because the file may be the database of another
+    // program.
     let version = migrations::version(&connection).map_err(unfit)?;
     if version > migrations::VERSION {
         return Err(Unfit::Refused(OpenArchiveError::Newer { path: path.to_owned() }));
