@@ -61,7 +61,7 @@ impl Files for DownloadFolder {
         let mut file = self.write_temporary(content, tell).map_err(|source| about(&self.0, source))?;
         for attempt in 1..=MAX_TRIES {
             let target = self.0.join(numbered_name(name.as_str(), attempt));
-            // The file is hard-linked to its final name, which fails if the name exists. An existing
+            // The file is moved to its final name, which fails if the name exists. An existing
             // symbolic link counts as existing and is not followed.
             match file.persist_noclobber(&target) {
                 Ok(_) => {
