@@ -1,5 +1,5 @@
-//! What is done when the project is compiled: `schema.graphql` is registered, so that every query of
-//! the client is checked against it, and the word lists are sorted.
+//! Runs at compile time. It registers `schema.graphql`, so that every query of the client is checked against
+//! the schema, and sorts the word lists.
 
 #![expect(clippy::disallowed_methods, reason = "what cargo tells a build script stands in the environment")]
 

@@ -1,8 +1,8 @@
-//! What the archive has to reach with 1,000, 10,000 and 100,000 mails in it, each of about two
-//! kilobytes: the start of the real program, searching, keeping a new mail with full sync, memory.
-//! Each figure stands beside its bound; one that is over it is marked, and the run fails.
+//! Measures the archive with 1,000, 10,000 and 100,000 mails of about two kilobytes each. It measures the
+//! start of the real program, searches, the storing of a new mail with full sync, and memory. Each figure is
+//! printed with its limit. A figure over its limit is marked, and the run fails.
 //!
-//! `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
+//! Run it with `cargo bench --bench archive`; `-- 1000 10000` measures other sizes.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,25 +35,27 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use terminal::Terminal;
 
-/// Nobody listens there: the start is measured without a network.
+/// URL of the service, on a port where no server listens: the start is measured without a network.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
 
-/// What has to be kept to, at every size.
+/// Limits for every size: time to the first frame, to the first search result and to store a mail, and memory
+/// in kB.
 const FIRST_FRAME: Duration = Duration::from_millis(60);
 const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Figures below this say more of the clock than of the archive: no growth is told of them.
+/// Shortest time that a growth factor is computed from; a shorter one depends on the clock rather than on the
+/// archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
-/// A figure of one size.
+/// One measured duration, for one number of mails.
 struct Figure {
     what: &'static str,
     took: Duration,
 }
 
-/// The program's own.
+/// The allocator that the program itself uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -84,12 +86,13 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     let filled = filling.elapsed();
     println!("{:<48} {:>9.3} s", "all of them kept and indexed at once", filled.as_secs_f64());
 
-    // What a program does beside the mailbox once it has started.
+    // The running program does this in the background after its start.
     let tidying = Instant::now();
     let optimization_due = SqliteArchive::open(&folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     while optimization_due.optimize().unwrap() {}
     drop(optimization_due);
-    // Of few mails there is nothing to put in order: what grows with their number is the whole.
+    // A small archive leaves nothing to optimise, so only the sum of filling and optimising is compared
+    // between sizes.
     note("all of them kept, indexed and put in order", filled + tidying.elapsed());
     println!("{:<48} {:>9.3} s", "the index put in order", tidying.elapsed().as_secs_f64());
 
@@ -131,7 +134,7 @@ fn measure(mails: u64, over: &mut u32) -> Vec<Figure> {
     figures
 }
 
-/// All steps of a search from the screen: others get at the database between two of them.
+/// Measures all steps of a search from the screen. Between two steps other work can use the database.
 fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration), over: &mut u32) {
     for (what, words) in [("a step of the search, every mail", "ve"), ("a step of the search, no mail", "qj")]
     {
@@ -151,7 +154,7 @@ fn steps(archive: &SqliteArchive, note: &mut impl FnMut(&'static str, Duration),
     }
 }
 
-/// New mails: a few at a time, as they come, and many at once.
+/// Measures the storing of new mails: a few at a time, and many at once.
 fn keep(
     archive: &SqliteArchive,
     mails: u64,
@@ -164,7 +167,7 @@ fn keep(
     for n in 0..504 {
         kept.push(put(archive, mails + n));
         bare.push(disk.write());
-        // The program does so when no more mail comes for a while.
+        // The program optimises the index when no mail has arrived for a while.
         if n % 8 == 7 {
             let asked = Instant::now();
             while archive.optimize().unwrap() {}
@@ -176,7 +179,7 @@ fn keep(
     line("  the disk alone, beside each: 32 kB and a sync", &mut bare, None, over);
     line("  the index put in order after eight of them", &mut ordered, None, over);
     let mut burst: Vec<Duration> = std::thread::scope(|scope| {
-        // And while they come, when they are many.
+        // With many mails, the program also optimises the index while they arrive.
         let (optimization_due, many_came) = std::sync::mpsc::channel();
         scope.spawn(move || many_came.into_iter().for_each(|()| while archive.optimize().unwrap() {}));
         let puts = (504..1004).map(|n| {
@@ -195,7 +198,7 @@ fn keep(
     while archive.optimize().unwrap() {}
 }
 
-/// Removing the oldest hundredth, and then everything.
+/// Measures the removal of the oldest hundredth of the mails, and then of all mails.
 fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duration)) {
     let archive = SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap().archive;
     let old = mails / 100;
@@ -212,7 +215,7 @@ fn remove(folder: &Path, mails: u64, note: &mut impl FnMut(&'static str, Duratio
     }
 }
 
-/// The real program, from its start to the frame that shows the newest mail.
+/// Measures the real program from its start to the frame that shows the newest mail.
 fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
     let mut times = Vec::new();
     *used = 0;
@@ -226,13 +229,13 @@ fn start(home: &Path, used: &mut u64, over: &mut u32) -> Duration {
         terminal.type_keys("q");
         terminal.end();
     }
-    // The first start reads the program from the disk.
+    // The first start is dropped, because it reads the program from the disk.
     times.remove(0);
     line("start to the frame with the newest mail", &mut times, Some(FIRST_FRAME), over)
 }
 
-/// Prints times beside their bound; gives the one that the bound is for: of few the median, of many
-/// the 99th percentile.
+/// Prints the times with their limit, and returns the value that the limit applies to. That is the median of
+/// fewer than 100 times, and the 99th percentile otherwise.
 fn line(what: &str, times: &mut [Duration], bound: Option<Duration>, over: &mut u32) -> Duration {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];
@@ -256,7 +259,7 @@ fn verdict(kept: bool, over: &mut u32) -> &'static str {
     if kept { "" } else { ": OVER" }
 }
 
-/// Whether what took so long before takes no more than n log n makes of it now.
+/// Prints how each time has grown since the smaller size, and marks growth above n log n.
 fn growth(earlier: &[Figure], now: &[Figure], smaller: u64, size: u64, over: &mut u32) {
     let cost = |n: u64| n as f64 * (n as f64).ln();
     let allowed = cost(size) / cost(smaller);
@@ -274,8 +277,8 @@ fn memory(id: &str) -> u64 {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// What the disk takes for the least that keeping a mail can be: one write at the end of a file, and
-/// a sync. Where that alone is over the bound, so is every mail.
+/// Measures the least work that storing a mail can take on this disk: one write at the end of a file, and a
+/// sync. Where that alone exceeds the limit, storing a mail does too.
 struct Disk(std::fs::File);
 
 impl Disk {

@@ -1,12 +1,13 @@
-//! How time and memory grow with the size of a hostile mail: each shape at 1, 2, 4 and 8 MB, as whole
-//! processes (`read`, `read --html`, `read --json`, `extract`) and in a terminal (`open`, and the page for
-//! the browser: requested when the whole mail is shown, and while it is still read).
+//! Measures how time and memory grow with the size of a hostile mail. Each shape has 1, 2, 4 and 8 MB. The
+//! commands `read`, `read --html`, `read --json` and `extract` run as whole processes; `open` runs in a
+//! terminal. In the terminal the page for the browser is requested twice: after the whole mail is shown, and
+//! while it is still being read.
 //!
-//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` takes the shapes whose name begins so,
-//! `--short` takes 1 and 2 MB, `--commands` leaves the terminal out and `--terminal` takes it alone. A run is
-//! over its bound if twice the size takes more than twice the time on a processor plus 20 %, or if 8 MB
-//! take more than 3 s or 250 MB. Each figure is the time, the time on a processor, and the most memory; they
-//! are of this machine at this moment.
+//! `cargo bench --bench hostile` measures all shapes. `-- NAME...` selects the shapes whose names begin so.
+//! `--short` measures 1 and 2 MB only, `--commands` skips the terminal, and `--terminal` measures only the
+//! terminal. A run exceeds its limit if twice the size takes more than twice the processor time plus 20 %. It
+//! also does if 8 MB take more than 3 s or 250 MB. Each figure gives the elapsed time, the processor time and
+//! the peak memory. The figures apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +38,7 @@ mod texts;
 use process::Cost;
 use std::time::Duration;
 
-/// A kind of hostile mail, and how it is made in about so many bytes.
+/// A kind of hostile mail, with a function that makes one of about the given size in bytes.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) make: Box<dyn Fn(usize) -> Vec<u8>>,
@@ -49,15 +50,15 @@ impl Shape {
     }
 }
 
-/// The sizes of the mails, in bytes.
+/// Sizes of the mails, in bytes.
 const SIZES: [usize; 4] = [1 << 20, 2 << 20, 4 << 20, 8 << 20];
-/// By how much the time may grow when the size doubles.
+/// Largest factor by which the processor time may grow when the size doubles.
 const MAX_GROWTH: f64 = 2.4;
-/// Runs below this time are not compared with longer ones: starting the program is most of them.
+/// Shortest run that is compared with a longer one; a shorter run is mostly the start of the program.
 const MIN_COMPARED: Duration = Duration::from_millis(150);
-/// The longest time of a mail of 8 MB.
+/// Longest time allowed for a mail of 8 MB.
 const MAX_TIME: Duration = Duration::from_secs(3);
-/// The most memory of a mail of 8 MB, in bytes.
+/// Largest memory allowed for a mail of 8 MB, in bytes.
 const MAX_MEMORY: u64 = 250_000_000;
 
 fn main() {
@@ -84,7 +85,7 @@ fn main() {
     }
 }
 
-/// Prints what each size cost and notes what is over its bound.
+/// Prints the cost of each size, and records each cost that exceeds its limit.
 pub(crate) fn report(
     shape: &str,
     command: &str,

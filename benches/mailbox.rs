@@ -1,9 +1,8 @@
-//! What the mailbox has to reach, measured on the real program in a real terminal.
+//! Measures the mailbox: the real program in a real terminal.
 //!
-//! `cargo bench --bench mailbox` prints all figures but the idle one; `-- --idle` adds a minute in
-//! which nothing happens, `-- --extraction` measures the reading of mails alone and `-- --scripts`
-//! the command line alone. Figures are of this machine at this moment: compare them only with
-//! figures of the same run.
+//! `cargo bench --bench mailbox` prints all figures except the idle ones. `-- --idle` adds a minute without
+//! any event. `-- --extraction` measures only the parsing of mails, and `-- --scripts` only the command line.
+//! The figures apply to this machine at this moment: compare them only with figures of the same run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,7 +34,7 @@ mod start;
 
 use std::time::Duration;
 
-/// The program's own.
+/// The allocator that the program itself uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -58,8 +57,7 @@ fn main() {
     }
 }
 
-/// Prints the median, the 99th percentile and the largest of some times, beside the bounds that
-/// they are to keep.
+/// Prints the median, the 99th percentile and the maximum of some times, with their limits.
 fn report(what: &str, mut times: Vec<Duration>, bounds: &str) {
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

@@ -1,10 +1,11 @@
-//! What the local server has to reach, measured on the real program over real sockets.
+//! Measures the local server: the real program over real sockets.
 //!
-//! `cargo bench --bench server` prints: small mails a second over SMTP, each on a connection of its
-//! own and 8 at a time, taken apart, stored and pushed; memory and work of 1,000 quiet subscribers;
-//! memory at one large mail; how long a caller waits while others send queries that expand (alone with
-//! `-- --hostile`). With Postfix's `smtp-source` on the path (or named in `SMTP_SOURCE`) it
-//! sends; else threads of this program do. Figures are of this machine at this moment.
+//! `cargo bench --bench server` prints four figures. The first is the number of small mails per second over
+//! SMTP: parsed, stored and pushed, each on its own connection, 8 at a time. The second is the memory and the
+//! processor time of 1,000 idle subscribers. The third is the memory for one large mail. The fourth is the
+//! time that a client waits while others send queries that expand (measured alone with `-- --hostile`).
+//! Postfix's `smtp-source` sends the mails if it is on the path or named in `SMTP_SOURCE`. Otherwise threads
+//! of this program send them. The figures apply to this machine at this moment.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -25,7 +26,7 @@ mod quiet;
 #[path = "server/served.rs"]
 mod served;
 
-/// The program's own.
+/// The allocator that the program itself uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,7 @@
-//! Makes the pictures of `screenshots/` from the real program over its local server, in a terminal emulator:
-//! `cargo build --release && cargo run --release --example screenshots`. It needs no desktop, but the font
-//! `DejaVu Sans Mono`. Values that differ from run to run are replaced, so that the same program makes the
-//! same pictures.
+//! Makes the pictures in `screenshots/` from the real program with its local server, in a terminal emulator.
+//! Run it with `cargo build --release && cargo run --release --example screenshots`. It needs no desktop, but
+//! it needs the font `DejaVu Sans Mono`. Values that differ from run to run are replaced, so that the same
+//! program makes the same pictures.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -33,8 +33,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use terminal::Terminal;
 
-/// A picture: its name and title, the theme and the size of the terminal, the keys after all samples have
-/// come, and texts that are on the screen once they have done their work.
+/// A picture to take: its name and title, the theme and the size of the terminal. The keys are pressed when
+/// all sample mails have arrived. The texts must be on the screen afterwards.
 struct Shot {
     name: &'static str,
     title: &'static str,
@@ -110,11 +110,11 @@ fn main() {
     write("main-job", main_job::moving_picture(&font));
 }
 
-/// The screen of a shot.
+/// Returns the screen for a picture.
 fn taken(shot: &Shot) -> Grid {
     let (mut terminal, _home, own) = start(&["demo"], shot.theme, shot.size);
     terminal.shows(&format!("Inbox {}", dropmail_tui::adapters::demo_mail::COUNT));
-    // Notices of the start are gone before the keys.
+    // The notices of the start disappear before the keys are pressed.
     for keys in shot.keys {
         terminal.type_keys(keys);
     }
@@ -131,7 +131,8 @@ fn taken(shot: &Shot) -> Grid {
     grid
 }
 
-/// The program with an address that is as long as the one of the pictures, its home, and the address.
+/// Starts the program until its address is as long as the one in the pictures. Returns the terminal, its home
+/// folder and the address.
 fn start(args: &[&str], theme: &str, size: (u16, u16)) -> (Terminal, TempDir, String) {
     let (_, domain) = OWN_ADDRESS.split_once('@').unwrap();
     let pattern = regex::Regex::new(r"[a-z]{10}@[a-z0-9.-]+\.[a-z]+").unwrap();

@@ -1,4 +1,4 @@
-//! Makes an archive of many mails in one go: what is measured is not how it was filled.
+//! Fills an archive with many mails at once; the measurements do not include the filling.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::search::{fold, ngrams};
@@ -6,10 +6,10 @@ use dropmail_tui::domain::time::Timestamp;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Words that the texts are made of.
+/// Number of different words in the texts.
 const WORDS: u64 = 6000;
 
-/// Numbers that follow from a seed, so that each run makes the same mails.
+/// A seeded generator of pseudorandom numbers, so that each run makes the same mails.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -26,7 +26,7 @@ impl Chance {
     }
 }
 
-/// A word of two to four syllables, the same for the same number.
+/// Makes a word of two to four syllables; the same number gives the same word.
 fn word(number: u64) -> String {
     let mut chance = Chance(number);
     let syllables = 2 + chance.below(3);
@@ -38,13 +38,13 @@ fn word(number: u64) -> String {
     word
 }
 
-/// About two kilobytes of words, some of them frequent, and a token as links have one. Every 50th
-/// speaks Japanese as well.
+/// Makes about two kilobytes of words, some of them frequent, and a token like those in links. Every 50th
+/// text contains Japanese too.
 pub(crate) fn text(n: u64) -> String {
     let mut chance = Chance(n << 20);
     let mut text = format!("Shop {n}: your verification code. rare{n}x\r\n");
     for _ in 0..280 {
-        // The smaller the number the more frequent the word, as in any language.
+        // Words with a small number are more frequent, as in a natural language.
         let share = chance.below(1000) * chance.below(1000);
         text.push_str(&word(share * WORDS / 1_000_000));
         text.push(' ');
@@ -59,8 +59,8 @@ pub(crate) fn text(n: u64) -> String {
     text
 }
 
-/// Fills an archive. The mails are of the far future, so that none of them is old enough to be
-/// removed by the program that is measured.
+/// Fills an archive. The mails have dates in the far future, so that the measured program removes none of
+/// them because of its age.
 pub(crate) fn fill(folder: &Path, base: &str, mails: u64) {
     drop(SqliteArchive::open(folder, Timestamp::UNIX_EPOCH).unwrap());
     let mut db = rusqlite::Connection::open(folder.join("archive.sqlite3")).unwrap();

@@ -1,4 +1,4 @@
-//! Hostile pages.
+//! Mails with hostile HTML.
 
 use super::Shape;
 use super::mime::{numbered, repeat};
@@ -12,12 +12,12 @@ pub(crate) fn page(html: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A unit of a page over and over.
+/// Makes a shape whose HTML page repeats a unit.
 pub(crate) fn unit(name: &'static str, unit: &'static str) -> Shape {
     Shape::new(name, move |size| page(&repeat(unit, size)))
 }
 
-/// A unit of a page over and over, inside of others.
+/// Makes a shape whose HTML page repeats a unit inside other elements.
 pub(crate) fn within(
     name: &'static str,
     start: &'static str,

@@ -1,18 +1,18 @@
-//! Hostile structures.
+//! Mails with a hostile MIME structure.
 
 use super::Shape;
 use std::fmt::Write;
 
-/// The fields of each mail; the subject is looked for on the screen.
+/// Header fields at the start of each mail; the benchmark looks for the subject on the screen.
 pub(crate) const HEAD: &str =
     "From: Shop <a@shop.example>\r\nTo: me@box.example\r\nSubject: Hostile shape\r\nMIME-Version: 1.0\r\n";
 
-/// A unit over and over, up to so many bytes in all.
+/// Repeats a unit, up to the given size in bytes.
 pub(crate) fn repeat(unit: &str, size: usize) -> String {
     unit.repeat(size / unit.len().max(1))
 }
 
-/// Something that is numbered, over and over, up to so many bytes in all.
+/// Repeats a numbered unit, until the text has the given size in bytes.
 pub(crate) fn numbered(size: usize, mut unit: impl FnMut(&mut String, usize)) -> String {
     let mut text = String::with_capacity(size);
     let mut n = 0;

@@ -1,4 +1,4 @@
-//! One mail through one command: how long the process takes and how much memory it has at most.
+//! Runs one command on one mail, and measures the time and the peak memory of the process.
 
 use super::{Shape, report};
 use crate::terminal::program;
@@ -6,20 +6,20 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A process that takes longer is ended.
+/// Longest run of a process; a longer one is killed.
 const MAX_RUN: Duration = Duration::from_secs(20);
-/// A process that takes more memory is ended, in bytes.
+/// Largest memory of a process, in bytes; a process that takes more is killed.
 const MAX_RUN_MEMORY: u64 = 1_500_000_000;
-/// How often a process is looked at: its peak is known up to its end but for the last of these.
+/// Interval between two readings of a process's peak memory. Growth after the last reading is missed.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// What a run took.
+/// The time and memory that a run took.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// The time of all its threads on a processor, which other work of the machine does not lengthen.
+    /// Processor time of all threads, which other work on the machine does not lengthen.
     pub(crate) processor: Duration,
-    /// The most memory that was resident, in bytes.
+    /// Peak resident memory, in bytes.
     pub(crate) memory: u64,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
     for &size in sizes {
         std::fs::write(&mail, (shape.make)(size)).unwrap();
         for (arguments, costs) in COMMANDS.iter().zip(&mut costs) {
-            // A run that did not end tells enough: larger ones are not tried.
+            // After a run that was killed, larger sizes are not tried.
             let ended = costs.last().is_none_or(Option::is_some);
             costs.push(if ended { run(home.path(), arguments, &mail) } else { None });
         }
@@ -65,7 +65,7 @@ fn run(home: &Path, arguments: &[&str], mail: &Path) -> Option<Cost> {
         std::thread::sleep(LOOK);
     }
     let code = child.wait().unwrap().code();
-    // A mail without HTML has no page: that is no fault of the command.
+    // A mail without HTML has no page, so the command's exit code for that is no failure.
     matches!(code, Some(0 | 4 | 5)).then_some(Cost { time: started.elapsed(), processor, memory })
 }
 
@@ -74,14 +74,15 @@ fn stop(child: &mut Child) {
     child.wait().unwrap();
 }
 
-/// The most memory that a process has had, in bytes (Linux: `VmHWM` of /proc/PID/status).
+/// Reads the peak memory of a process, in bytes (Linux: `VmHWM` of /proc/PID/status).
 pub(crate) fn peak(id: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
 }
 
-/// How long a process has run on a processor (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths).
+/// Reads the processor time of a process (Linux: `utime` and `stime` of /proc/PID/stat, in hundredths of a
+/// second).
 pub(crate) fn processor_time(id: u32) -> Option<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

@@ -1,5 +1,5 @@
-//! One mail in a terminal: until `open` shows the whole of it, until its page for the browser is handed over,
-//! and the same with the key pressed while the mail is still read.
+//! Opens one mail in a terminal, and measures the times until `open` shows all of it and until the browser
+//! receives the page. A second run presses the browser key while the mail is still being read.
 
 use super::process::{Cost, peak, processor_time};
 use super::{Shape, report};
@@ -8,9 +8,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// What takes longer is given up.
+/// Longest time for one step; a longer one is given up.
 const MAX_RUN: Duration = Duration::from_secs(20);
-/// Between two looks at the file that the browser's stand-in writes.
+/// Interval between two checks for the file that the substitute browser writes.
 const LOOK: Duration = Duration::from_millis(5);
 
 pub(crate) fn measure(shape: &Shape, sizes: &[usize], over: &mut Vec<String>) {
@@ -41,7 +41,7 @@ fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>)
     let mut terminal = start(home, mail, &page);
     let shown = until(&terminal, started, |terminal| {
         let screen = terminal.screen();
-        // The row of the list is there before the message is, and its beginning before the whole.
+        // The inbox row appears before the message does, and the beginning of the message before all of it.
         shows_message(&screen) && !screen.contains("reading")
     });
     let mut handed = None;
@@ -54,8 +54,8 @@ fn run(home: &Path, mail: &Path, has_page: bool) -> (Option<Cost>, Option<Cost>)
     (shown, handed)
 }
 
-/// Presses the key as soon as the beginning of the message is there. Gives the cost until the page is handed
-/// over and the whole message is shown.
+/// Presses the browser key as soon as the beginning of the message is shown. Returns the cost until the
+/// browser has received the page and the whole message is shown.
 fn run_early(home: &Path, mail: &Path) -> Option<Cost> {
     let page = home.join("early page");
     let mut terminal = start(home, mail, &page);
@@ -81,7 +81,7 @@ fn shows_message(screen: &str) -> bool {
     screen.contains("Hostile shape") && !screen.contains("One moment")
 }
 
-/// Waits until something is so, at most as long as a run may take.
+/// Waits until a condition holds, for `MAX_RUN` at most.
 fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool) -> Option<Cost> {
     while !is_so(terminal) {
         if since.elapsed() > MAX_RUN {
@@ -93,7 +93,7 @@ fn until(terminal: &Terminal, since: Instant, is_so: impl Fn(&Terminal) -> bool)
     Some(Cost { time: since.elapsed(), processor, memory: peak(terminal.id()).unwrap_or(0) })
 }
 
-/// Puts a program into the folder that takes the browser's place: it says that it was called.
+/// Writes a substitute browser into the folder; it creates a file when it is called.
 fn browser(home: &Path, page: &Path) {
     for name in ["xdg-open", "gio", "gnome-open", "kde-open"] {
         let program = home.join(name);

@@ -1,4 +1,4 @@
-//! Hostile styles.
+//! Mails with hostile styles.
 
 use super::Shape;
 use super::html::{counted, page, unit, within};

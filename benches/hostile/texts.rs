@@ -1,9 +1,9 @@
-//! Hostile texts.
+//! Mails with hostile texts.
 
 use super::Shape;
 use super::mime::{mail, mixed, repeat};
 
-/// A body in a transfer encoding, made of a unit over and over.
+/// Makes mails with a body that repeats a unit in the given transfer encoding.
 fn encoded(encoding: &'static str, unit: &'static str) -> impl Fn(usize) -> Vec<u8> {
     move |size| {
         mail(

@@ -1,11 +1,11 @@
-//! From the server's `250` for DATA to the code on the screen, and to the clipboard.
+//! Measures the time from the server's `250` for DATA to the code on the screen, and to the clipboard.
 
 use super::{report, terminal::Terminal};
 use lettre::transport::smtp::SmtpTransport;
 use lettre::{Address, Transport, address::Envelope};
 use std::time::{Duration, Instant};
 
-/// How many mails are sent.
+/// Number of mails that are sent.
 const MAILS: u32 = 200;
 
 pub(crate) fn measure() {
@@ -37,7 +37,7 @@ fn one(terminal: &Terminal, smtp: &SmtpTransport, address: &str, code: u32, clip
     let sender: Address = "no-reply@shop.example".parse().unwrap();
     let envelope = Envelope::new(Some(sender), vec![address.parse().unwrap()]).unwrap();
     let code = code.to_string();
-    // The screen is looked at in the thread that reads the terminal, as each byte comes.
+    // The thread that reads the terminal checks the screen as each byte arrives.
     let seen = if clipboard { terminal.expect_copy(&code) } else { terminal.expect_text(&code) };
     smtp.send_raw(&envelope, raw.as_bytes()).unwrap();
     let accepted = Instant::now();

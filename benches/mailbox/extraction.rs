@@ -1,18 +1,18 @@
-//! From the bytes of a mail to its codes, its links and its lines on the screen.
+//! Measures the time from the bytes of a mail to its codes, its links and its lines on the screen.
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{self, View};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-/// Bytes of HTML in a mail as large senders write them.
+/// Bytes of HTML in a typical mail of a large sender.
 const USUAL: usize = 30_000;
-/// How many of them are read.
+/// Number of typical mails that are parsed.
 const MAILS: u32 = 1_000;
 /// Bytes of HTML in the largest mail.
 const HUGE: usize = 10_000_000;
 
-/// A mail of tables, styles, links and a code, of about so many bytes.
+/// Makes a mail of about the given size in bytes, with tables, styles, links and a code.
 fn mail(bytes: usize, seed: u32) -> Vec<u8> {
     let mut html = String::from(
         "From: Nord <no-reply@nord.example>\r\nTo: me@dropmail.example\r\nSubject: Your Nord code\r\nMIME-Version: 1.0\r\n\
@@ -46,7 +46,7 @@ fn take(raw: &[u8]) -> (Duration, usize) {
     (started.elapsed(), lines)
 }
 
-/// The most memory that this process ever held, in MB; Linux tells it.
+/// Reads the peak memory of this process, in MB; only Linux reports it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

@@ -1,19 +1,19 @@
-//! Processor time of a minute in which nothing happens.
+//! Measures the processor time of a minute in which nothing happens.
 
 use super::terminal::Terminal;
 use std::time::{Duration, Instant};
 
-/// Clock ticks of `/proc/PID/stat` in a second: fixed at 100 on Linux for what programs see.
+/// Clock ticks of `/proc/PID/stat` per second; Linux always reports 100 to programs.
 const TICKS: f64 = 100.0;
 
 fn ticks(id: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
-    // The name in brackets may hold blanks; the 14th and 15th fields come after it.
+    // The name in brackets may contain spaces; the 14th and 15th fields follow it.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
 }
 
-/// How often the threads of the program were put to sleep: each time they had been woken before.
+/// Counts how often the program's threads went to sleep, which is how often they woke up.
 fn wakes(id: u32) -> u64 {
     let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
     let of = |thread: std::fs::DirEntry| {
@@ -24,7 +24,7 @@ fn wakes(id: u32) -> u64 {
     threads.map(|thread| of(thread.unwrap())).sum()
 }
 
-/// Half a minute with the terminal's window in front, and half a minute without.
+/// Counts the wake-ups in half a minute with the terminal window focused, and in half a minute without focus.
 pub(crate) fn wake_ups() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(&["--local", "--smtp", "127.0.0.1:0"], home.path(), (120, 40));
@@ -48,7 +48,7 @@ pub(crate) fn measure() {
     let id = terminal.id();
     let start = Instant::now();
     let before = ticks(id);
-    // The one place where time has to pass: that is what is measured.
+    // Only here a test may sleep: the passing of time is what is measured.
     std::thread::sleep(Duration::from_mins(1));
     let used = (ticks(id) - before) / TICKS;
     println!(

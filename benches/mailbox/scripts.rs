@@ -1,5 +1,5 @@
-//! What a script waits for: the start of a command, and from the server's `250` to the code on
-//! standard output.
+//! Measures the times that a script waits for. They are the start of a command, and the time from the
+//! server's `250` to the code on standard output.
 
 use super::report;
 use dropmail_tui::domain::secrets::Token;
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often a command is started, and how many codes are waited for.
+/// Number of starts of a command, and number of codes to wait for.
 const STARTS: usize = 50;
 const WAITS: u32 = 50;
 
@@ -41,7 +41,7 @@ fn starts(home: &Path, what: &str, args: &[&str]) {
         assert!(command(home, args).stdout(Stdio::null()).status().unwrap().success());
         started.elapsed()
     };
-    // The first start reads the program from the disk.
+    // The first start is dropped, because it reads the program from the disk.
     once();
     report(what, (0..STARTS).map(|_| once()).collect(), "< 10 ms");
 }
@@ -78,7 +78,7 @@ fn waits(home: &Path) {
         while stands() == before {
             std::thread::sleep(Duration::from_millis(2));
         }
-        // What is asked for when the connection stands is answered by then.
+        // The requests that the program makes after it has connected are answered by then.
         std::thread::sleep(Duration::from_millis(50));
         smtp.send_raw(&envelope, MAIL.replace("482913", &code).as_bytes()).unwrap();
         let accepted = Instant::now();

@@ -1,4 +1,4 @@
-//! From a key to the bytes of the frame, in an inbox of 10,000 mails.
+//! Measures the time from a key press to the bytes of the frame, in an inbox of 10,000 mails.
 
 use super::report;
 use dropmail_tui::app::key::Key;
@@ -14,7 +14,7 @@ use dropmail_tui::runtime::screen::{Capabilities, Screen};
 use dropmail_tui::ui::theme::ColorDepth;
 use std::time::Instant;
 
-/// How many mails there are.
+/// Number of mails in the inbox.
 const MAILS: i64 = 10_000;
 
 fn mail(n: i64) -> StoredMail {

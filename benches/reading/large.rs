@@ -1,4 +1,4 @@
-//! Large mails, from bytes to lines.
+//! Measures large mails, from bytes to lines.
 
 use super::{made, ms};
 use dropmail_tui::domain::mime;

@@ -1,5 +1,5 @@
-//! Opening mails and scrolling in them, in the real program: from the key to the screenful, and what a
-//! mail that is open takes of memory.
+//! Measures the opening of mails and the scrolling in them, in the real program: from a key press to the new
+//! screen. It also measures the memory that an open mail takes.
 
 use super::{made, report};
 use crate::terminal::Terminal;
@@ -12,9 +12,9 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::time::Instant;
 
-/// Nobody listens there.
+/// URL of the service, on a port where no server listens.
 const BASE: &str = "http://127.0.0.1:9/api/graphql";
-/// The size of the terminal.
+/// Size of the terminal, in columns and rows.
 const SIZE: (u16, u16) = (80, 40);
 
 fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
@@ -33,7 +33,7 @@ fn keep(home: &Path, mails: impl Iterator<Item = Vec<u8>>) {
         };
         archive.put_mail(BASE, &Summary::new(envelope, &mail), &raw, &mail).unwrap();
     }
-    // As mails are two seconds after the last one has come.
+    // This brings the index into the state that it has two seconds after the last mail has arrived.
     while archive.optimize().unwrap() {}
 }
 
@@ -43,15 +43,15 @@ fn start(home: &Path) -> Terminal {
     terminal
 }
 
-/// A letter whose first words are its own.
+/// Makes a mail whose first words contain its number.
 fn letter(n: usize, size: usize) -> Vec<u8> {
     let raw = String::from_utf8(made::html_mail(size)).unwrap();
     raw.replacen("Chapter 1<", &format!("Opening {n}.<"), 1).into_bytes()
 }
 
-/// The screen but for its last row, which counts seconds: a key must not be taken for answered when that
-/// changes, else two keys that undo each other may come into one frame, and their answer is waited for
-/// until the next second is told.
+/// Returns the screen without its last row, which counts seconds. A change of that row must not count as the
+/// reply to a key. Otherwise two keys that undo each other may be drawn in one frame, and the test would wait
+/// until the next second.
 fn message(screen: &str) -> String {
     let mut rows: Vec<&str> = screen.lines().collect();
     let _state = rows.pop();
@@ -79,7 +79,7 @@ pub(crate) fn measure() {
         for n in 0..300 {
             let pressed = Instant::now();
             let before = message(&terminal.screen());
-            // Back where it began, or a short mail has its end before the last key.
+            // The view is back at its start, or a short mail reached its end before the last key.
             terminal.type_keys(["j", "\x04", "k", "\x15"][n % 4]);
             terminal.shows_what("another place", |screen| message(screen) != before);
             times.push(pressed.elapsed());

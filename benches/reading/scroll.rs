@@ -1,4 +1,4 @@
-//! From a key to the bytes of the frame, in a long message.
+//! Measures the time from a key press to the bytes of the frame, in a long message.
 
 use super::{made, report};
 use bytes::Bytes;

@@ -1,5 +1,5 @@
-//! The HTML of many mails as text, beside `w3m -dump` on the same files: by the clock, and by the time on a
-//! processor, which other work of the machine does not lengthen.
+//! Converts the HTML of many mails to text, and compares the time with `w3m -dump` on the same files. It
+//! measures elapsed time and processor time; other work on the machine does not lengthen the latter.
 
 use super::{made, ms};
 use dropmail_tui::domain::mail::Mail;
@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How many mails are read in one turn.
+/// Number of mails that are read before the other program has its turn.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {
@@ -38,7 +38,7 @@ pub(crate) fn measure(folder: Option<&str>) {
         std::fs::write(&path, &html).unwrap();
         pages.push((path, format!("Content-Type: text/html; charset=utf-8\n\n{html}").into_bytes()));
     }
-    // By turns, so that a machine that slows down for a while does so for both.
+    // The two programs take turns, so that a machine that slows down for a while affects both.
     let (mut ours, mut found, mut theirs) = (Cost::default(), Cost::default(), Some(Cost::default()));
     let (mut lines, mut total) = (0, 0);
     for turn in pages.chunks(TURN) {
@@ -73,7 +73,7 @@ pub(crate) fn measure(folder: Option<&str>) {
     }
 }
 
-/// What reading all mails took.
+/// The time that reading all mails took.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     time: Duration,
@@ -91,14 +91,15 @@ impl Cost {
     }
 }
 
-/// How long this process and those that it has waited for have run on a processor.
+/// Processor time of this process and of the child processes that it has waited for.
 #[derive(Clone, Copy, Default)]
 struct ProcessorTime {
     own: Duration,
     children: Duration,
 }
 
-/// Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in hundredths.
+/// Reads the processor times (Linux: `utime`, `stime`, `cutime` and `cstime` of /proc/self/stat, in
+/// hundredths of a second).
 fn processor_time() -> ProcessorTime {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

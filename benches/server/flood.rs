@@ -1,4 +1,4 @@
-//! Small mails, each on a connection of its own, 8 at a time.
+//! Sends small mails, each on its own connection, 8 at a time.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -34,13 +34,13 @@ pub(crate) async fn measure() {
     );
 }
 
-/// Sends them all; gives the seconds that it took, and who sent.
+/// Sends all mails; returns the seconds that it took and the name of the sender.
 fn send(smtp: &str, to: &str) -> (f64, &'static str) {
     let source = std::env::var("SMTP_SOURCE").unwrap_or_else(|_unset| "smtp-source".to_owned());
     let before = Instant::now();
     let mails = MAILS.to_string();
     let sessions = AT_A_TIME.to_string();
-    // Without -d it makes a connection for each mail.
+    // Without -d, `smtp-source` opens a connection for each mail.
     let arguments = ["-s", &sessions, "-m", &mails, "-l", "1024", "-f", "a@sender.test", "-t", to];
     let ran = Command::new(source).args(arguments).arg(format!("inet:{smtp}")).status();
     match ran {

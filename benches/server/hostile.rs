@@ -1,4 +1,4 @@
-//! Queries that expand, sent by many at once: how long another caller waits meanwhile.
+//! Sends queries that expand from many clients at once, and measures how long another client waits meanwhile.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use super::served::{Served, TOKEN};
 const ATTACKERS: usize = 64;
 const CALLS: usize = 300;
 const TURNS: usize = 3;
-/// Pause between two calls of the other caller.
+/// Pause between two calls of the other client.
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(crate) async fn measure() {
@@ -43,14 +43,15 @@ pub(crate) async fn measure() {
     .unwrap();
 }
 
-/// Fragments that each spread the next one twice.
+/// Makes a query whose fragments each spread the next one twice.
 fn doubling(levels: usize) -> String {
     let fragment = |n: usize| format!("fragment F{n} on QueryRoot {{ ...F{0} ...F{0} }} ", n + 1);
     let fragments: String = (0..levels).map(fragment).collect();
     format!("{{ ...F0 }} {fragments} fragment F{levels} on QueryRoot {{ __typename }}")
 }
 
-/// The times of another caller while the attackers send, each the next query as soon as the last is answered.
+/// Measures the reply times of another client during an attack. Each attacker sends the next query as soon as
+/// the last one is answered.
 fn attacked(base: &str, query: &str, honest: &str) -> (Vec<f64>, usize) {
     let (over, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
@@ -90,7 +91,7 @@ fn at(times: &mut [f64], share: f64) -> f64 {
     times[place]
 }
 
-/// One connection that asks again and again.
+/// A client that sends one request after another over one connection.
 struct Client {
     stream: BufReader<TcpStream>,
     path: String,

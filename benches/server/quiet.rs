@@ -1,4 +1,4 @@
-//! A thousand sessions that are subscribed and get nothing.
+//! Keeps a thousand sessions subscribed, none of which receives mail.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ pub(crate) async fn measure() {
     }
     let opened = served.work();
     let before = Instant::now();
-    // Pings have to be answered, as clients do.
+    // The sockets are read because a client has to answer pings.
     let mut all: futures_util::stream::SelectAll<_> = sockets.into_iter().collect();
     let read = async { while all.next().await.is_some() {} };
     let ended = tokio::time::timeout(WATCHED, read).await;

@@ -1,4 +1,4 @@
-//! The program as `serve`, and what a client needs of it.
+//! Runs the program with `serve`, and offers the calls of a client.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -34,7 +34,7 @@ impl Served {
         Self { child, base, smtp, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// The address of the API without its token.
+    /// Returns the URL of the API without the token.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
@@ -45,7 +45,7 @@ impl Served {
         serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap()
     }
 
-    /// A session: its id and its address.
+    /// Opens a session; returns its id and its address.
     pub(crate) async fn session(&self) -> (String, String) {
         let reply = self.ask("mutation { introduceSession { id addresses { address } } }").await;
         let session = &reply["data"]["introduceSession"];
@@ -53,7 +53,7 @@ impl Served {
         (text(&session["id"]), text(&session["addresses"][0]["address"]))
     }
 
-    /// A WebSocket that is subscribed to a session.
+    /// Opens a WebSocket with a subscription to a session.
     pub(crate) async fn subscribe(&self, session: &str) -> Socket {
         let address = self.base.strip_prefix("http://").unwrap();
         let mut request = format!("ws://{address}/{TOKEN}/websocket").into_client_request().unwrap();
@@ -73,7 +73,7 @@ impl Served {
         socket
     }
 
-    /// Resident memory now and at its highest, in MiB.
+    /// Reads the current and the peak resident memory, in MiB.
     pub(crate) fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let field = |name: &str| {
@@ -83,7 +83,7 @@ impl Served {
         (field("VmRSS:"), field("VmHWM:"))
     }
 
-    /// Seconds of a core that it has used.
+    /// Reads the processor time that the program has used, in seconds.
     pub(crate) fn work(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
@@ -99,7 +99,7 @@ impl Drop for Served {
     }
 }
 
-/// The next text that comes; what keeps a connection alive is answered on the way.
+/// Receives the next text message, and skips pings and pongs.
 pub(crate) async fn next(socket: &mut Socket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {

@@ -1,17 +1,17 @@
-//! Lines and blocks, drawn as shapes that meet: terminals do not take them from a font either.
+//! Draws box lines and blocks as shapes that touch; terminals do not take them from a font either.
 
 use super::svg::{HIGH, WIDE};
 
-/// Thickness of light and of heavy lines, in pixels.
+/// Width of light and of heavy lines, in pixels.
 const LIGHT: f32 = 1.4;
 const HEAVY: f32 = 3.0;
-/// How far a line reaches into the next cell, so that no gap is seen when the picture is scaled.
+/// Length by which a line extends into the next cell, in pixels, so that a scaled picture shows no gap.
 const OVERLAP: f32 = 0.3;
 
 /// A rectangle within a cell: left, top, width, height.
 pub(crate) type Shape = (f32, f32, f32, f32);
 
-/// The shapes of a character that is drawn as such.
+/// Returns the shapes of a character; `None` if the font draws it.
 pub(crate) fn shapes(character: char) -> Option<Vec<Shape>> {
     if let Some(arms) = arms(character) {
         return Some(lines(arms));
@@ -31,7 +31,7 @@ fn pixels(length: u32) -> f32 {
     f32::from(u16::try_from(length).unwrap())
 }
 
-/// Thickness of the arms to the left, right, top and bottom.
+/// Returns the widths of the arms of a box character: left, right, top and bottom.
 fn arms(character: char) -> Option<[f32; 4]> {
     const NO: f32 = 0.0;
     Some(match character {

@@ -1,10 +1,10 @@
-//! Outlines of letters, so that the pictures look the same wherever they are shown.
+//! Outlines of characters, so that the pictures look the same on every computer.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use ttf_parser::{Face, OutlineBuilder};
 
-/// Folders in which systems keep the fonts.
+/// Folders where systems install the font.
 const FOLDERS: [&str; 4] = [
     "/usr/share/fonts/truetype/dejavu",
     "/usr/share/fonts/dejavu-sans-mono-fonts",
@@ -14,14 +14,14 @@ const FOLDERS: [&str; 4] = [
 const REGULAR: &str = "DejaVuSansMono.ttf";
 const BOLD: &str = "DejaVuSansMono-Bold.ttf";
 
-/// A font in its two weights.
+/// The font in its two weights.
 pub(crate) struct Font {
     regular: Vec<u8>,
     bold: Vec<u8>,
 }
 
 impl Font {
-    /// Reads the font from the system.
+    /// Reads the font from the system's folders.
     pub(crate) fn find() -> Self {
         let read = |name: &str| {
             let mut files = FOLDERS.iter().map(|folder| format!("{folder}/{name}"));
@@ -32,11 +32,11 @@ impl Font {
     }
 }
 
-/// The letters of one picture, each drawn once.
+/// The characters of one picture; each one is defined once.
 pub(crate) struct Letters<'a> {
     regular: Face<'a>,
     bold: Face<'a>,
-    /// Width of a cell and height of the base line, in pixels.
+    /// Width of a cell and position of the baseline, in pixels.
     cell: (f32, f32),
     known: BTreeMap<(char, bool), Option<usize>>,
     outlines: Vec<String>,
@@ -48,7 +48,7 @@ impl<'a> Letters<'a> {
         Self { regular, bold, cell, known: BTreeMap::new(), outlines: Vec::new() }
     }
 
-    /// The number of a letter; `None` where the font has none of it.
+    /// Returns the number of a character; `None` if the font lacks it.
     pub(crate) fn number(&mut self, letter: char, bold: bool) -> Option<usize> {
         if let Some(known) = self.known.get(&(letter, bold)) {
             return *known;
@@ -66,7 +66,7 @@ impl<'a> Letters<'a> {
         number
     }
 
-    /// The definitions of all letters that were asked for.
+    /// Returns the SVG definitions of all characters that were used.
     pub(crate) fn definitions(&self) -> String {
         let mut definitions = String::new();
         for (number, path) in self.outlines.iter().enumerate() {
@@ -76,7 +76,7 @@ impl<'a> Letters<'a> {
     }
 }
 
-/// An outline as the path of an SVG.
+/// The outline of a character as an SVG path.
 struct Outline {
     scale: f32,
     base: f32,
@@ -88,7 +88,7 @@ impl Outline {
         self.path.push(command);
         for (at, (x, y)) in points.iter().enumerate() {
             let space = if at == 0 { "" } else { " " };
-            // Hundredths of a pixel are enough at every size that is shown.
+            // Hundredths of a pixel are precise enough for every size that is shown.
             let (x, y) = (
                 (x * self.scale * 100.0).round() / 100.0,
                 ((self.base - y * self.scale) * 100.0).round() / 100.0,

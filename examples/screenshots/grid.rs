@@ -1,4 +1,4 @@
-//! The screen of the terminal as cells, without what differs from run to run.
+//! The cells of a terminal screen, without values that differ from run to run.
 
 use regex::Regex;
 use vt100::{Cell, Color, Screen};
@@ -8,11 +8,11 @@ use vt100::{Cell, Color, Screen};
 pub(crate) struct Palette {
     pub(crate) ink: &'static str,
     pub(crate) paper: &'static str,
-    /// The sixteen colours.
+    /// The sixteen ANSI colours.
     pub(crate) sixteen: [&'static str; 16],
 }
 
-/// A calm dark terminal.
+/// A dark terminal with muted colours.
 pub(crate) const DARK: Palette = Palette {
     ink: "#d7dae0",
     paper: "#16181d",
@@ -22,7 +22,7 @@ pub(crate) const DARK: Palette = Palette {
     ],
 };
 
-/// The look of a cell.
+/// The style of a cell.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) ink: String,
@@ -32,7 +32,7 @@ pub(crate) struct Look {
     pub(crate) underlined: bool,
 }
 
-/// A cell; of a wide character the second one is blank.
+/// A cell of the screen; the second cell of a wide character is blank.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) text: String,
@@ -48,7 +48,7 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// The cells of a screen in the colours of a palette, with `own` as the address of the mailbox.
+    /// Reads the cells of a screen in the colours of a palette; `own` is the address of the mailbox.
     pub(crate) fn new(screen: &Screen, palette: &Palette, own: &str) -> Self {
         let (rows, columns) = screen.size();
         let row = |y: u16| {
@@ -56,7 +56,7 @@ impl Grid {
             let mut places: Vec<Place> = Vec::new();
             for cell in cells {
                 let mut place = place(cell, palette);
-                // The second half of a wide character looks like the first.
+                // The second cell of a wide character has the style of the first one.
                 if let Some(first) = places.last().filter(|_| cell.is_wide_continuation()) {
                     place.look = first.look.clone();
                 }
@@ -68,13 +68,13 @@ impl Grid {
         for row in &mut rows {
             settle(row, own);
         }
-        // The first cell of the last row is blank in every layout.
+        // The first cell of the last row is blank in every layout, so it has the background of the screen.
         let corner = rows.last().and_then(|row| row.first());
         let paper = corner.map_or_else(String::new, |place| place.look.paper.clone());
         Self { paper, rows }
     }
 
-    /// The text of the screen, for those who do not see the picture.
+    /// Returns the text of the screen, for readers who cannot see the picture.
     pub(crate) fn text(&self) -> String {
         let text = |row: &Vec<Place>| row.iter().map(|place| place.text.as_str()).collect::<String>();
         self.rows.iter().map(|row| text(row).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -99,14 +99,14 @@ fn place(cell: &Cell, palette: &Palette) -> Place {
     Place { text: text.to_owned(), is_wide: cell.is_wide(), look }
 }
 
-/// The colour of dim text, between that of the text and that of its background.
+/// Mixes the colour of dim text from the colours of the text and of its background.
 fn between(ink: &str, paper: &str) -> String {
     let part = |colour: &str, at: usize| u32::from_str_radix(colour.get(at..at + 2).unwrap(), 16).unwrap();
     let mixed = |at: usize| (part(ink, at) * 62 + part(paper, at) * 38) / 100;
     format!("#{:02x}{:02x}{:02x}", mixed(1), mixed(3), mixed(5))
 }
 
-/// Puts fixed values in the place of the address, port and times of this run, each as long as what was there.
+/// Replaces the address, the port and the times of this run by fixed values of the same length.
 fn settle(row: &mut [Place], own: &str) {
     let text: String = row.iter().map(|place| place.text.chars().next().unwrap_or(' ')).collect();
     let mut put = |found: regex::Match<'_>, value: &str| {
@@ -136,5 +136,5 @@ fn captures<'a>(pattern: &str, text: &'a str) -> Vec<regex::Match<'a>> {
     Regex::new(pattern).unwrap().captures_iter(text).filter_map(|captures| captures.get(1)).collect()
 }
 
-/// The address that stands on the pictures. Programs are started until theirs is as long.
+/// The address in the pictures. The example restarts the program until its own address is as long.
 pub(crate) const OWN_ADDRESS: &str = "junipalake@dropmail.me";

@@ -1,4 +1,4 @@
-//! The main job as a moving picture of 15 seconds: an address, a mail, its code, its link.
+//! Makes an animated picture of 15 seconds that shows the main job: an address, a mail, its code, its link.
 
 use super::font::Font;
 use super::grid::{DARK, Grid};

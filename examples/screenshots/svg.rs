@@ -1,4 +1,4 @@
-//! Screens as pictures in SVG.
+//! Draws screens as SVG pictures.
 
 use super::boxes::shapes;
 use super::font::{Font, Letters};
@@ -6,15 +6,15 @@ use super::grid::{Grid, Place};
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// Size of a cell in pixels, and where the base line of its letters is.
+/// Size of a cell and position of the baseline of its text, in pixels.
 pub(crate) const WIDE: u32 = 9;
 pub(crate) const HIGH: u32 = 18;
 const BASE: f32 = 14.0;
 const MARGIN: u32 = 10;
-/// Height of the line under a moving picture that says what is done.
+/// Height of the caption under an animated picture, in pixels.
 const CAPTION: u32 = 34;
 
-/// A screen of a moving picture: how long it is shown, in tenths of a second, and what is done.
+/// A frame of an animated picture: the screen, its duration in tenths of a second, the key and the caption.
 pub(crate) struct Frame {
     pub(crate) grid: Grid,
     pub(crate) tenths: u32,
@@ -22,7 +22,7 @@ pub(crate) struct Frame {
     pub(crate) caption: &'static str,
 }
 
-/// A picture of one screen.
+/// Draws a picture of one screen.
 pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     let mut letters = letters(font);
     let (width, height) = size(grid);
@@ -42,7 +42,8 @@ pub(crate) fn picture(font: &Font, grid: &Grid, title: &str) -> String {
     )
 }
 
-/// A picture that moves from screen to screen and begins anew. Rows that several screens have are drawn once.
+/// Draws a picture that shows one screen after another, in a loop. A row that several screens share is
+/// defined once.
 pub(crate) fn moving_picture(font: &Font, frames: &[Frame], title: &str) -> String {
     let mut letters = letters(font);
     let (first, last) = (frames.first().unwrap(), frames.last().unwrap());
@@ -120,7 +121,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Stretches of cells with one background that is not the picture's: first column, columns, colour.
+/// Returns the runs of cells with the same background, if it differs from the picture's: first column,
+/// length, colour.
 fn stretches<'a>(row: &'a [Place], paper: &str) -> Vec<(usize, usize, &'a str)> {
     let mut stretches: Vec<(usize, usize, &str)> = Vec::new();
     for (x, place) in row.iter().enumerate().filter(|(_, place)| place.look.paper != paper) {
@@ -141,13 +143,14 @@ fn rectangle(x: u32, y: u32, (columns, rows): (usize, usize), colour: &str) -> S
     )
 }
 
-/// The backgrounds of a row.
+/// Draws the backgrounds of a row.
 fn ground(row: &[Place], paper: &str) -> String {
     let rectangles = stretches(row, paper);
     rectangles.iter().map(|(x, length, colour)| rectangle(left(*x), 0, (*length, 1), colour)).collect()
 }
 
-/// The backgrounds of a screen; equal ones of rows that follow each other are one, without a seam.
+/// Draws the backgrounds of a screen. Equal backgrounds in consecutive rows become one rectangle, so that no
+/// seam shows.
 fn grounds(body: &mut String, grid: &Grid) {
     let mut open: Vec<((usize, usize, &str), usize)> = Vec::new();
     let mut close = |(stretch, start): ((usize, usize, &str), usize), end: usize| {
@@ -170,7 +173,7 @@ fn grounds(body: &mut String, grid: &Grid) {
     }
 }
 
-/// The letters and lines of a row.
+/// Draws the characters and lines of a row.
 fn ink(row: &[Place], letters: &mut Letters<'_>) -> String {
     let mut ink = String::new();
     let mut x = 0;
@@ -201,7 +204,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
             }
         } else if let Some(number) = letters.number(letter, place.look.bold) {
             let slant = if place.look.italic { " transform=\"skewX(-10)\"" } else { "" };
-            // A slanted letter is moved back by what the slant moves its middle.
+            // A slanted character is moved back by the distance that the slant moves its middle.
             let x = if place.look.italic { x + 2 } else { x };
             write!(drawn, "<use href=\"#g{number}\" x=\"{x}\"{slant}/>").unwrap();
         } else {
@@ -223,7 +226,7 @@ fn run(places: &[Place], start: usize, letters: &mut Letters<'_>) -> String {
     drawn
 }
 
-/// The key that is pressed, and what it does.
+/// Draws the caption: the key that is pressed, and its effect.
 fn caption(body: &mut String, frame: &Frame, top: u32, letters: &mut Letters<'_>) {
     let text = |words: &str, at: usize, bold: bool, letters: &mut Letters<'_>| {
         let words = words.chars().enumerate().filter(|(_, letter)| *letter != ' ');

@@ -1,4 +1,4 @@
-//! Any bytes at all as a mail: it is read, searched for codes and links, laid out and printed.
+//! Parses any bytes as a mail, extracts codes and links, lays the mail out and prints it.
 #![no_main]
 
 use dropmail_tui_fuzz::domain::{extract, mime};

@@ -1,4 +1,4 @@
-//! Any bytes as HTML: read, laid out at several widths, made harmless for a browser.
+//! Parses any bytes as HTML, lays the page out at several widths, and sanitises it for a browser.
 #![no_main]
 
 use dropmail_tui_fuzz::domain::richtext::{Quotes, RenderOptions, View, render, render_start, render_with};

@@ -1,4 +1,4 @@
-//! Any text at all, made safe: for the screen, for lines, for file names.
+//! Sanitises any text for the screen, for lines and for file names.
 #![no_main]
 
 use dropmail_tui_fuzz::domain::sanitize::{SafeName, SafeText, name};

@@ -1,4 +1,4 @@
-//! Pages of a grammar: nested and misnested tags, styles, tables, lists and entities.
+//! Pages from a grammar: nested and misnested tags, styles, tables, lists and entities.
 #![no_main]
 
 use dropmail_tui_fuzz::checks;

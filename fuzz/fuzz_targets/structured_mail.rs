@@ -1,5 +1,5 @@
-//! Mails of a grammar: nested parts, odd boundaries, encodings and header forms. A mail without anything odd
-//! gives each of its files back, byte for byte.
+//! Mails from a grammar: nested parts, odd boundaries, encodings and header forms. If nothing in a mail is
+//! odd, the parser must return each of its files byte for byte.
 #![no_main]
 
 use dropmail_tui_fuzz::checks;

@@ -1,4 +1,4 @@
-//! What holds for every mail, whatever its bytes.
+//! Checks that hold for every mail, whatever its bytes are.
 
 use crate::domain::panic_guard::is_guarded_thread;
 use crate::domain::mail::Mail;
@@ -8,9 +8,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Widths at which every view is laid out, in columns.
 const WIDTHS: [u16; 4] = [1, 7, 40, 120];
-/// How many bytes of lines one byte of a mail may become; a rule across the screen is the most.
+/// Maximum number of bytes in the lines per byte of a mail; a rule across the screen takes the most.
 const GROWTH: usize = 400;
-/// Elements that a page for a browser never holds.
+/// Elements that the page for the browser must never contain.
 const FORBIDDEN: &[&str] = &[
     "script",
     "iframe",
@@ -36,8 +36,8 @@ const FORBIDDEN: &[&str] = &[
     "portal",
 ];
 
-/// Ends the run at every panic but those of html2text that the program itself catches: its arithmetic
-/// overflows on odd widths, and the mail is then shown without it.
+/// Aborts the run at every panic, except those in html2text, which the program catches. The arithmetic of
+/// html2text overflows at odd widths; the program then shows the mail without it.
 pub fn abort_at_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -49,7 +49,7 @@ pub fn abort_at_panics() {
     }));
 }
 
-/// Checks codes, links, attachments, every view and what a browser is given.
+/// Checks the codes, the links, the attachments, every view and the page for the browser.
 pub fn mail(raw: &[u8]) -> Mail {
     let mail = mime::parse(raw);
     for code in &mail.codes {
@@ -80,7 +80,7 @@ pub fn mail(raw: &[u8]) -> Mail {
     mail
 }
 
-/// Checks that no line is wider than asked, holds a control character or names a link that is not there.
+/// Checks that no line is too wide, contains a control character or refers to a missing link.
 fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
     let lines = render(mail, raw, view, width);
     assert!(!lines.is_empty());
@@ -90,7 +90,7 @@ fn lines(mail: &Mail, raw: &[u8], view: View, width: u16) {
         // A single character with its marks may be wider than a very narrow screen.
         let is_single = text.trim().graphemes(true).count() <= 1;
         assert!(is_single || text_width::display_width(&text) <= usize::from(width.max(2)), "{text:?} at {width}");
-        // A part alone counts the links of its own page.
+        // The view of one part numbers the links of that part only.
         let of_mail = !matches!(view, View::Part(_));
         for link in line.spans.iter().filter_map(|span| span.link).filter(|_| of_mail) {
             assert!(usize::from(link) < mail.links.len(), "link {link} of {}", mail.links.len());
@@ -105,7 +105,7 @@ fn text(line: &Line) -> String {
     line.spans.iter().map(|span| span.text.as_str()).collect()
 }
 
-/// Checks the elements and attributes of a page that a browser is given.
+/// Checks the elements and attributes of the page for the browser.
 pub fn page(page: &str) {
     let body = page.split_once("<body").map_or(page, |(_, body)| body);
     let mut rest = body;
@@ -125,7 +125,7 @@ pub fn page(page: &str) {
     }
 }
 
-/// Where a tag ends: `>` outside of quotes.
+/// Returns the position where a tag ends: a `>` outside of quotes.
 fn end_of_tag(tag: &str) -> usize {
     let mut quote = None;
     for (at, c) in tag.char_indices() {
@@ -139,7 +139,7 @@ fn end_of_tag(tag: &str) -> usize {
     tag.len()
 }
 
-/// The attributes of a tag as the serialiser writes them: `name="value"`.
+/// Yields the attributes of a tag in the form that the serialiser writes: `name="value"`.
 fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     tag.split("\" ").flat_map(|some| some.split_once("=\"")).map(|(name, value)| {
         let name = name.rsplit(char::is_whitespace).next().unwrap_or(name);

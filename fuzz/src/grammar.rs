@@ -1,11 +1,12 @@
-//! Grammars that turn the fuzzer's bytes into mails and pages: every byte is a choice, so what the fuzzer
-//! mutates is the structure and not the letters.
+//! Grammars that turn the fuzzer's bytes into mails and pages. Every byte is a choice, so the fuzzer mutates
+//! the structure instead of the characters.
 
 pub mod html;
 pub mod mail;
 mod text;
 
-/// The bytes of the fuzzer, taken one choice at a time. When they are used up every choice is the first.
+/// The bytes of the fuzzer, read as a sequence of choices. When no bytes are left, every choice is the first
+/// one.
 #[derive(Debug)]
 pub struct Choices<'a> {
     bytes: std::slice::Iter<'a, u8>,
@@ -17,12 +18,12 @@ impl<'a> Choices<'a> {
         Self { bytes: bytes.iter() }
     }
 
-    /// Whether any choice is left: grammars stop repeating when there is none.
+    /// Whether any choice is left; grammars stop repeating when there is none.
     pub fn any_left(&self) -> bool {
         self.bytes.len() > 0
     }
 
-    /// A number from 0 to `count` - 1; 0 when nothing is left.
+    /// Returns a number from 0 to `count` - 1; 0 when no choice is left.
     pub fn below(&mut self, count: usize) -> usize {
         let byte = usize::from(self.bytes.next().copied().unwrap_or(0));
         let wide =
@@ -30,17 +31,17 @@ impl<'a> Choices<'a> {
         wide % count.max(1)
     }
 
-    /// True once in so many times, and false when nothing is left.
+    /// Returns true once in `count` times on average, and false when no choice is left.
     pub fn once_in(&mut self, count: usize) -> bool {
         self.any_left() && self.below(count) == count - 1
     }
 
-    /// One of several things; the first when nothing is left.
+    /// Returns one of several things; the first one when no choice is left.
     pub fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
         things[self.below(things.len())]
     }
 
-    /// Up to so many bytes as they are.
+    /// Returns at most `most` bytes of the fuzzer, unchanged.
     pub fn bytes(&mut self, most: usize) -> Vec<u8> {
         let count = self.below(most + 1);
         self.bytes.by_ref().take(count).copied().collect()

@@ -2,7 +2,7 @@
 
 use super::{Choices, text};
 
-/// The largest page that is made, in bytes.
+/// Approximate size limit of a page, in bytes.
 const MAX_BYTES: usize = 60_000;
 
 const BLOCKS: &[&str] = &[
@@ -47,7 +47,7 @@ const INLINES: &[&str] = &[
     "small", "big", "nobr", "abbr", "em", "tt", "ruby", "rt", "rp", "bdo", "bdi", "wbr", "br", "img",
     "input", "map", "area", "picture", "source",
 ];
-/// Tags that change how the rest is parsed, or that run something.
+/// Tags that change how the rest is parsed, or that run scripts.
 const SPECIALS: &[&str] = &[
     "script",
     "style",
@@ -145,7 +145,7 @@ const ENTITIES: &[&str] = &[
     "&amp;amp;lt;script&gt;",
 ];
 
-/// Makes a page of at most about so many fragments at the top.
+/// Makes a page of about `most` fragments at its top level, or fewer.
 pub fn make(choices: &mut Choices, most: usize) -> String {
     let mut maker = Maker { choices, page: String::new(), open: Vec::new() };
     for _ in 0..=maker.choices.below(most) {
@@ -303,7 +303,7 @@ impl Maker<'_, '_> {
         ]));
     }
 
-    /// Closes a tag that is open anywhere, in the wrong order as well.
+    /// Closes any of the open tags, also in the wrong order.
     fn close_any(&mut self) {
         if self.open.is_empty() {
             self.page.push_str("</p></br></table></body>");
@@ -314,7 +314,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// One fragment many times over: depth that no hand writes.
+    /// Repeats one fragment many times, for depths that no author writes.
     fn repeat(&mut self, depth: usize) {
         let start = self.page.len();
         self.fragment(depth + 1);

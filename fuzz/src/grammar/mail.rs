@@ -3,21 +3,22 @@
 
 use super::{Choices, html, text};
 
-/// How deep parts are nested by the grammar itself; a chain of parts goes deeper.
+/// Maximum depth of parts that the grammar nests itself; a chain of parts goes deeper.
 const MAX_DEPTH: usize = 6;
-/// The largest mail that is made, in bytes.
+/// Approximate size limit of a mail, in bytes.
 const MAX_BYTES: usize = 200_000;
 
-/// A mail that was made.
+/// A mail from the grammar.
 #[derive(Debug)]
 pub struct Made {
-    /// Its bytes.
+    /// Bytes of the mail.
     pub raw: Vec<u8>,
-    /// The content of each attached file, where nothing in the mail is odd: each has to be found again.
+    /// Content of each attached file; the parser has to find each of them. `None` if anything in the mail is
+    /// odd.
     pub files: Option<Vec<Vec<u8>>>,
 }
 
-/// Makes a mail of the choices.
+/// Makes a mail from the choices.
 pub fn make(choices: &mut Choices) -> Made {
     let odd = !choices.once_in(3);
     let mut maker = Maker { choices, odd, files: Vec::new(), parts: 0, inside: 0 };
@@ -44,7 +45,8 @@ struct Maker<'a, 'b> {
     odd: bool,
     files: Vec<Vec<u8>>,
     parts: usize,
-    /// How many mails the part is in: files in them are theirs.
+    /// Number of attached mails around the part; files in those mails do not count as files of the outer
+    /// mail.
     inside: usize,
 }
 
@@ -66,7 +68,7 @@ impl Maker<'_, '_> {
         raw.extend_from_slice(b"MIME-Version: 1.0\r\n");
     }
 
-    /// A part: its fields, a blank line and its body.
+    /// Writes a part: its header fields, a blank line and its body.
     fn entity(&mut self, raw: &mut Vec<u8>, depth: usize, outer: &str) {
         self.parts += 1;
         if raw.len() > MAX_BYTES {
@@ -125,7 +127,7 @@ impl Maker<'_, '_> {
         self.body(raw, page.as_bytes());
     }
 
-    /// An attached file under a name of its own.
+    /// Writes an attached file with a unique name.
     fn file(&mut self, raw: &mut Vec<u8>) {
         let number = self.parts;
         let kind =
@@ -150,7 +152,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// A mail in the mail, in the bytes as they are.
+    /// Writes an attached mail, without a transfer encoding.
     fn message(&mut self, raw: &mut Vec<u8>, depth: usize) {
         let kind = if self.odd {
             self.choices.one_of(&[
@@ -185,7 +187,7 @@ impl Maker<'_, '_> {
             "appledouble",
             "x-other",
         ]);
-        // Parts of a digest are mails unless they say what they are, and the grammar always says it.
+        // The parts of a digest are mails by default, but the grammar always states the type.
         let boundary = self.boundary(outer);
         raw.extend_from_slice(
             format!("Content-Type: multipart/{kind}; boundary=\"{boundary}\"\r\n\r\n").as_bytes(),
@@ -217,7 +219,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// A boundary: where oddities are wanted, one that is made of the one outside, or is none.
+    /// Makes a boundary. In an odd mail it may be derived from the outer boundary, or be invalid.
     fn boundary(&mut self, outer: &str) -> String {
         if !self.odd {
             return format!("=_part_{}_{}", self.parts, outer.len());
@@ -235,7 +237,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// The field of the transfer encoding, the blank line and the body in it.
+    /// Writes the field of the transfer encoding, the blank line and the encoded body.
     fn body(&mut self, raw: &mut Vec<u8>, content: &[u8]) {
         let plain =
             content.iter().all(|&byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\r' | b'\n'));
@@ -276,7 +278,7 @@ impl Maker<'_, '_> {
                 raw.extend_from_slice(content);
             }
             7 => {
-                // No blank line before the body.
+                // This body has no blank line before it.
                 raw.extend_from_slice(content);
             }
             8 => {

@@ -1,8 +1,8 @@
-//! Words and header values in many charsets, codes, links, and what confuses a parser.
+//! Words and header values in many charsets, codes, links, and text that confuses parsers.
 
 use super::Choices;
 
-/// Words as UTF-8, with what a parser may take for something else.
+/// Words in UTF-8, among them text that a parser may take for something else.
 const WORDS: &[&str] = &[
     "hello",
     "Your code is",
@@ -45,12 +45,12 @@ const WORDS: &[&str] = &[
     "..",
 ];
 
-/// One word, or some bytes of the fuzzer.
+/// Returns one word, or some bytes of the fuzzer.
 pub(super) fn word(choices: &mut Choices) -> Vec<u8> {
     if choices.once_in(6) { choices.bytes(12) } else { choices.one_of(WORDS).into() }
 }
 
-/// A line of a few words, without any line end.
+/// Makes a line of a few words, without a line end.
 pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     let mut line = Vec::new();
     for _ in 0..choices.below(6) {
@@ -61,7 +61,7 @@ pub(super) fn line(choices: &mut Choices) -> Vec<u8> {
     line
 }
 
-/// The value of a header field: words, encoded words (RFC 2047) whole and broken, folds.
+/// Makes the value of a header field: words, complete and broken encoded words (RFC 2047), folds.
 pub(super) fn header_value(choices: &mut Choices) -> Vec<u8> {
     let mut value = Vec::new();
     for _ in 0..=choices.below(4) {
@@ -76,7 +76,7 @@ pub(super) fn header_value(choices: &mut Choices) -> Vec<u8> {
     value
 }
 
-/// Addresses as they come, with comments, groups and missing brackets.
+/// Addresses of many forms, with comments, groups and missing brackets.
 const ADDRESSES: &[&str] = &[
     "a@b.example",
     "Ann <a@b.example>",
@@ -105,7 +105,7 @@ fn encoded_word(choices: &mut Choices) -> Vec<u8> {
     word
 }
 
-/// Labels of charsets: common, old, and none at all.
+/// Names of charsets: common, old, and not existing.
 pub(super) const CHARSETS: &[&str] = &[
     "utf-8",
     "us-ascii",
@@ -133,7 +133,7 @@ pub(super) const CHARSETS: &[&str] = &[
     "x-user-defined",
 ];
 
-/// Bytes as quoted-printable (RFC 2045, 6.7), all of them escaped but letters and digits.
+/// Encodes bytes as quoted-printable (RFC 2045, 6.7), escaping all except letters and digits.
 pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     let mut column = 0;
@@ -150,7 +150,7 @@ pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Bytes as base64 (RFC 2045, 6.8) in lines of at most `columns`.
+/// Encodes bytes as base64 (RFC 2045, 6.8) in lines of at most `columns`.
 pub(super) fn base64(bytes: &[u8], columns: usize) -> Vec<u8> {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(bytes);
