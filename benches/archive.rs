@@ -45,8 +45,8 @@ const FIRST_ANSWER: Duration = Duration::from_millis(50);
 const STORE: Duration = Duration::from_millis(5);
 const MEMORY: u64 = 60_000;
 
-/// Shortest time that a growth factor is computed from; a shorter one depends on the clock rather than on the
-/// archive.
+/// Smallest base of a growth factor; shorter times count as this one, because they depend on the clock rather
+/// than on the archive.
 const TOO_SHORT: Duration = Duration::from_micros(500);
 
 /// One measured duration, for one number of mails.

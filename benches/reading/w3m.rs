@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Number of mails that are read before the other program has its turn.
+/// Number of mails per turn of each program.
 const TURN: usize = 10;
 
 pub(crate) fn measure(folder: Option<&str>) {

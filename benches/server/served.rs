@@ -99,7 +99,7 @@ impl Drop for Served {
     }
 }
 
-/// Receives the next text message, and skips pings and pongs.
+/// Receives the next text message; pings that arrive before it are answered.
 pub(crate) async fn next(socket: &mut Socket) -> String {
     loop {
         if let Message::Text(text) = socket.next().await.unwrap().unwrap() {

@@ -1,10 +1,10 @@
-//! The walls between the rooms. One crate has no compiler fence between them, so this test reads
-//! the sources and fails on a path that leads where it must not.
+//! Checks the dependencies between the modules of the crate. The compiler does not restrict them within one
+//! crate, so this test reads the sources. It fails on a path from a module to one that it must not depend on.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A room, the rooms that it may know, and crates that it must not know.
+/// A module, the modules that it may use, and the names that must not occur in it.
 struct Room {
     name: &'static str,
     knows: &'static [&'static str],
@@ -20,7 +20,7 @@ const ROOMS: &[Room] = &[
     Room { name: "domain", knows: &[], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
     Room { name: "ports", knows: &["domain"], shuns: &["SCREEN", "WORLD", "SYSTEM"] },
     Room { name: "config", knows: &["domain"], shuns: &["SCREEN", "WORLD"] },
-    // The one widget that the core may know edits text without drawing it: see app/input.rs.
+    // `app` may use one widget crate, which edits text without drawing it: see app/input.rs.
     Room {
         name: "app",
         knows: &["domain", "config", "ports"],
@@ -72,7 +72,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The lines of code of a file: no comments, no tests.
+/// Returns the numbered lines of code of a file, without its comments and tests.
 fn code(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(path).unwrap();
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned()));
@@ -154,7 +154,7 @@ fn only_the_theme_knows_colours() {
     let others = |file: &PathBuf| *file != theme && !file.starts_with(&parts);
     for file in sources(&root()).into_iter().filter(others) {
         for (at, line) in code(&file) {
-            // `CssColor` is what a mail declares; `Color` is what the terminal shows.
+            // `CssColor` is a colour that a mail declares; `Color` is a colour that the terminal shows.
             let mut uses = line.match_indices("Color::").filter(|(from, _)| {
                 !line.get(..*from).is_some_and(|before| before.ends_with(char::is_alphanumeric))
             });

@@ -1,5 +1,5 @@
-//! The archive on a real disk: what was put in comes out, the same and in order, and what is
-//! damaged is set aside.
+//! The archive on a real disk: it returns stored data unchanged and in order, and it sets damaged files
+//! aside.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, SqliteArchive};
 use dropmail_tui::domain::extract::{Code, CodeKind, Confidence, Link, LinkKind};
@@ -102,7 +102,7 @@ fn a_mail_comes_back_byte_for_byte_after_a_restart() {
 fn a_mail_of_any_size_comes_back_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let archive = open(folder.path());
-    // Around the pieces in which large mails are written.
+    // These sizes are around multiples of the chunk size in which the archive stores large mails.
     for size in [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5] {
         let raw: Vec<u8> = (0..size).map(|at: usize| u8::try_from(at % 251).unwrap()).collect();
         let put = summary(&format!("m{size}"), "s", 0);

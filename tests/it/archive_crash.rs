@@ -1,7 +1,7 @@
-//! Nothing that was shown is lost: the program is killed under load, again and again. The child is this
-//! test binary; the server, SMTP, SQLite and SIGKILL are real.
+//! Checks that no mail is lost once it was shown: the tests kill the program under load, again and again. The
+//! child process is this test binary; the server, SMTP, SQLite and SIGKILL are real.
 //!
-//! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` is the long version.
+//! `DROPMAIL_CRASH_ROUNDS=200 cargo test --test it archive_crash` runs the long version.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
@@ -42,14 +42,14 @@ pub(super) fn mailbox(base: &str, folder: &Path) -> Mailbox {
     Mailbox::new(Arc::new(transport), Arc::new(archive), clock, Some(Token::parse(TOKEN).unwrap()))
 }
 
-/// A line for the parent, at once.
+/// Prints a line for the parent process and flushes it.
 pub(super) fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "@{line}").unwrap();
     out.flush().unwrap();
 }
 
-/// The newest session that lives, or a new one; tells its address.
+/// Returns the newest live session, or a new one, and prints its address.
 pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     let taken = mailbox.sync_sessions().await.unwrap().value;
     let session = match taken.live.into_iter().next() {
@@ -60,13 +60,13 @@ pub(super) async fn session_of(mailbox: &Mailbox) -> Session {
     session
 }
 
-/// Takes mail in as it comes, and says what was shown and what could not be kept.
+/// Ingests mail as it arrives, and prints which mails were shown and which could not be stored.
 pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     let newest = mailbox.newest(&session.id).await.unwrap();
     let mut pushes = mailbox.watch(session.id.clone(), newest.clone());
     while let Some(Ok(push)) = pushes.next().await {
         let taken = match push {
-            // What came between the last run and this one was not pushed.
+            // Mail that arrived between the last run and this one was not pushed.
             Push::Ready => mailbox.sync(&session.id).await.unwrap().mails,
             Push::Mail(delivery) => vec![mailbox.ingest(*delivery).await.unwrap()],
         };
@@ -87,8 +87,9 @@ pub(super) async fn take_mails(mailbox: &Mailbox, session: &Session) {
     }
 }
 
-/// The program under test: takes up what lives, takes mail in, and makes and restores addresses,
-/// all at once. Says what it has shown. Runs only as a child of the tests below.
+/// The program under test, which runs only as a child process of the tests below. It continues the live
+/// session, ingests mail, and adds and restores addresses, all at the same time. It prints everything that it
+/// has shown.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -137,7 +138,7 @@ async fn load(port: u16, to: String, round: u64) {
     }
 }
 
-/// A generator of numbers that are the same for the same seed (`SplitMix64`).
+/// Returns a pseudorandom number that depends only on the seed (`SplitMix64`).
 fn chance(seed: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -154,14 +155,15 @@ pub(super) fn spawn(
     command.spawn().unwrap()
 }
 
-/// A share of the addresses that live: each has its turn.
+/// Each round deletes and restores one in this many of the live addresses, a different share each time.
 const SHARE: u64 = 16;
 const AT_ONCE: usize = 8;
 
-/// What a start after the death finds: every mail that was shown, whole, and a key of every address that
-/// works. Before the service is asked, all keys are on the disk but for the one that was on its way. Then
-/// an address that is deleted comes back by its key, and one that lives has the key that the service says;
-/// of those a share is deleted and comes back as well, and at the end all are.
+/// Checks the archive after the program was killed. Every mail that was shown must be complete, and every
+/// address must have a working key. Before the first sync with the service, all keys must be on the disk
+/// except one that was being changed. A deleted address must come back with its key, and a live one must have
+/// the key that the service reports. A share of the live addresses is then deleted and restored too; in the
+/// last round all are.
 async fn everything_is_there(
     server: &Server,
     folder: &Path,
@@ -228,7 +230,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
         command.args(["--exact", "archive_crash::child", "--nocapture", "--test-threads=1"]);
         let mut child = spawn(command, &server.base_url(), folder);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // Dies after so many lines, while the next mail and the next key are on their way.
+        // The child is killed after this many lines, while the next mail and the next key are in progress.
         let mut left = 3 + chance(round) % 40;
         let mut sending = JoinSet::new();
         while left > 0 {
@@ -247,7 +249,7 @@ async fn what_was_shown_outlives_being_killed_at_any_moment() {
         }
         child.kill().await.unwrap();
         sending.abort_all();
-        // What it had said before it died counts as shown.
+        // Mails that the child printed before it was killed count as shown.
         while let Some(line) = lines.next_line().await.unwrap() {
             if let Some((_, id)) = line.split_once("@shown ") {
                 shown.insert(id.to_owned());
@@ -276,13 +278,13 @@ async fn a_late_answer_with_an_older_key_costs_no_address() {
     mailbox.delete_address(&made.id).await.unwrap();
     let back = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
     assert_ne!(back.restore_key, made.restore_key);
-    // What was listed before the key changed is written after it.
+    // A list that was read before the key changed is stored after the change.
     let archive = SqliteArchive::open(folder.path(), SystemClock.now()).unwrap().archive;
     archive.put_address(mailbox.base(), &session.id, &made).unwrap();
     mailbox.delete_address(&back.id).await.unwrap();
     let again = mailbox.restore(&session.id, &made.address, None).await.unwrap().value.address;
     assert_eq!(again.address, made.address);
-    // A screen that shows the older key asks with that.
+    // A screen may still show the older key and restore with it.
     mailbox.delete_address(&again.id).await.unwrap();
     assert!(mailbox.restore_with_known_keys(&session.id, &made.address, made.restore_key).await.is_ok());
 }

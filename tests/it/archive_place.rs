@@ -1,5 +1,5 @@
-//! What may stand in the place of the archive: each is told in words that fit, at once, and nothing is begun anew
-//! in silence.
+//! Files of other kinds in the place of the archive. Each is reported at once with a fitting message, and no
+//! new archive silently replaces one.
 
 use dropmail_tui::adapters::sqlite::{OpenArchiveError, Remark, SqliteArchive};
 use dropmail_tui::domain::time::Timestamp;
@@ -90,7 +90,7 @@ fn an_archive_that_was_emptied_is_begun_anew_and_told() {
     assert!(opened.remarks[0].to_string().contains("a new one was begun"));
     drop(opened);
 
-    // A database without a table, as a tool leaves it behind.
+    // An empty database without a table, such as another tool may leave.
     fs::remove_file(&path).unwrap();
     let tool = Connection::open(&path).unwrap();
     tool.execute_batch("CREATE TABLE t (x); DROP TABLE t; VACUUM").unwrap();

@@ -1,5 +1,5 @@
-//! A disk that takes nothing: a folder that is read-only, a disk that is full. What was asked for works
-//! all the same, can be read as long as the program runs, and what is not kept is told.
+//! Disks that cannot be written to: a read-only folder, and a full disk. The program still does its work, its
+//! mail is readable while it runs, and it reports mail that is not stored.
 #![cfg(unix)]
 
 use super::archive_crash::{
@@ -27,7 +27,7 @@ fn send(smtp: SocketAddr, to: &str, raw: &str) {
     assert!(post.send_raw(&envelope.unwrap(), raw.as_bytes()).unwrap().is_positive());
 }
 
-/// The program of the test below: takes mail in and says so.
+/// The child process of the test below: it ingests mail and reports it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -36,7 +36,7 @@ async fn child() {
     take_mails(&mailbox, &session).await;
 }
 
-/// What the child says next.
+/// Reads the next report of the child process: its first word and the rest.
 async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     loop {
         let line = lines.next_line().await.unwrap().expect("the child goes on");
@@ -46,8 +46,8 @@ async fn said(lines: &mut Lines<BufReader<ChildStdout>>) -> (String, String) {
     }
 }
 
-/// Files may grow to so many blocks of 512 or 1024 bytes and no further: an empty archive and some
-/// small mails fit, a large mail never does.
+/// Limit for the size of a file, in blocks of 512 or 1024 bytes. An empty archive and some small mails fit; a
+/// large mail never does.
 const BLOCKS: usize = 4096;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -55,7 +55,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     let server = server().await;
     let temporary = tempfile::tempdir().unwrap();
     let mut command = tokio::process::Command::new("sh");
-    // The signal that tells of the limit is not to kill.
+    // The signal for the exceeded limit must not kill the child.
     command.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {BLOCKS}; exec \"$0\" \"$@\""));
     command.arg(std::env::current_exe().unwrap());
     command.args(["--exact", "archive_refused::child", "--nocapture", "--test-threads=1"]);
@@ -77,7 +77,7 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
         );
         send(smtp, &address, &raw);
         let (what, rest) = loop {
-            // A mail that was asked for and pushed at the same moment is said twice.
+            // A mail that was fetched and pushed at the same moment is reported twice.
             let (what, rest) = said(&mut lines).await;
             if !(what == "shown" && shown.contains(&rest)) {
                 break (what, rest);
@@ -94,7 +94,8 @@ async fn a_full_disk_hides_no_mail_and_says_what_to_do() {
     }
 }
 
-/// As the child; with each line that it reads it keeps what it holds, and says how much it still holds.
+/// The child process of the next test. For each line of its input it tries to store the unsaved mail, and
+/// reports how many mails are still unsaved.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keeper() {
     let (Some(base), Some(folder)) = (variable(BASE), variable(FOLDER)) else { return };
@@ -140,11 +141,11 @@ async fn what_did_not_fit_is_kept_once_there_is_room() {
     assert!(after.load(&MailId::new(id)).await.is_ok());
 }
 
-/// The user who has nothing.
+/// Id of the user `nobody`, who owns no files.
 const NOBODY: u32 = 65534;
 
-/// The real program, as a user for whom a folder is read-only: root may write everywhere, so a test
-/// of root runs it as somebody else.
+/// Runs the real program as a user for whom the data folder is read-only. Root may write everywhere, so if
+/// the test runs as root it starts the program as another user.
 struct Somebody {
     home: tempfile::TempDir,
     program: std::path::PathBuf,
@@ -165,7 +166,7 @@ impl Somebody {
             fs::remove_file(probe).unwrap();
             chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
             fs::set_permissions(it.home.path(), fs::Permissions::from_mode(0o755)).unwrap();
-            // Where the program was built may be out of reach.
+            // The other user may have no access to the folder of the build.
             if it.command(&["--version"]).output().is_err() {
                 let copy = it.home.path().join("dropmail-tui");
                 fs::copy(&it.program, &copy).unwrap();
@@ -213,7 +214,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
         user.command(&["wait", "--code", "--since", "5m", "--timeout", "60"]).envs(env).output().unwrap();
     assert_eq!((code.status.code(), words(&code.stdout).as_str()), (Some(0), "482913\n"), "{code:?}");
     told(&code);
-    // What is asked of the archive alone has no other place to look.
+    // A search uses only the archive, so it fails without one.
     let search = user.command(&["search", "code"]).output().unwrap();
     assert_eq!((search.status.code(), search.stdout.as_slice()), (Some(1), &b""[..]), "{search:?}");
     told(&search);
@@ -221,7 +222,7 @@ fn a_read_only_folder_is_told_and_mail_is_read_all_the_same() {
     runtime.block_on(server.shutdown());
 }
 
-/// A service that is not there.
+/// URL of a service that does not run.
 const NOWHERE: &str = "http://127.0.0.1:9/api/graphql";
 
 fn keep_one(archive: &SqliteArchive) {

@@ -1,4 +1,4 @@
-//! `search`, `export` and `purge` on the command line, and other programs that read what came of it.
+//! The commands `search`, `export` and `purge`, and other programs that read the exported files.
 
 use dropmail_tui::adapters::sqlite::SqliteArchive;
 use dropmail_tui::domain::ids::{MailId, SessionId};
@@ -9,7 +9,7 @@ use dropmail_tui::ports::archive::Archive;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The service that the program takes unless told otherwise.
+/// The default URL of the service.
 const BASE: &str = "https://dropmail.me/api/graphql";
 const START: i64 = 1_700_000_000;
 
@@ -127,7 +127,7 @@ fn a_damaged_archive_is_kept_until_everything_is_to_go() {
     let words = String::from_utf8(all.stderr).unwrap();
     assert!(words.contains("was deleted too"), "{words}");
     assert_eq!(damaged(), 0);
-    // One that is found damaged by the purge itself is gone with it.
+    // If `purge` itself finds the archive damaged, it removes the damaged file too.
     std::fs::write(data.join("archive.sqlite3"), "no database either".repeat(99)).unwrap();
     assert_eq!(run(home.path(), &["purge", "--all"]).status.code(), Some(0));
     assert_eq!(damaged(), 0);
@@ -189,14 +189,14 @@ fn neomutt_opens_the_maildir_with_nothing_missing() {
     three(home.path());
     let maildir = home.path().join("maildir");
     run(home.path(), &["export", "--format", "maildir", maildir.to_str().unwrap()]);
-    // The index as neomutt draws it, and each mail copied out by neomutt itself.
+    // neomutt draws its index, and copies each mail itself.
     let copy = home.path().join("copy.mbox");
     let one = format!("<copy-message>{}<enter>", copy.display());
     let keys = format!(
         "set quit=yes resolve=no confirmappend=no confirmcreate=no delete=no; \
          push '<first-entry>{one}<next-entry>{one}<next-entry>{one}<exit>'"
     );
-    // Without a folder of its own it asks whether to make one, and takes the keys for the answer.
+    // Without a mail folder neomutt asks whether to create one, and takes the keys as the reply.
     let neomutt = format!(
         "neomutt -n -F /dev/null -R -e 'set mbox_type=mbox folder={}' -e \"{keys}\" -f {}",
         home.path().display(),

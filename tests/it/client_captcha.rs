@@ -1,5 +1,5 @@
-//! A captcha from the refusal to the call that goes on: over real HTTP, with the cookie that holds
-//! the dance together.
+//! Captchas from the refusal to the retried call, over real HTTP, with the cookie that ties the requests
+//! together.
 
 use crate::client_fault_run::world;
 use axum::Router;
@@ -107,7 +107,7 @@ async fn where_nobody_is_or_wants_to_it_is_told_as_a_refusal() {
     assert!(token.is_err());
 }
 
-/// The nonce of the first captcha of a server with this seed: it is the same in every one.
+/// Returns the nonce of the first captcha of a server; every server with the same seed has the same one.
 async fn first_nonce(config: ServerConfig) -> (Server, String) {
     let twin = Server::start(config).await.unwrap();
     let url = format!("http://{}/api/token/generate", twin.http_addr());
@@ -124,7 +124,7 @@ pub(crate) fn asking_config() -> ServerConfig {
     ServerConfig { http: free, smtp: free, captcha, ..ServerConfig::default() }
 }
 
-/// What the first captcha of a server by [`asking_config`] wants to hear.
+/// Returns the correct answer to the first captcha of a server with [`asking_config`].
 pub(crate) async fn first_answer() -> String {
     drop(rustls::crypto::ring::default_provider().install_default());
     let (twin, nonce) = first_nonce(asking_config()).await;
@@ -148,7 +148,7 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
         let first = mailbox.captcha_picture(0).await.unwrap();
         assert_ne!(first, mailbox.captcha_picture(1).await.unwrap(), "a fresh drawing");
         while mailbox.solve_captcha("wrong").await.unwrap() == CaptchaResult::Rejected {}
-        // The call was made again and refused for another captcha.
+        // The client retried the call, and the server refused it with another captcha.
         asked.next().await.unwrap();
         assert_ne!(first, mailbox.captcha_picture(0).await.unwrap());
         assert_eq!(
@@ -171,7 +171,7 @@ async fn a_captcha_that_was_tried_too_often_makes_room_for_the_next() {
     assert!(token.is_err());
 }
 
-/// The first call can be refused before anything is drawn: the dialog takes that refusal too.
+/// The first call can be refused before the first frame is drawn; the dialog must show that captcha too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_mailbox_shows_the_captcha_of_its_very_first_call() {
     let server = Server::start(asking_config()).await.unwrap();

@@ -1,5 +1,5 @@
-//! Downloads that bring something else than the mail, or lead elsewhere: nothing else is kept as the mail, and
-//! nobody else is asked.
+//! Downloads that return something other than the mail, or redirect elsewhere. The client stores nothing else
+//! as the mail, and sends no request to another host.
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -26,7 +26,7 @@ use tokio::task::JoinSet;
 
 const RAW: &[u8] = b"Subject: caf\xe9\r\n\r\nHello.\r\n";
 
-/// A service whose downloads answer as they are told to, and which gives a mail as text where it is told to.
+/// A service whose downloads return the set answer, and which can return a mail as text.
 struct Service {
     origin: String,
     answer: Arc<Mutex<Answer>>,
@@ -181,7 +181,7 @@ async fn bytes_that_differ_from_the_text_are_not_the_mail() {
     assert_eq!(came(service.mailbox("").ingest(same).await), RAW);
 }
 
-/// Takes any request, and counts them.
+/// Starts a server that accepts any request and counts the requests.
 async fn bystander() -> (u16, Arc<AtomicUsize>, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -1,9 +1,9 @@
-//! The mailbox itself, without a screen, against a server that breaks on purpose: 20 sessions, mail
-//! to all of them, every kind of fault that leaves the mail on the server, on each channel. None may
-//! be lost, none doubled, and each session's order kept.
+//! Runs the mailbox without a screen against a server that injects faults. It has 20 sessions, mail to all of
+//! them, each channel, and every kind of fault that leaves the mail on the server. No mail may be lost or
+//! duplicated, and each session must keep its order.
 //!
-//! The short run is part of every test run. The long one, 2,000 mails a channel:
-//! `cargo test --test it client_fault_run -- --ignored`.
+//! The short version belongs to every test run. The long version sends 2,000 mails per channel: `cargo test
+//! --test it client_fault_run -- --ignored`.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::copy_commands::CopyCommands;
@@ -36,12 +36,12 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 20;
-/// All kinds but two: a session that lapses takes its mail along for good, and a mail that SMTP
-/// refuses for good never was on the server.
+/// All kinds of faults except two. A session that lapses loses its mail on the service, and a mail that SMTP
+/// refuses permanently never was on the server.
 const FAULTS: &str = "drop=0.05,delay=0.05:20ms,duplicate=0.05,403=0.05,429=0.05,500=0.05,502=0.05,\
     rate-limit=0.05,truncate=0.05,smtp-4xx=0.05,seed=7";
 
-/// The limits of a machine without a network between.
+/// Timeouts for a server on the same machine, without a network in between.
 fn timeouts() -> Timeouts {
     Timeouts {
         ready: Duration::from_millis(200),
@@ -95,7 +95,7 @@ impl Run {
     }
 }
 
-/// A mailbox without a screen on a service, with an archive in memory.
+/// Opens a mailbox without a screen on a service; the caller supplies the archive.
 pub(crate) fn world(
     base: &BaseUrl,
     archive: Arc<SqliteArchive>,
@@ -132,7 +132,7 @@ pub(crate) fn world(
     }
 }
 
-/// One SMTP dialogue; false when the server broke it off or asked to come again.
+/// Runs one SMTP dialogue; returns false if the server ended it early or refused the mail temporarily.
 async fn deliver(smtp: std::net::SocketAddr, to: &str, raw: &str) -> bool {
     let Ok(socket) = TcpStream::connect(smtp).await else { return false };
     let mut lines = BufReader::new(socket);
@@ -164,8 +164,8 @@ async fn reply(lines: &mut BufReader<TcpStream>, code: &str) -> bool {
     }
 }
 
-/// Sends mails to all sessions in turn, each until it is taken. An answer that was lost may mean
-/// that the server has the mail: its sender cannot know, so the same mail may be there twice.
+/// Sends mails to all sessions in turn, and repeats each mail until the server accepts it. If a reply is lost
+/// the server may already have the mail. The sender cannot know this, so the same mail may be there twice.
 async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     for number in 0..mails {
         let to = &to[number % to.len()];
@@ -174,7 +174,7 @@ async fn send_all(smtp: std::net::SocketAddr, to: Vec<String>, mails: usize) {
     }
 }
 
-/// What the server itself holds of each session, oldest first, asked without faults.
+/// Lists the mails on the server by session, oldest first, with fault injection switched off.
 async fn on_server(run: &Run, sessions: &[SessionId]) -> HashMap<SessionId, Vec<String>> {
     run.server.set_faults("off".parse().unwrap());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -242,9 +242,9 @@ async fn fault_run(channel: PushTransport, mails: usize) {
     engine.finish().await;
 }
 
-/// Mails of a run that is part of every test run.
+/// Number of mails in the short version, which belongs to every test run.
 const SHORT: usize = 100;
-/// Mails of a long one.
+/// Number of mails in the long version.
 const LONG: usize = 2000;
 
 macro_rules! runs {

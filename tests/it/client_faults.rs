@@ -1,5 +1,5 @@
-//! The client against peers that misbehave, over real sockets: each fault is told by what can be
-//! done about it, within its time, and without the token.
+//! Tests the client against peers that misbehave, over real sockets. Each error must say what can be done
+//! about it, come in time, and not contain the token.
 
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -27,7 +27,7 @@ use tokio::task::JoinSet;
 
 const TOKEN: &str = "af_verysecret99";
 
-/// Short limits, so that a test of a time-out takes no longer than it must.
+/// Short timeouts, so that the tests of timeouts are fast.
 const TIMEOUT: Timeouts = Timeouts {
     connect: Duration::from_secs(4),
     call: Duration::from_millis(500),
@@ -45,7 +45,7 @@ const TIMEOUT: Timeouts = Timeouts {
 
 const WEBSOCKET: WatchOptions = WatchOptions { channel: PushTransport::WebSocket, alone: false };
 
-/// A peer on loopback; ends with the test.
+/// A server on loopback that ends with the test.
 struct Peer {
     port: u16,
     _tasks: JoinSet<()>,
@@ -60,7 +60,7 @@ impl Peer {
         Self { port, _tasks: tasks }
     }
 
-    /// Answers each connection with these bytes and closes it.
+    /// Starts a server that sends these bytes to each client and closes the connection.
     async fn raw(bytes: &'static [u8]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -92,7 +92,7 @@ impl Peer {
 async fn answer(mut socket: TcpStream, bytes: &[u8]) {
     let mut request = [0; 4096];
     if socket.read(&mut request).await.is_ok_and(|read| read > 0) {
-        // The client may have gone: that is its right.
+        // The client may have closed the connection already, which is allowed.
         drop(socket.write_all(bytes).await);
     }
 }
@@ -206,7 +206,7 @@ async fn what_the_service_adds_or_leaves_out_breaks_nothing() {
     assert!(session.expires_at > SystemTimeNow::get(), "an unreadable end is the usual ten minutes");
 }
 
-/// The wall clock, by the adapter that the program uses.
+/// The wall clock, read through the adapter that the program uses.
 struct SystemTimeNow;
 
 impl SystemTimeNow {
@@ -250,7 +250,7 @@ async fn say(socket: &mut WebSocket, message: Value) {
     socket.send(Message::text(message.to_string())).await.unwrap();
 }
 
-/// Goes with the client through the handshake, up to its question whether the subscription stands.
+/// Performs the server's side of the handshake, up to the client's query after the subscription.
 async fn greet(socket: &mut WebSocket) {
     assert_eq!(heard(socket).await["type"], "connection_init");
     say(socket, json!({"type": "connection_ack"})).await;
@@ -301,7 +301,7 @@ async fn mail_is_told_as_it_comes_after_ready() {
 async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed() {
     let peer = Peer::socket(|mut socket| async move {
         greet(&mut socket).await;
-        // Half open: everything is taken, nothing is said.
+        // The connection is half open: the peer reads everything and sends nothing.
         while socket.recv().await.is_some_and(|message| message.is_ok()) {}
     })
     .await;
@@ -311,8 +311,8 @@ async fn a_quiet_subscription_is_ready_after_a_while_and_a_dead_one_is_noticed()
     assert!(matches!(&told[1], Err(ApiError::Unreachable(words)) if words.contains("silent")), "{told:?}");
 }
 
-/// A peer that says without end what brings no mail: the subscription stands all the same, a mail comes
-/// through, and no more is read than a person could send.
+/// A peer that endlessly sends messages without mail. The subscription must still become ready and deliver a
+/// mail, and the client must read no more than a person could send.
 #[tokio::test]
 async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_being_ready() {
     let nothing = json!({"type": "next", "id": "1", "payload": {"data": {"sessionMailReceived": null}}});
@@ -341,12 +341,12 @@ async fn floods_of_messages_without_mail_are_read_slowly_and_keep_nobody_from_be
         let more = tokio::time::timeout(Duration::from_secs(1), told.next()).await;
         assert!(more.is_err(), "{words}: {more:?}");
         drop(told);
-        // What the system holds between the two is not read.
+        // The client does not read the data that is still in the system's socket buffers.
         assert!(read.load(Ordering::Relaxed) < 1_000_000, "{words}");
     }
 }
 
-/// A service that ends each long poll at once, by nothing or by the same mail again.
+/// A service that ends each long poll at once, with no mail or with the same mail again.
 #[tokio::test]
 async fn long_polls_that_end_at_once_are_asked_again_ever_later() {
     let mail = event("m1", "Subject: one\r\n\r\n")["payload"].clone();
@@ -378,7 +378,7 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
         async move {
             greet(&mut socket).await;
             say(&mut socket, json!({"type": "pong"})).await;
-            // Half open from here on.
+            // From here on the connection is half open.
             while let Some(Ok(message)) = socket.recv().await {
                 if matches!(message, Message::Text(_)) {
                     asked.send(()).unwrap();
@@ -391,7 +391,7 @@ async fn nobody_is_asked_while_nobody_looks_and_a_dead_one_is_noticed_when_someb
     client.set_foreground(false);
     let mut told = client.watch(SessionId::new("s"), None, WEBSOCKET);
     assert_eq!(told.next().await, Some(Ok(Push::Ready)));
-    // Several times the silence after which it is asked while somebody looks.
+    // Several times the keep-alive interval of a terminal in the foreground.
     let quiet = tokio::time::timeout(TIMEOUT.keepalive_interval * 5, told.next()).await;
     assert!(quiet.is_err() && questions.try_recv().is_err(), "{quiet:?}");
     client.set_foreground(true);

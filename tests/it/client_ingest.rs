@@ -1,5 +1,5 @@
-//! Fetching the bytes of a mail when the network is at its worst: a mail is asked for again, and
-//! never passed over in silence.
+//! Fetching the bytes of a mail over a bad network: the client retries a fetch, and never skips a mail
+//! silently.
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -25,7 +25,7 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "Subject: at last\r\n\r\nHello.\r\n";
 
-/// A service that answers downloads as scripted, and then with the mail.
+/// A service that answers downloads as scripted, and with the mail when the script has ended.
 struct Service {
     base: String,
     script: Arc<Mutex<VecDeque<Response>>>,
@@ -108,8 +108,8 @@ async fn a_mail_that_could_not_be_fetched_comes_with_the_next_touch() {
     assert!(touched.mails.is_empty() && touched.missed.is_empty());
 }
 
-/// A session that holds a large mail and, behind it, a small one. The large one is not given out
-/// before the gate opens; each download of it counts.
+/// Opens a session with an older large mail and a newer small one. The large mail is not delivered before the
+/// gate opens; each download of it is counted.
 async fn with_a_large_mail(gate: Arc<Semaphore>, downloads: Arc<AtomicUsize>) -> (Mailbox, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -152,7 +152,7 @@ async fn a_large_mail_holds_no_small_one_back_and_is_fetched_once() {
     assert_eq!(small, ["at last".into()], "it is here while the large one is not");
     let large = large.remove(0);
 
-    // A stream tells of it, and so does a touch; a third touch comes while it is under way.
+    // A stream and a touch both report the mail; a second touch runs while the fetch is in progress.
     let (by_push, by_touch) = (mailbox.ingest(large.clone()), mailbox.ingest(large));
     let meanwhile = async {
         let (touched, large) = mailbox.sync_small(&session).await.unwrap();

@@ -1,5 +1,5 @@
-//! The verbs of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and
-//! an archive on a real disk.
+//! The methods of the mailbox against the local server: real HTTP, real WebSocket, real SMTP, and an archive
+//! on a real disk.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A server and a data folder; both go with the test.
+/// A server and a data folder; both are removed after the test.
 struct TestClient {
     server: Server,
     folder: tempfile::TempDir,
@@ -41,7 +41,7 @@ impl TestClient {
         self.folder.path()
     }
 
-    /// A run of the program: everything in memory is new, the data folder is the same.
+    /// Starts a new run of the program: its memory is empty, but the data folder is the same.
     fn mailbox(&self, given: Option<Token>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::new(SystemClock);
@@ -56,7 +56,7 @@ impl TestClient {
             .build();
         let envelope =
             Envelope::new(Some("sender@example.com".parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
-        // lettre ends what it is given with a line break of its own.
+        // lettre adds a line break to the end of a mail.
         let raw = raw.strip_suffix(b"\r\n").unwrap_or(raw);
         smtp.send_raw(&envelope, raw).await.unwrap();
     }
@@ -194,7 +194,7 @@ async fn a_gap_of_more_than_a_page_is_closed_whole() {
     assert_eq!(touched.mails.len(), 220);
 }
 
-/// A run that ends while older mails still wait has kept the newest alone.
+/// A run may end after it has stored only the newest mail, while older ones are still waiting.
 #[tokio::test]
 async fn a_pushed_mail_hides_no_older_one_from_the_next_run() {
     let world = TestClient::new(|_| {}).await;
@@ -246,7 +246,7 @@ async fn a_lapsed_session_is_told_and_its_address_comes_back_with_the_kept_key()
     world.send(&address, &mail("before")).await;
     assert_eq!(mailbox.touch(&old.id, None).await.unwrap().mails.len(), 1);
 
-    // It lapses because the server says so: a short life could be over before the mail was there.
+    // The server's fault lets the session lapse; a short lifetime could be over before the mail arrives.
     world.server.set_faults("session-expiry=1".parse().unwrap());
     assert!(mailbox.touch(&old.id, None).await.is_err());
     world.server.set_faults("off".parse().unwrap());
@@ -299,7 +299,7 @@ async fn what_was_hidden_and_deleted_comes_back() {
     let touched = mailbox.touch(&session.id, None).await.unwrap();
     let id = new(touched.mails.into_iter().next().unwrap()).kept.summary.envelope.id;
     mailbox.hide(&id).await.unwrap();
-    // The next run asks for everything and shows what it is told of, but not this.
+    // The next run requests all mail and shows what is new, but not the hidden mail.
     let mailbox = world.mailbox(None);
     assert!(mailbox.touch(&session.id, None).await.unwrap().mails.is_empty());
     assert_eq!(mailbox.hidden().await.unwrap().len(), 1);
@@ -352,7 +352,7 @@ async fn a_token_of_ours_that_has_expired_is_renewed_and_reaches_the_same_sessio
     let token = || archive.token(mailbox.base()).unwrap().unwrap();
     let first = token();
     while token() == first {
-        // Touching goes on through the end of the token as if nothing had happened.
+        // Touches continue past the end of the token without an error.
         let touched = mailbox.touch(&session.id, None).await.unwrap();
         assert_eq!(touched.session.id, session.id);
     }

@@ -1,5 +1,5 @@
-//! Networks that are worse than none: an address that swallows what is sent to it, and a server
-//! whose certificate nobody vouches for.
+//! Networks that are worse than none: an address that swallows all packets, and a server whose certificate is
+//! not trusted.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::{GraphqlTransport, Timeouts};
@@ -29,14 +29,14 @@ fn client(base: &str, timeouts: Timeouts) -> GraphqlTransport {
     client
 }
 
-/// A listener whose queue is full: nobody is refused, and nobody gets in.
+/// Starts a listener with a full queue: it neither refuses nor accepts connections.
 async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let mut knocking = JoinSet::new();
-    // More than it queues: those that stay outside wait for as long as the test runs.
+    // More connections than the queue can contain: the others wait as long as the test runs.
     for _ in 0..16 {
         knocking.spawn(async move {
             let connected = TcpStream::connect(address).await;
@@ -44,7 +44,7 @@ async fn black_hole() -> (SocketAddr, JoinSet<()>, TcpListener) {
             drop(connected);
         });
     }
-    // Once the queue holds somebody it holds all that it can: they came at the same time.
+    // The connections start at the same time, so once a new one has to wait, the queue is full.
     let probe = async {
         loop {
             match tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
@@ -75,10 +75,10 @@ async fn an_address_that_swallows_everything_is_told_within_its_time() {
     assert!(Timeouts::default().connect < Duration::from_secs(5), "who is offline is told within 5 s");
 }
 
-/// A local server behind TLS, by a certificate for `localhost` of an authority of its own.
+/// A local server with TLS; a test authority issued its certificate for `localhost`.
 struct Encrypted {
     port: u16,
-    /// The authority's certificate, as a file.
+    /// Certificate of the authority, as a file.
     authority: tempfile::NamedTempFile,
     _server: Server,
     _tasks: JoinSet<()>,
@@ -112,7 +112,7 @@ impl Encrypted {
             while let Ok((socket, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
                 talks.spawn(async move {
-                    // A client that does not trust it hangs up: that is its right.
+                    // A client that does not trust the certificate closes the connection, which is allowed.
                     if let Ok(mut outside) = acceptor.accept(socket).await {
                         let mut inside = TcpStream::connect(plain).await.unwrap();
                         drop(tokio::io::copy_bidirectional(&mut outside, &mut inside).await);
@@ -129,7 +129,7 @@ impl Encrypted {
         format!("https://localhost:{}/api/graphql", self.port)
     }
 
-    /// The program, with or without trust in the authority.
+    /// Runs the program; with `trusting`, it trusts the authority.
     async fn run(&self, args: &[&str], trusting: bool) -> Output {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_dropmail-tui"));
@@ -167,7 +167,7 @@ async fn over_tls_that_is_trusted_everything_works() {
     let made = encrypted.run(&["new"], true).await;
     assert_eq!(made.status.code(), Some(0), "{made:?}");
     assert!(String::from_utf8(made.stdout).unwrap().contains('@'));
-    // A subscription of one's own goes over a WebSocket: so does the upgrade.
+    // The user's own subscription uses a WebSocket, so this tests the upgrade over TLS too.
     let opened = encrypted
         .run(&["api", "--stream", "subscription { sessionMailReceived(id: \"none\") { id } }"], true)
         .await;

@@ -1,5 +1,5 @@
-//! Answers of a service whose fields are null, missing or of another type: what stands beside an odd field is
-//! shown all the same, and the odd one with what there is.
+//! Replies with fields that are null, missing or of another type. The client must still show the other
+//! fields, and the odd one as far as possible.
 
 use axum::Router;
 use axum::routing::{any, get};
@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 const RAW: &str = "From: a@b.example\r\nSubject: kept\r\n\r\nHello.\r\n";
 
-/// A service that gives the same answer to every question.
+/// A service that gives the same reply to every request.
 struct Stub {
     base: String,
     answer: Arc<Mutex<Value>>,
@@ -77,7 +77,7 @@ fn session(mails: &[Value]) -> Value {
     }}})
 }
 
-/// What stands in a field, in place of what should; `None` for nothing at all.
+/// Returns odd values that replace the value of a field; `None` removes the field.
 fn oddities() -> Vec<Option<Value>> {
     let some = [
         json!(null),
@@ -92,7 +92,7 @@ fn oddities() -> Vec<Option<Value>> {
     some.into_iter().map(Some).chain([None]).collect()
 }
 
-/// The object with an odd field, and in words which.
+/// Returns copies of an object, each with one odd field, and a description of that field.
 fn odd(object: &Value) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for name in object.as_object().unwrap().keys() {
@@ -198,7 +198,7 @@ async fn odd_pages_lists_and_sessions_of_a_touch_are_read() {
             assert_eq!(touched.session.id, id, "the session is the one that was asked for");
         }
     }
-    // A list that the service failed to make is no empty one.
+    // A list that the service failed to make is not an empty list.
     let mut failed = session(&[]);
     failed["data"]["session"]["mailsAfterId"] = json!(null);
     failed["errors"] = json!([null, 5, {"message": "try later", "extensions": {"code": "resolver_error"}}]);

@@ -1,5 +1,5 @@
-//! Tokens over their life: prolonged ahead of the end, mended after it, kept through a firewall's
-//! refusals; and those of the old kind.
+//! The life of tokens: they are renewed before their end or after it, and survive the refusals of a firewall.
+//! Legacy tokens are tested too.
 
 use dropmail_tui::adapters::clock::SystemClock;
 use dropmail_tui::adapters::graphql::GraphqlTransport;
@@ -23,7 +23,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// The system's clock, moved on by the test.
+/// The system's clock plus an offset that the test can increase.
 #[derive(Debug, Default)]
 struct Moved(AtomicI64);
 
@@ -54,7 +54,7 @@ impl TestClient {
         Self { server, archive: Arc::new(SqliteArchive::in_memory().unwrap()), clock: Arc::default() }
     }
 
-    /// A run of the program over the same archive.
+    /// Starts a new run of the program over the same archive.
     fn mailbox(&self, given: Option<&str>) -> Mailbox {
         let base = BaseUrl::parse(&self.server.base_url()).unwrap();
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -92,9 +92,9 @@ async fn a_token_is_prolonged_ahead_of_its_end_and_not_at_every_start() {
     assert_eq!(touched.session.id, session.id);
     let second = world.kept();
     assert!(second.ends_at > first.ends_at);
-    // The same identity: what the old one made is still there.
+    // The identity is the same: the session of the old token is still there.
     assert_eq!(world.mailbox(None).sync_sessions().await.unwrap().value.live.len(), 1);
-    // A run that goes on does so too.
+    // A run that continues renews its token too.
     world.clock.on(46);
     drop(mailbox.touch(&session.id, None).await.unwrap());
     assert!(world.kept().ends_at > second.ends_at);
@@ -123,7 +123,7 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     let refused = mailbox.touch(&session.id, None).await.unwrap_err();
     assert_eq!(refused.api_error(), Some(&ApiError::Forbidden));
     assert!(refused.to_string().contains("firewall"), "{refused}");
-    // Nor when it comes at the time at which the token is to be prolonged.
+    // The token also survives a refusal at the time when it should be renewed.
     world.clock.on(50);
     drop(mailbox.touch(&session.id, None).await.unwrap_err());
     assert_eq!(world.kept(), before);
@@ -133,8 +133,8 @@ async fn a_refusal_that_a_firewall_wrote_costs_no_token() {
     assert_ne!(world.kept(), before, "what failed was tried again");
 }
 
-/// A service that calls each token expired, and answers renewals as it is told to; each token that it gives
-/// out counts.
+/// Starts a service that calls each token expired and gives the set reply to renewals. It counts the new
+/// tokens.
 async fn expiring(
     renewal: fn() -> axum::response::Response,
 ) -> (String, Arc<std::sync::atomic::AtomicUsize>, tokio::task::JoinSet<()>) {
@@ -204,12 +204,12 @@ async fn a_legacy_token_works_where_it_is_taken_and_is_told_once() {
     assert!(refused.to_string().contains("unset it to use a free token"), "{refused}");
 }
 
-/// A keyring that a test locks and unlocks.
+/// A keyring that a test can lock and unlock.
 #[derive(Debug, Default)]
 struct Keyring {
     secret: Mutex<Option<SecretString>>,
     locked: AtomicBool,
-    /// What its first answer waits for.
+    /// The first answer of the keyring waits for this channel.
     gate: Mutex<Option<Receiver<()>>>,
 }
 
@@ -234,7 +234,7 @@ impl SecretStore for Keyring {
     }
 }
 
-/// A run of the program over an archive on the disk.
+/// Starts a run of the program over an archive on the disk.
 fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailbox, Arc<SqliteArchive>) {
     let opened = SqliteArchive::open(folder, world.clock.now()).unwrap();
     let archive = Arc::new(opened.archive.with_keyring(Arc::clone(keyring) as _));
@@ -244,7 +244,7 @@ fn run_over(world: &TestClient, folder: &Path, keyring: &Arc<Keyring>) -> (Mailb
     (Mailbox::new(transport, Arc::clone(&archive) as _, clock, None), archive)
 }
 
-/// Whether a text stands in a file of the folder.
+/// Whether any file of the folder contains a text.
 fn is_on_disk(folder: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| path.is_file()).any(|path| {
@@ -263,7 +263,7 @@ fn secrets_are_sealed_from_the_first_write() {
     let token = Token::parse("af_0123456789abcdef").unwrap();
     let kept = ArchivedToken { token: token.clone(), ends_at: None };
     std::thread::scope(|scope| {
-        // The keyring answers once the write has begun.
+        // The keyring answers after the write has started.
         let writing = scope.spawn(|| archive.put_token("http://h/api/graphql", &kept));
         answer.send(()).unwrap();
         writing.join().unwrap().unwrap();
@@ -286,7 +286,7 @@ async fn a_locked_keyring_costs_no_token() {
     let error = mailbox.sync_sessions().await.unwrap_err();
     assert!(matches!(error, ServiceError::Archive(ArchiveError::Sealed { .. })), "{error}");
     assert!(error.to_string().contains("unlock the keyring"), "{error}");
-    // The user goes on with a token of this run alone.
+    // The user continues with a token for this run only.
     mailbox.use_temporary_token();
     assert_ne!(open(&mailbox).await.id, session.id);
     drop((mailbox, archive));

@@ -1,6 +1,6 @@
-//! Documents that must say what the code says.
+//! Checks that the documents agree with the code.
 //!
-//! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the parts that come from the code.
+//! `DROPMAIL_UPDATE_DOCS=1 cargo test --test it docs` writes the generated parts.
 
 use dropmail_tui::app::command::COMMANDS;
 use dropmail_tui::app::keymap;
@@ -24,7 +24,7 @@ fn updates() -> bool {
     std::env::var_os("DROPMAIL_UPDATE_DOCS").is_some()
 }
 
-/// Compares a document with what it has to be.
+/// Compares a document with its expected text, or writes that text in the update mode.
 fn compare(document: &str, there: &str, wanted: &str) {
     if there != wanted && updates() {
         std::fs::write(path(document), wanted).unwrap();
@@ -33,14 +33,14 @@ fn compare(document: &str, there: &str, wanted: &str) {
     assert!(there == wanted, "{document} is not up to date: run this test with DROPMAIL_UPDATE_DOCS=1");
 }
 
-/// The text between two marks of a document.
+/// Returns the text between two markers of a document.
 fn between<'a>(document: &str, text: &'a str, mark: &str) -> &'a str {
     let (start, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
     let between = text.split_once(&start).and_then(|(_, rest)| rest.split_once(&end));
     between.unwrap_or_else(|| panic!("{document} has no marks {mark}")).0
 }
 
-/// The text between two marks of a document is what the code says.
+/// Checks that the text between two markers of a document is the generated text.
 fn between_marks(document: &str, mark: &str, wanted: &str) {
     let text = read(document);
     let old = between(document, &text, mark);
@@ -110,7 +110,7 @@ fn the_manual_tells_every_command_and_every_setting() {
     }
 }
 
-/// All documents for users and developers.
+/// Lists all documents for users and developers.
 fn documents() -> Vec<String> {
     let top = ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"];
     let pages = std::fs::read_dir(path("docs")).unwrap();
@@ -118,7 +118,7 @@ fn documents() -> Vec<String> {
     top.iter().map(|name| format!("{name}.md")).chain(pages).collect()
 }
 
-/// The anchors of the headings of a page, as the usual hosts make them.
+/// Returns the anchors of the headings of a page, in the form that the usual hosts use.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
     let words = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"));
@@ -157,7 +157,7 @@ fn every_page_is_in_the_list_of_pages() {
     }
 }
 
-/// Whether a word in backquotes is meant as the path of a file or directory of the project.
+/// Whether a word in backquotes looks like the path of a file or directory of the project.
 fn is_path(word: &str) -> bool {
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let source = Path::new(word).extension().is_some_and(|end| end == "rs");
@@ -167,7 +167,7 @@ fn is_path(word: &str) -> bool {
 #[test]
 fn every_file_that_the_architecture_names_exists() {
     let text = read("ARCHITECTURE.md");
-    // Blocks of code have three backquotes: without them every second piece is a word in backquotes.
+    // Code blocks have three backquotes. Without them every second piece is a word in backquotes.
     let prose: String = text.split("```").step_by(2).collect();
     for name in prose.split('`').skip(1).step_by(2).filter(|word| is_path(word)) {
         let places = [format!("src/{name}"), format!("tests/it/{name}"), name.to_owned()];

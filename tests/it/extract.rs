@@ -1,4 +1,4 @@
-//! Codes and links of small mails: what is found in which language, and what is not a code.
+//! Codes and links in small mails: what must be found in each language, and what is not a code.
 
 use dropmail_tui::domain::extract::{self, LinkKind};
 use dropmail_tui::domain::mail::Mail;
@@ -29,7 +29,7 @@ fn link(mail: &Mail) -> Option<(&str, LinkKind)> {
         .map(|link| (link.url.as_str(), link.kind))
 }
 
-/// Runs a table and names all rows that fail, not the first alone.
+/// Checks all rows of a table, and reports every row that fails instead of only the first one.
 fn check<T: PartialEq + std::fmt::Debug>(rows: impl IntoIterator<Item = (String, T, T)>) {
     let wrong: Vec<String> = rows
         .into_iter()
@@ -438,8 +438,8 @@ fn the_json_line_has_the_form_that_scripts_read() {
     assert!(!line.contains('\n'));
 }
 
-/// What the subject asks to verify is no number that the mail tells, and what a terminal would make bold is
-/// no part of a code.
+/// The subject may say what to verify; that does not make a number in the mail something other than a code.
+/// Characters that a terminal would show in bold do not belong to a code.
 #[test]
 fn a_code_is_claimed_whatever_number_is_to_be_verified_and_however_it_looks_on_a_terminal() {
     let rows = [

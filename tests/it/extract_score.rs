@@ -1,7 +1,7 @@
-//! The score on labelled mails: those of `tests/corpus`, and another set where
-//! `DROPMAIL_CORPUS` names a folder with `labels.jsonl` of the same form.
+//! Scores the extraction on labelled mails. These are the mails of `tests/corpus`. If `DROPMAIL_CORPUS` names
+//! a folder with a `labels.jsonl` of the same form, its mails are scored too.
 //!
-//! `cargo test --test it extract_score -- --nocapture` prints it by language and kind.
+//! `cargo test --test it extract_score -- --nocapture` prints the score by language and kind.
 
 #![expect(clippy::print_stdout, reason = "the score is for people to read")]
 
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// Right and all.
+/// Number of correct results and number of all results.
 #[derive(Clone, Copy, Default, Debug)]
 struct Share(u32, u32);
 
@@ -39,13 +39,13 @@ impl std::fmt::Display for Share {
 
 #[derive(Clone, Default, Debug)]
 struct Score {
-    /// The right code first, of the mails that hold one.
+    /// Mails with a code: those whose first code is the correct one.
     codes: Share,
-    /// A code claimed, of the mails that hold none.
+    /// Mails without a code: those for which a code is reported.
     alarms: Share,
-    /// Right, of the codes given at 0.9 or more.
+    /// Codes with a confidence of at least 0.9: those that are correct.
     sure: Share,
-    /// The right link first, of the mails that have one.
+    /// Mails with a link: those whose first link is the correct one.
     links: Share,
     wrong: Vec<String>,
 }
@@ -58,13 +58,13 @@ fn list(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// A code with what may be dropped from it dropped.
+/// Removes the parts of a code that do not matter: spaces, hyphens unless `keep`, and case unless `case`.
 fn plain_code(code: &str, keep: bool, case: bool) -> String {
     let code: String = code.nfkc().filter(|&c| !c.is_whitespace() && (keep || c != '-')).collect();
     if case { code } else { code.to_lowercase() }
 }
 
-/// An address in the one form that two spellings share.
+/// Returns a URL in the canonical form, so that two spellings of it are equal.
 fn plain_url(url: &str) -> String {
     url::Url::parse(url).map_or_else(|_| url.to_owned(), String::from)
 }
@@ -111,7 +111,7 @@ impl Score {
     }
 }
 
-/// Scores by what `key` makes of a label; the mails lie below `folder`.
+/// Scores the mails below `folder`, grouped by the value that `key` returns for a label.
 fn scores(folder: &Path, labels: &[Value], key: impl Fn(&Value) -> String) -> BTreeMap<String, Score> {
     let mut all: BTreeMap<String, Score> = BTreeMap::new();
     for label in labels {
@@ -148,7 +148,7 @@ fn measure(name: &str, folder: &Path) {
     let all = scores(folder, &labels, |_| "all".to_owned());
     table("all", &all);
     let all = &all["all"];
-    // What was held out of all tuning is told in figures only, so that it stays so.
+    // Held-out mails are reported only as numbers, so that nobody tunes for them.
     let tuned = sets.iter().filter(|(set, _)| *set != "heldout").flat_map(|(_, score)| &score.wrong);
     let wrong: Vec<_> = tuned.map(String::as_str).collect();
     assert!(all.codes.percent() >= 97.0, "{name}: the right code is first too rarely:\n{}", wrong.join("\n"));

@@ -1,4 +1,4 @@
-//! The mailbox without a terminal: key scripts in, whole screens out.
+//! The mailbox without a terminal: a test supplies key scripts and checks whole screens.
 
 mod accessible;
 mod backends;

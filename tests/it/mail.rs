@@ -1,4 +1,4 @@
-//! The sample mails read as they are meant to.
+//! The sample mails, and how they must be parsed.
 
 mod bounds;
 mod corpus;

@@ -5,7 +5,7 @@ use super::{Choices, html, text};
 
 /// Maximum depth of parts that the grammar nests itself; a chain of parts goes deeper.
 const MAX_DEPTH: usize = 6;
-/// Approximate size limit of a mail, in bytes.
+/// Size limit of a mail, in bytes; a longer mail is truncated, and its files are not checked.
 const MAX_BYTES: usize = 200_000;
 
 /// A mail from the grammar.

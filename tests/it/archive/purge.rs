@@ -1,11 +1,11 @@
-//! What is removed is gone for good.
+//! Removed data leaves no trace in the files of the archive.
 
 use super::words::found;
 use super::{BASE, address, at, open, put, session};
 use dropmail_tui::ports::archive::{Archive, Purge};
 use std::path::Path;
 
-/// Whether any file of a folder holds a word.
+/// Whether any file of a folder contains a word.
 fn holds(folder: &Path, word: &str) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
@@ -21,14 +21,14 @@ fn what_is_purged_is_in_no_file_any_more() {
     put(&archive, "old", 0, &format!("Subject: xylophone\n\nzanzibarword {long}"));
     put(&archive, "new", 100, &format!("Subject: trombone\n\nmadagascarword {long}"));
     while archive.optimize().unwrap() {}
-    // This one goes before the index knows it.
+    // This mail is removed before it is indexed.
     put(&archive, "waits", 0, "Subject: theremin\n\nlaplandword");
     archive.put_session(BASE, &session("s", vec![address("a", "secretkeyword")])).unwrap();
     for word in ["zanzibarword", "xylophone", "laplandword", "secretkeyword"] {
         assert!(holds(folder.path(), word), "{word} is written somewhere to begin with");
     }
     assert_eq!(archive.purge(Purge::Before(at(50))).unwrap(), 2);
-    // Runs of three letters that only the removed mail had are gone from the index as well.
+    // Three-letter sequences that occur only in the removed mails have left the index too.
     for word in ["zanzibarword", "xylophone", "xyl", "yloph", "laplandword", "theremin"] {
         assert!(!holds(folder.path(), word), "{word} is still there");
     }
@@ -39,7 +39,7 @@ fn what_is_purged_is_in_no_file_any_more() {
     for word in ["madagascarword", "trombone", "secretkeyword"] {
         assert!(!holds(folder.path(), word), "{word} is still there");
     }
-    // The index begins anew and goes on removing what is in it.
+    // The index was rebuilt, and later purges must still remove their text from it.
     put(&archive, "again", 0, "Subject: bassoon\n\nquagmireword");
     put(&archive, "stays", 100, "Subject: viola\n\nwords");
     while archive.optimize().unwrap() {}

@@ -1,4 +1,4 @@
-//! What a search finds.
+//! The results of a search.
 
 use super::{BASE, OTHER, put};
 use dropmail_tui::adapters::sqlite::SqliteArchive;
@@ -16,7 +16,7 @@ pub(super) fn found(archive: &SqliteArchive, words: &str) -> Vec<String> {
     ids
 }
 
-/// The same search, two mails at a time.
+/// Runs the same search in steps of two mails.
 fn in_steps(archive: &SqliteArchive, query: &Query) -> Vec<String> {
     let (mut ids, mut from) = (Vec::new(), None);
     loop {
@@ -51,7 +51,7 @@ fn a_search_in_steps_leaves_out_what_is_hidden_and_words_that_are_not_wanted() {
     assert!(archive.step(OTHER, &Query::parse("code"), None, 9).unwrap().mails.is_empty());
 }
 
-/// What no mail of the test holds, some of it in the words of a query language.
+/// Searches without a result, some of them with words of a query language.
 const NOTHING: [&str; 12] = [
     "語",
     "鬱鬱",
@@ -89,7 +89,7 @@ fn words_of_every_script_are_found_in_every_part_of_a_mail() {
          Content-Disposition: attachment; filename=\"Quarterly%Report_2026.pdf\"\n\nzz\n--x--\n",
     );
     words_are_found(&archive);
-    // Once the index knows some of them, and once it knows all.
+    // The words must be found while the index contains some of the mails, and when it contains all.
     archive.index_words(2).unwrap();
     words_are_found(&archive);
     while archive.optimize().unwrap() {}
@@ -135,7 +135,7 @@ fn many_mails_that_nobody_puts_in_order_put_themselves_in_order() {
     let archive = SqliteArchive::in_memory().unwrap();
     let waiting = || {
         let mut count = 0;
-        // What is counted is put in order by that.
+        // Counting the mails also indexes them.
         while archive.index_words(1).unwrap() > 0 {
             count += 1;
         }

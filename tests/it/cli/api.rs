@@ -1,4 +1,4 @@
-//! `api`: replies as they came.
+//! `api`: it prints the replies unchanged.
 
 use super::harness::CliHarness;
 use std::io::{BufRead, BufReader, Read};

@@ -1,4 +1,4 @@
-//! `extract`: offline, a file a line.
+//! `extract`: it works offline and prints one line per file.
 
 use super::run::run;
 

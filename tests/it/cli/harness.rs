@@ -1,4 +1,4 @@
-//! A local server, a home folder, and mail that is really sent.
+//! Runs a local server and a home folder, and sends real mail by SMTP.
 
 use super::run::{Outcome, command};
 use dropmail_tui::domain::secrets::Token;
@@ -38,17 +38,17 @@ impl CliHarness {
         Self { runtime, server: Some(server), base, smtp, home: tempfile::tempdir().unwrap() }
     }
 
-    /// What the server does wrong from now on.
+    /// Sets the faults that the server injects from now on.
     pub(super) fn set_faults(&self, plan: &str) {
         self.server.as_ref().unwrap().set_faults(plan.parse().unwrap());
     }
 
-    /// The server is gone, and its port with it.
+    /// Stops the server and frees its port.
     pub(super) fn stop(&mut self) {
         self.runtime.block_on(self.server.take().unwrap().shutdown());
     }
 
-    /// Starts it with a log, and returns when the log holds these words so many times.
+    /// Starts the program with a log, and returns when the log contains the text so many times.
     #[expect(
         clippy::disallowed_methods,
         reason = "a log tells nobody that it has grown: it is looked at until it has"
@@ -88,14 +88,15 @@ impl CliHarness {
         outcome(self.command(args).envs(env.iter().copied()).spawn().unwrap())
     }
 
-    /// Runs it to a good end, silent but for its result.
+    /// Runs the program and returns its standard output. The run must succeed and print nothing to standard
+    /// error.
     pub(super) fn good(&self, args: &[&str]) -> String {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{args:?} {outcome:?}");
         outcome.stdout
     }
 
-    /// A result as JSON: one document on one line.
+    /// Runs the program with `--json` and returns the result: one document on one line.
     pub(super) fn json(&self, args: &[&str]) -> Value {
         let mut args = args.to_vec();
         args.push("--json");
@@ -104,11 +105,11 @@ impl CliHarness {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// Runs it to a bad end: nothing on standard output, one line on standard error.
+    /// Runs the program and expects a failure: nothing on standard output, one line on standard error.
     pub(super) fn bad(&self, args: &[&str], code: i32, names: &str) {
         let outcome = self.run(args);
         assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(code), ""), "{args:?} {outcome:?}");
-        // The parser says `error:` before its words.
+        // The argument parser starts its message with `error:`.
         let begins = if code == 2 { ["dropmail-tui: ", "error: "] } else { ["dropmail-tui: "; 2] };
         assert!(begins.iter().any(|begin| outcome.stderr.starts_with(begin)), "{outcome:?}");
         assert!(outcome.stderr.contains(names), "{outcome:?}");
@@ -119,7 +120,7 @@ impl CliHarness {
         self.good(&["new"]).trim_end().to_owned()
     }
 
-    /// A file of the test server's, by its path.
+    /// Writes a file into the home folder, and returns its path.
     pub(super) fn write(&self, name: &str, content: &str) -> String {
         let path = self.home.path().join(name);
         std::fs::write(&path, content).unwrap();
@@ -134,7 +135,7 @@ impl CliHarness {
         assert!(self.try_send(to, raw));
     }
 
-    /// Whether the server took it.
+    /// Sends a mail by SMTP; returns whether the server accepted it.
     pub(super) fn try_send(&self, to: &str, raw: &str) -> bool {
         let post =
             SmtpTransport::builder_dangerous(self.smtp.ip().to_string()).port(self.smtp.port()).build();

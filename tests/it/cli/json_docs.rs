@@ -1,4 +1,5 @@
-//! `docs/json.md` shows a sample for each document that `--json` prints: its fields are those of the program.
+//! `docs/json.md` shows a sample for each document that `--json` prints. Each sample must have the fields of
+//! the real document.
 
 use super::harness::CliHarness;
 use super::run::command;
@@ -8,7 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-/// The samples by the names of the commands.
+/// Reads the samples from the page, by the name of the command.
 fn samples() -> BTreeMap<String, Value> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let page = std::fs::read_to_string(page).unwrap();
@@ -23,7 +24,7 @@ fn samples() -> BTreeMap<String, Value> {
     samples
 }
 
-/// Checks that two documents have the same fields of the same types. `null` stands for any type.
+/// Checks that two documents have the same fields of the same types. `null` matches any type.
 fn compare(place: &str, sample: &Value, real: &Value) {
     match (sample, real) {
         (Value::Null, _) | (_, Value::Null) => {}
@@ -51,7 +52,7 @@ fn compare(place: &str, sample: &Value, real: &Value) {
     }
 }
 
-/// A mail with everything that has a field: a code, a link, HTML, a copy, an attached mail, a note.
+/// Makes a mail that fills every field: a code, a link, HTML, a copy, an attached mail, a note.
 fn rich(to: &str) -> String {
     format!(
         "From: Shop <no-reply@shop.example>\r\nTo: {to}\r\nCc: Me <me@example.com>\r\nSubject: Your code\r\n\
@@ -64,7 +65,7 @@ fn rich(to: &str) -> String {
     )
 }
 
-/// What each command prints.
+/// Runs each command and returns its JSON document.
 fn outputs() -> Vec<(&'static str, Value)> {
     let harness = CliHarness::new();
     let mut outputs = Vec::new();
@@ -78,7 +79,7 @@ fn outputs() -> Vec<(&'static str, Value)> {
     let id = run("ls", &["ls"])[0]["id"].as_str().unwrap().to_owned();
     let mail = run("wait", &["wait", "--since", "10m", "--timeout", "60"]);
     assert!(!mail["codes"][0].is_null() && !mail["links"][0].is_null(), "{mail}");
-    // A list of what `wait` prints.
+    // `search` prints a list of the documents that `wait` prints.
     run("search", &["search", "verification"]);
     let read = run("read", &["read", &id]);
     assert!(!read["html"].is_null() && !read["parts"][0].is_null() && !read["cc"][0].is_null(), "{read}");
@@ -115,7 +116,7 @@ fn every_sample_has_the_fields_that_the_program_prints() {
         let sample = samples.remove(name).unwrap_or_else(|| panic!("docs/json.md has no sample of {name}"));
         compare(name, &sample, &real);
     }
-    // The settings are many; each has the fields of the one in the sample.
+    // There are many settings; each has the fields of the one in the sample.
     let config = CliHarness::new().json(&["config"]);
     let sample = samples.remove("config").unwrap();
     let sample = sample.as_object().unwrap().values().next().unwrap();

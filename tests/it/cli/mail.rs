@@ -1,4 +1,4 @@
-//! `ls`, `read`, `save` of mails that came.
+//! `ls`, `read` and `save` on mails that have arrived.
 
 use super::harness::CliHarness;
 
@@ -48,7 +48,7 @@ fn ls_filters_as_the_screen_does() {
     for filter in ["from:tidepool", "from:\"rivera, ana\"", "subject:trip", "tidepool"] {
         assert_eq!(subjects(&[filter]), ["Trip"], "{filter}");
     }
-    // The envelope names the sender too, and so does the display name.
+    // `from:` also searches the envelope sender and the display name.
     assert_eq!(subjects(&["from:shop.example", "has:code"]), ["Your verification code"]);
     assert!(subjects(&["from:tidepool", "has:code"]).is_empty());
     harness.bad(&["ls", "form:shop"], 2, "no form: here, but from:");

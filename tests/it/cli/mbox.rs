@@ -1,4 +1,4 @@
-//! Files of several mails: `extract`, `read`, `save` and `open` tell them apart.
+//! Files that contain several mails: `extract`, `read`, `save` and `open` handle each mail separately.
 
 use super::run::{Outcome, command, run};
 

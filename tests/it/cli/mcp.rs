@@ -1,5 +1,5 @@
-//! `mcp`: the protocol and nothing else on standard output. The tools themselves are held beside the
-//! official package's by `.ci/assistants`.
+//! `mcp`: only messages of the protocol appear on standard output. `.ci/assistants` compares the tools with
+//! those of the official package.
 
 use super::harness::CliHarness;
 use super::run::run;
@@ -15,7 +15,7 @@ struct Assistant {
 }
 
 impl Assistant {
-    /// Says nothing yet.
+    /// Starts the server without sending a message.
     fn silent(mut command: Command) -> Self {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -37,7 +37,7 @@ impl Assistant {
         writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
     }
 
-    /// A line as it is, and what is answered.
+    /// Sends a line unchanged, and returns the reply.
     fn line(&mut self, line: &[u8]) -> Value {
         let input = self.input.as_mut().unwrap();
         input.write_all(line).unwrap();
@@ -51,7 +51,7 @@ impl Assistant {
         self.last
     }
 
-    /// The next line: every line is a message of the protocol.
+    /// Receives the next line, which must be a JSON-RPC message.
     fn hear(&mut self) -> Value {
         let line = self.output.next().unwrap().unwrap();
         let message: Value = serde_json::from_str(&line).unwrap();
@@ -70,7 +70,7 @@ impl Assistant {
         self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].take()
     }
 
-    /// Leaves; the server ends by itself.
+    /// Closes the input; the server must then exit by itself, without further output.
     fn leave(mut self) {
         drop(self.input.take());
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
@@ -102,7 +102,7 @@ fn a_session_of_an_assistant_is_seen_by_the_command_line() {
     assert_eq!(answer["id"], wait);
     let result = &answer["result"];
     assert_eq!(result["structuredContent"]["code"], "482913");
-    // It answers from the mail that it has; the service would say the same.
+    // The server answers from the mail that it has; the service would return the same.
     let id = result["structuredContent"]["id"].as_str().unwrap();
     let listed = assistant.call("get_inbox", &json!({"session_id": made["session_id"]}));
     let mails = listed["structuredContent"]["result"].as_array().unwrap();
@@ -182,7 +182,7 @@ fn every_line_that_wants_an_answer_gets_one() {
     let begun = assistant.line(&marked);
     let version = begun["result"]["protocolVersion"].as_str().unwrap();
     assert!(version.starts_with("202") && version != "2099-01-01", "{begun}");
-    // That it was opened nobody says.
+    // The client sends no `initialized` notification after this `initialize`.
     assert!(assistant.line(list)["result"]["tools"].is_array());
 
     let large =

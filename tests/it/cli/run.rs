@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What a run came to.
+/// Output and exit code of a run.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) stdout: String,
@@ -18,7 +18,7 @@ pub(super) fn command(home: &Path) -> Command {
     command
 }
 
-/// Runs it with a home of its own, an environment of these variables alone, and this input.
+/// Runs the program with a temporary home folder, only these environment variables, and this input.
 pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome {
     let home = tempfile::tempdir().unwrap();
     let mut child = command(home.path())
@@ -29,7 +29,7 @@ pub(super) fn run(args: &[&str], env: &[(&str, &str)], input: &[u8]) -> Outcome 
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that refuses its arguments may be gone before it has read anything.
+    // A program that refuses its arguments may exit before it has read its input.
     drop(child.stdin.take().unwrap().write_all(input));
     let output = child.wait_with_output().unwrap();
     Outcome {

@@ -1,4 +1,4 @@
-//! `serve`: what a script can rely on.
+//! `serve`: the behaviour that scripts rely on.
 
 use super::run::{command, run};
 use std::io::{BufRead, BufReader};
@@ -133,7 +133,7 @@ fn a_line_that_is_no_token_is_named_by_its_number_and_not_printed() {
     assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
 }
 
-/// Anonymous memory of a process that is resident now, in KiB.
+/// Reads the resident anonymous memory of a process, in KiB.
 #[cfg(target_os = "linux")]
 fn anonymous_kib(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
@@ -193,7 +193,7 @@ fn memory_comes_back_after_the_mails_of_a_lapsed_session_are_dropped() {
     }
     let full = anonymous_kib(served.0.id());
     assert!(full > before + 15_000, "{MAILS} mails take memory: {before} to {full} KiB");
-    // The connection stays open: a client that is connected must not keep the memory.
+    // The connection stays open: a connected client must not keep the memory allocated.
     let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     while anonymous_kib(served.0.id()) > before + 6_000 {
         assert!(

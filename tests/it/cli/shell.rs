@@ -1,4 +1,4 @@
-//! Completions, the manual page, the settings.
+//! The shell completions, the manual page and the settings.
 
 use super::run::{command, run};
 
@@ -47,7 +47,7 @@ fn every_setting_tells_where_it_comes_from() {
         assert!(shown.lines().any(|line| line == row), "{row:?} is not in\n{shown}");
     }
     assert!(!shown.contains("verysecret"));
-    // Without a session of a desktop there is no keyring.
+    // Without a desktop session there is no keyring.
     #[cfg(target_os = "linux")]
     assert!(shown.contains("\nsecrets\tin the archive's file, for your eyes alone (the"), "{shown}");
     let nowhere = said(&["config", "show", "--no-archive"], &env);

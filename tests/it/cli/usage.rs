@@ -1,8 +1,8 @@
-//! Whatever is given wrongly is named, with what to do about it.
+//! Wrong arguments and variables: the message names each one and says what to do about it.
 
 use super::run::run;
 
-/// Arguments, environment, and what the words must name.
+/// Arguments, environment variables, and the text that the message must contain.
 type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
 
 #[test]

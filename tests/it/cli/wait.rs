@@ -1,9 +1,9 @@
-//! `wait`: reliable enough for a job that nobody watches.
+//! `wait`: reliable enough for unattended jobs.
 
 use super::harness::{CliHarness, outcome, plain};
 use std::time::Duration;
 
-/// What the log says when the push connection stands.
+/// Log entry that is written when the push connection is open.
 const TOLD: &str = "the subscription is acknowledged";
 const CODE: &str = "Your verification code is: 482913";
 
@@ -76,7 +76,8 @@ fn a_link_is_printed_alone() {
 fn a_session_is_kept_alive_while_it_waits() {
     let harness = CliHarness::with(Duration::from_secs(1));
     let address = harness.new_address();
-    // At half of what is left of its second each time: after seven touches it is past its first life.
+    // The session lives for one second, and each touch comes after half of the time that is left. After seven
+    // touches the session is older than its first lifetime.
     let args = ["wait", "--code", "--address", &address, "--timeout", "60"];
     let wait = harness.spawn_until(&args, "the session was touched", 7);
     harness.send(&address, "Your verification code", CODE);
@@ -101,7 +102,8 @@ fn many_codes_in_a_row_are_all_right() {
     }
 }
 
-/// A service that acknowledges a subscription before it listens pushes nothing of what comes meanwhile.
+/// A service may acknowledge a subscription before it listens for mail; it then does not push mail that
+/// arrives in between.
 #[test]
 fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
     let harness = CliHarness::new();
@@ -113,17 +115,17 @@ fn a_mail_between_the_acknowledgement_and_the_listening_is_found() {
         let newest = harness.json(&["ls"])[0]["id"].as_str().unwrap().to_owned();
         let mut args = vec!["wait", "--code", "--session", session, "--timeout", "60"];
         args.extend(if after { vec!["--after", &newest] } else { vec![] });
-        // All that is asked at the acknowledgement has been answered by then.
+        // All requests that follow the acknowledgement have been answered by then.
         let wait = harness.spawn_until(&args, "refreshed after the acknowledgement", nth + 1);
         harness.send(address, "Your verification code", CODE);
         assert_eq!(outcome(wait).stdout, "482913\n");
     }
 }
 
-/// Each kind of fault that a connection, a gateway or a busy service shows, at one call in twenty.
+/// Every kind of fault of a connection, a gateway or a busy service, each for one call in twenty.
 const FAULTS: &str =
     "drop=5%,delay=5%:100ms,duplicate=5%,403=5%,429=5%,500=5%,502=5%,rate-limit=5%,truncate=5%,seed=11";
-/// Loops that run side by side, each with an address of its own, and the mails of each.
+/// Number of parallel loops, each with its own address, and number of mails in each loop.
 const LOOPS: usize = 8;
 const MAILS: usize = 25;
 
@@ -158,7 +160,7 @@ fn one_after_the_other(harness: &CliHarness, nth: usize, made: &serde_json::Valu
         args.extend(["--after", &last, "--subject", &subject]);
         let wait = harness.spawn(&args);
         let code = (100_000 + nth * 100_000 + n * 3_779).to_string();
-        // A sender whose `250` was cut off sends again: the mail may come twice.
+        // A sender that did not receive the `250` sends the mail again, so it may arrive twice.
         let raw = plain(address, &subject, &format!("Your verification code is: {code}"));
         while !harness.try_send(address, &raw) {}
         let outcome = outcome(wait);

@@ -1,4 +1,4 @@
-//! What a screen reader is told.
+//! The output for a screen reader.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -7,7 +7,7 @@ use dropmail_tui::domain::ids::AddressId;
 use dropmail_tui::domain::session::Address;
 use dropmail_tui::ui::accessible::SpokenState;
 
-/// Keys, and what is said after them.
+/// Presses keys and returns the lines that are spoken afterwards.
 fn said(driver: &mut Driver, keys: &str) -> Vec<String> {
     let before = SpokenState::of(&driver.model);
     driver.keys(keys);
@@ -42,7 +42,7 @@ fn a_mail_that_comes_is_told_with_its_code() {
     let before = SpokenState::of(&driver.model);
     driver.mail(NEWS);
     let lines = SpokenState::of(&driver.model).since(&before);
-    // The line under the cursor has another place now, and is the same line.
+    // The selected line has moved, but it is the same line, so it is not spoken again.
     assert!(matches!(lines.as_slice(), [line] if line.starts_with("New mail: unread, from ")), "{lines:?}");
 }
 
@@ -68,7 +68,7 @@ fn each_key_tells_only_what_it_changed() {
     );
 }
 
-/// The mailbox as a screen reader is told of it.
+/// Opens a mailbox in the accessible mode.
 fn accessible() -> Driver {
     let mut driver = Driver::new(80, 24);
     driver.model.settings.accessible = true;

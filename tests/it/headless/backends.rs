@@ -1,4 +1,4 @@
-//! What the mailbox is over: files, a demo, another program's folder.
+//! Sources of a mailbox: files, the demo, a folder that another instance owns.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -10,7 +10,7 @@ use dropmail_tui::app::subscription::Subscription;
 use dropmail_tui::app::subscriptions;
 use dropmail_tui::domain::push_transport::TransportChoice;
 
-/// Raw mails on disk: no address, no time that runs out, no channel.
+/// A mailbox over files has no address, no lifetime and no channel.
 #[test]
 fn over_files_nothing_is_said_of_a_service() {
     let mut driver = Driver::cold(120, 30);
@@ -54,7 +54,8 @@ fn samples_are_sent_once_whatever_becomes_of_their_address() {
     assert!(!wanted(&driver), "a restored address would be given them again");
 }
 
-/// Nothing is written by a mailbox that only reads: it does not show what the next start would not.
+/// A read-only mailbox writes nothing. It does not mark a mail as read, because the next start would not show
+/// that.
 #[test]
 fn what_is_opened_in_a_mailbox_that_only_reads_stays_unread() {
     let mut driver = Driver::new(120, 30);

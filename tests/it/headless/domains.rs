@@ -1,4 +1,4 @@
-//! Domains of the user's own, and addresses with a word in them.
+//! Personal domains, and addresses with a chosen word.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::Effect;

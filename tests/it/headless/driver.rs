@@ -1,5 +1,5 @@
-//! Drives the core and the view with a clock that stands still. Effects are answered at once from
-//! what the test has laid out; what they asked for is kept, so that a test can say exactly that.
+//! Drives the core and the view with a fixed clock. It answers effects at once with the test's data, and
+//! records them, so that a test can check the effects.
 
 use bytes::Bytes;
 use dropmail_tui::app::effect::Effect;
@@ -35,19 +35,19 @@ use std::sync::Arc;
 /// A mailbox under test.
 pub(crate) struct Driver {
     pub(crate) model: Model,
-    /// Every effect that was asked for, in order.
+    /// All effects that the core returned, in order.
     pub(crate) asked: Vec<Effect>,
-    /// What was copied, in order.
+    /// All texts that were copied, in order.
     pub(crate) copied: Vec<String>,
     /// Whether the service answers.
     pub(crate) online: bool,
-    /// How many mails a step of a search looks at.
+    /// Number of mails that one step of a search checks.
     pub(crate) step: usize,
     raws: HashMap<MailId, (Envelope, Bytes)>,
     arrived: i64,
 }
 
-/// 2026-03-01 12:00:00 UTC.
+/// The start of the fixed clock: 2026-03-01 12:00:00 UTC.
 pub(crate) fn start() -> Timestamp {
     Timestamp::from_second(1_772_366_400).unwrap()
 }
@@ -63,7 +63,7 @@ pub(crate) fn session(name: &str) -> Session {
 }
 
 impl Driver {
-    /// A mailbox on a screen of this size, not yet booted.
+    /// Makes a mailbox on a screen of this size, before the boot.
     pub(crate) fn cold(width: u16, height: u16) -> Self {
         Self {
             model: Model::new(start(), Area::screen(width, height)),
@@ -76,7 +76,7 @@ impl Driver {
         }
     }
 
-    /// A mailbox with one session, connected and waiting for mail.
+    /// Makes a mailbox with one session, connected and waiting for mail.
     pub(crate) fn new(width: u16, height: u16) -> Self {
         let mut driver = Self::cold(width, height);
         driver.boot();
@@ -94,7 +94,7 @@ impl Driver {
         }));
     }
 
-    /// Every stream that the state asks for stands.
+    /// Connects every stream that the state requests.
     pub(crate) fn connect(&mut self) {
         for (session, watch) in self.watches() {
             self.msg(Msg::Pushed { session, generation: watch.generation, push: Push::Ready });
@@ -116,7 +116,7 @@ impl Driver {
         watches.collect()
     }
 
-    /// A message, and the answers of all that it asks for.
+    /// Sends a message to the core, and answers all effects that follow from it.
     pub(crate) fn msg(&mut self, msg: Msg) {
         let mut queue = VecDeque::from([msg]);
         while let Some(msg) = queue.pop_front() {
@@ -127,7 +127,7 @@ impl Driver {
         }
     }
 
-    /// A message whose effects stay unanswered.
+    /// Sends a message to the core, and returns its effects unanswered.
     pub(crate) fn msg_unanswered(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.model, msg)
     }
@@ -139,13 +139,13 @@ impl Driver {
         self
     }
 
-    /// Time passes, in one jump.
+    /// Advances the clock by so many seconds, in one step.
     pub(crate) fn pass(&mut self, seconds: i64) {
         let now = self.model.now + SignedDuration::from_secs(seconds);
         self.msg(Msg::Tick(now));
     }
 
-    /// A mail arrives in the first session.
+    /// Delivers a mail to the first session.
     pub(crate) fn mail(&mut self, raw: &str) -> MailId {
         let session = SessionId::new("first");
         self.arrived += 1;
@@ -307,7 +307,7 @@ impl Driver {
         })
     }
 
-    /// A mail that was kept at an earlier time, and that the list does not hold.
+    /// Adds a mail that was stored earlier, and that the list does not contain.
     pub(crate) fn kept(&mut self, session: &str, raw: &str) -> MailId {
         self.arrived += 1;
         let id = MailId::new(format!("mail {}", self.arrived));
@@ -327,7 +327,7 @@ impl Driver {
         id
     }
 
-    /// The first page of the list, as the archive reads it.
+    /// Returns the first page of the list, as the archive would read it.
     pub(crate) fn first_page(&self) -> Vec<StoredMail> {
         let mut all: Vec<_> = self.raws.values().collect();
         all.sort_by_key(|(envelope, _)| std::cmp::Reverse(envelope.received_at));
@@ -338,7 +338,7 @@ impl Driver {
         all.into_iter().take(PAGE).map(kept).collect()
     }
 
-    /// A step of a search through all mails that were kept and are not hidden, the last one first.
+    /// Runs one step of a search through all stored mails that are not hidden, newest first.
     fn searched(
         &self,
         query: &Query,
@@ -363,7 +363,7 @@ impl Driver {
         SearchBatch { mails: found.collect(), reached }
     }
 
-    /// Mails that the core asked to hide and not to bring back, newest first.
+    /// Returns the mails that the core has hidden and not restored, newest first.
     fn hidden(&self) -> Vec<StoredMail> {
         let mut hidden: Vec<MailId> = Vec::new();
         for effect in &self.asked {
@@ -380,22 +380,22 @@ impl Driver {
         hidden.iter().map(kept).collect()
     }
 
-    /// The left button, or the wheel, on a cell.
+    /// Sends a gesture of the left button or the wheel on a cell.
     pub(crate) fn mouse(&mut self, gesture: Gesture, column: u16, row: u16) -> &mut Self {
         self.msg(Msg::Mouse(Mouse { gesture, column, row }));
         self
     }
 
-    /// Goes down and comes up on a cell.
+    /// Presses and releases the left button on a cell.
     pub(crate) fn click(&mut self, (column, row): (u16, u16)) -> &mut Self {
         self.mouse(Gesture::Press, column, row).mouse(Gesture::Release, column, row)
     }
 
-    /// The cell where a text begins on the screen.
+    /// Returns the cell where a text begins on the screen.
     pub(crate) fn place_of(&self, text: &str) -> (u16, u16) {
         let screen = self.screen();
         for (row, line) in screen.lines().enumerate() {
-            // The backend puts each line into quotes.
+            // The test backend prints each line in quotes.
             let line = line.trim_matches('"');
             if let Some(at) = line.find(text) {
                 let column = unicode_width::UnicodeWidthStr::width(line.get(..at).unwrap());
@@ -405,12 +405,12 @@ impl Driver {
         panic!("{text} is not on the screen:\n{screen}");
     }
 
-    /// The whole screen as text.
+    /// Returns the whole screen as text.
     pub(crate) fn screen(&self) -> String {
         self.drawn(&Styles::sixteen()).backend().to_string()
     }
 
-    /// The whole screen, drawn with these styles.
+    /// Draws the whole screen with these styles.
     pub(crate) fn drawn(&self, styles: &Styles) -> Terminal<TestBackend> {
         let Area { width, height, .. } = self.model.screen;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -418,7 +418,7 @@ impl Driver {
         terminal
     }
 
-    /// Whether the screen shows a text on one line.
+    /// Whether one line of the screen contains a text.
     pub(crate) fn shows(&self, text: &str) -> bool {
         self.screen().lines().any(|line| line.contains(text))
     }

@@ -1,4 +1,4 @@
-//! What a person does: wait, copy, read, choose, hide, search.
+//! The usual tasks of a user: wait, copy, read, choose, hide, search.
 
 use super::driver::{Driver, session};
 use dropmail_tui::app::effect::{CopySource, Effect, StoredToken};
@@ -280,7 +280,7 @@ fn a_lapsed_session_keeps_its_mail_and_its_addresses_come_back_with_one_key() {
     driver.mail(CODE);
     let (first, watch) = driver.watches().remove(0);
     let why = AppError { kind: FailureKind::Lapsed, words: "lapsed".into(), wait: None };
-    // The driver opens a session of the same name again; another name keeps the two apart.
+    // The driver always opens a session of the same name, so the test opens one of another name itself.
     driver.model.asking = dropmail_tui::app::model::PendingRequest::Address;
     driver.msg(Msg::WatchEnded { session: first.clone(), generation: watch.generation, why });
     driver.msg(Msg::SessionOpened(Ok(session("second"))));
@@ -363,7 +363,7 @@ fn what_the_service_asks_to_wait_is_waited() {
     assert!(driver.asked.iter().any(|effect| matches!(effect, Effect::OpenAccount { .. })));
 }
 
-/// A mailbox whose keyring stays locked.
+/// Makes a mailbox whose keyring stays locked.
 fn locked() -> Driver {
     let mut driver = Driver::cold(80, 24);
     let place = MailboxSource {

@@ -1,4 +1,4 @@
-//! The list: marks, filter, whose mail is shown, and the way back of what was hidden.
+//! The list: marks, the filter, the session whose mail is shown, and the restoring of hidden mail.
 
 use super::driver::{Driver, session};
 use super::flows::{CODE, LINK, NEWS};
@@ -22,7 +22,7 @@ fn filled() -> Driver {
     driver
 }
 
-/// How many mails the sessions pane tells of.
+/// Returns the number of mails that the sessions pane shows.
 fn told(driver: &Driver) -> usize {
     driver.model.sessions.rows[0].mails
 }
@@ -202,7 +202,7 @@ fn an_idle_screen_wakes_nobody_by_the_second() {
     assert_eq!(pace(&driver), [TickRate::Calm]);
 }
 
-/// A mail of long ago, the `n`th before the driver's start.
+/// Makes an old mail, the `n`th before the driver's start.
 fn old(n: usize) -> StoredMail {
     let start = Driver::new(120, 30).model.now;
     let envelope = Envelope {
@@ -236,7 +236,7 @@ fn counts_are_of_all(tally_first: bool) {
     let unread = whole.iter().filter(|mail| !mail.read).count() + 3;
     let by_session = vec![(SessionId::new("first"), PAGE + 33)];
     let tally = Msg::Tallied(Ok(MailCounts { by_session, unread }));
-    // They are asked for at once, and answered in either order.
+    // The core requests both at the same time, and the replies may arrive in either order.
     let (one, other) = if tally_first { (tally, page) } else { (page, tally) };
     driver.msg(one);
     driver.msg(other);

@@ -1,4 +1,4 @@
-//! Mails that are attached to mails: read, copied from, saved and left again, at any depth.
+//! Attached mails: they can be read, copied from, saved and closed, at any depth.
 
 use super::driver::Driver;
 use dropmail_tui::app::effect::Effect;

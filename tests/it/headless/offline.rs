@@ -1,12 +1,12 @@
-//! What is asked for while the service is not reached: refused in words that say what to do, with all
-//! that is kept to be read and searched meanwhile.
+//! Commands while the service is not reachable. A refusal says what to do, and stored mail can be read and
+//! searched meanwhile.
 
 use super::driver::{Driver, session, start};
 use dropmail_tui::app::effect::Effect;
 use dropmail_tui::app::msg::{ArchiveSnapshot, Msg};
 use dropmail_tui::domain::time::SignedDuration;
 
-/// A mailbox that finds a living and a lapsed session in its archive, and no service.
+/// Makes a mailbox without a service; its archive has a live and a lapsed session.
 fn offline() -> Driver {
     let mut driver = Driver::cold(120, 30);
     driver.online = false;

@@ -1,6 +1,6 @@
-//! Help, palette, pickers, pictures and prompts: each at four sizes, in a dark, a light and a
-//! theme without colours. The text of a screen is the same in all three; the test says so, and that
-//! each colours what has to stand out.
+//! Help, palette, pickers, pictures and prompts, each at four sizes and in three themes. The themes are dark,
+//! light, and without colours. The text of a screen must be the same in all three, and each theme must style
+//! what has to stand out.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -38,7 +38,7 @@ const OVERLAYS: &[(&str, &str)] = &[
     ("qr", "hQ"),
 ];
 
-/// The same for what a mail with attachments has, and for layouts.
+/// The keys that open the overlays for attachments and layouts.
 const MORE: &[(&str, &str)] = &[
     ("attachments", "S "),
     ("pipe", "<enter>|wc -l"),
@@ -127,8 +127,7 @@ fn every_overlay_says_the_same_in_every_theme() {
     }
 }
 
-/// What colour tells must be told without it too: the line under the cursor, unread mail, the pane
-/// that hears the keys.
+/// Without colours other styles must mark the selected line, unread mail and the focused pane.
 #[test]
 fn without_colours_what_matters_still_stands_out() {
     let drawn = filled(120, 40).drawn(&Styles::plain());
@@ -214,14 +213,14 @@ fn keys_of_ones_own_are_what_the_screen_names() {
     assert_eq!(driver.copied.len(), 1, "a broken chord and unbound keys do nothing");
 }
 
-/// All commands on keys that are nobody's by default.
+/// Binds all commands to keys that have no command by default.
 fn all_rebound() -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
     let lines = COMMANDS.iter().zip(letters).map(|(row, c)| format!("{} = 'Alt-{c}'\n", row.name));
     format!("[keys]\n{}", lines.collect::<String>())
 }
 
-/// A mail with a number and a link of which neither is worth one key.
+/// A mail with a number and a link, both with a confidence too low for a key of their own.
 const WEAK: &str = "From: Hall <hall@paper.example>\nTo: first@dropmail.me\n\
     Subject: The hall\nContent-Type: text/plain; charset=utf-8\n\n\
     Access: 482135\n\nhttps://paper.example/about\n";
@@ -335,7 +334,7 @@ fn a_new_address_is_copied_where_the_user_likes_that() {
 fn with_reduced_motion_nothing_moves_by_itself() {
     let mut driver = with("reduced_motion = true", 80, 24);
     driver.mail(CODE);
-    // The questions that a young stream owes are not what moves by itself.
+    // The refresh requests after the stream has connected must not count as motion.
     driver.pass(35);
     driver.keys("c");
     driver.msg(Msg::Tick(driver.model.now));
@@ -376,7 +375,7 @@ fn the_title_tells_what_is_unread() {
     assert_eq!(dropmail_tui::ui::title(&driver.model), "(1) dropmail-tui");
 }
 
-/// A QR code is read back from the cells by what it must be: the same picture as the crate makes.
+/// Checks the cells of the QR code against the code that the crate makes for the address.
 #[test]
 fn the_qr_code_is_that_of_the_address() {
     let driver = opened("hQ", (80, 24));
@@ -385,7 +384,7 @@ fn the_qr_code_is_that_of_the_address() {
     assert_eq!(dark_modules(&driver), dark, "{}", driver.screen());
 }
 
-/// Dark modules of the picture on the screen: cells in the style of the code, by halves.
+/// Counts the dark modules of the QR code on the screen; each cell shows two modules as halves.
 fn dark_modules(driver: &Driver) -> usize {
     let styles = Styles::named("midnight", ColorDepth::TrueColor);
     let drawn = driver.drawn(&styles);

@@ -1,4 +1,4 @@
-//! The panes: hidden, alone, turned, moved, and kept so.
+//! The panes: hidden, alone, rotated, moved, and stored that way.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};

@@ -1,4 +1,4 @@
-//! Answers that come late, twice or in the wrong order, and touches that must not be missed.
+//! Replies that come late, twice or in the wrong order, and touches that must not be missed.
 
 use super::driver::Driver;
 use super::flows::{CODE, NEWS};
@@ -172,7 +172,7 @@ fn after_an_hour_asleep_everything_is_asked_anew() {
     assert_eq!(touches(&driver), before + 1);
 }
 
-/// Which stream of the first session is the one that stands.
+/// Returns the generation of the first session's current stream.
 fn stream_of(driver: &Driver) -> u64 {
     driver.model.sessions.rows[0].link.watch().unwrap().generation
 }
@@ -250,7 +250,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     while driver.watches().is_empty() {
         driver.pass(1);
     }
-    // The stream stands again, but every question fails, and a newer mail is pushed meanwhile.
+    // The stream connects again, but every request fails, and a newer mail is pushed meanwhile.
     driver.online = false;
     let (_, watch) = driver.watches().remove(0);
     assert_eq!(watch.after, Some(known.clone()));
@@ -264,7 +264,7 @@ fn a_gap_stays_asked_for_until_a_question_about_it_is_answered() {
     assert_eq!(driver.watches().remove(0).1.after, Some(known), "not behind what may be missing");
 }
 
-/// A service that lets no session live is not asked for one after the other.
+/// If sessions of a service lapse at once, the core waits longer and longer before it opens another.
 #[test]
 fn sessions_that_lapse_at_once_are_opened_ever_later() {
     let mut driver = Driver::new(120, 30);

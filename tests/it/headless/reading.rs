@@ -1,4 +1,4 @@
-//! A mail that is too large to be read at once: its beginning first, then the rest in its place.
+//! A mail that is too large to be read at once: its beginning comes first, then the rest is added.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK};
@@ -73,7 +73,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     let page = driver.model.reader.page_mut().unwrap();
     page.laid = RenderedView { width: 80, lines: lines(3, 60), whole: false };
     page.scroll = 20;
-    // Three lines more stand above now.
+    // Three more lines are above the visible part now.
     page.take(RenderedView { width: 80, lines: lines(0, 500), whole: true });
     assert_eq!(page.scroll, 23);
     page.scroll = 0;
@@ -81,7 +81,7 @@ fn what_is_read_stays_where_it_is_when_the_rest_comes() {
     assert_eq!(page.scroll, 0, "the top stays the top");
 }
 
-/// What is handed to other programs is the mail under the cursor, not one that was read before.
+/// Other programs receive the selected mail, not one that was read before.
 #[test]
 fn other_programs_are_given_the_mail_at_hand() {
     let handed = |driver: &Driver| {
@@ -112,7 +112,8 @@ fn other_programs_are_given_the_mail_at_hand() {
     assert!(driver.shows("Your verification code"), "the one under the cursor\n{}", driver.screen());
 }
 
-/// A page that is asked for again while it is made is made once; it can be stopped, and its end is told.
+/// A page that is requested again while it is being made is made only once. The user can cancel it, and its
+/// end is reported.
 #[test]
 fn the_page_for_the_browser_is_made_once_and_can_be_stopped() {
     let mail = "Subject: Page\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>";

@@ -1,10 +1,10 @@
-//! Whole screens, as a person sees them. A change here is a change of the program's face: look at
-//! each before it is accepted (`INSTA_UPDATE=always cargo test --test it screens`).
+//! Snapshots of whole screens. A change here changes what users see, so look at each one before you accept it
+//! (`INSTA_UPDATE=always cargo test --test it screens`).
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
 
-/// HTML with a data table, a button and a hidden line.
+/// A mail with an HTML data table, a button and a hidden line.
 const RECEIPT: &str = include_str!("../../../assets/demo/1-receipt.eml");
 const TRIPS: &str = include_str!("../../../assets/demo/2-attachments.eml");
 const HOSTILE: &str = include_str!("../../../assets/demo/3-hostile.eml");
@@ -28,7 +28,7 @@ macro_rules! screen {
     };
 }
 
-/// The mailbox after some keys.
+/// Returns the mailbox after some keys.
 fn after(mut driver: Driver, keys: &str) -> Driver {
     driver.keys(keys);
     driver

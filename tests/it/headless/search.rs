@@ -1,4 +1,4 @@
-//! `/` in the inbox: a search through all that is kept, whatever the list holds of it.
+//! `/` in the inbox: a search through all stored mails, also those that the list has not loaded.
 
 use super::driver::Driver;
 use super::flows::{CODE, LINK, NEWS};
@@ -14,7 +14,7 @@ const OLD: &str = "From: Travel <trips@rail.example>\nTo: gone@dropmail.me\n\
     Subject: Your trip to Harbour Town\nContent-Type: text/plain; charset=utf-8\n\n\
     Your verification code is:\n\n    771204\n\nThe parcel travels along.\n";
 
-/// Three mails in the list, and more of a lapsed session that only the archive holds.
+/// Makes a mailbox with three mails in the list; the archive contains more, of a lapsed session.
 fn filled(width: u16, height: u16) -> Driver {
     let mut driver = Driver::cold(width, height);
     for _ in 0..5 {
@@ -259,14 +259,14 @@ fn the_filter_sifts_all_that_is_kept_and_its_cursor_stays() {
     driver.msg(Msg::Tallied(Ok(MailCounts { by_session, unread: 1300 })));
     driver.mail(CODE);
     driver.keys("\\from:travel subject:\"harbour 12\"");
-    // 12, 120 to 129 and 1200 to 1299; some of them are below the page that was read.
+    // The matches are 12, 120 to 129 and 1200 to 1299; some of them are below the page that was read.
     assert!(driver.shows("· 111 with"), "{}", driver.screen());
     driver.keys("<enter>jjj");
     let at = under(&driver);
     driver.mail(&OLD.replace("Harbour Town", "Harbour 12 again"));
     assert_eq!(under(&driver), at, "what comes in moves nothing");
     assert!(driver.shows("· 112 with"), "{}", driver.screen());
-    // The end of what is there so far; what lies below is read meanwhile.
+    // This is the end of the loaded mails; the core reads the mails below meanwhile.
     driver.keys("GG");
     assert!(driver.shows("Harbour 12 "), "the oldest is at the end\n{}", driver.screen());
     driver.keys("\\<esc>\\zebra");

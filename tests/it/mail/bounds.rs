@@ -1,5 +1,5 @@
-//! Mails that are made to cost: the work stays bounded, subject and sender are told all the same,
-//! and what was left out is said.
+//! Mails that are made to cost much time. The work must stay limited. Subject and sender must still be shown,
+//! and the program must say what it left out.
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{View, render_start, views};

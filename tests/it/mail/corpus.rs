@@ -1,6 +1,6 @@
-//! Odd and hostile mails of a folder that is named: `DROPMAIL_MIME_CORPUS` holds raw mails and a
-//! `manifest.jsonl`, a line for each: `file` (its last part is the name in the folder) and `agree`
-//! with the `subject` and the number of `attachments` that several parsers agree on.
+//! Odd and hostile mails of an external folder. `DROPMAIL_MIME_CORPUS` names a folder with raw mails and a
+//! `manifest.jsonl`, which has one line per mail. The last part of `file` is the name in the folder. `agree`
+//! has the `subject` and the number of `attachments` that several parsers agree on.
 //!
 //! `DROPMAIL_MIME_CORPUS=FOLDER cargo test --test it mail::corpus -- --nocapture`
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// The least share of subjects and attachment counts that are as the parsers agree on, in per cent.
+/// Smallest share of subjects, and of attachment counts, that must agree with the other parsers, in per cent.
 const LEAST: usize = 97;
 
 fn folder() -> Option<PathBuf> {
@@ -37,17 +37,17 @@ fn mails(folder: &Path) -> Vec<(String, Vec<u8>, Value)> {
         .collect()
 }
 
-/// How much of a subject the manifest states, in characters.
+/// Maximum length of a subject in the manifest, in characters; longer ones are truncated there.
 const STATED: usize = 120;
 
-/// A subject as a reader takes it: spaces folded, forms of one letter made one.
+/// Normalises a subject: one space between words, and one form for equivalent characters.
 fn plain(subject: &str) -> String {
     let shown = SafeText::new(subject);
     shown.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a subject is the agreed one. The manifest states its beginning; a hole (U+FFFD) is a
-/// byte that the parsers could not read, so whatever is read there is as good.
+/// Whether a subject agrees with the manifest, which has only the beginning of a long subject. U+FFFD in the
+/// manifest is a byte that the parsers could not decode, so it matches any text.
 fn agrees(subject: &str, agreed: &str) -> bool {
     let cut = agreed.chars().count() >= STATED;
     let (subject, agreed) = (plain(subject), plain(agreed));
@@ -110,7 +110,8 @@ fn every_mail_opens_in_every_view() {
         }
         let start = mime::parse_preview(&raw).map(|start| start.mail);
         if let Some(mut start) = start.clone() {
-            // As the reader does it: these are known from when the mail came.
+            // The reader does the same: it already has the codes and links from the time when the mail
+            // arrived.
             (start.codes, start.links) = (mail.codes.clone(), mail.links.clone());
             let view = views(&start)[0];
             assert_eq!(view, views(&mail)[0], "{name}");

@@ -1,5 +1,5 @@
-//! Whatever a mail holds, through every field and every view: what leaves for the terminal is the
-//! program's own drawing and harmless text. The bytes themselves are read, after the last step.
+//! Tests any content of a mail, in every field and every view. The terminal must receive only the program's
+//! own drawing and harmless text. The test reads the bytes after the last step.
 
 use super::super::headless::driver::Driver;
 use dropmail_tui::app::key::Key;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-/// What a terminal would be sent.
+/// The bytes that a terminal would receive.
 #[derive(Clone, Default)]
 struct Wire(Arc<Mutex<Vec<u8>>>);
 
@@ -25,7 +25,7 @@ impl Write for Wire {
     }
 }
 
-/// One of each class that could act on a terminal, or hide what it shows.
+/// One example of each class of characters that could control a terminal or hide text on it.
 const CLASSES: &[(&str, &str)] = &[
     ("C0", "\u{0}\u{1}\u{7}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{7f}"),
     ("CSI", "\u{1b}[2J\u{1b}[31m\u{1b}[?1049l\u{1b}[6n"),
@@ -50,7 +50,7 @@ fn encoded(text: &str) -> String {
     format!("=?utf-8?B?{}?=", base64::engine::general_purpose::STANDARD.encode(text))
 }
 
-/// A mail with the attack in each field that is shown, raw and encoded.
+/// Makes a mail with the attack in each field that is shown, raw and encoded.
 fn attack(evil: &str) -> String {
     let coded = encoded(&format!("x{evil}y"));
     let entities = evil.chars().fold(String::new(), |mut all, c| {
@@ -72,8 +72,8 @@ fn attack(evil: &str) -> String {
     )
 }
 
-/// Takes off what the program itself draws with: cursor moves, colours, screen modes, the
-/// window's title, and links with an address of printable ASCII. What is left is text.
+/// Removes the sequences that the program itself draws with, and returns the rest, which is text. These are
+/// cursor moves, colours, screen modes, the window's title, and links with a URL of printable ASCII.
 #[expect(clippy::string_slice, reason = "cut where something was found, which is between characters")]
 fn text_of(bytes: &[u8]) -> String {
     let sent = std::str::from_utf8(bytes).expect("the program sends UTF-8");
@@ -90,7 +90,7 @@ fn text_of(bytes: &[u8]) -> String {
             assert!("HmlhJK".contains(last) || sequence == "22;2t", "CSI {sequence:?}");
             rest = &body[end + 1..];
         } else if let Some(body) = rest.strip_prefix("]2;") {
-            // The window's title tells a count and nothing of a mail.
+            // The window's title contains a count and no text of a mail.
             let end = body.find('\u{7}').expect("a title ends");
             let count = body[..end].strip_suffix("dropmail-tui").expect("it names the program");
             assert!(count.chars().all(|c| matches!(c, '0'..='9' | '(' | ')' | ' ')), "{count:?}");
@@ -124,7 +124,7 @@ fn no_class_of_attack_reaches_the_terminal() {
         let wire = Wire::default();
         let abilities = Capabilities::unasked(ColorDepth::Ansi16, true);
         let mut screen = Screen::fixed(wire.clone(), Area::screen(100, 40), abilities).unwrap();
-        // Every pane, every view, every chooser, the list of attachments and its parts.
+        // These keys reach every pane, every view, every chooser, the list of attachments and its parts.
         let script = "<enter>GgvGgvGgvGgvGg/x<enter>n<esc>C<esc>Y<esc>o<esc>S<enter>G<esc>Sj<enter>G<esc>Sjj<enter>G<esc>Sq|cat<enter>q<esc>?<esc>:";
         screen.draw(&driver.model).unwrap();
         for key in Key::script(script) {

@@ -1,6 +1,5 @@
-//! Mails of many kinds and languages as they read at three widths. A change here is a change of
-//! what people see: look at each before it is accepted
-//! (`INSTA_UPDATE=always cargo test --test it kinds`).
+//! Snapshots of mails of many kinds and languages at three widths. A change here changes what users see, so
+//! look at each one before you accept it (`INSTA_UPDATE=always cargo test --test it kinds`).
 
 use dropmail_tui::domain::mime;
 use dropmail_tui::domain::richtext::{Line, Role, View, render, views};
@@ -19,7 +18,7 @@ pub(super) fn mails() -> Vec<(String, Vec<u8>)> {
     paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
 }
 
-/// A line as text, with marks for what only colours would tell.
+/// Returns a line as text; a picture becomes a placeholder.
 fn shown(line: &Line) -> String {
     let picture = line.spans.iter().any(|span| matches!(span.role, Role::Picture(_)));
     if picture {

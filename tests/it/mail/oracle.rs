@@ -1,10 +1,11 @@
-//! Another reader of HTML beside the own layout: what html2text holds, the layout holds too, in that order.
+//! Compares the layout with html2text, another reader of HTML. The layout must contain all words of html2text
+//! in the same order.
 //!
-//! Hidden text is put back into the layout for this, since html2text knows no styles. It is given the
-//! document as it came, without lines and columns.
+//! Hidden text is put back into the layout for this, because html2text knows no styles. html2text receives
+//! the original document and prints it without lines and columns.
 //!
-//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` takes the mails of
-//! other folders as well and prints the differences.
+//! `DROPMAIL_HTML_CORPUS="FOLDER FOLDER" cargo test --test it mail::oracle -- --nocapture` also reads the
+//! mails of other folders and prints the differences.
 
 #![expect(clippy::print_stdout, reason = "the differences are for people to judge")]
 #![expect(clippy::disallowed_methods, reason = "which folders they are, is told by the environment")]
@@ -18,20 +19,20 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
-/// The largest document that html2text is given, in bytes: its time grows faster than the size.
+/// Largest document for html2text, in bytes; its time grows faster than the size.
 const MAX_HTML_BYTES: usize = 400_000;
 
-/// The words of a text in lower case, without what cannot be seen.
+/// Returns the words of a text in lower case, without invisible characters.
 fn words(text: &str) -> Vec<String> {
     let seen =
         |c: &char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    // Raised letters are letters.
+    // Superscript letters count as letters.
     let text: String = text.nfkc().filter(seen).collect();
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
 }
 
-/// The words of the layout, without those of the program's own.
+/// Returns the words of the layout, without the words that the program adds.
 fn laid_out(raw: &[u8]) -> Vec<String> {
     let mail = mime::parse(raw);
     let mut text = String::new();
@@ -45,8 +46,8 @@ fn laid_out(raw: &[u8]) -> Vec<String> {
     words(&text)
 }
 
-/// What no browser shows and html2text reads: what stands in for scripts and frames, titles outside of the
-/// head, options of a list but the chosen one, and the words of pictures that are there to be counted.
+/// Removes the text that html2text reads but no browser shows. This is the fallback text for scripts and
+/// frames, titles, selection lists, and the text of tracking pixels.
 fn without_unseen(html: &str) -> String {
     let comment = Regex::new(r"(?s)<!--.*?-->").unwrap();
     let mut html = comment.replace_all(html, " ").into_owned();
@@ -65,7 +66,8 @@ fn by_html2text(html: &str) -> Vec<String> {
     words(&config.string_from_read(without_unseen(html).as_bytes(), 1 << 20).unwrap_or_default())
 }
 
-/// Words that one text has less often than the other one, and not within another word either.
+/// Lists the words that one text has less often than the other one, and that are not part of other words
+/// either.
 fn lost(from: &[String], of: &[String]) -> Vec<String> {
     let mut counts: HashMap<&str, isize> = HashMap::new();
     for (words, by) in [(of, 1), (from, -1)] {
@@ -80,8 +82,8 @@ fn lost(from: &[String], of: &[String]) -> Vec<String> {
     lost
 }
 
-/// The first words of one text that are not in the other one in that order. Where one reader sets words
-/// apart that the other one joins, the letters count.
+/// Returns the first words of one text that are not in the other one in the same order. It compares letters,
+/// because one reader may join words that the other one separates.
 fn missing(from: &[String], of: &[String]) -> Option<String> {
     let letters = from.concat();
     let mut ends = vec![0];
@@ -113,14 +115,14 @@ fn mails(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What differs in the mails of a folder.
+/// Differences between the two readers in the mails of a folder.
 #[derive(Default)]
 struct Differences {
-    /// How many mails have HTML.
+    /// Number of mails with HTML.
     read: usize,
-    /// Mails whose words stand in another order, with the first words that do.
+    /// Mails whose words are in another order, with the first of those words.
     reordered: Vec<String>,
-    /// Mails that lack words, with these.
+    /// Mails that lack words, with those words.
     lacking: Vec<String>,
 }
 
@@ -151,8 +153,8 @@ fn the_layout_holds_what_html2text_holds_in_that_order() {
     }
 }
 
-/// In the mails of others only the order may differ: cells of several lines stand beside one another, and
-/// cards one below the other.
+/// Up to 1 % of other mails may lack words, and up to 10 % may have another order. The reason is that the
+/// layout shows cells of several lines next to each other, and cards below each other.
 #[test]
 fn mails_of_other_folders_lack_no_word() {
     let Ok(folders) = std::env::var("DROPMAIL_HTML_CORPUS") else {
